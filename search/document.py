@@ -1,0 +1,109 @@
+"""What is indexed (Document) and what is answered (Hit, Facet, Results). Field names are defined here, once."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+FACETS = ("province_then", "province_now", "year", "kind", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article, interpreted. Text is as printed (marks and offsets point into it); all else is normalised.
+
+    id, key: as in the archive (key = short name in permalinks).
+    text: lede and body as printed, paragraphs separated by an empty line.
+    published, held, modified: ISO dates cut to their precision ("2024", "2024-07", "2024-07-05"), "" if unknown.
+    year: of held, else of published; None if neither is known.
+    province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
+    evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}.
+    kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
+    document_numbers: normalised ("35-CT/TW"). people: names as printed.
+    """
+
+    id: str
+    key: str
+    url: str
+    title: str
+    text: str
+    lede: str = ""
+    byline: str = ""
+    source: str = ""
+    province_then: str = ""
+    province_now: str = ""
+    published: str = ""
+    held: str = ""
+    modified: str = ""
+    year: int | None = None
+    kind: str = ""
+    ordinal: int | None = None
+    term: str = ""
+    meeting: str = ""
+    document_numbers: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    evidence: dict[str, str] = field(default_factory=dict)
+    version: int = 1
+    fetched_at: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup."""
+
+    document: Document
+    score: float
+    snippet: str = ""
+    title_marked: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        d = self.document
+        return {
+            "id": d.id,
+            "url": d.url,
+            "title": d.title,
+            "province": {"then": d.province_then or None, "now": d.province_now or None},
+            "year": d.year,
+            "published": d.published or None,
+            "held": d.held or None,
+            "score": round(self.score, 4),
+            "snippet": self.snippet,
+            "key": d.key,
+            "source": d.source or None,
+            "kind": d.kind or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet with its count under all *other* filters; selected = it is itself a filter."""
+
+    value: str | int
+    label: str
+    count: int
+    selected: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {"value": self.value, "label": self.label, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search. total counts all matches, hits holds one page of them."""
+
+    query: str
+    understood: str
+    total: int
+    took_ms: float
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[FacetValue, ...]]
+    did_you_mean: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "query": self.query,
+            "understood": self.understood,
+            "total": self.total,
+            "took_ms": round(self.took_ms, 1),
+            "hits": [hit.to_json() for hit in self.hits],
+            "facets": {name: [value.to_json() for value in values] for name, values in self.facets.items()},
+        }
