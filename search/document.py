@@ -1,6 +1,7 @@
 """What is indexed (Document) and what is answered (Hit, Facet, Results). Field names are defined here, once."""
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 FACETS = ("province_then", "province_now", "year", "kind", "source")
@@ -44,6 +45,10 @@ class Document:
     version: int = 1
     fetched_at: str = ""
     sha256: str = ""
+
+    def fingerprint(self) -> str:
+        """Return a digest (hex) of all that is indexed or shown; the index is stale for a document where it differs."""
+        return hashlib.sha256(repr(astuple(self)).encode("utf-8")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
