@@ -1,0 +1,272 @@
+"""The command line: each command is a thin shell over one function.
+
+Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input (says value, expectation, remedy).
+Modules are imported inside the commands, so that a search does not wait for what only a crawl needs.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawl.errors import CrawlError
+from search.errors import SearchError
+
+DONE_IN_PART = 1
+SOURCES_FILE = Path(__file__).parent / "crawl" / "sources.toml"
+
+
+class CommandGroup(click.Group):
+    """Shows a user's mistakes as one clear message with exit code 2, never as a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (CrawlError, SearchError) as mistake:
+            click.echo(f"hoinghi: {mistake}", err=True)
+            context.exit(2)
+        except BrokenPipeError:
+            sys.stderr.close()
+            context.exit(0)
+        except KeyboardInterrupt:
+            click.echo("hoinghi: stopped; what was stored stays stored", err=True)
+            context.exit(130)
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--data",
+        "data_dir",
+        envvar="HOINGHI_DATA",
+        default="index_data",
+        show_default=True,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The data directory (HOINGHI_DATA).",
+    )(command)
+
+
+def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--index", "index_url", envvar="HOINGHI_INDEX", default=None, help="The index (default whoosh:<data>/whoosh)."
+    )(command)
+
+
+def sources_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--sources",
+        "sources_file",
+        default=SOURCES_FILE,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The registry of sources (default: the one that ships with the program).",
+    )(command)
+
+
+def open_index(index_url: str | None, data_dir: Path) -> Any:
+    from search.engines import open_engine
+
+    return open_engine(index_url or f"whoosh:{data_dir / 'whoosh'}")
+
+
+def registry(sources_file: Path) -> list[Any]:
+    from crawl.sources import load_sources
+    from search.places import known_slugs
+
+    return load_sources(sources_file, known_slugs())
+
+
+def report(summary: Any) -> None:
+    """Print a summary and leave with exit code 1 where it says that something failed."""
+    click.echo(str(summary))
+    if summary.failed:
+        sys.exit(DONE_IN_PART)
+
+
+@click.group(cls=CommandGroup)
+@click.version_option(package_name="hoinghi")
+def main() -> None:
+    """hoinghi: tìm kiếm trong kho bài viết về hội nghị của các đảng bộ tỉnh, thành phố."""
+
+
+@main.command()
+@sources_option
+@click.option("--source", "slugs", multiple=True, help="Only this source (may be given several times).")
+@click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages per source.")
+@click.option("--all", "keep_all", is_flag=True, help="Keep pages that are not about meetings, too.")
+@data_option
+def crawl(sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, data_dir: Path) -> None:
+    """Gather pages from the sources into the archive."""
+    from crawl.sources import choose
+    from crawl.spider import crawl as gather
+
+    report(gather(choose(registry(sources_file), slugs), data_dir, max_pages=max_pages, keep_all=keep_all))
+
+
+@main.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--province", default="", help="Slug of the province that the files are about.")
+@data_option
+def import_files(paths: tuple[Path, ...], province: str, data_dir: Path) -> None:
+    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
+    from crawl.importer import import_paths
+    from search.places import require_slug
+
+    report(import_paths(list(paths), data_dir, province=require_slug(province, "--province") if province else ""))
+
+
+@main.command()
+@click.option("--rebuild", is_flag=True, help="Build a fresh index beside the old one, then swap.")
+@click.option("--dry-run", is_flag=True, help="Only say which documents would change.")
+@data_option
+@index_option
+def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -> None:
+    """Bring the index in step with the archive."""
+    from indexer.build import build, changes
+
+    engine = open_index(index_url, data_dir)
+    if dry_run:
+        for line in changes(data_dir, engine):
+            click.echo(str(line))
+    else:
+        report(build(data_dir, engine, rebuild=rebuild))
+
+
+@main.command()
+@click.argument("query")
+@click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
+@click.option("--year", "years", multiple=True, type=int)
+@click.option("--from", "date_from", default="", metavar="YYYY-MM-DD")
+@click.option("--to", "date_to", default="", metavar="YYYY-MM-DD")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+@index_option
+def search(
+    query: str,
+    provinces: tuple[str, ...],
+    years: tuple[int, ...],
+    date_from: str,
+    date_to: str,
+    sort: str,
+    limit: int,
+    offset: int,
+    as_json: bool,
+    data_dir: Path,
+    index_url: str | None,
+) -> None:
+    """Search the index."""
+    from search.answer import answer
+    from search.errors import BadRequest
+    from search.places import require_slug
+    from search.query import Filters
+
+    if not query.strip():
+        raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
+    slugs = tuple(require_slug(province, "--province") for province in provinces)
+    filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
+    engine = open_index(index_url, data_dir)
+    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset)
+    click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
+
+
+def plain(results: Any) -> str:
+    """Return results as text for a terminal."""
+    import html
+    import re
+
+    lines = [f"{results.understood}  ({results.total} trang, {results.took_ms:.0f} ms)"]
+    for number, hit in enumerate(results.hits, 1):
+        document = hit.document
+        place = document.province_then or "?"
+        if document.province_now not in ("", document.province_then):
+            place += f" → {document.province_now}"
+        lines += [
+            "",
+            f"{number}. {document.title}",
+            f"   {document.held or document.published or '?'} · {place} · {document.url}",
+            "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
+        ]
+    if results.did_you_mean:
+        lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]
+    return "\n".join(lines)
+
+
+@main.command()
+@click.option("--queries", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--depth", type=click.IntRange(1), default=100, show_default=True)
+@data_option
+@index_option
+def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> None:
+    """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
+    from search.evaluation import read_queries, trec_run
+
+    engine = open_index(index_url, data_dir)
+    for line in trec_run(engine, read_queries(queries), depth=depth):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@data_option
+@index_option
+def serve(host: str, port: int, data_dir: Path, index_url: str | None) -> None:
+    """Serve the search page and the JSON interface."""
+    from web.serve import serve as run_server
+
+    run_server(data_dir, index_url, host=host, port=port)
+
+
+@main.command()
+@sources_option
+@data_option
+@index_option
+def schedule(sources_file: Path, data_dir: Path, index_url: str | None) -> None:
+    """Re-crawl each source when it is due, then index, until stopped."""
+    from crawl.schedule import run_schedule
+    from indexer.build import build
+
+    sources = registry(sources_file)
+    run_schedule(sources, data_dir, after_crawl=lambda: build(data_dir, open_index(index_url, data_dir)))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+def status(as_json: bool, data_dir: Path) -> None:
+    """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
+    from crawl.health import source_states
+
+    states = source_states(data_dir)
+    if as_json:
+        click.echo(json.dumps([state.to_json() for state in states], ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(str(state) for state in states) or "chưa thu thập nguồn nào / no source crawled yet")
+
+
+@main.group()
+def sources() -> None:
+    """The registry of sources."""
+
+
+@sources.command()
+@sources_option
+def check(sources_file: Path) -> None:
+    """Check the registry: every problem with value, expectation and remedy."""
+    from crawl.sources import check_sources
+    from search.places import known_slugs
+
+    problems = check_sources(sources_file, known_slugs())
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(2)
+    click.echo(f"{sources_file}: ok")
+
+
+if __name__ == "__main__":
+    main()
