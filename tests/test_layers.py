@@ -1,0 +1,38 @@
+"""Who may import whom; and the web process stays free of what only crawling and indexing need."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ALLOWED = {
+    "crawl": {"crawl"},
+    "search": {"search"},
+    "indexer": {"indexer", "crawl", "search"},
+    "web": {"web", "search", "crawl"},
+}
+WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive", "crawl.article", "crawl.errors", "crawl.health"}
+
+
+def imported_modules(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    return named | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_packages_import_only_those_below_them(package: str) -> None:
+    for file in (ROOT / package).rglob("*.py"):
+        ours = {name for name in imported_modules(file) if name.split(".")[0] in {*ALLOWED, "hoinghi"}}
+        assert {name.split(".")[0] for name in ours} <= ALLOWED[package], file
+        if package == "web":
+            assert {name for name in ours if name.startswith("crawl")} <= WEB_MAY_TAKE_FROM_CRAWL, file
+
+
+def test_the_web_process_loads_no_scrapy_no_beautifulsoup_and_no_segmenter() -> None:
+    program = "import sys, web; web.create_app; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"scrapy", "bs4", "pyvi", "sklearn", "trafilatura"} & set(modules.stdout.split())
