@@ -1,0 +1,174 @@
+"""The archive: every response as it was fetched (WARC), and every version of every article (SQLite, archive.db).
+
+    with Archive(data_dir) as archive:
+        capture = archive.record_response(source, url, 200, headers, body)
+        archive.store_article(article, capture)
+
+One process writes at a time, any number read. A write is kept when the call returns; inside `batch()`, when the batch
+ends. A row never points to a record that is not on disk: the WARC file is synced before the row is committed.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from crawl.article import Article, article_key
+from crawl.capture import Capture, Validators
+from crawl.captures import ROWS_PER_READ, CaptureStore
+from crawl.runs import Run, RunStore, SourceRecord
+from crawl.store import now
+
+__all__ = ["Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
+
+_ARTICLE = """
+    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, coalesce(c.sha256, '') AS sha256
+    FROM articles a JOIN versions v ON v.key = a.key LEFT JOIN captures c ON c.id = v.capture
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedArticle:
+    """One version of an article with what the archive knows about it.
+
+    sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
+    digest: hex digest of the whole record (strings, hints, province, version, gone): when it differs from the one a
+    document was made of, the document must be made anew.
+    """
+
+    article: Article
+    version: int
+    fetched_at: str
+    sha256: str
+    gone: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedVersion:
+    """One entry of an article's history."""
+
+    version: int
+    fetched_at: str
+    sha256: str
+    title: str
+
+
+class Archive(CaptureStore, RunStore):
+    """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
+
+    def store_article(self, article: Article, capture: Capture | None = None) -> str:
+        """Keep an article; return "new", "changed" or "unchanged".
+
+        A text that differs from the current version becomes a new version, and the old one stays. Where it was read
+        anew from the very same bytes, the reading is corrected in place: the page itself did not change.
+        """
+        with self._writing():
+            seen_at = capture.fetched_at if capture else now()
+            current = self._db.execute(
+                "SELECT a.version, v.text_sha256, v.article, c.sha256 FROM articles a"
+                " JOIN versions v ON v.key = a.key AND v.version = a.version"
+                " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
+                (article.key,),
+            ).fetchone()
+            if current is None:
+                self._db.execute(
+                    "INSERT INTO articles (key, id, source, version, first_seen, last_seen) VALUES (?, ?, ?, 1, ?, ?)",
+                    (article.key, article.id, article.source, seen_at, seen_at),
+                )
+                self._insert_version(article, 1, seen_at, capture)
+                return "new"
+            version = current["version"]
+            changed = current["text_sha256"] != article.text_sha256()
+            if changed and not (capture and capture.sha256 == current["sha256"]):
+                version += 1
+                self._insert_version(article, version, seen_at, capture)
+            elif current["article"] != _to_json(article):
+                self._db.execute(
+                    "UPDATE versions SET text_sha256 = ?, article = ? WHERE key = ? AND version = ?",
+                    (article.text_sha256(), _to_json(article), article.key, version),
+                )
+            self._db.execute(
+                "UPDATE articles SET source = ?, version = ?, last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
+                (article.source, version, seen_at, article.key),
+            )
+            self._db.execute("DELETE FROM misses WHERE key = ?", (article.key,))
+            return "changed" if changed else "unchanged"
+
+    def touch_article(self, article_id: str, seen_at: str = "") -> None:
+        """Note that an article is still at its source as it was (the server answered 304)."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE articles SET last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
+                (seen_at or now(), article_key(article_id)),
+            )
+            self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
+
+    def articles(self) -> Iterator[ArchivedArticle]:
+        """Yield the current version of every article, ordered by id, without holding all of them."""
+        last = ""
+        while True:
+            rows = self._db.execute(
+                f"{_ARTICLE} WHERE v.version = a.version AND a.id > ? ORDER BY a.id LIMIT ?", (last, ROWS_PER_READ)
+            ).fetchall()
+            yield from map(_archived, rows)
+            if len(rows) < ROWS_PER_READ:
+                return
+            last = rows[-1]["id"]
+
+    def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
+        """Return an article by its key, in its current or the given version; None where there is no such."""
+        row = self._db.execute(
+            f"{_ARTICLE} WHERE a.key = ? AND v.version = coalesce(?, a.version)", (key, version)
+        ).fetchone()
+        return _archived(row) if row else None
+
+    def versions(self, key: str) -> list[ArchivedVersion]:
+        """Return the history of an article, oldest first; empty where there is no such article."""
+        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY v.version", (key,)).fetchall()
+        return [
+            ArchivedVersion(row["version"], row["fetched_at"], row["sha256"], json.loads(row["article"])["title"])
+            for row in rows
+        ]
+
+    def has_article(self, article_id: str) -> bool:
+        key = article_key(article_id)
+        return self._db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def _insert_version(self, article: Article, version: int, seen_at: str, capture: Capture | None) -> None:
+        self._db.execute(
+            "INSERT INTO versions (key, version, fetched_at, text_sha256, capture, article) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                article.key,
+                version,
+                seen_at,
+                article.text_sha256(),
+                capture.id if capture else None,
+                _to_json(article),
+            ),
+        )
+
+
+def _to_json(article: Article) -> str:
+    return json.dumps(asdict(article), ensure_ascii=False)
+
+
+def _archived(row: sqlite3.Row) -> ArchivedArticle:
+    stored = json.loads(row["article"])
+    for name in ("captions", "attachments"):
+        stored[name] = tuple(stored[name])
+    stored["hints"] = tuple((name, value) for name, value in stored["hints"])
+    digest = hashlib.sha256(f"{row['article']}\x1f{row['version']}\x1f{row['gone']}".encode())
+    return ArchivedArticle(
+        article=Article(**stored),
+        version=row["version"],
+        fetched_at=row["fetched_at"],
+        sha256=row["sha256"],
+        gone=bool(row["gone"]),
+        digest=digest.hexdigest(),
+    )

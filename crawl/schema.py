@@ -1,0 +1,97 @@
+"""The tables of archive.db, as a list of migrations: entry N brings a database from version N to N + 1.
+
+A migration that was released is never edited; a change is a new entry. The version stands in PRAGMA user_version.
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL,
+        source TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        fetched_at TEXT NOT NULL,
+        content_type TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        last_modified TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        payload_digest TEXT NOT NULL,
+        length INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('response', 'revisit', 'resource')),
+        warc_file TEXT NOT NULL,
+        warc_offset INTEGER NOT NULL,
+        refers_to INTEGER REFERENCES captures (id)
+    );
+    CREATE INDEX captures_by_url ON captures (url, id);
+
+    CREATE TABLE articles (
+        key TEXT PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        source TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        first_seen TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        gone INTEGER NOT NULL DEFAULT 0,
+        FOREIGN KEY (key, version) REFERENCES versions (key, version) DEFERRABLE INITIALLY DEFERRED
+    ) WITHOUT ROWID;
+    CREATE INDEX articles_by_source ON articles (source, first_seen);
+
+    CREATE TABLE versions (
+        key TEXT NOT NULL REFERENCES articles (key) DEFERRABLE INITIALLY DEFERRED,
+        version INTEGER NOT NULL,
+        fetched_at TEXT NOT NULL,
+        text_sha256 TEXT NOT NULL,
+        capture INTEGER REFERENCES captures (id),
+        article TEXT NOT NULL,
+        PRIMARY KEY (key, version)
+    );
+
+    CREATE TABLE misses (
+        key TEXT NOT NULL REFERENCES articles (key),
+        tried_at TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        PRIMARY KEY (key, tried_at)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE sources (
+        slug TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        province TEXT NOT NULL,
+        kind TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        fetched INTEGER NOT NULL DEFAULT 0,
+        new INTEGER NOT NULL DEFAULT 0,
+        changed INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        not_modified INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
+        error TEXT NOT NULL DEFAULT ''
+    );
+    CREATE INDEX runs_by_source ON runs (source, id);
+
+    CREATE TABLE left_out (
+        url TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        seen_at TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE alarms (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        url TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        raised_at TEXT NOT NULL
+    );
+    CREATE INDEX alarms_by_source ON alarms (source, id);
+    """,
+)
+
+VERSION = len(MIGRATIONS)
