@@ -1,0 +1,100 @@
+"""One token → its normal form and its folded form. Pure functions of the token, remembered because words repeat.
+
+Rules and pairs: the new spelling of tone marks (on the main vowel; hòa, ủy, but hoàn, thuỷ → thủy, quý), and y for i as
+the only vowel after h k l m s t qu, where both are in use (kỹ/kĩ, tỷ/tỉ, quy/qui). Other tokens pass unchanged.
+"""
+
+import re
+import unicodedata
+
+# Characters that a reader does not see but copied web text is full of: soft hyphen, zero-width and direction marks, BOM.
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
+MARKS = "\u0300-\u034e\u0350-\u036f"
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
+_TONE = re.compile(f"[{TONES}]")
+_MARK = re.compile(f"[{MARKS}]+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_SHAPES_LATE = re.compile(f"([{TONES}]+)([\u0302\u0306\u031b]+)")  # tone typed before the hat: é + ^ → ế
+_WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{MARKS}])*")
+_D = str.maketrans({"Ð": "đ", "Đ": "đ", "ð": "đ", "Ɖ": "đ", "ɖ": "đ"})
+_SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept
+    "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[cmnpt])?"
+)
+_Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
+_I_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
+_REMEMBERED = 200_000  # tokens; an archive of 35,000 articles has about 90,000 different ones
+memory: dict[str, tuple[str, str]] = {}
+
+
+def forms(token: str) -> tuple[str, str]:
+    """Return (norm, folded) of one token, a run of letters and digits with any marks. Fixed points of this function."""
+    known = memory.get(token)
+    if known is None:
+        norm = _unify(token)
+        known = (norm, _unify(fold_letters(norm)))
+        if len(memory) >= _REMEMBERED:
+            memory.clear()
+        memory[token] = known
+    return known
+
+
+def fold_letters(text: str) -> str:
+    """Return text without diacritics (đ → d), its case kept."""
+    stripped = _MARK.sub("", unicodedata.normalize("NFD", text))
+    return stripped.replace("đ", "d").replace("Đ", "D").replace("Ð", "D").replace("ð", "d")
+
+
+def _unify(token: str) -> str:
+    if token.isascii() and token.islower() and token.isalpha():
+        text = token
+    else:
+        text = _characters(token)
+    placed = _place_tone(text)
+    if _Y_OR_I.fullmatch(placed):
+        return placed[:-1] + placed[-1].translate(_I_TO_Y)
+    if len(placed) == 2 and placed[0] == "0" and placed[1] in "123456789":
+        return placed[1]  # 05-CT/TW is 5-CT/TW, 06 tháng is 6 tháng; longer runs of zeros are codes
+    return placed
+
+
+def _characters(token: str) -> str:
+    """Lower-case, compose, drop the invisible; repeated because lower-casing can bring new characters to compose."""
+    text = token
+    for _ in range(4):
+        before = text
+        text = unicodedata.normalize("NFD", _INVISIBLE.sub("", text)).translate(_D).lower()
+        text = _SHAPES_LATE.sub(r"\2\1", text)
+        text = unicodedata.normalize("NFC", text)
+        wide = unicodedata.normalize("NFKC", text)
+        if _WORD.fullmatch(wide):  # m² → m2, full width → plain; but ½ stays, its slash would cut the token
+            text = wide
+        if text == before:
+            break
+    return text
+
+
+def _place_tone(text: str) -> str:
+    if text.isascii() or len(text) > 7:
+        return text
+    letters = unicodedata.normalize("NFD", text)
+    tones = _TONE.findall(letters)
+    if len(tones) != 1:
+        return text
+    syllable = _SYLLABLE.fullmatch(unicodedata.normalize("NFC", _TONE.sub("", letters)))
+    if syllable is None:
+        return text
+    initial, vowels, final = syllable[1] or "", syllable[2], syllable[3] or ""
+    at = _main_vowel(vowels, final)
+    placed = initial + vowels[: at + 1] + tones[0] + vowels[at + 1 :] + final
+    return unicodedata.normalize("NFC", placed)
+
+
+def _main_vowel(vowels: str, final: str) -> int:
+    """Return which vowel carries the tone: the last one with a shape, else the middle one of three, else as in hòa, hoàn."""
+    shaped = [i for i, vowel in enumerate(vowels) if vowel in "ăâêôơư"]
+    if shaped:
+        return shaped[-1]
+    if len(vowels) == 3 or (len(vowels) == 2 and final):
+        return 1
+    return 0
