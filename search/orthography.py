@@ -7,7 +7,7 @@ the only vowel after h k l m s t qu, where both are in use (kỹ/kĩ, tỷ/tỉ,
 import re
 import unicodedata
 
-# Characters that a reader does not see but copied web text is full of: soft hyphen, zero-width and direction marks, BOM.
+# Not seen by a reader, but copied web text is full of them: soft hyphen, zero-width and direction marks, BOM.
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 MARKS = "\u0300-\u034e\u0350-\u036f"
 
@@ -46,11 +46,8 @@ def fold_letters(text: str) -> str:
 
 
 def _unify(token: str) -> str:
-    if token.isascii() and token.islower() and token.isalpha():
-        text = token
-    else:
-        text = _characters(token)
-    placed = _place_tone(text)
+    is_plain = token.isascii() and token.islower() and token.isalpha()
+    placed = _place_tone(token if is_plain else _characters(token))
     if _Y_OR_I.fullmatch(placed):
         return placed[:-1] + placed[-1].translate(_I_TO_Y)
     if len(placed) == 2 and placed[0] == "0" and placed[1] in "123456789":
@@ -91,7 +88,7 @@ def _place_tone(text: str) -> str:
 
 
 def _main_vowel(vowels: str, final: str) -> int:
-    """Return which vowel carries the tone: the last one with a shape, else the middle one of three, else as in hòa, hoàn."""
+    """Return which vowel carries the tone: the last with a shape, else the middle of three, else as in hòa, hoàn."""
     shaped = [i for i, vowel in enumerate(vowels) if vowel in "ăâêôơư"]
     if shaped:
         return shaped[-1]

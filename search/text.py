@@ -1,6 +1,6 @@
 """Unicode text → syllables in normal form, each with its place in the text exactly as it was given.
 
-Vietnamese is written in syllables with spaces between them; a syllable is the unit of indexing, of phrases and of marks.
+Vietnamese is written in syllables with spaces between; a syllable is the unit of indexing, of phrases and of marks.
 
     norm    what is compared: lower-case NFC, one spelling (hoà → hòa, kĩ → kỹ, Ð → đ: orthography.py)
     folded  norm without diacritics (đ → d): what an unaccented query is compared with
@@ -34,7 +34,10 @@ _DASH = "\\-\u2010-\u2015\u2212"
 _S = "[ \u00a0]?"
 
 # Kinds of numbered documents (NQ nghị quyết, CT chỉ thị …). A closed list, or "10 km/h" would be a document.
-_KIND = "(?i:UBTVQH|QĐNS|QyĐ|QĐi|ĐHĐB|TTLT|TTr|TTg|CTr|NQ|CT|KL|TB|KH|BB|BC|ĐA|DA|QĐ|QD|QC|QT|HD|CV|CĐ|CD|NĐ|ND|TT|GM|PL|SL|LĐ)"
+_KIND = (
+    "(?i:UBTVQH|QĐNS|QyĐ|QĐi|ĐHĐB|TTLT|TTr|TTg|CTr|NQ|CT|KL|TB|KH|BB|BC|ĐA|DA|QĐ|QD|QC|QT|HD|CV|CĐ|CD|NĐ|ND|TT|GM"
+    "|PL|SL|LĐ)"
+)
 _CENTRAL = "[Tt][.][ \u00a0]?(?:[ƯưWw]|[Uu]\u031b)"
 _ORGAN = rf"(?:{_CENTRAL}|[^\W\d_]{{1,9}}[{MARKS}]?[0-9]{{0,2}}){_APART}"
 _DOCUMENT = (
@@ -73,7 +76,7 @@ def syllables(text: str) -> list[Syllable]:
     position = 0
     for match in _TOKEN.finditer(text):
         group = match.lastindex
-        if group == _PLAIN_GROUP or group == _DIGITS_GROUP:
+        if group in (_PLAIN_GROUP, _DIGITS_GROUP):
             token = match[0]
             norm, folded = memory.get(token) or forms(token)
             add(new(Syllable, (norm, folded, match.start(), match.end(), position, False)))
@@ -142,7 +145,7 @@ def _date_wholes(printed: str, values: list[str]) -> list[tuple[str, int]]:
 
 
 def _number(printed: str) -> str:
-    """Return a number with its thousands joined and a decimal comma. 1.510 is thousands, 0.125 and 13.45 are decimals."""
+    """Return a number with joined thousands and a decimal comma: 1.510 is thousands, 0.125 and 13.45 are decimals."""
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:[.][0-9]{3})+(?:,[0-9]+)?", printed):
         return printed.replace(".", "")
     if re.fullmatch(r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}", printed):
