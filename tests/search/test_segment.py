@@ -1,0 +1,92 @@
+"""The oracle is pyvi itself: the fast segmenter must give the same string for the same text."""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import segment
+
+ROOT = Path(__file__).parents[2]
+NEWS = ROOT.parent / "shared" / "relevance" / "news" / "corpus.jsonl.gz"
+SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
+ARTICLES_OUTSIDE_CI = 150  # pyvi needs about a minute and a half for all 5,000, which only CI waits for
+
+SYLLABLES = (
+    "hội nghị giải ngân vốn đầu tư công Ban Chấp hành Đảng bộ tỉnh Bắc Giang lần thứ XVII UBND TP. Tp. Mr. ThS. 2023 "
+    "13,45 % ( ) , . ... -> ==> >> tuyên_truyền hoà uỷ Ð đ 35-CT/TW https://vi.example/a?b=1 a.b@c.vn 1.510 \u00a0 Σ ß"
+).split(" ")
+
+
+def pyvi(text: str) -> str:
+    from pyvi import ViTokenizer
+
+    return ViTokenizer.tokenize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đẩy nhanh giải ngân vốn đầu tư công.", "Đẩy nhanh giải_ngân vốn đầu_tư công ."),
+        ("", ""),
+        ("  ", "  "),
+        ("hội", "hội"),
+    ],
+)
+def test_tokenize(text: str, expected: str) -> None:
+    assert segment.tokenize(text) == expected == pyvi(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(SYLLABLES), max_size=40), st.sampled_from([" ", "", "\n", "\u00a0"]))
+def test_same_as_pyvi_on_generated_sentences(syllables: list[str], gap: str) -> None:
+    text = " ".join(syllables) if gap == " " else gap.join(syllables)
+    assert segment.tokenize(text) == pyvi(text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=60))
+def test_same_as_pyvi_on_any_text(text: str) -> None:
+    assert segment.tokenize(text) == pyvi(text)
+
+
+def test_same_as_pyvi_on_the_sample_articles() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.rglob("*.toml"))[:30]]
+    assert texts
+    assert [segment.tokenize(text) for text in texts] == [pyvi(text) for text in texts]
+
+
+@pytest.mark.skipif(not NEWS.exists(), reason="../shared/relevance/news is not here: it is measured only where it is")
+def test_same_as_pyvi_on_news() -> None:
+    with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    if not os.environ.get("CI"):
+        texts = texts[:ARTICLES_OUTSIDE_CI]
+    assert [number for number, text in enumerate(texts) if segment.tokenize(text) != pyvi(text)] == []
+
+
+def test_threads_share_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segment, "MAX_KNOWN_SYLLABLES", 50)  # so that the tables are renewed while others read them
+    texts = [" ".join(f"từ{number % 97}" for number in range(start, start + 80)) + " hội nghị" for start in range(300)]
+    expected = [segment.tokenize(text) for text in texts]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(segment.tokenize, texts)) == expected
+
+
+def test_nothing_heavy_is_loaded() -> None:
+    program = "import sys; from search.segment import tokenize; tokenize('hội nghị'); print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not {"pyvi", "sklearn", "sklearn_crfsuite", "pycrfsuite"} & set(modules.stdout.split())
+
+
+def test_every_character_survives() -> None:
+    text = "Hội nghị lần thứ 20 (mở rộng), ngày 16-7: 13,45%."
+    assert re.sub("[ _]", "", segment.tokenize(text)) == text.replace(" ", "")
