@@ -1,24 +1,64 @@
-"""What was typed → Query. Queries are data; engines compile them."""
+"""A query as data. grammar.py reads what was typed, understanding.py adds what the index knows, engines compile.
+
+    Words   ranked OR                 Phrase  in this order, adjacent      Prefix  syllables that begin so
+    Near    close together            Where   documents within limits      And, Or, Not
+
+Text inside nodes is cut by search.text at the engine, so every spelling of a syllable is compared in one form.
+"""
 
 from dataclasses import dataclass
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_QUERY_CHARACTERS = 2000
+FIELDS = ("", "title", "people", "document_numbers")  # "" is title or text
+NEAR_DISTANCE = 10  # syllables between two things that are "near" when no number is given: about a clause
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another way to say the syllables first … first+count-1 of Words.text: (0, 1, "Ủy ban nhân dân", 0.9) for UBND.
+
+    first, count: positions as in search.text.parts(Words.text). text: to be matched as a phrase. weight: 0 … 1, what
+    a match of it is worth beside a match of the words themselves (an ambiguous abbreviation has little).
+    """
+
+    first: int
+    count: int
+    text: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Free words: ranked OR over syllables with a minimum that must match (search/ranking.py). text as typed."""
+    """Free words: ranked OR over syllables with a minimum that must match (search/ranking.py). field: of FIELDS."""
 
     text: str
+    field: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words in this order, adjacent, compared as syllables. field is "" (title or text) or "title"."""
+    """Words in this order, adjacent, compared as syllables. field: of FIELDS."""
 
     text: str
     field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A syllable that begins with stem; compared without diacritics if the stem was typed without."""
+
+    stem: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """All texts (each as a phrase), in any order, with at most `distance` syllables between neighbours."""
+
+    texts: tuple[str, ...]
+    distance: int = NEAR_DISTANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +74,6 @@ class And:
 @dataclass(frozen=True, slots=True)
 class Or:
     children: tuple["Node", ...]
-
-
-Node = Words | Phrase | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +95,51 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Documents within the limits; only where a limit is negated or an alternative (`-năm:2022`, `năm:2023 OR …`).
+
+    Limits that hold for the whole query are in Query.filters.
+    """
+
+    filters: Filters
+
+
+Node = Words | Phrase | Prefix | Near | Where | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Something recognised among the words: a document that fits is moved up, none is excluded.
+
+    field: "province" (values: slugs, matched against then or now), "year" (ints), "date" (ISO from, ISO to: inclusive,
+    compared with held, else published), "kind" (keys), "term" ("2020-2025"). text: the words it was recognised by.
+    """
+
+    field: str
+    values: tuple[str | int, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One change made to what was typed. why: "telex" | "vni" | "joined" | "typo" | "question" (words left out)."""
+
+    typed: str
+    read_as: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A query as understood. root None matches everything (filters still apply)."""
+    """A query as understood. root None matches everything (filters still apply).
+
+    notes: what could not be read as meant and was read otherwise, each a sentence for the user.
+    """
 
     text: str
     root: Node | None
     filters: Filters = Filters()
     sort: str = "relevance"
+    hints: tuple[Hint, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    notes: tuple[str, ...] = ()
