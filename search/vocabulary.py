@@ -13,7 +13,7 @@ from search import text
 
 
 class Vocabulary(Protocol):
-    """norm, folded: as in search.text, parts only (no wholes). Counts: of documents or of occurrences, either will do."""
+    """norm, folded: as in search.text, parts only (no wholes). Counts: of documents or of occurrences."""
 
     def contains(self, norm: str) -> bool:
         """Tell whether a syllable occurs in exactly this form."""
