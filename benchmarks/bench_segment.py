@@ -1,0 +1,49 @@
+"""Word segmentation on one core: search/segment.py beside pyvi (same output) and underthesea (its own model)."""
+
+import gzip
+import json
+import sys
+
+from report import NEWS, seconds_in_turns, write
+
+from search import segment
+
+ARTICLES = 300
+
+
+def main() -> None:
+    if not NEWS.exists():
+        sys.exit(f"{NEWS} is not here: this benchmark needs the news articles")
+    from pyvi import ViTokenizer
+    from underthesea import word_tokenize
+
+    with gzip.open(NEWS / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    segment.tokenize("hội nghị")  # the model is read once; that takes 0.1 s and is not what is measured
+    word_tokenize("hội nghị")
+    different = sum(segment.tokenize(text) != ViTokenizer.tokenize(text) for text in texts)
+
+    some = texts[:ARTICLES]
+    tokens = sum(len(segment.split(text)) for text in some)
+    seconds = seconds_in_turns(
+        {
+            "hoinghi": lambda: [segment.tokenize(text) for text in some],
+            "pyvi 0.1.1": lambda: [ViTokenizer.tokenize(text) for text in some],
+            "underthesea": lambda: [word_tokenize(text, format="text") for text in some],
+        }
+    )
+    rows = [
+        (name, f"{tokens / taken:,.0f}", f"{seconds['pyvi 0.1.1'] / taken:.1f} ×") for name, taken in seconds.items()
+    ]
+    write(
+        "segment",
+        "Word segmentation",
+        ("segmenter", "tokens/s, one core", "times pyvi"),
+        rows,
+        f"{ARTICLES} news articles, {tokens:,} tokens, median of 5 rounds in turns. "
+        f"Output different from pyvi's on {different} of {len(texts):,} articles.",
+    )
+
+
+if __name__ == "__main__":
+    main()
