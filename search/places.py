@@ -1,0 +1,326 @@
+"""Provinces through time, and their names in texts and queries.
+
+provinces.csv has one row per unit and period: in force from `since` to before `until` (ISO, cut to what is known; ""
+is open); `from` names the units it was made of when the period began; `law` is the source, "" where it is not known.
+The 63 units before 2025-07-01, the 34 after and the former ones share one namespace of slugs: a slug is a name, and
+what it covers depends on the date. Codes of the statistics office changed their meaning in 2025 and are not used.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from search.errors import BadRequest
+from search.text import Syllable, parts
+
+PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
+NAMES_FILE = Path(__file__).with_name("province_names.csv")
+REFORM = "2025-07-01"  # 63 units became 34 (202/2025/QH15)
+
+# Longer names that contain a province's name without meaning it.
+OTHER_NAMES = ("Thái Bình Dương", "Hải Dương học", "Đại Tây Dương", "Hà Nam Trung Quốc", "Quảng Bình Quan")
+COMMON_WORDS = frozenset({"hoa-binh", "hai-duong", "binh-dinh"})  # hòa bình is peace: lower-case proves nothing
+NEEDS_CITY = frozenset({"ho-chi-minh"})  # the bare name is the person, his thought, a road, an academy, …
+# A name right after one of these is a smaller place (xã Hòa Bình) or a person (Nguyễn Hòa Bình).
+SMALLER = frozenset("xã phường trấn huyện quận thôn bản ấp xóm làng buôn khóm phố đường cầu chợ".split())
+SURNAMES = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh trương đoàn lương tạ mai đào tô "
+    "phùng chu châu tống thái quách cao văn thị".split()
+)
+_JOINT = re.compile(r"[\s\u00a0]*[-–—‑.]?[\s\u00a0]*")  # what may stand between two syllables of one name
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A province or centrally-run city in one period. since ≤ date < until; made_of: slugs, () if it was not made anew."""
+
+    slug: str
+    name: str
+    status: str
+    since: str
+    until: str
+    made_of: tuple[str, ...]
+    law: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.status.capitalize()} {self.name}"
+
+    def covers(self, day: str) -> bool:
+        return self.since <= day and (not self.until or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How a unit is called besides its name. credits: agency codes before the first sentence; hosts: labels in URLs."""
+
+    aliases: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A province named in a text, text[start:end]. sure: False where the words may well mean something else."""
+
+    slug: str
+    start: int
+    end: int
+    sure: bool = True
+
+
+@cache
+def units() -> tuple[Unit, ...]:
+    """Return every unit and period, ordered by slug and then by time."""
+    with PROVINCES_FILE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Unit(r["slug"], r["name"], r["status"], r["since"], r["until"], tuple(r["from"].split()), r["law"])
+            for r in csv.DictReader(file)
+        )
+
+
+@cache
+def _periods() -> dict[str, tuple[Unit, ...]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in units():
+        found.setdefault(unit.slug, []).append(unit)
+    return {slug: tuple(periods) for slug, periods in found.items()}
+
+
+@cache
+def names() -> dict[str, Names]:
+    """Return the further names by slug."""
+    with NAMES_FILE.open(encoding="utf-8", newline="") as file:
+        return {
+            row["slug"]: Names(
+                *(tuple(filter(None, map(str.strip, row[column].split(";")))) for column in ("aliases", "nicknames", "credits")),
+                hosts=tuple(row["hosts"].split()),
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+def known_slugs() -> frozenset[str]:
+    """Return the slugs of all units that exist or existed."""
+    return frozenset(_periods())
+
+
+def require_slug(slug: str, parameter: str) -> str:
+    """Return slug. Raises BadRequest, which proposes near ones, where there is no such unit."""
+    if slug in _periods():
+        return slug
+    found = named(slug)
+    if found:
+        raise BadRequest(f'{parameter}: "{slug}" is a name; write its slug "{found.slug}"', parameter)
+    from difflib import get_close_matches
+
+    near = get_close_matches(slug, sorted(_periods()), n=3) or ["bac-giang", "ha-noi"]
+    raise BadRequest(
+        f'{parameter}: no province "{slug}"; expected a slug such as {", ".join(near)} '
+        "(undotted name with hyphens, search/provinces.csv)",
+        parameter,
+    )
+
+
+def unit(slug: str, date: str = "") -> Unit | None:
+    """Return the unit of that slug in force on a date (ISO, cut to its precision); without a date its last period.
+
+    A month or a year is taken at its end, else at its start: in "2025" there were both Bắc Giang and the new Bắc Ninh.
+    """
+    periods = _periods().get(slug, ())
+    if not date:
+        return periods[-1] if periods else None
+    for day in (_last_day(date), _first_day(date)):
+        for period in periods:
+            if period.covers(day):
+                return period
+    return None
+
+
+def units_on(date: str) -> tuple[Unit, ...]:
+    """Return all units in force on a day, ordered by slug."""
+    return tuple(u for u in units() if u.covers(_last_day(date)))
+
+
+def named(name: str, date: str = "") -> Unit | None:
+    """Return the unit that a name (any spelling, alias, unaccented) means on a date; None where it means none then."""
+    found = [mention for mention in find(name, typed=True) if mention.end - mention.start >= len(name.strip()) - 12]
+    if len(found) != 1:
+        return None
+    return unit(as_of(found[0].slug, date), date)
+
+
+def label(slug: str, date: str = "") -> str:
+    """Return the name of a unit as readers know it; the slug itself where it is unknown, "" for ""."""
+    found = unit(slug, date) or unit(slug)
+    return found.name if found else slug
+
+
+@lru_cache(maxsize=1024)
+def now(slug: str, date: str = "") -> tuple[str, ...]:
+    """Return the slugs of today's units that a unit (of a date) lies in: one, except for provinces that were divided."""
+    start = unit(slug, date) if date else unit(slug)
+    if start is None:
+        return () if slug not in _periods() else now(slug)
+    return tuple(sorted({u.slug for u in _successors(start) if not u.until}))
+
+
+@lru_cache(maxsize=4096)
+def as_of(slug: str, date: str) -> str:
+    """Return which unit stood on a date where `slug` stands: itself, its successor, or what it was split from.
+
+    "" where that is several units, or none is known. bac-giang on 2025-08-01 → bac-ninh; hue on 2020-05-01 → thua-thien-hue.
+    """
+    if not date or unit(slug, date):
+        return slug if slug in _periods() else ""
+    day = _last_day(date)
+    found: set[str] = set()
+    for period in _periods().get(slug, ()):
+        later = {u.slug for u in _successors(period) if u.covers(day)}
+        earlier = {u.slug for u in _ancestors(period) if u.covers(day)}
+        found |= later | earlier
+    return found.pop() if len(found) == 1 else ""
+
+
+def made_of(slug: str, date: str = "") -> tuple[str, ...]:
+    """Return the units that a unit (of a date) was made of; () where it goes on from itself alone."""
+    found = unit(slug, date)
+    while found and found.made_of == (found.slug,) and (earlier := unit(slug, _day_before(found.since))):
+        found = earlier  # a change of status only
+    return found.made_of if found and len(found.made_of) > 1 else ()
+
+
+@lru_cache(maxsize=1024)
+def family(slug: str) -> frozenset[str]:
+    """Return the slugs of 63 + 34 that lie in the same unit of today: bac-giang → {bac-giang, bac-ninh}."""
+    today = set(now(slug))
+    return frozenset(u.slug for u in units() if (u.until in ("", "2025-01-01") or u.until >= REFORM) and today & set(now(u.slug)))
+
+
+def find(text: str, typed: bool = False) -> list[Mention]:
+    """Return the provinces named in text, in order, with code-point offsets into text as given.
+
+    typed: for what a user typed; names may then be in lower case or without diacritics, and nicknames count too.
+    """
+    tokens = parts(text)
+    lookup = _lookup(typed)
+    found: list[Mention] = []
+    at = 0
+    while at < len(tokens):
+        match = _longest(text, tokens, at, lookup, typed)
+        if match is None:
+            at += 1
+            continue
+        slug, length, sure = match
+        if slug and not _is_part_of_another_name(text, tokens, at, typed):
+            found.append(Mention(slug, tokens[at].start, tokens[at + length - 1].end, sure))
+        at += length
+    return found
+
+
+def _longest(
+    text: str, tokens: list[Syllable], at: int, lookup: dict[str, list[tuple[tuple[str, ...], str]]], typed: bool
+) -> tuple[str, int, bool] | None:
+    first = tokens[at]
+    candidates = lookup.get(first.norm, ())
+    if not candidates or not (typed or text[first.start].isupper()):
+        return None
+    for syllables, slug in candidates:
+        span = tokens[at : at + len(syllables)]
+        if tuple(token.norm for token in span) != syllables:
+            continue
+        if any(not _JOINT.fullmatch(text, a.end, b.start) for a, b in zip(span, span[1:], strict=False)):
+            continue
+        printed = text[span[0].start : span[-1].end]
+        capitals = all(text[token.start].isupper() or text[token.start - 1] in "-‑" for token in span)
+        if not typed:
+            if not capitals and not (syllables[0] in ("thành", "tp") and text[span[-1].start].isupper()):
+                continue
+            return slug, len(syllables), True
+        return slug, len(syllables), capitals or not (slug in COMMON_WORDS or printed == "hue" or _is_person(slug, printed))
+    return None
+
+
+def _is_person(slug: str, printed: str) -> bool:
+    return slug in NEEDS_CITY and len(parts(printed)) == 3
+
+
+def _is_part_of_another_name(text: str, tokens: list[Syllable], at: int, typed: bool) -> bool:
+    if at == 0:
+        return False
+    before = tokens[at - 1]
+    if not text[before.end : tokens[at].start].isspace():
+        return False
+    return before.norm in SMALLER or (before.norm in SURNAMES and (typed or text[before.start].isupper()))
+
+
+@cache
+def _lookup(typed: bool) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Return first syllable → [(syllables, slug)], longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    seen: set[tuple[str, ...]] = set()
+    for slug, name in _spellings(typed):
+        forms = [tuple(token.norm for token in parts(name))]
+        if typed:
+            forms.append(tuple(token.folded for token in parts(name)))
+        for syllables in forms:
+            if syllables not in seen:
+                seen.add(syllables)
+                found.setdefault(syllables[0], []).append((syllables, slug))
+    for candidates in found.values():
+        candidates.sort(key=lambda candidate: -len(candidate[0]))
+    return found
+
+
+def _spellings(typed: bool) -> Iterator[tuple[str, str]]:
+    for slug, periods in _periods().items():
+        if typed or slug not in NEEDS_CITY:
+            yield slug, periods[-1].name
+    for slug, more in names().items():
+        for name in more.aliases + (more.nicknames if typed else ()):
+            yield slug, name
+    for name in OTHER_NAMES:
+        yield "", name
+
+
+def _successors(start: Unit) -> set[Unit]:
+    """Return start and all units that it became part of, through to today."""
+    found, todo = {start}, [start]
+    while todo:
+        ended = todo.pop()
+        if not ended.until:
+            continue
+        for later in units():
+            if ended.slug in later.made_of and later.since == ended.until and later not in found:
+                found.add(later)
+                todo.append(later)
+    return found
+
+
+def _ancestors(start: Unit) -> set[Unit]:
+    found, todo = {start}, [start]
+    while todo:
+        made = todo.pop()
+        for earlier in units():
+            if earlier.slug in made.made_of and earlier.until == made.since and earlier not in found:
+                found.add(earlier)
+                todo.append(earlier)
+    return found
+
+
+def _first_day(date: str) -> str:
+    return (date + "-01-01"[len(date) - 4 :])[:10]
+
+
+def _last_day(date: str) -> str:
+    return (date + "-12-31"[len(date) - 4 :])[:10]
+
+
+def _day_before(since: str) -> str:
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(_first_day(since)) - timedelta(days=1)).isoformat()
