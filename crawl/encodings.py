@@ -6,6 +6,7 @@ windows-1252, is repaired the same way. Tables: legacy_letters.tsv.
 """
 
 import codecs
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -62,6 +63,11 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         if len(data) - error.start < 4:  # cut off inside its last letter
             return _repaired(Decoded(data[: error.start].decode("utf-8"), "utf-8"))
     return _best_single_byte(data, declared)
+
+
+def repaired(text: str) -> str:
+    """Return text that a legacy font or a wrong reading garbled ("Héi nghÞ") as it was meant; any other as it is."""
+    return _repaired(Decoded(text, "")).text
 
 
 def vietnamese_share(text: str) -> float | None:
@@ -127,10 +133,8 @@ def _repaired(read: Decoded) -> Decoded:
     if share is None or share >= VIETNAMESE_SHARE:
         return read
     readings = [Decoded(_letters(read.text, name), name) for name in ("tcvn3", "vni")]
-    try:
+    with contextlib.suppress(UnicodeError):
         readings.append(Decoded(_bytes_seen_as(read.text).decode("utf-8"), "utf-8 read as windows-1252"))
-    except UnicodeError:
-        pass
     best = max(readings, key=lambda reading: vietnamese_share(reading.text) or 0.0)
     return best if (vietnamese_share(best.text) or 0.0) >= VIETNAMESE_SHARE else read
 

@@ -8,6 +8,7 @@ readable to its last whole record. A file is never appended to by another proces
 import base64
 import hashlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -268,24 +269,27 @@ def read_record(path: Path, offset: int) -> Record:
                 return _read(record, Location(path.name, offset))
     except FileNotFoundError:
         raise DamagedRecord(f"{path.name} is missing") from None
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
+    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
         raise DamagedRecord(f"{path.name} at byte {offset}: {error}") from None
     raise DamagedRecord(f"{path.name} ends before byte {offset}")
 
 
-def read_records(path: Path) -> Iterator[Record]:
+def read_records(path: Path) -> Iterator[Record | DamagedRecord]:
     """Yield the records of a WARC file in order, plain or gzipped, without warcinfo, request and metadata records.
 
-    Raises DamagedRecord after the last whole record where the file is cut off or altered.
+    Where a record cannot be read, what is wrong stands in its place; where the file is cut off, at the end.
     """
     with path.open("rb") as file:
         records = ArchiveIterator(file)
         try:
             for record in records:
                 if record.rec_type in ("response", "revisit", "resource"):
-                    yield _read(record, Location(path.name, records.get_record_offset()))
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
-            raise DamagedRecord(f"{path.name}: {error}") from None
+                    try:
+                        yield _read(record, Location(path.name, records.get_record_offset()))
+                    except DamagedRecord as damage:
+                        yield damage
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
+            yield DamagedRecord(f"{path.name} cannot be read to its end: {error}")
 
 
 def _read(record: ArcWarcRecord, location: Location) -> Record:
