@@ -1,0 +1,29 @@
+"""Shows the answers: HTML pages, JSON, feeds. Imports search and the reading side of crawl.archive."""
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+DEFAULT_DATA_DIR = Path("index_data")
+
+
+def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
+    """Return the WSGI application over a data directory and an index.
+
+    None: HOINGHI_DATA (else index_data) and HOINGHI_INDEX (else whoosh:<data>/whoosh). The directory may be empty or
+    missing: the pages then say what to do.
+    """
+    from web import api, assets, errors, exports, feeds, pages, robots, security, templating
+    from web.library import Library
+
+    app = Flask(__name__, static_folder=None)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Vietnamese stays readable in the answers
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["library"] = Library(
+        data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR), index or os.environ.get("HOINGHI_INDEX")
+    )
+    for part in (assets, templating, pages, api, feeds, exports, robots, errors, security):
+        part.install(app)
+    return app

@@ -1,0 +1,152 @@
+"""The JSON interface: /api/search, /api/articles/<key>, /api/suggest, /api/sources, /api/coverage, /api/openapi.json.
+
+The same routes answer below /api/v1: that prefix keeps its meaning, /api is the newest version. Parameters are strict,
+errors have one shape (web/errors.py), every answer may be read from any origin and carries an ETag.
+"""
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request, url_for
+
+from search.errors import BadRequest
+from search.query import MAX_QUERY_CHARACTERS
+from web.labels import kind_label, province_label
+from web.library import Library
+from web.openapi import description
+from web.parameters import API_PARAMETERS, check_names, read_search
+
+MAX_SUGGESTIONS = 8
+
+api = Blueprint("api", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(api, url_prefix="/api")
+    app.register_blueprint(api, url_prefix="/api/v1", name="api_v1")
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
+    """Return data as JSON. unstable: names whose values differ from call to call and do not count for the ETag."""
+    stable = {name: value for name, value in data.items() if name not in unstable} if unstable else data
+    response = jsonify(data)
+    response.set_etag(hashlib.sha256(current_app.json.dumps(stable).encode()).hexdigest()[:32], weak=True)
+    response.cache_control.no_cache = True
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response.make_conditional(request)
+
+
+@api.get("/search")
+def search() -> Response:
+    check_names(request.args, API_PARAMETERS)
+    asked = read_search(request.args)
+    if asked.is_empty:
+        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    return answer(library().results(asked).to_json(), unstable=("took_ms",))
+
+
+@api.get("/articles/<key>")
+def article(key: str) -> Response:
+    check_names(request.args, ())
+    archived, document = library().article(key), library().document(key)
+    if archived is None and document is None:
+        abort(404)
+    printed = archived.article if archived else None
+    shown = printed or document
+    assert shown is not None
+    return answer(
+        {
+            "key": key,
+            "id": shown.id,
+            "url": shown.url,
+            "permalink": url_for("pages.article", key=key, _external=True),
+            "title": shown.title,
+            "lede": shown.lede,
+            "text": printed.body if printed else document.text if document else "",
+            "byline": shown.byline,
+            "captions": list(printed.captions) if printed else [],
+            "source": shown.source or None,
+            "printed_date": printed.printed_date if printed else "",
+            "facts": facts(document) if document else None,
+            "capture": {
+                "fetched_at": archived.fetched_at,
+                "sha256": archived.sha256,
+                "version": archived.version,
+                "gone": archived.gone,
+            }
+            if archived
+            else None,
+            "versions": [asdict(version) for version in library().versions(key)],
+        }
+    )
+
+
+def facts(document: Any) -> dict[str, Any]:
+    """Return what was read out of an article, with the printed words it rests on."""
+    return {
+        "published": document.published or None,
+        "held": document.held or None,
+        "year": document.year,
+        "province": {"then": document.province_then or None, "now": document.province_now or None},
+        "kind": document.kind or None,
+        "ordinal": document.ordinal,
+        "term": document.term or None,
+        "document_numbers": list(document.document_numbers),
+        "people": list(document.people),
+        "evidence": document.evidence,
+    }
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    check_names(request.args, ("q",))
+    text = request.args.get("q", "").strip()
+    if not text:
+        raise BadRequest('empty query "": expected the beginning of a search in q', "q")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
+    return answer({"query": text, "suggestions": library().suggestions(text, MAX_SUGGESTIONS)})
+
+
+@api.get("/sources")
+def sources() -> Response:
+    check_names(request.args, ())
+    counts = library().coverage().counts.get("source", {})
+    return answer(
+        {
+            "sources": [
+                {**asdict(source), "province": source.province or None, "count": counts.get(source.slug, 0)}
+                for source in library().sources()
+            ]
+        }
+    )
+
+
+@api.get("/coverage")
+def coverage() -> Response:
+    check_names(request.args, ())
+    held = library().coverage()
+    names = {source: name for source, name in library().source_names().items()}
+    label = {
+        "province_then": province_label,
+        "province_now": province_label,
+        "kind": kind_label,
+        "source": lambda slug: names.get(slug, slug),
+        "year": str,
+    }
+    facets = {
+        facet: [{"value": value, "label": label[facet](value), "count": count} for value, count in counts.items()]
+        for facet, counts in held.counts.items()
+    }
+    return answer({"total": held.total, **facets})
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    return answer(description(request.url_root.rstrip("/")))

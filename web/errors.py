@@ -1,0 +1,65 @@
+"""What a reader or a program is told when something is wrong: a page in style, or one JSON shape.
+
+    {"error": {"status": 400, "parameter": "year", "message": "year \\"20x3\\": expected …"}}
+
+parameter is null where no single one is at fault.
+"""
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from crawl.errors import CrawlError
+from search.errors import BadRequest, IndexMissing
+from web.language import translated
+
+MESSAGES = {
+    404: "Không có trang nào ở địa chỉ này.",
+    405: "Địa chỉ này không nhận cách gọi đó.",
+    500: "Có lỗi bên trong chương trình. Lỗi đã được ghi lại; xin thử lại sau.",
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(BadRequest, bad_request)
+    app.register_error_handler(IndexMissing, index_missing)
+    app.register_error_handler(CrawlError, archive_trouble)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)
+
+
+def error_answer(status: int, message: str, parameter: str | None = None, template: str = "error.html") -> Response:
+    """Return an error as JSON below /api, as a page elsewhere."""
+    if request.path.startswith("/api/"):
+        response = jsonify(error={"status": status, "parameter": parameter, "message": message})
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        response = make_response(render_template(template, status=status, message=message, parameter=parameter))
+    response.status_code = status
+    return response
+
+
+def bad_request(error: BadRequest) -> Response:
+    return error_answer(400, str(error), error.parameter)
+
+
+def index_missing(error: IndexMissing) -> Response:
+    return error_answer(503, str(error), template="empty.html")
+
+
+def archive_trouble(error: CrawlError) -> Response:
+    return error_answer(503, str(error))
+
+
+def http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:  # a redirect is no error
+        return make_response(error.get_response())
+    message = MESSAGES.get(status, error.description or error.name)
+    response = error_answer(status, translated(message))
+    response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
+    return response
+
+
+def failure(error: Exception) -> Response:
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return error_answer(500, translated(MESSAGES[500]))

@@ -1,0 +1,95 @@
+"""Facets as a reader sees them: values that can be switched on and off by a link, and the filters that are on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from search import places
+from search.document import FacetValue, Results
+from web.labels import date_in_words, kind_label, province_label
+from web.language import translated
+from web.parameters import SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet. query_string: the search with this value switched; children: the units it was made of."""
+
+    label: str
+    count: int
+    selected: bool
+    query_string: str
+    children: tuple["Choice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    """A filter that is on. query_string: the search without it."""
+
+    label: str
+    query_string: str
+
+
+def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
+    """Return the facets beside the results: provinces (then under now), years, kinds, sources."""
+    years = sorted(results.facets.get("year", ()), key=lambda value: int(value.value), reverse=True)
+    groups = [
+        FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
+        FacetGroup("year", translated("Năm"), choices(asked, "year", years)),
+        FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
+        FacetGroup("source", translated("Nguồn"), choices(asked, "source", results.facets.get("source", ()))),
+    ]
+    return [group for group in groups if group.choices]
+
+
+def choices(asked: SearchRequest, name: str, values: Iterable[FacetValue]) -> tuple[Choice, ...]:
+    return tuple(choice(asked, name, value) for value in values if value.value != "")
+
+
+def choice(asked: SearchRequest, name: str, value: FacetValue, children: tuple[Choice, ...] = ()) -> Choice:
+    label = kind_label(str(value.value)) if name == "kind" else value.label
+    return Choice(label, value.count, asked.has(name, value.value), asked.toggled(name, value.value), children)
+
+
+def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ...]:
+    """Return today's units, each with the units it was made of where the documents name more than itself."""
+    then_by_now: dict[str, list[FacetValue]] = {}
+    for value in results.facets.get("province_then", ()):
+        if value.value != "":
+            for unit in places.now(str(value.value)):
+                then_by_now.setdefault(unit, []).append(value)
+    found = []
+    for value in results.facets.get("province_now", ()):
+        if value.value == "":
+            continue
+        former = then_by_now.get(str(value.value), [])
+        shown = former if [part.value for part in former] != [value.value] else []
+        found.append(choice(asked, "province_now", value, choices(asked, "province_then", shown)))
+    return tuple(found)
+
+
+def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[ActiveFilter]:
+    filters = []
+    for name, value in asked.filter_pairs:
+        if name in ("province", "province_now"):
+            label = province_label(value)
+        elif name == "province_then":
+            label = f"{province_label(value)} ({translated('tên khi ấy')})"
+        elif name == "kind":
+            label = kind_label(value)
+        elif name == "source":
+            label = source_names.get(value, value)
+        elif name == "from":
+            label = f"{translated('từ')} {date_in_words(value)}"
+        elif name == "to":
+            label = f"{translated('đến')} {date_in_words(value)}"
+        else:
+            label = value
+        filters.append(ActiveFilter(label, asked.toggled(name, value)))
+    return filters

@@ -1,0 +1,49 @@
+"""Slugs, keys and ISO dates → words for a reader."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from search import places
+from web.language import current_language, translated
+
+KINDS_FILE = Path(__file__).parent.parent / "search" / "kinds.tsv"
+ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
+
+
+@cache
+def kind_labels(language: str = "vi") -> dict[str, str]:
+    """Return key → name of every kind of meeting, in the order of search/kinds.tsv."""
+    column = "label_en" if language == "en" else "label"
+    with KINDS_FILE.open(encoding="utf-8", newline="") as file:
+        return {row["key"]: row[column] for row in csv.DictReader(file, delimiter="\t")}
+
+
+def kind_label(key: str) -> str:
+    return kind_labels(current_language()).get(key, key)
+
+
+def province_label(slug: str) -> str:
+    return places.label(slug) if slug else translated("không rõ tỉnh")
+
+
+def date_in_words(iso: str) -> str:
+    """Return an ISO date, cut to its precision, in words: "2023-07" → "tháng 7/2023". "" stays ""."""
+    year, *rest = iso[:10].split("-")
+    numbers = [int(part) for part in rest]
+    if current_language() == "en":
+        month = [ENGLISH_MONTHS[numbers[0] - 1]] if numbers else []
+        return " ".join([*(str(number) for number in numbers[1:2]), *month, year])
+    if not numbers:
+        return f"năm {year}" if year else ""
+    day_and_month = [str(number) for number in reversed(numbers)]
+    return ("tháng " if len(numbers) == 1 else "") + "/".join([*day_and_month, year])
+
+
+def moment_in_words(iso: str) -> str:
+    """Return an ISO time such as "2026-11-22T08:15:30+00:00" as day and minute, with its offset where it has one."""
+    if "T" not in iso:
+        return date_in_words(iso)
+    zone = iso[19:].lstrip(".0123456789") if len(iso) > 19 else ""
+    zone = " UTC" if zone in ("Z", "+00:00") else f" {zone}".rstrip()
+    return f"{date_in_words(iso)}, {iso[11:16]}{zone}"

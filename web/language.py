@@ -1,0 +1,38 @@
+"""The language of a page: Vietnamese as written in the templates, English from translations/en.toml.
+
+The language is part of the URL (`lang=en`), so that links can be shared and no cookie is needed.
+Why TOML and not gettext: docs/decisions (no compile step, and the translation is read as it stands).
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import g, has_request_context, request
+
+LANGUAGES = ("vi", "en")
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+@cache
+def english() -> dict[str, str]:
+    """Return Vietnamese text → English text."""
+    tables = tomllib.loads((TRANSLATIONS / "en.toml").read_text(encoding="utf-8"))
+    return {vietnamese: text for table in tables.values() for vietnamese, text in table.items()}
+
+
+def current_language() -> str:
+    if not has_request_context():
+        return "vi"
+    if "language" not in g:
+        asked = request.args.get("lang", "vi")
+        g.language = asked if asked in LANGUAGES else "vi"
+    return str(g.language)
+
+
+def translated(text: str, **values: Any) -> str:
+    """Return text in the language of the page, {names} filled in; text itself where there is no translation."""
+    if current_language() == "en":
+        text = english().get(text, text)
+    return text.format(**values) if values else text

@@ -1,0 +1,108 @@
+"""What the pages read from: the index through its engine, and the archive. Nothing is written here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from crawl.archive import Archive, ArchivedArticle, ArchivedVersion, SourceRecord
+from crawl.errors import ArchiveError
+from search.answer import answer
+from search.document import FACETS, Document, Results
+from search.engines import open_engine
+from search.engines.base import Engine
+from search.query import Query
+from web.parameters import SearchRequest
+from web.source_states import SourceState, source_states
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many documents the index holds, in all and per value of each facet (name → value → count)."""
+
+    total: int
+    counts: dict[str, dict[str | int, int]]
+
+
+class Library:
+    """The index and the archive of one data directory; one per application, shared by its threads."""
+
+    def __init__(self, data_dir: Path, index_url: str | None) -> None:
+        self.data_dir = data_dir
+        self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
+        self._engine: Engine | None = None
+        self._lock = Lock()
+
+    def engine(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                self._engine = open_engine(self.index_url)
+            return self._engine
+
+    def results(self, request: SearchRequest) -> Results:
+        """Answer a search. Raises BadRequest for a bad value, IndexMissing where there is no index."""
+        return answer(
+            self.engine(),
+            request.text,
+            filters=request.filters,
+            sort=request.sort,
+            limit=request.limit,
+            offset=request.offset,
+            source_names=self.source_names(),
+        )
+
+    def coverage(self) -> Coverage:
+        """Count what the index holds. Raises IndexMissing where there is none."""
+        found = self.engine().search(Query(text="", root=None), limit=0, facets=FACETS)
+        return Coverage(found.total, {name: dict(values) for name, values in found.facets.items()})
+
+    def document(self, key: str) -> Document | None:
+        return self.engine().get(key)
+
+    def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
+        """Return the article as archived; None if it or the whole archive is not there."""
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.article(key, version)
+        except ArchiveError:
+            return None
+
+    def versions(self, key: str) -> list[ArchivedVersion]:
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.versions(key)
+        except ArchiveError:
+            return []
+
+    def sources(self) -> list[SourceRecord]:
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.sources()
+        except ArchiveError:
+            return []
+
+    def source_names(self) -> dict[str, str]:
+        return {source.slug: source.name for source in self.sources()}
+
+    def archived_total(self) -> int:
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.count()
+        except ArchiveError:
+            return 0
+
+    def suggestions(self, text: str, limit: int) -> list[str]:
+        return []
+
+    def source_states(self) -> list[SourceState]:
+        """Return how each source fared in its latest crawls, those with trouble first."""
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return source_states(archive, self.coverage().counts.get("source", {}))
+        except ArchiveError:
+            return []
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None

@@ -1,0 +1,158 @@
+"""The HTML pages: search, article, status, coverage, help."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
+from markupsafe import Markup
+
+from search.document import Results
+from search.errors import BadRequest
+from web.charts import histogram, tile_map
+from web.citation import bibtex, citation, refer, structured_data
+from web.differences import differences
+from web.facets import ActiveFilter, active_filters, facet_groups
+from web.library import Library
+from web.marking import marked_paragraphs, marked_text
+from web.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
+
+RECENT_ARTICLES = 5
+PAGES_AROUND = 2  # page links on either side of the current one
+SUGGESTED_RELAXATIONS = 4
+
+pages = Blueprint("pages", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(pages)
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def page(template: str, **values: object) -> Response:
+    """Render a page with an ETag, so that an unchanged one is not sent twice."""
+    response = make_response(render_template(template, **values))
+    response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@pages.get("/")
+def search() -> Response:
+    asked = read_search(request.args, blank_is_absent=True)
+    coverage = library().coverage()
+    if not coverage.total:
+        return make_response(render_template("empty.html"), 503)
+    if asked.is_empty:
+        recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
+        return page("home.html", asked=asked, coverage=coverage, recent=recent, **pictures(asked, None))
+    results = library().results(asked)
+    response = page(
+        "results.html",
+        asked=asked,
+        results=results,
+        groups=facet_groups(asked, results),
+        filters=active_filters(asked, library().source_names()),
+        relaxations=relaxations(asked) if not results.total else [],
+        page_numbers=page_numbers(asked, results.total),
+        source_names=library().source_names(),
+        coverage=coverage,
+        **pictures(asked, results),
+    )
+    response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
+    return response
+
+
+def pictures(asked: SearchRequest, results: Results | None) -> dict[str, object]:
+    """Return the histogram and both tile maps of a search (None: of the whole archive)."""
+    coverage = library().coverage()
+    return {
+        "years": histogram(asked, results, coverage),
+        "map_now": tile_map("now", asked, results, coverage),
+        "map_then": tile_map("then", asked, results, coverage),
+    }
+
+
+def relaxations(asked: SearchRequest) -> list[tuple[ActiveFilter, int]]:
+    """Return which filters, taken away alone, would let something be found, and how much; most first."""
+    chips = active_filters(asked, library().source_names())
+    found = []
+    for chip, pair in list(zip(chips, asked.filter_pairs, strict=True))[:SUGGESTED_RELAXATIONS]:
+        wider = replace(asked.dropping(pair), limit=0)
+        total = 0 if wider.is_empty else library().results(wider).total
+        if total:
+            found.append((chip, total))
+    return sorted(found, key=lambda entry: -entry[1])
+
+
+def page_numbers(asked: SearchRequest, total: int) -> list[int]:
+    """Return the numbers of the pages to link to: first, last, and those around the current one."""
+    last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // PAGE_SIZE))
+    around = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
+    return sorted({1, last, *(number for number in around if 1 <= number <= last)})
+
+
+@pages.get("/bai/<key>")
+def article(key: str) -> Response:
+    version, compared_version = version_asked("version"), version_asked("compare")
+    archived = library().article(key, version)
+    document = library().document(key)
+    compared = library().article(key, compared_version) if compared_version else None
+    if (version and not archived) or (compared_version and not compared) or not (archived or document):
+        abort(404)
+    query = request.args.get("q", "")
+    shown = archived.article if archived else None
+    reference = refer(key, archived, document, library().source_names(), url_for("pages.article", key=key, _external=True))
+    return page(
+        "article.html",
+        key=key,
+        query=query,
+        reference=reference,
+        archived=archived,
+        document=document,
+        article=shown,
+        title=marked_text(reference.title, query),
+        lede=marked_text(shown.lede, query) if shown else Markup(""),
+        paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", query),
+        versions=library().versions(key),
+        compared=compared,
+        changes=differences(compared.article, shown) if compared and shown else [],
+        citation=citation(reference),
+        bibtex=bibtex(reference),
+        structured=structured_data(reference),
+    )
+
+
+def version_asked(name: str) -> int | None:
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise BadRequest(f'{name} "{value[:60]}": expected the number of a version, such as 1', name)
+    return int(value)
+
+
+@pages.get("/tinh-trang")
+def status() -> Response:
+    return page(
+        "status.html",
+        states=library().source_states(),
+        archived_total=library().archived_total(),
+        index_total=library().coverage().total,
+    )
+
+
+@pages.get("/do-phu")
+def coverage() -> Response:
+    asked = read_search(request.args, blank_is_absent=True)
+    results = None if asked.is_empty else library().results(replace(asked, limit=0, offset=0))
+    return page(
+        "coverage.html", asked=asked, results=results, coverage=library().coverage(), **pictures(asked, results)
+    )
+
+
+@pages.get("/tro-giup")
+def help_page() -> Response:
+    return page("help.html")

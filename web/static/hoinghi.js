@@ -1,0 +1,153 @@
+// Makes the pages quicker to use; each of them is complete without this file.
+"use strict";
+
+const SUGGEST_AFTER_MS = 120; // long enough not to ask for every letter of a fast typist
+
+// "/" goes to the search box
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select")) return;
+  const box = document.getElementById("q");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
+// Suggestions under the search box (an ARIA combobox)
+function suggest(box) {
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", box.labels[0].textContent);
+  box.form.append(list);
+  box.setAttribute("role", "combobox");
+  box.setAttribute("aria-autocomplete", "list");
+  box.setAttribute("aria-controls", list.id);
+  box.setAttribute("aria-expanded", "false");
+  let chosen = -1;
+  let timer = 0;
+  let typed = box.value;
+
+  function show(texts) {
+    chosen = -1;
+    box.removeAttribute("aria-activedescendant");
+    list.replaceChildren(
+      ...texts.map((text, number) => {
+        const item = document.createElement("li");
+        item.id = `suggestion-${number}`;
+        item.textContent = text;
+        item.lang = "vi";
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", "false");
+        return item;
+      }),
+    );
+    list.hidden = texts.length === 0;
+    box.setAttribute("aria-expanded", String(!list.hidden));
+  }
+
+  function choose(number) {
+    chosen = number;
+    for (const [position, item] of [...list.children].entries()) item.setAttribute("aria-selected", String(position === chosen));
+    if (chosen < 0) box.removeAttribute("aria-activedescendant");
+    else box.setAttribute("aria-activedescendant", `suggestion-${chosen}`);
+    box.value = chosen < 0 ? typed : list.children[chosen].textContent;
+  }
+
+  async function ask() {
+    const text = box.value.trim();
+    if (!text) return show([]);
+    try {
+      const response = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`);
+      if (!response.ok || box.value.trim() !== text) return;
+      const { suggestions } = await response.json();
+      if (document.activeElement === box) show(suggestions);
+    } catch {
+      show([]); // no connection: the box works without suggestions
+    }
+  }
+
+  box.addEventListener("input", () => {
+    typed = box.value;
+    clearTimeout(timer);
+    timer = setTimeout(ask, SUGGEST_AFTER_MS);
+  });
+  box.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return; // Vietnamese input methods use the arrows, too
+    const count = list.children.length;
+    if (event.key === "ArrowDown") choose(chosen + 1 < count ? chosen + 1 : -1);
+    else if (event.key === "ArrowUp") choose(chosen < 0 ? count - 1 : chosen - 1);
+    else if (event.key === "Escape") {
+      choose(-1);
+      show([]);
+    } else return;
+    event.preventDefault();
+  });
+  box.addEventListener("blur", () => setTimeout(() => show([]), 150)); // a click on the list comes after the blur
+  list.addEventListener("mousedown", (event) => {
+    const item = event.target.closest("li");
+    if (!item) return;
+    event.preventDefault();
+    box.value = item.textContent;
+    box.form.requestSubmit();
+  });
+}
+
+// Facets, sorting and paging without loading the whole page again
+async function load(address, push) {
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(address);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.getElementById("main");
+    if (!response.ok || !fresh) throw new Error(response.statusText);
+    const open = [...main.querySelectorAll("details[open]")].map((details) => details.closest("section")?.id);
+    main.replaceChildren(...fresh.childNodes);
+    for (const id of open) main.querySelector(`#${id} details`)?.setAttribute("open", "");
+    document.querySelector("header .search")?.replaceWith(page.querySelector("header .search"));
+    document.title = page.title;
+    if (push) history.pushState({}, "", address);
+    enhance(document);
+  } catch {
+    location.assign(address);
+  } finally {
+    main.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-live] a");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const address = new URL(link.getAttribute("href"), location.href);
+  if (address.origin !== location.origin || address.pathname !== "/" || address.hash) return;
+  event.preventDefault();
+  const paging = link.closest(".pager");
+  load(address.href, true).then(() => paging && scrollTo(0, 0));
+});
+addEventListener("popstate", () => location.pathname === "/" && load(location.href, false));
+
+// A button that copies the citation
+function copyButton(source) {
+  const button = document.createElement("button");
+  button.className = "copy";
+  button.type = "button";
+  button.textContent = document.documentElement.lang === "en" ? "Copy" : "Chép";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent);
+    button.textContent = document.documentElement.lang === "en" ? "Copied" : "Đã chép";
+  });
+  source.after(button);
+}
+
+function enhance(root) {
+  const box = root.querySelector("[data-suggest]:not([role])");
+  if (box) suggest(box);
+  for (const source of root.querySelectorAll("#citation, #bibtex")) {
+    if (!source.nextElementSibling?.classList.contains("copy")) copyButton(source);
+  }
+}
+enhance(document);
