@@ -30,8 +30,9 @@ _DATE_LINE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AND_DAY = re.compile(rf"[\w .]{{2,40}},\s*(?:{_DAY})", re.IGNORECASE)  # "Đồng Nai, ngày 13 tháng 5 năm 2022"
-_KINDS_OF_NOTICE = "THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN|CÔNG VĂN"
-_NOTICE = re.compile(rf"(?:{_KINDS_OF_NOTICE})\b")
+_NOTICE = re.compile(
+    r"(?:THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN)\b"
+)
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận\s*:", re.MULTILINE | re.IGNORECASE)
 _DATELINE = re.compile(  # "BẮC GIANG - Sáng 1/12, …", "- Ngày 16-7, …"; not "Sáng kiến …" nor "Ngày hội …"
     r"(?:\(?[\w. ]{2,20}\)?\s*[-–]\s*|[-–]\s*)?"
