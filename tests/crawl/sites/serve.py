@@ -7,18 +7,15 @@ with SampleSites() as sites:                       in tests: a free port, a regi
 """
 
 import argparse
-import dataclasses
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 if __name__ == "__main__":  # run as a script: make the project importable
     sys.path[0] = str(Path(__file__).resolve().parents[3])
@@ -30,9 +27,9 @@ from tests.crawl.sites.builds.old_party import OldPartySite
 from tests.crawl.sites.builds.rss_newspaper import RssNewspaper
 from tests.crawl.sites.builds.sharepoint import SharePointSite
 from tests.crawl.sites.builds.sitemap_newspaper import SitemapNewspaper
-from tests.crawl.sites.loopback import AddressTaken, Loopback, Request
-from tests.crawl.sites.registry import moved_to_port
-from tests.crawl.sites.sample_article import ARTICLES, SampleArticle, load_articles, load_others
+from tests.crawl.sites.loopback import AddressTaken
+from tests.crawl.sites.running_sites import RunningSites
+from tests.crawl.sites.sample_article import ARTICLES, load_articles, load_others
 
 SOURCES = Path(__file__).parent / "sources.toml"
 PORT = 8711  # the port that sources.toml names
@@ -48,14 +45,8 @@ HOSTS = {build.slug: f"127.0.0.{number}" for number, build in enumerate(BUILDS, 
 WAIT_SECONDS = 20  # for the sites to answer; they do within one
 
 
-class SampleSites:
-    """The six sample sites, running while the `with` block does.
-
-    port: 0 takes one that is free on all six addresses.
-    edit: called with the sites before the first request can come, to change what they print.
-    without_selectors: slugs whose selectors are left out of the registry, so that the generic extractor is used.
-    sources_file: a registry with the right port. requests: every (site, method, path, status) in order of its end.
-    """
+class SampleSites(RunningSites):
+    """The six sample sites, running while the `with` block does; port 0 takes one that is free on all six addresses."""
 
     def __init__(
         self,
@@ -64,90 +55,9 @@ class SampleSites:
         articles_dir: Path = ARTICLES,
         without_selectors: Collection[str] = (),
     ) -> None:
-        articles = load_articles(articles_dir)
-        everything = articles + load_others()
-        self._truth = {(article.site, article.id): article for article in articles}
-        self._others = [article for article in everything if not article.meeting]
-        self.builds = {build.slug: build(a for a in everything if a.site == build.slug) for build in BUILDS}
-        self._loopback = Loopback({slug: build.app for slug, build in self.builds.items()}, HOSTS, port)
-        self._without_selectors = without_selectors
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        if edit:
-            edit(self)
-
-    def __enter__(self) -> "SampleSites":
-        self._loopback.start()
-        self._folder = tempfile.TemporaryDirectory(prefix="hoinghi-sites-")
-        self.sources_file = Path(self._folder.name) / "sources.toml"
-        text = moved_to_port(SOURCES.read_text(encoding="utf-8"), self.port, self._without_selectors)
-        self.sources_file.write_text(text, encoding="utf-8")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loopback.stop()
-        if self._folder:
-            self._folder.cleanup()
-
-    @property
-    def port(self) -> int:
-        return self._loopback.port
-
-    @property
-    def requests(self) -> list[Request]:
-        return self._loopback.requests
-
-    def base_url(self, site: str) -> str:
-        return self._loopback.base_url(site)
-
-    def most_at_once(self, site: str) -> int:
-        """Return the greatest number of requests that site had open at one moment."""
-        return self._loopback.most_at_once(site)
-
-    # The truth.
-
-    def articles(self, site: str | None = None) -> list[SampleArticle]:
-        """Return the articles on meetings that the sites print now: what a crawl should find."""
-        return [article for article in self._truth.values() if site in (None, article.site)]
-
-    def others(self) -> list[SampleArticle]:
-        """Return the articles on anything else."""
-        return list(self._others)
-
-    def url_of(self, article: SampleArticle) -> str:
-        """Return the canonical URL of an article."""
-        return self.base_url(article.site) + self.builds[article.site].path_of(article)
-
-    def printed_date(self, article: SampleArticle) -> str:
-        """Return the line of publication as the site prints it, without views and labels that follow; "" if none."""
-        return self.builds[article.site].date_line(article)
-
-    # What can happen to a site.
-
-    def edit(self, site: str, article_id: str, **changes: Any) -> SampleArticle:
-        """Change an article, and with it its ETag and Last-Modified; return it as it is now."""
-        article = dataclasses.replace(self._truth[site, article_id], **changes)
-        self.add(article)
-        return article
-
-    def correct(self, site: str, article_id: str) -> SampleArticle:
-        """Make the corrections that the article's file foresees ([[edit]]); return it as it is now."""
-        article = self._truth[site, article_id].corrected()
-        self.add(article)
-        return article
-
-    def add(self, article: SampleArticle) -> None:
-        """Print one more article."""
-        self._truth[article.site, article.id] = article
-        self.builds[article.site].put(article)
-
-    def take_down(self, site: str, article_id: str) -> None:
-        """Take an article off its site: its page answers 404."""
-        del self._truth[site, article_id]
-        self.builds[site].take_down(article_id)
-
-    def fail(self, site: str, mode: str, path: str = "") -> None:
-        """Switch a fault of loopback.FAULTS on for the pages whose URL begins with path; mode "" switches it off."""
-        self._loopback.fail(site, mode, path)
+        everything = load_articles(articles_dir) + load_others()
+        builds = [build(article for article in everything if article.site == build.slug) for build in BUILDS]
+        super().__init__(builds, HOSTS, SOURCES, port=port, edit=edit, without_selectors=without_selectors)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -187,11 +97,12 @@ def _run(command: list[str], environment: dict[str, str]) -> int:
 
     def pass_on(number: int, _: FrameType | None) -> None:
         if child and child.poll() is None:
-            child.send_signal(number)
+            os.killpg(child.pid, number)
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        child = subprocess.Popen(command, env={**os.environ, **environment})
+        # A process group of its own: a signal reaches what `sh -c` runs too, and Ctrl-C comes once, from here.
+        child = subprocess.Popen(command, env={**os.environ, **environment}, process_group=0)
         code = child.wait()
     except OSError as error:
         print(f"cannot run {command[0]!r}: {error.strerror}", file=sys.stderr)
