@@ -88,11 +88,11 @@ def found_by_rules(source: dict) -> set[str]:
 
 
 def canonical(url: str, keep: list[str] | None) -> str:
-    """Return url with the query parameters in keep alone; None keeps all but the session id."""
+    """Return url with the query parameters in keep alone, in order of name; None keeps all but the session id."""
     parts = urlsplit(url)
     asked = parse_qsl(parts.query, keep_blank_values=True)
     query = [(name, value) for name, value in asked if (name != "sid" if keep is None else name in keep)]
-    return parts._replace(query=urlencode(query), fragment="").geturl()
+    return parts._replace(query=urlencode(sorted(query)), fragment="").geturl()
 
 
 @pytest.mark.parametrize("site", SITES)

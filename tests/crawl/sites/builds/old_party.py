@@ -25,7 +25,11 @@ class OldPartySite(Build):
     validators = ("etag",)
 
     def path_of(self, article: SampleArticle) -> str:
-        return f"/index.php?page=chitiet&id={article.id}"
+        return f"/index.php?id={article.id}&page=chitiet"  # parameters in order of name, as crawl.canonical writes them
+
+    def linked(self, article: SampleArticle) -> Markup:
+        """Return the address of an article as the pages link it."""
+        return self.href(f"/index.php?page=chitiet&id={article.id}")
 
     def href(self, path: str) -> Markup:
         """Return path with the session id behind it, ready for an attribute."""
