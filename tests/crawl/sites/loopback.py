@@ -111,23 +111,26 @@ class Loopback:
             with self._lock:
                 self._now[slug] = self._now.get(slug, 0) + 1
                 self._most[slug] = max(self._most.get(slug, 0), self._now[slug])
-            status = "0"
 
             def started(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-                nonlocal status
-                status = line
+                self._log(
+                    slug, environ, int(line.split()[0])
+                )  # before a byte is sent: who has the answer finds it logged
                 return start_response(line, headers, *more)
 
             try:
                 yield from self._answer(slug, environ, started)
             finally:
-                query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
-                path = environ.get("RAW_URI") or environ["PATH_INFO"] + query
                 with self._lock:
                     self._now[slug] -= 1
-                    self.requests.append(Request(slug, environ["REQUEST_METHOD"], path, int(status.split()[0])))
 
         return app
+
+    def _log(self, slug: str, environ: dict[str, Any], status: int) -> None:
+        query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+        path = environ.get("RAW_URI") or environ["PATH_INFO"] + query
+        with self._lock:
+            self.requests.append(Request(slug, environ["REQUEST_METHOD"], path, status))
 
     def _answer(self, slug: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         mode, prefix = self.faults.get(slug, ("", ""))
@@ -138,6 +141,7 @@ class Loopback:
             start_response(f"{mode} Fault", headers if mode == "429" else headers[:1])
             yield f"<html><body><h1>{mode}</h1><p>Máy chủ đang bận, xin thử lại.</p></body></html>".encode()
         elif mode == "hang":
+            self._log(slug, environ, 0)
             self._stopped.wait()
         elif mode in _STRANGE_PAGES:
             start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
