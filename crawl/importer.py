@@ -29,6 +29,17 @@ class ImportSummary:
     unchanged: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def failed(self) -> int:
+        """Return how many files, lines or records were left out."""
+        return len(self.skipped)
+
+    def __str__(self) -> str:
+        lines = [f"{self.read} articles: {self.new} new, {self.changed} changed, {self.unchanged} unchanged"]
+        if self.skipped:
+            lines += [f"{self.failed} skipped:", *(f"  {place}: {why}" for place, why in self.skipped)]
+        return "\n".join(lines)
+
 
 def import_paths(
     paths: Sequence[Path],

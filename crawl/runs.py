@@ -18,7 +18,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl of one source. finished_at is "" while it runs or where its process died (error "interrupted")."""
+    """One crawl of one source. finished_at is "" while it runs or where its process died (error "interrupted").
+
+    not_before: the server asked not to be visited before this moment, "" where it did not.
+    """
 
     id: int
     source: str
@@ -31,6 +34,28 @@ class Run:
     not_modified: int
     failed: int
     error: str
+    not_before: str = ""
+
+    @property
+    def seen(self) -> int:
+        """Return how many articles the run met, whether or not it had to fetch them."""
+        return self.new + self.changed + self.unchanged + self.not_modified
+
+    @property
+    def succeeded(self) -> bool:
+        """Tell whether the run ended well; one that met nothing did not, whatever it says."""
+        return bool(self.finished_at) and not self.error and self.seen > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that a person should look at: a page that turned into a bot challenge, a site taken over."""
+
+    source: str
+    url: str
+    kind: str
+    detail: str
+    raised_at: str
 
 
 class RunStore(Store):
@@ -53,19 +78,43 @@ class RunStore(Store):
         not_modified: int = 0,
         failed: int = 0,
         error: str = "",
+        not_before: str = "",
     ) -> None:
-        """Note how a crawl ended. error: what went wrong in plain words, "" where it went well."""
+        """Note how a crawl ended.
+
+        error: what went wrong in plain words, "" where it went well. not_before: ISO 8601 in UTC, from Retry-After.
+        """
         with self._writing():
             self._db.execute(
                 "UPDATE runs SET finished_at = ?, fetched = ?, new = ?, changed = ?, unchanged = ?, not_modified = ?,"
-                " failed = ?, error = ? WHERE id = ?",
-                (now(), fetched, new, changed, unchanged, not_modified, failed, error, run),
+                " failed = ?, error = ?, not_before = ? WHERE id = ?",
+                (now(), fetched, new, changed, unchanged, not_modified, failed, error, not_before, run),
             )
 
     def runs(self, source: str, limit: int = 50) -> list[Run]:
         """Return the latest runs of a source, newest first."""
         rows = self._db.execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?", (source, limit))
         return [Run(**(dict(row) | {"finished_at": row["finished_at"] or ""})) for row in rows]
+
+    def raise_alarm(self, source: str, url: str, kind: str, detail: str) -> None:
+        """Note that a person should look at a source. kind: "challenge", "hijacked", …; detail: what was seen."""
+        with self._writing():
+            self._db.execute(
+                "INSERT INTO alarms (source, url, kind, detail, raised_at) VALUES (?, ?, ?, ?, ?)",
+                (source, url, kind, detail, now()),
+            )
+
+    def alarms(self, since: str = "") -> list[Alarm]:
+        """Return the alarms raised at or after a moment, newest first."""
+        rows = self._db.execute(
+            "SELECT source, url, kind, detail, raised_at FROM alarms WHERE raised_at >= ? ORDER BY id DESC", (since,)
+        )
+        return [Alarm(*row) for row in rows]
+
+    def article_counts(self) -> dict[str, tuple[int, int]]:
+        """Return for each source how many articles it has, and how many of them are gone at the source."""
+        rows = self._db.execute("SELECT source, count(*), sum(gone) FROM articles GROUP BY source")
+        return {source: (count, gone) for source, count, gone in rows}
 
     def save_sources(self, sources: Iterable[SourceRecord]) -> None:
         """Keep what readers need to know about sources; those of earlier registries stay."""

@@ -75,13 +75,6 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX runs_by_source ON runs (source, id);
 
-    CREATE TABLE left_out (
-        url TEXT PRIMARY KEY,
-        source TEXT NOT NULL,
-        reason TEXT NOT NULL,
-        seen_at TEXT NOT NULL
-    ) WITHOUT ROWID;
-
     CREATE TABLE alarms (
         id INTEGER PRIMARY KEY,
         source TEXT NOT NULL,
@@ -92,6 +85,8 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX alarms_by_source ON alarms (source, id);
     """,
+    # when a server says "come back after …", the schedule must still know it after a restart
+    "ALTER TABLE runs ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",
 )
 
 VERSION = len(MIGRATIONS)
