@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RUNS_LOOKED_AT = 50
 STALE_INTERVALS = 4  # one failed crawl is weather, four in a row are climate
 DEFAULT_INTERVAL = timedelta(hours=12)  # of a source that is no longer in the registry
-COLLAPSE_SHARE = 0.2  # of the articles a run usually meets; a quiet holiday week still shows the same list pages
+COLLAPSE_SHARE = 0.2  # of the articles that lists usually name; in a quiet week they name the same ones again
 COLLAPSE_RUNS = 4  # fewer runs make no history to compare with
 COLLAPSE_USUAL = 10  # a source that never has more than a handful says nothing by having two
 LASTING_REASONS = ("moved", "discontinued")  # these do not mend by trying again
@@ -124,11 +124,13 @@ def judge(runs: Sequence[Run], interval: timedelta, at: datetime, alarms: Sequen
         if reason == "interrupted" and any(run.succeeded for run in runs[1:2]):
             return "ok", "", ""  # somebody stopped the program; nothing is wrong with the source
         return "failing", reason, latest.error
-    if not latest.seen:
+    if latest.yielded_nothing:
         return "failing", "no_articles", "the crawl ended without a single article"
-    usual = [run.seen for run in runs[1:] if run.succeeded]
-    if len(usual) >= COLLAPSE_RUNS and median(usual) >= COLLAPSE_USUAL and latest.seen < COLLAPSE_SHARE * median(usual):
-        return "failing", "collapsed", f"{latest.seen} articles, where there were {median(usual):.0f} before"
+    usual = [run.listed for run in runs[1:] if run.succeeded and run.listed >= 0]
+    if latest.listed >= 0 and len(usual) >= COLLAPSE_RUNS:
+        expected = median(usual)
+        if expected >= COLLAPSE_USUAL and latest.listed < COLLAPSE_SHARE * expected:
+            return "failing", "collapsed", f"{latest.listed} articles listed, where there were {expected:.0f} before"
     if at - datetime.fromisoformat(latest.finished_at) > STALE_INTERVALS * interval:
         return (
             "stale",

@@ -21,6 +21,7 @@ class Run:
     """One crawl of one source. finished_at is "" while it runs or where its process died (error "interrupted").
 
     not_before: the server asked not to be visited before this moment, "" where it did not.
+    listed: how many articles the list pages, feeds and sitemaps named, known or not; -1 where nobody counted.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Run:
     failed: int
     error: str
     not_before: str = ""
+    listed: int = -1
 
     @property
     def seen(self) -> int:
@@ -42,9 +44,14 @@ class Run:
         return self.new + self.changed + self.unchanged + self.not_modified
 
     @property
+    def yielded_nothing(self) -> bool:
+        """Tell whether neither an article nor a list that names one was met, whatever the error says."""
+        return self.seen == 0 and self.listed <= 0 and (self.listed == 0 or self.fetched == 0)
+
+    @property
     def succeeded(self) -> bool:
-        """Tell whether the run ended well; one that met nothing did not, whatever it says."""
-        return bool(self.finished_at) and not self.error and self.seen > 0
+        """Tell whether the run ended well; one that yielded nothing did not."""
+        return bool(self.finished_at) and not self.error and not self.yielded_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +86,18 @@ class RunStore(Store):
         failed: int = 0,
         error: str = "",
         not_before: str = "",
+        listed: int = -1,
     ) -> None:
         """Note how a crawl ended.
 
         error: what went wrong in plain words, "" where it went well. not_before: ISO 8601 in UTC, from Retry-After.
+        listed: how many articles the list pages, feeds and sitemaps named, known or not; -1 if that was not counted.
         """
         with self._writing():
             self._db.execute(
                 "UPDATE runs SET finished_at = ?, fetched = ?, new = ?, changed = ?, unchanged = ?, not_modified = ?,"
-                " failed = ?, error = ?, not_before = ? WHERE id = ?",
-                (now(), fetched, new, changed, unchanged, not_modified, failed, error, not_before, run),
+                " failed = ?, error = ?, not_before = ?, listed = ? WHERE id = ?",
+                (now(), fetched, new, changed, unchanged, not_modified, failed, error, not_before, listed, run),
             )
 
     def runs(self, source: str, limit: int = 50) -> list[Run]:

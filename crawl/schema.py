@@ -87,6 +87,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # when a server says "come back after …", the schedule must still know it after a restart
     "ALTER TABLE runs ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",
+    # how many articles the list pages named, the measure by which a rebuilt site is noticed; -1: not counted
+    "ALTER TABLE runs ADD COLUMN listed INTEGER NOT NULL DEFAULT -1",
 )
 
 VERSION = len(MIGRATIONS)
