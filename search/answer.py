@@ -1,0 +1,141 @@
+"""Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from time import perf_counter
+
+from search import kinds, places
+from search.document import FACETS, FacetValue, Hit, Results
+from search.engines.base import Engine, Found
+from search.errors import BadRequest
+from search.grammar import merge
+from search.marks import Marker
+from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
+from search.reading import describe
+from search.snippet import excerpt, mark
+from search.understanding import understand
+
+NO_FILTERS = Filters()
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
+MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
+_FILTER_OF_FACET = {
+    "province_then": ("provinces_then", "provinces"),
+    "province_now": ("provinces_now", "provinces"),
+    "year": ("years",),
+    "kind": ("kinds",),
+    "source": ("sources",),
+}
+
+
+def answer(
+    engine: Engine,
+    text: str,
+    *,
+    filters: Filters = NO_FILTERS,
+    sort: str = "relevance",
+    limit: int = 10,
+    offset: int = 0,
+    source_names: Mapping[str, str] | None = None,
+    language: str = "vi",
+) -> Results:
+    """Answer a search.
+
+    text: as typed, at most 2,000 characters; "" asks for everything that passes the filters. limit, offset: hits.
+    source_names: slug → name, for the labels of the facet. language: "vi" or "en", of `understood` and the labels.
+    Raises BadRequest for a bad value, IndexMissing where there is no index.
+    """
+    started = perf_counter()
+    check_request(text, filters, sort, limit, offset)
+    vocabulary = getattr(engine, "vocabulary", lambda: None)()
+    query = understand(text, vocabulary)
+    query = replace(_narrowed(query, filters), sort=sort)
+    found = engine.search(query, limit=limit, offset=offset, facets=FACETS)
+    hits = _hits(found, query)
+    facets = _facets(found, query.filters, source_names or {}, language)
+    took_ms = (perf_counter() - started) * 1000
+    return Results(text, describe(query, language), found.total, took_ms, hits, facets)
+
+
+def _narrowed(query: Query, filters: Filters) -> Query:
+    """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
+    overlap = any(
+        getattr(query.filters, name) and getattr(filters, name)
+        for name in ("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources")
+    )
+    if not overlap:
+        return replace(query, filters=merge(query.filters, filters))
+    typed = Where(query.filters)
+    return replace(query, root=And((query.root, typed)) if query.root is not None else typed, filters=filters)
+
+
+def check_request(text: str, filters: Filters, sort: str, limit: int, offset: int) -> None:
+    """Raise BadRequest for the first value that cannot be meant; each message says what would be right."""
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise BadRequest(
+            f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}; shorten it", "q"
+        )
+    if sort not in SORTS:
+        raise BadRequest(f'sort: "{sort}" is not an order; expected one of {", ".join(SORTS)}', "sort")
+    if not 0 <= limit <= MOST_HITS:
+        raise BadRequest(f"limit: {limit} is out of range; expected 0 to {MOST_HITS}", "limit")
+    if offset < 0:
+        raise BadRequest(f"offset: {offset} is negative; expected 0 or more", "offset")
+    for name, slugs in (
+        ("province", filters.provinces),
+        ("province_then", filters.provinces_then),
+        ("province_now", filters.provinces_now),
+    ):
+        for slug in slugs:
+            places.require_slug(slug, name)
+    for year in filters.years:
+        if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+            raise BadRequest(f'year: "{year}" is not a year; expected a number such as 2023', "year")
+    for kind in filters.kinds:
+        if kind not in kinds.labels():
+            raise BadRequest(f'kind: no kind of meeting "{kind}"; expected one of {", ".join(kinds.labels())}', "kind")
+    for name, day in (("from", filters.date_from), ("to", filters.date_to)):
+        _check_day(name, day)
+    if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
+        raise BadRequest(f"from {filters.date_from} is after to {filters.date_to}: swap them", "from")
+
+
+def _check_day(name: str, day: str) -> None:
+    if not day:
+        return
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+            raise ValueError
+        date.fromisoformat(day)
+    except ValueError:
+        raise BadRequest(f'{name}: "{day}" is not a day; expected YYYY-MM-DD, for example 2023-07-05', name) from None
+
+
+def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
+    in_title, in_text = Marker(query, field="title"), Marker(query)
+    return tuple(
+        Hit(document, score, snippet=excerpt(document.text, in_text), title_marked=mark(document.title, in_title))
+        for document, score in found.ranked
+    )
+
+
+def _facets(
+    found: Found, filters: Filters, source_names: Mapping[str, str], language: str
+) -> dict[str, tuple[FacetValue, ...]]:
+    facets = {}
+    for facet, counts in found.facets.items():
+        chosen = {value for name in _FILTER_OF_FACET[facet] for value in getattr(filters, name)}
+        facets[facet] = tuple(
+            FacetValue(value, _label(facet, value, source_names, language), count, value in chosen)
+            for value, count in counts
+        )
+    return facets
+
+
+def _label(facet: str, value: str | int, source_names: Mapping[str, str], language: str) -> str:
+    if facet.startswith("province"):
+        return places.label(str(value))
+    if facet == "kind":
+        return kinds.labels(language).get(str(value), str(value))
+    return source_names.get(str(value), str(value)) if facet == "source" else str(value)

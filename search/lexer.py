@@ -1,0 +1,133 @@
+"""What was typed → tokens of the query language. Reads any string, in time linear in its length."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from search.text import fold
+
+FIELDS_FILE = Path(__file__).with_name("query_fields.tsv")
+LONGEST_FIELD_NAME = 2  # syllables ("tiêu đề")
+SHORTEST_PREFIX = 2  # letters before *; one letter would match a third of all syllables
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """kind: "word", "quoted", "prefix", "field", "or", "and", "not", "near", "(", ")". start, end: in the text.
+
+    value: as typed; of a field its name in query_fields.tsv; of near the distance, "" if none was given.
+    """
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+_CLOSING = re.compile('["“”„«»＂]')  # any quote closes any other: keyboards and copied text mix them
+_TOKEN = re.compile(
+    r"(?P<space>[\s\u00a0]+)"
+    r"|(?P<quote>[\"“”„«»＂])"
+    r"|(?P<paren>[()])"
+    r"|(?P<bar>\|+)"
+    r"|(?P<word>[^\s\"“”„«»＂()|]+)"
+)
+_NEAR = re.compile(r"(?:NEAR|GẦN)(?:/(\d{1,3}))?")
+_OPERATORS = {"OR": "or", "AND": "and", "NOT": "not", "&&": "and"}
+_VIETNAMESE_OPERATORS = {"HOẶC": "or"}  # only where other words are in lower case, or a shouted headline would be cut
+_FIELD = re.compile(r"([^\W\d_][\w\u0300-\u036f-]*):(?!//)")
+
+
+@cache
+def field_names() -> dict[str, str]:
+    """Return folded name ("tieu de") → field."""
+    with FIELDS_FILE.open(encoding="utf-8", newline="") as file:
+        return {fold(row["name"]): row["field"] for row in csv.DictReader(file, delimiter="\t")}
+
+
+def tokens(text: str) -> tuple[list[Token], list[str]]:
+    """Return the tokens of text and notes about what could not be read as meant (each a sentence)."""
+    found: list[Token] = []
+    notes: list[str] = []
+    is_shouted = not any(letter.islower() for letter in text)
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:  # cannot be: the five alternatives cover every character
+            break
+        at = match.end()
+        if match["quote"]:
+            at = _quoted(text, match.start(), found, notes)
+        elif match["paren"]:
+            found.append(Token(match[0], match[0], match.start(), at))
+        elif match["bar"]:
+            found.append(Token("or", match[0], match.start(), at))
+        elif match["word"]:
+            _word(text, match.start(), at, found, notes, is_shouted)
+    return found, notes
+
+
+def _quoted(text: str, start: int, found: list[Token], notes: list[str]) -> int:
+    closing = _CLOSING.search(text, start + 1)
+    if closing is None:
+        notes.append("Dấu ngoặc kép chưa đóng được bỏ qua.")
+        return start + 1
+    inside = text[start + 1 : closing.start()].strip()
+    if inside:
+        found.append(Token("quoted", inside, start, closing.end()))
+    return closing.end()
+
+
+def _word(text: str, start: int, end: int, found: list[Token], notes: list[str], is_shouted: bool) -> None:
+    word = text[start:end]
+    near = _NEAR.fullmatch(word)
+    operator = _OPERATORS.get(word) or (None if is_shouted else _VIETNAMESE_OPERATORS.get(word))
+    if near and not (is_shouted and word == "GẦN"):
+        found.append(Token("near", near[1] or "", start, end))
+        return
+    if operator:
+        found.append(Token(operator, word, start, end))
+        return
+    if _negates(word, text, start):
+        found.append(Token("not", "-", start, start + 1))
+        start, word = start + 1, word[1:]
+        if not word:
+            return
+    field = _FIELD.match(word)
+    if field and _field(field[1], start, found, notes, rest=word[field.end() :]):
+        start, word = start + field.end(), word[field.end() :]
+        if not word:
+            return
+    if word.endswith("*") and len(word.strip("*")) >= SHORTEST_PREFIX and word[-2].isalnum():
+        found.append(Token("prefix", word.strip("*"), start, end))
+    else:
+        found.append(Token("word", word, start, end))
+
+
+def _negates(word: str, text: str, start: int) -> bool:
+    """A minus binds to what follows it; before a digit it is part of a name or a range (Covid -19, 2020 -2025)."""
+    if len(word) < 2 and not (word == "-" and text[start + 1 : start + 2] in ('"', "“", "(")):
+        return False
+    if word[0] not in "-−" or (start and not (text[start - 1].isspace() or text[start - 1] in "(")):
+        return False
+    return len(word) == 1 or word[1].isalpha()
+
+
+def _field(name: str, start: int, found: list[Token], notes: list[str], rest: str) -> bool:
+    """Append the field whose name ends here, taking the syllables before it into its name where they belong to it."""
+    known = field_names()
+    if found and found[-1].kind == "word" and found[-1].value.isalpha():
+        longer = known.get(fold(f"{found[-1].value} {name}"))
+        if longer:
+            first = found.pop()
+            found.append(Token("field", longer, first.start, start + len(name) + 1))
+            return True
+    field = known.get(fold(name))
+    if field is None:
+        if rest and not rest[0].isdigit():
+            notes.append(f"“{name}:” không phải là một trường; được tìm như chữ thường.")
+        return False
+    found.append(Token("field", field, start, start + len(name) + 1))
+    return True

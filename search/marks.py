@@ -1,0 +1,150 @@
+"""Which places of a text a query matched: spans of code points in the text as given, for marking.
+
+An accented syllable of the query marks its exact form alone; one typed without diacritics marks every form with its
+letters, but inside an otherwise accented query only beside its neighbour in the query ("ủy ban" never marks "bản").
+Neighbours of the query that are neighbours in the text make one mark.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.query import And, Near, Node, Or, Phrase, Prefix, Query, Words
+from search.text import Syllable, syllables
+
+Span = tuple[int, int]
+_BESIDE, _ONE = 1, 2  # neighbours in the query; parts of one number or date
+_BREAK = re.compile(r"[.;:!?()\[\]{}\n\r\"“”«»…]")  # one mark does not run over the end of a clause
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A syllable of the query. alone: whether it is marked without a neighbour even where only its letters agree."""
+
+    norm: str
+    folded: str
+    alone: bool
+
+    def fits(self, token: Syllable) -> bool:
+        return token.norm == self.norm if self.norm != self.folded else token.folded == self.folded
+
+    def fits_alone(self, token: Syllable) -> bool:
+        return token.norm == self.norm or (self.alone and self.fits(token))
+
+
+class Marker:
+    """Finds the matches of one query in any number of texts."""
+
+    def __init__(self, query: Query, field: str = "") -> None:
+        """field: "title" to mark a title (where tiêu đề:… matches as well), "" for the text."""
+        self._singles: dict[str, list[_Wanted]] = {}
+        self._pairs: dict[str, list[tuple[_Wanted, _Wanted]]] = {}
+        self._phrases: dict[str, list[list[_Wanted]]] = {}
+        self._wholes: set[str] = set()
+        self._prefixes: list[tuple[str, bool]] = []
+        self._field = field
+        if query.root is not None:
+            self._collect(query.root)
+
+    def spans(self, text: str, tokens: list[Syllable] | None = None) -> list[Span]:
+        """Return the matched places of text in order, not overlapping. tokens: syllables(text), if at hand."""
+        found = tokens if tokens is not None else syllables(text)
+        plain = [token for token in found if not token.whole]
+        matched = [False] * len(plain)
+        joined = [0] * len(plain)  # with the one before, in one mark
+        for at, token in enumerate(plain):
+            self._mark_phrases(plain, at, matched, joined)
+            for wanted in self._singles.get(token.folded, ()):
+                matched[at] = matched[at] or wanted.fits_alone(token)
+            if at + 1 < len(plain):
+                for first, second in self._pairs.get(token.folded, ()):
+                    if first.fits(token) and second.fits(plain[at + 1]):
+                        matched[at] = matched[at + 1] = True
+                        joined[at + 1] = max(joined[at + 1], _BESIDE)
+            if any(_begins(token, stem, folded) for stem, folded in self._prefixes):
+                matched[at] = True
+        if self._wholes:
+            self._mark_wholes(found, matched, joined)
+        return _merge(text, plain, matched, joined)
+
+    def _mark_phrases(self, plain: list[Syllable], at: int, matched: list[bool], joined: list[int]) -> None:
+        for phrase in self._phrases.get(plain[at].folded, ()):
+            stretch = plain[at : at + len(phrase)]
+            if len(stretch) == len(phrase) and all(
+                wanted.fits(token) for wanted, token in zip(phrase, stretch, strict=True)
+            ):
+                for offset in range(len(phrase)):
+                    matched[at + offset] = True
+                    joined[at + offset] = max(joined[at + offset], _BESIDE if offset else 0)
+
+    def _mark_wholes(self, found: list[Syllable], matched: list[bool], joined: list[int]) -> None:
+        for token in found:
+            if token.whole and token.norm in self._wholes:
+                at = token.position
+                while at < len(matched) and at < token.position + _parts_of(token):
+                    matched[at] = True
+                    joined[at] = _ONE if at > token.position else joined[at]
+                    at += 1
+
+    def _collect(self, node: Node) -> None:
+        match node:
+            case And(children) | Or(children):
+                for child in children:
+                    self._collect(child)
+            case Words(text, field, alternatives) if field in ("", self._field):
+                self._words(text)
+                for alternative in alternatives:
+                    self._phrase(alternative.text)
+            case Phrase(text, field) if field != "title" or self._field == "title":
+                self._phrase(text)
+            case Prefix(stem, field) if field != "title" or self._field == "title":
+                for token in syllables(stem)[-1:]:
+                    self._prefixes.append((token.norm, token.norm == token.folded))
+            case Near(texts):
+                for text in texts:
+                    self._phrase(text)
+
+    def _words(self, text: str) -> None:
+        tokens = syllables(text)
+        self._wholes.update(token.norm for token in tokens if token.whole)
+        inside = {token.position + i for token in tokens if token.whole for i in range(_parts_of(token))}
+        plain = [token for token in tokens if not token.whole]
+        accented = any(token.norm != token.folded for token in plain)
+        wanted = [_Wanted(token.norm, token.folded, not accented) for token in plain]
+        for at, one in enumerate(wanted):
+            if at not in inside:  # 35 of 35-CT/TW counts beside its neighbours only
+                self._singles.setdefault(one.folded, []).append(one)
+        for first, second in pairwise(wanted):
+            self._pairs.setdefault(first.folded, []).append((first, second))
+
+    def _phrase(self, text: str) -> None:
+        wanted = [_Wanted(token.norm, token.folded, True) for token in syllables(text) if not token.whole]
+        if wanted:
+            self._phrases.setdefault(wanted[0].folded, []).append(wanted)
+
+
+def _parts_of(whole: Syllable) -> int:
+    return len(re.split("[/,-]", whole.norm))
+
+
+def _begins(token: Syllable, stem: str, is_folded: bool) -> bool:
+    return (token.folded if is_folded else token.norm).startswith(stem)
+
+
+def _merge(text: str, plain: list[Syllable], matched: list[bool], joined: list[int]) -> list[Span]:
+    spans: list[Span] = []
+    for at, token in enumerate(plain):
+        if not matched[at]:
+            continue
+        continues = joined[at] == _ONE or (joined[at] and not _BREAK.search(text, plain[at - 1].end, token.start))
+        if continues and at and matched[at - 1]:
+            spans[-1] = (spans[-1][0], token.end)
+        else:
+            spans.append((token.start, token.end))
+    return spans
+
+
+def overlapping(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    """Return the spans that lie wholly within start … end."""
+    return [span for span in spans if start <= span[0] and span[1] <= end]

@@ -1,0 +1,174 @@
+"""Excerpts: the passages of a text that answer a query best, as escaped HTML in which only <mark> is markup.
+
+Text and marks come from the text as printed; offsets are code points of it (search/marks.py).
+"""
+
+import html
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+
+from search.marks import Marker, Span
+from search.text import Syllable, syllables
+
+LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
+PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
+MOST_PASSAGES = 3
+RUN_BONUS = 0.5  # for each further syllable of the longest mark: "giải ngân vốn" says more than its three syllables
+REMEMBERED_TEXTS = 128  # several pages of results; reading 1,000 syllables takes a millisecond
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\W\d_a-zà-ỹđ]|[\d\"“‘(–-])|\s*[\n\r\u2028\u2029]+\s*")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    start: int
+    end: int
+    words: frozenset[str]
+    score: float
+
+
+def mark(text: str, marker: Marker) -> str:
+    """Return text escaped, with its matches marked."""
+    return _marked(text, 0, len(text), marker.spans(text))
+
+
+def excerpt(text: str, marker: Marker) -> str:
+    """Return up to three passages of text, in their order, joined by "…"; the beginning where nothing matches.
+
+    The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
+    """
+    tokens = _tokens(text)
+    spans = marker.spans(text, tokens)
+    if not spans:
+        end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
+        return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
+    chosen = _choose(_passages(text, tokens, spans))
+    pieces: list[str] = []
+    for passage in sorted(chosen, key=lambda passage: passage.start):
+        cut_before = passage.start > 0 and not _is_sentence_start(text, passage.start)
+        pieces.append(("… " if cut_before and not pieces else "") + _marked(text, passage.start, passage.end, spans))
+    last = max(passage.end for passage in chosen)
+    return " … ".join(pieces) + (" …" if not _is_sentence_end(text, last) else "")
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _tokens(text: str) -> list[Syllable]:
+    return syllables(text)
+
+
+def _passages(text: str, tokens: list[Syllable], spans: list[Span]) -> list[_Passage]:
+    """Return the sentences that hold marks, long ones cut, each scored by what it holds."""
+    starts = [token.start for token in tokens]
+    words_of = []
+    for start, end in spans:
+        inside = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
+        words_of.append([token.folded for token in inside if not token.whole])
+    counts: dict[str, int] = {}
+    for words in words_of:
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    passages = []
+    for first, last in _sentences(text):
+        inside_at = [i for i, (start, end) in enumerate(spans) if first <= start and end <= last]
+        if not inside_at:
+            continue
+        begin, finish, kept = _window(text, first, last, [(spans[i], words_of[i]) for i in inside_at])
+        distinct = frozenset(word for found in kept for word in found)
+        rarity = sum(1 / (1 + log(counts[word])) for word in distinct)
+        longest = max(len(found) for found in kept)
+        passages.append(_Passage(begin, finish, distinct, rarity * (1 + RUN_BONUS * (longest - 1))))
+    return passages
+
+
+def _sentences(text: str) -> list[Span]:
+    bounds = []
+    start = 0
+    for gap in _SENTENCE_END.finditer(text):
+        bounds.append((start, gap.start()))
+        start = gap.end()
+    bounds.append((start, len(text)))
+    return bounds
+
+
+def _window(text: str, first: int, last: int, found: list[tuple[Span, list[str]]]) -> tuple[int, int, list[list[str]]]:
+    """Return (start, end, words of the marks inside): the whole sentence if it fits, else the richest stretch of it."""
+    if last - first <= PASSAGE_CHARACTERS:
+        return first, last, [words for _, words in found]
+    best: tuple[int, int, int] = (0, 0, 1)
+    end = 0
+    for begin in range(len(found)):
+        end = max(end, begin + 1)
+        while end < len(found) and found[end][0][1] - found[begin][0][0] <= PASSAGE_CHARACTERS * 3 // 4:
+            end += 1
+        distinct = len({word for _, words in found[begin:end] for word in words})
+        best = max(best, (distinct, -begin, end), key=lambda candidate: candidate[:2])
+    distinct, begin, end = best[0], -best[1], best[2]
+    marks_start, marks_end = found[begin][0][0], found[end - 1][0][1]
+    spare = max(PASSAGE_CHARACTERS - (marks_end - marks_start), 0)
+    start = max(first, marks_start - spare // 3)
+    stop = min(last, start + max(PASSAGE_CHARACTERS, marks_end - start))
+    start = max(first, min(start, stop - PASSAGE_CHARACTERS))
+    if start > first:
+        gap = _SPACE.search(text, start, marks_start)
+        start = gap.end() if gap else marks_start
+    stop = max(_cut(text, start, stop), marks_end) if stop < last else last
+    return start, stop, [words for (s, e), words in found if start <= s and e <= stop]
+
+
+def _choose(passages: list[_Passage]) -> list[_Passage]:
+    chosen: list[_Passage] = []
+    seen: set[str] = set()
+    length = 0
+    rest = sorted(passages, key=lambda passage: (-passage.score, passage.start))
+    while rest and len(chosen) < MOST_PASSAGES:
+        best = max(
+            rest, key=lambda passage: (len(passage.words - seen) if chosen else 0, passage.score, -passage.start)
+        )
+        if chosen and (not best.words - seen or length + best.end - best.start > LONGEST_CHARACTERS):
+            rest.remove(best)
+            if not any(passage.words - seen for passage in rest):
+                break
+            continue
+        chosen.append(best)
+        seen |= best.words
+        length += best.end - best.start
+        rest.remove(best)
+    return chosen
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return the end of the last whole word before end."""
+    if end >= len(text) or text[end].isspace():
+        return end
+    gap = max((match.start() for match in _SPACE.finditer(text, start, end)), default=end)
+    return gap if gap > start else end
+
+
+def _is_sentence_start(text: str, at: int) -> bool:
+    before = text[:at].rstrip()
+    return not before or before[-1] in ".!?…;" or "\n" in text[len(before) : at]
+
+
+def _is_sentence_end(text: str, at: int) -> bool:
+    return not text[at:].strip() or text[at : at + 1] in "\n\r" or text[:at].rstrip('"”’) ')[-1:] in ".!?…"
+
+
+def _marked(text: str, start: int, end: int, spans: list[Span]) -> str:
+    pieces: list[str] = []
+    at = start
+    for first, last in spans:
+        if first < start or last > end:
+            continue
+        pieces.append(_escaped(text[at:first]))
+        pieces.append(f"<mark>{_escaped(text[first:last])}</mark>")
+        at = last
+    pieces.append(_escaped(text[at:end]))
+    return "".join(pieces)
+
+
+def _escaped(text: str) -> str:
+    return html.escape(_SPACE.sub(" ", text))
