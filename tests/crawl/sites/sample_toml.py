@@ -1,4 +1,4 @@
-"""Sample articles as TOML files: their fields in a fixed order, so that writing the same article gives the same bytes."""
+"""Sample articles as TOML files: their fields in a fixed order, so that the same article gives the same bytes."""
 
 import json
 import re
