@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawl.archive import Archive, Run, SourceRecord
 from crawl.runs import Alarm
+from crawl.store import INTERRUPTED, is_being_written
 
 if TYPE_CHECKING:
     from crawl.sources import Source
@@ -81,12 +82,13 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
         records.setdefault(source.slug, SourceRecord(source.slug, source.name, source.province, source.kind))
     counts = archive.article_counts()
     alarms = archive.alarms()
+    writing = is_being_written(archive.data_dir)
     states = []
     for slug, record in sorted(records.items()):
         interval = timedelta(hours=registry[slug].interval_hours) if slug in registry else DEFAULT_INTERVAL
         runs = archive.runs(slug, RUNS_LOOKED_AT)
         open_alarms = _open_alarms(slug, runs, alarms)
-        state, reason, trouble = judge(runs, interval, at, open_alarms)
+        state, reason, trouble = judge(runs, interval, at, open_alarms, writing)
         good = next((run for run in runs if run.succeeded), None)
         articles, gone = counts.get(slug, (0, 0))
         states.append(
@@ -108,21 +110,32 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
     return states
 
 
-def judge(runs: Sequence[Run], interval: timedelta, at: datetime, alarms: Sequence[Alarm] = ()) -> tuple[str, str, str]:
-    """Return state, reason and trouble of a source from its runs, newest first."""
+def judge(
+    runs: Sequence[Run],
+    interval: timedelta,
+    at: datetime,
+    alarms: Sequence[Alarm] = (),
+    writing: bool = False,
+) -> tuple[str, str, str]:
+    """Return state, reason and trouble of a source from its runs, newest first.
+
+    alarms: those that are open. writing: whether somebody is crawling now; else a run without an end has died.
+    """
     if not runs:
         return "never_tried", "", ""
     latest = runs[0]
     if alarms:
         return "failing", alarms[0].kind, alarms[0].detail
-    if not latest.finished_at and not latest.error:
-        return "running", "", ""
+    if not latest.finished_at:
+        if writing and not latest.error:
+            return "running", "", ""
+        if any(run.succeeded for run in runs[1:2]):
+            return "ok", "", ""  # somebody stopped the program; nothing is wrong with the source
+        return "failing", INTERRUPTED, INTERRUPTED
     if latest.error:
         reason = reason_of(latest.error)
         if reason in LASTING_REASONS:
             return reason, reason, latest.error
-        if reason == "interrupted" and any(run.succeeded for run in runs[1:2]):
-            return "ok", "", ""  # somebody stopped the program; nothing is wrong with the source
         return "failing", reason, latest.error
     if latest.yielded_nothing:
         return "failing", "no_articles", "the crawl ended without a single article"

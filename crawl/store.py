@@ -24,6 +24,7 @@ DATABASE = "archive.db"
 CAPTURES = "captures"
 LOCK = "archive.lock"
 BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the writer, nor the other way round
+LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
 CAPTURES_PER_COMMIT = 200  # within batch(): one sync of the WARC file for so many
 INTERRUPTED = "interrupted"  # the error of a run whose process died
 
@@ -31,6 +32,18 @@ INTERRUPTED = "interrupted"  # the error of a run whose process died
 def now() -> str:
     """Return the present moment as the archive writes it: ISO 8601 in UTC, whole seconds."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_being_written(data_dir: Path) -> bool:
+    """Tell whether a living process has the archive open to write."""
+    lock = FileLock(data_dir / LOCK, timeout=0)
+    try:
+        with lock:
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False  # a directory that cannot be written to
 
 
 class Store:
@@ -119,7 +132,7 @@ class Store:
                 f"cannot use {self.data_dir} as data directory ({error}): name another with --data"
             ) from None
         # thread_local=False: close() may come from another thread than the one that opened
-        lock = FileLock(self.data_dir / LOCK, timeout=0, thread_local=False)
+        lock = FileLock(self.data_dir / LOCK, timeout=LOCK_TIMEOUT_SECONDS, thread_local=False)
         try:
             lock.acquire()
         except Timeout:
