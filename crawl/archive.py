@@ -11,12 +11,13 @@ ends. A row never points to a record that is not on disk: the WARC file is synce
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from crawl.article import Article, article_key
 from crawl.capture import Capture, Validators
 from crawl.captures import ROWS_PER_READ, CaptureStore
+from crawl.errors import ArchiveError
 from crawl.runs import Run, RunStore, SourceRecord
 from crawl.store import now
 
@@ -105,14 +106,28 @@ class Archive(CaptureStore, RunStore):
             )
             self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
 
-    def articles(self) -> Iterator[ArchivedArticle]:
-        """Yield the current version of every article, ordered by id, without holding all of them."""
+    def articles(self, damaged: Callable[[str, Exception], None] | None = None) -> Iterator[ArchivedArticle]:
+        """Yield the current version of every article, ordered by id, without holding all of them.
+
+        damaged: told the id and the error of a row that cannot be read, which is then passed over.
+        Without it, such a row raises ArchiveError.
+        """
         last = ""
         while True:
             rows = self._db.execute(
                 f"{_ARTICLE} WHERE v.version = a.version AND a.id > ? ORDER BY a.id LIMIT ?", (last, ROWS_PER_READ)
             ).fetchall()
-            yield from map(_archived, rows)
+            for row in rows:
+                try:
+                    archived = _archived(row)
+                except (ValueError, TypeError, KeyError) as error:
+                    if damaged is None:
+                        raise ArchiveError(
+                            f"the row of {row['id']} in archive.db is damaged ({error}): import or crawl it again"
+                        ) from error
+                    damaged(row["id"], error)
+                else:
+                    yield archived
             if len(rows) < ROWS_PER_READ:
                 return
             last = rows[-1]["id"]

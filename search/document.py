@@ -18,7 +18,12 @@ class Document:
     province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
     evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}.
     kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
+    event: kind of the meeting, also where the page is a notice of its conclusions (kind "thongbao").
+    organ: "" for a body of the province, else the smaller unit whose meeting it was ("huyện Sơn Dương").
+    chair, place: as printed, "" if unsaid.
     document_numbers: normalised ("35-CT/TW"). people: names as printed.
+    citations: (number, ISO date or "", words as printed) of each document cited, in order.
+    roles: (name, roles as printed, sentence) of each person named with a role, in order.
     """
 
     id: str
@@ -41,6 +46,12 @@ class Document:
     meeting: str = ""
     document_numbers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    event: str = ""
+    organ: str = ""
+    chair: str = ""
+    place: str = ""
+    citations: tuple[tuple[str, str, str], ...] = ()
+    roles: tuple[tuple[str, str, str], ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1
     fetched_at: str = ""

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from search.errors import BadRequest
-from search.text import Syllable, parts
+from search.orthography import forms
+from search.text import parts
 
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
 NAMES_FILE = Path(__file__).with_name("province_names.csv")
@@ -25,17 +27,23 @@ OTHER_NAMES = ("Thái Bình Dương", "Hải Dương học", "Đại Tây Dươn
 COMMON_WORDS = frozenset({"hoa-binh", "hai-duong", "binh-dinh"})  # hòa bình is peace: lower-case proves nothing
 NEEDS_CITY = frozenset({"ho-chi-minh"})  # the bare name is the person, his thought, a road, an academy, …
 # A name right after one of these is a smaller place (xã Hòa Bình) or a person (Nguyễn Hòa Bình).
-SMALLER = frozenset("xã phường trấn huyện quận thôn bản ấp xóm làng buôn khóm phố đường cầu chợ".split())
+SMALLER = frozenset("xã phường trấn huyện quận thôn bản ấp xóm làng buôn khóm phố đường cầu chợ".split())  # noqa: SIM905
 SURNAMES = frozenset(
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh trương đoàn lương tạ mai đào tô "
-    "phùng chu châu tống thái quách cao văn thị".split()
+    "phùng chu châu tống thái quách cao văn thị".split()  # noqa: SIM905
 )
+CITY_WORDS = frozenset({"phố", "tp", "ủy"})
+LONGEST_NAME = 48  # characters; the longest spelling has 27
+_WORD = re.compile(r"[^\W_]+")
+_CAPITAL = re.compile(r"[A-ZÀ-ÝĂĐÐĨŨƠƯẠ-Ỹ](?<![^\W_].)[^\W_]*")  # a set of letters first: the regex engine skips to it
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
+_CITY_BEFORE = re.compile(r"(?:thành phố|tp)[.]?[\s\u00a0]*$", re.IGNORECASE)
 _JOINT = re.compile(r"[\s\u00a0]*[-–—‑.]?[\s\u00a0]*")  # what may stand between two syllables of one name
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A province or centrally-run city in one period. since ≤ date < until; made_of: slugs, () if it was not made anew."""
+    """A province or centrally-run city in one period: since ≤ date < until. made_of: slugs, () if not made anew."""
 
     slug: str
     name: str
@@ -97,11 +105,14 @@ def names() -> dict[str, Names]:
     with NAMES_FILE.open(encoding="utf-8", newline="") as file:
         return {
             row["slug"]: Names(
-                *(tuple(filter(None, map(str.strip, row[column].split(";")))) for column in ("aliases", "nicknames", "credits")),
-                hosts=tuple(row["hosts"].split()),
+                _listed(row["aliases"]), _listed(row["nicknames"]), _listed(row["credits"]), tuple(row["hosts"].split())
             )
             for row in csv.DictReader(file)
         }
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, cell.split(";"))))
 
 
 def known_slugs() -> frozenset[str]:
@@ -148,6 +159,9 @@ def units_on(date: str) -> tuple[Unit, ...]:
 
 def named(name: str, date: str = "") -> Unit | None:
     """Return the unit that a name (any spelling, alias, unaccented) means on a date; None where it means none then."""
+    for period in units():
+        if period.name == name and (not date or period.covers(_last_day(date))):
+            return period if date else unit(period.slug)
     found = [mention for mention in find(name, typed=True) if mention.end - mention.start >= len(name.strip()) - 12]
     if len(found) != 1:
         return None
@@ -162,7 +176,7 @@ def label(slug: str, date: str = "") -> str:
 
 @lru_cache(maxsize=1024)
 def now(slug: str, date: str = "") -> tuple[str, ...]:
-    """Return the slugs of today's units that a unit (of a date) lies in: one, except for provinces that were divided."""
+    """Return the slugs of today's units that a unit (of a date) lies in: one, except where it was divided."""
     start = unit(slug, date) if date else unit(slug)
     if start is None:
         return () if slug not in _periods() else now(slug)
@@ -173,7 +187,8 @@ def now(slug: str, date: str = "") -> tuple[str, ...]:
 def as_of(slug: str, date: str) -> str:
     """Return which unit stood on a date where `slug` stands: itself, its successor, or what it was split from.
 
-    "" where that is several units, or none is known. bac-giang on 2025-08-01 → bac-ninh; hue on 2020-05-01 → thua-thien-hue.
+    "" where that is several units, or none is known.
+    bac-giang on 2025-08-01 → bac-ninh; hue on 2020-05-01 → thua-thien-hue.
     """
     if not date or unit(slug, date):
         return slug if slug in _periods() else ""
@@ -198,7 +213,9 @@ def made_of(slug: str, date: str = "") -> tuple[str, ...]:
 def family(slug: str) -> frozenset[str]:
     """Return the slugs of 63 + 34 that lie in the same unit of today: bac-giang → {bac-giang, bac-ninh}."""
     today = set(now(slug))
-    return frozenset(u.slug for u in units() if (u.until in ("", "2025-01-01") or u.until >= REFORM) and today & set(now(u.slug)))
+    return frozenset(
+        u.slug for u in units() if (u.until in ("", "2025-01-01") or u.until >= REFORM) and today & set(now(u.slug))
+    )
 
 
 def find(text: str, typed: bool = False) -> list[Mention]:
@@ -206,56 +223,51 @@ def find(text: str, typed: bool = False) -> list[Mention]:
 
     typed: for what a user typed; names may then be in lower case or without diacritics, and nicknames count too.
     """
-    tokens = parts(text)
     lookup = _lookup(typed)
     found: list[Mention] = []
-    at = 0
-    while at < len(tokens):
-        match = _longest(text, tokens, at, lookup, typed)
-        if match is None:
-            at += 1
+    end = 0
+    for word in (_WORD if typed else _CAPITAL).finditer(text):
+        if word.start() < end or not (typed or word[0][0].isupper()):
             continue
-        slug, length, sure = match
-        if slug and not _is_part_of_another_name(text, tokens, at, typed):
-            found.append(Mention(slug, tokens[at].start, tokens[at + length - 1].end, sure))
-        at += length
+        candidates = lookup.get(forms(word[0])[0])
+        match = candidates and _longest(text, word.start(), candidates, typed)
+        if not match:
+            continue
+        mention, end = match, match.end
+        if mention.slug and not _is_other(text, mention, typed):
+            found.append(_with_city(text, mention) if mention.slug in NEEDS_CITY else mention)
     return found
 
 
-def _longest(
-    text: str, tokens: list[Syllable], at: int, lookup: dict[str, list[tuple[tuple[str, ...], str]]], typed: bool
-) -> tuple[str, int, bool] | None:
-    first = tokens[at]
-    candidates = lookup.get(first.norm, ())
-    if not candidates or not (typed or text[first.start].isupper()):
-        return None
+def _longest(text: str, start: int, candidates: list[tuple[tuple[str, ...], str]], typed: bool) -> Mention | None:
+    tokens = parts(text[start : start + LONGEST_NAME])
     for syllables, slug in candidates:
-        span = tokens[at : at + len(syllables)]
+        span = tokens[: len(syllables)]
         if tuple(token.norm for token in span) != syllables:
             continue
-        if any(not _JOINT.fullmatch(text, a.end, b.start) for a, b in zip(span, span[1:], strict=False)):
+        if any(not _JOINT.fullmatch(text, start + a.end, start + b.start) for a, b in pairwise(span)):
             continue
-        printed = text[span[0].start : span[-1].end]
-        capitals = all(text[token.start].isupper() or text[token.start - 1] in "-‑" for token in span)
-        if not typed:
-            if not capitals and not (syllables[0] in ("thành", "tp") and text[span[-1].start].isupper()):
-                continue
-            return slug, len(syllables), True
-        return slug, len(syllables), capitals or not (slug in COMMON_WORDS or printed == "hue" or _is_person(slug, printed))
+        end = start + span[-1].end
+        capitals = all(text[start + token.start].isupper() or text[start + token.start - 1] in "-‑" for token in span)
+        if capitals or typed:
+            sure = capitals or not (slug in COMMON_WORDS or text[start:end] == "hue")
+            return Mention(slug, start, end, sure)
     return None
 
 
-def _is_person(slug: str, printed: str) -> bool:
-    return slug in NEEDS_CITY and len(parts(printed)) == 3
+def _is_other(text: str, mention: Mention, typed: bool) -> bool:
+    """Whether the name is part of another one: xã Hòa Bình, Nguyễn Hòa Bình, tư tưởng Hồ Chí Minh."""
+    before = _WORD_BEFORE.search(text, max(0, mention.start - 12), mention.start)
+    word = forms(before[1])[0] if before else ""
+    if mention.slug in NEEDS_CITY and text[mention.start : mention.end].count(" ") == 2 and not typed:
+        return word not in CITY_WORDS
+    return word in SMALLER or (word in SURNAMES and before is not None and (typed or before[1][0].isupper()))
 
 
-def _is_part_of_another_name(text: str, tokens: list[Syllable], at: int, typed: bool) -> bool:
-    if at == 0:
-        return False
-    before = tokens[at - 1]
-    if not text[before.end : tokens[at].start].isspace():
-        return False
-    return before.norm in SMALLER or (before.norm in SURNAMES and (typed or text[before.start].isupper()))
+def _with_city(text: str, mention: Mention) -> Mention:
+    city = _CITY_BEFORE.search(text, max(0, mention.start - 12), mention.start)
+    bare = not city and text[mention.start : mention.end].count(" ") == 2
+    return Mention(mention.slug, city.start() if city else mention.start, mention.end, mention.sure and not bare)
 
 
 @cache
@@ -264,10 +276,10 @@ def _lookup(typed: bool) -> dict[str, list[tuple[tuple[str, ...], str]]]:
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     seen: set[tuple[str, ...]] = set()
     for slug, name in _spellings(typed):
-        forms = [tuple(token.norm for token in parts(name))]
+        spelled = [tuple(token.norm for token in parts(name))]
         if typed:
-            forms.append(tuple(token.folded for token in parts(name)))
-        for syllables in forms:
+            spelled.append(tuple(token.folded for token in parts(name)))
+        for syllables in spelled:
             if syllables not in seen:
                 seen.add(syllables)
                 found.setdefault(syllables[0], []).append((syllables, slug))
@@ -278,8 +290,8 @@ def _lookup(typed: bool) -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 def _spellings(typed: bool) -> Iterator[tuple[str, str]]:
     for slug, periods in _periods().items():
-        if typed or slug not in NEEDS_CITY:
-            yield slug, periods[-1].name
+        if " - " not in periods[-1].name or periods[-1].until >= REFORM:
+            yield slug, periods[-1].name  # "Quảng Nam - Đà Nẵng" are two places since 1997
     for slug, more in names().items():
         for name in more.aliases + (more.nicknames if typed else ()):
             yield slug, name

@@ -1,0 +1,300 @@
+"""Which day: when a page was published, when it was modified, and when the meeting it reports was held.
+
+Published: the printed line, then what the source says elsewhere (meta, feed, URL), then the archive's own prefix.
+Held: the day in the first sentences. Its year is mostly not written and comes, in this order, from the publication,
+the title, and the year that the body speaks of most, horizons ("đến năm 2030") and comparisons left aside.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from indexer.dates import WrittenDate, find_dates
+from indexer.reading import lower, reading
+
+HINTS = ("meta", "feed", "import", "url", "sitemap", "archive_prefix")  # best first
+LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
+OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day (or month, or year) with the printed words that it rests on."""
+
+    iso: str = ""
+    evidence: str = ""
+    year_evidence: str = ""
+
+
+NO_DAY = Day()
+
+_PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|gửi lúc|phát hành)[^\d]{0,20}$")
+_UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
+_URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
+    r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
+)
+_PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
+
+
+def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, text: str, fetched_at: str = "") -> Day:
+    """Return the day of publication, with whatever precision is known.
+
+    text: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of an official paper.
+    fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
+    """
+    others = _hinted(hints, url)
+    line = _printed(printed_date, _PUBLISHED_LABEL)
+    if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
+        return line
+    for day in others:
+        if len(day.iso) > 4:
+            return day
+    first = find_dates(text[:200])
+    if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
+        return Day(first[0].iso, text[first[0].start : first[0].end])
+    place = _PLACE_LINE.search(text[:1500])
+    if place:
+        return Day(find_dates(place[0])[-1].iso, place[0].strip())
+    return others[0] if others else NO_DAY
+
+
+def modified(printed_date: str, hints: Iterable[tuple[str, str]]) -> Day:
+    """Return the day of the last change where it is named beside the day of publication, or by the source."""
+    if _PUBLISHED_LABEL.search(_before_dates(printed_date)):
+        line = _printed(printed_date, _UPDATED_LABEL, only=True)
+        if line.iso:
+            return line
+    for name, value in hints:
+        if name in ("modified", "meta_modified"):
+            found = find_dates(value)
+            if found:
+                return Day(found[0].iso, f"{name}: {value}")
+    return NO_DAY
+
+
+def _before_dates(line: str) -> str:
+    found = find_dates(line)
+    return lower(line[: found[0].start]) if found else ""
+
+
+def _printed(line: str, label: re.Pattern[str], only: bool = False) -> Day:
+    """Return the labelled date of a line; without label the last one, because a page clock comes first."""
+    dated = [written for written in find_dates(line) if written.has_year]
+    if not dated:
+        return NO_DAY
+    plain = lower(reading(line))
+    for wanted in (label,) if only else (label, _UPDATED_LABEL):
+        for previous, written in zip([None, *dated], dated, strict=False):
+            if wanted.search(plain[previous.end if previous else 0 : written.start]):
+                return Day(written.iso, line.strip())
+    return NO_DAY if only else Day(dated[-1].iso, line.strip())
+
+
+def _hinted(hints: Iterable[tuple[str, str]], url: str) -> list[Day]:
+    given: dict[str, str] = {}
+    for name, value in hints:
+        given.setdefault(name, value)
+    days = []
+    for name in HINTS:
+        iso = ""
+        if name in given:
+            found = [written for written in find_dates(given[name]) if written.has_year]
+            iso = found[0].iso if found else _url_day(given[name])
+            if not iso and re.fullmatch(r"(?:19|20)\d\d", given[name].strip()):
+                iso = given[name].strip()
+        elif name == "url":
+            iso = _url_day(url)
+        if iso:
+            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}"))
+    return days
+
+
+def _url_day(url: str) -> str:
+    """Return the day or month in an address: /202112/ → 2021-12, /Pages/2024-4-25/ → 2024-04-25; "" if none."""
+    match = _URL_DAY.search(url.split("?", 1)[0] + "/")
+    if not match:
+        return ""
+    year, month, day = match[1], match[2] or match[5], match[3] or match[6]
+    if not day:
+        return f"{year}-{int(month):02}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
+    if not fetched_at or iso != fetched_at[:10] or not others:
+        return False
+    return not any(iso.startswith(other) or other.startswith(iso) for other in others)
+
+
+# Held -------------------------------------------------------------------------------------------------------------
+
+_SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
+_DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
+_EVENT = re.compile(
+    r"hội nghị|kỳ họp|đại hội|phiên họp|họp|tổ chức|diễn ra|khai mạc|bế mạc|chủ trì|làm việc|tiến hành|công bố|dự |"
+    r"giao ban|hội ý|đối thoại|tiếp xúc|thông qua"
+)
+_CITATION = re.compile(
+    r"(?:\d\s*-\s*\w+\s*/\s*\w[\w.-]*|/\s*(?:qđ|nq|kh|tb|ct|cđ)\s*-\s*\w+|(?:chỉ thị|nghị quyết|kết luận|quyết định|kế hoạch|"
+    r"quy định|thông báo|công văn|hướng dẫn|tờ trình|nghị định|thông tư|luật)[^.;:]{0,60})[^.;:]{0,25}ngày\s*$"
+)
+_LIMIT = re.compile(r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:ngày\s*)?$")
+_MEMORIAL = re.compile(r"kỷ niệm|ngày sinh|thành lập|liệt sĩ|truyền thống|giải phóng|cách mạng|chiến thắng|quốc khánh")
+_FUTURE = re.compile(r"dự kiến|sẽ (?:được )?(?:tổ chức|diễn ra|khai mạc|bầu|họp)|bầu cử|tới đây|sắp tới")
+_TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])")
+_SENTENCE_END = re.compile(r"[.!?…](?=\s+[^\W\d_a-zà-ỹ]|\s*$)")
+
+
+def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: str = "") -> Day:
+    """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
+
+    paragraphs: lede and body, as printed (NFC). publication: ISO day of publication with its precision, or "".
+    """
+    best: tuple[int, WrittenDate, str] | None = None
+    for index, paragraph in enumerate((title, *paragraphs[:12])):
+        for written in find_dates(paragraph[:3000]):
+            if len(written.iso) < 10 - (0 if written.has_year else 3):
+                continue  # a month is no day of a meeting
+            score = _score(paragraph, written, index)
+            if score >= 4 and (best is None or score > best[0]):
+                best = (score, written, paragraph)
+    if best is None:
+        return _today(paragraphs, publication)
+    _, written, paragraph = best
+    words = _with_cue(paragraph, written)
+    if written.has_year:
+        return Day(written.iso, words)
+    year, why = _year_of(written, title, paragraphs, publication, fetched_at)
+    iso = written.in_year(year) if year else ""
+    return Day(iso, words, why) if iso else NO_DAY
+
+
+def _score(paragraph: str, written: WrittenDate, index: int) -> int:
+    plain = lower(reading(paragraph))
+    before = plain[max(0, written.start - 110) : written.start]
+    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(plain, 0, written.start)), default=0)
+    sentence_end = _SENTENCE_END.search(plain, written.end)
+    sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
+    score = {0: 1, 1: 3, 2: 2, 3: 2}.get(index, 0)
+    if written.start <= OPENING_CHARACTERS and index:
+        score += 2
+    if _SESSION.search(before):
+        score += 3
+    elif _DAY_WORD.search(before):
+        score += 1
+    if _EVENT.search(sentence):
+        score += 2
+    if _CITATION.search(before):
+        score -= 8
+    elif not written.until and _LIMIT.search(before):
+        score -= 5
+    near = plain[max(0, written.start - 70) : written.end + 15]
+    if _MEMORIAL.search(near):
+        score -= 6
+    if _FUTURE.search(sentence) and not _SESSION.search(before):
+        score -= 4
+    return score
+
+
+def _with_cue(paragraph: str, written: WrittenDate) -> str:
+    """Return the printed date with the word that makes it one: "Chiều ngày 5/7"."""
+    cue = re.search(
+        r"(?:(?:sáng|chiều|tối|trưa|đêm|hôm)\s*(?:nay|qua)?\s*[,(]?\s*)?(?:(?:từ\s+)?ngày\s*)?$",
+        paragraph[max(0, written.start - 25) : written.start],
+        re.IGNORECASE,
+    )
+    return paragraph[written.start - (len(cue[0]) if cue else 0) : written.end].strip(" ,(")
+
+
+def _today(paragraphs: Sequence[str], publication: str) -> Day:
+    """ "Sáng nay" in the first sentence is the day of publication, "hôm qua" the day before."""
+    if len(publication) != 10 or not paragraphs:
+        return NO_DAY
+    match = _TODAY.search(lower(reading(paragraphs[0][: OPENING_CHARACTERS + 40])))
+    if not match:
+        return NO_DAY
+    day = date.fromisoformat(publication) - timedelta(days=match[1] == "qua")
+    return Day(day.isoformat(), paragraphs[0][match.start() : match.end()], publication)
+
+
+# Year -------------------------------------------------------------------------------------------------------------
+
+_YEAR = re.compile(
+    r"(?:(?<![\d./,-])|(?<=quý \d/)|(?<=tháng \d/)|(?<=tháng \d\d/))(?:19[4-9]\d|20\d\d)(?![\d/]|[.,]\d|\s?-\s?\d)"
+)
+_NOT_THIS_YEAR = re.compile(
+    r"(?:đến năm|tới năm|tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|từ năm|"
+    r"khóa|năm học|\d\s?-)\s*$"
+)
+_NEXT_YEAR = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình)[^.;]{0,40}$")
+_PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$")
+
+
+def _year_of(
+    written: WrittenDate, title: str, paragraphs: Sequence[str], publication: str, fetched_at: str
+) -> tuple[int, str]:
+    """Return (year, the words it comes from); 0 where no year is plausible."""
+    month, day = int(written.iso[2:4]), int(written.iso[5:7])
+    if publication:
+        return _before(month, day, publication), publication
+    latest = int(fetched_at[:4] or LATEST)
+    in_title = _year_in_title(title, month, latest)
+    if in_title[0]:
+        return in_title
+    return _year_in_body(paragraphs, latest)
+
+
+LATEST = "2099"
+
+
+def _before(month: int, day: int, publication: str) -> int:
+    """Return the year that puts the day nearest before the publication: 30/12 in a page of 2/1/2024 is of 2023."""
+    year = int(publication[:4])
+    if len(publication) == 4:
+        return year
+    limit = publication if len(publication) == 10 else publication + "-31"
+    published_month, published_day = int(limit[5:7]), int(limit[8:10])
+    ahead = (month - published_month) * 31 + day - published_day
+    if ahead > 350:  # 31/12 … 2/1: the day after New Year's Eve is never a year ahead
+        return year - 1
+    return year - 1 if ahead > LED_BY_DAYS else year
+
+
+def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
+    plain = lower(reading(title))
+    for match in _YEAR.finditer(plain):
+        before = plain[: match.start()]
+        if _NOT_THIS_YEAR.search(before[-30:]) or int(match[0]) > latest:
+            continue
+        year = int(match[0])
+        phrase = re.search(r"(?:(?:quý|tháng)\s+\S+\s+)?(?:năm\s*)?$", before)
+        words = title[phrase.start() if phrase else match.start() : match.end()].strip()
+        before = re.sub(r"\s*năm\s*$", "", before)
+        if month >= 11 and _NEXT_YEAR.search(before) and not _PAST_YEAR.search(before):
+            return year - 1, words
+        if month <= 2 and _PAST_YEAR.search(before):
+            return year + 1, words
+        return year, words
+    return 0, ""
+
+
+def _year_in_body(paragraphs: Sequence[str], latest: int) -> tuple[int, str]:
+    counts: Counter[int] = Counter()
+    words: dict[int, str] = {}
+    for paragraph in paragraphs:
+        plain = lower(reading(paragraph))
+        for match in _YEAR.finditer(plain):
+            before = plain[max(0, match.start() - 30) : match.start()]
+            if int(match[0]) <= latest and not _NOT_THIS_YEAR.search(before):
+                counts[int(match[0])] += 1
+                phrase = re.search(r"(?:\S+\s+)?(?:năm\s*)?$", before)
+                words.setdefault(int(match[0]), (phrase[0] if phrase else "").lstrip() + match[0])
+    if not counts:
+        return 0, ""
+    year, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    return year, f"{words[year]} ({count} lần)"

@@ -1,0 +1,78 @@
+"""Article → Document: the strings of a page become typed facts, each with the printed words it rests on.
+
+Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
+"""
+
+import re
+
+from crawl.archive import ArchivedArticle
+from indexer import days
+from indexer.meetings import meeting_of
+from indexer.province import place_of
+from indexer.reading import printed
+from search.document import Document
+
+_BREAK = re.compile(r"\n\s*\n|\n")
+
+
+def interpret(archived: ArchivedArticle) -> Document:
+    """Return the document that an article means, by the present rules.
+
+    Raises ValueError for an article without any text: there is nothing to find.
+    """
+    article = archived.article
+    title, lede, body = printed(article.title).strip(), printed(article.lede).strip(), printed(article.body).strip()
+    text = f"{lede}\n\n{body}" if lede and not _repeats(lede, body) else body or lede
+    if not (title or text):
+        raise ValueError("no text")
+    paragraphs = [paragraph.strip() for paragraph in _BREAK.split(text) if paragraph.strip()]
+    byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
+
+    published = days.published(printed_date, article.hints, article.url, text, archived.fetched_at)
+    modified = days.modified(printed_date, article.hints)
+    meeting = meeting_of(title, paragraphs)
+    held = days.held(title, paragraphs, published.iso, archived.fetched_at)
+    if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
+        held = published  # a page is written within days of its meeting: the month holds for both, a day would not
+    date = held.iso or published.iso
+    place = place_of(title, paragraphs, byline, article.url, date, article.province, article.source)
+    evidence = {
+        "published": published.evidence,
+        "modified": modified.evidence,
+        "held": held.evidence,
+        "held_year": held.year_evidence,
+        "province": place.why,
+        "kind": meeting.kind_evidence,
+        "ordinal": meeting.ordinal_evidence,
+    }
+    return Document(
+        id=article.id,
+        key=article.key,
+        url=article.url,
+        title=title,
+        text=text,
+        lede=lede,
+        byline=byline,
+        source=article.source,
+        province_then=place.then,
+        province_now=place.now,
+        published=published.iso,
+        held=held.iso,
+        modified=modified.iso,
+        year=int(date[:4]) if date else None,
+        kind=meeting.kind,
+        ordinal=meeting.ordinal,
+        term=meeting.term,
+        event=meeting.event,
+        organ=meeting.organ,
+        place=meeting.place,
+        evidence={name: words for name, words in evidence.items() if words},
+        version=archived.version,
+        fetched_at=archived.fetched_at,
+        sha256=archived.sha256,
+    )
+
+
+def _repeats(lede: str, body: str) -> bool:
+    """Whether the body begins with the lede, as some papers print it twice."""
+    return bool(lede) and body.startswith(lede.rstrip(".…"))

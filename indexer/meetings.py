@@ -1,0 +1,218 @@
+"""The meeting that a page reports: its kind, whose meeting it was, its number and term, and where it was held.
+
+Title and first paragraphs decide; the body only where they are silent (a page may lack its title). Numbering restarts
+with each congress and restarted for the units merged in 2025, so a number alone never identifies a meeting.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.reading import lower, reading
+
+CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
+
+LEAD_CHARACTERS = 650  # the first two paragraphs or so
+TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
+THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body
+
+# Kinds of an organ that meets by number; the others have none.
+NUMBERED = frozenset({"bch", "btv", "daihoi", "hdnd", "ubkt", "ubnd", "thuongtruc"})
+
+_DIGITS = {
+    "không": 0,
+    "một": 1,
+    "nhất": 1,
+    "mốt": 1,
+    "hai": 2,
+    "nhì": 2,
+    "ba": 3,
+    "tư": 4,
+    "bốn": 4,
+    "năm": 5,
+    "lăm": 5,
+    "sáu": 6,
+}
+_DIGITS |= {"bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
+_WORD = "|".join(sorted((*_DIGITS, "mười", "mươi"), key=len, reverse=True))
+_NUMBER = rf"(?P<number>\d{{1,3}}|[ivxl]+(?![^\W_])|(?:{_WORD})(?:\s+(?:{_WORD}))*(?![^\W_]))"
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+_SESSION_NUMBER = re.compile(
+    rf"(?:hội nghị|kỳ họp|phiên họp|phiên|họp)(?:(?!đại hội|trung ương|quốc hội|tw\b|t\.ư)[^.;:]){{0,90}}?(?:lần thứ|lần|thứ)\s+{_NUMBER}"
+)
+_CONGRESS_NUMBER = re.compile(rf"đại hội(?:(?!toàn quốc|hội nghị)[^.;:]){{0,80}}?lần thứ\s+{_NUMBER}")
+_OF_THE_CENTRE = re.compile(
+    r"[,\s]*(?:\(?khóa \w+\)?\s*,?\s*)?(?:của\s+)?(?:ban chấp hành trung ương|bch trung ương|bch tw|trung ương|quốc hội|của đảng)"
+)
+_KHOA = re.compile(r"khóa\s+(?P<term>[IVXLC]+)(?![^\W_])")
+_OF_ANOTHER = re.compile(r"(?:quốc hội|trung ương|của đảng|tw|t\.ư|đại biểu quốc hội)[^.;]{0,25}$")
+_COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân)[^.;]{0,40}$")
+_YEARS = re.compile(r"nhiệm kỳ\s+(?P<from>\d{4})\s*-\s*(?P<to>\d{4})")
+_PLACE = re.compile(
+    r"(?<![^\W_])[Tt]ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|thị xã|huyện|xã|phường|"
+    r"Văn phòng|Cung|Khách sạn|Trường)[^,.;:()\n]{1,70})"
+)
+_NAME = r"(?P<name>[A-ZÀ-ỸĐ][\w']*(?:\s[A-ZÀ-ỸĐ][\w']*){0,3})"
+_SMALLER_BODY = re.compile(
+    r"(?:(?:Đảng bộ|BCH|Ban Chấp hành|HĐND|UBND|Hội đồng nhân dân|Ủy ban nhân dân)\s+(?P<unit>huyện|thị xã|quận|xã|phường)"
+    rf"|(?P<committee>Huyện ủy|Thị ủy|Quận ủy))\s+{_NAME}"
+)
+_PROVINCE_BODY = re.compile(
+    r"(?:Đảng bộ|HĐND|UBND|Hội đồng nhân dân|Ủy ban nhân dân) (?:tỉnh|thành phố)|[Tt]ỉnh ủy|Thành ủy"
+)
+_DOCUMENT_PAGE = re.compile(r"^\W*(?:thông báo|kết luận|nghị quyết|quyết định|chỉ thị|kế hoạch)\W*$", re.MULTILINE)
+_RECIPIENTS = re.compile(r"^\W*nơi nhận\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What one page says about the meeting it reports. kind "" = none. event: for a notice, the kind it concludes.
+
+    ordinal None, term "", place "" where the page does not say.
+    """
+
+    kind: str = ""
+    event: str = ""
+    ordinal: int | None = None
+    term: str = ""
+    place: str = ""
+    organ: str = ""
+    kind_evidence: str = ""
+    ordinal_evidence: str = ""
+
+
+@cache
+def _cues() -> tuple[tuple[str, float, re.Pattern[str]], ...]:
+    with CUES_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return tuple((row["key"], float(row["weight"]), re.compile(row["pattern"], re.MULTILINE)) for row in rows)
+
+
+def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
+    """Return the meeting that a page reports; Meeting() where it reports none. title, paragraphs: NFC, as printed."""
+    body = "\n".join(paragraphs)
+    plain_title, plain_body = reading(title), reading(body)
+    low_title, low_body = lower(plain_title), lower(plain_body)
+    scores, words = _scores(low_title, low_body, title, body)
+    is_paper = bool(_DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500]) and _RECIPIENTS.search(low_body))
+    ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
+    event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
+    if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
+        kind, evidence = "thongbao", words.get("thongbao") or _first_line(_DOCUMENT_PAGE, low_body, body) or title
+    else:
+        kind, evidence = event, words.get(event, "")
+    if not kind:
+        return Meeting()
+    lead = plain_body[:LEAD_CHARACTERS]
+    ordinal, ordinal_words = _ordinal(event, (low_title, low_body[:LEAD_CHARACTERS]), (title, body))
+    return Meeting(
+        kind=kind,
+        event=event or kind,
+        ordinal=ordinal,
+        term=_term(event, plain_title, lead),
+        place=_place(lead),
+        organ=_organ(event, plain_title, lead),
+        kind_evidence=" ".join(evidence.split()),
+        ordinal_evidence=" ".join(ordinal_words.split()),
+    )
+
+
+def _scores(low_title: str, low_body: str, title: str, body: str) -> tuple[dict[str, float], dict[str, str]]:
+    """Return (kind → score, kind → the best printed words). A cue counts once where it counts most, and a little below."""
+    scores: dict[str, float] = {}
+    best: dict[str, tuple[float, str]] = {}
+    for key, weight, pattern in _cues():
+        score = 0.0
+        in_title = pattern.search(low_title)
+        in_body = pattern.search(low_body)
+        for match, printed, factor in (
+            (in_title, title, TITLE),
+            (in_body, body, LEAD if in_body and in_body.start() < LEAD_CHARACTERS else BODY),
+        ):
+            if match:
+                score += weight * factor
+                if weight * factor > best.get(key, (0.0, ""))[0]:
+                    best[key] = (weight * factor, printed[match.start() : match.end()])
+        scores[key] = max(scores.get(key, 0.0), score)
+    return scores, {key: words for key, (_, words) in best.items()}
+
+
+def _first_line(pattern: re.Pattern[str], low: str, printed: str) -> str:
+    match = pattern.search(low)
+    return printed[match.start() : match.end()].strip() if match else ""
+
+
+def _ordinal(kind: str, lows: tuple[str, str], printed: tuple[str, str]) -> tuple[int | None, str]:
+    if kind not in NUMBERED:
+        return None, ""
+    pattern = _CONGRESS_NUMBER if kind == "daihoi" else _SESSION_NUMBER
+    for low, text in zip(lows, printed, strict=True):
+        for match in pattern.finditer(low):
+            if kind != "daihoi" and _OF_THE_CENTRE.match(low, match.end()):
+                continue
+            number = as_number(match["number"])
+            if number:
+                return number, text[match.start() : match.end()]
+    return None, ""
+
+
+def as_number(words: str) -> int:
+    """Return the number that digits, a Roman numeral or Vietnamese words in lower case write; 0 where they write none.
+
+    "20" → 20, "xvii" → 17, "bảy" → 7, "mười một" → 11, "hai mươi lăm" → 25.
+    """
+    if words.isdigit():
+        return int(words)
+    if set(words) <= set(_ROMAN):
+        values = [_ROMAN[letter] for letter in words]
+        return sum(-v if v < max(values[i + 1 :], default=0) else v for i, v in enumerate(values))
+    tens, units = 0, 0
+    for word in words.split():
+        if word in ("mười", "mươi"):
+            tens, units = (units or 1) * 10, 0
+        else:
+            units = _DIGITS[word]
+    return tens + units
+
+
+def _term(kind: str, title: str, lead: str) -> str:
+    """Return the term of the body that met: the Roman numeral after "khóa", else the years "2020-2025"."""
+    if kind not in NUMBERED:
+        return ""
+    for text in (title, lead):
+        for match in _KHOA.finditer(text):
+            before = lower(text[max(0, match.start() - 60) : match.start()])
+            if _OF_ANOTHER.search(before) or (kind != "hdnd" and _COUNCIL.search(before)):
+                continue
+            if kind == "daihoi" and "đại hội" not in before:
+                continue
+            return match["term"]
+    for text in (title, lead):
+        years = _YEARS.search(lower(text))
+        if years:
+            return f"{years['from']}-{years['to']}"
+    return ""
+
+
+def _organ(kind: str, title: str, lead: str) -> str:
+    """Return the smaller unit whose body met ("huyện Sơn Dương"), "" where it was a body of the province."""
+    if kind not in NUMBERED:
+        return ""
+    for text in (title, lead):
+        province = _PROVINCE_BODY.search(text)
+        match = _SMALLER_BODY.search(text)
+        if match and not (province and province.start() < match.start()):
+            kind_of_unit = lower(match["unit"] or match["committee"].removesuffix(" ủy"))
+            return f"{'thị xã' if kind_of_unit == 'thị' else kind_of_unit} {match['name']}"
+        if province:
+            return ""
+    return ""
+
+
+def _place(lead: str) -> str:
+    match = _PLACE.search(lead)
+    return match["place"].strip() if match else ""

@@ -1,0 +1,233 @@
+"""Which province a page belongs to, and why.
+
+The source comes first; then what the page says, by weight: dateline and credit line, host names, organisations
+("Tỉnh ủy X"), districts and towns, plain names. Road names, lists of provinces and guests' provinces count little.
+Below a threshold, or with two candidates close together, the province stays unknown: unknown is better than wrong.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.reading import lower, reading
+from search import places
+
+DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
+
+THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; two names in passing are not
+LEAD = 1.7  # the first candidate must have so many times the weight of the second
+LEAD_CHARACTERS = 700  # title, dateline and first paragraph: what the page is about
+LEAD_FACTOR = 1.5
+REPEATED = 0.5  # each further mention of the same kind counts half of the one before
+
+# Weights: what the words say about the page.
+HOST, DATELINE, CREDIT, ORGAN, PROVINCE_WORD, DISTRICT_ORGAN, DISTRICT, BARE, PASSING = 6, 5, 4, 3, 1.5, 2, 1, 0.6, 0.1
+
+_ORGAN = re.compile(
+    r"(?:tỉnh ủy|thành ủy|đảng bộ(?: tỉnh| thành phố)?|(?:bch|ban chấp hành)(?: đảng bộ)?(?: tỉnh| thành phố)?|"
+    r"(?:hđnd|ubnd|ubmttq|mttq|hội đồng nhân dân|ủy ban nhân dân|đoàn đbqh|đại biểu quốc hội|việt nam)(?: tỉnh| thành phố| tp\.?)|"
+    r"tỉnh đoàn|văn phòng tỉnh ủy|ban thường vụ tỉnh ủy)\s*$"
+)
+_PROVINCE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s*$")
+_PASSING = re.compile(
+    r"(?:cao tốc|quốc lộ|đường|tuyến|cầu|sân bay|cảng|ga|tàu|công ty|cổ phần|tnhh|nhà máy|thủy điện|sông|hồ|núi|đèo|vùng|trường|"
+    r"đại học|bệnh viện|bia|giấy|xi măng|ngân hàng|báo|quê|giáp|với|từ|như|sau|học tập kinh nghiệm(?: tại)?|tỉnh bạn|"
+    r"các tỉnh(?:,? thành phố)?:?|kết nối|liên kết|hợp tác|đến|sang|về)\s+(?:[^\W\d_]+\s+)?$"
+)
+_JOINED = re.compile(r"(?:\s*(?:,|-|và|;)\s*)(?:tỉnh\s+|tp\.?\s*|thành phố\s+)?$")
+_DATELINE = re.compile(
+    r"^\W{0,3}(?P<place>[^\W\d_][\w .-]{1,24}?)\s+-\s+(?=[^\W\d_a-zà-ỹ\"])|^\((?P<credit>[\w .-]{2,20})\)\s*-?|^(?P<code>[A-ZĐ]{2,6})\s*-\s"
+)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
+_HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
+_TYPES = {"huyện ủy": 2, "thị ủy": 2, "thành ủy": 2, "quận ủy": 2, "thành đoàn": 2, "huyện đoàn": 2}
+_DISTRICT = re.compile(
+    r"(?P<type>[Hh]uyện ủy|[Tt]hị ủy|[Tt]hành ủy|[Qq]uận ủy|[Hh]uyện đoàn|[Hh]uyện|[Tt]hị xã|[Tt]hành phố|[Qq]uận|TP|TX|[Xx]ã|[Pp]hường)[. ]\s*"
+    r"(?P<name>[A-ZÀ-ỸĐ][\w']*(?:[ -][A-ZÀ-ỸĐ][\w']*){0,4})"
+)
+_DISTRICT_ORGAN_BEFORE = re.compile(r"(?:đảng bộ|ubnd|hđnd|bch đảng bộ|mttq|chủ tịch|bí thư|lãnh đạo)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """then, now: slugs or ""; why: the printed words and what they mean, "Huyện ủy Na Rì → Bắc Kạn"."""
+
+    then: str = ""
+    now: str = ""
+    why: str = ""
+
+
+@dataclass(slots=True)
+class _Evidence:
+    weight: float = 0.0
+    best: float = 0.0
+    words: str = ""
+
+
+def place_of(
+    title: str,
+    paragraphs: Sequence[str],
+    byline: str,
+    url: str,
+    date: str,
+    source_province: str = "",
+    source: str = "",
+) -> Place:
+    """Return the unit that a page belongs to, as of `date` (ISO, cut to its precision, or "")."""
+    scores = weigh(title, paragraphs, byline, url, date)
+    ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
+    best = ranked[0] if ranked else ("", _Evidence())
+    second = ranked[1][1].weight if len(ranked) > 1 else 0.0
+    clear = best[1].weight >= THRESHOLD and best[1].weight >= LEAD * second
+    if source_province:
+        given = places.as_of(source_province, date) or source_province
+        # A paper that took over another province's archive (2025) speaks for both; the page itself says which.
+        if clear and best[0] != given and best[0] in places.family(given):
+            return _place(best[0], date, best[1].words)
+        return _place(given, date, f"nguồn {source}".strip())
+    return _place(best[0], date, best[1].words) if clear else Place()
+
+
+def _place(slug: str, date: str, words: str) -> Place:
+    today = places.now(slug, date)
+    return Place(slug, today[0] if len(today) == 1 else "", f"{words} → {places.label(slug, date)}")
+
+
+def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: str) -> dict[str, "_Evidence"]:
+    """Return unit as of `date` → weight of all that speaks for it, with the strongest words."""
+    scores: dict[str, _Evidence] = {}
+    kinds: dict[tuple[str, float], int] = {}
+
+    def add(slug: str, weight: float, words: str) -> None:
+        unit = places.as_of(slug, date) or slug
+        times = kinds.get((unit, weight), 0)
+        kinds[unit, weight] = times + 1
+        evidence = scores.setdefault(unit, _Evidence())
+        evidence.weight += weight * REPEATED**times
+        if weight > evidence.best:
+            evidence.best, evidence.words = weight, " ".join(words.split())
+
+    body = "\n".join(paragraphs)
+    for text in (url, byline):
+        for host, slug in _hosts(text):
+            add(slug, HOST, host)
+    if paragraphs:
+        for slug, weight, words in _dateline(paragraphs[0]):
+            add(slug, weight, words)
+    text = f"{title}\n{body}"
+    plain = reading(text)
+    low = lower(plain)
+    lead = len(title) + LEAD_CHARACTERS
+    mentions = places.find(text)
+    cities = {m.start("name"): m for m in _DISTRICT.finditer(plain)}
+    for index, mention in enumerate(mentions):
+        if mention.start in cities and cities[mention.start]["type"].lower() in (
+            "huyện",
+            "quận",
+            "thị xã",
+            "xã",
+            "phường",
+        ):
+            continue
+        weight, begin = _weight(low, mentions, index)
+        add(mention.slug, weight * (LEAD_FACTOR if mention.start < lead else 1.0), text[begin : mention.end])
+    ambiguous: list[tuple[frozenset[str], float, str]] = []
+    for match in cities.values():
+        name, provinces = _district(match["name"])
+        if not provinces or places.find(name):
+            continue
+        kind = match["type"].lower()
+        organ = kind in _TYPES or _DISTRICT_ORGAN_BEFORE.search(low, max(0, match.start() - 20), match.start())
+        weight = DISTRICT_ORGAN if organ else (0.4 if kind in ("xã", "phường") else DISTRICT)
+        words = text[match.start() : match.start("name") + len(name)]
+        if len(provinces) == 1:
+            add(next(iter(provinces)), weight, words)
+        else:
+            ambiguous.append((provinces, weight, words))
+    for provinces, weight, words in ambiguous:  # Châu Thành says nothing alone, but agrees with what else is said
+        known = [p for p in provinces if scores.get(places.as_of(p, date) or p, _NONE).weight >= 1]
+        if len(known) == 1:
+            add(known[0], weight, words)
+    return scores
+
+
+_NONE = _Evidence()
+
+
+def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[float, int]:
+    """Return (weight, where the words that give it begin) of one province name."""
+    mention = mentions[index]
+    before = low[max(0, mention.start - 45) : mention.start]
+    organ = _ORGAN.search(before)
+    if organ:
+        return ORGAN, mention.start - len(before) + organ.start()
+    previous = mentions[index - 1] if index else None
+    following = mentions[index + 1] if index + 1 < len(mentions) else None
+    listed = (previous and _JOINED.fullmatch(low, previous.end, mention.start)) or (
+        following and _JOINED.fullmatch(low, mention.end, following.start)
+    )
+    if listed or _PASSING.search(before):
+        return PASSING, mention.start
+    word = _PROVINCE_WORD.search(before)
+    if word:
+        return PROVINCE_WORD, mention.start - len(before) + word.start()
+    return BARE, mention.start
+
+
+def _dateline(paragraph: str) -> list[tuple[str, float, str]]:
+    """Return what "BẮC GIANG - Sáng 1/12", "(BTN) - " or "BHG - " at the very beginning says."""
+    match = _DATELINE.match(reading(paragraph[:60]))
+    if not match:
+        return []
+    words = (match["place"] or match["credit"] or match["code"]).strip()
+    if words in _credits():
+        return [(_credits()[words], CREDIT, match[0].strip(" -"))]
+    found = places.find(words)
+    if len(found) == 1 and found[0].end - found[0].start >= len(words) - 4:
+        return [(found[0].slug, DATELINE, words)]
+    return []
+
+
+def _hosts(text: str) -> list[tuple[str, str]]:
+    found = []
+    for host in _HOST.findall(text.lower()):
+        for label in host.split(".")[:-1]:
+            slug = _host_labels().get(label) or _host_labels().get(_HOST_AFFIX.sub("", label))
+            if slug:
+                found.append((host, slug))
+                break
+    return found
+
+
+@cache
+def _credits() -> dict[str, str]:
+    return {credit: slug for slug, names in places.names().items() for credit in names.credits}
+
+
+@cache
+def _host_labels() -> dict[str, str]:
+    return {label: slug for slug, names in places.names().items() for label in names.hosts}
+
+
+@cache
+def _districts() -> dict[str, frozenset[str]]:
+    """Return name as read → provinces that have a district or town of that name (until 2025)."""
+    found: dict[str, set[str]] = {}
+    with DISTRICTS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(lower(reading(row["name"])), set()).add(row["province"])
+    return {name: frozenset(provinces) for name, provinces in found.items()}
+
+
+def _district(name: str) -> tuple[str, frozenset[str]]:
+    """Return the longest beginning of a capitalised run that is a district, and its provinces."""
+    words = re.split(r"(?<=\w)(?=[ -])", name)
+    for length in range(len(words), 0, -1):
+        prefix = "".join(words[:length])
+        provinces = _districts().get(lower(prefix))
+        if provinces:
+            return prefix, provinces
+    return "", frozenset()
