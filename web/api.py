@@ -5,6 +5,7 @@ errors have one shape (web/errors.py), every answer may be read from any origin 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -39,7 +40,8 @@ def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
     response.set_etag(hashlib.sha256(current_app.json.dumps(stable).encode()).hexdigest()[:32], weak=True)
     response.cache_control.no_cache = True
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @api.get("/search")
@@ -132,8 +134,8 @@ def sources() -> Response:
 def coverage() -> Response:
     check_names(request.args, ())
     held = library().coverage()
-    names = {source: name for source, name in library().source_names().items()}
-    label = {
+    names = library().source_names()
+    label: dict[str, Callable[[Any], str]] = {
         "province_then": province_label,
         "province_now": province_label,
         "kind": kind_label,

@@ -16,7 +16,7 @@ HASH_DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One static file as it is sent. name: path below static/; hashed_name: the same with its hash before the suffix."""
+    """One static file as it is sent. name: path below static/; hashed_name: with its hash before the suffix."""
 
     name: str
     body: bytes
@@ -65,5 +65,6 @@ def static(name: str) -> Response:
     response.cache_control.max_age = ONE_YEAR_SECONDS if hashed else ONE_HOUR_SECONDS
     if hashed:
         response.cache_control["immutable"] = None
-    response.set_etag(asset.digest)
-    return response.make_conditional(request)
+    response.set_etag(asset.digest, weak=True)
+    response.make_conditional(request)
+    return response

@@ -18,8 +18,9 @@ from web.parameters import SearchRequest
 
 TILES_FILE = Path(__file__).parent / "tiles.csv"
 SHADES = 5  # as many as can be told apart without a legend beside every tile
-CHART_WIDTH, CHART_HEIGHT = 720, 96  # user units; the drawing scales with its column
-WIDEST_BAR = 56.0
+CHART_WIDTH, CHART_HEIGHT = 720, 112  # user units; the drawing scales with its column
+ROOM_FOR_COUNTS = 16  # above the tallest bar
+WIDEST_BAR = 90.0  # an archive of few years does not get slabs
 TILE_WIDTH, TILE_HEIGHT = 56, 32
 
 
@@ -68,7 +69,7 @@ def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage)
     marks = []
     for position, year in enumerate(years):
         count = counts.get(str(year), 0)
-        height = max(2.0, round(CHART_HEIGHT * count / most, 1)) if count else 0.0
+        height = max(2.0, round((CHART_HEIGHT - ROOM_FOR_COUNTS) * count / most, 1)) if count else 0.0
         marks.append(
             Mark(
                 value=str(year),

@@ -53,8 +53,7 @@ def choices(asked: SearchRequest, name: str, values: Iterable[FacetValue]) -> tu
 
 
 def choice(asked: SearchRequest, name: str, value: FacetValue, children: tuple[Choice, ...] = ()) -> Choice:
-    label = kind_label(str(value.value)) if name == "kind" else value.label
-    return Choice(label, value.count, asked.has(name, value.value), asked.toggled(name, value.value), children)
+    return Choice(value.label, value.count, asked.has(name, value.value), asked.toggled(name, value.value), children)
 
 
 def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ...]:

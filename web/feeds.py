@@ -25,11 +25,10 @@ def atom() -> Response:
     # RFC 4287 wants a time of change: that of the newest capture shown; an empty feed has none, so it says the epoch
     updated = max((hit.document.fetched_at for hit in results.hits), default="") or "1970-01-01T00:00:00Z"
     response = make_response(
-        render_template(
-            "atom.xml", asked=asked, results=results, updated=updated, source_names=library.source_names()
-        )
+        render_template("atom.xml", asked=asked, results=results, updated=updated, source_names=library.source_names())
     )
     response.mimetype = "application/atom+xml"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.add_etag()
-    return response.make_conditional(request)
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response

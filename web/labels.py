@@ -1,26 +1,17 @@
 """Slugs, keys and ISO dates → words for a reader."""
 
-import csv
-from functools import cache
-from pathlib import Path
-
-from search import places
+from crawl import health
+from search import kinds, places
 from web.language import current_language, translated
 
-KINDS_FILE = Path(__file__).parent.parent / "search" / "kinds.tsv"
-ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
-
-
-@cache
-def kind_labels(language: str = "vi") -> dict[str, str]:
-    """Return key → name of every kind of meeting, in the order of search/kinds.tsv."""
-    column = "label_en" if language == "en" else "label"
-    with KINDS_FILE.open(encoding="utf-8", newline="") as file:
-        return {row["key"]: row[column] for row in csv.DictReader(file, delimiter="\t")}
+ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def kind_label(key: str) -> str:
-    return kind_labels(current_language()).get(key, key)
+    return kinds.labels(current_language()).get(key, key)
 
 
 def province_label(slug: str) -> str:
@@ -47,3 +38,8 @@ def moment_in_words(iso: str) -> str:
     zone = iso[19:].lstrip(".0123456789") if len(iso) > 19 else ""
     zone = " UTC" if zone in ("Z", "+00:00") else f" {zone}".rstrip()
     return f"{date_in_words(iso)}, {iso[11:16]}{zone}"
+
+
+def health_label(key: str) -> str:
+    """Return the name of a state of a source, or of the reason for it."""
+    return health.label(key, current_language())

@@ -16,8 +16,8 @@ TRANSLATIONS = Path(__file__).parent / "translations"
 
 
 @cache
-def english() -> dict[str, str]:
-    """Return Vietnamese text → English text."""
+def english() -> dict[str, str | dict[str, str]]:
+    """Return Vietnamese text → English text, or its forms {"one", "other"} by the value of {count}."""
     tables = tomllib.loads((TRANSLATIONS / "en.toml").read_text(encoding="utf-8"))
     return {vietnamese: text for table in tables.values() for vietnamese, text in table.items()}
 
@@ -34,5 +34,6 @@ def current_language() -> str:
 def translated(text: str, **values: Any) -> str:
     """Return text in the language of the page, {names} filled in; text itself where there is no translation."""
     if current_language() == "en":
-        text = english().get(text, text)
+        found = english().get(text, text)
+        text = found if isinstance(found, str) else found["one" if str(values["count"]) == "1" else "other"]
     return text.format(**values) if values else text

@@ -6,13 +6,13 @@ from threading import Lock
 
 from crawl.archive import Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.errors import ArchiveError
+from crawl.health import SourceState, source_states
 from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.base import Engine
 from search.query import Query
 from web.parameters import SearchRequest
-from web.source_states import SourceState, source_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Library:
                 self._engine = open_engine(self.index_url)
             return self._engine
 
-    def results(self, request: SearchRequest) -> Results:
+    def results(self, request: SearchRequest, language: str = "vi") -> Results:
         """Answer a search. Raises BadRequest for a bad value, IndexMissing where there is no index."""
         return answer(
             self.engine(),
@@ -48,6 +48,7 @@ class Library:
             limit=request.limit,
             offset=request.offset,
             source_names=self.source_names(),
+            language=language,
         )
 
     def coverage(self) -> Coverage:
@@ -94,10 +95,9 @@ class Library:
         return []
 
     def source_states(self) -> list[SourceState]:
-        """Return how each source fared in its latest crawls, those with trouble first."""
+        """Return how each source fares, those with trouble first."""
         try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                return source_states(archive, self.coverage().counts.get("source", {}))
+            return sorted(source_states(self.data_dir), key=lambda state: (state.state == "ok", state.name))
         except ArchiveError:
             return []
 

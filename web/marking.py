@@ -1,12 +1,26 @@
-"""An archived text with the words of a search marked in it, as printed."""
+"""An archived text with the words of a search marked in it; the text stays as printed, line breaks included."""
 
 from markupsafe import Markup, escape
 
+from search.grammar import parse
+from search.marks import Marker
+from search.query import MAX_QUERY_CHARACTERS
 
-def marked_text(text: str, query: str) -> Markup:
-    return Markup(escape(text))
+
+def marker_for(text: str, field: str = "") -> Marker | None:
+    """Return what finds the words of a search as typed; None where nothing is to be marked."""
+    return Marker(parse(text), field) if text.strip() and len(text) <= MAX_QUERY_CHARACTERS else None
 
 
-def marked_paragraphs(body: str, query: str) -> list[Markup]:
-    """Return the paragraphs of a body (separated by empty lines), each escaped, the words of the query in <mark>."""
-    return [marked_text(paragraph, query) for paragraph in body.split("\n\n") if paragraph.strip()]
+def marked_text(text: str, marker: Marker | None) -> Markup:
+    """Return text escaped, with the matches in <mark>."""
+    pieces, at = [], 0
+    for start, end in marker.spans(text) if marker else ():
+        pieces += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        at = end
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
+def marked_paragraphs(body: str, marker: Marker | None) -> list[Markup]:
+    """Return the paragraphs of a body (separated by empty lines), each as marked_text."""
+    return [marked_text(paragraph, marker) for paragraph in body.split("\n\n") if paragraph.strip()]

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from search.query import MAX_QUERY_CHARACTERS, SORTS
+from search import kinds
+from search.answer import FIRST_YEAR, LAST_YEAR
 from search.places import known_slugs
-from web.labels import kind_labels
+from search.query import MAX_QUERY_CHARACTERS, SORTS
 from web.parameters import (
     API_PARAMETERS,
-    FIRST_YEAR,
-    LAST_YEAR,
     MAX_LIMIT,
     MAX_OFFSET,
     MAX_SOURCE_CHARACTERS,
@@ -80,7 +79,7 @@ def parameter_schemas() -> dict[str, dict[str, Any]]:
         "province_then": slug,
         "province_now": slug,
         "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
-        "kind": {"type": "string", "enum": list(kind_labels())},
+        "kind": {"type": "string", "enum": list(kinds.labels())},
         "source": {"type": "string", "minLength": 1, "maxLength": MAX_SOURCE_CHARACTERS},
         "from": DAY,
         "to": DAY,

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
-from markupsafe import Markup
 
 from search.document import Results
 from search.errors import BadRequest
@@ -11,8 +10,9 @@ from web.charts import histogram, tile_map
 from web.citation import bibtex, citation, refer, structured_data
 from web.differences import differences
 from web.facets import ActiveFilter, active_filters, facet_groups
+from web.language import current_language
 from web.library import Library
-from web.marking import marked_paragraphs, marked_text
+from web.marking import marked_paragraphs, marked_text, marker_for
 from web.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
 
 RECENT_ARTICLES = 5
@@ -35,8 +35,9 @@ def page(template: str, **values: object) -> Response:
     """Render a page with an ETag, so that an unchanged one is not sent twice."""
     response = make_response(render_template(template, **values))
     response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
-    response.add_etag()
-    return response.make_conditional(request)
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 @pages.get("/")
@@ -48,7 +49,7 @@ def search() -> Response:
     if asked.is_empty:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
         return page("home.html", asked=asked, coverage=coverage, recent=recent, **pictures(asked, None))
-    results = library().results(asked)
+    results = library().results(asked, current_language())
     response = page(
         "results.html",
         asked=asked,
@@ -103,8 +104,10 @@ def article(key: str) -> Response:
     if (version and not archived) or (compared_version and not compared) or not (archived or document):
         abort(404)
     query = request.args.get("q", "")
+    marker = marker_for(query)
     shown = archived.article if archived else None
-    reference = refer(key, archived, document, library().source_names(), url_for("pages.article", key=key, _external=True))
+    permalink = url_for("pages.article", key=key, _external=True)
+    reference = refer(key, archived, document, library().source_names(), permalink)
     return page(
         "article.html",
         key=key,
@@ -113,9 +116,9 @@ def article(key: str) -> Response:
         archived=archived,
         document=document,
         article=shown,
-        title=marked_text(reference.title, query),
-        lede=marked_text(shown.lede, query) if shown else Markup(""),
-        paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", query),
+        title=marked_text(reference.title, marker_for(query, "title")),
+        lede=marked_text(shown.lede if shown else "", marker),
+        paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
         versions=library().versions(key),
         compared=compared,
         changes=differences(compared.article, shown) if compared and shown else [],
@@ -147,7 +150,7 @@ def status() -> Response:
 @pages.get("/do-phu")
 def coverage() -> Response:
     asked = read_search(request.args, blank_is_absent=True)
-    results = None if asked.is_empty else library().results(replace(asked, limit=0, offset=0))
+    results = None if asked.is_empty else library().results(replace(asked, limit=0, offset=0), current_language())
     return page(
         "coverage.html", asked=asked, results=results, coverage=library().coverage(), **pictures(asked, results)
     )

@@ -6,20 +6,17 @@ A value that is not what it should be is a BadRequest that names its parameter; 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from search.answer import FIRST_YEAR, LAST_YEAR, check_request
 from search.errors import BadRequest
-from search.places import known_slugs
-from search.query import MAX_QUERY_CHARACTERS, SORTS, Filters
-from web.labels import kind_labels
+from search.query import Filters
 
 PAGE_SIZE = 10
 MAX_LIMIT = 100  # one answer stays below half a megabyte; the exports are there for more
 MAX_OFFSET = 10_000  # deeper pages cost the engine a full ranking each; the exports are there for more
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 MAX_SOURCE_CHARACTERS = 200
 
 # URL parameter → field of Filters, for those that may be given several times; the order is that of the links we write.
@@ -39,7 +36,7 @@ PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search as asked for in a URL. pairs: its (name, value) parameters without paging, in the order of our links."""
+    """One search as asked for in a URL. pairs: its (name, value) parameters but paging, in the order of our links."""
 
     text: str
     filters: Filters
@@ -105,32 +102,30 @@ def read_search(
     blank_is_absent: forms send fields that were left empty; programs do not, there an empty value is a mistake.
     """
     given: dict[str, tuple[str, ...]] = {}
-    for name in API_PARAMETERS + ("page",):
+    for name in (*API_PARAMETERS, "page"):
         values = tuple(dict.fromkeys(value.strip() for value in arguments.getlist(name)))
         if blank_is_absent:
             values = tuple(value for value in values if value)
         if name not in REPEATABLE and len(values) > 1:
             raise BadRequest(f'"{name}" was given {len(values)} times: expected once', name)
         given[name] = values
-    text = single(given, "q")
-    if len(text) > MAX_QUERY_CHARACTERS:
-        raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
+    text, sort = single(given, "q"), single(given, "sort") or "relevance"
     limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=max_limit)
     page = whole_number(given, "page", default=1, least=1, most=MAX_OFFSET // PAGE_SIZE)
     offset = whole_number(given, "offset", default=(page - 1) * PAGE_SIZE, least=0, most=MAX_OFFSET)
     filters = Filters(
-        provinces=provinces(given, "province"),
-        provinces_then=provinces(given, "province_then"),
-        provinces_now=provinces(given, "province_now"),
+        provinces=filled(given, "province"),
+        provinces_then=filled(given, "province_then"),
+        provinces_now=filled(given, "province_now"),
         years=tuple(year(value) for value in given["year"]),
-        kinds=tuple(one_of(value, "kind", kind_labels()) for value in given["kind"]),
+        kinds=filled(given, "kind"),
         sources=tuple(source(value) for value in given["source"]),
-        date_from=day(given, "from"),
-        date_to=day(given, "to"),
+        date_from=single(given, "from"),
+        date_to=single(given, "to"),
     )
-    if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
-        raise BadRequest(f'"from" {filters.date_from} is after "to" {filters.date_to}: swap them', "from")
-    sort = one_of(single(given, "sort") or "relevance", "sort", SORTS)
+    for name in ("from", "to", "sort"):
+        filled(given, name)
+    check_request(text, filters, sort, limit, offset)
     pairs = [("q", text)] if text else []
     pairs += [(name, value) for name in FILTER_PARAMETERS for value in given[name]]
     pairs += [("sort", sort)] if sort != "relevance" else []
@@ -151,10 +146,10 @@ def whole_number(given: dict[str, tuple[str, ...]], name: str, *, default: int, 
     return int(value)
 
 
-def provinces(given: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
-    for value in given[name]:
-        if value not in known_slugs():
-            raise BadRequest(f'{name} "{value[:60]}": expected the slug of a province, such as "bac-giang"', name)
+def filled(given: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """Return the values of a parameter. Raises BadRequest where one is empty; the search checks what they say."""
+    if "" in given[name]:
+        raise BadRequest(f'{name} "": expected a value, or no {name}', name)
     return given[name]
 
 
@@ -164,26 +159,7 @@ def year(value: str) -> int:
     return int(value)
 
 
-def one_of(value: str, name: str, allowed: Collection[str]) -> str:
-    if value not in allowed:
-        raise BadRequest(f'{name} "{value[:60]}": expected one of {", ".join(allowed)}', name)
-    return value
-
-
 def source(value: str) -> str:
     if not value or len(value) > MAX_SOURCE_CHARACTERS or not value.isprintable():
         raise BadRequest(f'source "{value[:60]}": expected the slug of a source, see /api/sources', "source")
-    return value
-
-
-def day(given: dict[str, tuple[str, ...]], name: str) -> str:
-    if not given[name]:
-        return ""
-    value = given[name][0]
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            raise ValueError
-        date.fromisoformat(value)
-    except ValueError:
-        raise BadRequest(f'{name} "{value[:60]}": expected a day as YYYY-MM-DD, such as 2023-07-05', name) from None
     return value

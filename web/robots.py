@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask, Response, current_app, render_template, url_for
 
-from crawl.archive import Archive
+from crawl.archive import Archive, ArchivedArticle
 from crawl.errors import ArchiveError
 from web.library import Library
 
@@ -27,7 +27,7 @@ def robots_txt() -> Response:
 @robots.get("/sitemap.xml")
 def sitemap() -> Response:
     library: Library = current_app.extensions["library"]
-    entries = []
+    entries: list[tuple[str, ArchivedArticle]] = []
     try:
         with Archive(library.data_dir, read_only=True) as archive:
             for archived in archive.articles():

@@ -27,7 +27,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml", "application/js")
+COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
 SMALLEST_COMPRESSED_BYTES = 1000  # below this the gzip header costs more than it saves
 GZIP_LEVEL = 6
 
@@ -47,7 +47,7 @@ def compress(response: Response) -> Response:
     """Compress a whole text answer for clients that accept gzip; streams are passed on as they are."""
     if response.is_streamed or response.direct_passthrough or response.status_code in (204, 304):
         return response
-    if not response.mimetype.startswith(COMPRESSIBLE):
+    if not (response.mimetype or "").startswith(COMPRESSIBLE):
         return response
     response.vary.add("Accept-Encoding")
     if "gzip" not in request.accept_encodings or "Content-Encoding" in response.headers:

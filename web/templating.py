@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         in_other_language,
         labels.date_in_words,
         labels.moment_in_words,
+        labels.health_label,
         labels.kind_label,
         labels.province_label,
     ):
