@@ -115,7 +115,7 @@ class Loopback:
             def started(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
                 self._log(
                     slug, environ, int(line.split()[0])
-                )  # before a byte is sent: who has the answer finds it logged
+                )
                 return start_response(line, headers, *more)
 
             try:
