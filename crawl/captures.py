@@ -8,7 +8,8 @@ from dataclasses import asdict, fields, replace
 from crawl.capture import Capture, Validators
 from crawl.errors import ArchiveError
 from crawl.store import CAPTURES, Store, now
-from crawl.warc import DamagedRecord, Headers, Location, payload_digest, read_record, readable_headers
+from crawl.warc import Headers, Location, payload_digest, readable_headers
+from crawl.warc_reader import DamagedRecord, read_record
 
 ROWS_PER_READ = 500  # rows are streamed in pages, so that no long read keeps the WAL from being folded back
 _FIELDS = tuple(field.name for field in fields(Capture))

@@ -16,7 +16,7 @@ from crawl.archive import Archive
 from crawl.article import Article
 from crawl.capture import Capture
 from crawl.payloads import DOCX, HTML, JSON, PDF, TEXT, Sources, article_of
-from crawl.warc import DamagedRecord, Record, read_records
+from crawl.warc_reader import DamagedRecord, Record, read_records
 
 WHOLE_FILES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".pdf": PDF, ".docx": DOCX}
 JSON_LINES = (".jsonl", ".jsonl.gz")

@@ -1,4 +1,4 @@
-"""WARC 1.1 files: what was fetched, as it was fetched. Writing with rotation, reading one record or all of them.
+"""WARC 1.1 files: what was fetched, as it was fetched. Writing, with rotation; reading: crawl/warc_reader.py.
 
 A file is named `hoinghi-<UTC time>-<process>-<serial>.warc.gz`; a day, a process and a gigabyte never share one file.
 Each record is a gzip member of its own, so a record is read by its offset, and a file that lost its tail to a crash is
@@ -8,8 +8,7 @@ readable to its last whole record. A file is never appended to by another proces
 import base64
 import hashlib
 import os
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -17,9 +16,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import ChunkedDataReader
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -32,36 +28,12 @@ NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modif
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 
-class DamagedRecord(Exception):
-    """A record cannot be read: the file is missing, cut off or altered. Says which and where."""
-
-
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a record starts: name of the file and offset of its gzip member in bytes."""
 
     file: str
     offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record as read. status 0 and no headers where it holds no HTTP message.
-
-    payload: without transfer coding (chunks joined), content coding (gzip, br) untouched; b"" for a revisit.
-    refers_to_date: WARC-Date of the record whose bytes a revisit repeats, else "".
-    """
-
-    kind: str
-    url: str
-    date: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
-    location: Location
-    content_type: str = ""
-    record_id: str = ""
-    refers_to_date: str = ""
 
 
 def payload_digest(payload: bytes) -> str:
@@ -258,58 +230,3 @@ def _sync_directory(directory: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def read_record(path: Path, offset: int) -> Record:
-    """Return the record whose gzip member starts at offset. Raises DamagedRecord."""
-    try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            for record in ArchiveIterator(file):
-                return _read(record, Location(path.name, offset))
-    except FileNotFoundError:
-        raise DamagedRecord(f"{path.name} is missing") from None
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
-        raise DamagedRecord(f"{path.name} at byte {offset}: {error}") from None
-    raise DamagedRecord(f"{path.name} ends before byte {offset}")
-
-
-def read_records(path: Path) -> Iterator[Record | DamagedRecord]:
-    """Yield the records of a WARC file in order, plain or gzipped, without warcinfo, request and metadata records.
-
-    Where a record cannot be read, what is wrong stands in its place; where the file is cut off, at the end.
-    """
-    with path.open("rb") as file:
-        records = ArchiveIterator(file)
-        try:
-            for record in records:
-                if record.rec_type in ("response", "revisit", "resource"):
-                    try:
-                        yield _read(record, Location(path.name, records.get_record_offset()))
-                    except DamagedRecord as damage:
-                        yield damage
-        except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
-            yield DamagedRecord(f"{path.name} cannot be read to its end: {error}")
-
-
-def _read(record: ArcWarcRecord, location: Location) -> Record:
-    head = record.rec_headers
-    payload = record.raw_stream.read()
-    declared = head.get_header("WARC-Payload-Digest") or ""
-    if record.rec_type != "revisit" and declared.startswith("sha1:") and payload_digest(payload) != declared:
-        raise DamagedRecord(f"{location.file} at byte {location.offset}: the bytes do not match their digest")
-    http = record.http_headers
-    if http and "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
-        payload = ChunkedDataReader(BytesIO(payload), decomp_type=None).read(-1)
-    return Record(
-        kind=record.rec_type,
-        url=head.get_header("WARC-Target-URI") or "",
-        date=head.get_header("WARC-Date") or "",
-        status=int(http.get_statuscode() or 0) if http else 0,
-        headers=tuple(http.headers) if http else (),
-        payload=payload,
-        location=location,
-        content_type=head.get_header("Content-Type") or "",
-        record_id=head.get_header("WARC-Record-ID") or "",
-        refers_to_date=head.get_header("WARC-Refers-To-Date") or "",
-    )
