@@ -222,6 +222,11 @@ def _districts() -> dict[str, frozenset[str]]:
     return {name: frozenset(provinces) for name, provinces in found.items()}
 
 
+def district_at_start(name: str) -> str:
+    """Return the district or town that a capitalised run begins with, as printed; "" if none."""
+    return _district(reading(name))[0]
+
+
 def _district(name: str) -> tuple[str, frozenset[str]]:
     """Return the longest beginning of a capitalised run that is a district, and its provinces."""
     words = re.split(r"(?<=\w)(?=[ -])", name)

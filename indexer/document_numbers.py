@@ -1,0 +1,125 @@
+"""Numbers of cited documents, in one spelling: 35 - CT/T.Ư, 35 CT/TW, "Chỉ thị số 35 của Bộ Chính trị" → 35-CT/TW.
+
+Party: 19-CT/TU. State: 1736/QĐ-TTg, 12/2021/NQ-HĐND. National Assembly: 202/2025/QH15. The same number occurs in
+different years (35-CT/TW of 2019 and of 2024), so the date printed beside it is kept.
+"""
+
+import re
+from dataclasses import dataclass
+
+from indexer.dates import find_dates
+from indexer.reading import lower, reading
+
+# Kinds of documents as they are written in numbers, and in words.
+KINDS = {
+    "NQ": "nghị quyết", "CT": "chỉ thị", "KL": "kết luận", "TB": "thông báo", "KH": "kế hoạch", "BB": "biên bản",
+    "BC": "báo cáo", "CTr": "chương trình", "ĐA": "đề án", "QĐ": "quyết định", "QĐNS": "quyết định", "QC": "quy chế",
+    "QyĐ": "quy định", "QĐi": "quy định", "HD": "hướng dẫn", "CV": "công văn", "TTr": "tờ trình", "GM": "giấy mời",
+    "CĐ": "công điện", "NĐ": "nghị định", "TT": "thông tư", "TTLT": "thông tư liên tịch", "PL": "pháp lệnh",
+    "ĐHĐB": "", "LĐ": "", "BCĐ": "", "TLHN": "",
+}  # fmt: skip
+_CANONICAL_KIND = {kind.lower(): kind for kind in KINDS} | {"đa": "ĐA", "qđ": "QĐ", "cđ": "CĐ", "nđ": "NĐ"}
+_KIND = "|".join(sorted(map(re.escape, _CANONICAL_KIND), key=len, reverse=True))
+_ISSUERS = {"ttg": "TTg", "cp": "CP", "tgv": "TGV"}
+_CENTRE = re.compile(r"t\s*\.?\s*[ưw]\s*\.?$|^t\.?\s?[ưw]$")
+
+_PARTY = re.compile(
+    rf"(?<![\w/.,-])(?P<more>(?:\d{{1,4}}\s*(?:,|và)\s*)*)(?P<number>\d{{1,4}})\s*[-/ ]\s*(?P<kind>{_KIND})\s*/\s*"
+    r"(?P<issuer>t\s?\.\s?[ưwu]|t[ưwu]{1,2}(?:đ)?(?![^\W\d_])|[^\W\d_]{2,12})(?![^\W_])"
+)
+_STATE = re.compile(
+    rf"(?<![\w.,/-])(?P<number>\d{{1,5}})\s*/\s*(?:(?P<year>(?:19|20)\d\d)\s*/\s*)?(?P<kind>{_KIND})\s*-\s*(?P<issuer>[^\W\d_]{{2,12}}\d{{0,2}})(?![^\W_])"
+)
+_ASSEMBLY = re.compile(r"(?<![\w.,/-])(?P<number>\d{1,4})\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*(?P<issuer>(?:ubtv)?qh\d{1,2})(?![^\W_])")
+_IN_WORDS = re.compile(
+    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)\s+(?:số\s+)?(?P<number>\d{1,4})"
+    r"(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
+    r"(?P<issuer>bộ chính trị|ban bí thư|trung ương|tỉnh ủy|thành ủy)"
+)
+_KIND_OF_WORD = {"nghị quyết": "NQ", "chỉ thị": "CT", "kết luận": "KL", "quy định": "QĐ", "hướng dẫn": "HD", "thông báo": "TB"}
+_KIND_OF_WORD |= {"kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ"}
+_DATED = re.compile(r"[\s,]*\(?(?:ban hành\s+|ký\s+)?(?=ngày\s)")
+
+
+_OWN_NUMBER = re.compile(r"(?:^|\n)\W*số\s*:?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One document cited at text[start:end]. number: normal form. date: ISO day where printed beside it, else ""."""
+
+    number: str
+    date: str
+    start: int
+    end: int
+
+
+def find_documents(text: str) -> list[Citation]:
+    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it."""
+    low = lower(reading(text))
+    found: list[Citation] = []
+    for pattern in (_PARTY, _STATE, _ASSEMBLY, _IN_WORDS):
+        for match in pattern.finditer(low):
+            for number in _normal(pattern, match):
+                start = match.start("more" if pattern is _PARTY else "kind" if pattern is _IN_WORDS else "number")
+                if number.endswith("/TW") and _OWN_NUMBER.search(low, max(0, start - 12), start):
+                    number = number.removesuffix("W") + "U"  # "Số 445-KL/TƯ" heads a paper of the province itself
+                inside = match.start() if pattern is _IN_WORDS else match.end()
+                found.append(Citation(number, _date(text, low, inside, match.end()), start, match.end()))
+    found.sort(key=lambda citation: citation.start)
+    return _without_overlaps(found)
+
+
+def _normal(pattern: re.Pattern[str], match: re.Match[str]) -> list[str]:
+    """Return the normal forms of one match: several for "18, 19-NQ/TW"."""
+    number = match["number"].zfill(2)
+    if pattern is _ASSEMBLY:
+        return [f"{number}/{match['year']}/{match['issuer'].upper()}"]
+    if pattern is _IN_WORDS:
+        issuer = "TU" if match["issuer"] in ("tỉnh ủy", "thành ủy") else "TW"
+        return [f"{number}-{_KIND_OF_WORD[match['kind']]}/{issuer}"]
+    kind = _CANONICAL_KIND[match["kind"]]
+    if pattern is _PARTY:
+        issuer = _party_issuer(match["issuer"])
+        if not issuer:
+            return []
+        others = re.findall(r"\d{1,4}", match["more"])
+        return [f"{n}-{kind}/{issuer}" for n in (*(other.zfill(2) for other in others), number)]
+    if _CENTRE.match(match["issuer"]) or match["issuer"] == "tu":
+        return [f"{number}-{kind}/{_party_issuer(match['issuer'])}"]  # 35/CT-TW: signs exchanged
+    issuer = _ISSUERS.get(match["issuer"], match["issuer"].upper())
+    year = f"{match.groupdict()['year']}/" if match.groupdict().get("year") else ""
+    return [f"{number}/{year}{kind}-{issuer}"]
+
+
+def _party_issuer(letters: str) -> str:
+    """Return the issuer in a party number: TW for T.Ư, TƯ; TU; BTCTU, UBKTTU, HU …; "" for what is none."""
+    bare = re.sub(r"[\s.]", "", letters)
+    if bare in ("tw", "tư", "tưđ", "twđ"):
+        return "TW"
+    if bare in ("ttg", "cp"):
+        return ""
+    upper = bare.upper().replace("TXU", "TxU").replace("THU", "ThU")
+    return re.sub(r"(?<=[A-ZĐ])TƯ$", "TW", upper)
+
+
+def _date(text: str, low: str, begin: int, end: int) -> str:
+    """Return the ISO day printed within the citation or right after it."""
+    within = [written for written in find_dates(text[begin:end]) if len(written.iso) == 10 and written.has_year]
+    if within:
+        return within[0].iso
+    before = _DATED.match(low, end)
+    near = find_dates(text[before.end() : before.end() + 40]) if before else []
+    if near and near[0].has_year and near[0].start <= 6 and len(near[0].iso) == 10:
+        return near[0].iso
+    return ""
+
+
+def _without_overlaps(found: list[Citation]) -> list[Citation]:
+    kept: list[Citation] = []
+    for citation in found:
+        previous = kept[-1] if kept else None
+        if previous and citation.start < previous.end and (citation.start, citation.end) != (previous.start, previous.end):
+            continue
+        kept.append(citation)
+    return kept

@@ -1,0 +1,165 @@
+"""People named with a role, each with the sentence that says so.
+
+    "Đồng chí X, <roles>"   "Các đồng chí: X, <roles>; Y, <roles>"   "<role> X"   "các <role>: X, Y, Z"   a signature
+
+A name is what is printed. Two people of one name in two provinces stay two: nothing is merged by name alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.reading import lower, reading
+from search import places
+
+SURNAMES_FILE = Path(__file__).with_name("surnames.txt")
+LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
+LONGEST_ROLES = 260  # characters; a longer stretch is a sentence that went on without punctuation
+
+_CAPITAL = "A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_SYLLABLE = rf"(?:[HKY]['’])?[{_CAPITAL}](?:['’]?[^\W\d_]+)?"
+_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ ]{_SYLLABLE})*(?![^\W_])")
+
+_ROLE_WORD = (
+    r"(?:nguyên\s+|quyền\s+)?(?:tổng bí thư|bí thư|phó bí thư|ủy viên|tỉnh ủy viên|thành ủy viên|huyện ủy viên|thị ủy viên|uv\s?btv|uvt\.?ư|"
+    r"chủ tịch|phó chủ tịch|trưởng|phó trưởng|phó ban|phó đoàn|quyền|giám đốc|phó giám đốc|chánh|phó chánh|chủ nhiệm|phó chủ nhiệm|bộ trưởng|"
+    r"thứ trưởng|thủ tướng|phó thủ tướng|viện trưởng|phó viện trưởng|chỉ huy trưởng|phó chỉ huy trưởng|chính ủy|phó chính ủy|tư lệnh|phó tư lệnh|"
+    r"đại tá|thượng tá|trung tá|thiếu tướng|trung tướng|thượng tướng|đại tướng|cục trưởng|phó cục trưởng|vụ trưởng|phó vụ trưởng|"
+    r"hiệu trưởng|phó hiệu trưởng|tổng biên tập|phó tổng biên tập|đại biểu|thường trực|phó tổng|tổng giám đốc|phó tổng giám đốc|đội trưởng|"
+    r"kiểm sát viên|thẩm phán|tổng thư ký|thư ký|phó chủ tịch|người phát ngôn|phó trưởng|phụ trách|tuv|ủy viên|cán bộ|chuyên viên|"
+    r"bác sĩ|kỹ sư|nghệ nhân|già làng|tiến sĩ|thạc sĩ|phó giáo sư|giáo sư)"
+)
+_ROLE_AFTER = re.compile(rf"\s*(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?(?={_ROLE_WORD}(?![^\W_]))")
+_ROLES_END = re.compile(
+    r"[;:.!?\n)\"]|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s|"
+    r",?\s+(?:đã|phát biểu|cho biết|cho rằng|nhấn mạnh|trình bày|yêu cầu|đề nghị|khẳng định|kết luận|báo cáo|thay mặt|đến dự|dự|tham dự|làm|nêu|"
+    r"phản ánh|kể|nói|chia sẻ|thông tin|trả lời|chỉ đạo|ghi nhận|đánh giá|bày tỏ|khai mạc|trao|công bố|đọc|chỉ ra|giải trình|tiếp thu|kiến nghị|lưu ý|"
+    r"đặt|tặng|thừa ủy quyền|chúc mừng|biểu dương|giao|hứa|xin|cảm ơn|ký|được|vì|về việc|trực tiếp|phân tích|tin rằng|quán triệt|thống nhất|gợi ý)(?![^\W_])"
+)
+_ROLE_BEFORE = re.compile(
+    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)\s)|\s?-\s?)*)\s+$"
+)
+_PLURAL_ROLE = re.compile(rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$")
+_COMRADE = re.compile(r"(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
+_SIGNED = re.compile(r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)\W*\n+\W*$")
+_SENTENCE_END = re.compile(r"[.!?…]+[\"”]?(?=\s+[\"“(]?[A-ZÀ-ỸĐ\d])|\n")
+_UNIT_WORD = re.compile(r"(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|tỉnh|tỉnh ủy|thôn|bản|ấp|đặc khu)\s+$")
+_CHAIRS = re.compile(r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành")
+_CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One naming of a person at text[start:end] with the roles as printed and the whole sentence."""
+
+    name: str
+    roles: str
+    sentence: str
+    start: int
+    end: int
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    lines = SURNAMES_FILE.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def find_people(text: str) -> list[Person]:
+    """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
+    plain = reading(text)
+    low = lower(plain)
+    found: list[Person] = []
+    end_of_list = -1  # while inside "Các đồng chí: X, …; Y, …" a name needs no title before it
+    plural = ""
+    for run in _RUN.finditer(plain):
+        before = low[max(0, run.start() - 200) : run.start()]
+        comrade = bool(_COMRADE.search(before))
+        for start, end in _names(plain, low, run, before, comrade):
+            role = _role_of(plain, low, start, end, comrade or start < end_of_list)
+            if not role:
+                shared = _PLURAL_ROLE.search(low, max(0, start - 120), start)
+                joined = plural and found and re.fullmatch(r"\s*(?:,|và)\s*", low[found[-1].end : start])
+                plural = text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
+                role = plural
+            else:
+                plural = ""
+            if not role:
+                continue
+            name = " ".join(text[start:end].split())
+            found.append(Person(name, role, _sentence(text, start, end), start, end))
+            break
+    return found
+
+
+def chair_of(people: list[Person], text: str) -> str:
+    """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
+    for pattern in (_CHAIRS, _CHAIRS_WEAKLY):
+        for match in pattern.finditer(lower(reading(text))):
+            sentence_start = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, match.start() - 900), match.start())), default=0)
+            clause = [p for p in people if sentence_start <= p.start < match.start()]
+            after = [p for p in people if match.end() <= p.start <= match.end() + 40]
+            if after and re.match(r"\s*(?:của|bởi)", text[match.end() : match.end() + 8]):
+                return after[0].name
+            if clause:
+                return clause[0].name
+    return ""
+
+
+def _names(plain: str, low: str, run: re.Match[str], before: str, comrade: bool) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a capitalised run that may be a person's name, the likeliest first."""
+    words = list(re.finditer(r"[^ ]+", run[0]))
+    if len(words) < 2 or run[0].isupper() and len(run[0]) > 1 and not _SIGNED.search(low[max(0, run.start() - 120) : run.start()]):
+        return
+    skip = 0
+    if not comrade and (_UNIT_WORD.search(before) or run[0][0].islower()):
+        skip = _place_words(plain, run)
+    elif not comrade:
+        known = places.find(run[0])
+        if known and known[0].start == 0:
+            skip = len(run[0][: known[0].end].split())
+    for index in range(skip, len(words) - 1):
+        length = len(words) - index
+        if length > LONGEST_NAME:
+            continue
+        if (comrade and index == 0) or low[run.start() + words[index].start() : run.start() + words[index].end()] in _surnames():
+            yield run.start() + words[index].start(), run.end()
+
+
+def _place_words(plain: str, run: re.Match[str]) -> int:
+    """Return how many syllables of "Nam Trà My Dương Thị Quế" are the place: the longest district or province, else 1."""
+    from indexer.province import district_at_start
+
+    name = district_at_start(run[0])
+    if name:
+        return len(name.split())
+    known = places.find(run[0])
+    if known and known[0].start == 0:
+        return len(run[0][: known[0].end].split())
+    return 1
+
+
+def _role_of(plain: str, low: str, start: int, end: int, titled: bool) -> str:
+    """Return the roles printed after or before a name, "" if there are none."""
+    after = _ROLE_AFTER.match(low, end)
+    if after:
+        stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
+        last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
+        return plain[after.end() : last].strip(" ,-")
+    window = max(0, start - 160)
+    begin = window + max((m.end() for m in re.finditer(r"[.;:!?\n\"(]|(?<=[^\W_]), (?!phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)", low[window:start])), default=0)
+    before = _ROLE_BEFORE.search(low, begin, start)
+    if before:
+        return plain[before.start("role") : before.end("role")].strip()
+    signed = _SIGNED.search(low, max(0, start - 120), start)
+    if signed and (end == len(low) or low[end] == "\n"):
+        return plain[signed.start("role") : signed.end("role")].strip(" *")
+    return ""
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    begin = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600))
+    stop = _SENTENCE_END.search(text, end, end + 600)
+    return text[begin : stop.end() if stop else min(len(text), end + 600)].strip()
