@@ -73,10 +73,10 @@ def _from_plain_text(text: str, article_id: str, url: str) -> Article:
 
 def _of_html(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
     from crawl.canonical import canonical_url, host_of
-    from crawl.extract import extract
+    from crawl.extract import extract_article
 
     source = next((one for one in sources if url and host_of(url) in one.hosts), None)
-    article = extract(data, url, source, content_type=media_type)
+    article = extract_article(data, url, source, content_type=media_type)
     return replace(article, id=canonical_url(url, source) if source else article_id, url=url)
 
 
