@@ -7,11 +7,15 @@ from typing import Any
 from crawl.archive import ArchivedArticle
 from search.document import Document
 from web.labels import date_in_words
+from web.templating import followable
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a citation needs. published: ISO date cut to its precision; captured: ISO time; permalink: absolute."""
+    """What a citation needs. published: ISO date cut to its precision; captured: ISO time; permalink: absolute.
+
+    url: of the original where a browser may follow it (http, https), else "".
+    """
 
     key: str
     title: str
@@ -39,7 +43,7 @@ def refer(
         byline=printed.byline if printed else "",
         source=source_names.get(source, source),
         published=document.published if document else "",
-        url=printed.url if printed else "",
+        url=followable(printed.url) if printed else "",
         captured=archived.fetched_at if archived else document.fetched_at if document else "",
         permalink=permalink,
     )

@@ -11,6 +11,7 @@ from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.base import Engine
+from search.errors import IndexMissing
 from search.query import Query
 from web.parameters import SearchRequest
 
@@ -55,6 +56,12 @@ class Library:
         """Count what the index holds. Raises IndexMissing where there is none."""
         found = self.engine().search(Query(text="", root=None), limit=0, facets=FACETS)
         return Coverage(found.total, {name: dict(values) for name, values in found.facets.items()})
+
+    def indexed_total(self) -> int:
+        try:
+            return self.engine().count()
+        except IndexMissing:
+            return 0
 
     def document(self, key: str) -> Document | None:
         return self.engine().get(key)

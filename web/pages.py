@@ -143,7 +143,7 @@ def status() -> Response:
         "status.html",
         states=library().source_states(),
         archived_total=library().archived_total(),
-        index_total=library().coverage().total,
+        index_total=library().indexed_total(),
     )
 
 

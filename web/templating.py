@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_filter(marked)
     app.add_template_filter(printable)
+    app.add_template_filter(followable)
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -69,3 +70,8 @@ def marked(escaped_html: str) -> Markup:
 def printable(text: str) -> str:
     """Return text without the control characters that XML does not allow in any form."""
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+
+
+def followable(url: str) -> str:
+    """Return url if a browser may follow it (http, https), else "": a page's data must not become a script."""
+    return url if url.startswith(("https://", "http://")) else ""

@@ -1,0 +1,151 @@
+"""The finished pages in a real Chromium: search, narrow, open, compare; with and without JavaScript."""
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from web import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+if not CHROMIUM.exists():
+    if os.environ.get("CI") == "true":
+        pytest.fail(f'{CHROMIUM} is missing: "apt-get install -y chromium"', pytrace=False)
+    pytest.skip(f'{CHROMIUM} is missing: "apt-get install -y chromium" to run these', allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def site(data_dir: Path) -> Iterator[str]:
+    """The pages of the sample archive on a free port; yields their address."""
+    server = waitress.create_server(create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}"), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """A fresh window; the test fails if the page logs an error or asks another host for anything."""
+    context = chromium.new_context(viewport=DESK, base_url=site, locale="vi-VN")
+    window = context.new_page()
+    troubles: list[str] = []
+    window.on("pageerror", lambda error: troubles.append(str(error)))
+    window.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+
+    def note_foreign(request: Request) -> None:
+        if not request.url.startswith((site, "data:")):
+            troubles.append(f"asked for {request.url}")
+
+    window.on("request", note_foreign)
+    yield window
+    context.close()
+    assert troubles == []
+
+
+def count(page: Page) -> int:
+    return int(re.sub(r"\D", "", page.locator("#count").inner_text()))
+
+
+def test_search_choose_a_province_and_a_year_and_open_an_article(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("searchbox", name="Tìm kiếm").or_(page.get_by_role("combobox", name="Tìm kiếm")).fill("giai ngan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit").first).to_be_visible()
+    everything = count(page)
+
+    page.locator("#facet-province").get_by_role("link", name="Bắc Ninh").first.click()
+    expect(page.locator(".chips")).to_contain_text("Bắc Ninh")
+    assert count(page) == 2 < everything
+    page.locator("#facet-year").get_by_role("link", name="2023").click()
+    expect(page.locator(".chips")).to_contain_text("2023")
+    page.locator("#facet-province").get_by_role("link", name="Bắc Giang").click()
+    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator(".hit .facts")).to_contain_text("Bắc Giang")
+
+    page.locator(".hit h2 a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bắc Giang đôn đốc giải ngân vốn đầu tư công")
+    expect(page.locator(".text mark").first).to_have_text("giải ngân")
+    expect(page.locator(".digest")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    expect(page.get_by_role("link", name="Đọc ở nguồn")).to_have_attribute("href", "https://bao.mau.test/tin/1.html")
+
+    page.get_by_role("link", name="khác bản trước").click()
+    expect(page.locator("del")).to_have_text(["bỏ đi", "41%"])
+    expect(page.locator("ins")).to_have_text(["thêm vào", "41,5%"])
+
+
+def test_filters_are_removed_one_by_one_and_back_brings_them_again(page: Page) -> None:
+    page.goto("/?q=giai+ngan&year=2023&province_now=bac-ninh")
+    assert count(page) == 2
+    page.locator(".chips").get_by_role("link", name="Bắc Ninh").click()
+    expect(page.locator("#count")).to_have_text("3 trang")
+    page.go_back()
+    expect(page.locator("#count")).to_have_text("2 trang")
+    assert page.url.endswith("/?q=giai+ngan&year=2023&province_now=bac-ninh")
+
+
+def test_bars_and_tiles_are_filters(page: Page) -> None:
+    page.goto("/?q=giai+ngan")
+    page.locator(".histogram a[aria-label^='2021']").click()
+    expect(page.locator("#count")).to_have_text("1 trang")
+    page.get_by_text("Bản đồ").click()
+    page.locator(".tile-map a[aria-label^='Thái Nguyên']").click()
+    expect(page.locator(".chips")).to_contain_text("Thái Nguyên")
+
+
+def test_slash_goes_to_the_search_box(page: Page) -> None:
+    page.goto("/tro-giup")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("giai ngan")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=giai+ngan&year=2023", "/do-phu?q=giai+ngan", "/tinh-trang", "/tro-giup"])
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_is_wider_than_a_phone(page: Page, path: str, language: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_everything_works_without_javascript(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(java_script_enabled=False, base_url=site)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("#q").fill("giai ngan")
+    page.get_by_role("button", name="Tìm").click()
+    page.locator("#facet-year").get_by_role("link", name="2023").click()
+    assert page.locator("#count").inner_text() == "3 trang"
+    page.locator(".period input[name=from]").fill("2023-08-01")
+    page.locator(".period button").click()
+    assert page.locator("#count").inner_text() == "1 trang"
+    page.locator(".hit h2 a").click()
+    assert page.locator("h1").inner_text() == "Bắc Ninh bàn việc giải ngân sáu tháng"
+    context.close()
