@@ -1,6 +1,7 @@
 """The further builds do what their names say; the hostile one harms, and stops when it is told to."""
 
 import html
+import itertools
 import json
 import re
 import ssl
@@ -86,10 +87,12 @@ def test_each_site_prints_its_articles(sites: MoreSites, site: str) -> None:
 def test_the_json_list_names_what_no_page_links(sites: MoreSites) -> None:
     base = sites.base_url("mau-dai-tra-khuc")
     assert "<a " not in get(base + "/tin/").text
-    pages = [json.loads(get(f"{base}/api/tin/{number}").text) for number in (1,)]
-    while get(f"{base}/api/tin/{len(pages) + 1}").status == 200:
-        pages.append(json.loads(get(f"{base}/api/tin/{len(pages) + 1}").text))
-    slugs = {item["slug"] for page in pages for item in page["data"]["items"]}
+    slugs: set[str] = set()
+    for number in itertools.count(1):
+        items = json.loads(get(f"{base}/api/tin/{number}").text)["data"]["items"]
+        if not items:
+            break
+        slugs |= {item["slug"] for item in items}
     assert slugs == {article.slug for article in sites.articles("mau-dai-tra-khuc")}
 
 
@@ -127,7 +130,7 @@ def test_the_certificate_has_expired(sites: MoreSites) -> None:
         opener.open(sites.base_url("mau-bao-dat-mui") + "/chinh-tri/", timeout=10)
 
 
-def test_who_comes_too_often_is_asked_to_wait() -> None:
+def test_after_four_requests_a_pause_is_asked_for() -> None:
     with MoreSites() as sites:
         url = sites.base_url("mau-bao-xuan-dai") + "/news/thoi-su/"
         answers = [get(url) for _ in range(6)]

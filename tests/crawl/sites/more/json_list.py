@@ -29,8 +29,10 @@ class JsonListSite(Build):
         app.add_url_rule("/tin/<slug>-<int:number>.htm", "article", self.by_number)
 
     def items(self, number: int) -> Response:
-        page = self.list_page(self.articles, number)
-        items = [{"id": int(a.id), "slug": a.slug, "title": a.title, "sapo": a.lede} for a in page.articles]
+        shown = self.articles[(number - 1) * self.page_size :][
+            : self.page_size
+        ]  # none beyond the end, as an API has it
+        items = [{"id": int(a.id), "slug": a.slug, "title": a.title, "sapo": a.lede} for a in shown]
         return jsonify({"total": len(self.articles), "page": number, "data": {"items": items}})
 
     def by_number(self, slug: str, number: int) -> Response:

@@ -1,4 +1,4 @@
-"""mau-bao-xuan-dai: a newspaper that refuses those who come too often, with 429 and Retry-After."""
+"""mau-bao-xuan-dai: a newspaper that asks for a pause after every few requests, with 429 and Retry-After."""
 
 import threading
 import time
@@ -9,8 +9,7 @@ from flask import Flask, Response, request
 from tests.crawl.sites.builds.build import Build
 from tests.crawl.sites.sample_article import SampleArticle
 
-ALLOWANCE = 4  # requests …
-WINDOW_SECONDS = 1.0  # … in this time
+ALLOWANCE = 4  # requests between two refusals, however slowly they come: so that every crawler meets one
 RETRY_AFTER_SECONDS = 1
 
 
@@ -28,7 +27,7 @@ class ThrottledNewspaper(Build):
 
     def add_pages(self, app: Flask) -> None:
         self.impatient = 0
-        self._served: list[float] = []
+        self._left = ALLOWANCE
         self._closed_until = 0.0
         self._lock = threading.Lock()
         app.before_request(self.refuse)
@@ -41,13 +40,13 @@ class ThrottledNewspaper(Build):
             return None
         now = time.monotonic()
         with self._lock:
-            self._served = [moment for moment in self._served if now - moment < WINDOW_SECONDS]
             if now < self._closed_until:
                 self.impatient += 1
-            elif len(self._served) < ALLOWANCE:
-                self._served.append(now)
+            elif self._left:
+                self._left -= 1
                 return None
             else:
+                self._left = ALLOWANCE
                 self._closed_until = now + RETRY_AFTER_SECONDS
         return Response("Quá nhiều yêu cầu", 429, {"Retry-After": str(RETRY_AFTER_SECONDS)}, mimetype="text/plain")
 
