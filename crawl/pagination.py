@@ -1,0 +1,56 @@
+"""List pages that continue one another: `?page=2`, `/trang-16.html`, `/page/57/`, `_cur=69`. Data: pagination.tsv."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+_PORTLET = re.compile(r"^(p_p_\w+|p_r_p_\w+|_\w+_(delta|resetCur|keywords|advancedSearch|andOperator|orderBy\w*))$")
+
+
+@lru_cache(maxsize=1)
+def _families() -> list[re.Pattern[str]]:
+    lines = Path(__file__).with_name("pagination.tsv").read_text(encoding="utf-8").splitlines()
+    return [re.compile(line.split("\t")[1], re.IGNORECASE) for line in lines[1:] if line]
+
+
+def page_number(url: str) -> tuple[str, int]:
+    """Return the list that a URL belongs to (its address without the counter) and the number of the page, from 1.
+
+    Two URLs with the same first value are pages of one list.
+    """
+    parts = urlsplit(url)
+    number = 1
+    pairs = []
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if value.isdigit() and _is_counter(name):
+            number = int(value)
+        elif value and not _PORTLET.match(name):
+            pairs.append((name, value))
+    path = parts.path
+    for family in _families():
+        found = family.search(path)
+        if found:
+            number = int(found.group(1))
+            path = path[: found.start()] + path[found.end() :]
+            break
+    path = re.sub(r"\.(html?|aspx)$", "", path.rstrip("/"))
+    query = "&".join(f"{name}={value}" for name, value in sorted(pairs))
+    return f"{parts.netloc}{path}?{query}", number
+
+
+def is_further_page(url: str, of: str) -> bool:
+    """Tell whether url is another page of the list that `of` is a page of."""
+    (this_list, this_number), (that_list, that_number) = page_number(url), page_number(of)
+    return this_list == that_list and this_number != that_number
+
+
+@lru_cache(maxsize=1)
+def _counters() -> re.Pattern[str]:
+    lines = Path(__file__).with_name("pagination.tsv").read_text(encoding="utf-8").splitlines()
+    names = [line.split("\t")[2] for line in lines[1:] if line and line.split("\t")[2]]
+    return re.compile("|".join(names), re.IGNORECASE)
+
+
+def _is_counter(name: str) -> bool:
+    return bool(_counters().fullmatch(name))

@@ -1,0 +1,40 @@
+"""robots.txt of a host: what it forbids, how long it asks to wait, which sitemaps it names (RFC 9309)."""
+
+from dataclasses import dataclass
+
+from protego import Protego
+
+MAX_BYTES = 500 * 1024  # RFC 9309: a crawler reads at least this much
+MAX_CRAWL_DELAY_SECONDS = 60.0  # a longer one would keep a source from ever being read
+AGENT = "hoinghi"
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a host allows. refusal: why nothing of it may be fetched now, "" where the rules decide."""
+
+    rules: Protego
+    refusal: str = ""
+
+    def allows(self, url: str) -> bool:
+        return not self.refusal and self.rules.can_fetch(url, AGENT)
+
+    def delay_seconds(self) -> float:
+        return min(float(self.rules.crawl_delay(AGENT) or 0.0), MAX_CRAWL_DELAY_SECONDS)
+
+    def sitemaps(self) -> tuple[str, ...]:
+        return tuple(self.rules.sitemaps)
+
+
+def robots_of(status: int, body: bytes) -> Robots:
+    """Return what an answer to /robots.txt means: 2xx its rules, 4xx no rules, anything else no permission for now."""
+    if 200 <= status < 300:
+        return Robots(Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace")))
+    if 400 <= status < 500 and status != 429:
+        return Robots(Protego.parse(""))
+    return unreachable_robots(f"answered {status}")
+
+
+def unreachable_robots(why: str) -> Robots:
+    """Return the rules of a host whose robots.txt cannot be read: RFC 9309 says to fetch nothing from it."""
+    return Robots(Protego.parse(""), refusal=f"robots.txt cannot be read ({why}): nothing is fetched until it can")

@@ -1,0 +1,101 @@
+"""What came of a crawl: numbers by source, what failed and why."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+FAILURES_KEPT = 20  # by source; the first ones tell what is wrong, all of them would fill the memory
+
+
+@dataclass(slots=True)
+class SourceSummary:
+    """What came of one source.
+
+    fetched: pages that came with a body, lists included. new, changed, unchanged: articles stored. not_modified:
+    answers 304. left_out: pages that are no meeting. failed: pages that could not be fetched or read. forbidden: pages
+    that robots.txt forbids. waiting: pages left for the next run. failures: (URL, why) of the first ones.
+    error: why the source counts as failed, "" where it went well.
+    """
+
+    slug: str
+    name: str = ""
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    not_modified: int = 0
+    left_out: int = 0
+    failed: int = 0
+    forbidden: int = 0
+    named: int = 0
+    waiting: int = 0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    error: str = ""
+
+    @property
+    def stored(self) -> int:
+        return self.new + self.changed + self.unchanged
+
+    def note_failure(self, url: str, why: str) -> None:
+        self.failed += 1
+        if len(self.failures) < FAILURES_KEPT:
+            self.failures.append((url, why))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "SourceSummary":
+        return cls(**{**values, "failures": [(url, why) for url, why in values["failures"]]})
+
+    def in_words(self) -> str:
+        """Return one line: "12 new, 1 changed, 80 not modified, 3 left out, 1 failed"."""
+        named = (
+            (self.new, "new"),
+            (self.changed, "changed"),
+            (self.unchanged, "unchanged"),
+            (self.not_modified, "not modified"),
+            (self.left_out, "left out (no meeting)"),
+            (self.forbidden, "forbidden by robots.txt"),
+            (self.failed, "failed"),
+            (self.waiting, "waiting for the next run"),
+        )
+        said = [f"{count:,} {what}" for count, what in named if count]
+        return ", ".join(said) or "nothing"
+
+
+@dataclass(slots=True)
+class CrawlSummary:
+    """What came of a crawl, by source in the order of the registry. stopped: it was interrupted (Ctrl-C)."""
+
+    sources: list[SourceSummary] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def failed_sources(self) -> list[SourceSummary]:
+        return [source for source in self.sources if source.error]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything went well: no source failed, no page failed, nobody interrupted."""
+        return not self.stopped and not any(source.error or source.failed for source in self.sources)
+
+    def total(self, name: str) -> int:
+        """Return the sum of one of the numbers of SourceSummary over all sources."""
+        return sum(getattr(source, name) for source in self.sources)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the summary for a reader: a line for each source, below it what failed and why."""
+        width = max((len(source.slug) for source in self.sources), default=0)
+        for source in self.sources:
+            mark = "✗" if source.error else ("!" if source.failed else "✓")
+            yield f"{mark} {source.slug:<{width}}  {source.in_words()}"
+            if source.error:
+                yield f"    failed: {source.error}"
+            for url, why in source.failures[:5]:
+                yield f"    {url}: {why}"
+            if source.failed > 5:
+                yield f"    and {source.failed - 5:,} more"
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
