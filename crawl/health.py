@@ -88,9 +88,9 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
         interval = timedelta(hours=registry[slug].interval_hours) if slug in registry else DEFAULT_INTERVAL
         runs = archive.runs(slug, RUNS_LOOKED_AT)
         open_alarms = _open_alarms(slug, runs, alarms)
-        state, reason, trouble = judge(runs, interval, at, open_alarms, writing)
-        good = next((run for run in runs if run.succeeded), None)
         articles, gone = counts.get(slug, (0, 0))
+        state, reason, trouble = judge(runs, interval, at, open_alarms, writing, articles)
+        good = next((run for run in runs if run.succeeded), None)
         states.append(
             SourceState(
                 slug=slug,
@@ -116,31 +116,33 @@ def judge(
     at: datetime,
     alarms: Sequence[Alarm] = (),
     writing: bool = False,
+    articles: int = 0,
 ) -> tuple[str, str, str]:
     """Return state, reason and trouble of a source from its runs, newest first.
 
     alarms: those that are open. writing: whether somebody is crawling now; else a run without an end has died.
+    articles: how many the archive holds of the source.
     """
     if not runs:
         return "never_tried", "", ""
     latest = runs[0]
     if alarms:
         return "failing", alarms[0].kind, alarms[0].detail
-    if not latest.finished_at:
-        if writing and not latest.error:
+    if latest.interrupted:
+        if writing and not latest.finished_at:
             return "running", "", ""
         if any(run.succeeded for run in runs[1:2]):
             return "ok", "", ""  # somebody stopped the program; nothing is wrong with the source
-        return "failing", INTERRUPTED, INTERRUPTED
+        return "failing", INTERRUPTED, latest.error or INTERRUPTED
     if latest.error:
         reason = reason_of(latest.error)
         if reason in LASTING_REASONS:
             return reason, reason, latest.error
         return "failing", reason, latest.error
-    if latest.yielded_nothing:
+    if not articles and not latest.seen:
         return "failing", "no_articles", "the crawl ended without a single article"
-    usual = [run.listed for run in runs[1:] if run.succeeded and run.listed >= 0]
-    if latest.listed >= 0 and len(usual) >= COLLAPSE_RUNS:
+    usual = [run.listed for run in runs[1:] if run.succeeded and run.listed > 0]
+    if latest.listed > 0 and len(usual) >= COLLAPSE_RUNS:
         expected = median(usual)
         if expected >= COLLAPSE_USUAL and latest.listed < COLLAPSE_SHARE * expected:
             return "failing", "collapsed", f"{latest.listed} articles listed, where there were {expected:.0f} before"

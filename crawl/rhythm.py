@@ -18,6 +18,7 @@ LONGEST_SHARE = 8.0  # 12 hours become four days for a source that is hardly ali
 SHORTEST = timedelta(minutes=30)
 LONGEST = timedelta(days=7)  # a site that comes back after months is noticed within a week
 FAILURE_FACTOR = 2.0
+BUDGET_USED_SHARE = 0.9  # redirects and retries cost requests, too, and are not counted in a run
 SPREAD_SHARE = 0.1  # of the interval: sources added on the same day must not stay in step for ever
 
 
@@ -48,17 +49,18 @@ def next_visit(
     page_budget: pages of one visit; a run that used them all has more to fetch and goes on soon.
     """
     at = at or datetime.now(UTC)
-    interrupted = next((number for number, run in enumerate(runs) if run.finished_at), len(runs))
+    interrupted = next((number for number, run in enumerate(runs) if not run.interrupted), len(runs))
     if interrupted > 1:
         wait = min(LONGEST, SHORTEST * FAILURE_FACTOR ** min(interrupted - 2, 10))
         return datetime.fromisoformat(runs[0].started_at) + wait
     if not runs or interrupted:
         return at
     interval = learnt_interval(runs, registry_interval)
-    failures = next((number for number, run in enumerate(runs) if run.succeeded), len(runs))
+    tried = [run for run in runs if not run.interrupted]
+    failures = next((number for number, run in enumerate(tried) if run.succeeded), len(tried))
     if failures:
         interval = max(interval, min(LONGEST, registry_interval * FAILURE_FACTOR ** min(failures, 10)))
-    elif page_budget is not None and runs[0].fetched >= page_budget:
+    elif page_budget is not None and runs[0].pages >= BUDGET_USED_SHARE * page_budget:
         interval = min(SHORTEST, interval)
     due = datetime.fromisoformat(runs[0].finished_at) + interval * (1 + SPREAD_SHARE * _offset(slug))
     if runs[0].not_before:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
-from crawl.store import Store, now
+from crawl.store import INTERRUPTED, Store, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,19 @@ class Run:
         return self.new + self.changed + self.unchanged + self.not_modified
 
     @property
-    def yielded_nothing(self) -> bool:
-        """Tell whether neither an article nor a list that names one was met, whatever the error says."""
-        return self.seen == 0 and self.listed <= 0 and (self.listed == 0 or self.fetched == 0)
+    def pages(self) -> int:
+        """Return how many answers the run got, of whatever kind."""
+        return self.fetched + self.not_modified + self.failed
+
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether the run was stopped or died, which says nothing about the source; or is still going on."""
+        return not self.finished_at or self.error.startswith(INTERRUPTED)
 
     @property
     def succeeded(self) -> bool:
-        """Tell whether the run ended well; one that yielded nothing did not."""
-        return bool(self.finished_at) and not self.error and not self.yielded_nothing
+        """Tell whether the run ended well. One that found nothing ends with an error."""
+        return bool(self.finished_at) and not self.error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """Re-crawls each source when it is due, then indexes, until it is stopped.
 
 When a source is due follows from its runs in the archive (crawl/rhythm.py), so that a restart loses nothing.
-APScheduler keeps the clock; what is due is crawled together in a process of its own, because Scrapy's reactor runs
-only once in a process and because the memory of a crawl then ends with it. A source is never crawled twice at a time.
+APScheduler keeps the clock; what is due is crawled together, each source once at a time.
 """
 
-import multiprocessing
-import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -31,17 +28,17 @@ if TYPE_CHECKING:
 LOCK = "schedule.lock"
 SOURCES_TOGETHER = 16  # at a page a second each they keep one core busy with reading
 PAGES_PER_VISIT = 2_000  # half an hour at a page a second: nobody waits long for his turn behind a site's whole history
-STOP_GRACE_SECONDS = 60.0  # for the pages that are on their way
 RETRY_DELAY = timedelta(minutes=5)  # after a crawl that could not even begin, as when somebody imports just now
 
-Crawl = Callable[[Sequence["Source"], Path], None]
+Crawl = Callable[[Sequence["Source"], Path, threading.Event], object]
 
 
-def crawl_sources(sources: Sequence["Source"], data_dir: Path) -> None:
-    """Crawl sources to the budget of one visit and print what came of it."""
+def crawl_visit(sources: Sequence["Source"], data_dir: Path, stop: threading.Event) -> object:
+    """Crawl sources to the budget of one visit; return the summary. It ends early when stop is set."""
+    from crawl.progress import no_progress
     from crawl.spider import crawl
 
-    print(crawl(list(sources), data_dir, max_pages=PAGES_PER_VISIT), flush=True)
+    return crawl(sources, data_dir, max_pages=PAGES_PER_VISIT, progress=no_progress, stop=stop)
 
 
 def run_schedule(
@@ -49,11 +46,11 @@ def run_schedule(
     data_dir: Path,
     *,
     after_crawl: Callable[[], object],
-    crawl: Crawl = crawl_sources,
+    crawl: Crawl = crawl_visit,
 ) -> None:
     """Crawl each source whenever it is due and call after_crawl each time, until SIGINT or SIGTERM.
 
-    crawl: called in a process of its own with the sources that are due; must be a function of a module.
+    crawl: called with the sources that are due and an event that asks it to stop; what it returns is printed.
     Raises ArchiveError where another scheduler works on the data directory.
     """
     data_dir = Path(data_dir)
@@ -111,7 +108,7 @@ class _Rounds:
         if not self._due:
             self._something_due.clear()
         print(f"{_clock_time()} crawling {', '.join(slugs)}", flush=True)
-        begun = self._crawl_in_process([self._sources[slug] for slug in slugs])
+        begun = self._crawled(slugs)
         if begun:
             try:
                 self._after_crawl()
@@ -141,42 +138,14 @@ class _Rounds:
             for slug in slugs
         }
 
-    def _crawl_in_process(self, sources: list["Source"]) -> bool:
-        """Return whether the crawl ended by itself and well; stop it when this process is to stop."""
-        # spawn: a forked child would keep the locks of this process, and threads do not survive a fork
-        process = multiprocessing.get_context("spawn").Process(
-            target=_crawl_apart, args=(self._crawl, sources, self._data_dir)
-        )
-        process.start()
-        while process.is_alive() and not self._stop.is_set():
-            process.join(timeout=0.2)
-        if process.is_alive():
-            process.terminate()
-            process.join(timeout=STOP_GRACE_SECONDS)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        if process.exitcode:
-            print(f"{_clock_time()} the crawl ended with code {process.exitcode}", flush=True)
-        return process.exitcode == 0
-
-
-def _crawl_apart(crawl: Crawl, sources: list["Source"], data_dir: Path) -> None:
-    """Run a crawl in this new process, out of reach of Ctrl-C but not of the end of its parent."""
-    os.setpgrp()  # Ctrl-C reaches the parent alone, which then asks once; Scrapy takes a second request as "at once"
-    parent = multiprocessing.parent_process()
-
-    def follow_parent() -> None:
-        if parent is not None:
-            parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=follow_parent, daemon=True).start()
-    try:
-        crawl(sources, data_dir)
-    except CrawlError as error:
-        print(f"hoinghi: {error}", flush=True)
-        raise SystemExit(2) from None
+    def _crawled(self, slugs: Sequence[str]) -> bool:
+        """Crawl sources; return whether that could be done at all."""
+        try:
+            print(self._crawl([self._sources[slug] for slug in slugs], self._data_dir, self._stop), flush=True)
+        except CrawlError as error:
+            print(f"{_clock_time()} not crawled, to be tried again in {RETRY_DELAY}: {error}", flush=True)
+            return False
+        return True
 
 
 @contextmanager

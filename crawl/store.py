@@ -26,7 +26,7 @@ LOCK = "archive.lock"
 BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the writer, nor the other way round
 LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
 CAPTURES_PER_COMMIT = 200  # within batch(): one sync of the WARC file for so many
-INTERRUPTED = "interrupted"  # the error of a run whose process died
+INTERRUPTED = "interrupted"  # how the error of a run begins that was stopped or whose process died
 
 
 def now() -> str:
