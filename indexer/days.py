@@ -16,6 +16,8 @@ from indexer.reading import lower, reading
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "archive_prefix")  # best first
 LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
+LATEST = "2099"
+CLEARLY = 2  # times: how often a year must be named, and how much oftener than any other, to date a meeting by it
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
 
@@ -231,7 +233,10 @@ _NOT_THIS_YEAR = re.compile(
     r"(?:đến năm|tới năm|tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|từ năm|"
     r"khóa|năm học|\d\s?-)\s*$"
 )
-_NEXT_YEAR = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình)[^.;]{0,40}$")
+_CITED_DAY = re.compile(
+    r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)"
+)
+_NEXT_YEAR = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình|chỉ tiêu của)[^.;]{0,40}$")
 _PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$")
 
 
@@ -246,10 +251,7 @@ def _year_of(
     in_title = _year_in_title(title, month, latest)
     if in_title[0]:
         return in_title
-    return _year_in_body(paragraphs, latest)
-
-
-LATEST = "2099"
+    return _year_in_body(paragraphs, month, latest)
 
 
 def _before(month: int, day: int, publication: str) -> int:
@@ -283,18 +285,34 @@ def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _year_in_body(paragraphs: Sequence[str], latest: int) -> tuple[int, str]:
+def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[int, str]:
+    """Return the year that the body speaks of most, if it does so clearly; never the largest one (typos, horizons)."""
     counts: Counter[int] = Counter()
+    planned: set[int] = set()
     words: dict[int, str] = {}
+    earliest = 0
     for paragraph in paragraphs:
         plain = lower(reading(paragraph))
         for match in _YEAR.finditer(plain):
-            before = plain[max(0, match.start() - 30) : match.start()]
-            if int(match[0]) <= latest and not _NOT_THIS_YEAR.search(before):
-                counts[int(match[0])] += 1
-                phrase = re.search(r"(?:\S+\s+)?(?:năm\s*)?$", before)
-                words.setdefault(int(match[0]), (phrase[0] if phrase else "").lstrip() + match[0])
-    if not counts:
+            year = int(match[0])
+            before = plain[max(0, match.start() - 60) : match.start()]
+            if year > latest or _NOT_THIS_YEAR.search(before):
+                continue
+            counts[year] += 1
+            phrase = re.search(r"(?:\S+\s+)?(?:năm\s*)?$", before)
+            words.setdefault(year, (phrase[0] if phrase else "").lstrip() + match[0])
+            if _NEXT_YEAR.search(re.sub(r"\s*năm\s*$", "", before)):
+                planned.add(year)
+        for cited in _CITED_DAY.finditer(plain):  # what is cited was there before the meeting
+            if int(cited["year"]) <= latest:
+                earliest = max(earliest, int(cited["year"]))
+    ranked = [(count, year) for year, count in counts.items() if year >= earliest]
+    if not ranked:
         return 0, ""
-    year, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-    return year, f"{words[year]} ({count} lần)"
+    count, year = max(ranked)
+    if month >= 11 and year in planned:
+        year -= 1  # in November and December the meetings review this year and plan the next
+    others = max((c for c, y in ranked if abs(y - year) > 1), default=0)
+    if count < CLEARLY or count < CLEARLY * others:
+        return 0, ""
+    return year, f"{words.get(year, year)} ({count} lần)"

@@ -7,7 +7,9 @@ import re
 
 from crawl.archive import ArchivedArticle
 from indexer import days
+from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
+from indexer.people import chair_of, find_people
 from indexer.province import place_of
 from indexer.reading import printed
 from search.document import Document
@@ -36,6 +38,9 @@ def interpret(archived: ArchivedArticle) -> Document:
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
     place = place_of(title, paragraphs, byline, article.url, date, article.province, article.source)
+    people = find_people(text)
+    head = f"{title}\n"
+    citations = find_documents(head + text)
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
@@ -66,6 +71,11 @@ def interpret(archived: ArchivedArticle) -> Document:
         event=meeting.event,
         organ=meeting.organ,
         place=meeting.place,
+        chair=chair_of(people, text) if meeting.kind else "",
+        document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
+        people=tuple(dict.fromkeys(person.name for person in people)),
+        citations=tuple((c.number, c.date, (head + text)[c.start : c.end]) for c in citations),
+        roles=tuple((person.name, person.roles, person.sentence) for person in people),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

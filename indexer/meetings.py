@@ -192,9 +192,10 @@ def _term(kind: str, title: str, lead: str) -> str:
                 continue
             return match["term"]
     for text in (title, lead):
-        years = _YEARS.search(lower(text))
-        if years:
-            return f"{years['from']}-{years['to']}"
+        low = lower(text)
+        for years in _YEARS.finditer(low):
+            if kind == "daihoi" or "đại hội" not in low[max(0, years.start() - 70) : years.start()]:
+                return f"{years['from']}-{years['to']}"
     return ""
 
 

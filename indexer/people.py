@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from indexer.province import district_at_start
 from indexer.reading import lower, reading
 from search import places
 
@@ -29,9 +30,13 @@ _ROLE_WORD = (
     r"đại tá|thượng tá|trung tá|thiếu tướng|trung tướng|thượng tướng|đại tướng|cục trưởng|phó cục trưởng|vụ trưởng|phó vụ trưởng|"
     r"hiệu trưởng|phó hiệu trưởng|tổng biên tập|phó tổng biên tập|đại biểu|thường trực|phó tổng|tổng giám đốc|phó tổng giám đốc|đội trưởng|"
     r"kiểm sát viên|thẩm phán|tổng thư ký|thư ký|phó chủ tịch|người phát ngôn|phó trưởng|phụ trách|tuv|ủy viên|cán bộ|chuyên viên|"
-    r"bác sĩ|kỹ sư|nghệ nhân|già làng|tiến sĩ|thạc sĩ|phó giáo sư|giáo sư)"
+    r"giảng viên|giáo viên|công nhân|nông dân|sinh viên|học sinh|chủ (?:hộ|cơ sở|trang trại|doanh nghiệp)|đoàn viên|cử tri|luật sư|nhà báo|"
+    r"chiến sĩ|kế toán|người dân|bác sĩ|kỹ sư|nghệ nhân|già làng|tiến sĩ|thạc sĩ|phó giáo sư|giáo sư)"
 )
-_ROLE_AFTER = re.compile(rf"\s*(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?(?={_ROLE_WORD}(?![^\W_]))")
+_ROLE_AFTER = re.compile(
+    rf"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
+    rf"(?={_ROLE_WORD}(?![^\W_]))"
+)
 _ROLES_END = re.compile(
     r"[;:.!?\n)\"]|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s|"
     r",?\s+(?:đã|phát biểu|cho biết|cho rằng|nhấn mạnh|trình bày|yêu cầu|đề nghị|khẳng định|kết luận|báo cáo|thay mặt|đến dự|dự|tham dự|làm|nêu|"
@@ -45,8 +50,10 @@ _PLURAL_ROLE = re.compile(rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?
 _COMRADE = re.compile(r"(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
 _SIGNED = re.compile(r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)\W*\n+\W*$")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”]?(?=\s+[\"“(]?[A-ZÀ-ỸĐ\d])|\n")
-_UNIT_WORD = re.compile(r"(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|tỉnh|tỉnh ủy|thôn|bản|ấp|đặc khu)\s+$")
+_UNIT_WORD = re.compile(r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|thôn|bản|ấp|đặc khu)\s+$")
 _CHAIRS = re.compile(r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành")
+_CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}:\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
+_HEADS = re.compile(r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với")
 _CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
 
 
@@ -59,6 +66,10 @@ class Person:
     sentence: str
     start: int
     end: int
+
+
+# Capitalised words of offices, which a name never has: Đoàn Chủ tịch, Phó Trưởng Ban.
+_NOT_IN_NAMES = frozenset({"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Đại", "Ngày", "Cục", "Viện", "Tổ"})
 
 
 @cache
@@ -96,30 +107,34 @@ def find_people(text: str) -> list[Person]:
 
 def chair_of(people: list[Person], text: str) -> str:
     """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
-    for pattern in (_CHAIRS, _CHAIRS_WEAKLY):
-        for match in pattern.finditer(lower(reading(text))):
-            sentence_start = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, match.start() - 900), match.start())), default=0)
-            clause = [p for p in people if sentence_start <= p.start < match.start()]
-            after = [p for p in people if match.end() <= p.start <= match.end() + 40]
-            if after and re.match(r"\s*(?:của|bởi)", text[match.end() : match.end() + 8]):
-                return after[0].name
-            if clause:
-                return clause[0].name
+    low = lower(reading(text))
+    for person in people:
+        if _CHAIRS_AFTER.search(_COMRADE.sub("", low[max(0, person.start - 60) : person.start])):
+            return person.name
+    for pattern in (_CHAIRS, _CHAIRS_WEAKLY, _HEADS):
+        for match in pattern.finditer(low):
+            begin = max(0, match.start() - 900)
+            sentence = max((end.end() for end in _SENTENCE_END.finditer(text, begin, match.start())), default=begin)
+            named = [person for person in people if sentence <= person.start < match.start()]
+            if named:
+                return named[0].name
     return ""
 
 
 def _names(plain: str, low: str, run: re.Match[str], before: str, comrade: bool) -> Iterator[tuple[int, int]]:
     """Yield the stretches of a capitalised run that may be a person's name, the likeliest first."""
     words = list(re.finditer(r"[^ ]+", run[0]))
+    if _is_place(run[0]):
+        return
     if len(words) < 2 or run[0].isupper() and len(run[0]) > 1 and not _SIGNED.search(low[max(0, run.start() - 120) : run.start()]):
         return
     skip = 0
-    if not comrade and (_UNIT_WORD.search(before) or run[0][0].islower()):
-        skip = _place_words(plain, run)
-    elif not comrade:
-        known = places.find(run[0])
-        if known and known[0].start == 0:
-            skip = len(run[0][: known[0].end].split())
+    if not comrade:
+        skip = _place_words(run[0])
+        if not skip and _UNIT_WORD.search(before) and len(words) >= LONGEST_NAME:
+            skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
+    if any(word[0] in _NOT_IN_NAMES for word in words[skip:]):
+        return
     for index in range(skip, len(words) - 1):
         length = len(words) - index
         if length > LONGEST_NAME:
@@ -128,17 +143,18 @@ def _names(plain: str, low: str, run: re.Match[str], before: str, comrade: bool)
             yield run.start() + words[index].start(), run.end()
 
 
-def _place_words(plain: str, run: re.Match[str]) -> int:
-    """Return how many syllables of "Nam Trà My Dương Thị Quế" are the place: the longest district or province, else 1."""
-    from indexer.province import district_at_start
-
-    name = district_at_start(run[0])
-    if name:
+def _place_words(run: str) -> int:
+    """Return how many syllables at the start are a district or province: 3 of "Nam Trà My Dương Thị Quế"."""
+    name = district_at_start(run)
+    if name and len(run.split()) - len(name.split()) >= 2:
         return len(name.split())
-    known = places.find(run[0])
-    if known and known[0].start == 0:
-        return len(run[0][: known[0].end].split())
-    return 1
+    known = places.find(run)
+    return len(run[: known[0].end].split()) if known and known[0].start == 0 else 0
+
+
+def _is_place(run: str) -> bool:
+    known = places.find(run)
+    return run == district_at_start(run) or bool(known and known[0].end - known[0].start == len(run))
 
 
 def _role_of(plain: str, low: str, start: int, end: int, titled: bool) -> str:

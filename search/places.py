@@ -261,6 +261,8 @@ def _is_other(text: str, mention: Mention, typed: bool) -> bool:
     word = forms(before[1])[0] if before else ""
     if mention.slug in NEEDS_CITY and text[mention.start : mention.end].count(" ") == 2 and not typed:
         return word not in CITY_WORDS
+    if word == "phố" and before and text[max(0, before.start() - 6) : before.start()].lower().strip() == "thành":
+        return False
     return word in SMALLER or (word in SURNAMES and before is not None and (typed or before[1][0].isupper()))
 
 
