@@ -19,7 +19,7 @@ _SHAPES_LATE = re.compile(f"([{TONES}]+)([\u0302\u0306\u031b]+)")  # tone typed 
 _WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{MARKS}])*")
 _D = str.maketrans({"Ð": "đ", "Đ": "đ", "ð": "đ", "Ɖ": "đ", "ɖ": "đ"})
 _SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept
-    "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[cmnpt])?"
+    "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[ckmnpt])?"  # k: Đắk Lắk
 )
 _Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
 _I_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
@@ -95,3 +95,10 @@ def _main_vowel(vowels: str, final: str) -> int:
     if len(vowels) == 3 or (len(vowels) == 2 and final):
         return 1
     return 0
+
+
+def is_syllable(text: str) -> bool:
+    """Tell whether text (NFC, lower-case) is built like a Vietnamese syllable, with one tone at most."""
+    letters = unicodedata.normalize("NFD", text)
+    tones = _TONE.findall(letters)
+    return len(tones) <= 1 and _SYLLABLE.fullmatch(unicodedata.normalize("NFC", _TONE.sub("", letters))) is not None

@@ -117,11 +117,11 @@ class _Reader:
             pieces.append(self.words[query.sort])
         head = self.words["pages" if pieces else "all"]
         sentences = [f"{head} {', '.join(pieces)}".rstrip()]
+        sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         same = [self.alternative(words, other) for words in _words_of(query.root) for other in words.alternatives]
         sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
         if query.hints:
             sentences.append(self.say("prefer", ", ".join(dict.fromkeys(self.hint(hint) for hint in query.hints))))
-        sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         return ". ".join([*("; ".join(sentences),), *(note.rstrip(".") for note in query.notes[:MOST_SHOWN])]) + "."
 
     def node(self, node: Node) -> str:
@@ -183,7 +183,7 @@ class _Reader:
             return self.say("year", ", ".join(map(str, hint.values)))
         if hint.field == "date":
             first, last = map(str, hint.values)
-            return _day(first) if first == last else self.say("between", _day(first), _day(last))
+            return hint.text or (_day(first) if first == last else self.say("between", _day(first), _day(last)))
         if hint.field == "kind":
             return ", ".join(kinds.labels(self.language).get(str(key), str(key)) for key in hint.values)
         return self.say("term", ", ".join(map(str, hint.values)))

@@ -1,10 +1,125 @@
-"""What was typed, and what the index knows → the query that is asked."""
+"""What was typed, and what the index knows → the query that is asked.
 
+parse → typing errors mended → words of a question left out → other ways to say it → what is recognised as hints.
+"""
+
+import csv
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from search import date_words, places
+from search.abbreviations import alternatives
 from search.grammar import parse
-from search.query import Query
+from search.query import And, Correction, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.sequences import Sequences
+from search.spelling import correct
+from search.text import parts
 from search.vocabulary import Vocabulary
+
+CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
+STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.txt")
+REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
+FEWEST_LEFT = 2  # syllables that must remain of a question; "là gì" alone is what someone looks for
 
 
 def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
-    """Return the query that text means."""
-    return parse(text)
+    """Return the query that text means; without a vocabulary it is taken as typed."""
+    query = parse(text)
+    if query.root is None:
+        return query
+    corrections: list[Correction] = []
+    root = _mended(query.root, vocabulary, corrections)
+    return replace(query, root=root, hints=tuple(_hints(root)), corrections=tuple(corrections))
+
+
+def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correction]) -> Node:
+    match node:
+        case Words(text, field):
+            text = _corrected(text, vocabulary, corrections)
+            if not field:
+                text = _without_question(text, corrections)
+            return Words(text, field, alternatives(text))
+        case Phrase(text, field) if field in ("", "title"):
+            return Phrase(_corrected(text, vocabulary, corrections), field)
+        case Near(texts, distance):
+            return Near(tuple(_corrected(text, vocabulary, corrections) for text in texts), distance)
+        case Not(child):
+            return Not(_mended(child, vocabulary, corrections))
+        case And(children):
+            return And(tuple(_mended(child, vocabulary, corrections) for child in children))
+        case Or(children):
+            return Or(tuple(_mended(child, vocabulary, corrections) for child in children))
+    return node
+
+
+def _corrected(text: str, vocabulary: Vocabulary | None, corrections: list[Correction]) -> str:
+    if vocabulary is None:
+        return text
+    mended, made = correct(text, vocabulary)
+    corrections += made
+    return mended
+
+
+def _without_question(text: str, corrections: list[Correction]) -> str:
+    """Return text without the words that only ask ("xếp thứ mấy"); a page that answers does not hold them."""
+    tokens = parts(text)
+    for first, count, phrase in _stop_phrases().find(tokens):
+        if len(tokens) - count >= FEWEST_LEFT:
+            corrections.append(Correction(phrase, "", "question"))
+            return text[: tokens[first].start].rstrip() + " " + text[tokens[first + count - 1].end :].lstrip(" ?")
+    return text
+
+
+def _hints(root: Node) -> list[Hint]:
+    """Return what is recognised in the words that are wanted: provinces, periods, kinds of meetings; each once."""
+    found: list[Hint] = []
+    for text in _wanted(root):
+        found += [
+            Hint("province", (mention.slug,), text[mention.start : mention.end])
+            for mention in places.find(text, typed=True)
+            if mention.sure
+        ]
+        for period in date_words.find(text):
+            found += _period_hints(period, text[period.start : period.end])
+        tokens = parts(text)
+        for first, count, kind in _cues().find(tokens):
+            found.append(Hint("kind", (kind,), text[tokens[first].start : tokens[first + count - 1].end]))
+    once = {(hint.field, hint.values): hint for hint in reversed(found)}
+    return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint]
+
+
+def _period_hints(period: date_words.Period, printed: str) -> list[Hint]:
+    if period.kind == "term":
+        return [Hint("term", (f"{period.first[:4]}-{period.last[:4]}",), printed)]
+    if period.kind == "years":
+        return []  # a plan's span (giai đoạn 2021-2025) says little about the day of a meeting
+    year = [Hint("year", (period.year,), printed)] if period.year else []
+    if period.kind == "year":
+        return year
+    last = date.fromisoformat(period.last)
+    if period.kind in ("quarter", "months"):
+        last += timedelta(days=REPORTED_WITHIN_DAYS)
+    return [Hint("date", (period.first, last.isoformat()), printed), *year]
+
+
+def _wanted(node: Node) -> list[str]:
+    match node:
+        case Words(text, field) | Phrase(text, field) if field in ("", "title"):
+            return [text]
+        case And(children) | Or(children):
+            return [text for child in children for text in _wanted(child)]
+    return []
+
+
+@cache
+def _cues() -> Sequences[str]:
+    with CUES_FILE.open(encoding="utf-8", newline="") as file:
+        return Sequences((row["cue"], row["kind"]) for row in csv.DictReader(file, delimiter="\t"))
+
+
+@cache
+def _stop_phrases() -> Sequences[str]:
+    lines = STOP_PHRASES_FILE.read_text(encoding="utf-8").splitlines()
+    return Sequences((line, line) for line in lines if line)

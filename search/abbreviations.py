@@ -1,0 +1,101 @@
+"""Abbreviations and other ways to say the same, both ways: UBND ↔ Ủy ban nhân dân, lợn ↔ heo.
+
+abbreviations.tsv: abbreviation, expansion, weight. synonyms.tsv: one, other, weight, note. A weight below 1 says how
+sure it is that the one means the other; an abbreviation with several meanings has several rows of little weight.
+"""
+
+import csv
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from search.orthography import is_syllable
+from search.query import Alternative
+from search.sequences import Sequences
+from search.text import Syllable, norms, parts, syllables
+
+ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.tsv")
+SYNONYMS_FILE = Path(__file__).with_name("synonyms.tsv")
+LONGEST_WRITTEN = 4  # syllables of an abbreviation with its separators: LĐ-TB&XH is three
+MOST_ALTERNATIVES = 16  # of one query; a pasted page would otherwise make a query of hundreds of phrases
+
+
+def alternatives(text: str) -> tuple[Alternative, ...]:
+    """Return other ways to say what stands in text, in order; none inside a longer one that has some itself."""
+    tokens = parts(text)
+    numbers = [token for token in syllables(text) if token.whole]
+    found = [
+        Alternative(first, count, other, weight)
+        for first, count, others in (*_sequences().find(tokens), *_abbreviated(text, tokens))
+        for other, weight in others
+        if not any(number.start <= tokens[first].start < number.end for number in numbers)  # the CT of 35-CT/TW
+    ]
+    outer = [one for one in found if not any(_is_inside(one, other) for other in found)]
+    return tuple(sorted(outer, key=lambda one: (one.first, -one.weight)))[:MOST_ALTERNATIVES]
+
+
+def _is_inside(one: Alternative, other: Alternative) -> bool:
+    ends = one.first + one.count, other.first + other.count
+    return other.count > one.count and other.first <= one.first and ends[0] <= ends[1]
+
+
+def _abbreviated(text: str, tokens: list[Syllable]) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
+    """Yield the abbreviations in tokens with what they stand for; "KT-XH", "KT - XH" and "KTXH" are one."""
+    is_shouted = not any(letter.islower() for letter in text)
+    for first in range(len(tokens)):
+        for count in range(min(LONGEST_WRITTEN, len(tokens) - first), 0, -1):
+            stretch = tokens[first : first + count]
+            letters = "".join(token.norm for token in stretch)
+            known = _expansions().get(letters)
+            if known and (not is_syllable(letters) or _is_capital(text, stretch, is_shouted)):
+                yield (
+                    first,
+                    count,
+                    [(other, weight) for other, weight in known if norms(other) != norms(_printed(text, stretch))],
+                )
+                break
+
+
+def _is_capital(text: str, stretch: list[Syllable], is_shouted: bool) -> bool:
+    """TU and HU are also plain syllables: only capitals in a line that has small letters prove the abbreviation."""
+    return _printed(text, stretch).isupper() and not is_shouted
+
+
+def _printed(text: str, stretch: list[Syllable]) -> str:
+    return text[stretch[0].start : stretch[-1].end]
+
+
+@cache
+def _expansions() -> dict[str, list[tuple[str, float]]]:
+    """Return letters without separators ("ktxh"; also folded, "hdnd") → [(expansion or other spelling, weight)]."""
+    known: dict[str, list[tuple[str, float]]] = {}
+    for abbreviation, expansion, weight in _rows(ABBREVIATIONS_FILE):
+        others = [(expansion, weight)] + [(spelling, 1.0) for spelling in _spellings(abbreviation)]
+        syllables = parts(abbreviation)
+        for letters in {"".join(s.norm for s in syllables), "".join(s.folded for s in syllables)}:
+            listed = known.setdefault(letters, [])
+            listed += [other for other in others if other not in listed]
+    return known
+
+
+@cache
+def _sequences() -> Sequences[list[tuple[str, float]]]:
+    """Return expansions → their abbreviations, and synonyms both ways."""
+    others: dict[str, list[tuple[str, float]]] = {}
+    for abbreviation, expansion, weight in _rows(ABBREVIATIONS_FILE):
+        others.setdefault(expansion, []).extend((spelling, weight) for spelling in _spellings(abbreviation))
+    for one, other, weight in _rows(SYNONYMS_FILE):
+        others.setdefault(one, []).append((other, weight))
+        others.setdefault(other, []).append((one, weight))
+    return Sequences(others.items())
+
+
+def _spellings(abbreviation: str) -> list[str]:
+    """Return an abbreviation as printed and, where it has separators, without them: KT-XH, KTXH."""
+    together = "".join(letter for letter in abbreviation if letter.isalnum())
+    return [abbreviation] if together == abbreviation else [abbreviation, together]
+
+
+def _rows(file: Path) -> list[tuple[str, str, float]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [(row[0], row[1], float(row[2])) for row in list(csv.reader(lines, delimiter="\t"))[1:]]
