@@ -15,6 +15,7 @@ from importlib import resources
 
 SAMPLE_CHARACTERS = 20_000  # judging more text than this changes no verdict and costs time
 VIETNAMESE_SHARE = 0.6  # of the words with marks; right readings score above 0.9, wrong ones below 0.4 on real pages
+DAMAGED_LETTERS = 10  # one wrong letter in so many: damaged UTF-8; of another encoding hardly any letter would pass
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is a prefix of it
@@ -105,15 +106,15 @@ def _wide_encoding(data: bytes) -> str | None:
 
 
 def _best_single_byte(data: bytes, declared: str) -> Decoded:
+    broken = data.decode("utf-8", "replace")
+    if broken.count("\ufffd") * DAMAGED_LETTERS < sum(not letter.isascii() for letter in broken):
+        return Decoded(broken, "utf-8")
     latin = data.decode("cp1252", "replace") if _fits(data, "cp1252") else data.decode("latin-1")
     readings = [Decoded(_letters(latin, name), name) for name in ("tcvn3", "vni")]
     readings.append(Decoded(unicodedata.normalize("NFC", data.decode("cp1258", "replace")), "windows-1258"))
     best = max(readings, key=lambda reading: vietnamese_share(reading.text) or 0.0)
     if (vietnamese_share(best.text) or 0.0) >= VIETNAMESE_SHARE:
         return best
-    broken = data.decode("utf-8", "replace")
-    if broken.count("\ufffd") * 50 < len(broken):
-        return Decoded(broken, "utf-8")  # one damaged letter in fifty: damaged UTF-8 rather than anything else
     if declared and _fits(data, declared):
         return Decoded(data.decode(declared), declared.lower())
     raise NotText("it is neither UTF-8 nor UTF-16, windows-1258, TCVN3 or VNI: save it as UTF-8")
