@@ -110,6 +110,7 @@ async function load(address, push) {
     for (const id of open) main.querySelector(`#${id} details`)?.setAttribute("open", "");
     document.querySelector("header .search")?.replaceWith(page.querySelector("header .search"));
     document.title = page.title;
+    document.getElementById("announcement").textContent = document.getElementById("count")?.textContent ?? "";
     if (push) history.pushState({}, "", address);
     enhance(document);
   } catch {
