@@ -17,7 +17,8 @@ from crawl.article import Article
 from crawl.blocks import Line, lines_of, names_of, text_of
 from crawl.canonical import absolute_url, canonical_url
 from crawl.decoding import decoded_text
-from crawl.main_text import find_main_text
+from crawl.embedded import SELECTORS, page_from_data
+from crawl.main_text import MIN_TEXT_CHARACTERS, find_main_text
 from crawl.page_dates import date_hints, find_date_line, numeric_day, split_glued_date
 from crawl.page_parts import page_parts
 from crawl.page_title import find_title
@@ -50,8 +51,11 @@ def extract_article(
 
 def extract_text(text: str, url: str, source: Source | None = None, *, hints: Hints = ()) -> Article:
     """Return the article of a page that was decoded. Raises NoArticle."""
+    return _read(text, url, source, source.selectors if source else Selectors(), hints)
+
+
+def _read(text: str, url: str, source: Source | None, selectors: Selectors, hints: Hints) -> Article:
     soup = BeautifulSoup(text, "lxml")
-    selectors = source.selectors if source else Selectors()
     page_hints = date_hints(soup, url)
     for css in selectors.remove:
         for element in soup.select(css):
@@ -66,10 +70,13 @@ def extract_text(text: str, url: str, source: Source | None = None, *, hints: Hi
     }
     container = _first(soup, selectors.body)
     without = {id(element) for found in marked.values() for element in found} | {id(title_element)}
-    without |= _furniture(soup, container)
+    furniture = _furniture(soup, container)
+    without |= furniture
     generic = container is None
     if container is None:
         container, lines = find_main_text(soup, text, without)
+        if sum(len(line.text) for line in lines) < MIN_TEXT_CHARACTERS and (drawn := page_from_data(soup)):
+            return _read(drawn, url, source, SELECTORS, hints + page_hints)
     else:
         lines = lines_of(container, without)
         for more in _matches(soup, selectors.body)[1:]:
@@ -80,7 +87,7 @@ def extract_text(text: str, url: str, source: Source | None = None, *, hints: Hi
     captions, lines = split_captions(lines, marked["captions"])
     printed_date = " ".join(text_of(element) for element in marked["date"][:1])
     if not printed_date:
-        printed_date = find_date_line(soup, title, container, source.clock if source else "", without)
+        printed_date = find_date_line(soup, title, container, source.clock if source else "", furniture)
     lede = "\n".join(filter(None, (text_of(element) for element in marked["lede"])))
     if generic and not lede:
         lede, lines = _find_lede(soup, lines, without)

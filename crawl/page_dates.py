@@ -57,7 +57,7 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
     if soup.body is None:
         return ""
     is_clock = re.compile(clock or r"(?!)", re.IGNORECASE)
-    lines = [line for line in lines_of(soup.body) if line.text]
+    lines = lines_of(soup.body, without)
     titles = [number for number, line in enumerate(lines) if _plain(line.text) == _plain(title)]
     dated = [
         number
@@ -97,7 +97,7 @@ def split_glued_date(lines: list[Line], printed_date: str) -> tuple[str, list[Li
 
 
 def _by_class(soup: BeautifulSoup, is_clock: re.Pattern[str], without: set[int]) -> str:
-    for element in soup.find_all(class_=page_parts().classes["date"]):
+    for element in [*soup.find_all("time"), *soup.find_all(class_=page_parts().classes["date"])]:
         text = text_of(element)
         in_header = element.find_parent(["header", "nav", "footer"]) is not None
         inside_furniture = any(id(parent) in without for parent in (element, *element.parents))

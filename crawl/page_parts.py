@@ -19,6 +19,7 @@ class PageParts:
     drop: re.Pattern[str]
     cut: re.Pattern[str]
     attachment: re.Pattern[str]
+    byline: re.Pattern[str]
 
     def is_dropped(self, line: str) -> bool:
         """Tell whether a line is furniture of the page ("In bài", "0:00 / 0:00")."""
@@ -46,6 +47,7 @@ def page_parts() -> PageParts:
         chrome=frozenset(data["elements"]["chrome"]),
         drop=re.compile("|".join(lines["drop"] + data["lines"]["drop"]), re.IGNORECASE),
         cut=re.compile("|".join(lines["cut"] + data["lines"]["cut"]), re.IGNORECASE),
+        byline=re.compile(data["bylines"]["line"]),
         attachment=re.compile(data["attachments"]["endings"], re.IGNORECASE),
     )
 

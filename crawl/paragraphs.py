@@ -68,9 +68,13 @@ def split_byline(
         return "", lines
     found: list[str] = []
     rest = list(lines)
-    while len(rest) > 1 and len(found) < BYLINE_LINES and _is_byline(unicodedata.normalize("NFC", rest[-1].text)):
+    while len(rest) > 1 and len(found) < BYLINE_LINES and _names_writer(unicodedata.normalize("NFC", rest[-1].text)):
         found.insert(0, rest.pop().text)
     return "\n".join(found), rest
+
+
+def _names_writer(text: str) -> bool:
+    return _is_byline(text) or page_parts().byline.fullmatch(text) is not None
 
 
 def is_notice(lines: list[Line]) -> bool:
