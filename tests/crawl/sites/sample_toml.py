@@ -52,10 +52,10 @@ MERGER = "2025-07-01"  # first day of the 34 units (202/2025/QH15)
 
 
 def slug(title: str) -> str:
-    """Return the words of a title as they stand in a URL: lower case, no marks, hyphens, at most 12 words."""
+    """Return the words of a title as they stand in a URL: lower case, no marks, hyphens, at most 16 words."""
     plain = unicodedata.normalize("NFD", title.lower().replace("đ", "d").replace("ð", "d"))
     words = re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
-    return "-".join(words[:12])
+    return "-".join(words[:16])
 
 
 def complete(article: dict[str, Any], places: dict[str, Any]) -> None:
