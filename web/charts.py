@@ -19,7 +19,7 @@ from web.parameters import SearchRequest
 TILES_FILE = Path(__file__).parent / "tiles.csv"
 SHADES = 5  # as many as can be told apart without a legend beside every tile
 CHART_WIDTH, CHART_HEIGHT = 720, 112  # user units; the drawing scales with its column
-ROOM_FOR_COUNTS = 16  # above the tallest bar
+ROOM_FOR_COUNTS = 20  # above the tallest bar
 WIDEST_BAR = 90.0  # an archive of few years does not get slabs
 TILE_WIDTH, TILE_HEIGHT = 56, 32
 

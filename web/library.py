@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from crawl.archive import Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.errors import ArchiveError
@@ -14,6 +15,8 @@ from search.engines.base import Engine
 from search.errors import IndexMissing
 from search.query import Query
 from web.parameters import SearchRequest
+
+COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; after a change of years or provinces alone it may lag so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Library:
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
+        self._coverage: tuple[Coverage, float] | None = None
 
     def engine(self) -> Engine:
         with self._lock:
@@ -53,9 +57,16 @@ class Library:
         )
 
     def coverage(self) -> Coverage:
-        """Count what the index holds. Raises IndexMissing where there is none."""
-        found = self.engine().search(Query(text="", root=None), limit=0, facets=FACETS)
-        return Coverage(found.total, {name: dict(values) for name, values in found.facets.items()})
+        """Count what the index holds. Raises IndexMissing where there is none.
+
+        Counted anew when the number of documents changes, and every COVERAGE_KEPT_SECONDS.
+        """
+        total, kept = self.engine().count(), self._coverage
+        if kept is None or kept[0].total != total or monotonic() - kept[1] > COVERAGE_KEPT_SECONDS:
+            found = self.engine().search(Query(text="", root=None), limit=0, facets=FACETS)
+            counts = {name: dict(values) for name, values in found.facets.items()}
+            self._coverage = kept = (Coverage(total, counts), monotonic())
+        return kept[0]
 
     def indexed_total(self) -> int:
         try:

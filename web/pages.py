@@ -11,7 +11,7 @@ from web.citation import bibtex, citation, refer, structured_data
 from web.differences import differences
 from web.facets import ActiveFilter, active_filters, facet_groups
 from web.language import current_language
-from web.library import Library
+from web.library import Coverage, Library
 from web.marking import marked_paragraphs, marked_text, marker_for
 from web.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
 
@@ -48,27 +48,27 @@ def search() -> Response:
         return make_response(render_template("empty.html"), 503)
     if asked.is_empty:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
-        return page("home.html", asked=asked, coverage=coverage, recent=recent, **pictures(asked, None))
+        return page("home.html", asked=asked, coverage=coverage, recent=recent, **pictures(asked, None, coverage))
     results = library().results(asked, current_language())
+    names = library().source_names()
     response = page(
         "results.html",
         asked=asked,
         results=results,
         groups=facet_groups(asked, results),
-        filters=active_filters(asked, library().source_names()),
+        filters=active_filters(asked, names),
         relaxations=relaxations(asked) if not results.total else [],
         page_numbers=page_numbers(asked, results.total),
-        source_names=library().source_names(),
+        source_names=names,
         coverage=coverage,
-        **pictures(asked, results),
+        **pictures(asked, results, coverage),
     )
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
     return response
 
 
-def pictures(asked: SearchRequest, results: Results | None) -> dict[str, object]:
+def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
     """Return the histogram and both tile maps of a search (None: of the whole archive)."""
-    coverage = library().coverage()
     return {
         "years": histogram(asked, results, coverage),
         "map_now": tile_map("now", asked, results, coverage),
@@ -150,10 +150,11 @@ def status() -> Response:
 @pages.get("/do-phu")
 def coverage() -> Response:
     asked = read_search(request.args, blank_is_absent=True)
-    results = None if asked.is_empty else library().results(replace(asked, limit=0, offset=0), current_language())
-    return page(
-        "coverage.html", asked=asked, results=results, coverage=library().coverage(), **pictures(asked, results)
-    )
+    held = library().coverage()
+    results = None
+    if not asked.is_empty:
+        results = library().results(replace(asked, limit=0, offset=0), current_language())
+    return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
 
 
 @pages.get("/tro-giup")
