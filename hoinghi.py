@@ -98,10 +98,10 @@ def main() -> None:
 @data_option
 def crawl(sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, data_dir: Path) -> None:
     """Gather pages from the sources into the archive."""
-    from crawl.sources import choose
+    from crawl.sources import select_sources
     from crawl.spider import crawl as gather
 
-    report(gather(choose(registry(sources_file), slugs), data_dir, max_pages=max_pages, keep_all=keep_all))
+    report(gather(select_sources(registry(sources_file), slugs), data_dir, max_pages=max_pages, all_=keep_all))
 
 
 @main.command(name="import")

@@ -80,6 +80,11 @@ class CrawlSummary:
         """Whether everything went well: no source failed, no page failed, nobody interrupted."""
         return not self.stopped and not any(source.error or source.failed for source in self.sources)
 
+    @property
+    def failed(self) -> bool:
+        """Whether something is to be told with exit code 1: the opposite of complete."""
+        return not self.complete
+
     def total(self, name: str) -> int:
         """Return the sum of one of the numbers of SourceSummary over all sources."""
         return sum(getattr(source, name) for source in self.sources)
