@@ -14,8 +14,10 @@ from search.engines import open_engine
 from search.engines.base import Engine
 from search.errors import IndexMissing
 from search.query import Query
+from search.similar import similar
 from web.parameters import SearchRequest
 
+SIMILAR_PAGES = 5
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; after a change of years or provinces alone it may lag so long
 
 
@@ -76,6 +78,9 @@ class Library:
 
     def document(self, key: str) -> Document | None:
         return self.engine().get(key)
+
+    def similar(self, document: Document) -> list[Document]:
+        return similar(self.engine(), document, SIMILAR_PAGES)
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there."""

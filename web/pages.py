@@ -120,6 +120,7 @@ def article(key: str) -> Response:
         lede=marked_text(shown.lede if shown else "", marker),
         paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
         versions=library().versions(key),
+        similar=library().similar(document) if document else [],
         compared=compared,
         changes=differences(compared.article, shown) if compared and shown else [],
         citation=citation(reference),
