@@ -11,7 +11,7 @@ ends. A row never points to a record that is not on disk: the WARC file is synce
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from crawl.article import Article, article_key
@@ -24,7 +24,7 @@ from crawl.store import now
 __all__ = ["Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
 
 _ARTICLE = """
-    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, coalesce(c.sha256, '') AS sha256
+    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, coalesce(c.sha256, '') AS sha256
     FROM articles a JOIN versions v ON v.key = a.key LEFT JOIN captures c ON c.id = v.capture
 """
 
@@ -35,7 +35,7 @@ class ArchivedArticle:
 
     sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
     digest: hex digest of the whole record (strings, hints, province, version, gone): when it differs from the one a
-    document was made of, the document must be made anew.
+    document was made of, the document must be made anew. text_sha256: Article.text_sha256() when it was stored.
     """
 
     article: Article
@@ -44,6 +44,7 @@ class ArchivedArticle:
     sha256: str
     gone: bool
     digest: str
+    text_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,34 @@ class Archive(CaptureStore, RunStore):
                 (seen_at or now(), article_key(article_id)),
             )
             self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
+
+    def note_missing(self, article_id: str, status: int, tried_at: str = "") -> None:
+        """Note that the source says an article does not exist (404, 410, a redirect to the front page).
+
+        An outage is no such answer and is not noted. Whether it is gone: crawl/disappearance.py.
+        """
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO misses (key, tried_at, status) SELECT key, ?, ? FROM articles WHERE key = ?",
+                (tried_at or now(), status, article_key(article_id)),
+            )
+
+    def misses(self, source: str) -> dict[str, list[str]]:
+        """Return, by key, when each article of a source was asked for in vain since it was last there; oldest first."""
+        rows = self._db.execute(
+            "SELECT m.key, m.tried_at FROM misses m JOIN articles a ON a.key = m.key"
+            " WHERE a.source = ? AND NOT a.gone ORDER BY m.key, m.tried_at",
+            (source,),
+        )
+        found: dict[str, list[str]] = {}
+        for key, tried_at in rows:
+            found.setdefault(key, []).append(tried_at)
+        return found
+
+    def set_gone(self, keys: Iterable[str]) -> None:
+        """Mark articles as no longer at their source; they stay, and are searched as before."""
+        with self._writing():
+            self._db.executemany("UPDATE articles SET gone = 1 WHERE key = ?", ((key,) for key in keys))
 
     def articles(self, damaged: Callable[[str, Exception], None] | None = None) -> Iterator[ArchivedArticle]:
         """Yield the current version of every article, ordered by id, without holding all of them.
@@ -186,4 +215,5 @@ def _archived(row: sqlite3.Row) -> ArchivedArticle:
         sha256=row["sha256"],
         gone=bool(row["gone"]),
         digest=digest.hexdigest(),
+        text_sha256=row["text_sha256"],
     )

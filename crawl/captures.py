@@ -123,6 +123,15 @@ class CaptureStore(Store):
                 return
             last = rows[-1]["id"]
 
+    def capture_count(self) -> int:
+        """Return the number of captures."""
+        return int(self._db.execute("SELECT count(*) FROM captures").fetchone()[0])
+
+    def capture_files(self) -> list[str]:
+        """Return the names of the WARC files that captures lie in, in the order they were written."""
+        rows = self._db.execute("SELECT warc_file FROM captures GROUP BY warc_file ORDER BY min(id)")
+        return [row["warc_file"] for row in rows]
+
     def body(self, capture_id: int) -> bytes:
         """Return the bytes of a capture as they were fetched, following a revisit. Raises ArchiveError if damaged."""
         capture = self.capture(capture_id)

@@ -105,7 +105,7 @@ def _of_json(data: bytes, media_type: str, article_id: str, url: str, sources: S
         printed_date=_string(given, "printed_date"),
         captions=tuple(map(str, given.get("captions") or ())),
         attachments=tuple(map(str, given.get("attachments") or ())),
-        hints=(("import", published),) if published else (),
+        hints=(*_hints(given), *((("import", published),) if published else ())),
         source=_string(given, "source"),
         province=_slug(_string(given, "province")),
     )
@@ -118,6 +118,14 @@ def _string(given: dict[str, Any], name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(f'"{name}" is {json.dumps(value, ensure_ascii=False)[:40]}: expected a string')
     return str(value)
+
+
+def _hints(given: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the dates that an export of this program carries beside the publication date."""
+    hints = given.get("hints") or []
+    if not all(isinstance(hint, list) and len(hint) == 2 for hint in hints):
+        raise ValueError('"hints" is not a list of pairs: expected [["url", "2023-07"], …]; leave it out')
+    return tuple((str(name), str(value)) for name, value in hints)
 
 
 def _slug(province: str) -> str:

@@ -87,6 +87,18 @@ def read_records(path: Path) -> Iterator[Record | DamagedRecord]:
             offset = end if file.seek(end) == end and file.read(1) else None
 
 
+def whole_length(file: BinaryIO) -> int:
+    """Return how many bytes from the start of a gzipped WARC file are whole records, in bytes."""
+    end = file.seek(0)
+    while (member := _unpacked(file)) is not None:
+        member.close()
+        end = file.tell()
+        if not file.read(1):
+            break
+        file.seek(end)
+    return end
+
+
 def _unpacked(file: BinaryIO) -> BinaryIO | None:
     """Return the gzip member at the position of file, unpacked; file then stands behind it. None if it is not whole."""
     unpacker = zlib.decompressobj(_GZIP_WINDOW)
