@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.reading import lower, reading
+from indexer.reading import read
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # what a four-digit year may be; whether it is plausible is for days.py to say
 
@@ -21,8 +21,7 @@ _MONTHS = {name.replace("+", " "): number for name, number in _MONTHS_IN_WORDS.i
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 _FROM = r"(?P<{0}>\d{{1,2}}(?:\s?[/.]\s?\d{{1,2}}(?:[/.]\d{{4}})?)?)\s*(?:-|đến|và|tới)\s*(?:hết\s+)?(?:ngày\s+)?"
-_DATE = re.compile(
-    r"(?<![\d:/.,%])(?<!\d-)(?:"
+_AT_NUMBER = re.compile(
     # 2024-07-05, as in hints and URLs
     r"(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d)"
     # 13 tháng 5 năm 2022, from 12 to 15
@@ -31,10 +30,9 @@ _DATE = re.compile(
     # 28.10.2020, 16-7, 1-03/10/2020
     rf"|(?:{_FROM.format('nf')})?(?P<nd>\d{{1,2}})(?P<sep>\s?[/.-]\s?)(?P<nm>\d{{1,2}})(?!\d)"
     r"(?:(?:(?P=sep)|\s?[/.-]\s?)(?P<ny>\d{4})(?!\d))?"
-    r")"
-    # tháng 7/2021, tháng 7 năm 2021
-    rf"|(?<![^\W_])tháng\s*(?P<mm>\d{{1,2}})\s*(?:[/-]|năm|,\s*năm)\s*(?P<my>(?:19|20)\d\d)(?!\d|\s?-\s?\d)"
 )
+_MONTH_AND_YEAR = re.compile(r"(?P<m>\d{1,2})\s*(?:[/-]|năm|,\s*năm)\s*(?P<y>(?:19|20)\d\d)(?!\d|\s?-\s?\d)")
+_MONTH_BEFORE = re.compile(r"(?<![^\W_])tháng\s*$")
 _PREFIX_MONTH = re.compile(r"^\s*(?:date\s+)?(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})(?![\d-])")
 
 _CUE = re.compile(
@@ -87,43 +85,56 @@ def find_dates(text: str) -> list[WrittenDate]:
     text: NFC; offsets point into it. A day that does not exist (31/2) is left out, not guessed.
     Raises nothing. Forms and traps: tests/indexer/test_dates.py.
     """
-    plain = lower(reading(text))
+    page = read(text)
+    low = page.low
     found: list[WrittenDate] = []
-    prefix = _PREFIX_MONTH.match(plain)
+    prefix = _PREFIX_MONTH.match(low)
     if prefix and 1 <= int(prefix["m"]) <= 12:
         found.append(WrittenDate(f"{prefix['y']}-{int(prefix['m']):02}", prefix.start("y"), prefix.end()))
     at = found[0].end if found else 0
-    while match := _DATE.search(plain, at):
-        written = _read(plain, match)
+    for start, end in page.numbers:
+        if start < at or end - start > 4 or end == len(low):
+            continue
+        before = low[start - 1] if start else " "
+        if before in ":/.,%" or (before == "-" and start > 1 and low[start - 2].isdigit()):
+            continue
+        written = _month(low, start) if end - start <= 2 else None
+        if not written:
+            match = _AT_NUMBER.match(low, start)
+            written = _read(low, match) if match else None
         if written:
             found.append(written)
             at = written.end
-        else:
-            at = match.start() + 1
-            while at < len(plain) and plain[at].isdigit():
-                at += 1
     return found
 
 
+def _month(low: str, start: int) -> WrittenDate | None:
+    """Return the month of "tháng 7/2021" whose number begins at start."""
+    word = _MONTH_BEFORE.search(low, max(0, start - 8), start)
+    match = _MONTH_AND_YEAR.match(low, start) if word else None
+    # "13 tháng 5 năm 2022" is a day, and was read at its first number
+    if not match or not word or not 1 <= int(match["m"]) <= 12:
+        return None
+    return WrittenDate(f"{match['y']}-{int(match['m']):02}", word.start(), match.end())
+
+
+_TIME_OF_ISO = re.compile(rf"(?:t|\s){_TIME}")
+
+
 def _read(plain: str, match: re.Match[str]) -> WrittenDate | None:
-    if match["my"]:
-        month = int(match["mm"])
-        return WrittenDate(f"{match['my']}-{month:02}", match.start(), match.end()) if 1 <= month <= 12 else None
     if match["iy"]:
         iso = _day(int(match["iy"]), int(match["im"]), int(match["id"]))
         if not iso:
             return None
-        after = re.compile(rf"(?:t|\s){_TIME}").match(plain, match.end())
-        time = _time(after) if after else ""
-        return WrittenDate(iso, match.start(), after.end() if after else match.end(), time=time)
+        clock = _TIME_OF_ISO.match(plain, match.end())
+        time = _time(clock) if clock else ""
+        return WrittenDate(iso, match.start(), clock.end() if clock else match.end(), time=time)
     kind = "w" if match["wd"] else "n"
     day, month_text, year_text, first = match[f"{kind}d"], match[f"{kind}m"], match[f"{kind}y"], match[f"{kind}f"]
     month = _MONTHS.get(month_text) or int(month_text)
     start = match.start()
     if first and not _is_range(first, int(day), month):
-        first, start = "", match.start(f"{kind}d")
-        if plain[start - 1] in "-/." and plain[start - 2 : start - 1].isdigit():
-            return None
+        return None  # what follows is read at its own number
     if not year_text and kind == "n" and not _is_cued(plain, start, match):
         return None
     if _LUNAR_AFTER.match(plain, match.end()) or _LUNAR_BEFORE.search(plain, max(0, start - 8), start):

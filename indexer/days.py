@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indexer.dates import WrittenDate, find_dates
-from indexer.reading import lower, reading
+from indexer.reading import lower, read, reading
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "archive_prefix")  # best first
 LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
@@ -86,7 +86,7 @@ def _printed(line: str, label: re.Pattern[str], only: bool = False) -> Day:
     dated = [written for written in find_dates(line) if written.has_year]
     if not dated:
         return NO_DAY
-    plain = lower(reading(line))
+    plain = read(line).low
     for wanted in (label,) if only else (label, _UPDATED_LABEL):
         for previous, written in zip([None, *dated], dated, strict=False):
             if wanted.search(plain[previous.end if previous else 0 : written.start]):
@@ -135,6 +135,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 
 # Held -------------------------------------------------------------------------------------------------------------
 
+_DIGIT = re.compile(r"[0-9]")
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -159,7 +160,9 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, paragraph in enumerate((title, *paragraphs[:12])):
-        for written in find_dates(paragraph[:3000]):
+        if not _DIGIT.search(paragraph):
+            continue
+        for written in find_dates(paragraph):
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(paragraph, written, index)
@@ -177,7 +180,7 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
 
 
 def _score(paragraph: str, written: WrittenDate, index: int) -> int:
-    plain = lower(reading(paragraph))
+    plain = read(paragraph).low
     before = plain[max(0, written.start - 110) : written.start]
     sentence_start = max((m.end() for m in _SENTENCE_END.finditer(plain, 0, written.start)), default=0)
     sentence_end = _SENTENCE_END.search(plain, written.end)
@@ -236,7 +239,9 @@ _NOT_THIS_YEAR = re.compile(
 _CITED_DAY = re.compile(
     r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)"
 )
-_NEXT_YEAR = re.compile(r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình|chỉ tiêu của)[^.;]{0,40}$")
+_NEXT_YEAR = re.compile(
+    r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình|chỉ tiêu của)[^.;]{0,40}$"
+)
 _PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$")
 
 
@@ -268,7 +273,7 @@ def _before(month: int, day: int, publication: str) -> int:
 
 
 def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
-    plain = lower(reading(title))
+    plain = read(title).low
     for match in _YEAR.finditer(plain):
         before = plain[: match.start()]
         if _NOT_THIS_YEAR.search(before[-30:]) or int(match[0]) > latest:
@@ -292,7 +297,7 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
     words: dict[int, str] = {}
     earliest = 0
     for paragraph in paragraphs:
-        plain = lower(reading(paragraph))
+        plain = read(paragraph).low
         for match in _YEAR.finditer(plain):
             year = int(match[0])
             before = plain[max(0, match.start() - 60) : match.start()]

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.dates import find_dates
-from indexer.reading import lower, reading
+from indexer.reading import read
 
 # Kinds of documents as they are written in numbers, and in words.
 KINDS = {
@@ -24,19 +24,31 @@ _ISSUERS = {"ttg": "TTg", "cp": "CP", "tgv": "TGV"}
 _CENTRE = re.compile(r"t\s*\.?\s*[ưw]\s*\.?$|^t\.?\s?[ưw]$")
 
 _PARTY = re.compile(
-    rf"(?<![\w/.,-])(?P<more>(?:\d{{1,4}}\s*(?:,|và)\s*)*)(?P<number>\d{{1,4}})\s*[-/ ]\s*(?P<kind>{_KIND})\s*/\s*"
+    rf"(?P<more>(?:\d{{1,4}}\s*(?:,|và)\s*)*)(?P<number>\d{{1,4}})\s*[-/ ]\s*(?P<kind>{_KIND})\s*/\s*"
     r"(?P<issuer>t\s?\.\s?[ưwu]|t[ưwu]{1,2}(?:đ)?(?![^\W\d_])|[^\W\d_]{2,12})(?![^\W_])"
 )
 _STATE = re.compile(
-    rf"(?<![\w.,/-])(?P<number>\d{{1,5}})\s*/\s*(?:(?P<year>(?:19|20)\d\d)\s*/\s*)?(?P<kind>{_KIND})\s*-\s*(?P<issuer>[^\W\d_]{{2,12}}\d{{0,2}})(?![^\W_])"
+    rf"(?P<number>\d{{1,5}})\s*/\s*(?:(?P<year>(?:19|20)\d\d)\s*/\s*)?(?P<kind>{_KIND})\s*-\s*"
+    r"(?P<issuer>[^\W\d_]{2,12}\d{0,2})(?![^\W_])"
 )
-_ASSEMBLY = re.compile(r"(?<![\w.,/-])(?P<number>\d{1,4})\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*(?P<issuer>(?:ubtv)?qh\d{1,2})(?![^\W_])")
-_IN_WORDS = re.compile(
-    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)\s+(?:số\s+)?(?P<number>\d{1,4})"
-    r"(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
+_ASSEMBLY = re.compile(
+    r"(?P<number>\d{1,4})\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*(?P<issuer>(?:ubtv)?qh\d{1,2})(?![^\W_])"
+)
+_WORDS_BEFORE = re.compile(
+    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)\s+(?:số\s+)?$"
+)
+_ISSUER_AFTER = re.compile(
+    r"(?P<number>\d{1,4})(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
     r"(?P<issuer>bộ chính trị|ban bí thư|trung ương|tỉnh ủy|thành ủy)"
 )
-_KIND_OF_WORD = {"nghị quyết": "NQ", "chỉ thị": "CT", "kết luận": "KL", "quy định": "QĐ", "hướng dẫn": "HD", "thông báo": "TB"}
+_KIND_OF_WORD = {
+    "nghị quyết": "NQ",
+    "chỉ thị": "CT",
+    "kết luận": "KL",
+    "quy định": "QĐ",
+    "hướng dẫn": "HD",
+    "thông báo": "TB",
+}
 _KIND_OF_WORD |= {"kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ"}
 _DATED = re.compile(r"[\s,]*\(?(?:ban hành\s+|ký\s+)?(?=ngày\s)")
 
@@ -56,39 +68,66 @@ class Citation:
 
 def find_documents(text: str) -> list[Citation]:
     """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it."""
-    low = lower(reading(text))
+    low = read(text).low
     found: list[Citation] = []
-    for pattern in (_PARTY, _STATE, _ASSEMBLY, _IN_WORDS):
-        for match in pattern.finditer(low):
-            for number in _normal(pattern, match):
-                start = match.start("more" if pattern is _PARTY else "kind" if pattern is _IN_WORDS else "number")
-                if number.endswith("/TW") and _OWN_NUMBER.search(low, max(0, start - 12), start):
-                    number = number.removesuffix("W") + "U"  # "Số 445-KL/TƯ" heads a paper of the province itself
-                inside = match.start() if pattern is _IN_WORDS else match.end()
-                found.append(Citation(number, _date(text, low, inside, match.end()), start, match.end()))
-    found.sort(key=lambda citation: citation.start)
-    return _without_overlaps(found)
+    end = 0
+    for start, last in read(text).numbers:
+        if (
+            start < end
+            or last - start > 5
+            or last == len(low)
+            or (start and (low[start - 1] in ".,/-" or _is_letter(low[start - 1])))
+        ):
+            continue
+        near = low[last : last + 12]
+        if "/" in near or "," in near or "và" in near:
+            for pattern in (_PARTY, _STATE, _ASSEMBLY):
+                match = pattern.match(low, start)
+                numbers = _normal(pattern, match) if match else []
+                if match and numbers:
+                    end = match.end()
+                    day = _date(text, low, end, end)
+                    found += [Citation(_own(number, low, start), day, start, end) for number in numbers]
+                    break
+            if end > start:
+                continue
+        words = _WORDS_BEFORE.search(low, max(0, start - 18), start)
+        after = _ISSUER_AFTER.match(low, start) if words else None
+        if words and after:
+            issuer = "TU" if after["issuer"] in ("tỉnh ủy", "thành ủy") else "TW"
+            number = f"{after['number'].zfill(2)}-{_KIND_OF_WORD[words['kind']]}/{issuer}"
+            end = after.end()
+            found.append(Citation(number, _date(text, low, start, end), words.start(), end))
+    return found
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalpha() or character == "_"
+
+
+def _own(number: str, low: str, start: int) -> str:
+    """ "Số 445-KL/TƯ" at the head of a paper is the province's own number, whose TU was read as TƯ."""
+    if number.endswith("/TW") and _OWN_NUMBER.search(low, max(0, start - 12), start):
+        return number.removesuffix("W") + "U"
+    return number
 
 
 def _normal(pattern: re.Pattern[str], match: re.Match[str]) -> list[str]:
-    """Return the normal forms of one match: several for "18, 19-NQ/TW"."""
+    """Return the normal forms of one match: several for "18, 19-NQ/TW"; none where it is no document after all."""
     number = match["number"].zfill(2)
     if pattern is _ASSEMBLY:
         return [f"{number}/{match['year']}/{match['issuer'].upper()}"]
-    if pattern is _IN_WORDS:
-        issuer = "TU" if match["issuer"] in ("tỉnh ủy", "thành ủy") else "TW"
-        return [f"{number}-{_KIND_OF_WORD[match['kind']]}/{issuer}"]
     kind = _CANONICAL_KIND[match["kind"]]
     if pattern is _PARTY:
         issuer = _party_issuer(match["issuer"])
         if not issuer:
             return []
-        others = re.findall(r"\d{1,4}", match["more"])
-        return [f"{n}-{kind}/{issuer}" for n in (*(other.zfill(2) for other in others), number)]
+        others = [other.zfill(2) for other in re.findall(r"\d{1,4}", match["more"])]
+        return [f"{n}-{kind}/{issuer}" for n in (*others, number)]
     if _CENTRE.match(match["issuer"]) or match["issuer"] == "tu":
         return [f"{number}-{kind}/{_party_issuer(match['issuer'])}"]  # 35/CT-TW: signs exchanged
     issuer = _ISSUERS.get(match["issuer"], match["issuer"].upper())
-    year = f"{match.groupdict()['year']}/" if match.groupdict().get("year") else ""
+    year = f"{match['year']}/" if match["year"] else ""
     return [f"{number}/{year}{kind}-{issuer}"]
 
 
@@ -113,13 +152,3 @@ def _date(text: str, low: str, begin: int, end: int) -> str:
     if near and near[0].has_year and near[0].start <= 6 and len(near[0].iso) == 10:
         return near[0].iso
     return ""
-
-
-def _without_overlaps(found: list[Citation]) -> list[Citation]:
-    kept: list[Citation] = []
-    for citation in found:
-        previous = kept[-1] if kept else None
-        if previous and citation.start < previous.end and (citation.start, citation.end) != (previous.start, previous.end):
-            continue
-        kept.append(citation)
-    return kept

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.reading import lower, reading
+from indexer.reading import lower, read
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 
+READ_CHARACTERS = 4000  # further down a page speaks of other meetings
 LEAD_CHARACTERS = 650  # the first two paragraphs or so
 TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
 THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body
@@ -85,20 +86,42 @@ class Meeting:
     ordinal_evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """weight: how much it says for the kind. needs: plain words, one of which the pattern cannot do without (speed)."""
+
+    key: str
+    weight: float
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, low: str) -> re.Match[str] | None:
+        return self.pattern.search(low) if any(word in low for word in self.needs) else None
+
+
 @cache
-def _cues() -> tuple[tuple[str, float, re.Pattern[str]], ...]:
+def _cues() -> tuple[_Cue, ...]:
     with CUES_FILE.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple((row["key"], float(row["weight"]), re.compile(row["pattern"], re.MULTILINE)) for row in rows)
+        return tuple(
+            _Cue(
+                row["key"],
+                float(row["weight"]),
+                tuple(row["needs"].split("|")),
+                re.compile(row["pattern"], re.MULTILINE),
+            )
+            for row in rows
+        )
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     """Return the meeting that a page reports; Meeting() where it reports none. title, paragraphs: NFC, as printed."""
     body = "\n".join(paragraphs)
-    plain_title, plain_body = reading(title), reading(body)
-    low_title, low_body = lower(plain_title), lower(plain_body)
-    scores, words = _scores(low_title, low_body, title, body)
-    is_paper = bool(_DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500]) and _RECIPIENTS.search(low_body))
+    plain_title, plain_body, low_title, low_body = read(title).plain, read(body).plain, read(title).low, read(body).low
+    is_paper = "nơi nhận" in low_body and bool(
+        _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
+    )
+    scores, words = _scores(low_title, low_body[:READ_CHARACTERS], title, body)
     ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
     event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
     if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
@@ -125,10 +148,10 @@ def _scores(low_title: str, low_body: str, title: str, body: str) -> tuple[dict[
     """Return (kind → score, kind → the best printed words). A cue counts once where it counts most, and a little below."""
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
-    for key, weight, pattern in _cues():
-        score = 0.0
-        in_title = pattern.search(low_title)
-        in_body = pattern.search(low_body)
+    for cue in _cues():
+        key, weight, score = cue.key, cue.weight, 0.0
+        in_title = cue.search(low_title)
+        in_body = cue.search(low_body)
         for match, printed, factor in (
             (in_title, title, TITLE),
             (in_body, body, LEAD if in_body and in_body.start() < LEAD_CHARACTERS else BODY),

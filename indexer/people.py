@@ -12,16 +12,12 @@ from functools import cache
 from pathlib import Path
 
 from indexer.province import district_at_start
-from indexer.reading import lower, reading
+from indexer.reading import read
 from search import places
 
 SURNAMES_FILE = Path(__file__).with_name("surnames.txt")
 LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
 LONGEST_ROLES = 260  # characters; a longer stretch is a sentence that went on without punctuation
-
-_CAPITAL = "A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_SYLLABLE = rf"(?:[HKY]['’])?[{_CAPITAL}](?:['’]?[^\W\d_]+)?"
-_RUN = re.compile(rf"(?<![^\W_]){_SYLLABLE}(?:[ ]{_SYLLABLE})*(?![^\W_])")
 
 _ROLE_WORD = (
     r"(?:nguyên\s+|quyền\s+)?(?:tổng bí thư|bí thư|phó bí thư|ủy viên|tỉnh ủy viên|thành ủy viên|huyện ủy viên|thị ủy viên|uv\s?btv|uvt\.?ư|"
@@ -46,14 +42,27 @@ _ROLES_END = re.compile(
 _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)\s)|\s?-\s?)*)\s+$"
 )
-_PLURAL_ROLE = re.compile(rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$")
+_CLAUSE_START = re.compile(r"[.;:!?\n\"(]|(?<=[^\W_]), (?!phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)")
+_LISTED = re.compile(r"\s*(?:,|và)\s*")
+_WORD = re.compile(r"[^ ]+")
+_PLURAL_ROLE = re.compile(
+    rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
+)
 _COMRADE = re.compile(r"(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
-_SIGNED = re.compile(r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)\W*\n+\W*$")
+_SIGNED = re.compile(
+    r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)\W*\n+\W*$"
+)
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”]?(?=\s+[\"“(]?[A-ZÀ-ỸĐ\d])|\n")
-_UNIT_WORD = re.compile(r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|thôn|bản|ấp|đặc khu)\s+$")
-_CHAIRS = re.compile(r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành")
+_UNIT_WORD = re.compile(
+    r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|thôn|bản|ấp|đặc khu)\s+$"
+)
+_CHAIRS = re.compile(
+    r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành"
+)
 _CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}:\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
-_HEADS = re.compile(r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với")
+_HEADS = re.compile(
+    r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với"
+)
 _CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
 
 
@@ -69,7 +78,9 @@ class Person:
 
 
 # Capitalised words of offices, which a name never has: Đoàn Chủ tịch, Phó Trưởng Ban.
-_NOT_IN_NAMES = frozenset({"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Đại", "Ngày", "Cục", "Viện", "Tổ"})
+_NOT_IN_NAMES = frozenset(
+    {"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Đại", "Ngày", "Cục", "Viện", "Tổ"}
+)
 
 
 @cache
@@ -80,34 +91,34 @@ def _surnames() -> frozenset[str]:
 
 def find_people(text: str) -> list[Person]:
     """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
-    plain = reading(text)
-    low = lower(plain)
+    page = read(text)
+    plain, low = page.plain, page.low
     found: list[Person] = []
-    end_of_list = -1  # while inside "Các đồng chí: X, …; Y, …" a name needs no title before it
-    plural = ""
-    for run in _RUN.finditer(plain):
-        before = low[max(0, run.start() - 200) : run.start()]
-        comrade = bool(_COMRADE.search(before))
-        for start, end in _names(plain, low, run, before, comrade):
-            role = _role_of(plain, low, start, end, comrade or start < end_of_list)
-            if not role:
-                shared = _PLURAL_ROLE.search(low, max(0, start - 120), start)
-                joined = plural and found and re.fullmatch(r"\s*(?:,|và)\s*", low[found[-1].end : start])
-                plural = text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
-                role = plural
-            else:
+    plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
+    for start, end in page.runs:
+        if end - start > 60 or " " not in plain[start:end]:
+            continue
+        near = low[max(0, start - 24) : start]
+        comrade = bool(_COMRADE.search(near))
+        for name_start in _name_starts(plain, low, start, end, near, comrade):
+            role = _role_of(plain, low, name_start, end)
+            if role:
                 plural = ""
-            if not role:
-                continue
-            name = " ".join(text[start:end].split())
-            found.append(Person(name, role, _sentence(text, start, end), start, end))
-            break
+            else:
+                shared = _PLURAL_ROLE.search(low, max(0, name_start - 120), name_start) if ":" in near else None
+                joined = plural and found and _LISTED.fullmatch(low, found[-1].end, name_start)
+                role = plural = (
+                    text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
+                )
+            if role:
+                found.append(Person(text[name_start:end], role, _sentence(text, name_start, end), name_start, end))
+                break
     return found
 
 
 def chair_of(people: list[Person], text: str) -> str:
     """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
-    low = lower(reading(text))
+    low = read(text).low
     for person in people:
         if _CHAIRS_AFTER.search(_COMRADE.sub("", low[max(0, person.start - 60) : person.start])):
             return person.name
@@ -121,61 +132,53 @@ def chair_of(people: list[Person], text: str) -> str:
     return ""
 
 
-def _names(plain: str, low: str, run: re.Match[str], before: str, comrade: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a capitalised run that may be a person's name, the likeliest first."""
-    words = list(re.finditer(r"[^ ]+", run[0]))
-    if _is_place(run[0]):
+def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade: bool) -> Iterator[int]:
+    """Yield where in a capitalised run a person's name may begin, the likeliest first."""
+    words = list(_WORD.finditer(plain, start, end))
+    surnames = [comrade and index == 0 or low[w.start() : w.end()] in _surnames() for index, w in enumerate(words)]
+    if not any(surnames[:-1]):
         return
-    if len(words) < 2 or run[0].isupper() and len(run[0]) > 1 and not _SIGNED.search(low[max(0, run.start() - 120) : run.start()]):
+    run = plain[start:end]
+    if run.isupper() and not _SIGNED.search(low, max(0, start - 120), start):
+        return
+    district, province = district_at_start(run), places.find(run)
+    placed = max(len(district), province[0].end if province and province[0].start == 0 else 0)
+    if placed == len(run):
         return
     skip = 0
     if not comrade:
-        skip = _place_words(run[0])
-        if not skip and _UNIT_WORD.search(before) and len(words) >= LONGEST_NAME:
+        skip = len(run[:placed].split())
+        if not skip and len(words) >= LONGEST_NAME and _UNIT_WORD.search(near):
             skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
     if any(word[0] in _NOT_IN_NAMES for word in words[skip:]):
         return
     for index in range(skip, len(words) - 1):
-        length = len(words) - index
-        if length > LONGEST_NAME:
-            continue
-        if (comrade and index == 0) or low[run.start() + words[index].start() : run.start() + words[index].end()] in _surnames():
-            yield run.start() + words[index].start(), run.end()
+        if surnames[index] and len(words) - index <= LONGEST_NAME:
+            yield words[index].start()
 
 
-def _place_words(run: str) -> int:
-    """Return how many syllables at the start are a district or province: 3 of "Nam Trà My Dương Thị Quế"."""
-    name = district_at_start(run)
-    if name and len(run.split()) - len(name.split()) >= 2:
-        return len(name.split())
-    known = places.find(run)
-    return len(run[: known[0].end].split()) if known and known[0].start == 0 else 0
-
-
-def _is_place(run: str) -> bool:
-    known = places.find(run)
-    return run == district_at_start(run) or bool(known and known[0].end - known[0].start == len(run))
-
-
-def _role_of(plain: str, low: str, start: int, end: int, titled: bool) -> str:
+def _role_of(plain: str, low: str, start: int, end: int) -> str:
     """Return the roles printed after or before a name, "" if there are none."""
     after = _ROLE_AFTER.match(low, end)
     if after:
         stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
         last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
         return plain[after.end() : last].strip(" ,-")
-    window = max(0, start - 160)
-    begin = window + max((m.end() for m in re.finditer(r"[.;:!?\n\"(]|(?<=[^\W_]), (?!phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)", low[window:start])), default=0)
+    begin = max(0, start - 160)
+    for stop in _CLAUSE_START.finditer(low, begin, start):
+        begin = stop.end()
     before = _ROLE_BEFORE.search(low, begin, start)
     if before:
         return plain[before.start("role") : before.end("role")].strip()
-    signed = _SIGNED.search(low, max(0, start - 120), start)
-    if signed and (end == len(low) or low[end] == "\n"):
+    signed = _SIGNED.search(low, max(0, start - 120), start) if end == len(low) or low[end] in "\n*" else None
+    if signed:
         return plain[signed.start("role") : signed.end("role")].strip(" *")
     return ""
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    begin = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600))
+    begin = max(
+        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600)
+    )
     stop = _SENTENCE_END.search(text, end, end + 600)
     return text[begin : stop.end() if stop else min(len(text), end + 600)].strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.reading import lower, reading
+from indexer.reading import lower, read, reading
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -43,12 +43,13 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
-_TYPES = {"huyện ủy": 2, "thị ủy": 2, "thành ủy": 2, "quận ủy": 2, "thành đoàn": 2, "huyện đoàn": 2}
-_DISTRICT = re.compile(
-    r"(?P<type>[Hh]uyện ủy|[Tt]hị ủy|[Tt]hành ủy|[Qq]uận ủy|[Hh]uyện đoàn|[Hh]uyện|[Tt]hị xã|[Tt]hành phố|[Qq]uận|TP|TX|[Xx]ã|[Pp]hường)[. ]\s*"
-    r"(?P<name>[A-ZÀ-ỸĐ][\w']*(?:[ -][A-ZÀ-ỸĐ][\w']*){0,4})"
+_TYPE = re.compile(
+    r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)[.]?\s*$"
 )
-_DISTRICT_ORGAN_BEFORE = re.compile(r"(?:đảng bộ|ubnd|hđnd|bch đảng bộ|mttq|chủ tịch|bí thư|lãnh đạo)\s*$")
+_COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
+_SMALLEST = frozenset({"xã", "phường"})  # since 2025 communes bear the names of former districts
+_BODY_BEFORE = re.compile(r"(?:đảng bộ|ubnd|hđnd|mttq|chủ tịch|bí thư|lãnh đạo)\s*$")
+COMMUNE = 0.4  # weight of a commune that bears a district's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +119,29 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
         for slug, weight, words in _dateline(paragraphs[0]):
             add(slug, weight, words)
     text = f"{title}\n{body}"
-    plain = reading(text)
-    low = lower(plain)
+    page = read(text)
+    low = page.low
     lead = len(title) + LEAD_CHARACTERS
     mentions = places.find(text)
-    cities = {m.start("name"): m for m in _DISTRICT.finditer(plain)}
+    types = {start: found["type"] for start, _ in page.runs if (found := _TYPE.search(low, max(0, start - 12), start))}
     for index, mention in enumerate(mentions):
-        if mention.start in cities and cities[mention.start]["type"].lower() in (
-            "huyện",
-            "quận",
-            "thị xã",
-            "xã",
-            "phường",
-        ):
-            continue
+        if types.get(mention.start, "thành phố") not in ("thành phố", "tp"):
+            continue  # huyện Thái Bình is another place than the province
         weight, begin = _weight(low, mentions, index)
         add(mention.slug, weight * (LEAD_FACTOR if mention.start < lead else 1.0), text[begin : mention.end])
     ambiguous: list[tuple[frozenset[str], float, str]] = []
-    for match in cities.values():
-        name, provinces = _district(match["name"])
-        if not provinces or places.find(name):
+    named = {mention.start for mention in mentions}
+    runs = dict(page.runs)
+    for start, kind in types.items():
+        if start in named:
             continue
-        kind = match["type"].lower()
-        organ = kind in _TYPES or _DISTRICT_ORGAN_BEFORE.search(low, max(0, match.start() - 20), match.start())
-        weight = DISTRICT_ORGAN if organ else (0.4 if kind in ("xã", "phường") else DISTRICT)
-        words = text[match.start() : match.start("name") + len(name)]
+        name, provinces = _district(page.plain[start : runs[start]])
+        if not provinces:
+            continue
+        begin = low.rindex(kind, 0, start)
+        organ = kind in _COMMITTEES or _BODY_BEFORE.search(low, max(0, begin - 20), begin)
+        weight = DISTRICT_ORGAN if organ else (COMMUNE if kind in _SMALLEST else DISTRICT)
+        words = text[begin : start + len(name)]
         if len(provinces) == 1:
             add(next(iter(provinces)), weight, words)
         else:

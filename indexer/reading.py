@@ -1,25 +1,55 @@
-"""The text as the rules read it: same length, same places, but one spelling. What is shown stays the text as printed."""
+"""The text as the rules read it: same length, same places, one spelling. What is shown stays the text as printed."""
 
 import re
 import unicodedata
+from functools import cached_property, lru_cache
 
 _CHARACTERS = {
-    **dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " "),
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"),
-    ord("Ð"): "Đ",  # U+00D0, as some papers type it
-    ord("ð"): "đ",
-    ord("“"): '"',
-    ord("”"): '"',
-    ord("’"): "'",
-    ord("‘"): "'",
+    **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("’‘", "'"),
+    "Ð": "Đ",  # U+00D0, as some papers type it
+    "ð": "đ",
 }
-_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ".split()
-_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy".split()
-_PLACED = {old: new for old, new in zip(_OLD, _NEW, strict=True)}
+_UNUSUAL = re.compile(f"[{''.join(_CHARACTERS)}]")
+_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
+_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+_PLACED = dict(zip(_OLD.split(), _NEW.split(), strict=True))
 _PLACED |= {old.upper(): new.upper() for old, new in _PLACED.items()}
-_PLACED |= {old.capitalize(): new.capitalize() for old, new in zip(_OLD, _NEW, strict=True)}
-# hoà → hòa only where the syllable ends there (hoàn is right as it is), and quý keeps its ý
-_OLD_PLACE = re.compile(r"(?<![qQ])(?:" + "|".join(_PLACED) + r")(?![^\W\d_])")
+_PLACED |= {old.capitalize(): new.capitalize() for old, new in zip(_OLD.split(), _NEW.split(), strict=True)}
+# hoà → hòa only where the syllable ends there (hoàn is right as it is), and quý keeps its ý. A set of letters comes
+# first in each of these patterns, because the regex engine then skips to the few places that can match.
+_OLD_PLACE = re.compile(r"[oOuU](?<![qQ].)[àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?![^\W\d_])")
+CAPITALS = "A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_SYLLABLE = rf"[{CAPITALS}](?:['’][{CAPITALS}]?)?[^\W\d_]*(?:['’][^\W\d_]+)?"
+_RUN = re.compile(rf"[{CAPITALS}](?<![^\W_].){_SYLLABLE[len(CAPITALS) + 2 :]}(?: {_SYLLABLE})*(?![^\W_])")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+class Reading:
+    """A text made ready for the rules; plain and low have its length. What few rules need is made when asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.plain = reading(text)
+        self.low = lower(self.plain)
+
+    @cached_property
+    def numbers(self) -> list[tuple[int, int]]:
+        """Spans of digits."""
+        return [match.span() for match in _NUMBER.finditer(self.plain)]
+
+    @cached_property
+    def runs(self) -> list[tuple[int, int]]:
+        """Spans of capitalised words with one space between: names, and what looks like one."""
+        return [match.span() for match in _RUN.finditer(self.plain)]
+
+
+@lru_cache(maxsize=32)  # the rules for dates, people, places, … all read the same few strings of one page
+def read(text: str) -> Reading:
+    """Return the reading of an NFC text."""
+    return Reading(text)
 
 
 def printed(text: str) -> str:
@@ -29,7 +59,15 @@ def printed(text: str) -> str:
 
 def reading(text: str) -> str:
     """Return NFC text with plain spaces, hyphens and quotes, Đ for Ð, and ủy, hòa for uỷ, hoà; of the same length."""
-    return _OLD_PLACE.sub(lambda match: _PLACED[match[0]], text.translate(_CHARACTERS))
+    return _OLD_PLACE.sub(_place, _UNUSUAL.sub(_usual, text))
+
+
+def _usual(match: re.Match[str]) -> str:
+    return _CHARACTERS[match[0]]
+
+
+def _place(match: re.Match[str]) -> str:
+    return _PLACED.get(match[0], match[0])
 
 
 def lower(text: str) -> str:

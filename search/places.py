@@ -8,6 +8,7 @@ what it covers depends on the date. Codes of the statistics office changed their
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -33,9 +34,11 @@ SURNAMES = frozenset(
     "phùng chu châu tống thái quách cao văn thị".split()  # noqa: SIM905
 )
 CITY_WORDS = frozenset({"phố", "tp", "ủy"})
+LONGEST_JOINT = 8  # characters between two syllables of a name and the beginning of the second
 LONGEST_NAME = 48  # characters; the longest spelling has 27
 _WORD = re.compile(r"[^\W_]+")
 _CAPITAL = re.compile(r"[A-ZÀ-ÝĂĐÐĨŨƠƯẠ-Ỹ](?<![^\W_].)[^\W_]*")  # a set of letters first: the regex engine skips to it
+_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
 _CITY_BEFORE = re.compile(r"(?:thành phố|tp)[.]?[\s\u00a0]*$", re.IGNORECASE)
 _JOINT = re.compile(r"[\s\u00a0]*[-–—‑.]?[\s\u00a0]*")  # what may stand between two syllables of one name
@@ -223,6 +226,9 @@ def find(text: str, typed: bool = False) -> list[Mention]:
 
     typed: for what a user typed; names may then be in lower case or without diacritics, and nicknames count too.
     """
+    if not unicodedata.is_normalized("NFC", text):
+        composed, places = _composed(text)
+        return [Mention(m.slug, places[m.start], places[m.end], m.sure) for m in find(composed, typed)]
     lookup = _lookup(typed)
     found: list[Mention] = []
     end = 0
@@ -230,13 +236,33 @@ def find(text: str, typed: bool = False) -> list[Mention]:
         if word.start() < end or not (typed or word[0][0].isupper()):
             continue
         candidates = lookup.get(forms(word[0])[0])
-        match = candidates and _longest(text, word.start(), candidates, typed)
-        if not match:
+        if not candidates:
             continue
-        mention, end = match, match.end
+        following = _WORD.search(text, word.end(), word.end() + LONGEST_JOINT)
+        second = forms(following[0])[0] if following else ""
+        near = [candidate for candidate in candidates if len(candidate[0]) == 1 or _begins(candidate[0][1], second)]
+        mention = _longest(text, word.start(), near, typed) if near else None
+        if not mention:
+            continue
+        end = mention.end
         if mention.slug and not _is_other(text, mention, typed):
             found.append(_with_city(text, mention) if mention.slug in NEEDS_CITY else mention)
     return found
+
+
+def _composed(text: str) -> tuple[str, list[int]]:
+    """Return text in NFC and, for each of its positions (and its end), the place in the text given."""
+    composed, places = "", []
+    for cluster in _CLUSTER.finditer(text):
+        letters = unicodedata.normalize("NFC", cluster[0])
+        composed += letters
+        places += [cluster.start()] * len(letters)
+    return composed, [*places, len(text)]
+
+
+def _begins(syllable: str, cut: str) -> bool:
+    """Whether a word, read no further than LONGEST_JOINT, can be this syllable."""
+    return cut[:2] == syllable[:2]
 
 
 def _longest(text: str, start: int, candidates: list[tuple[tuple[str, ...], str]], typed: bool) -> Mention | None:

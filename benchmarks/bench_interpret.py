@@ -1,0 +1,79 @@
+"""Interpretation beside segmentation: milliseconds per article, on up to 5,000 news articles.
+
+    python benchmarks/bench_interpret.py [CORPUS.jsonl[.gz]]
+
+The rule to hold: interpreting an article costs less than segmenting it with pyvi, whose model search/segment.py runs on
+arrays and much faster. Without a corpus (JSON Lines with "title" and
+"text") the sample articles of the tests are used, repeated.
+"""
+
+import gzip
+import json
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from pyvi import ViTokenizer  # noqa: E402
+
+from crawl.archive import ArchivedArticle  # noqa: E402
+from crawl.article import Article  # noqa: E402
+from indexer.dates import find_dates  # noqa: E402
+from indexer.document_numbers import find_documents  # noqa: E402
+from indexer.interpret import interpret  # noqa: E402
+from indexer.meetings import meeting_of  # noqa: E402
+from indexer.people import find_people  # noqa: E402
+from indexer.province import weigh  # noqa: E402
+from search.segment import tokenize  # noqa: E402
+
+CORPUS = ROOT / "../shared/relevance/news/corpus.jsonl.gz"
+MOST = 5000
+
+
+def articles(path: Path) -> list[Article]:
+    if not path.exists():
+        files = sorted((ROOT / "tests/crawl/sites/articles").rglob("*.toml"))
+        truths = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+        return [Article(id=str(n), url="", title=t["title"], body=t["body"]) for n, t in enumerate(truths * 10)]
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for _, line in zip(range(MOST), lines, strict=False)]
+    return [Article(id=row["id"], url="", title=row["title"], body=row["text"]) for row in rows]
+
+
+def milliseconds(work: Callable[[Article], object], batch: list[Article]) -> float:
+    work(batch[0])
+    begun = time.process_time()
+    for article in batch:
+        work(article)
+    return (time.process_time() - begun) / len(batch) * 1000
+
+
+def main() -> None:
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    batch = articles(path)
+    syllables = sum(len(article.body.split()) for article in batch) / len(batch)
+    print(f"{len(batch)} articles, {syllables:.0f} syllables each, milliseconds per article on one core")
+    steps: dict[str, Callable[[Article], object]] = {
+        "interpret": lambda a: interpret(ArchivedArticle(a, 1, "2026-01-01T00:00:00Z", "", False, "")),
+        "  dates": lambda a: find_dates(a.body),
+        "  province": lambda a: weigh(a.title, a.body.split("\n"), "", "", ""),
+        "  meeting": lambda a: meeting_of(a.title, a.body.split("\n")),
+        "  documents": lambda a: find_documents(a.body),
+        "  people": lambda a: find_people(a.body),
+        "segment": lambda a: tokenize(a.body),
+        "segment (pyvi)": lambda a: ViTokenizer.tokenize(a.body),
+    }
+    measured = {name: milliseconds(step, batch) for name, step in steps.items()}
+    for name, value in measured.items():
+        print(f"{name:16}{value:8.2f}")
+    for segmenter in ("segment", "segment (pyvi)"):
+        print(f"interpret / {segmenter}: {measured['interpret'] / measured[segmenter]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
