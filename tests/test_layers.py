@@ -19,8 +19,15 @@ WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive", "crawl.article", "crawl.errors", "cr
 
 def imported_modules(file: Path) -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    return named | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module in ALLOWED:  # from crawl import health
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules.add(node.module)
+    return modules
 
 
 @pytest.mark.parametrize("package", ALLOWED)
