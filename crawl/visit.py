@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime
 from crawl.archive import Archive
 from crawl.canonical import host_of, list_url
 from crawl.decoding import TooLarge, decoded_text
+from crawl.disappearance import mark_gone
 from crawl.discover import Discovery, article_page, backfill, discover, seeds
 from crawl.encodings import NotText
 from crawl.extract import extract_article
@@ -84,6 +85,8 @@ class Visit:
             self.not_before = down.not_before
         self.summary.waiting = self._frontier.count("article", "waiting") + self._frontier.count("list", "waiting")
         self.summary.error = self.summary.error or self._what_is_wrong()
+        if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
+            mark_gone(self._archive, self.source.slug)
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):
@@ -220,6 +223,8 @@ class Visit:
             self._refused = self._refused or "robots.txt forbids the start pages"
             self._frontier.settle(page, "failed", str(failure))
             return
+        if failure.gone and page.kind == "article":
+            self._archive.note_missing(page.id, failure.status)
         self._fail(page, str(failure))
 
     def _fail(self, page: Page, why: str) -> None:
