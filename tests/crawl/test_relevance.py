@@ -1,6 +1,7 @@
 """Which articles belong: real wordings of titles and first sentences, kept or left out."""
 
 import pytest
+
 from crawl.article import Article
 from crawl.relevance import judge
 
@@ -35,7 +36,10 @@ def test_kinds_of_meetings_are_kept(title: str) -> None:
     ("title", "body"),
     [
         ("Giá cà phê tăng trở lại", "Sáng nay, thương lái thu mua với giá 120 nghìn đồng."),
-        ("Bí thư Tỉnh ủy thăm, tặng quà gia đình chính sách", "Chiều 20/7, đồng chí Bí thư đến thăm mẹ Nguyễn Thị Lan."),
+        (
+            "Bí thư Tỉnh ủy thăm, tặng quà gia đình chính sách",
+            "Chiều 20/7, đồng chí Bí thư đến thăm mẹ Nguyễn Thị Lan.",
+        ),
         ("Giải bóng chuyền chào mừng Đại hội Đảng bộ tỉnh", "Tám đội tranh tài trong ba ngày."),
         ("Hội nghị khách hàng của ngân hàng", "Ngân hàng cảm ơn những người gửi tiền lâu năm."),
         ("Người dân họp chợ từ ba giờ sáng", "Chợ nằm cạnh trụ sở UBND xã."),
