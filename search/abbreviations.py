@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from search.orthography import is_syllable
+from search.orthography import fold_letters, is_syllable
 from search.query import Alternative
 from search.sequences import Sequences
-from search.text import Syllable, norms, parts, syllables
+from search.text import Syllable, folds, norms, parts, syllables
 
 ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.tsv")
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.tsv")
@@ -46,12 +46,13 @@ def _abbreviated(text: str, tokens: list[Syllable]) -> Iterator[tuple[int, int, 
         for count in range(min(LONGEST_WRITTEN, len(tokens) - first), 0, -1):
             stretch = tokens[first : first + count]
             letters = "".join(token.norm for token in stretch)
-            known = _expansions().get(letters)
+            known = _expansions().get(letters) or _folded_expansions().get(letters)
             if known and (not is_syllable(letters) or _is_capital(text, stretch, is_shouted)):
+                typed = [token.norm for token in stretch]
                 yield (
                     first,
                     count,
-                    [(other, weight) for other, weight in known if norms(other) != norms(_printed(text, stretch))],
+                    [(other, weight) for other, weight in known if typed not in (norms(other), folds(other))],
                 )
                 break
 
@@ -67,15 +68,19 @@ def _printed(text: str, stretch: list[Syllable]) -> str:
 
 @cache
 def _expansions() -> dict[str, list[tuple[str, float]]]:
-    """Return letters without separators ("ktxh"; also folded, "hdnd") → [(expansion or other spelling, weight)]."""
+    """Return letters without separators ("ktxh") → [(expansion or other spelling of the abbreviation, weight)]."""
     known: dict[str, list[tuple[str, float]]] = {}
     for abbreviation, expansion, weight in _rows(ABBREVIATIONS_FILE):
-        others = [(expansion, weight)] + [(spelling, 1.0) for spelling in _spellings(abbreviation)]
-        syllables = parts(abbreviation)
-        for letters in {"".join(s.norm for s in syllables), "".join(s.folded for s in syllables)}:
-            listed = known.setdefault(letters, [])
-            listed += [other for other in others if other not in listed]
+        listed = known.setdefault("".join(norms(abbreviation)), [])
+        listed += [(spelling, 1.0) for spelling in _spellings(abbreviation) if (spelling, 1.0) not in listed]
+        listed.append((expansion, weight))
     return known
+
+
+@cache
+def _folded_expansions() -> dict[str, list[tuple[str, float]]]:
+    """Return the same by letters without diacritics ("hdnd")."""
+    return {fold_letters(letters): others for letters, others in _expansions().items()}
 
 
 @cache

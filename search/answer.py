@@ -7,6 +7,7 @@ from datetime import date
 from time import perf_counter
 
 from search import kinds, places
+from search.did_you_mean import better_text
 from search.document import FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
 from search.errors import BadRequest
@@ -15,7 +16,8 @@ from search.marks import Marker
 from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.reading import describe
 from search.snippet import excerpt, mark
-from search.understanding import understand
+from search.understanding import understand, without_phrases
+from search.vocabulary import Vocabulary
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -48,14 +50,39 @@ def answer(
     """
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
-    vocabulary = getattr(engine, "vocabulary", lambda: None)()
-    query = understand(text, vocabulary)
-    query = replace(_narrowed(query, filters), sort=sort)
-    found = engine.search(query, limit=limit, offset=offset, facets=FACETS)
+    vocabulary = vocabulary_of(engine)
+    query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
+    found, query = find(engine, query, limit=limit, offset=offset)
+    better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
-    return Results(text, describe(query, language), found.total, took_ms, hits, facets)
+    return Results(text, describe(query, language), found.total, took_ms, hits, facets, better)
+
+
+def find(engine: Engine, query: Query, *, limit: int, offset: int = 0) -> tuple[Found, Query]:
+    """Return what an engine finds, and the query that found it: where exact phrases find nothing, their words do."""
+    found = engine.search(query, limit=limit, offset=offset, facets=FACETS)
+    if found.total == 0 and (looser := without_phrases(query)) is not None:
+        again = engine.search(looser, limit=limit, offset=offset, facets=FACETS)
+        if again.total:
+            return again, looser
+    return found, query
+
+
+def vocabulary_of(engine: Engine) -> Vocabulary | None:
+    """Return what the engine knows about its words, None if it does not tell."""
+    offered = getattr(engine, "vocabulary", None)
+    return offered() if offered is not None else None
+
+
+def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | None) -> str:
+    """Return likelier text to propose; "" if there is none or it finds less."""
+    text = better_text(query, vocabulary) if vocabulary is not None else ""
+    if not text:
+        return ""
+    proposed = replace(understand(text, vocabulary), filters=query.filters)
+    return text if engine.search(proposed, limit=1).total >= max(total, 1) else ""
 
 
 def _narrowed(query: Query, filters: Filters) -> Query:

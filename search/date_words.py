@@ -29,6 +29,9 @@ _FORMS = re.compile(
 )
 
 
+_THOUSANDS = re.compile(r"(?<!\d)\d\.\d{3}(?!\d)")  # 2.023 hộ is no year
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A period named in text[start:end]. kind: "day", "month", "quarter", "months", "year", "years", "term".
@@ -70,6 +73,8 @@ def _indexes(tokens: list[Syllable]) -> list[int]:
 
 
 def _period(match: re.Match[str], start: int, end: int, text: str) -> Period | None:
+    if _THOUSANDS.search(text, start, end):
+        return None
     if match["term"] or match["span"]:
         first, last = (match["term"] or match["span"]).split()
         return Period("term" if match["term"] else "years", f"{first}-01-01", f"{last}-12-31", start, end)

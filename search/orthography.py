@@ -18,8 +18,8 @@ _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _SHAPES_LATE = re.compile(f"([{TONES}]+)([\u0302\u0306\u031b]+)")  # tone typed before the hat: é + ^ → ế
 _WORD = re.compile(f"[^\\W_](?:[^\\W_]|[{MARKS}])*")
 _D = str.maketrans({"Ð": "đ", "Đ": "đ", "ð": "đ", "Ɖ": "đ", "ɖ": "đ"})
-_SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept
-    "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[ckmnpt])?"  # k: Đắk Lắk
+_SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept; final k as in Đắk Lắk
+    "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[ckmnpt])?"
 )
 _Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
 _I_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")

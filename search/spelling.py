@@ -176,7 +176,7 @@ def _nearest(
     best, best_score, is_likely = "", 0.0, False
     if len(folded) < SHORTEST_TYPO or not folded.isalpha() or vocabulary.contains(typed.norm):
         return best, is_likely
-    for candidate in dict.fromkeys([folded, *_one_key_off(folded)]):
+    for candidate in dict.fromkeys([folded, *one_key_off(folded)]):
         if not vocabulary.contains_folded(candidate):
             continue
         every = (
@@ -216,7 +216,7 @@ def _slips(keys: str, form: str) -> Iterator[str]:
         yield keys[:at] + form[at : at + 1] + keys[at:]
 
 
-def _one_key_off(folded: str) -> Iterator[str]:
+def one_key_off(folded: str) -> Iterator[str]:
     return _one_letter_off(folded, set(ascii_lowercase))
 
 

@@ -19,8 +19,9 @@ from search.text import parts
 from search.vocabulary import Vocabulary
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
-STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.txt")
+STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
+LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
 FEWEST_LEFT = 2  # syllables that must remain of a question; "là gì" alone is what someone looks for
 
 
@@ -32,6 +33,29 @@ def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
     corrections: list[Correction] = []
     root = _mended(query.root, vocabulary, corrections)
     return replace(query, root=root, hints=tuple(_hints(root)), corrections=tuple(corrections))
+
+
+def without_phrases(query: Query) -> Query | None:
+    """Return a query that asks for the words of its phrases in any order; None if it has no phrase."""
+    if query.root is None:
+        return None
+    root = _loosened(query.root)
+    return None if root == query.root else replace(query, root=root, notes=(*query.notes, LOOSENED))
+
+
+def _loosened(node: Node) -> Node:
+    match node:
+        case Phrase(text, "" | "title" as field):
+            return Words(text, field)
+        case And(children):
+            plain = [child.text for child in children if isinstance(child, Words | Phrase) and not child.field]
+            others = [_loosened(child) for child in children if not isinstance(child, Words | Phrase) or child.field]
+            text = " ".join(plain)
+            joined = [Words(text, alternatives=alternatives(text))] if plain else []
+            return And((*joined, *others)) if len(joined) + len(others) > 1 else (joined or others)[0]
+        case Or(children):
+            return Or(tuple(map(_loosened, children)))
+    return node
 
 
 def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correction]) -> Node:
@@ -121,5 +145,5 @@ def _cues() -> Sequences[str]:
 
 @cache
 def _stop_phrases() -> Sequences[str]:
-    lines = STOP_PHRASES_FILE.read_text(encoding="utf-8").splitlines()
-    return Sequences((line, line) for line in lines if line)
+    _, *phrases = STOP_PHRASES_FILE.read_text(encoding="utf-8").split("\n")
+    return Sequences((phrase, phrase) for phrase in phrases if phrase)
