@@ -34,7 +34,7 @@ _ROLE_AFTER = re.compile(
     rf"(?={_ROLE_WORD}(?![^\W_]))"
 )
 _ROLES_END = re.compile(
-    r"[;:.!?\n)\"]|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s|"
+    r"[;:!?\n)\"]|[.](?![^\W\d_])|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s|"
     r",?\s+(?:đã|phát biểu|cho biết|cho rằng|nhấn mạnh|trình bày|yêu cầu|đề nghị|khẳng định|kết luận|báo cáo|thay mặt|đến dự|dự|tham dự|làm|nêu|"
     r"phản ánh|kể|nói|chia sẻ|thông tin|trả lời|chỉ đạo|ghi nhận|đánh giá|bày tỏ|khai mạc|trao|công bố|đọc|chỉ ra|giải trình|tiếp thu|kiến nghị|lưu ý|"
     r"đặt|tặng|thừa ủy quyền|chúc mừng|biểu dương|giao|hứa|xin|cảm ơn|ký|được|vì|về việc|trực tiếp|phân tích|tin rằng|quán triệt|thống nhất|gợi ý)(?![^\W_])"
