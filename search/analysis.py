@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
+from search import segment
 from search.document import Document
-from search.ranking import FIELDS
+from search.orthography import forms
+from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
 from search.text import syllables
 
-BIGRAM = " "  # joins the two syllables of a bigram; no syllable holds a space
-TITLE_GAP = 1  # position left empty between title and text, so that no phrase or bigram runs across
+PAIR_JOINT = " "  # no syllable holds a space
+WORD_JOINT = "_"
+TITLE_GAP = 1  # position left empty between title and body, so that no phrase runs across
+VALUE_GAP = 1  # and between two names or two numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,9 @@ def stream(text: str) -> Stream:
     return Stream(norms, folds, wholes)
 
 
-def bigrams(terms: list[str]) -> list[str]:
-    """Return each pair of neighbours as one term."""
-    return [first + BIGRAM + second for first, second in pairwise(terms)]
+def pairs(terms: list[str]) -> list[str]:
+    """Return each two neighbours as one term."""
+    return [first + PAIR_JOINT + second for first, second in pairwise(terms)]
 
 
 def is_accented(parts: Stream) -> bool:
@@ -44,23 +48,44 @@ def is_accented(parts: Stream) -> bool:
     return parts.norms != parts.folds
 
 
-def document_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
-    """Return for each field of ranking.FIELDS its (term, position) pairs. The text fields hold title and text."""
+def words(document: Document) -> list[str]:
+    """Return the words of several syllables in document as pyvi segments it: normal forms, joined by "_"."""
+    found = []
+    for text in (document.title, document.text):
+        for token in segment.tokenize(text).split(" "):
+            if WORD_JOINT in token:
+                found.append(WORD_JOINT.join([forms(part)[0] for part in token.split("_") if part]))
+    return found
+
+
+def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
+    """Return for each field its (term, position) pairs: what the arrays of a segment hold, spelt out."""
     title, body = stream(document.title), stream(document.text)
     start = len(title.norms) + TITLE_GAP
-    terms: dict[str, list[tuple[str, int]]] = {}
+    found: dict[str, list[tuple[str, int]]] = {}
     for field in FIELDS:
-        pairs = _placed(title, field.folded, field.bigram, 0)
-        if not field.title:
-            pairs += _placed(body, field.folded, field.bigram, start)
-        terms[field.name] = pairs
-    return terms
+        if field.part in ("text", "head", "title"):
+            placed = _placed(title, field.folded, field.pair, 0)
+            if field.part != "title":
+                placed += _placed(body, field.folded, field.pair, start)
+            if field.part == "head":
+                placed = [(term, place) for term, place in placed if place < start + HEAD_SYLLABLES]
+        else:
+            placed, start_of_value = [], 0
+            for value in getattr(document, field.part):
+                parts = stream(value)
+                placed += _placed(parts, field.folded, field.pair, start_of_value)
+                start_of_value += len(parts.norms) + VALUE_GAP
+        found[field.name] = placed
+    found[WORDS] = [(word, 0) for word in dict.fromkeys(words(document))]
+    return found
 
 
-def _placed(parts: Stream, folded: bool, bigram: bool, start: int) -> list[tuple[str, int]]:
+def _placed(parts: Stream, folded: bool, pair: bool, start: int) -> list[tuple[str, int]]:
     plain = parts.folds if folded else parts.norms
-    if bigram:
-        return list(zip(bigrams(plain), range(start, start + len(plain)), strict=False))
+    if pair:
+        return list(zip(pairs(plain), range(start, start + len(plain)), strict=False))
     placed = list(zip(plain, range(start, start + len(plain)), strict=True))
-    placed += [(whole[folded], start + whole[2]) for whole in parts.wholes]
+    for norm, fold, position in parts.wholes:
+        placed.append((fold if folded else norm, start + position))
     return placed

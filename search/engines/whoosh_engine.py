@@ -1,43 +1,47 @@
-"""The embedded engine: a Whoosh index in a directory."""
+"""The embedded engine: a Whoosh index in a directory, its segments read and scored as arrays."""
 
-import json
+import logging
 import threading
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields
 from pathlib import Path
 
-from whoosh import index, query, sorting
-from whoosh.reading import IndexReader
+import numpy as np
+from whoosh import index, query
 from whoosh.searching import Searcher
-from whoosh.writing import CLEAR, MERGE_SMALL
 
-from search.analysis import document_terms
 from search.document import Document
 from search.engines.base import Found
-from search.engines.whoosh_queries import compile_filters, compile_node
-from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, STORED, Bm25, day_range, schema, values_of
+from search.engines.codec import ArraySegment, open_segment
+from search.engines.collection import Collection, SegmentView
+from search.engines.compiled import compile_filters, compile_node
+from search.engines.evaluate import Evaluator, NotEvaluable, Result
+from search.engines.postings import SegmentPostings
+from search.engines.whoosh_schema import FIRST_DAY, Bm25, schema
+from search.engines.whoosh_writer import WhooshWriter
 from search.errors import IndexMissing
 from search.query import Query
 
-UNKNOWN_DAY = 100_000_000  # Whoosh gives the largest number where a document has no day
-LOCK_TIMEOUT_SECONDS = 30.0  # a commit of another process takes seconds
+OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
+
+log = logging.getLogger(__name__)
 
 
 class WhooshEngine:
+    """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end."""
+
     def __init__(self, directory: str | Path) -> None:
         self.directory = Path(directory)
         self._index: index.FileIndex | None = None
-        self._searcher: Searcher | None = None
+        self._collection: Collection | None = None
         self._opening = threading.Lock()
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator["WhooshWriter"]:
+    def writer(self, *, rebuild: bool = False) -> Iterator[WhooshWriter]:
         self.directory.mkdir(parents=True, exist_ok=True)
         if not index.exists_in(str(self.directory)):
             index.create_in(str(self.directory), schema())
-        writer = WhooshWriter(self._open_index(), rebuild)
+        writer = WhooshWriter(self._open_index(), rebuild=rebuild)
         try:
             yield writer
         except BaseException:
@@ -48,45 +52,95 @@ class WhooshEngine:
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> Found:
-        searcher = self._current()
+        collection = self.collection()
+        evaluator = Evaluator(collection)
         tree = compile_node(query.root)
         allowed = compile_filters(query.filters)
-        top = max(offset + limit, 1)
-        found = searcher.search(tree, filter=allowed, limit=top, sortedby=_order(query.sort), optimize=False)
-        ranked = [
-            (
-                Document(id=hit["id"], key="", url="", title="", text="") if depth_only else _restore(hit[STORED]),
-                float(hit.score) if query.sort == "relevance" else 0.0,
-            )
-            for hit in found[offset : offset + limit]
+        results = [self._evaluated(evaluator, tree, view) for view in collection.views]
+        filtered = [
+            _within(evaluator, result.matches, allowed, view)
+            for result, view in zip(results, collection.views, strict=True)
         ]
-        counts = {facet: self._counts(searcher, tree, query, facet) for facet in facets}
-        return Found(total=len(found), ranked=tuple(ranked), facets=counts)
+        total = sum(int(np.count_nonzero(flags)) for flags in filtered)
+        top = _top(collection.views, results, filtered, query.sort, offset + limit)
+        ranked = []
+        for view, number, score in top[offset : offset + limit]:
+            if depth_only:
+                document = Document(id=view.segment.id_of(number), key="", url="", title="", text="")
+            else:
+                document = view.segment.document(number)
+            ranked.append((document, score))
+        counts = {}
+        for facet in facets:
+            others = compile_filters(query.filters, but=facet)
+            flags = filtered
+            if others != allowed:
+                flags = [
+                    _within(evaluator, result.matches, others, view)
+                    for result, view in zip(results, collection.views, strict=True)
+                ]
+            counts[facet] = _counts(collection.views, flags, facet)
+        return Found(total=total, ranked=tuple(ranked), facets=counts)
 
-    def _counts(
-        self, searcher: Searcher, tree: query.Query, wanted: Query, facet: str
-    ) -> tuple[tuple[str | int, int], ...]:
-        grouped = searcher.search(
-            tree, filter=compile_filters(wanted.filters, but=facet), limit=1, groupedby=facet, maptype=sorting.Count
-        ).groups(facet)
-        counts = [(int(value) if facet == "year" else value, count) for value, count in grouped.items() if value]
-        return tuple(sorted(counts, key=lambda pair: (-pair[1], str(pair[0]))))
+    def _evaluated(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> Result:
+        """Return the result with deleted documents left out."""
+        try:
+            matches, scores = evaluator.evaluate(tree, view)
+        except NotEvaluable as reason:
+            log.warning("answered by Whoosh's matchers: %s", reason)
+            matches, scores = self._by_whoosh(tree, view, evaluator.collection)
+        return Result(matches if view.live is None else matches & view.live, scores)
+
+    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Collection) -> Result:
+        """Let Whoosh's own matchers answer for one segment."""
+        matches = np.zeros(view.size, dtype=bool)
+        scores = np.zeros(view.size, dtype=np.float32)
+        with Searcher(self._open_index().reader(), weighting=Bm25()) as searcher:
+            if searcher.reader().generation() not in (None, collection.generation):
+                log.info("a commit came between: the answer mixes two states of the index")
+            leaves = searcher.subsearchers or [(searcher, 0)]
+            for leaf, base in leaves:
+                if base == view.base and leaf.doc_count_all() == view.size:
+                    matcher = tree.matcher(leaf, searcher.boolean_context() if False else None)
+                    while matcher.is_active():
+                        matches[matcher.id()], scores[matcher.id()] = True, matcher.score()
+                        matcher.next()
+        return Result(matches, scores)
 
     def get(self, key: str) -> Document | None:
-        stored = self._current().document(key=key)
-        return _restore(stored[STORED]) if stored else None
+        for view in self.collection().views:
+            for number in view.segment.numbers_of_key(key):
+                if view.live is None or view.live[number]:
+                    document = view.segment.document(number)
+                    if document.key == key:
+                        return document
+        return None
 
     def versions(self) -> dict[str, str]:
         if not index.exists_in(str(self.directory)):
             return {}
-        return {stored["id"]: stored["fingerprint"] for stored in self._current().reader().all_stored_fields()}
+        found: dict[str, str] = {}
+        for view in self.collection().views:
+            rows = zip(view.segment.ids(), view.segment.fingerprints(), strict=True)
+            found.update(row for row, live in zip(rows, _live_flags(view), strict=True) if live)
+        return found
 
     def count(self) -> int:
-        return self._current().doc_count()
+        return self.collection().count()
 
     def close(self) -> None:
         with self._opening:
-            self._searcher = self._index = None
+            self._collection = self._index = None
+
+    def collection(self) -> Collection:
+        """Return the segments of the newest commit. Searches that began before keep those they have."""
+        with self._opening:
+            place = self._open_index()
+            current = self._collection
+            generation = place.latest_generation()
+            if current is None or generation != current.generation:
+                self._collection = current = self._open_collection(place)
+            return current
 
     def _open_index(self) -> index.FileIndex:
         if self._index is None:
@@ -94,80 +148,83 @@ class WhooshEngine:
                 raise IndexMissing(f'no index at {self.directory}: run "hoinghi index" first')
             try:
                 self._index = index.open_dir(str(self.directory))
-            except (index.IndexError, OSError, EOFError) as error:
-                raise IndexMissing(
-                    f'the index at {self.directory} cannot be read ({error}): run "hoinghi index --rebuild"'
-                ) from error
+            except Exception as error:  # a damaged table of contents can fail in any way while it is unpickled
+                raise self._unreadable(error) from error
         return self._index
 
-    def _current(self) -> Searcher:
-        """Return a searcher over the newest commit. Searches that began before keep the reader they have."""
-        with self._opening:
-            place = self._open_index()
-            if self._searcher is None or place.latest_generation() != self._searcher.reader().generation():
-                reader: IndexReader = place.reader()
-                self._searcher = Searcher(reader, weighting=Bm25(), fromindex=place)
-            return self._searcher
+    def _open_collection(self, place: index.FileIndex) -> Collection:
+        known = {view.segment.name: view.segment for view in (self._collection.views if self._collection else ())}
+        for attempt in range(OPEN_ATTEMPTS):
+            try:
+                toc = place._read_toc()
+                parts = []
+                for segment in toc.segments:
+                    if not isinstance(segment, ArraySegment):
+                        raise self._unreadable("it was made by another version")
+                    postings = known.get(segment.segment_id()) or open_segment(place.storage, segment)
+                    parts.append((postings, segment.deleted() if segment.deleted_bits else None))
+                return Collection(toc.generation, parts)
+            except FileNotFoundError as error:
+                if attempt == OPEN_ATTEMPTS - 1:
+                    raise self._unreadable(error) from error
+            except (OSError, EOFError) as error:
+                raise self._unreadable(error) from error
+        raise AssertionError("unreachable")
+
+    def _unreadable(self, reason: object) -> IndexMissing:
+        return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
 
 
-class WhooshWriter:
-    """Changes that become visible together on commit."""
-
-    def __init__(self, place: index.FileIndex, rebuild: bool) -> None:
-        self._writer = place.writer(timeout=LOCK_TIMEOUT_SECONDS, limitmb=256)
-        self._rebuild = rebuild
-        with place.reader() as reader:
-            self._known = set() if rebuild else {stored["id"] for stored in reader.all_stored_fields()}
-
-    def add(self, documents: Iterable[Document]) -> int:
-        count = 0
-        for document in documents:
-            if document.id in self._known:
-                self._writer.delete_by_term("id", document.id)
-            first, last = day_range(document.held or document.published)
-            self._writer.add_document(
-                id=document.id,
-                key=document.key,
-                fingerprint=document.fingerprint(),
-                **document_terms(document),
-                **values_of(document),
-                **({FIRST_DAY: first, LAST_DAY: last} if first else {}),
-                **{STORED: _keep(document)},
-            )
-            self._known.add(document.id)
-            count += 1
-        return count
-
-    def delete(self, ids: Iterable[str]) -> int:
-        gone = [identifier for identifier in ids if identifier in self._known]
-        for identifier in gone:
-            self._writer.delete_by_term("id", identifier)
-            self._known.discard(identifier)
-        return len(gone)
-
-    def commit(self) -> None:
-        self._writer.commit(mergetype=CLEAR if self._rebuild else MERGE_SMALL)
-
-    def cancel(self) -> None:
-        self._writer.cancel()
+def _within(evaluator: Evaluator, matches: np.ndarray, allowed: query.Query | None, view: SegmentView) -> np.ndarray:
+    return matches if allowed is None else matches & evaluator.matches(allowed, view)
 
 
-_FIELDS = {field.name: field for field in fields(Document)}
-_TUPLES = {name for name, field in _FIELDS.items() if isinstance(field.default, tuple)}
+def _live_flags(view: SegmentView) -> np.ndarray:
+    return np.ones(view.size, dtype=bool) if view.live is None else view.live
 
 
-def _keep(document: Document) -> bytes:
-    return zlib.compress(json.dumps(asdict(document), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+def _top(
+    views: list[SegmentView], results: list[Result], flags: list[np.ndarray], sort: str, count: int
+) -> list[tuple[SegmentView, int, float]]:
+    """Return the first `count` documents as (view, number in it, score); equal ones in the order of the index."""
+    keys, owners, numbers = [], [], []
+    for place, (view, result, kept) in enumerate(zip(views, results, flags, strict=True)):
+        found = np.flatnonzero(kept)
+        key = -result.scores[found] if sort == "relevance" else _by_day(view.segment, found, sort)
+        first = _smallest(key, count)
+        keys.append(key[first])
+        numbers.append(found[first])
+        owners.append(np.full(len(first), place))
+    if not keys:
+        return []
+    key, owner, number = np.concatenate(keys), np.concatenate(owners), np.concatenate(numbers)
+    order = np.lexsort((number, owner, key))[:count]
+    relevance = sort == "relevance"
+    return [(views[owner[i]], int(number[i]), float(-key[i]) if relevance else 0.0) for i in order.tolist()]
 
 
-def _restore(kept: bytes) -> Document:
-    values = json.loads(zlib.decompress(kept).decode("utf-8", "surrogatepass"))
-    known = {name: tuple(value) if name in _TUPLES else value for name, value in values.items() if name in _FIELDS}
-    return Document(**known)
+def _by_day(segment: SegmentPostings, found: np.ndarray, sort: str) -> np.ndarray:
+    """Return sort keys: unknown days (0) come last in both directions."""
+    days = segment.arrays[FIRST_DAY][found].astype(np.int64)
+    return np.where(days > 0, -days if sort == "newest" else days, np.iinfo(np.int64).max)
 
 
-def _order(sort: str) -> sorting.FacetType | None:
-    """Unknown dates come last in both directions."""
-    if sort == "newest":
-        return sorting.TranslateFacet(lambda day: -day if day < UNKNOWN_DAY else 0, sorting.FieldFacet(FIRST_DAY))
-    return sorting.FieldFacet(FIRST_DAY) if sort == "oldest" else None
+def _smallest(keys: np.ndarray, count: int) -> np.ndarray:
+    """Return where the `count` smallest keys stand, of equal ones the first."""
+    if len(keys) <= count:
+        return np.arange(len(keys))
+    limit = np.partition(keys, count - 1)[count - 1] if count else keys.min()
+    below = np.flatnonzero(keys < limit)
+    return np.concatenate((below, np.flatnonzero(keys == limit)[: count - len(below)]))
+
+
+def _counts(views: list[SegmentView], flags: list[np.ndarray], facet: str) -> tuple[tuple[str | int, int], ...]:
+    totals: dict[str | int, int] = {}
+    for view, kept in zip(views, flags, strict=True):
+        values = view.terms.values(facet)
+        counts = np.bincount(view.segment.arrays[f"{facet}.codes"][kept], minlength=len(values) + 1)[1:].tolist()
+        for value, count in zip(values, counts, strict=True):
+            if count:
+                shown = int(value) if facet == "year" else value
+                totals[shown] = totals.get(shown, 0) + count
+    return tuple(sorted(totals.items(), key=lambda pair: (-pair[1], str(pair[0]))))

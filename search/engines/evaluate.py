@@ -1,0 +1,274 @@
+"""Trees of Whoosh queries, evaluated over whole arrays of documents instead of posting by posting.
+
+Each kind of node gives (matches, scores) for one segment: a flag and a number for every document, scores 0 where
+nothing matches. What stands in no table here raises NotEvaluable, and Whoosh's matchers answer instead.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from whoosh import query
+from whoosh.query import spans, terms
+
+from search import ranking
+from search.document import FACETS
+from search.engines.collection import Collection, SegmentView, TextTerm
+from search.engines.whoosh_queries import AtLeast, Between
+
+
+class NotEvaluable(Exception):
+    """This kind of query, or this use of it, is not evaluated over arrays."""
+
+
+class Result(NamedTuple):
+    matches: np.ndarray
+    scores: np.ndarray
+
+
+class Evaluator:
+    """Evaluates one query after another over one commit. Holds no state of a query: shared by threads."""
+
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection
+
+    def evaluate(self, node: query.Query, view: SegmentView) -> Result:
+        """Return matches and scores of a query in a segment; deleted documents are not left out yet."""
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            raise NotEvaluable(f"{type(node).__name__} is not evaluated over arrays: {node!r}")
+        return handler(self, node, view)
+
+    def matches(self, node: query.Query, view: SegmentView) -> np.ndarray:
+        """Return which documents match, without scoring where that is cheaper."""
+        if isinstance(node, query.Or):
+            flags = np.zeros(view.size, dtype=bool)
+            for child in _plain(node):
+                flags |= self.matches(child, view)
+            return flags
+        if isinstance(node, query.And):
+            children = _plain(node)
+            flags = self.matches(children[0], view) if children else np.zeros(view.size, dtype=bool)
+            for child in children[1:]:
+                flags = flags & self.matches(child, view)
+            return flags
+        if isinstance(node, query.Require):
+            return self.matches(node.a, view) & self.matches(node.b, view)
+        if isinstance(node, query.Term):
+            flags = np.zeros(view.size, dtype=bool)
+            if node.fieldname in _TEXT:
+                view.impact(_as_scored(node)).mark_in(flags)
+            elif node.fieldname in FACETS:
+                code = view.terms.code(node.fieldname, node.text)
+                return view.segment.arrays[f"{node.fieldname}.codes"] == code if code else flags
+            else:
+                flags[view.terms.postings(node.fieldname, node.text).docs] = True
+            return flags
+        return self.evaluate(node, view).matches
+
+    # Leaves
+
+    def _term(self, node: query.Term, view: SegmentView) -> Result:
+        scores = np.zeros(view.size, dtype=np.float32)
+        if node.fieldname in _TEXT:
+            term = _text_term(node)
+            impact = view.impact(term)
+            impact.add_to(scores, node.boost * self.collection.rarity(term))
+            flags = np.zeros(view.size, dtype=bool)
+            impact.mark_in(flags)
+            return Result(flags, scores)
+        docs, counts, _ = view.terms.postings(node.fieldname, node.text)
+        flags = np.zeros(view.size, dtype=bool)
+        flags[docs] = True
+        if node.fieldname in ranking.BY_NAME or node.fieldname == ranking.WORDS:
+            field = ranking.idf_field(node.fieldname)
+            found = sum(v.terms.document_frequency(field, node.text) for v in self.collection.views)
+            n = counts.astype(np.float32)
+            scores[docs] = (ranking.K1 + 1) * n / (n + ranking.K1) * ranking.idf(self.collection.size, found)
+            scores *= np.float32(node.boost)
+        else:
+            scores[docs] = node.boost
+        return Result(flags, scores)
+
+    def _every(self, node: query.Every, view: SegmentView) -> Result:
+        if node.fieldname not in (None, "*"):
+            raise NotEvaluable(f"every document with a field is not evaluated over arrays: {node!r}")
+        return Result(np.ones(view.size, dtype=bool), np.full(view.size, node.boost, dtype=np.float32))
+
+    def _nothing(self, node: query.Query, view: SegmentView) -> Result:
+        return Result(np.zeros(view.size, dtype=bool), np.zeros(view.size, dtype=np.float32))
+
+    def _between(self, node: Between, view: SegmentView) -> Result:
+        days = view.segment.arrays[node.fieldname]
+        flags = (days >= node.first) & (days <= node.last)
+        return Result(flags, flags.astype(np.float32))
+
+    def _prefix(self, node: terms.Prefix, view: SegmentView) -> Result:
+        field = ranking.BY_NAME.get(node.fieldname)
+        if field is None or field.pair or field.part == "head" or not node.constantscore:
+            raise NotEvaluable(f"this prefix is not evaluated over arrays: {node!r}")
+        flags = np.zeros(view.size, dtype=bool)
+        for text in view.terms.starting_with(node.fieldname, node.text):
+            flags[view.terms.postings(node.fieldname, text).docs] = True
+        return Result(flags, flags * np.float32(node.boost))
+
+    # Compounds
+
+    def _or(self, node: query.Or, view: SegmentView) -> Result:
+        if node.scale or node.minmatch:
+            raise NotEvaluable("Or with a scale is not evaluated over arrays")
+        scores = np.zeros(view.size, dtype=np.float32)
+        flags = np.zeros(view.size, dtype=bool)
+        boosts: dict[tuple[bool, bool, str], list[float]] = {}
+        for child in _plain(node):
+            if type(child) is query.Term and child.fieldname in _FUSED and child.boost > 0:
+                folded, pair, head = _FUSED[child.fieldname]
+                boosts.setdefault((folded, pair, child.text), [0.0, 0.0])[head] += child.boost
+            else:
+                result = self.evaluate(child, view)
+                flags |= result.matches
+                scores += result.scores
+        for (folded, pair, text), (in_text, in_head) in boosts.items():
+            if not in_text:
+                result = self._term(query.Term(_HEAD_NAME[folded, pair], text, boost=in_head), view)
+                scores += result.scores
+                flags |= result.matches
+                continue
+            term = TextTerm(folded, pair, text, _ratio(in_text, in_head))
+            view.impact(term).add_to(scores, in_text * self.collection.rarity(term))
+        if boosts:
+            flags |= scores > 0
+        return Result(flags, scores)
+
+    def _and(self, node: query.And, view: SegmentView) -> Result:
+        children = _plain(node)
+        if not children:
+            return self._nothing(node, view)
+        flags, scores = self.evaluate(children[0], view)
+        for child in children[1:]:
+            other = self.evaluate(child, view)
+            flags, scores = flags & other.matches, scores + other.scores
+        return Result(flags, np.where(flags, scores, np.float32(0)))
+
+    def _and_not(self, node: query.AndNot, view: SegmentView) -> Result:
+        flags, scores = self.evaluate(node.a, view)
+        flags = flags & ~self.matches(node.b, view)
+        return Result(flags, np.where(flags, scores, np.float32(0)))
+
+    def _require(self, node: query.Require, view: SegmentView) -> Result:
+        required = self.matches(node.b, view)
+        flags, scores = self.evaluate(node.a, view)
+        flags = flags & required
+        return Result(flags, np.where(flags, scores, np.float32(0)))
+
+    def _and_maybe(self, node: query.AndMaybe, view: SegmentView) -> Result:
+        flags, scores = self.evaluate(node.a, view)
+        return Result(flags, np.where(flags, scores + self.evaluate(node.b, view).scores, np.float32(0)))
+
+    def _constant(self, node: query.ConstantScoreQuery, view: SegmentView) -> Result:
+        flags = self.matches(node.child, view)
+        return Result(flags, flags * np.float32(node.score))
+
+    def _disjunction_max(self, node: query.DisjunctionMax, view: SegmentView) -> Result:
+        if node.tiebreak:
+            raise NotEvaluable("DisjunctionMax with a tie-break is not evaluated over arrays")
+        flags, scores = self._nothing(node, view)
+        for child in _plain(node):
+            result = self.evaluate(child, view)
+            flags |= result.matches
+            np.maximum(scores, result.scores, out=scores)
+        return Result(flags, scores)
+
+    def _at_least(self, node: AtLeast, view: SegmentView) -> Result:
+        counts = np.zeros(view.size, dtype=np.uint8 if len(node.subqueries) < 256 else np.uint16)
+        for child in node.subqueries:
+            if type(child) is query.Term and child.fieldname in _TEXT:
+                view.impact(_as_scored(child)).count_in(counts)
+            else:
+                counts += self.matches(child, view)
+        flags = counts >= max(node.minimum, 1)
+        return Result(flags, flags.astype(np.float32))
+
+    def _adjacent(self, node: spans.SpanNear2, view: SegmentView) -> Result:
+        """A phrase: each term one position after the one before. Scored as all its terms together."""
+        wanted = [child for child in node.qs if type(child) is query.Term and _has_positions(child)]
+        if not node.ordered or node.slop != 1 or node.mindist != 1 or len(wanted) != len(node.qs):
+            raise NotEvaluable(f"only adjacent terms in order are evaluated over arrays: {node!r}")
+        flags = np.zeros(view.size, dtype=bool)
+        flags[self.phrase_places(wanted, view) >> 32] = True
+        scores = np.zeros(view.size, dtype=np.float32)
+        for term in wanted:
+            scores += self.evaluate(term, view).scores
+        return Result(flags, np.where(flags, scores, np.float32(0)))
+
+    def phrase_places(self, wanted: list[query.Term], view: SegmentView) -> np.ndarray:
+        """Return where a phrase begins: document << 32 | position, ascending."""
+        among = np.ones(view.size, dtype=bool)
+        for term in wanted:
+            among &= self.matches(term, view)
+        if not among.any():
+            return np.zeros(0, dtype=np.int64)
+        sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in wanted]
+        found: np.ndarray | None = None
+        for number in np.argsort(sizes, kind="stable").tolist():
+            term = wanted[number]
+            places = view.terms.places(term.fieldname, term.text, among) - number
+            if found is None:
+                found = places
+            else:
+                slots = places.searchsorted(found)
+                slots[slots == len(places)] = 0
+                found = found[places[slots] == found] if len(places) else found[:0]
+        return np.zeros(0, dtype=np.int64) if found is None else found
+
+
+def _plain(node: query.compound.CompoundQuery) -> list[query.Query]:
+    """Return the children. Whoosh's matchers heed the boost of a compound only now and then; here it is refused."""
+    if node.boost != 1.0:
+        raise NotEvaluable(f"a boost on a whole {type(node).__name__} is not evaluated over arrays")
+    return node.subqueries
+
+
+# Fields that are views on the stream "text" and its head: (folded, pair, is the head).
+_FUSED = {
+    field.name: (field.folded, field.pair, int(field.part == "head"))
+    for field in ranking.FIELDS
+    if field.part in ("text", "head")
+}
+_HEAD_NAME = {(folded, pair): name for name, (folded, pair, head) in _FUSED.items() if head}
+_TEXT = {name: (folded, pair) for name, (folded, pair, head) in _FUSED.items() if not head}
+
+
+def _text_term(node: query.Term) -> TextTerm:
+    return TextTerm(*_TEXT[node.fieldname], node.text)
+
+
+def _as_scored(node: query.Term) -> TextTerm:
+    """Return the term as free words score it: where only its presence is asked for, that impact is the one at hand."""
+    return TextTerm(*_TEXT[node.fieldname], node.text, _ratio(1.0, ranking.H))
+
+
+def _ratio(in_text: float, in_head: float) -> float:
+    return round(in_head / in_text, 6)  # so that equal shares are equal numbers
+
+
+def _has_positions(node: query.Term) -> bool:
+    return node.fieldname in ranking.BY_NAME and ranking.BY_NAME[node.fieldname].positions
+
+
+_HANDLERS: dict[type, Callable[[Evaluator, query.Query, SegmentView], Result]] = {
+    query.Term: Evaluator._term,
+    query.Every: Evaluator._every,
+    type(query.NullQuery): Evaluator._nothing,
+    Between: Evaluator._between,
+    query.Prefix: Evaluator._prefix,
+    query.Or: Evaluator._or,
+    query.And: Evaluator._and,
+    query.AndNot: Evaluator._and_not,
+    query.Require: Evaluator._require,
+    query.AndMaybe: Evaluator._and_maybe,
+    query.ConstantScoreQuery: Evaluator._constant,
+    query.DisjunctionMax: Evaluator._disjunction_max,
+    AtLeast: Evaluator._at_least,
+    spans.SpanNear2: Evaluator._adjacent,
+}

@@ -1,0 +1,242 @@
+"""One segment as read: its arrays mapped into memory, and the look-ups on them. Immutable, shared by threads."""
+
+import threading
+from bisect import bisect_left
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from search.document import Document
+from search.engines import arrays as files
+from search.engines import stored
+from search.engines.layout import hashes, unpack_counts
+
+NONE = -1
+FEW = 8  # below one document in eight, postings are unique-d by sorting, above by counting into an array
+
+
+class Postings(NamedTuple):
+    """docs: ascending document numbers. counts, heads: occurrences, those in the head (title, first syllables)."""
+
+    docs: np.ndarray
+    counts: np.ndarray
+    heads: np.ndarray
+
+
+EMPTY = Postings(*(np.zeros(0, dtype=np.uint32) for _ in range(3)))
+
+
+class SegmentPostings:
+    """Look-ups by term. A group is a folded syllable, a form one of its spellings; both are numbers here."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        self.arrays = files.load(path)
+        self.size = len(self.arrays["day"])
+        self.groups = len(self.arrays["variants"]) - 1
+        title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
+        self.token_lengths = title + body + self.arrays["wholes"]
+        self.pair_lengths = np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
+        self._found: dict[str, int] = {}
+        self._finding = threading.Lock()
+
+    # Vocabulary
+
+    def group(self, folded: str) -> int:
+        """Return the number of a folded syllable, NONE if no document has it."""
+        number = self._found.get(folded)
+        if number is None:
+            number = self._by_hash("fold", folded.encode("utf-8", "surrogatepass"))
+            if len(self._found) > 100_000:
+                self._found.clear()
+            self._found[folded] = number
+        return number
+
+    def forms(self, group: int) -> range:
+        variants = self.arrays["variants"]
+        return range(int(variants[group]), int(variants[group + 1]))
+
+    def form(self, norm: str, folded: str) -> int:
+        """Return the number of a form, NONE if no document has it."""
+        group = self.group(folded)
+        if group == NONE:
+            return NONE
+        wanted = norm.encode("utf-8", "surrogatepass")
+        blob, offsets = self.arrays["norm.blob"], self.arrays["norm.offsets"]
+        return next((form for form in self.forms(group) if files.unpack(blob, offsets, form) == wanted), NONE)
+
+    def groups_starting_with(self, folded: str) -> range:
+        """Return the groups whose folded form begins so: they are neighbours."""
+        first = self._place(folded.encode("utf-8", "surrogatepass"))
+        last = self._place(folded.encode("utf-8", "surrogatepass") + b"\xff")
+        return range(first, last)
+
+    def folded(self, group: int) -> str:
+        return _text(self.arrays, "fold", group)
+
+    def norm(self, form: int) -> str:
+        return _text(self.arrays, "norm", form)
+
+    def _place(self, wanted: bytes) -> int:
+        blob, offsets = self.arrays["fold.blob"], self.arrays["fold.offsets"]
+        return bisect_left(range(self.groups), wanted, key=lambda group: files.unpack(blob, offsets, group))
+
+    def _by_hash(self, name: str, wanted: bytes) -> int:
+        values = self.arrays[f"{name}.hash"]
+        value = hashes([wanted])[0]
+        place = int(values.searchsorted(value))
+        while place < len(values) and values[place] == value:
+            number = int(self.arrays[f"{name}.order"][place])
+            if (
+                name == "key"
+                or files.unpack(self.arrays[f"{name}.blob"], self.arrays[f"{name}.offsets"], number) == wanted
+            ):
+                return number
+            place += 1
+        return NONE
+
+    # Postings
+
+    def of_form(self, stream: str, form: int) -> Postings:
+        start = self.arrays[f"{stream}.start"]
+        return self._slice(stream, int(start[form]), int(start[form + 1]))
+
+    def of_group(self, stream: str, group: int) -> Postings:
+        variants, start = self.arrays["variants"], self.arrays[f"{stream}.start"]
+        first, last = int(variants[group]), int(variants[group + 1])
+        return self._united(self._slice(stream, int(start[first]), int(start[last])), last - first)
+
+    def documents_of_group(self, stream: str, group: int) -> int:
+        return int(self.arrays[f"{stream}.fold_documents"][group])
+
+    def documents_of_form(self, stream: str, form: int) -> int:
+        start = self.arrays[f"{stream}.start"]
+        return int(start[form + 1]) - int(start[form])
+
+    def of_folded_pair(self, first: int, second: int) -> Postings:
+        """Return the postings of two neighbouring folded syllables (groups)."""
+        low, high = self._pair_range(first, second)
+        start = self.arrays["pair.start"]
+        return self._united(self._slice("pair", int(start[low]), int(start[high])), high - low)
+
+    def of_pair(self, first: int, second: int, first_group: int, second_group: int) -> Postings:
+        """Return the postings of two neighbouring forms."""
+        low, high = self._pair_range(first_group, second_group)
+        packed = self.arrays["pair.variants"]
+        shift = 8 if packed.dtype == np.uint16 else 16
+        variants = self.arrays["variants"]
+        wanted = (first - int(variants[first_group])) << shift | (second - int(variants[second_group]))
+        place = low + int(packed[low:high].searchsorted(wanted))
+        if place == high or packed[place] != wanted:
+            return EMPTY
+        start = self.arrays["pair.start"]
+        return self._slice("pair", int(start[place]), int(start[place + 1]))
+
+    def _pair_range(self, first: int, second: int) -> tuple[int, int]:
+        row = self.arrays["pair.row"]
+        start, end = int(row[first]), int(row[first + 1])
+        seconds = self.arrays["pair.second"][start:end]
+        low, high = seconds.searchsorted(np.array((second, second + 1), dtype=np.uint32).astype(seconds.dtype))
+        if second + 1 > np.iinfo(seconds.dtype).max:
+            high = len(seconds)
+        return start + int(low), start + int(high)
+
+    def _slice(self, name: str, start: int, end: int) -> Postings:
+        return Postings(self.arrays[f"{name}.docs"][start:end], *unpack_counts(self.arrays, name, start, end))
+
+    def _united(self, postings: Postings, forms: int) -> Postings:
+        """Return postings of several forms as those of one term: each document once, its counts added."""
+        docs, counts, heads = postings
+        if forms <= 1 or len(docs) < 2:
+            return postings
+        if len(docs) * FEW < self.size:
+            unique, inverse = np.unique(docs, return_inverse=True)
+            if len(unique) == len(docs):
+                order = docs.argsort(kind="stable")
+                return Postings(docs[order], counts[order], heads[order])
+            return Postings(unique, _sums(inverse, counts, len(unique)), _sums(inverse, heads, len(unique)))
+        all_counts = np.bincount(docs, weights=counts, minlength=self.size)
+        unique = np.flatnonzero(all_counts)
+        all_heads = np.bincount(docs, weights=heads, minlength=self.size)
+        return Postings(unique, all_counts[unique].astype(np.uint32), all_heads[unique].astype(np.uint32))
+
+    def of_word(self, word: str) -> np.ndarray:
+        """Return the documents that have a word of several syllables ("giải_ngân")."""
+        blob, offsets, start = (self.arrays[f"word.{part}"] for part in ("blob", "offsets", "start"))
+        wanted = word.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(offsets) - 1), wanted, key=lambda number: files.unpack(blob, offsets, number))
+        if place == len(offsets) - 1 or files.unpack(blob, offsets, place) != wanted:
+            return EMPTY.docs
+        return self.arrays["word.docs"][int(start[place]) : int(start[place + 1])]
+
+    def words(self) -> list[str]:
+        return _texts(self.arrays, "word")
+
+    # Places
+
+    def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
+        """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
+        start = self.arrays[f"{stream}.start"]
+        first, last = int(start[form]), int(start[form + 1])
+        postings = self._slice(stream, first, last)
+        begin = int(self.arrays[f"{stream}.position_start"][form])
+        count = int(postings.counts.sum())
+        positions = self.arrays[f"{stream}.positions"][begin : begin + count]
+        docs = np.repeat(postings.docs.astype(np.int64), postings.counts)
+        if among is not None:
+            kept = among[docs]
+            docs, positions = docs[kept], positions[kept]
+        return docs << 32 | positions
+
+    def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
+        found = [self.places(stream, form, among) for form in self.forms(group)]
+        if len(found) == 1:
+            return found[0]
+        together = np.concatenate(found)
+        together.sort(kind="stable")
+        return together
+
+    # Documents
+
+    def number_of(self, document_id: str) -> int:
+        return self._by_hash("id", document_id.encode("utf-8", "surrogatepass"))
+
+    def numbers_of_key(self, key: str) -> list[int]:
+        """Return the documents whose key has this hash; the caller compares the keys."""
+        values = self.arrays["key.hash"]
+        value = hashes([key.encode("utf-8", "surrogatepass")])[0]
+        low, high = values.searchsorted(value), values.searchsorted(value, "right")
+        return [int(number) for number in self.arrays["key.order"][low:high]]
+
+    def id_of(self, number: int) -> str:
+        return _text(self.arrays, "id", number)
+
+    def ids(self) -> list[str]:
+        return _texts(self.arrays, "id")
+
+    def fingerprints(self) -> list[str]:
+        """Return the fingerprint (hex) of every document."""
+        every = self.arrays["fingerprint"].tobytes().hex()
+        width = len(every) // self.size if self.size else 1
+        return [every[start : start + width] for start in range(0, len(every), width)]
+
+    def document(self, number: int) -> Document:
+        return stored.document(self.arrays, number)
+
+    def facet_values(self, facet: str) -> list[str]:
+        """Return the values that codes 1, 2, … stand for."""
+        return _texts(self.arrays, facet)
+
+
+def _text(arrays: dict[str, np.ndarray], name: str, number: int) -> str:
+    return files.unpack(arrays[f"{name}.blob"], arrays[f"{name}.offsets"], number).decode("utf-8", "surrogatepass")
+
+
+def _texts(arrays: dict[str, np.ndarray], name: str) -> list[str]:
+    every = files.unpack_all(arrays[f"{name}.blob"], arrays[f"{name}.offsets"])
+    return [one.decode("utf-8", "surrogatepass") for one in every]
+
+
+def _sums(groups: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
+    return np.bincount(groups, weights=values, minlength=count).astype(np.uint32)

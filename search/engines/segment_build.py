@@ -1,0 +1,251 @@
+"""Documents → the arrays of one segment. Runs in worker processes; a token is an integer from its first mention on."""
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+from search import analysis
+from search.document import FACETS, Document
+from search.engines import stored
+from search.engines.arrays import pack
+from search.engines.layout import (
+    STREAMS,
+    changes,
+    hash_index,
+    head_ends,
+    narrow,
+    pack_counts,
+    sorted_rows,
+    starts_of,
+)
+from search.engines.whoosh_schema import day_range, facet_values
+
+
+class _Numbers(dict[str, int]):
+    """Term → its number in order of first mention."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+class _Tokens:
+    """The tokens of one stream over all documents: three parallel columns."""
+
+    def __init__(self) -> None:
+        self.terms, self.documents, self.positions = array("I"), array("I"), array("I")
+
+    def add(self, document: int, terms: Iterable[int], start: int, count: int) -> None:
+        self.terms.extend(terms)
+        self.documents.extend([document] * count)
+        self.positions.extend(range(start, start + count))
+
+    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return tuple(np.array(column, dtype=np.int64) for column in (self.terms, self.documents, self.positions))  # type: ignore[return-value]
+
+
+def build(documents: list[Document]) -> dict[str, np.ndarray]:
+    """Return the arrays of a segment that holds documents (at most layout.MAX_DOCUMENTS), in this order."""
+    vocabulary, folds = _Numbers(), dict[str, str]()
+    streams = {name: _Tokens() for name in STREAMS}
+    words: list[list[str]] = []
+    lengths = np.zeros((3, len(documents)), dtype=np.uint32)
+
+    def put(stream: str, number: int, parts: analysis.Stream, start: int) -> None:
+        tokens, known = streams[stream], len(vocabulary)
+        tokens.add(number, map(vocabulary.__getitem__, parts.norms), start, len(parts.norms))
+        for norm, folded, position in parts.wholes:
+            tokens.add(number, (vocabulary[norm],), start + position, 1)
+            folds[norm] = folded
+        if len(vocabulary) > known:
+            folds.update(zip(parts.norms, parts.folds, strict=True))
+
+    for number, document in enumerate(documents):
+        title, body = analysis.stream(document.title), analysis.stream(document.text)
+        lengths[:, number] = len(title.norms), len(body.norms), len(title.wholes) + len(body.wholes)
+        put("text", number, title, 0)
+        put("text", number, body, len(title.norms) + analysis.TITLE_GAP)
+        for name in ("people", "document_numbers"):
+            start = 0
+            for value in getattr(document, name):
+                parts = analysis.stream(value)
+                put(name, number, parts, start)
+                start += len(parts.norms) + analysis.VALUE_GAP
+        words.append(analysis.words(document))
+
+    arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
+    arrays |= _facts(documents)
+    arrays |= stored.arrays([stored.keep(documents)])
+    terms, ranks = _vocabulary(vocabulary, folds)
+    arrays |= terms
+    for name, tokens in streams.items():
+        arrays |= _stream(name, tokens, ranks, arrays)
+    arrays |= _pairs(streams["text"], ranks, arrays)
+    arrays |= _words(words)
+    return arrays
+
+
+def _facts(documents: list[Document]) -> dict[str, np.ndarray]:
+    """Return ids, days and facet codes. Code 0 is "unknown"; code c > 0 is value c - 1."""
+    ids = [document.id.encode("utf-8", "surrogatepass") for document in documents]
+    blob, offsets = pack(ids)
+    days = [day_range(document.held or document.published) for document in documents]
+    fingerprints = b"".join(bytes.fromhex(document.fingerprint()) for document in documents)
+    arrays = {
+        "id.blob": blob,
+        "id.offsets": offsets,
+        "fingerprint": np.frombuffer(fingerprints, dtype=np.uint8),
+        "day": np.array([first for first, _ in days], dtype=np.int32),
+        "day_last": np.array([last for _, last in days], dtype=np.int32),
+    }
+    arrays |= hash_index("id", ids)
+    arrays |= hash_index("key", [document.key.encode("utf-8", "surrogatepass") for document in documents])
+    values = [facet_values(document) for document in documents]
+    for facet in FACETS:
+        arrays |= facet_arrays(facet, [value.get(facet, "") for value in values])
+    return arrays
+
+
+def facet_arrays(facet: str, values: list[str]) -> dict[str, np.ndarray]:
+    """Return codes (one for each document) and the values they stand for, in order."""
+    distinct = sorted(set(values) - {""})
+    code = {value: number for number, value in enumerate(distinct, 1)} | {"": 0}
+    blob, offsets = pack([value.encode("utf-8", "surrogatepass") for value in distinct])
+    codes = np.array([code[value] for value in values], dtype=np.uint32)
+    return {f"{facet}.codes": narrow(codes), f"{facet}.blob": blob, f"{facet}.offsets": offsets}
+
+
+def _vocabulary(numbers: dict[str, int], folds: dict[str, str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return the arrays of the vocabulary and, for each number in order of mention, the number in the segment."""
+    terms = sorted(numbers, key=lambda norm: (folds[norm], norm))
+    ranks = np.zeros(len(terms), dtype=np.int64)
+    ranks[[numbers[norm] for norm in terms]] = np.arange(len(terms))
+    folded = [folds[norm] for norm in terms]
+    groups = list(dict.fromkeys(folded))
+    first_of = {}
+    for number, fold in enumerate(folded):
+        first_of.setdefault(fold, number)
+    return vocabulary_arrays(terms, groups, [first_of[fold] for fold in groups]), ranks
+
+
+def vocabulary_arrays(terms: list[str], groups: list[str], firsts: list[int]) -> dict[str, np.ndarray]:
+    """Return the arrays of a vocabulary. terms, groups (their folded forms): in order; firsts: first term of each group."""
+    fold_bytes = [fold.encode("utf-8", "surrogatepass") for fold in groups]
+    blob, offsets = pack(fold_bytes)
+    norm_blob, norm_offsets = pack([term.encode("utf-8", "surrogatepass") for term in terms])
+    return {
+        "fold.blob": blob,
+        "fold.offsets": offsets,
+        "norm.blob": norm_blob,
+        "norm.offsets": norm_offsets,
+        "variants": np.array([*firsts, len(terms)], dtype=np.uint32),
+        **hash_index("fold", fold_bytes),
+    }
+
+
+def _stream(name: str, tokens: _Tokens, ranks: np.ndarray, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return postings and positions of a stream, by form, then document, then position."""
+    terms, documents, positions = tokens.columns()
+    terms = ranks[terms] if len(terms) else terms
+    terms, documents, positions = sorted_rows([terms, documents, positions])
+    starts = changes([terms, documents])
+    counts = np.diff(np.append(starts, len(terms)))
+    heads = np.zeros(len(starts), dtype=np.int64)
+    if name == "text" and len(starts):
+        inside = positions < head_ends(arrays["title_length"])[documents]
+        heads = np.add.reduceat(inside.astype(np.int64), starts)
+    return stream_arrays(name, terms[starts], documents[starts], counts, heads, positions, arrays["variants"])
+
+
+def stream_arrays(
+    name: str,
+    terms: np.ndarray,
+    documents: np.ndarray,
+    counts: np.ndarray,
+    heads: np.ndarray,
+    positions: np.ndarray,
+    variants: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
+    start = starts_of(terms, int(variants[-1]))
+    before = np.concatenate(([0], np.cumsum(counts)))
+    groups = np.repeat(np.arange(len(variants) - 1), np.diff(variants.astype(np.int64)))
+    distinct = np.unique(groups[terms] << 16 | documents) >> 16 if len(terms) else terms
+    return {
+        f"{name}.start": start,
+        f"{name}.docs": documents.astype(np.uint16),
+        **pack_counts(name, counts, heads),
+        f"{name}.position_start": before[start].astype(np.uint32),
+        f"{name}.positions": narrow(positions),
+        f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
+    }
+
+
+def _pairs(tokens: _Tokens, ranks: np.ndarray, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the postings of neighbouring syllables. Wholes stand beside the parts, not between them."""
+    terms, documents, positions = tokens.columns()
+    terms = ranks[terms] if len(terms) else terms
+    # A part comes right after its predecessor in the columns; wholes are entered after all parts of their text.
+    follows = np.flatnonzero((documents[1:] == documents[:-1]) & (positions[1:] == positions[:-1] + 1))
+    owners, variants = documents[follows], arrays["variants"]
+    outside = positions[follows] >= head_ends(arrays["title_length"])[owners]
+    columns = pair_columns(terms[follows], terms[follows + 1], variants)
+    *columns, owners, outside = sorted_rows([*columns, owners, outside.astype(np.int64)])
+    starts = changes([*columns, owners])
+    counts = np.diff(np.append(starts, len(owners)))
+    heads = np.add.reduceat(1 - outside, starts) if len(starts) else starts
+    return pair_arrays([column[starts] for column in columns], owners[starts], counts, heads, len(variants) - 1)
+
+
+def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
+    """Return what pairs are ordered by: both folded syllables, then which of their forms."""
+    size = np.diff(variants.astype(np.int64))
+    groups = np.repeat(np.arange(len(size)), size)
+    one, other = groups[first], groups[second]
+    return [one, other, first - variants[one], second - variants[other]]
+
+
+def pair_arrays(
+    columns: list[np.ndarray], documents: np.ndarray, counts: np.ndarray, heads: np.ndarray, groups: int
+) -> dict[str, np.ndarray]:
+    """Return the arrays of the pairs from their postings in order; columns as pair_columns gives them."""
+    starts = changes(columns)
+    first, second, first_variant, second_variant = (column[starts] for column in columns)
+    variants = first_variant << 16 | second_variant
+    small = not len(variants) or (first_variant.max() < 256 and second_variant.max() < 256)
+    return {
+        "pair.row": starts_of(first, groups),
+        "pair.second": narrow(second),
+        "pair.variants": (first_variant << 8 | second_variant).astype(np.uint16)
+        if small
+        else variants.astype(np.uint32),
+        "pair.start": np.append(starts, len(documents)).astype(np.uint32),
+        "pair.docs": documents.astype(np.uint16),
+        **pack_counts("pair", counts, heads),
+    }
+
+
+def _words(words: list[list[str]]) -> dict[str, np.ndarray]:
+    """Return for each word the documents it occurs in."""
+    numbers = _Numbers()
+    terms = array("I")
+    for found in words:
+        terms.extend(map(numbers.__getitem__, found))
+    owners = np.repeat(np.arange(len(words)), [len(found) for found in words])
+    ordered = sorted(numbers)
+    ranks = np.zeros(len(ordered) + 1, dtype=np.int64)
+    ranks[[numbers[word] for word in ordered]] = np.arange(len(ordered))
+    postings = np.unique(ranks[np.array(terms, dtype=np.int64)] << 16 | owners)
+    return word_arrays(ordered, postings)
+
+
+def word_arrays(words: list[str], postings: np.ndarray) -> dict[str, np.ndarray]:
+    """words: in order. postings: ascending, word << 16 | document."""
+    blob, offsets = pack([word.encode("utf-8", "surrogatepass") for word in words])
+    return {
+        "word.blob": blob,
+        "word.offsets": offsets,
+        "word.start": starts_of(postings >> 16, len(words)),
+        "word.docs": (postings & 0xFFFF).astype(np.uint16),
+    }

@@ -1,0 +1,158 @@
+"""Several segments → one, without their deleted documents. Whole arrays are joined; no document is analysed again."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from search.document import FACETS
+from search.engines import stored
+from search.engines.arrays import pack, unpack_all
+from search.engines.layout import STREAMS, hash_index, row_order, unpack_counts
+from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
+
+Arrays = dict[str, np.ndarray]
+
+
+def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
+    """Return the arrays of a segment with the documents of parts, in their order.
+
+    deleted: for each part flags of the documents to leave out. At most layout.MAX_DOCUMENTS may remain.
+    """
+    kept = [np.flatnonzero(~gone) for gone in deleted]
+    numbers = []
+    base = 0
+    for gone in deleted:
+        numbers.append(np.where(gone, -1, base + np.cumsum(~gone) - 1))
+        base += int((~gone).sum())
+    merged = {name: _joined(parts, name, kept) for name in ("title_length", "body_length", "wholes", "day", "day_last")}
+    merged |= _identities(parts, kept)
+    merged |= stored.arrays([stored.part_of(part, keep) for part, keep in zip(parts, kept, strict=True)])
+    for facet in FACETS:
+        values = []
+        for part, keep in zip(parts, kept, strict=True):
+            names = ["", *(one.decode() for one in unpack_all(part[f"{facet}.blob"], part[f"{facet}.offsets"]))]
+            values += [names[code] for code in part[f"{facet}.codes"][keep].tolist()]
+        merged |= facet_arrays(facet, values)
+    vocabulary, ranks = _vocabulary(parts)
+    merged |= vocabulary
+    for name in STREAMS:
+        merged |= _stream(name, parts, numbers, ranks, merged["variants"])
+    merged |= _pairs(parts, numbers, merged["variants"], ranks)
+    merged |= _words(parts, numbers)
+    return merged
+
+
+def _joined(parts: Sequence[Arrays], name: str, kept: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([part[name][keep] for part, keep in zip(parts, kept, strict=True)])
+
+
+def _identities(parts: Sequence[Arrays], kept: Sequence[np.ndarray]) -> Arrays:
+    ids: list[bytes] = []
+    fingerprints, keys = [], []
+    for part, keep in zip(parts, kept, strict=True):
+        every = unpack_all(part["id.blob"], part["id.offsets"])
+        ids += [every[number] for number in keep.tolist()]
+        size = len(part["day"])
+        fingerprints.append(part["fingerprint"].reshape(size, -1)[keep].ravel())
+        of_document = np.empty(size, dtype=np.uint64)
+        of_document[part["key.order"]] = part["key.hash"]
+        keys.append(of_document[keep])
+    blob, offsets = pack(ids)
+    key_hashes = np.concatenate(keys)
+    order = np.argsort(key_hashes, kind="stable")
+    return {
+        "id.blob": blob,
+        "id.offsets": offsets,
+        "fingerprint": np.concatenate(fingerprints),
+        "key.hash": key_hashes[order],
+        "key.order": order.astype(np.uint32),
+        **hash_index("id", ids),
+    }
+
+
+def _vocabulary(parts: Sequence[Arrays]) -> tuple[Arrays, list[np.ndarray]]:
+    """Return the common vocabulary and, for each part, the new numbers of its forms."""
+    tables = []
+    for part in parts:
+        folds = unpack_all(part["fold.blob"], part["fold.offsets"])
+        sizes = np.diff(part["variants"].astype(np.int64)).tolist()
+        norms = iter(unpack_all(part["norm.blob"], part["norm.offsets"]))
+        tables.append([(fold, next(norms)) for fold, size in zip(folds, sizes, strict=True) for _ in range(size)])
+    # Segments order terms as strings; for UTF-8 the order of the bytes is the same.
+    together = sorted(set().union(*tables))
+    rank = {entry: number for number, entry in enumerate(together)}
+    groups: dict[bytes, int] = {}
+    for number, (fold, _) in enumerate(together):
+        groups.setdefault(fold, number)
+    decode: Callable[[bytes], str] = lambda one: one.decode("utf-8", "surrogatepass")  # noqa: E731
+    arrays = vocabulary_arrays([decode(norm) for _, norm in together], list(map(decode, groups)), list(groups.values()))
+    return arrays, [np.array([rank[entry] for entry in table], dtype=np.int64) for table in tables]
+
+
+def _stream(
+    name: str, parts: Sequence[Arrays], numbers: Sequence[np.ndarray], ranks: Sequence[np.ndarray], variants: np.ndarray
+) -> Arrays:
+    rows, positions = [], []
+    before = 0
+    for part, number, rank in zip(parts, numbers, ranks, strict=True):
+        terms = np.repeat(rank, np.diff(part[f"{name}.start"].astype(np.int64)))
+        counts, heads = unpack_counts(part, name, 0, len(terms))
+        starts = before + np.concatenate(([0], np.cumsum(counts, dtype=np.int64)[:-1])) if len(terms) else terms
+        rows.append(_kept([terms, number[part[f"{name}.docs"]], counts, heads, starts], 1))
+        positions.append(part[f"{name}.positions"])
+        before += len(positions[-1])
+    terms, documents, counts, heads, starts = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = row_order([terms, documents])
+    counts = counts[order].astype(np.int64)
+    begins = np.concatenate(([0], np.cumsum(counts)))
+    picked = np.repeat(starts[order] - begins[:-1], counts) + np.arange(begins[-1])
+    every = np.concatenate(positions)[picked]
+    return stream_arrays(name, terms[order], documents[order], counts, heads[order], every, variants)
+
+
+def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
+    keep = columns[documents] >= 0
+    return columns if keep.all() else [column[keep] for column in columns]
+
+
+def _pairs(
+    parts: Sequence[Arrays], numbers: Sequence[np.ndarray], variants: np.ndarray, ranks: Sequence[np.ndarray]
+) -> Arrays:
+    size = np.diff(variants.astype(np.int64))
+    groups = np.repeat(np.arange(len(size)), size)
+    rows = []
+    for part, number, rank in zip(parts, numbers, ranks, strict=True):
+        columns = _new_pairs(part, rank, groups, variants)
+        each = np.diff(part["pair.start"].astype(np.int64))
+        counts, heads = unpack_counts(part, "pair", 0, int(each.sum()))
+        rows.append(_kept([*(np.repeat(c, each) for c in columns), number[part["pair.docs"]], counts, heads], 4))
+    *columns, documents, counts, heads = (np.concatenate(column) for column in zip(*rows, strict=True))
+    order = row_order([*columns, documents])
+    return pair_arrays([c[order] for c in columns], documents[order], counts[order], heads[order], len(size))
+
+
+def _new_pairs(part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
+    """Return the pairs of a part in the new numbering, as segment_build.pair_columns orders them."""
+    old = part["variants"].astype(np.int64)
+    packed = part["pair.variants"].astype(np.int64)
+    shift = 8 if part["pair.variants"].dtype == np.uint16 else 16
+    first_group = np.repeat(np.arange(len(old) - 1), np.diff(part["pair.row"].astype(np.int64)))
+    first = rank[old[first_group] + (packed >> shift)]
+    second = rank[old[part["pair.second"]] + (packed & ((1 << shift) - 1))]
+    one, other = groups[first], groups[second]
+    return [one, other, first - variants[one], second - variants[other]]
+
+
+def _words(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arrays:
+    tables = [unpack_all(part["word.blob"], part["word.offsets"]) for part in parts]
+    together = sorted(set().union(*tables))
+    rank = {word: number for number, word in enumerate(together)}
+    postings = []
+    for part, number, table in zip(parts, numbers, tables, strict=True):
+        ranks = np.array([rank[word] for word in table], dtype=np.int64)
+        terms = np.repeat(ranks, np.diff(part["word.start"].astype(np.int64)))
+        terms, documents = _kept([terms, number[part["word.docs"]]], 1)
+        postings.append(terms << 16 | documents)
+    every = np.concatenate(postings)
+    every.sort(kind="stable")
+    return word_arrays([word.decode("utf-8", "surrogatepass") for word in together], every)

@@ -1,0 +1,158 @@
+"""A term of the Whoosh schema (field and text) → its postings in a segment. Most fields are views on one stream."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from search import ranking
+from search.analysis import PAIR_JOINT
+from search.document import FACETS
+from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings
+from search.orthography import fold_letters, forms
+
+TEXT_FIELDS = ranking.BY_NAME
+STREAM_OF = {"text": "text", "head": "text", "title": "text"}
+
+
+def folded_of(term: str) -> str:
+    """Return the folded form under which a normal form is filed; of a whole, that of its parts."""
+    return "/".join(forms(part)[1] for part in term.split("/"))
+
+
+class SegmentTerms:
+    """postings(field, text): whatever the field is a view on."""
+
+    def __init__(self, segment: SegmentPostings) -> None:
+        self.segment = segment
+        self._codes: dict[str, dict[str, int]] = {}
+        self._values: dict[str, list[str]] = {}
+
+    def postings(self, field: str, text: str) -> Postings:
+        """Return the documents that have a term in a field, with its occurrences there (heads is not of interest)."""
+        described = TEXT_FIELDS.get(field)
+        if described is not None:
+            found = self.in_stream(described.part, described.folded, described.pair, text)
+            if described.part == "head":
+                inside = np.flatnonzero(found.heads)
+                return Postings(found.docs[inside], found.heads[inside], found.heads[inside])
+            return self._in_title(described.folded, text) if described.part == "title" else found
+        if field == ranking.WORDS:
+            docs = self.segment.of_word(text)
+        elif field in FACETS:
+            docs = self.with_value(field, text)
+        elif field == "id":
+            number = self.segment.number_of(text)
+            docs = EMPTY.docs if number == NONE else np.array([number])
+        elif field == "key":
+            docs = np.array([n for n in self.segment.numbers_of_key(text) if self.segment.document(n).key == text])
+        else:
+            return EMPTY
+        ones = np.ones(len(docs), dtype=np.uint32)
+        return Postings(docs, ones, ones)
+
+    def in_stream(self, part: str, folded: bool, pair: bool, text: str) -> Postings:
+        segment, stream = self.segment, STREAM_OF.get(part, part)
+        if pair:
+            first, _, second = text.partition(PAIR_JOINT)
+            first_group = segment.group(first if folded else folded_of(first))
+            second_group = segment.group(second if folded else folded_of(second))
+            if NONE in (first_group, second_group):
+                return EMPTY
+            if folded:
+                return segment.of_folded_pair(first_group, second_group)
+            one, other = segment.form(first, folded_of(first)), segment.form(second, folded_of(second))
+            return EMPTY if NONE in (one, other) else segment.of_pair(one, other, first_group, second_group)
+        if folded:
+            group = segment.group(text)
+            return EMPTY if group == NONE else segment.of_group(stream, group)
+        form = segment.form(text, folded_of(text))
+        return EMPTY if form == NONE else segment.of_form(stream, form)
+
+    def places(self, field: str, text: str, among: np.ndarray | None = None) -> np.ndarray:
+        """Return the occurrences of a term in a field with positions, as SegmentPostings.places gives them."""
+        described = TEXT_FIELDS[field]
+        stream = STREAM_OF.get(described.part, described.part)
+        number = self.segment.group(text) if described.folded else self.segment.form(text, folded_of(text))
+        if number == NONE:
+            return np.zeros(0, dtype=np.int64)
+        find = self.segment.places_of_group if described.folded else self.segment.places
+        found = find(stream, number, among)
+        if described.part == "title":
+            lengths = self.segment.arrays["title_length"].astype(np.int64)
+            found = found[(found & 0xFFFFFFFF) < lengths[found >> 32]]
+        return found
+
+    def _in_title(self, folded: bool, text: str) -> Postings:
+        places = self.places("title_folded" if folded else "title_exact", text)
+        docs, counts = np.unique(places >> 32, return_counts=True)
+        return Postings(docs, counts.astype(np.uint32), counts.astype(np.uint32))
+
+    def with_value(self, facet: str, value: str) -> np.ndarray:
+        code = self.code(facet, value)
+        return np.flatnonzero(self.segment.arrays[f"{facet}.codes"] == code) if code else EMPTY.docs
+
+    def code(self, facet: str, value: str) -> int:
+        """Return the code of a facet's value, 0 if no document has it."""
+        known = self._codes.get(facet)
+        if known is None:
+            known = {name: code for code, name in enumerate(self.values(facet), 1)}
+            self._codes[facet] = known
+        return known.get(value, 0)
+
+    def values(self, facet: str) -> list[str]:
+        """Return the values of a facet; the first has code 1."""
+        known = self._values.get(facet)
+        if known is None:
+            known = self._values[facet] = self.segment.facet_values(facet)
+        return known
+
+    def document_frequency(self, field: str, text: str) -> int:
+        """Return how many documents (deleted ones among them) have a term; quick for what queries ask most."""
+        described = TEXT_FIELDS.get(field)
+        if described is None or described.pair or described.part in ("head", "title"):
+            return len(self.postings(field, text).docs)
+        if described.folded:
+            group = self.segment.group(text)
+            return 0 if group == NONE else self.segment.documents_of_group(described.part, group)
+        form = self.segment.form(text, folded_of(text))
+        return 0 if form == NONE else self.segment.documents_of_form(described.part, form)
+
+    def starting_with(self, field: str, start: str) -> list[str]:
+        """Return the terms of a text field (syllables, not pairs) that begin so."""
+        segment = self.segment
+        groups = segment.groups_starting_with(start if TEXT_FIELDS[field].folded else fold_letters(start))
+        if TEXT_FIELDS[field].folded:
+            return [segment.folded(group) for group in groups]
+        norms = (segment.norm(form) for group in groups for form in segment.forms(group))
+        return [norm for norm in norms if norm.startswith(start)]
+
+    def texts(self, field: str) -> Iterator[str]:
+        """Return all terms of a field in the order of their bytes."""
+        segment, described = self.segment, TEXT_FIELDS.get(field)
+        if described is not None and described.pair:
+            candidates = self._pair_texts(described.folded)
+        elif described is not None and described.folded:
+            candidates = [segment.folded(group) for group in range(segment.groups)]
+        elif described is not None:
+            candidates = sorted(segment.norm(form) for form in range(int(segment.arrays["variants"][-1])))
+        elif field == ranking.WORDS:
+            candidates = segment.words()
+        elif field in FACETS:
+            candidates = segment.facet_values(field)
+        else:
+            candidates = sorted(segment.ids()) if field == "id" else []
+        return (text for text in candidates if described is None or len(self.postings(field, text).docs))
+
+    def _pair_texts(self, folded: bool) -> list[str]:
+        segment = self.segment
+        rows = np.repeat(np.arange(segment.groups), np.diff(segment.arrays["pair.row"].astype(np.int64)))
+        seconds = segment.arrays["pair.second"].astype(np.int64)
+        if folded:
+            return sorted(
+                {segment.folded(a) + PAIR_JOINT + segment.folded(b) for a, b in zip(rows, seconds, strict=True)}
+            )
+        packed, variants = segment.arrays["pair.variants"].astype(np.int64), segment.arrays["variants"].astype(np.int64)
+        shift = 8 if segment.arrays["pair.variants"].dtype == np.uint16 else 16
+        firsts = variants[rows] + (packed >> shift)
+        others = variants[seconds] + (packed & ((1 << shift) - 1))
+        return sorted(segment.norm(a) + PAIR_JOINT + segment.norm(b) for a, b in zip(firsts, others, strict=True))

@@ -1,0 +1,174 @@
+"""Changes to the index: new segments of arrays, deletions, merges, and one commit through Whoosh's table of contents.
+
+A commit writes whole new files and then puts the new table of contents in place by renaming: whoever reads sees the
+state before or the state after, and what a killed writer leaves behind is unused files, removed by the next commit.
+"""
+
+import time
+from collections.abc import Iterable
+
+import numpy as np
+from whoosh import index
+from whoosh.index import TOC, clean_files
+
+from search.document import Document
+from search.engines import arrays, segment_merge
+from search.engines.builders import Builders
+from search.engines.codec import ArraySegment, open_segment, segment_path
+from search.engines.layout import MAX_DOCUMENTS
+from search.engines.postings import NONE, SegmentPostings
+from search.errors import IndexMissing
+
+MERGE_FACTOR = 8  # segments of one size before they become one; each document is rewritten once for each power of 8
+SMALLEST_TIER = 1024  # segments up to this size count as of one size
+LOCK_TIMEOUT_SECONDS = 30.0  # a commit of another process takes seconds
+
+Part = tuple[ArraySegment, np.ndarray]  # a segment and flags of its deleted documents
+
+
+class WhooshWriter:
+    """Changes that become visible together on commit. Holds Whoosh's write lock while it lives."""
+
+    def __init__(self, place: index.FileIndex, *, rebuild: bool) -> None:
+        self._place, self._storage = place, place.storage
+        self._lock = place.lock("WRITELOCK")
+        until = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        while not self._lock.acquire():
+            if time.monotonic() > until:
+                raise IndexMissing(
+                    f"another process has been writing to {self._storage.folder} for {LOCK_TIMEOUT_SECONDS:.0f} s: "
+                    "wait until it has finished, then try again"
+                )
+            time.sleep(0.1)
+        try:
+            self._toc = place._read_toc()
+            self._old: list[ArraySegment] = [] if rebuild else list(self._toc.segments)
+            self._deleted = [segment.deleted() for segment in self._old]
+            self._opened: dict[ArraySegment, SegmentPostings] = {}
+            self._new: list[ArraySegment] = []
+            self._new_deleted: list[np.ndarray] = []
+            self._new_numbers: dict[str, tuple[int, int]] = {}
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def add(self, documents: Iterable[Document]) -> int:
+        count = 0
+        with Builders(self._storage.folder) as builders:
+            for segment, ids in builders.build(documents, self._place.indexname):
+                self._take(segment, ids)
+                count += len(ids)
+        return count
+
+    def _take(self, segment: ArraySegment, ids: list[str]) -> None:
+        """Enter a new segment; what had one of its ids before, here or in an older segment, is deleted."""
+        flags = np.zeros(len(ids), dtype=bool)
+        for number, identifier in enumerate(ids):
+            self._forget(identifier)
+            earlier = self._new_numbers.get(identifier)
+            if earlier is not None and earlier[0] == len(self._new):
+                flags[earlier[1]] = True
+            self._new_numbers[identifier] = (len(self._new), number)
+        self._new.append(segment)
+        self._new_deleted.append(flags)
+
+    def delete(self, ids: Iterable[str]) -> int:
+        count = 0
+        for identifier in ids:
+            if self._forget(identifier):
+                self._new_numbers.pop(identifier, None)
+                count += 1
+        return count
+
+    def _forget(self, identifier: str) -> bool:
+        """Mark the document with this id as deleted, wherever it is."""
+        found = False
+        earlier = self._new_numbers.get(identifier)
+        if earlier is not None and earlier[0] < len(self._new):
+            found = not self._new_deleted[earlier[0]][earlier[1]]
+            self._new_deleted[earlier[0]][earlier[1]] = True
+        for segment, deleted in zip(self._old, self._deleted, strict=True):
+            number = self._postings(segment).number_of(identifier)
+            if number != NONE and not deleted[number]:
+                deleted[number] = found = True
+        return found
+
+    def _postings(self, segment: ArraySegment) -> SegmentPostings:
+        if segment not in self._opened:
+            self._opened[segment] = open_segment(self._storage, segment)
+        return self._opened[segment]
+
+    def commit(self) -> None:
+        try:
+            new = self._gathered(list(zip(self._new, self._new_deleted, strict=True)))
+            segments = self._tiered([*zip(self._old, self._deleted, strict=True), *new])
+            generation = self._toc.generation + 1
+            TOC(self._toc.schema, segments, generation).write(self._storage, self._place.indexname)
+            clean_files(self._storage, self._place.indexname, generation, segments)
+        finally:
+            self._lock.release()
+
+    def cancel(self) -> None:
+        try:
+            for segment in self._new:
+                segment_path(self._storage, segment).unlink(missing_ok=True)
+        finally:
+            self._lock.release()
+
+    def _gathered(self, parts: list[Part]) -> list[Part]:
+        """Return what was added as few segments: the batches of the workers are merged once, as many as fit."""
+        gathered: list[Part] = []
+        group: list[Part] = []
+        for part in parts:
+            if sum(map(_live, group)) + _live(part) > MAX_DOCUMENTS:
+                gathered.append(self._merge(group))
+                group = []
+            group.append(part)
+        return gathered + ([self._merge(group)] if group else [])
+
+    def _tiered(self, parts: list[Part]) -> list[ArraySegment]:
+        """Return the segments of the commit: MERGE_FACTOR of one tier become one, and half-empty ones are rewritten."""
+        parts = [part for part in parts if _live(part)]
+        while chosen := _to_merge([(_live(part), len(part[1])) for part in parts]):
+            merged = self._merge([parts[number] for number in chosen])
+            parts = [part for number, part in enumerate(parts) if number not in chosen]
+            parts.insert(chosen[0], merged)
+        for segment, deleted in parts:
+            segment.set_deleted(deleted)
+        return [segment for segment, _ in parts]
+
+    def _merge(self, group: list[Part]) -> Part:
+        if len(group) == 1 and _live(group[0]) == len(group[0][1]):
+            return group[0]
+        opened = [arrays.load(segment_path(self._storage, segment)) for segment, _ in group]
+        merged = segment_merge.merge(opened, [deleted for _, deleted in group])
+        segment = ArraySegment(self._place.indexname, len(merged["day"]))
+        arrays.save(segment_path(self._storage, segment), merged)
+        for old, _ in group:
+            if old not in self._old:
+                segment_path(self._storage, old).unlink(missing_ok=True)
+        return segment, np.zeros(segment.size, dtype=bool)
+
+
+def _live(part: Part) -> int:
+    return len(part[1]) - int(part[1].sum())
+
+
+def _to_merge(sizes: list[tuple[int, int]]) -> list[int]:
+    """Return which segments to make one of, in order; [] if all is well. sizes: (live documents, all documents)."""
+    tiers: dict[int, list[int]] = {}
+    for number, (live, every) in enumerate(sizes):
+        if live * 2 < every:
+            return [number]
+        tier = 0
+        while live > SMALLEST_TIER * MERGE_FACTOR**tier:
+            tier += 1
+        tiers.setdefault(tier, []).append(number)
+    for members in tiers.values():
+        fitting = []
+        for number in members:
+            if sum(sizes[chosen][0] for chosen in fitting) + sizes[number][0] <= MAX_DOCUMENTS:
+                fitting.append(number)
+        if len(fitting) >= MERGE_FACTOR:
+            return fitting
+    return []

@@ -1,0 +1,242 @@
+"""What every engine must do, whatever it is built on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.document import FACETS, Document
+from search.engines import open_engine
+from search.engines.base import Engine
+from search.errors import IndexMissing
+from search.query import And, Filters, Not, Or, Phrase, Query, Words
+
+
+def document(number: int, title: str, text: str, **values: Any) -> Document:
+    return Document(
+        id=f"bai-{number}", key=f"k{number}", url=f"https://mau.test/{number}", title=title, text=text, **values
+    )
+
+
+SAMPLES = [
+    document(
+        1,
+        "Hội nghị Ban Chấp hành Đảng bộ tỉnh",
+        "Sáng ngày 5/7, hội nghị thảo luận việc giải ngân vốn đầu tư công.\n\nChỉ thị 35-CT/TW được quán triệt.",
+        province_then="bac-giang",
+        province_now="bac-ninh",
+        held="2023-07-05",
+        year=2023,
+        kind="bch",
+        source="bao-mau",
+        people=("Người Mẫu",),
+    ),
+    document(
+        2,
+        "Ra quân làm đường nông thôn",
+        "Huyện phát động phong trào làm đường giao thông, thuỷ lợi nội đồng.",
+        province_then="bac-ninh",
+        province_now="bac-ninh",
+        published="2024-03",
+        year=2024,
+        source="bao-mau",
+    ),
+    document(
+        3,
+        "Bình Dương khai mạc kỳ họp",
+        "Kỳ họp bàn về vốn vay, về đầu mối giao thông và về công tác dương vận.",
+        province_then="binh-duong",
+        province_now="ho-chi-minh",
+        published="2021",
+        year=2021,
+        kind="hdnd",
+        source="cong-mau",
+    ),
+    document(4, "Thư của bạn đọc", "Một bức thư không rõ ngày, hỏi về giải ngân."),
+]
+
+
+@pytest.fixture
+def open_again(tmp_path: Path) -> Callable[[], Engine]:
+    return lambda: open_engine(f"whoosh:{tmp_path / 'index'}")
+
+
+@pytest.fixture
+def engine(open_again: Callable[[], Engine]) -> Iterator[Engine]:
+    engine = open_again()
+    with engine.writer() as writer:
+        assert writer.add(SAMPLES) == 4
+    yield engine
+    engine.close()
+
+
+def ids(engine: Engine, root: Any, **options: Any) -> list[str]:
+    filters, sort = options.pop("filters", Filters()), options.pop("sort", "relevance")
+    found = engine.search(Query(text="", root=root, filters=filters, sort=sort), **options)
+    return [hit.id.removeprefix("bai-") for hit, _ in found.ranked]
+
+
+def test_a_document_comes_back_as_it_went_in(engine: Engine) -> None:
+    assert engine.get("k1") == SAMPLES[0]
+    assert engine.get("k9") is None
+    assert engine.count() == 4
+    assert engine.versions() == {sample.id: sample.fingerprint() for sample in SAMPLES}
+
+
+@pytest.mark.parametrize(
+    "typed, expected",
+    [
+        ("giải ngân vốn đầu tư công", ["1", "3"]),  # 4 has two of six syllables, which is less than half
+        ("giai ngan von dau tu cong", ["1", "3"]),
+        ("giải ngân", ["1", "4"]),
+        ("GIẢI NGÂN", ["1", "4"]),
+        ("đường", ["2", "3"]),  # the exact form first; dương is found, too, because đường may have been typed duong
+        ("dương", ["3", "2"]),
+        ("thủy lợi", ["2"]),  # the text has thuỷ
+        ("35-ct/tw", ["1"]),
+        ("không có từ nào như vậy xyz", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_free_words(engine: Engine, typed: str, expected: list[str]) -> None:
+    found = ids(engine, Words(typed))
+    if typed in ("giải ngân", "GIẢI NGÂN"):
+        found = sorted(found)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "phrase, field, expected",
+    [
+        ("giao thông", "", ["2", "3"]),
+        ("đầu tư công", "", ["1"]),
+        ("dau tu cong", "", ["1"]),
+        ("đầu tu cong", "", ["1"]),
+        ("đâu tư công", "", []),
+        ("tỉnh sáng", "", []),  # the end of the title and the start of the text are no neighbours
+        ("đường", "", ["2"]),
+        ("kỳ họp", "title", ["3"]),
+        ("giao thông", "title", []),
+    ],
+)
+def test_phrases(engine: Engine, phrase: str, field: str, expected: list[str]) -> None:
+    assert sorted(ids(engine, Phrase(phrase, field))) == expected
+
+
+@pytest.mark.parametrize(
+    "root, expected",
+    [
+        (None, ["1", "2", "3", "4"]),
+        (Not(Words("giải ngân")), ["2", "3"]),
+        (And((Words("giao thông"), Not(Words("thuỷ lợi")))), ["3"]),
+        (And((Phrase("giao thông"), Phrase("kỳ họp"))), ["3"]),
+        (Or((Phrase("bức thư"), Phrase("thủy lợi"))), ["2", "4"]),
+        (And((Not(Words("giải ngân")), Not(Words("thuỷ lợi")))), ["3"]),
+    ],
+)
+def test_boolean_trees(engine: Engine, root: Any, expected: list[str]) -> None:
+    assert sorted(ids(engine, root)) == expected
+
+
+@pytest.mark.parametrize(
+    "filters, expected",
+    [
+        (Filters(provinces=("bac-ninh",)), ["1", "2"]),
+        (Filters(provinces_then=("bac-ninh",)), ["2"]),
+        (Filters(provinces_now=("bac-ninh", "ho-chi-minh")), ["1", "2", "3"]),
+        (Filters(years=(2021, 2023)), ["1", "3"]),
+        (Filters(years=(2023,), provinces_then=("bac-ninh",)), []),
+        (Filters(kinds=("bch",)), ["1"]),
+        (Filters(sources=("bao-mau",)), ["1", "2"]),
+        (Filters(date_from="2023-07-05", date_to="2023-07-05"), ["1"]),
+        (Filters(date_from="2023-07-06"), ["2"]),
+        (Filters(date_from="2021-06-30", date_to="2021-12-31"), ["3"]),  # 2021 alone may mean a day in that time
+        (Filters(date_to="2024-02-29"), ["1", "3"]),
+    ],
+)
+def test_filters(engine: Engine, filters: Filters, expected: list[str]) -> None:
+    assert sorted(ids(engine, None, filters=filters)) == expected
+
+
+def test_sorting_puts_unknown_dates_last(engine: Engine) -> None:
+    assert ids(engine, None, sort="newest") == ["2", "1", "3", "4"]
+    assert ids(engine, None, sort="oldest") == ["3", "1", "2", "4"]
+
+
+def test_facet_counts_follow_all_filters_but_their_own(engine: Engine) -> None:
+    query = Query(text="", root=None, filters=Filters(years=(2023,), sources=("bao-mau",)))
+    found = engine.search(query, facets=FACETS)
+    assert found.total == 1
+    assert found.facets == {
+        "province_then": (("bac-giang", 1),),
+        "province_now": (("bac-ninh", 1),),
+        "year": ((2023, 1), (2024, 1)),
+        "kind": (("bch", 1),),
+        "source": (("bao-mau", 1),),
+    }
+    everything = engine.search(Query(text="", root=None), facets=("province_now",))
+    assert everything.facets == {"province_now": (("bac-ninh", 2), ("ho-chi-minh", 1))}
+
+
+def test_pages_continue_one_another(engine: Engine) -> None:
+    query = Query(text="", root=Words("giao thông vốn"))
+    whole = engine.search(query, limit=10)
+    pages = [engine.search(query, limit=1, offset=offset) for offset in range(whole.total)]
+    assert [page.ranked[0] for page in pages] == list(whole.ranked)
+    assert {page.total for page in pages} == {whole.total}
+    assert engine.search(query, limit=10, offset=50).ranked == ()
+
+
+def test_changes_are_visible_together_and_to_others(engine: Engine, open_again: Callable[[], Engine]) -> None:
+    other = open_again()
+    assert other.count() == 4
+    changed = document(2, "Nghiệm thu đường nông thôn", "Con đường dài 5,2 km.")
+    with engine.writer() as writer:
+        assert writer.add([changed, document(5, "Bài mới", "Một bài mới về giao thông.")]) == 2
+        assert writer.delete(["bai-4", "không có"]) == 1
+        assert engine.count() == other.count() == 4
+    assert engine.count() == other.count() == 4
+    assert ids(other, Phrase("giao thông")) in (["3", "5"], ["5", "3"])
+    assert other.get("k2") == changed
+    assert other.get("k4") is None
+    assert other.search(Query(text="", root=None)).total == 4
+
+
+def test_the_last_of_two_documents_with_one_id_stays(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add([document(7, "Bản đầu", "một"), document(7, "Bản sau", "hai")])
+    assert engine.count() == 5
+    assert [hit.title for hit, _ in engine.search(Query(text="", root=Phrase("bản sau"))).ranked] == ["Bản sau"]
+    assert ids(engine, Phrase("bản đầu")) == []
+
+
+def test_an_error_while_writing_changes_nothing(engine: Engine) -> None:
+    before = engine.versions()
+    with pytest.raises(ZeroDivisionError), engine.writer() as writer:
+        writer.add([document(8, "Bài", "tám")])
+        raise ZeroDivisionError
+    assert engine.versions() == before
+    with engine.writer() as writer:
+        writer.delete(["bai-1"])
+    assert engine.count() == 3
+
+
+def test_a_rebuild_holds_only_what_it_was_given(engine: Engine) -> None:
+    with engine.writer(rebuild=True) as writer:
+        writer.add(SAMPLES[2:3])
+        assert engine.count() == 4
+    assert engine.versions() == {"bai-3": SAMPLES[2].fingerprint()}
+
+
+def test_searching_without_an_index_says_what_to_do(open_again: Callable[[], Engine]) -> None:
+    missing = open_again()
+    with pytest.raises(IndexMissing, match="hoinghi index"):
+        missing.search(Query(text="", root=None))
+    assert missing.versions() == {}
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(IndexMissing, match="whoosh:<directory>"):
+        open_engine("lucene:somewhere")
