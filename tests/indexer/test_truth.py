@@ -68,13 +68,14 @@ def as_article(truth: dict[str, Any], source_known: bool = True) -> Article:
     line = f"{date}/{month}/{year} {time}".strip() if year else ""
     return Article(
         id=truth["file"],
-        url="",
+        url=truth.get("url", "") if source_known else "",
         title=truth["title"],
         lede=truth["lede"].strip(),
         body=truth["body"].strip(),
         byline=truth["byline"],
         captions=tuple(truth["captions"]),
-        printed_date=line if source_known else "",
+        printed_date=truth.get("printed_date", line) if source_known else "",
+        hints=tuple((name, value) for name, value in truth.get("hints", [])) if source_known else (),
         source=truth["site"] if source_known else "",
         province=truth.get("source_province", provinces_of_sites().get(truth["site"], "")) if source_known else "",
     )
