@@ -1,0 +1,58 @@
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from search.document import FacetValue, Results
+from search.places import label, units_on
+from web.charts import SHADES, histogram, shade, tile_map, tiles
+from web.library import Coverage
+from web.parameters import read_search
+
+ASKED = read_search(MultiDict([("q", "giải ngân")]))
+COVERAGE = Coverage(
+    total=60,
+    counts={
+        "year": {2021: 10, 2023: 40},
+        "province_now": {"bac-ninh": 40, "ca-mau": 10},
+        "province_then": {"bac-giang": 30, "bac-ninh": 10, "ca-mau": 10},
+    },
+)
+
+
+def results(**facets: dict[str | int, int]) -> Results:
+    values = {name: tuple(FacetValue(v, str(v), n) for v, n in counts.items()) for name, counts in facets.items()}
+    return Results("giải ngân", "", 5, 1.0, (), values)
+
+
+@pytest.mark.parametrize(("era", "day"), [("now", "2026-11-01"), ("then", "2024-12-31")])
+def test_the_map_has_one_tile_for_each_unit_of_its_day(era: str, day: str) -> None:
+    assert {tile.slug for tile in tiles(era)} == {unit.slug for unit in units_on(day)}
+    places = [(tile.column, tile.row) for tile in tiles(era)]
+    assert len(set(places)) == len(places)
+
+
+def test_years_without_pages_are_drawn_as_such() -> None:
+    marks = {mark.label: mark for mark in histogram(ASKED, results(year={2023: 4}), COVERAGE).marks}
+    assert list(marks) == ["2021", "2022", "2023"]
+    assert marks["2022"].says == "2022: chưa có trang nào trong kho"
+    assert marks["2021"].says == "2021: 0 / 10 trang"
+    assert marks["2023"].says == "2023: 4 / 40 trang"
+    assert marks["2023"].height > marks["2021"].height == 0
+    assert marks["2023"].query_string == "q=gi%E1%BA%A3i+ng%C3%A2n&year=2023"
+
+
+def test_pages_without_a_year_are_counted_beside_the_histogram() -> None:
+    assert histogram(ASKED, None, COVERAGE).undated == 10
+
+
+def test_tiles_are_shaded_by_the_share_of_their_pages() -> None:
+    found = results(province_now={"bac-ninh": 4, "ca-mau": 5})
+    marks = {mark.value: mark for mark in tile_map("now", ASKED, found, COVERAGE).marks}
+    assert marks["ca-mau"].shade == SHADES  # 5 of 10
+    assert marks["bac-ninh"].shade == 1  # 4 of 40
+    assert marks["ha-noi"].shade == 0
+    assert marks["ha-noi"].says == f"{label('ha-noi')}: chưa có trang nào trong kho"
+
+
+@pytest.mark.parametrize(("weight", "expected"), [(0, 0), (0.001, 1), (0.5, 3), (1, 5)])
+def test_shades_go_in_equal_steps(weight: float, expected: int) -> None:
+    assert shade(weight, 1) == expected

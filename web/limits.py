@@ -1,0 +1,50 @@
+"""How often one address may ask for what is expensive: a whole result at once."""
+
+from collections import OrderedDict
+from threading import Lock
+from time import monotonic
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import TooManyRequests
+
+WINDOW_SECONDS = 60
+EXPORTS_PER_WINDOW = 30  # a person downloads a handful, a script should page through /api/search
+ADDRESSES_REMEMBERED = 10_000  # bounds the memory; the one longest unseen is forgotten first
+
+
+class RateLimit:
+    """Counts calls per address in windows that begin with an address's first call."""
+
+    def __init__(self, calls: int, window_seconds: float) -> None:
+        self.calls = calls
+        self.window_seconds = window_seconds
+        self._lock = Lock()
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def wait_seconds(self, address: str, now: float) -> float:
+        """Count a call of address at a time; return 0, or how long to wait where it is one too many."""
+        with self._lock:
+            began, calls = self._seen.pop(address, (now, 0))
+            if now - began >= self.window_seconds:
+                began, calls = now, 0
+            self._seen[address] = (began, calls + 1)
+            while len(self._seen) > ADDRESSES_REMEMBERED:
+                self._seen.popitem(last=False)
+            return began + self.window_seconds - now if calls >= self.calls else 0
+
+
+def install(app: Flask) -> None:
+    app.extensions["export_limit"] = RateLimit(EXPORTS_PER_WINDOW, WINDOW_SECONDS)
+    app.before_request(limit_exports)
+
+
+def limit_exports() -> None:
+    if request.blueprint != "exports":
+        return
+    limit: RateLimit = current_app.extensions["export_limit"]
+    wait = limit.wait_seconds(request.remote_addr or "", monotonic())
+    if wait:
+        raise TooManyRequests(
+            f"more than {limit.calls} exports in {limit.window_seconds:g} seconds: try again in {wait:.0f} seconds",
+            retry_after=int(wait) + 1,
+        )
