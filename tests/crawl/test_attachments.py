@@ -1,26 +1,14 @@
 """Documents to text: line ends joined, page furniture gone, scans recognised, damage told in words."""
 
-import importlib.util
 import io
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from crawl import ocr
 from crawl.attachments import UnreadableAttachment, attachment_text, is_attachment
-
-
-def _documents() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("documents", Path(__file__).with_name("documents.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-documents = _documents()
+from tests.crawl import documents
 
 CONCLUSION = [
     [
