@@ -17,6 +17,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from crawl.archive import Archive
+from crawl.article import Article
+from crawl.attached import AttachedDocuments
 from crawl.canonical import host_of, list_url
 from crawl.decoding import TooLarge, decoded_text
 from crawl.disappearance import mark_gone
@@ -61,6 +63,7 @@ class Visit:
         self._limits = limits
         self._keep_all = keep_all
         self._report = report
+        self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._named: set[str] = set()
         self._refused = ""
 
@@ -116,15 +119,40 @@ class Visit:
             self._settle_failure(page, failure)
             return
         try:
+            self.summary.fetched += answer.status == 200
+            article = await self._read(page, answer) if page.kind == "article" else None
             with self._archive.batch():
-                self._settle(page, answer)
+                self._settle(page, answer, article)
+        except SourceDown:
+            raise
         except (NotText, TooLarge, ValueError) as error:
             self._fail(page, str(error))
         except Exception as error:  # one page that breaks our own code must not end the crawl of a site
             logger.exception("hoinghi: %s", page.url)
             self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
 
-    def _settle(self, page: Page, answer: Answer) -> None:
+    async def _read(self, page: Page, answer: Answer) -> Article | None:
+        """Return the article of an answer with the text of its documents; None where the answer holds no page."""
+        if answer.status == 304 or answer.location:
+            return None
+        if not _is_page(answer):
+            raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
+        self._refuse_strange(page, answer)
+        article = extract_article(
+            answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
+        )
+        article = replace(article, id=page.id)
+        if not self._belongs(article):
+            return article
+        article, failures = await self._documents.added_to(article)
+        for url, why in failures:
+            self.summary.note_failure(url, why)
+        return article
+
+    def _belongs(self, article: Article) -> bool:
+        return judge(article).keep or self._keep_all or self._archive.has_article(article.id)
+
+    def _settle(self, page: Page, answer: Answer, article: Article | None) -> None:
         if answer.status == 304:
             self.summary.not_modified += page.kind == "article"
             if page.kind == "article":
@@ -134,24 +162,15 @@ class Visit:
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
-        self.summary.fetched += 1
-        if page.kind == "article":
-            self._settle_article(page, answer)
+        if article:
+            self._settle_article(page, answer, article)
         else:
             self._settle_list(page, answer)
 
-    def _settle_article(self, page: Page, answer: Answer) -> None:
-        if not _is_page(answer):
-            raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
-        self._refuse_strange(page, answer)
-        article = extract_article(
-            answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
-        )
-        article = replace(article, id=page.id)
-        verdict = judge(article)
-        if not verdict.keep and not self._keep_all and not self._archive.has_article(page.id):
+    def _settle_article(self, page: Page, answer: Answer, article: Article) -> None:
+        if not self._belongs(article):
             self.summary.left_out += 1
-            self._frontier.settle(page, "left_out", verdict.reason)
+            self._frontier.settle(page, "left_out", judge(article).reason)
             return
         outcome = self._archive.store_article(article, answer.capture)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
@@ -203,6 +222,9 @@ class Visit:
             target = article_page(self.source, location, hints=page.hints)
             if target is None:
                 self._settle_failure(page, FetchFailed(f"redirected to {location}, which is no article", gone=True))
+                return
+            if target.id == page.id:
+                self._settle_failure(page, FetchFailed("redirected to itself again and again"))
                 return
             self._frontier.add(target)
         else:
