@@ -113,7 +113,8 @@ def suggest() -> Response:
         raise BadRequest('empty query "": expected the beginning of a search in q', "q")
     if len(text) > MAX_QUERY_CHARACTERS:
         raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
-    return answer({"query": text, "suggestions": library().suggestions(text, MAX_SUGGESTIONS)})
+    entries = library().suggestions.complete(text, MAX_SUGGESTIONS)
+    return answer({"query": text, "suggestions": [{"text": entry.text, "kind": entry.kind} for entry in entries]})
 
 
 @api.get("/sources")

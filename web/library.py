@@ -16,6 +16,7 @@ from search.errors import IndexMissing
 from search.query import Query
 from search.similar import similar
 from web.parameters import SearchRequest
+from web.suggestions import Suggestions
 
 SIMILAR_PAGES = 5
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; after a change of years or provinces alone it may lag so long
@@ -37,6 +38,7 @@ class Library:
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
+        self.suggestions = Suggestions(self.engine)
         self._coverage: tuple[Coverage, float] | None = None
 
     def engine(self) -> Engine:
@@ -113,9 +115,6 @@ class Library:
                 return archive.count()
         except ArchiveError:
             return 0
-
-    def suggestions(self, text: str, limit: int) -> list[str]:
-        return []
 
     def source_states(self) -> list[SourceState]:
         """Return how each source fares, those with trouble first."""

@@ -169,7 +169,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         capture={"type": ["object", "null"]},
         versions=listing(record(version=INTEGER, fetched_at=STRING, sha256=STRING, title=STRING)),
     ),
-    "Suggestions": record(query=STRING, suggestions=listing(STRING)),
+    "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
     "Sources": record(sources=listing(record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, count=INTEGER))),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
     "Description": {"type": "object"},

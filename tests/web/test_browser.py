@@ -121,6 +121,26 @@ def test_slash_goes_to_the_search_box(page: Page) -> None:
     expect(page.locator(".hit").first).to_be_visible()
 
 
+def test_a_suggestion_is_chosen_with_the_arrows(page: Page) -> None:
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Tìm kiếm")
+    box.press_sequentially("bac g")
+    option = page.get_by_role("option", name="Bắc Giang", exact=True)
+    expect(option).to_be_visible()
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_value("Bắc Giang")
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_value("bac g")
+    box.press("ArrowLeft")
+    box.press("End")
+    box.press_sequentially("i")
+    expect(option).to_be_visible()
+    option.click()
+    expect(page.locator(".hit").first).to_contain_text("Bắc Giang")
+
+
 @pytest.mark.parametrize("path", ["/", "/?q=giai+ngan&year=2023", "/do-phu?q=giai+ngan", "/tinh-trang", "/tro-giup"])
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_page_is_wider_than_a_phone(page: Page, path: str, language: str) -> None:

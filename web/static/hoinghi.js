@@ -64,7 +64,7 @@ function suggest(box) {
       const response = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`);
       if (!response.ok || box.value.trim() !== text) return;
       const { suggestions } = await response.json();
-      if (document.activeElement === box) show(suggestions);
+      if (document.activeElement === box) show(suggestions.map(({ text }) => text));
     } catch {
       show([]); // no connection: the box works without suggestions
     }
