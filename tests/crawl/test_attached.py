@@ -94,7 +94,7 @@ ARTICLE = Article(
     "a",
     "a",
     "Thông báo",
-    "Hội nghị bàn ba nội dung quan trọng về kinh tế của tỉnh. Các đại biểu thống nhất cao với báo cáo của Ban Thường vụ.",
+    "Hội nghị bàn ba nội dung quan trọng về kinh tế của tỉnh. Các đại biểu thống nhất với báo cáo của Ban Thường vụ.",
 )
 URL = "https://mau.vn/tep/thong-bao.pdf"
 
