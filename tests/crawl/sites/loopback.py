@@ -113,9 +113,7 @@ class Loopback:
                 self._most[slug] = max(self._most.get(slug, 0), self._now[slug])
 
             def started(line: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-                self._log(
-                    slug, environ, int(line.split()[0])
-                )
+                self._log(slug, environ, int(line.split()[0]))
                 return start_response(line, headers, *more)
 
             try:
