@@ -242,7 +242,7 @@ _CITED_DAY = re.compile(
 _NEXT_YEAR = re.compile(
     r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|mục tiêu|giải pháp|chương trình|chỉ tiêu của)[^.;]{0,40}$"
 )
-_PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$")
+_PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$|quý (?:iv|4)\s*$|cuối\s*$")
 
 
 def _year_of(
@@ -315,8 +315,14 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
     if not ranked:
         return 0, ""
     count, year = max(ranked)
-    if month >= 11 and year in planned:
+    if month >= 11 and counts[year + 1] * CLEARLY < counts[year]:
+        if year not in planned:
+            return 0, ""  # reviewed or planned, that cannot be told
         year -= 1  # in November and December the meetings review this year and plan the next
+    elif month <= 2:
+        if not counts[year + 1]:
+            return 0, ""
+        year += 1  # in January and February they review the year before
     others = max((c for c, y in ranked if abs(y - year) > 1), default=0)
     if count < CLEARLY or count < CLEARLY * others:
         return 0, ""

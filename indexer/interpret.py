@@ -11,10 +11,14 @@ from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
 from indexer.province import place_of
-from indexer.reading import printed
+from indexer.reading import printed, read
 from search.document import Document
 
 _BREAK = re.compile(r"\n\s*\n|\n")
+# Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
+_GATHERING = re.compile(
+    r"hội nghị|họp|đại hội|phiên |giao ban|làm việc|hội ý|hội thảo|tọa đàm|gặp mặt|buổi lễ|tiếp xúc|đối thoại"
+)
 
 
 def interpret(archived: ArchivedArticle) -> Document:
@@ -33,7 +37,13 @@ def interpret(archived: ArchivedArticle) -> Document:
     published = days.published(printed_date, article.hints, article.url, text, archived.fetched_at)
     modified = days.modified(printed_date, article.hints)
     meeting = meeting_of(title, paragraphs)
-    held = days.held(title, paragraphs, published.iso, archived.fetched_at)
+    held = days.NO_DAY
+    if (
+        meeting.kind
+        or _GATHERING.search(read(title).low)
+        or any(map(_GATHERING.search, map(str.lower, paragraphs[:2])))
+    ):
+        held = days.held(title, paragraphs, published.iso, archived.fetched_at)
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso

@@ -59,7 +59,7 @@ _UNIT_WORD = re.compile(
 _CHAIRS = re.compile(
     r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành"
 )
-_CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}:\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
+_CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}(?::|\slà)\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
 _HEADS = re.compile(
     r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với"
 )
@@ -94,14 +94,15 @@ def find_people(text: str) -> list[Person]:
     page = read(text)
     plain, low = page.plain, page.low
     found: list[Person] = []
+    taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
     for start, end in page.runs:
         if end - start > 60 or " " not in plain[start:end]:
             continue
         near = low[max(0, start - 24) : start]
         comrade = bool(_COMRADE.search(near))
-        for name_start in _name_starts(plain, low, start, end, near, comrade):
-            role = _role_of(plain, low, name_start, end)
+        for name_start in _name_starts(plain, low, start, end, near, comrade) if start >= taken or comrade else ():
+            role, role_end = _role_of(plain, low, name_start, end)
             if role:
                 plural = ""
             else:
@@ -111,6 +112,7 @@ def find_people(text: str) -> list[Person]:
                     text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
                 )
             if role:
+                taken = role_end
                 found.append(Person(text[name_start:end], role, _sentence(text, name_start, end), name_start, end))
                 break
     return found
@@ -157,23 +159,23 @@ def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade:
             yield words[index].start()
 
 
-def _role_of(plain: str, low: str, start: int, end: int) -> str:
-    """Return the roles printed after or before a name, "" if there are none."""
+def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
+    """Return (the roles printed after or before a name, where they or the name end); ("", end) if there are none."""
     after = _ROLE_AFTER.match(low, end)
     if after:
         stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
         last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
-        return plain[after.end() : last].strip(" ,-")
+        return plain[after.end() : last].strip(" ,-"), last
     begin = max(0, start - 160)
     for stop in _CLAUSE_START.finditer(low, begin, start):
         begin = stop.end()
     before = _ROLE_BEFORE.search(low, begin, start)
     if before:
-        return plain[before.start("role") : before.end("role")].strip()
+        return plain[before.start("role") : before.end("role")].strip(), end
     signed = _SIGNED.search(low, max(0, start - 120), start) if end == len(low) or low[end] in "\n*" else None
     if signed:
-        return plain[signed.start("role") : signed.end("role")].strip(" *")
-    return ""
+        return plain[signed.start("role") : signed.end("role")].strip(" *"), end
+    return "", end
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -28,12 +28,12 @@ HOST, DATELINE, CREDIT, ORGAN, PROVINCE_WORD, DISTRICT_ORGAN, DISTRICT, BARE, PA
 
 _ORGAN = re.compile(
     r"(?:tỉnh ủy|thành ủy|đảng bộ(?: tỉnh| thành phố)?|(?:bch|ban chấp hành)(?: đảng bộ)?(?: tỉnh| thành phố)?|"
-    r"(?:hđnd|ubnd|ubmttq|mttq|hội đồng nhân dân|ủy ban nhân dân|đoàn đbqh|đại biểu quốc hội|việt nam)(?: tỉnh| thành phố| tp\.?)|"
+    r"(?:hđnd|ubnd|ubmttq|mttq|hội đồng nhân dân|ủy ban nhân dân|đoàn đbqh|đại biểu quốc hội|việt nam)(?: tỉnh| thành phố| tp\.?)?|"
     r"tỉnh đoàn|văn phòng tỉnh ủy|ban thường vụ tỉnh ủy)\s*$"
 )
 _PROVINCE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s*$")
 _PASSING = re.compile(
-    r"(?:cao tốc|quốc lộ|đường|tuyến|cầu|sân bay|cảng|ga|tàu|công ty|cổ phần|tnhh|nhà máy|thủy điện|sông|hồ|núi|đèo|vùng|trường|"
+    r"(?:cao tốc|quốc lộ|đường|tuyến|cầu|sân bay|cảng|ga|tàu|công ty|cổ phần|tnhh|nhà máy|thủy điện|sông|hồ|đèo|trường|"
     r"đại học|bệnh viện|bia|giấy|xi măng|ngân hàng|báo|quê|giáp|với|từ|như|sau|học tập kinh nghiệm(?: tại)?|tỉnh bạn|"
     r"các tỉnh(?:,? thành phố)?:?|kết nối|liên kết|hợp tác|đến|sang|về)\s+(?:[^\W\d_]+\s+)?$"
 )
@@ -47,8 +47,10 @@ _TYPE = re.compile(
     r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)[.]?\s*$"
 )
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
+_OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình
 _SMALLEST = frozenset({"xã", "phường"})  # since 2025 communes bear the names of former districts
 _BODY_BEFORE = re.compile(r"(?:đảng bộ|ubnd|hđnd|mttq|chủ tịch|bí thư|lãnh đạo)\s*$")
+TITLE = 1.4  # weight of a plain name in the title: one more mention in the text makes it enough
 COMMUNE = 0.4  # weight of a commune that bears a district's name
 
 
@@ -125,9 +127,11 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     mentions = places.find(text)
     types = {start: found["type"] for start, _ in page.runs if (found := _TYPE.search(low, max(0, start - 12), start))}
     for index, mention in enumerate(mentions):
-        if types.get(mention.start, "thành phố") not in ("thành phố", "tp"):
-            continue  # huyện Thái Bình is another place than the province
+        if types.get(mention.start, "thành phố") not in _OF_A_CITY:
+            continue  # xã Hòa Bình is another place than the province
         weight, begin = _weight(low, mentions, index)
+        if weight == BARE and mention.start < len(title):
+            weight = TITLE
         add(mention.slug, weight * (LEAD_FACTOR if mention.start < lead else 1.0), text[begin : mention.end])
     ambiguous: list[tuple[frozenset[str], float, str]] = []
     named = {mention.start for mention in mentions}

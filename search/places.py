@@ -195,12 +195,12 @@ def as_of(slug: str, date: str) -> str:
     """
     if not date or unit(slug, date):
         return slug if slug in _periods() else ""
-    day = _last_day(date)
-    found: set[str] = set()
-    for period in _periods().get(slug, ()):
-        later = {u.slug for u in _successors(period) if u.covers(day)}
-        earlier = {u.slug for u in _ancestors(period) if u.covers(day)}
-        found |= later | earlier
+    day, periods = _last_day(date), _periods().get(slug, ())
+    ended = [period for period in periods if period.until and period.until <= day]
+    if ended:
+        found = {later.slug for later in _successors(ended[-1]) if later.covers(day)}
+    else:
+        found = {earlier.slug for earlier in _ancestors(periods[0]) if earlier.covers(day)} if periods else set()
     return found.pop() if len(found) == 1 else ""
 
 

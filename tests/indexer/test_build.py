@@ -29,7 +29,12 @@ PLENUM = Article(
     printed_date="17/07/2020",
 )
 REPORT = replace(PLENUM, id="report", title="Tuyên Quang dồn sức giải ngân", url="https://example.vn/2")
-OTHER = Article(id="other", url="", title="Kỳ họp thứ 8 HĐND tỉnh Hà Giang khóa XVIII", body="Ngày 3/8/2023, HĐND tỉnh Hà Giang họp.")
+OTHER = Article(
+    id="other",
+    url="",
+    title="Kỳ họp thứ 8 HĐND tỉnh Hà Giang khóa XVIII",
+    body="Ngày 3/8/2023, HĐND tỉnh Hà Giang họp.",
+)
 
 
 @pytest.fixture
@@ -141,7 +146,13 @@ def test_an_interrupted_run_leaves_the_old_index_intact(data: Path) -> None:
     engine = engine_of(data)
     quiet(data, engine)
     before = engine.versions()
-    store(data, *(replace(PLENUM, id=f"n{n}", body=PLENUM.body + f" Lần {n}. " + "Vốn đầu tư công. " * 400) for n in range(1200)))
+    store(
+        data,
+        *(
+            replace(PLENUM, id=f"n{n}", body=PLENUM.body + f" Lần {n}. " + "Vốn đầu tư công. " * 400)
+            for n in range(1200)
+        ),
+    )
     program = (
         "import sys; from pathlib import Path; from indexer.build import build; from search.engines import open_engine\n"
         "data = Path(sys.argv[1]); build(data, open_engine(f'whoosh:{data}/whoosh'), rebuild=True)"

@@ -48,7 +48,13 @@ HELD = [
     ("Tổng kết năm 2023", ["Sáng 9/1, Tỉnh ủy tổ chức hội nghị."], "", "2024-01-09", "Sáng 9/1"),
     ("", ["Sáng nay, Tỉnh ủy tổ chức hội nghị giao ban."], "2024-03-05", "2024-03-05", "Sáng nay"),
     # the day of a cited document, of a deadline, of a memorial is not the day of the meeting
-    ("", ["Thực hiện Chỉ thị số 35-CT/TW ngày 14/6/2024, sáng 2/8, Tỉnh ủy họp."], "2024-08-03", "2024-08-02", "sáng 2/8"),
+    (
+        "",
+        ["Thực hiện Chỉ thị số 35-CT/TW ngày 14/6/2024, sáng 2/8, Tỉnh ủy họp."],
+        "2024-08-03",
+        "2024-08-02",
+        "sáng 2/8",
+    ),
     ("", ["Các huyện cam kết giải ngân trên 60% đến ngày 30/9."], "2020-07-17", "", ""),
     ("", ["Kỷ niệm Ngày Thương binh - Liệt sĩ (27/7), tỉnh tặng quà."], "2024-07-26", "", ""),
     ("", ["Hội nghị thảo luận dự toán ngân sách."], "2024-07-26", "", ""),

@@ -41,7 +41,9 @@ def test_text_is_lede_and_body_as_printed_and_a_lede_is_not_repeated() -> None:
 
 
 def test_decomposed_text_means_the_same_and_looks_the_same() -> None:
-    decomposed = made_from(body=unicodedata.normalize("NFD", BODY), title=unicodedata.normalize("NFD", "Phấn đấu về đích"))
+    decomposed = made_from(
+        body=unicodedata.normalize("NFD", BODY), title=unicodedata.normalize("NFD", "Phấn đấu về đích")
+    )
     assert decomposed == made_from()
 
 
@@ -61,7 +63,9 @@ def test_an_article_without_text_is_refused() -> None:
         made_from(title=" ", body="\n")
 
 
-@pytest.mark.parametrize("junk", ["\x00\x01", "(" * 5000, "ngày " * 3000, "A" * 20000, "1/" * 9000, "Nguyễn Văn " * 2000, "Ủy İ ﬁ 𝟚"])
+@pytest.mark.parametrize(
+    "junk", ["\x00\x01", "(" * 5000, "ngày " * 3000, "A" * 20000, "1/" * 9000, "Nguyễn Văn " * 2000, "Ủy İ ﬁ 𝟚"]
+)
 def test_odd_text_neither_fails_nor_hangs(junk: str) -> None:
     assert made_from(body=f"{junk}\n\n{BODY}").document_numbers == ("26-CT/TW",)
 
@@ -86,6 +90,11 @@ def test_the_five_real_pages(tmp_path: Path) -> None:
     assert documents.keys() == EXPECTED.keys()
     for name, (published, held, then, now, kind, ordinal) in EXPECTED.items():
         document = documents[name]
-        assert (document.published, document.held, document.kind, document.ordinal) == (published, held, kind, ordinal), name
+        assert (document.published, document.held, document.kind, document.ordinal) == (
+            published,
+            held,
+            kind,
+            ordinal,
+        ), name
         assert document.province_then in then, name
         assert document.province_now in now, name

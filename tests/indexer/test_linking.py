@@ -42,7 +42,9 @@ def test_two_numbers_on_one_day_are_two_meetings() -> None:
 
 def test_working_visits_of_one_day_are_told_apart_by_who_leads_them() -> None:
     visit = replace(PLENUM, kind="lamviec", ordinal=0, term="")
-    keys = link([visit, replace(visit, id="b", chair="vi thi man"), replace(visit, id="c"), replace(visit, id="d", chair="")])
+    keys = link(
+        [visit, replace(visit, id="b", chair="vi thi man"), replace(visit, id="c"), replace(visit, id="d", chair="")]
+    )
     assert keys["a"] == keys["c"]
     assert len(set(keys.values())) == 3
 

@@ -47,7 +47,11 @@ def test_a_notice_is_a_notice_and_names_the_meeting_it_concludes() -> None:
         ("Kỳ họp thứ Mười một HĐND tỉnh", "", 11),
         ("Kỳ họp thứ hai mươi lăm HĐND tỉnh khóa XIX", "", 25),
         ("Khai mạc Đại hội đại biểu Đảng bộ tỉnh lần thứ XVII", "", 17),
-        ("Hội nghị BCH Đảng bộ tỉnh (mở rộng)", "BCH Đảng bộ tỉnh họp, quán triệt Hội nghị lần thứ 8 Ban Chấp hành Trung ương.", None),
+        (
+            "Hội nghị BCH Đảng bộ tỉnh (mở rộng)",
+            "BCH Đảng bộ tỉnh họp, quán triệt Hội nghị lần thứ 8 Ban Chấp hành Trung ương.",
+            None,
+        ),
         ("Hội nghị Ban Chấp hành Đảng bộ tỉnh", "Hội nghị bàn chuẩn bị Đại hội đại biểu lần thứ XVII.", None),
         ("Hội nghị Ban Chấp hành Đảng bộ tỉnh", "Tỉnh xếp thứ 2/63, tăng lần thứ ba.", None),
     ],

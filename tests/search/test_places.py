@@ -98,6 +98,8 @@ def test_now(slug: str, date: str, now: tuple[str, ...]) -> None:
         ("bac-giang", "", "bac-giang"),
         ("ha-tuyen", "2020", ""),  # two provinces then
         ("ha-tuyen", "2026", "tuyen-quang"),
+        ("ha-tay", "2023", "ha-noi"),
+        ("ha-tay", "1980", "ha-son-binh"),
     ],
 )
 def test_as_of(slug: str, date: str, then: str) -> None:
