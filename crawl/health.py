@@ -26,7 +26,8 @@ DEFAULT_INTERVAL = timedelta(hours=12)  # of a source that is no longer in the r
 COLLAPSE_SHARE = 0.2  # of the articles that lists usually name; in a quiet week they name the same ones again
 COLLAPSE_RUNS = 4  # fewer runs make no history to compare with
 COLLAPSE_USUAL = 10  # a source that never has more than a handful says nothing by having two
-LASTING_REASONS = ("moved", "discontinued")  # these do not mend by trying again
+DEAD_REASONS = ("dns", "unreachable", "timeout", "not_found", "parked")  # what a closed site answers
+DEAD_AFTER = timedelta(days=90)  # a portal that is rebuilt is away for weeks, one that was closed for good longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
         open_alarms = _open_alarms(slug, runs, alarms)
         articles, gone = counts.get(slug, (0, 0))
         state, reason, trouble = judge(runs, interval, at, open_alarms, writing, articles)
+        successor = registry[slug].successor if slug in registry else ""
+        if successor and state in ("failing", "stale", "discontinued"):
+            state, reason, trouble = "moved", "moved", f"goes on as {successor}; {trouble}"
         good = next((run for run in runs if run.succeeded), None)
         states.append(
             SourceState(
@@ -136,8 +140,10 @@ def judge(
         return "failing", INTERRUPTED, latest.error or INTERRUPTED
     if latest.error:
         reason = reason_of(latest.error)
-        if reason in LASTING_REASONS:
-            return reason, reason, latest.error
+        if reason == "moved":
+            return "moved", reason, latest.error
+        if reason in DEAD_REASONS and at - _in_vain_since(runs) > DEAD_AFTER:
+            return "discontinued", reason, latest.error
         return "failing", reason, latest.error
     if not articles and not latest.seen:
         return "failing", "no_articles", "the crawl ended without a single article"
@@ -153,6 +159,12 @@ def judge(
             f"last crawled {latest.finished_at}, due every {interval.total_seconds() / 3600:g} hours",
         )
     return "ok", "", ""
+
+
+def _in_vain_since(runs: Sequence[Run]) -> datetime:
+    """Return when the last success was, or the first try where there was none."""
+    good = next((run.finished_at for run in runs if run.succeeded), "")
+    return datetime.fromisoformat(good or runs[-1].started_at)
 
 
 def _open_alarms(slug: str, runs: Sequence[Run], alarms: Sequence[Alarm]) -> list[Alarm]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LOCK = "schedule.lock"
 SOURCES_TOGETHER = 16  # at a page a second each they keep one core busy with reading
 PAGES_PER_VISIT = 2_000  # half an hour at a page a second: nobody waits long for his turn behind a site's whole history
+GATHER_SECONDS = 0.5  # what becomes due at the same moment is crawled together
 RETRY_DELAY = timedelta(minutes=5)  # after a crawl that could not even begin, as when somebody imports just now
 
 Crawl = Callable[[Sequence["Source"], Path, threading.Event], object]
@@ -102,6 +103,7 @@ class _Rounds:
         self._something_due.set()
 
     def _round(self) -> None:
+        self._stop.wait(GATHER_SECONDS)
         slugs = list(self._due)[:SOURCES_TOGETHER]
         for slug in slugs:
             del self._due[slug]
@@ -112,7 +114,7 @@ class _Rounds:
         if begun:
             try:
                 self._after_crawl()
-            except (CrawlError, OSError, ValueError, RuntimeError) as error:
+            except Exception as error:  # whatever the caller's work is, the next crawl must not be missed for it
                 print(f"{_clock_time()} indexing failed, to be tried after the next crawl: {error}", flush=True)
         if not self._stop.is_set():
             self._plan(slugs, not_before=None if begun else datetime.now(UTC) + RETRY_DELAY)

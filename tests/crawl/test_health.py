@@ -46,6 +46,14 @@ DEAD = replace(GOOD, finished_at="", error="")
         ([replace(GOOD, listed=0), *[GOOD] * 6], ("ok", "")),
         ([DEAD, GOOD], ("ok", "")),
         ([DEAD, BAD], ("failing", "interrupted")),
+        ([replace(BAD, error="DNS: the host name is not found")] * 3, ("failing", "dns")),
+        (
+            [
+                replace(BAD, error="DNS: the host name is not found"),
+                replace(GOOD, finished_at="2025-11-20T00:00:00Z"),
+            ],
+            ("discontinued", "dns"),
+        ),
         ([replace(BAD, error="moved to https://baobacninhtv.vn/"), GOOD], ("moved", "moved")),
     ],
 )
@@ -75,7 +83,11 @@ def test_an_alarm_outweighs_a_run_that_seemed_to_go_well() -> None:
         ("TLS failed (certificate has expired)", "tls"),
         ("answered 403 Forbidden", "forbidden"),
         ("answered 429 and asks to wait 3,600 seconds", "throttled"),
-        ("robots.txt forbids all of it", "robots"),
+        ("robots.txt forbids the start pages", "robots"),
+        ("robots.txt cannot be read (DNS: the host name is not found): nothing is fetched until it can", "dns"),
+        ("robots.txt cannot be read (connection refused): nothing is fetched until it can", "unreachable"),
+        ("no article was found on any list page (answered 403): check start, feeds and article", "forbidden"),
+        ("3 times in a row answered 403: the site refuses us", "forbidden"),
         ("challenge: https://baomau.vn/ shows something else", "challenge"),
         ("no answer within 30 seconds (timeout)", "timeout"),
         ("answered 500 Internal Server Error", "server_error"),
@@ -121,12 +133,26 @@ def test_an_alarm_is_over_after_a_run_without_one(tmp_path: Path) -> None:
         assert (state.state, state.alarms) == ("ok", 0)
 
 
+def test_a_source_that_was_absorbed_is_moved_once_it_fails(tmp_path: Path) -> None:
+    old = Source("cu", "Báo Cũ", "newspaper", ("cu.vn",), "/tin/", "https://cu.vn/tin/1", successor="moi")
+    with Archive(tmp_path) as archive:
+        archive.finish_run(archive.start_run("cu"), fetched=1, new=1)
+        [state] = states_in(archive, [old])
+        assert state.state == "ok"
+        archive.finish_run(archive.start_run("cu"), error="connection refused")
+        [state] = states_in(archive, [old])
+    assert (state.state, state.trouble) == ("moved", "goes on as moi; connection refused")
+
+
 def test_without_an_archive_the_remedy_is_named(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive in"):
         source_states(tmp_path)
 
 
 def test_every_state_has_a_name_in_both_languages() -> None:
-    for key in ("ok", "stale", "failing", "moved", "discontinued", "never_tried", "running"):
+    for key in (
+        "ok", "stale", "failing", "moved", "discontinued", "never_tried", "running", "interrupted", "vanished",
+        "challenge", "gambling", "parked", "unknown",
+    ):  # fmt: skip
         assert label(key, "vi") != key
         assert label(key, "en")
