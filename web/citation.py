@@ -6,8 +6,12 @@ from typing import Any
 
 from crawl.archive import ArchivedArticle
 from search.document import Document
-from web.labels import date_in_words
+from web.labels import date_in_words, in_vietnam
 from web.templating import followable
+
+CREDIT = re.compile(
+    r"^(?:(?:tin|bài|ảnh|clip|theo|thực hiện)\s*(?:[,&+-]|và)?\s*)+:\s*", re.IGNORECASE
+)  # "Tin, ảnh: …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def refer(
     return Reference(
         key=key,
         title=printed.title if printed else "",
-        byline=printed.byline if printed else "",
+        byline=CREDIT.sub("", printed.byline) if printed else "",
         source=source_names.get(source, source),
         published=document.published if document else "",
         url=followable(printed.url) if printed else "",
@@ -59,7 +63,7 @@ def citation(reference: Reference) -> str:
         reference.url,
     ]
     line = ", ".join(part for part in parts if part)
-    captured = f"bản chụp ngày {date_in_words(reference.captured[:10])}, " if reference.captured else ""
+    captured = f"bản chụp ngày {date_in_words(in_vietnam(reference.captured))}, " if reference.captured else ""
     return f"{line} ({captured}hoinghi: {reference.permalink})."
 
 
@@ -73,7 +77,7 @@ def bibtex(reference: Reference) -> str:
         "year": year,
         "date": reference.published,
         "url": reference.url,
-        "urldate": reference.captured[:10],
+        "urldate": in_vietnam(reference.captured)[:10] if reference.captured else "",
         "note": f"hoinghi: {reference.permalink}" if reference.permalink else "",
         "langid": "vietnamese",
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from search import places
 from search.document import FacetValue, Results
+from search.query import Hint
 from web.labels import date_in_words, kind_label, province_label
 from web.language import translated
 from web.parameters import SearchRequest
@@ -29,8 +30,8 @@ class FacetGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ActiveFilter:
-    """A filter that is on. query_string: the search without it."""
+class FilterLink:
+    """A filter that can be switched. query_string: the search with it switched."""
 
     label: str
     query_string: str
@@ -73,7 +74,7 @@ def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ..
     return tuple(found)
 
 
-def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[ActiveFilter]:
+def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[FilterLink]:
     filters = []
     for name, value in asked.filter_pairs:
         if name in ("province", "province_now"):
@@ -90,5 +91,21 @@ def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[A
             label = f"{translated('đến')} {date_in_words(value)}"
         else:
             label = value
-        filters.append(ActiveFilter(label, asked.toggled(name, value)))
+        filters.append(FilterLink(label, asked.toggled(name, value)))
     return filters
+
+
+# Hint of the query (search/query.py) → parameter that would make it a filter.
+HINTED = {"province": "province", "year": "year", "kind": "kind"}
+
+
+def offered_filters(asked: SearchRequest, hints: Iterable[Hint]) -> list[FilterLink]:
+    """Return the filters recognised among the words: there they only move results up, a link makes them hold."""
+    offered = []
+    for hint in hints:
+        name = HINTED.get(hint.field)
+        for value in hint.values if name else ():
+            if name and not any(given == name or given.startswith(f"{name}_") for given, _ in asked.filter_pairs):
+                label = {"province": province_label, "kind": kind_label}.get(name, str)(str(value))
+                offered.append(FilterLink(label, asked.toggled(name, value)))
+    return list(dict.fromkeys(offered))

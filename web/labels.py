@@ -1,9 +1,12 @@
 """Slugs, keys and ISO dates → words for a reader."""
 
+from datetime import datetime, timedelta, timezone
+
 from crawl import health
 from search import kinds, places
 from web.language import current_language, translated
 
+VIETNAM = timezone(timedelta(hours=7))  # no summer time
 ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -31,13 +34,15 @@ def date_in_words(iso: str) -> str:
     return ("tháng " if len(numbers) == 1 else "") + "/".join([*day_and_month, year])
 
 
+def in_vietnam(iso: str) -> str:
+    """Return an ISO time in UTC as the ISO time on a clock in Vietnam."""
+    return datetime.fromisoformat(iso).astimezone(VIETNAM).isoformat(timespec="minutes")
+
+
 def moment_in_words(iso: str) -> str:
-    """Return an ISO time such as "2026-11-22T08:15:30+00:00" as day and minute, with its offset where it has one."""
-    if "T" not in iso:
-        return date_in_words(iso)
-    zone = iso[19:].lstrip(".0123456789") if len(iso) > 19 else ""
-    zone = " UTC" if zone in ("Z", "+00:00") else f" {zone}".rstrip()
-    return f"{date_in_words(iso)}, {iso[11:16]}{zone}"
+    """Return an ISO time such as "2026-11-22T01:15:30Z" as day and minute on a clock in Vietnam: 22/11/2026, 08:15."""
+    local = in_vietnam(iso)
+    return f"{date_in_words(local)}, {local[11:16]}"
 
 
 def health_label(key: str) -> str:

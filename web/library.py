@@ -15,6 +15,7 @@ from search.engines.base import Engine
 from search.errors import IndexMissing
 from search.query import Query
 from search.similar import similar
+from search.understanding import understand
 from web.parameters import SearchRequest
 from web.suggestions import Suggestions
 
@@ -59,6 +60,10 @@ class Library:
             source_names=self.source_names(),
             language=language,
         )
+
+    def understood(self, text: str) -> Query:
+        """Return a query as the index understands it."""
+        return understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
 
     def coverage(self) -> Coverage:
         """Count what the index holds. Raises IndexMissing where there is none.

@@ -2,14 +2,13 @@
 
 from markupsafe import Markup, escape
 
-from search.grammar import parse
 from search.marks import Marker
-from search.query import MAX_QUERY_CHARACTERS
+from search.query import MAX_QUERY_CHARACTERS, Query
 
 
-def marker_for(text: str, field: str = "") -> Marker | None:
-    """Return what finds the words of a search as typed; None where nothing is to be marked."""
-    return Marker(parse(text), field) if text.strip() and len(text) <= MAX_QUERY_CHARACTERS else None
+def marker_for(query: Query, field: str = "") -> Marker | None:
+    """Return what finds the words of a query; None where nothing is to be marked."""
+    return Marker(query, field) if query.root is not None and len(query.text) <= MAX_QUERY_CHARACTERS else None
 
 
 def marked_text(text: str, marker: Marker | None) -> Markup:

@@ -6,10 +6,11 @@ from flask import Blueprint, Flask, Response, abort, current_app, make_response,
 
 from search.document import Results
 from search.errors import BadRequest
+from search.query import MAX_QUERY_CHARACTERS
 from web.charts import histogram, tile_map
 from web.citation import bibtex, citation, refer, structured_data
 from web.differences import differences
-from web.facets import ActiveFilter, active_filters, facet_groups
+from web.facets import FilterLink, active_filters, facet_groups, offered_filters
 from web.language import current_language
 from web.library import Coverage, Library
 from web.marking import marked_paragraphs, marked_text, marker_for
@@ -57,6 +58,7 @@ def search() -> Response:
         results=results,
         groups=facet_groups(asked, results),
         filters=active_filters(asked, names),
+        offered=offered_filters(asked, library().understood(asked.text).hints),
         relaxations=relaxations(asked) if not results.total else [],
         page_numbers=page_numbers(asked, results.total),
         source_names=names,
@@ -76,7 +78,7 @@ def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) 
     }
 
 
-def relaxations(asked: SearchRequest) -> list[tuple[ActiveFilter, int]]:
+def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
     """Return which filters, taken away alone, would let something be found, and how much; most first."""
     chips = active_filters(asked, library().source_names())
     found = []
@@ -104,7 +106,8 @@ def article(key: str) -> Response:
     if (version and not archived) or (compared_version and not compared) or not (archived or document):
         abort(404)
     query = request.args.get("q", "")
-    marker = marker_for(query)
+    asked = library().understood(query[:MAX_QUERY_CHARACTERS])
+    marker = marker_for(asked)
     shown = archived.article if archived else None
     permalink = url_for("pages.article", key=key, _external=True)
     reference = refer(key, archived, document, library().source_names(), permalink)
@@ -116,7 +119,7 @@ def article(key: str) -> Response:
         archived=archived,
         document=document,
         article=shown,
-        title=marked_text(reference.title, marker_for(query, "title")),
+        title=marked_text(reference.title, marker_for(asked, "title")),
         lede=marked_text(shown.lede if shown else "", marker),
         paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
         versions=library().versions(key),

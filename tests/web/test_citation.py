@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from crawl.article import article_key
-from web.citation import Reference, bibtex, citation, escaped
+from web.citation import CREDIT, Reference, bibtex, citation, escaped
 
 REFERENCE = Reference(
     key="0a1b",
@@ -48,3 +48,16 @@ def test_an_article_describes_itself_to_machines(client: FlaskClient) -> None:
     assert data["headline"] == "Bắc Giang đôn đốc giải ngân vốn đầu tư công"
     assert data["datePublished"] == "2023-07-05"
     assert data["isBasedOn"] == "https://bao.mau.test/tin/1.html"
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("Tin, ảnh: Quế Lâm", "Quế Lâm"),
+        ("Bài và ảnh: Minh An – Thu Hà", "Minh An – Thu Hà"),
+        ("Tin Ân", "Tin Ân"),
+        ("Minh An", "Minh An"),
+    ],
+)
+def test_what_a_byline_says_besides_names_is_left_out(byline: str, author: str) -> None:
+    assert CREDIT.sub("", byline) == author

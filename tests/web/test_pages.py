@@ -79,6 +79,16 @@ def test_a_filter_that_is_on_links_to_the_search_without_it(client: FlaskClient)
     assert links == ["/?q=ngan&year=2023", "/?q=ngan&province_then=bac-giang", "/?q=ngan"]
 
 
+def test_a_province_and_a_year_among_the_words_are_offered_as_filters(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân Bắc Giang 2023").text
+    offered = re.search(r'<p class="offered">.*?</p>', page, re.DOTALL)
+    assert offered
+    assert visible(offered[0]).split() == ["Chỉ", "lấy:", "Bắc", "Giang", "2023"]
+    assert "province=bac-giang" in offered[0]
+    narrowed = client.get("/?q=giải ngân Bắc Giang 2023&year=2023&province_now=bac-ninh").text
+    assert 'class="offered"' not in narrowed
+
+
 def test_results_are_paged(client: FlaskClient) -> None:
     first, second = (client.get(f"/?q=hội nghị&sort=oldest&page={number}").text for number in (1, 2))
     assert first.count('<li class="hit">') == 10
