@@ -47,12 +47,17 @@ def excerpt(text: str, marker: Marker) -> str:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
         return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
     chosen = _choose(_passages(text, tokens, spans))
-    pieces: list[str] = []
+    shown = ""
+    end = 0
     for passage in sorted(chosen, key=lambda passage: passage.start):
-        cut_before = passage.start > 0 and not _is_sentence_start(text, passage.start)
-        pieces.append(("… " if cut_before and not pieces else "") + _marked(text, passage.start, passage.end, spans))
-    last = max(passage.end for passage in chosen)
-    return " … ".join(pieces) + (" …" if not _is_sentence_end(text, last) else "")
+        if text[end : passage.start].strip():
+            is_whole = _is_sentence_start(text, passage.start) and not shown
+            shown += "" if is_whole else " … " if shown else "… "
+        elif shown:
+            shown += " "
+        shown += _marked(text, passage.start, passage.end, spans)
+        end = passage.end
+    return shown + ("" if _is_sentence_end(text, end) else " …")
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
