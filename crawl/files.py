@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 from crawl.archive import Archive
 from crawl.article import Article
 from crawl.capture import Capture
-from crawl.payloads import DOCX, HTML, JSON, PDF, TEXT, Sources, article_of
+from crawl.payloads import DOCX, HTML, JSON, PDF, TEXT, Sources, article_of, is_article_page
 from crawl.warc_reader import DamagedRecord, Record, read_records
 
 WHOLE_FILES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".pdf": PDF, ".docx": DOCX}
@@ -94,7 +94,7 @@ def _in_warc(archive: Archive, path: Path, sources: Sources) -> Iterator[Found]:
             yield Skip(str(path), str(record))
         elif record.kind == "resource":
             yield _in_resource(archive, path, record, sources)
-        elif record.kind == "response" and record.status == 200:
+        elif record.kind == "response" and record.status == 200 and is_article_page(record.url, sources):
             yield _in_response(archive, path, record, sources)
 
 
@@ -113,10 +113,13 @@ def _in_response(archive: Archive, path: Path, record: Record, sources: Sources)
     from crawl.decoding import BadCoding, TooLarge, decoded_body
 
     headers = {name.lower(): value for name, value in record.headers}
+    media_type = headers.get("content-type", HTML)
     known = (capture for capture in archive.captures(record.url) if capture.fetched_at == record.date)
     try:
+        if media_type.startswith(TEXT):
+            raise ValueError(f"{media_type}: expected a web page or a document")  # a robots.txt is no article
         body = decoded_body(record.payload, headers.get("content-encoding", ""))
-        article = article_of(body, headers.get("content-type", HTML), record.url, url=record.url, sources=sources)
+        article = article_of(body, media_type, record.url, url=record.url, sources=sources)
     except (BadCoding, TooLarge, ValueError) as error:
         return Skip(f"{path}: {record.url}", str(error))
     return article, next(known, None) or archive.record_response(

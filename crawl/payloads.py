@@ -44,6 +44,21 @@ def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", 
     return reader(data, media_type, article_id, url, sources)
 
 
+def is_article_page(url: str, sources: Sources) -> bool:
+    """Tell whether a fetched page may be an article; lists and feeds of a source in the registry are not."""
+    from crawl.canonical import canonical_url
+    from crawl.sources import compiled
+
+    source = _source_of(url, sources)
+    return source is None or compiled(source.article).search(canonical_url(url, source)) is not None
+
+
+def _source_of(url: str, sources: Sources) -> "Source | None":
+    from crawl.canonical import host_of
+
+    return next((source for source in sources if url and host_of(url) in source.hosts), None)
+
+
 def _of_text(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
     return _from_plain_text(decode(data).text, article_id, url)
 
@@ -72,10 +87,10 @@ def _from_plain_text(text: str, article_id: str, url: str) -> Article:
 
 
 def _of_html(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
-    from crawl.canonical import canonical_url, host_of
+    from crawl.canonical import canonical_url
     from crawl.extract import extract_article
 
-    source = next((one for one in sources if url and host_of(url) in one.hosts), None)
+    source = _source_of(url, sources)
     article = extract_article(data, url, source, content_type=media_type)
     return replace(article, id=canonical_url(url, source) if source else article_id, url=url)
 

@@ -9,8 +9,12 @@ import pytest
 from crawl.archive import Archive, ArchivedArticle
 from crawl.errors import ArchiveError, ImportFailed
 from crawl.importer import import_paths
+from crawl.progress import no_progress
+from crawl.sources import load_sources
+from crawl.spider import crawl
 from crawl.store import CAPTURES
 from crawl.warc import WarcWriter
+from tests.crawl.sites.serve import SampleSites
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 NOTE = """Hội nghị Tỉnh ủy lần thứ 12
@@ -38,6 +42,9 @@ def write_warc(directory: Path) -> Path:
     packed = {**html, "Content-Encoding": "gzip"}
     writer.write_response(URL + "?2", 200, packed, gzip.compress(PAGE.encode()), "2023-12-01T09:00:01Z")
     writer.write_response(URL + "?3", 404, html, b"<h1>404</h1>", "2023-12-01T09:00:02Z")
+    writer.write_response(
+        "https://baomau.vn/robots.txt", 200, {"Content-Type": "text/plain"}, b"Allow: /", "2023-12-01"
+    )
     writer.write_response("https://baomau.vn/logo.png", 200, {"Content-Type": "image/png"}, b"\x89PNG", "2023-12-01")
     writer.close()
     return directory / place.file
@@ -160,7 +167,8 @@ def test_a_warc_file_keeps_its_dates_and_gives_its_pages(tmp_path: Path) -> None
     assert found[URL].fetched_at == "2023-12-01T09:00:00Z"
     assert found[URL].article.title == found[URL + "?2"].article.title == "Hội nghị lần thứ 7"
     assert [(place.split(": ")[-1], why[:24]) for place, why in summary.skipped] == [
-        ("https://baomau.vn/logo.png", "image/png is not read: e")
+        ("https://baomau.vn/robots.txt", "text/plain: expected a w"),
+        ("https://baomau.vn/logo.png", "image/png is not read: e"),
     ]
     again = import_paths([warc], tmp_path / "data", sources=())
     assert (again.new, again.unchanged) == (0, 2)
@@ -175,6 +183,20 @@ def test_an_archive_is_rebuilt_from_its_own_captures(tmp_path: Path) -> None:
     import_paths([tmp_path / "in", write_warc(tmp_path / "warc")], tmp_path / "data", sources=())
     import_paths([tmp_path / "data" / CAPTURES], tmp_path / "again", sources=())
     assert imported(tmp_path / "again") == imported(tmp_path / "data")
+
+
+def test_the_warc_files_of_a_crawl_give_the_articles_of_its_registry_and_nothing_else(tmp_path: Path) -> None:
+    with SampleSites() as sites:
+        sources = load_sources(sites.sources_file, None)
+        crawl(sources, tmp_path / "data", progress=no_progress)
+    summary = import_paths([tmp_path / "data" / CAPTURES], tmp_path / "again", sources=sources)
+    before, after = imported(tmp_path / "data"), imported(tmp_path / "again")
+    assert before.keys() <= after.keys()
+    assert {name: after[name].text_sha256 for name in before} == {
+        name: archived.text_sha256 for name, archived in before.items()
+    }
+    assert {after[name].article.source for name in before} == {source.slug for source in sources}
+    assert summary.skipped == []
 
 
 @pytest.mark.parametrize(
