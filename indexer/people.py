@@ -15,34 +15,38 @@ from indexer.province import district_at_start
 from indexer.reading import read
 from search import places
 
-SURNAMES_FILE = Path(__file__).with_name("surnames.txt")
+HERE = Path(__file__).parent
 LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
 LONGEST_ROLES = 260  # characters; a longer stretch is a sentence that went on without punctuation
 
-_ROLE_WORD = (
-    r"(?:nguyên\s+|quyền\s+)?(?:tổng bí thư|bí thư|phó bí thư|ủy viên|tỉnh ủy viên|thành ủy viên|huyện ủy viên|thị ủy viên|uv\s?btv|uvt\.?ư|"
-    r"chủ tịch|phó chủ tịch|trưởng|phó trưởng|phó ban|phó đoàn|quyền|giám đốc|phó giám đốc|chánh|phó chánh|chủ nhiệm|phó chủ nhiệm|bộ trưởng|"
-    r"thứ trưởng|thủ tướng|phó thủ tướng|viện trưởng|phó viện trưởng|chỉ huy trưởng|phó chỉ huy trưởng|chính ủy|phó chính ủy|tư lệnh|phó tư lệnh|"
-    r"đại tá|thượng tá|trung tá|thiếu tướng|trung tướng|thượng tướng|đại tướng|cục trưởng|phó cục trưởng|vụ trưởng|phó vụ trưởng|"
-    r"hiệu trưởng|phó hiệu trưởng|tổng biên tập|phó tổng biên tập|đại biểu|thường trực|phó tổng|tổng giám đốc|phó tổng giám đốc|đội trưởng|"
-    r"kiểm sát viên|thẩm phán|tổng thư ký|thư ký|phó chủ tịch|người phát ngôn|phó trưởng|phụ trách|tuv|ủy viên|cán bộ|chuyên viên|"
-    r"giảng viên|giáo viên|công nhân|nông dân|sinh viên|học sinh|chủ (?:hộ|cơ sở|trang trại|doanh nghiệp)|đoàn viên|cử tri|luật sư|nhà báo|"
-    r"chiến sĩ|kế toán|người dân|bác sĩ|kỹ sư|nghệ nhân|già làng|tiến sĩ|thạc sĩ|phó giáo sư|giáo sư)"
-)
+
+def _words(file: str) -> list[str]:
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _alternatives(file: str) -> str:
+    return "|".join(re.escape(words).replace(r"\ ", r"\s") for words in _words(file))
+
+
+_ROLE = _alternatives("role_words.txt")
+_ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
 _ROLE_AFTER = re.compile(
-    rf"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
+    r"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?"
+    r"|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
     rf"(?={_ROLE_WORD}(?![^\W_]))"
 )
 _ROLES_END = re.compile(
-    r"[;:!?\n)\"]|[.](?![^\W\d_])|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s|"
-    r",?\s+(?:đã|phát biểu|cho biết|cho rằng|nhấn mạnh|trình bày|yêu cầu|đề nghị|khẳng định|kết luận|báo cáo|thay mặt|đến dự|dự|tham dự|làm|nêu|"
-    r"phản ánh|kể|nói|chia sẻ|thông tin|trả lời|chỉ đạo|ghi nhận|đánh giá|bày tỏ|khai mạc|trao|công bố|đọc|chỉ ra|giải trình|tiếp thu|kiến nghị|lưu ý|"
-    r"đặt|tặng|thừa ủy quyền|chúc mừng|biểu dương|giao|hứa|xin|cảm ơn|ký|được|vì|về việc|trực tiếp|phân tích|tin rằng|quán triệt|thống nhất|gợi ý)(?![^\W_])"
+    r"[;:!?\n)\"]|[.](?![^\W\d_])|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
+    r"|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
+    r"|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s"
+    rf"|,?\s+(?:{_alternatives('role_ends.txt')})(?![^\W_])"
 )
+_FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
 _ROLE_BEFORE = re.compile(
-    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)\s)|\s?-\s?)*)\s+$"
+    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
-_CLAUSE_START = re.compile(r"[.;:!?\n\"(]|(?<=[^\W_]), (?!phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)")
+_CLAUSE_START = re.compile(rf"[.;:!?\n\"(]|(?<=[^\W_]), (?!{_FURTHER_ROLE})")
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _WORD = re.compile(r"[^ ]+")
 _PLURAL_ROLE = re.compile(
@@ -50,11 +54,13 @@ _PLURAL_ROLE = re.compile(
 )
 _COMRADE = re.compile(r"(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
 _SIGNED = re.compile(
-    r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)\W*\n+\W*$"
+    r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
+    r"\W*\n+\W*$"
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”]?(?=\s+[\"“(]?[A-ZÀ-ỸĐ\d])|\n")
 _UNIT_WORD = re.compile(
-    r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|thôn|bản|ấp|đặc khu)\s+$"
+    r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|"
+    r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"
 )
 _CHAIRS = re.compile(
     r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành"
@@ -85,8 +91,7 @@ _NOT_IN_NAMES = frozenset(
 
 @cache
 def _surnames() -> frozenset[str]:
-    lines = SURNAMES_FILE.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+    return frozenset(word for line in _words("surnames.txt") for word in line.split())
 
 
 def find_people(text: str) -> list[Person]:
@@ -137,7 +142,7 @@ def chair_of(people: list[Person], text: str) -> str:
 def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade: bool) -> Iterator[int]:
     """Yield where in a capitalised run a person's name may begin, the likeliest first."""
     words = list(_WORD.finditer(plain, start, end))
-    surnames = [comrade and index == 0 or low[w.start() : w.end()] in _surnames() for index, w in enumerate(words)]
+    surnames = [(comrade and index == 0) or low[w.start() : w.end()] in _surnames() for index, w in enumerate(words)]
     if not any(surnames[:-1]):
         return
     run = plain[start:end]
