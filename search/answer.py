@@ -1,7 +1,7 @@
 """Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -52,7 +52,7 @@ def answer(
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
     query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
-    found, query = find(engine, query, limit=limit, offset=offset)
+    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS)
     better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
@@ -60,11 +60,19 @@ def answer(
     return Results(text, describe(query, language), found.total, took_ms, hits, facets, better)
 
 
-def find(engine: Engine, query: Query, *, limit: int, offset: int = 0) -> tuple[Found, Query]:
+def find(
+    engine: Engine,
+    query: Query,
+    *,
+    limit: int,
+    offset: int = 0,
+    facets: Sequence[str] = (),
+    depth_only: bool = False,
+) -> tuple[Found, Query]:
     """Return what an engine finds, and the query that found it: where exact phrases find nothing, their words do."""
-    found = engine.search(query, limit=limit, offset=offset, facets=FACETS)
+    found = engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
     if found.total == 0 and (looser := without_phrases(query)) is not None:
-        again = engine.search(looser, limit=limit, offset=offset, facets=FACETS)
+        again = engine.search(looser, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
         if again.total:
             return again, looser
     return found, query
