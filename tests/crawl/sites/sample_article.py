@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 ARTICLES = Path(__file__).parent / "articles"
 OTHERS = Path(__file__).parent / "others"
@@ -103,7 +104,7 @@ def _article(table: dict, path: Path) -> SampleArticle:
         raise ValueError(f"{path}: unknown field {sorted(unknown)[0]!r}: use one of {', '.join(sorted(names))}")
     if missing := {"site", "id", "slug", "title", "body"} - set(table):
         raise ValueError(f"{path}: field {sorted(missing)[0]!r} is missing")
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     values["id"] = str(values["id"])
     return SampleArticle(**values)
 

@@ -39,7 +39,7 @@ class Build:
     slug = ""
     page_size = 6
     disallow: tuple[str, ...] = ("/tim-kiem",)
-    validators = ("etag", "last_modified")  # what its articles are sent with; list pages never carry any
+    validators: tuple[str, ...] = ("etag", "last_modified")  # of its articles; list pages never carry any
 
     def __init__(self, articles: Iterable[SampleArticle]) -> None:
         self._articles = {article.id: article for article in articles}
