@@ -3,6 +3,7 @@
 import gzip
 import subprocess
 import sys
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,20 @@ def test_a_full_file_is_followed_by_another(tmp_path: Path) -> None:
     assert sorted({place.file for place in places}) == files
     for place, number in zip(places, range(12), strict=True):
         assert read_record(tmp_path / place.file, place.offset).url == f"{URL}?{number}"
+
+
+def test_a_new_day_begins_a_new_file(writer: WarcWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = writer.write_response(URL, 200, {}, BODY, DATE)
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(days=1)
+
+    monkeypatch.setattr("crawl.warc.datetime", Tomorrow)
+    tomorrow = [writer.write_response(URL, 200, {}, BODY, DATE).file for _ in range(2)]
+    assert tomorrow[0] == tomorrow[1] != today.file
+    assert tomorrow[0][8:16] > today.file[8:16]
 
 
 def test_two_writers_never_share_a_file(tmp_path: Path) -> None:
