@@ -186,7 +186,8 @@ def _bound_sockets(hosts: list[str], port: int) -> list[socket.socket]:
                 raise AddressTaken(
                     f"cannot serve the sample sites on {host}:{chosen} ({error.strerror}): they need {hosts[0]} to "
                     f"{hosts[-1]}, port {port or 'any'}, for themselves; stop the program that listens there "
-                    f"(another run of the sample sites?), or name another port with --port"
+                    f"(another run of the sample sites?), or name another port with --port and crawl the registry that "
+                    f"the command then finds in $HOINGHI_SAMPLE_SOURCES"
                 ) from error
     raise AssertionError("unreachable")
 
