@@ -65,7 +65,7 @@ def _candidates(tokens: list[Syllable], at: int, vocabulary: Vocabulary, restori
     if not token.norm.isalpha():
         return found
     cost = restoring if token.norm == token.folded else OTHER_SIGNS_COST
-    found += [_Candidate(form, count, cost) for form, count in known.items() if count > RARE]
+    found += [_Candidate(form, count, cost) for form, count in known.items()]
     if not _has_neighbour(tokens, at, vocabulary):
         found += [
             _Candidate(form, count, OTHER_KEY_COST)

@@ -6,7 +6,7 @@ from math import log
 
 from search.document import Document
 from search.engines.base import Engine
-from search.query import Query, Words
+from search.query import Node, Or, Phrase, Query, Words
 from search.text import parts
 from search.vocabulary import Vocabulary
 
@@ -30,8 +30,9 @@ def telling_query(document: Document, vocabulary: Vocabulary | None) -> Query:
     pairs = Counter(pair for pair in pairwise(norms) if all(syllable.isalpha() for syllable in pair))
     weights = {pair: count / (1 + log(1 + _elsewhere(pair, vocabulary))) for pair, count in pairs.items()}
     telling = sorted(weights, key=lambda pair: (-weights[pair], pair))[:TELLING_PAIRS]
-    text = " ".join([title, *(" ".join(pair) for pair in telling)]).strip()
-    return Query(text=text, root=Words(text) if text else None)
+    wanted: list[Node] = [Words(title)] if title else []
+    wanted += [Phrase(" ".join(pair)) for pair in telling]
+    return Query(text=document.title, root=Or(tuple(wanted)) if wanted else None)
 
 
 def _elsewhere(pair: tuple[str, str], vocabulary: Vocabulary | None) -> int:

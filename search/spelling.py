@@ -183,11 +183,11 @@ def _nearest(
             vocabulary.forms_of(candidate)[:FORMS_TRIED] if is_accented else [(candidate, vocabulary.count(candidate))]
         )
         for form, count in every:
-            if form == typed.norm or count <= RARE:
+            if form == typed.norm:
                 continue
             beside = _beside(before, form, vocabulary, is_accented) if before else 0
             beside_after = _beside(form, after, vocabulary, is_accented) if after else 0
-            if not beside and not beside_after and len(folded) < LONE_TYPO:
+            if not beside and not beside_after and (len(folded) < LONE_TYPO or count <= RARE):
                 continue
             likeness = _likeness(keys, form)
             score = log1p(beside) + log1p(beside_after) + 0.3 * log1p(count) + likeness

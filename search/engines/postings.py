@@ -2,6 +2,7 @@
 
 import threading
 from bisect import bisect_left
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,6 +133,16 @@ class SegmentPostings:
             return EMPTY
         start = self.arrays["pair.start"]
         return self._slice("pair", int(start[place]), int(start[place + 1]))
+
+    def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
+        """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
+        low, high = self._pair_range(first, second)
+        packed, start = self.arrays["pair.variants"][low:high], self.arrays["pair.start"]
+        shift = 8 if packed.dtype == np.uint16 else 16
+        firsts, seconds = self.arrays["variants"][first], self.arrays["variants"][second]
+        for place, value in enumerate(packed.tolist(), low):
+            documents = int(start[place + 1]) - int(start[place])
+            yield int(firsts) + (value >> shift), int(seconds) + (value & ((1 << shift) - 1)), documents
 
     def _pair_range(self, first: int, second: int) -> tuple[int, int]:
         row = self.arrays["pair.row"]

@@ -16,11 +16,13 @@ from search.engines.codec import ArraySegment, open_segment
 from search.engines.collection import Collection, SegmentView
 from search.engines.compiled import compile_filters, compile_node
 from search.engines.evaluate import Evaluator, NotEvaluable, Result
+from search.engines.index_vocabulary import IndexVocabulary
 from search.engines.postings import SegmentPostings
 from search.engines.whoosh_schema import FIRST_DAY, Bm25, schema
 from search.engines.whoosh_writer import WhooshWriter
 from search.errors import IndexMissing
 from search.query import Query
+from search.vocabulary import Vocabulary
 
 OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
 
@@ -34,6 +36,7 @@ class WhooshEngine:
         self.directory = Path(directory)
         self._index: index.FileIndex | None = None
         self._collection: Collection | None = None
+        self._vocabulary: tuple[Collection, IndexVocabulary] | None = None
         self._opening = threading.Lock()
 
     @contextmanager
@@ -57,10 +60,7 @@ class WhooshEngine:
         tree = compile_node(query.root)
         allowed = compile_filters(query.filters)
         results = [self._evaluated(evaluator, tree, view) for view in collection.views]
-        filtered = [
-            _within(evaluator, result.matches, allowed, view)
-            for result, view in zip(results, collection.views, strict=True)
-        ]
+        filtered = _within(evaluator, results, allowed)
         total = sum(int(np.count_nonzero(flags)) for flags in filtered)
         top = _top(collection.views, results, filtered, query.sort, offset + limit)
         ranked = []
@@ -75,10 +75,7 @@ class WhooshEngine:
             others = compile_filters(query.filters, but=facet)
             flags = filtered
             if others != allowed:
-                flags = [
-                    _within(evaluator, result.matches, others, view)
-                    for result, view in zip(results, collection.views, strict=True)
-                ]
+                flags = _within(evaluator, results, others)
             counts[facet] = _counts(collection.views, flags, facet)
         return Found(total=total, ranked=tuple(ranked), facets=counts)
 
@@ -101,7 +98,7 @@ class WhooshEngine:
             leaves = searcher.subsearchers or [(searcher, 0)]
             for leaf, base in leaves:
                 if base == view.base and leaf.doc_count_all() == view.size:
-                    matcher = tree.matcher(leaf, searcher.boolean_context() if False else None)
+                    matcher = tree.matcher(leaf)
                     while matcher.is_active():
                         matches[matcher.id()], scores[matcher.id()] = True, matcher.score()
                         matcher.next()
@@ -128,9 +125,28 @@ class WhooshEngine:
     def count(self) -> int:
         return self.collection().count()
 
+    def vocabulary(self) -> Vocabulary:
+        """Return what the newest commit knows about its words."""
+        collection = self.collection()
+        known = self._vocabulary
+        if known is None or known[0] is not collection:
+            self._vocabulary = known = (collection, IndexVocabulary(collection))
+        return known[1]
+
+    def generation(self) -> int:
+        """Return a number that changes with every commit."""
+        return self.collection().generation
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document, one at a time."""
+        for view in self.collection().views:
+            for number, live in enumerate(_live_flags(view)):
+                if live:
+                    yield view.segment.document(number)
+
     def close(self) -> None:
         with self._opening:
-            self._collection = self._index = None
+            self._collection = self._index = self._vocabulary = None
 
     def collection(self) -> Collection:
         """Return the segments of the newest commit. Searches that began before keep those they have."""
@@ -175,8 +191,10 @@ class WhooshEngine:
         return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
 
 
-def _within(evaluator: Evaluator, matches: np.ndarray, allowed: query.Query | None, view: SegmentView) -> np.ndarray:
-    return matches if allowed is None else matches & evaluator.matches(allowed, view)
+def _within(evaluator: Evaluator, results: list[Result], allowed: query.Query | None) -> list[np.ndarray]:
+    """Return for each segment the flags of the matches that pass the filters."""
+    pairs = zip(results, evaluator.collection.views, strict=True)
+    return [r.matches if allowed is None else r.matches & evaluator.matches(allowed, view) for r, view in pairs]
 
 
 def _live_flags(view: SegmentView) -> np.ndarray:
