@@ -13,7 +13,8 @@ from search.engines.postings import NONE, SegmentPostings
 from search.orthography import forms
 
 REMEMBERED = 20_000  # answers of each kind; the syllables of the last few hundred queries
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class IndexVocabulary:
