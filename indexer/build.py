@@ -169,7 +169,7 @@ class _Spool:
     """Documents in a temporary file, until all are read and their meetings can be linked."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")  # noqa: SIM115 (closed in __exit__)
         self.sightings: dict[str, Sighting | None] = {}
 
     def __enter__(self) -> "_Spool":

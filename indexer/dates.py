@@ -13,11 +13,8 @@ from indexer.reading import read
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # what a four-digit year may be; whether it is plausible is for days.py to say
 
-_MONTHS_IN_WORDS = {
-    name: number
-    for number, name in enumerate("một hai ba tư năm sáu bảy tám chín mười mười+một mười+hai".split(), start=1)
-}
-_MONTHS = {name.replace("+", " "): number for name, number in _MONTHS_IN_WORDS.items()} | {"bẩy": 7}
+_MONTH_NAMES = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)} | {"bẩy": 7}
 _MONTH_WORD = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 _FROM = r"(?P<{0}>\d{{1,2}}(?:\s?[/.]\s?\d{{1,2}}(?:[/.]\d{{4}})?)?)\s*(?:-|đến|và|tới)\s*(?:hết\s+)?(?:ngày\s+)?"
@@ -54,7 +51,7 @@ _TIME_AFTER = re.compile(rf"\s*[,|-]?\s*(?:lúc\s*)?{_TIME}(?![\d:])")
 class WrittenDate:
     """One date in a text, text[start:end].
 
-    iso: "2023-12-01", "2024-07" (a month), or "--12-27" where the year is not written. until: last day of a range, or "".
+    iso: "2023-12-01", "2024-07" (a month), or "--12-27" where the year is not written. until: last day of a range.
     time: "15:34" or "08:43:01" where it stands beside the date, else "".
     """
 

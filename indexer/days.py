@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indexer.dates import WrittenDate, find_dates
-from indexer.reading import read
+from indexer.reading import CAPITALS, read
 from indexer.years import year_of
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "archive_prefix")  # best first
@@ -139,14 +139,15 @@ _EVENT = re.compile(
     r"giao ban|hội ý|đối thoại|tiếp xúc|thông qua"
 )
 _CITATION = re.compile(
-    r"(?:\d\s*-\s*\w+\s*/\s*\w[\w.-]*|/\s*(?:qđ|nq|kh|tb|ct|cđ)\s*-\s*\w+|(?:chỉ thị|nghị quyết|kết luận|quyết định|kế hoạch|"
-    r"quy định|thông báo|công văn|hướng dẫn|tờ trình|nghị định|thông tư|luật)[^.;:]{0,60})[^.;:]{0,25}ngày\s*$"
+    r"(?:\d\s*-\s*\w+\s*/\s*\w[\w.-]*|/\s*(?:qđ|nq|kh|tb|ct|cđ)\s*-\s*\w+|"
+    r"(?:chỉ thị|nghị quyết|kết luận|quyết định|kế hoạch|quy định|thông báo|công văn|hướng dẫn|tờ trình|nghị định|"
+    r"thông tư|luật)[^.;:]{0,60})[^.;:]{0,25}ngày\s*$"
 )
 _LIMIT = re.compile(r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:ngày\s*)?$")
 _MEMORIAL = re.compile(r"kỷ niệm|ngày sinh|thành lập|liệt sĩ|truyền thống|giải phóng|cách mạng|chiến thắng|quốc khánh")
 _FUTURE = re.compile(r"dự kiến|sẽ (?:được )?(?:tổ chức|diễn ra|khai mạc|bầu|họp)|bầu cử|tới đây|sắp tới")
 _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])")
-_SENTENCE_END = re.compile(r"[.!?…](?=\s+[^\W\d_a-zà-ỹ]|\s*$)")
+_SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
 
 
 def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: str = "") -> Day:
@@ -178,8 +179,8 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
 def _score(paragraph: str, written: WrittenDate, index: int) -> int:
     plain = read(paragraph).low
     before = plain[max(0, written.start - 110) : written.start]
-    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(plain, 0, written.start)), default=0)
-    sentence_end = _SENTENCE_END.search(plain, written.end)
+    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
+    sentence_end = _SENTENCE_END.search(paragraph, written.end)
     sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
     score = {0: 1, 1: 3, 2: 2, 3: 2}.get(index, 0)
     if written.start <= OPENING_CHARACTERS and index:

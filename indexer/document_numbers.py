@@ -35,10 +35,12 @@ _ASSEMBLY = re.compile(
     r"(?P<number>\d{1,4})\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*(?P<issuer>(?:ubtv)?qh\d{1,2})(?![^\W_])"
 )
 _WORDS_BEFORE = re.compile(
-    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)\s+(?:số\s+)?$"
+    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)"
+    r"\s+(?:số\s+)?$"
 )
 _ISSUER_AFTER = re.compile(
-    r"(?P<number>\d{1,4})(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
+    r"(?P<number>\d{1,4})(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s"
+    r"(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
     r"(?P<issuer>bộ chính trị|ban bí thư|trung ương|tỉnh ủy|thành ủy)"
 )
 _KIND_OF_WORD = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.reading import lower, read
+from indexer.reading import CAPITALS, lower, read
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 
@@ -43,23 +43,26 @@ _NUMBER = rf"(?P<number>\d{{1,3}}|[ivxl]+(?![^\W_])|(?:{_WORD})(?:\s+(?:{_WORD})
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 _SESSION_NUMBER = re.compile(
-    rf"(?:hội nghị|kỳ họp|phiên họp|phiên|họp)(?:(?!đại hội|trung ương|quốc hội|tw\b|t\.ư)[^.;:]){{0,90}}?(?:lần thứ|lần|thứ)\s+{_NUMBER}"
+    r"(?:hội nghị|kỳ họp|phiên họp|phiên|họp)(?:(?!đại hội|trung ương|quốc hội|tw\b|t\.ư)[^.;:]){0,90}?"
+    rf"(?:lần thứ|lần|thứ)\s+{_NUMBER}"
 )
 _CONGRESS_NUMBER = re.compile(rf"đại hội(?:(?!toàn quốc|hội nghị)[^.;:]){{0,80}}?lần thứ\s+{_NUMBER}")
 _OF_THE_CENTRE = re.compile(
-    r"[,\s]*(?:\(?khóa \w+\)?\s*,?\s*)?(?:của\s+)?(?:ban chấp hành trung ương|bch trung ương|bch tw|trung ương|quốc hội|của đảng)"
+    r"[,\s]*(?:\(?khóa \w+\)?\s*,?\s*)?(?:của\s+)?"
+    r"(?:ban chấp hành trung ương|bch trung ương|bch tw|trung ương|quốc hội|của đảng)"
 )
 _KHOA = re.compile(r"khóa\s+(?P<term>[IVXLC]+)(?![^\W_])")
 _OF_ANOTHER = re.compile(r"(?:quốc hội|trung ương|của đảng|tw|t\.ư|đại biểu quốc hội)[^.;]{0,25}$")
 _COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân)[^.;]{0,40}$")
 _YEARS = re.compile(r"nhiệm kỳ\s+(?P<from>\d{4})\s*-\s*(?P<to>\d{4})")
 _PLACE = re.compile(
-    r"(?<![^\W_])[Tt]ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|thị xã|huyện|xã|phường|"
-    r"Văn phòng|Cung|Khách sạn|Trường)[^,.;:()\n]{1,70})"
+    r"(?<![^\W_])[Tt]ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|"
+    r"thị xã|huyện|xã|phường|Văn phòng|Cung|Khách sạn|Trường)[^,.;:()\n]{1,70})"
 )
-_NAME = r"(?P<name>[A-ZÀ-ỸĐ][\w']*(?:\s[A-ZÀ-ỸĐ][\w']*){0,3})"
+_NAME = rf"(?P<name>[{CAPITALS}][\w']*(?:\s[{CAPITALS}][\w']*){{0,3}})"
 _SMALLER_BODY = re.compile(
-    r"(?:(?:Đảng bộ|BCH|Ban Chấp hành|HĐND|UBND|Hội đồng nhân dân|Ủy ban nhân dân)\s+(?P<unit>huyện|thị xã|quận|xã|phường)"
+    r"(?:(?:Đảng bộ|BCH|Ban Chấp hành|HĐND|UBND|Hội đồng nhân dân|Ủy ban nhân dân)\s+"
+    r"(?P<unit>huyện|thị xã|quận|xã|phường)"
     rf"|(?P<committee>Huyện ủy|Thị ủy|Quận ủy))\s+{_NAME}"
 )
 _PROVINCE_BODY = re.compile(
@@ -145,7 +148,7 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
 
 
 def _scores(low_title: str, low_body: str, title: str, body: str) -> tuple[dict[str, float], dict[str, str]]:
-    """Return (kind → score, kind → the best printed words). A cue counts once where it counts most, and a little below."""
+    """Return (kind → score, kind → the best printed words). Each cue counts once in the title and once below."""
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
     for cue in _cues():

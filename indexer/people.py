@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from indexer.province import district_at_start
-from indexer.reading import read
+from indexer.reading import CAPITALS, read
 from search import places
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ _SIGNED = re.compile(
     r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
     r"\W*\n+\W*$"
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”]?(?=\s+[\"“(]?[A-ZÀ-ỸĐ\d])|\n")
+_SENTENCE_END = re.compile(rf"[.!?…]+[\"”]?(?=\s+[\"“(]?[{CAPITALS}\d])|\n")
 _UNIT_WORD = re.compile(
     r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|"
     r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"

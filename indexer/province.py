@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.reading import lower, read, reading
+from indexer.reading import CAPITALS, lower, read, reading
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -28,7 +28,8 @@ HOST, DATELINE, CREDIT, ORGAN, PROVINCE_WORD, DISTRICT_ORGAN, DISTRICT, BARE, PA
 
 _ORGAN = re.compile(
     r"(?:tỉnh ủy|thành ủy|đảng bộ(?: tỉnh| thành phố)?|(?:bch|ban chấp hành)(?: đảng bộ)?(?: tỉnh| thành phố)?|"
-    r"(?:hđnd|ubnd|ubmttq|mttq|hội đồng nhân dân|ủy ban nhân dân|đoàn đbqh|đại biểu quốc hội|việt nam)(?: tỉnh| thành phố| tp\.?)?|"
+    r"(?:hđnd|ubnd|ubmttq|mttq|hội đồng nhân dân|ủy ban nhân dân|đoàn đbqh|đại biểu quốc hội|việt nam)"
+    r"(?: tỉnh| thành phố| tp\.?)?|"
     r"tỉnh đoàn|văn phòng tỉnh ủy|ban thường vụ tỉnh ủy)\s*$"
 )
 _PROVINCE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s*$")
@@ -39,12 +40,15 @@ _PASSING = re.compile(
 )
 _JOINED = re.compile(r"(?:\s*(?:,|-|và|;)\s*)(?:tỉnh\s+|tp\.?\s*|thành phố\s+)?$")
 _DATELINE = re.compile(
-    r"^\W{0,3}(?P<place>[^\W\d_][\w .-]{1,24}?)\s+-\s+(?=[^\W\d_a-zà-ỹ\"])|^\((?P<credit>[\w .-]{2,20})\)\s*-?|^(?P<code>[A-ZĐ]{2,6})\s*-\s"
+    rf"^\W{{0,3}}(?P<place>[{CAPITALS}][\w .-]{{1,24}}?)\s+-\s+(?=[{CAPITALS}\"])"
+    r"|^\((?P<credit>[\w .-]{2,20})\)\s*-?"
+    r"|^(?P<code>[A-ZĐ]{2,6})\s*-\s"
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
 _TYPE = re.compile(
-    r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)[.]?\s*$"
+    r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)"
+    r"[.]?\s*$"
 )
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
 _OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình

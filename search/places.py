@@ -28,11 +28,12 @@ OTHER_NAMES = ("Thái Bình Dương", "Hải Dương học", "Đại Tây Dươn
 COMMON_WORDS = frozenset({"hoa-binh", "hai-duong", "binh-dinh"})  # hòa bình is peace: lower-case proves nothing
 NEEDS_CITY = frozenset({"ho-chi-minh"})  # the bare name is the person, his thought, a road, an academy, …
 # A name right after one of these is a smaller place (xã Hòa Bình) or a person (Nguyễn Hòa Bình).
-SMALLER = frozenset("xã phường trấn huyện quận thôn bản ấp xóm làng buôn khóm phố đường cầu chợ".split())  # noqa: SIM905
-SURNAMES = frozenset(
+_SMALLER = "xã phường trấn huyện quận thôn bản ấp xóm làng buôn khóm phố đường cầu chợ"
+_SURNAMES = (
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh trương đoàn lương tạ mai đào tô "
-    "phùng chu châu tống thái quách cao văn thị".split()  # noqa: SIM905
+    "phùng chu châu tống thái quách cao văn thị"
 )
+SMALLER, SURNAMES = frozenset(_SMALLER.split()), frozenset(_SURNAMES.split())
 CITY_WORDS = frozenset({"phố", "tp", "ủy"})
 LONGEST_JOINT = 8  # characters between two syllables of a name and the beginning of the second
 LONGEST_NAME = 48  # characters; the longest spelling has 27

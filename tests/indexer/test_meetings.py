@@ -76,8 +76,10 @@ def test_term(title: str, lead: str, term: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "number"),
-    [("20", 20), ("xvii", 17), ("xix", 19), ("iv", 4), ("bảy", 7), ("nhất", 1), ("mười", 10), ("mười một", 11)]
-    + [("mười lăm", 15), ("hai mươi", 20), ("hai mươi mốt", 21), ("hai mươi tư", 24)],
+    [
+        *[("20", 20), ("xvii", 17), ("xix", 19), ("iv", 4), ("bảy", 7), ("nhất", 1), ("mười", 10), ("mười một", 11)],
+        *[("mười lăm", 15), ("hai mươi", 20), ("hai mươi mốt", 21), ("hai mươi tư", 24)],
+    ],
 )
 def test_numbers_in_digits_words_and_roman(words: str, number: int) -> None:
     assert as_number(words) == number
