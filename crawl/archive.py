@@ -8,7 +8,6 @@ One process writes at a time, any number read. A write is kept when the call ret
 ends. A row never points to a record that is not on disk: the WARC file is synced before the row is committed.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -34,8 +33,7 @@ class ArchivedArticle:
     """One version of an article with what the archive knows about it.
 
     sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
-    digest: hex digest of the whole record (strings, hints, province, version, gone): when it differs from the one a
-    document was made of, the document must be made anew. text_sha256: Article.text_sha256() when it was stored.
+    text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
     """
 
     article: Article
@@ -43,7 +41,6 @@ class ArchivedArticle:
     fetched_at: str
     sha256: str
     gone: bool
-    digest: str
     text_sha256: str = ""
 
 
@@ -64,12 +61,13 @@ class Archive(CaptureStore, RunStore):
         """Keep an article; return "new", "changed" or "unchanged".
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
-        anew from the very same bytes, the reading is corrected in place: the page itself did not change.
+        anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
+        that is older than the current version (from an imported WARC file) adds to the history alone.
         """
         with self._writing():
             seen_at = capture.fetched_at if capture else now()
             current = self._db.execute(
-                "SELECT a.version, v.text_sha256, v.article, c.sha256 FROM articles a"
+                "SELECT a.version, v.fetched_at, v.text_sha256, v.article, c.sha256 FROM articles a"
                 " JOIN versions v ON v.key = a.key AND v.version = a.version"
                 " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
                 (article.key,),
@@ -83,8 +81,11 @@ class Archive(CaptureStore, RunStore):
                 return "new"
             version = current["version"]
             changed = current["text_sha256"] != article.text_sha256()
-            if changed and not (capture and capture.sha256 == current["sha256"]):
-                version += 1
+            same_bytes = capture is not None and capture.sha256 == current["sha256"]
+            if changed and not same_bytes and seen_at < current["fetched_at"]:
+                return self._store_earlier(article, seen_at, capture)
+            if changed and not same_bytes:
+                version = self._next_version(article.key)
                 self._insert_version(article, version, seen_at, capture)
             elif current["article"] != _to_json(article):
                 self._db.execute(
@@ -169,8 +170,11 @@ class Archive(CaptureStore, RunStore):
         return _archived(row) if row else None
 
     def versions(self, key: str) -> list[ArchivedVersion]:
-        """Return the history of an article, oldest first; empty where there is no such article."""
-        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY v.version", (key,)).fetchall()
+        """Return the history of an article, oldest first; empty where there is no such article.
+
+        Numbers are given as versions come to light: an imported capture from before may have a higher one.
+        """
+        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY v.fetched_at, v.version", (key,)).fetchall()
         return [
             ArchivedVersion(row["version"], row["fetched_at"], row["sha256"], json.loads(row["article"])["title"])
             for row in rows
@@ -183,6 +187,20 @@ class Archive(CaptureStore, RunStore):
     def count(self) -> int:
         """Return the number of articles."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def _store_earlier(self, article: Article, seen_at: str, capture: Capture | None) -> str:
+        """Add a version from before the current one; return "changed", or "unchanged" where it is known."""
+        known = self._db.execute(
+            "SELECT 1 FROM versions WHERE key = ? AND text_sha256 = ?", (article.key, article.text_sha256())
+        ).fetchone()
+        if known:
+            return "unchanged"
+        self._insert_version(article, self._next_version(article.key), seen_at, capture)
+        self._db.execute("UPDATE articles SET first_seen = min(first_seen, ?) WHERE key = ?", (seen_at, article.key))
+        return "changed"
+
+    def _next_version(self, key: str) -> int:
+        return int(self._db.execute("SELECT max(version) + 1 FROM versions WHERE key = ?", (key,)).fetchone()[0])
 
     def _insert_version(self, article: Article, version: int, seen_at: str, capture: Capture | None) -> None:
         self._db.execute(
@@ -207,13 +225,11 @@ def _archived(row: sqlite3.Row) -> ArchivedArticle:
     for name in ("captions", "attachments"):
         stored[name] = tuple(stored[name])
     stored["hints"] = tuple((name, value) for name, value in stored["hints"])
-    digest = hashlib.sha256(f"{row['article']}\x1f{row['version']}\x1f{row['gone']}".encode())
     return ArchivedArticle(
         article=Article(**stored),
         version=row["version"],
         fetched_at=row["fetched_at"],
         sha256=row["sha256"],
         gone=bool(row["gone"]),
-        digest=digest.hexdigest(),
         text_sha256=row["text_sha256"],
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawl.archive import Archive
-from crawl.article import Article, article_key
+from crawl.article import Article
 from crawl.disappearance import is_gone, mark_gone
 
 ARTICLE = Article("", "", "Hội nghị", "Nội dung.", source="bao-mau")
@@ -46,12 +46,9 @@ def test_an_article_that_is_gone_stays_searchable_and_comes_back(tmp_path: Path)
             archive.note_missing(first, 404, moment)
         for moment in moments(1, 2):
             archive.note_missing(second, 404, moment)
-        before = archive.article(article_key(first))
         assert mark_gone(archive, "bao-mau") == 1
         assert mark_gone(archive, "bao-mau") == 0
         assert [archived.gone for archived in archive.articles()] == [True, False, False]
-        after = archive.article(article_key(first))
-        assert before and after and before.digest != after.digest
         assert archive.article_counts() == {"bao-mau": (3, 1)}
         archive.store_article(replace(ARTICLE, id=first))
         archive.touch_article(second)
