@@ -49,9 +49,9 @@ class Suggestions:
         self._documents, self._made_at = documents, monotonic()
 
 
-def all_documents(engine: Engine) -> Iterator[Document]:
+def all_documents(engine: Engine, per_read: int = DOCUMENTS_PER_READ) -> Iterator[Document]:
     """Yield every document of an index, a page at a time."""
     offset = 0
-    while found := engine.search(Query(text="", root=None), limit=DOCUMENTS_PER_READ, offset=offset).ranked:
+    while found := engine.search(Query(text="", root=None), limit=per_read, offset=offset).ranked:
         yield from (document for document, _ in found)
         offset += len(found)

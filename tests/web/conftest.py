@@ -1,12 +1,17 @@
 """A small archive and index for the pages, both real: articles of our own, plainly samples."""
 
-from collections.abc import Iterator
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import waitress
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from crawl.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
@@ -137,3 +142,43 @@ def app(data_dir: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    *("--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser. In CI a missing one is a failure, elsewhere the test is skipped."""
+    if not CHROMIUM.exists():
+        tell = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        tell(f'{CHROMIUM} is missing: run "apt-get install -y chromium" first')
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(data_dir: Path) -> Iterator[str]:
+    app = create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}")
+    server = waitress.create_server(app, host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Serves the pages of a data directory on a free port until the end of the tests; returns their address."""
+    with ExitStack() as servers:
+        yield lambda data_dir: servers.enter_context(served(data_dir))
+
+
+@pytest.fixture(scope="session")
+def site(serve: Callable[[Path], str], data_dir: Path) -> str:
+    return serve(data_dir)

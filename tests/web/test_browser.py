@@ -1,46 +1,12 @@
 """The finished pages in a real Chromium: search, narrow, open, compare; with and without JavaScript."""
 
-import os
 import re
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
-from web import create_app
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    *("--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-
-if not CHROMIUM.exists():
-    if os.environ.get("CI") == "true":
-        pytest.fail(f'{CHROMIUM} is missing: "apt-get install -y chromium"', pytrace=False)
-    pytest.skip(f'{CHROMIUM} is missing: "apt-get install -y chromium" to run these', allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def site(data_dir: Path) -> Iterator[str]:
-    """The pages of the sample archive on a free port; yields their address."""
-    server = waitress.create_server(create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}"), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,40 @@
+"""Every kind of page, in both themes, on a phone and on a desk, without a violation that axe-core knows."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from crawl.article import article_key
+
+ARTICLE = f"/bai/{article_key('https://bao.mau.test/tin/1.html')}"
+PAGES = {
+    "home": "/",
+    "results": "/?q=giai+ngan+Bac+Giang&year=2023",
+    "nothing found": "/?q=xyzzy&year=2023",
+    "article": f"{ARTICLE}?q=giai+ngan",
+    "versions": f"{ARTICLE}?version=2&compare=1",
+    "status": "/tinh-trang",
+    "coverage": "/do-phu?q=giai+ngan",
+    "help": "/tro-giup",
+    "error": "/nowhere",
+    "English": "/?q=giai+ngan&lang=en",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing(
+    chromium: Browser, site: str, name: str, theme: Literal["light", "dark"], width: int
+) -> None:
+    context = chromium.new_context(
+        base_url=site, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(PAGES[name])
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true }")
+    found = Axe().run(page)
+    context.close()
+    assert found.violations_count == 0, found.generate_report()
