@@ -100,9 +100,12 @@ class Store:
             self._depth += 1
             try:
                 yield
-            except BaseException:
+            except BaseException as error:
                 self._depth -= 1
-                self._db.execute("ROLLBACK" if self._depth == 0 else "ROLLBACK TO one_write")
+                if self._db.in_transaction:  # SQLite ends a transaction by itself when the disk is full
+                    self._db.execute("ROLLBACK" if self._depth == 0 else "ROLLBACK TO one_write")
+                if isinstance(error, (OSError, sqlite3.OperationalError)):
+                    raise self._cannot_write(error) from error
                 raise
             self._depth -= 1
             if self._depth == 0:
@@ -119,10 +122,22 @@ class Store:
         self._db.execute("BEGIN IMMEDIATE")
 
     def _commit(self) -> None:
-        if self._unsynced:
-            self._warc.sync()  # before the commit: a row never points to a record that is not on disk
+        try:
+            if self._unsynced:
+                self._warc.sync()  # before the commit: a row never points to a record that is not on disk
+                self._unsynced = 0
+            self._db.execute("COMMIT")
+        except (OSError, sqlite3.OperationalError) as error:
             self._unsynced = 0
-        self._db.execute("COMMIT")
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise self._cannot_write(error) from error
+
+    def _cannot_write(self, error: Exception) -> ArchiveError:
+        return ArchiveError(
+            f"cannot write to {self.data_dir} ({error}): make room or mend the disk, then run again;"
+            " what was stored stays stored"
+        )
 
     def _open_to_write(self) -> sqlite3.Connection:
         try:

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -192,10 +193,21 @@ class WarcWriter:
     def _append(self, record: ArcWarcRecord, url: str, date: str, request_headers: Headers | None) -> Location:
         assert self._writer is not None and self._file is not None
         location = Location(self._name, self._file.tell())
-        self._writer.write_record(record)
-        if request_headers is not None:
-            self._writer.write_record(_request(self._writer, record, url, date, request_headers))
+        try:
+            self._writer.write_record(record)
+            if request_headers is not None:
+                self._writer.write_record(_request(self._writer, record, url, date, request_headers))
+        except BaseException:
+            self._abandon()
+            raise
         return location
+
+    def _abandon(self) -> None:
+        """Leave the file as it is: behind half a record (the disk is full) nothing whole may follow."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+        self._file = self._writer = None
 
 
 def _http_head(status: int, headers: Headers) -> StatusAndHeaders:

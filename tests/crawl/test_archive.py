@@ -202,6 +202,30 @@ def test_a_batch_that_ends_by_an_error_keeps_what_was_done(tmp_path: Path) -> No
         assert archive.count() == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit of file sizes")
+def test_a_full_disk_is_named_and_what_was_stored_stays(tmp_path: Path) -> None:
+    import resource
+
+    noise = random.Random(7).randbytes(200_000)  # does not pack
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Archive(tmp_path) as archive:
+        first = captured(archive)
+        archive.store_article(ARTICLE, first)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        try:
+            with pytest.raises(ArchiveError, match=r"cannot write to .* \(.*File too large.*\): make room"):
+                captured(archive, noise)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        later = captured(archive, noise)
+        assert later.warc_file != first.warc_file
+        assert archive.body(later.id) == noise
+        assert [capture.id for capture in archive.captures()] == [first.id, later.id]
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.count() == 1
+        assert archive.body(first.id) == PAGE
+
+
 def test_runs_and_sources_are_remembered(tmp_path: Path) -> None:
     record = SourceRecord("tinh-uy-mau", "Tỉnh ủy Mẫu", "bac-giang", "party_committee")
     with Archive(tmp_path) as archive:
