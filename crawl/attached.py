@@ -16,6 +16,7 @@ from crawl.canonical import host_of
 from crawl.document_process import read_apart
 from crawl.fetcher import Fetcher, FetchFailed
 from crawl.frontier import Page
+from crawl.ocr import HOW_TO_INSTALL
 
 MAX_ATTACHMENTS = 5  # of one article; a page with more is a list of documents
 MAX_CHARACTERS = 500_000  # of the text of one document; a congress report has 300,000
@@ -46,7 +47,7 @@ class AttachedDocuments:
                 failures.append((url, str(failure)))
                 continue
             if document.reading == "scanned":
-                failures.append((url, "it was scanned: install tesseract-ocr and tesseract-ocr-vie to have it read"))
+                failures.append((url, f"it was scanned: {HOW_TO_INSTALL}"))
             article = with_document(article, url, document)
         return article, failures
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from crawl.article import Article
 from crawl.attachments import attachment_text
 from crawl.encodings import decode
+from crawl.ocr import HOW_TO_INSTALL
 from crawl.plain_text import beginning, paragraphs, read_plain_text
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _of_text(data: bytes, media_type: str, article_id: str, url: str, sources: S
 def _of_document(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
     document = attachment_text(data)
     if document.reading == "scanned":
-        raise ValueError("it was scanned and holds no text: install tesseract-ocr and tesseract-ocr-vie, then again")
+        raise ValueError(f"it was scanned and holds no text: {HOW_TO_INSTALL}")
     article = _from_plain_text(document.text, article_id, url)
     return replace(article, hints=(*article.hints, ("reading", "ocr"))) if document.reading == "ocr" else article
 
