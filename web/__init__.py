@@ -18,6 +18,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     from web.library import Library
 
     app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False  # /do-phu/ is /do-phu, without a redirect
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Vietnamese stays readable in the answers
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
