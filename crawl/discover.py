@@ -1,8 +1,8 @@
 """What a page leads to: articles, and further pages that list articles.
 
 Read from list pages, RSS and Atom, sitemaps, JSON lists and data embedded in a page. A link counts only on a host of
-its source: what matches `article` is an article; what matches `next` lists more (without `next`, the pages of the same
-list do, by the families in pagination.tsv). So calendars, searches and related links lead nowhere.
+its source: what matches `article` is an article; what matches `next` lists more, and so do the further pages of the
+same list (pagination.tsv). Any other link leads nowhere, so calendars and searches do not trap the crawler.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from crawl.decoding import decoded_text, gunzipped
 from crawl.encodings import NotText
 from crawl.feeds import feed_entries, sitemap_entries
 from crawl.frontier import Page
+from crawl.page_size import refuse_monster
 from crawl.pagination import is_further_page
 from crawl.postback import postback_pages
 from crawl.sources import Source, compiled
@@ -114,6 +115,7 @@ def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: byte
 
 
 def _read_html(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
+    refuse_monster(text)
     try:
         root = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
@@ -169,7 +171,7 @@ def _add_link(found: Discovery, source: Source, page: Page, url: str, link: str,
         return
     if _add_article(found, source, link, (), ""):
         return
-    further = compiled(source.next).search(link) if source.next else is_next or is_further_page(link, of=url)
+    further = is_next or compiled(source.next).search(link) or is_further_page(link, of=url)
     name = list_url(link)
     if further and name != page.id:
         found.lists.setdefault(name, Page(name, name, "list", depth=page.depth + 1))

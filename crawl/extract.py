@@ -21,13 +21,13 @@ from crawl.embedded import SELECTORS, page_from_data
 from crawl.main_text import MIN_TEXT_CHARACTERS, find_main_text
 from crawl.page_dates import date_hints, find_date_line, numeric_day, split_glued_date
 from crawl.page_parts import page_parts
+from crawl.page_size import refuse_monster
 from crawl.page_title import find_title
 from crawl.paragraphs import joined_paragraphs, split_byline, split_captions
 from crawl.sources import Selectors, Source
 
 MAX_TITLE_CHARACTERS = 1_000  # the longest titles of official notices have some 400
 MAX_BODY_CHARACTERS = 2_000_000  # a whole congress report has some 300,000
-MAX_HTML_CHARACTERS = 8_000_000  # more is no page that a reader would open
 
 Hints = tuple[tuple[str, str], ...]
 
@@ -44,13 +44,12 @@ def extract_article(
     Raises NoArticle where there is no title or no text, encodings.NotText where it is no text at all.
     """
     text = decoded_text(body, content_type)
-    if len(text) > MAX_HTML_CHARACTERS:
-        raise NoArticle(f"it has {len(text):,} characters: expected at most {MAX_HTML_CHARACTERS:,}")
     return extract_text(text, url, source, hints=hints)
 
 
 def extract_text(text: str, url: str, source: Source | None = None, *, hints: Hints = ()) -> Article:
-    """Return the article of a page that was decoded. Raises NoArticle."""
+    """Return the article of a page that was decoded. Raises NoArticle, and ValueError for a page out of all bounds."""
+    refuse_monster(text)
     return _read(text, url, source, source.selectors if source else Selectors(), hints)
 
 

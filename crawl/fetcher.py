@@ -242,6 +242,8 @@ class Fetcher:
             _pairs(response),
             response.body,
             request_headers=_pairs(request) if request is not None else None,
+            method=request.method if request is not None else "GET",
+            sent=request.body if request is not None else b"",
         )
 
 

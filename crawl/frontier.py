@@ -136,13 +136,13 @@ class Frontier:
         with self._transaction():
             return sum(self.add(page) for page in pages)
 
-    def ask_again(self, page: Page) -> None:
-        """Let a known page wait once more in this run, unless this run has already fetched it."""
+    def ask_again(self, page: Page, unread_for: float = 0.0) -> None:
+        """Let a known page wait once more, unless it was fetched in this run or in the `unread_for` seconds before."""
         if not self.add(page):
             self._database.execute(
                 "UPDATE pages SET state = 'waiting', tries = 0, idle = ?, listing = ?, depth = ?, form = ?"
                 " WHERE source = ? AND id = ? AND fetched_at < ? AND state != 'waiting'",
-                (page.idle, page.listing, page.depth, page.form, self.source, page.id, self.started_at),
+                (page.idle, page.listing, page.depth, page.form, self.source, page.id, self.started_at - unread_for),
             )
 
     def reopen_left_out(self) -> None:
@@ -214,15 +214,21 @@ class Frontier:
             ).fetchone()[0]
         )
 
-    def left_out(self) -> Iterator[tuple[str, str]]:
-        """Yield URL and reason of each page that the rule of relevance left out."""
-        yield from self._database.execute(
-            "SELECT url, why FROM pages WHERE source = ? AND state = 'left_out' ORDER BY id", (self.source,)
-        )
-
     def _transaction(self) -> sqlite3.Connection:
         self._database.execute("BEGIN IMMEDIATE")
         return self._database
+
+
+def left_out(data_dir: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield source, URL and reason of each page that the rule of relevance left out; nothing before a crawl."""
+    path = data_dir / "frontier.db"
+    if not path.exists():
+        return
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
+    try:
+        yield from database.execute("SELECT source, url, why FROM pages WHERE state = 'left_out' ORDER BY source, id")
+    finally:
+        database.close()
 
 
 def _page(row: tuple) -> Page:

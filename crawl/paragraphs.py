@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 
 from crawl.blocks import Line, names_of, text_of
 from crawl.page_parts import page_parts
-from crawl.plain_text import BYLINE_CHARACTERS, CAPTION_CHARACTERS, _is_byline, _is_caption
+from crawl.plain_text import _DATELINE, BYLINE_CHARACTERS, CAPTION_CHARACTERS, _is_byline, _is_caption
 
 HARD_WRAP_CHARACTERS = 130  # a page none of whose lines is longer was typed or pasted with fixed lines
 MIN_WRAPPED_LINES = 5
@@ -99,7 +99,7 @@ def joined_paragraphs(lines: list[Line]) -> list[str]:
 
 
 def _continues(before: str, line: str, width: int) -> bool:
-    if _END_MARK.search(before) or _ITEM.match(line) or before.isupper():
+    if _END_MARK.search(before) or _ITEM.match(line) or before.isupper() or _DATELINE.match(line):
         return False
     if unicodedata.normalize("NFC", line)[0].islower():
         return True

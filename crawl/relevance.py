@@ -3,7 +3,7 @@
 The rule, in one sentence: somewhere in the title, the lede or the first paragraphs, one sentence names both a body
 ("Ban Thường vụ Tỉnh ủy", "HĐND tỉnh") and a meeting ("họp", "kỳ họp", "thông báo kết luận"), once phrases that only
 sound so ("chào mừng đại hội", "thực hiện nghị quyết") are set aside. The words are data: relevance.tsv. What the rule
-leaves out is recorded with the reason (Frontier.left_out), and `--all` keeps everything.
+leaves out is recorded with the reason (frontier.left_out), and `--all` keeps everything.
 """
 
 import re
@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…;])\s+|\n+")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an article belongs, and why. kinds: kinds of meeting that its sentence names (facets are made later)."""
+    """Whether an article belongs, and why."""
 
     keep: bool
     reason: str
@@ -69,9 +69,7 @@ def _opening(article: Article) -> list[str]:
     """Return the sentences that the rule reads, in small letters, `uỷ` written as `ủy` and Ð as Đ."""
     paragraphs = [part for part in article.body.split("\n\n") if part]
     long_ones = [part for part in paragraphs if len(part) > 80][:PARAGRAPHS_READ]
-    text = "\n".join([article.title, article.lede, *paragraphs[:LINES_READ][:LINES_READ], *long_ones]).translate(
-        _LETTERS
-    )
+    text = "\n".join([article.title, article.lede, *paragraphs[:LINES_READ], *long_ones]).translate(_LETTERS)
     text = unicodedata.normalize("NFC", text).casefold().replace("uỷ", "ủy")
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
 

@@ -13,7 +13,8 @@ class SourceSummary:
 
     fetched: pages that came with a body, lists included. new, changed, unchanged: articles stored. not_modified:
     answers 304. left_out: pages that are no meeting. failed: pages that could not be fetched or read. forbidden: pages
-    that robots.txt forbids. waiting: pages left for the next run. failures: (URL, why) of the first ones.
+    that robots.txt forbids. gone: stored articles that the site says do not exist. named: articles that lists,
+    feeds and sitemaps name, known or not. waiting: pages left for the next run. failures: (URL, why) of the first ones.
     error: why the source counts as failed, "" where it went well.
     """
 
@@ -27,6 +28,7 @@ class SourceSummary:
     left_out: int = 0
     failed: int = 0
     forbidden: int = 0
+    gone: int = 0
     named: int = 0
     waiting: int = 0
     failures: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +59,7 @@ class SourceSummary:
             (self.not_modified, "not modified"),
             (self.left_out, "left out (no meeting)"),
             (self.forbidden, "forbidden by robots.txt"),
+            (self.gone, "not found any more"),
             (self.failed, "failed"),
             (self.waiting, "waiting for the next run"),
         )
@@ -76,14 +79,9 @@ class CrawlSummary:
         return [source for source in self.sources if source.error]
 
     @property
-    def complete(self) -> bool:
-        """Whether everything went well: no source failed, no page failed, nobody interrupted."""
-        return not self.stopped and not any(source.error or source.failed for source in self.sources)
-
-    @property
     def failed(self) -> bool:
-        """Whether something is to be told with exit code 1: the opposite of complete."""
-        return not self.complete
+        """Whether the crawl is done in part only: a source or a page failed, or somebody stopped it."""
+        return self.stopped or any(source.error or source.failed for source in self.sources)
 
     def total(self, name: str) -> int:
         """Return the sum of one of the numbers of SourceSummary over all sources."""

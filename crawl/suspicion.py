@@ -9,11 +9,17 @@ from importlib import resources
 
 from bs4 import BeautifulSoup
 
+from crawl.page_size import refuse_monster
+
 HEAD_CHARACTERS = 20_000  # challenges are short, clones show their words at once; a long report may cite some below
 
 
 def suspicion(text: str) -> str:
-    """Return why a page (HTML) is no page of its site: "challenge", "gambling", "parked"; "" for an honest one."""
+    """Return why a page (HTML) is no page of its site: "challenge", "hijacked", "discontinued"; "" for an honest one.
+
+    Raises ValueError for a page out of all bounds.
+    """
+    refuse_monster(text)
     soup = BeautifulSoup(text[: 10 * HEAD_CHARACTERS], "lxml")
     for element in soup(["style"]):
         element.decompose()

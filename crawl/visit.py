@@ -3,7 +3,7 @@
 1. Feeds, sitemaps and start pages, every run (conditionally where the server knows how).
 2. Articles that were never fetched, and those that a feed or sitemap says were changed.
 3. Further list pages: one that was never read is always followed (back-fill), one that was read before only while the
-   page before it named something new. So after the first, complete run a run costs the lists' first pages.
+   page before it named something new, or a month has passed. So a later run mostly costs the lists' first pages.
 4. Stored articles, the longest unseen first, at most Limits.rechecks of them: all of the first two days, later those
    that stood unchanged for ten times as long as they were not looked at. A server that honours ETag or Last-Modified
    answers 304; where it does not, an article's body is fetched again only when its age has doubled.
@@ -24,6 +24,7 @@ from crawl.decoding import TooLarge, decoded_text
 from crawl.disappearance import mark_gone
 from crawl.discover import Discovery, article_page, backfill, discover, seeds
 from crawl.encodings import NotText
+from crawl.errors import ArchiveError
 from crawl.extract import extract_article
 from crawl.fetcher import Answer, Fetcher, FetchFailed, SourceDown
 from crawl.frontier import Frontier, Page
@@ -33,6 +34,7 @@ from crawl.sources import Source
 from crawl.summary import SourceSummary
 from crawl.suspicion import suspicion
 
+LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 
 logger = logging.getLogger(__name__)
@@ -123,7 +125,7 @@ class Visit:
             article = await self._read(page, answer) if page.kind == "article" else None
             with self._archive.batch():
                 self._settle(page, answer, article)
-        except SourceDown:
+        except (SourceDown, ArchiveError):
             raise
         except (NotText, TooLarge, ValueError) as error:
             self._fail(page, str(error))
@@ -198,10 +200,8 @@ class Visit:
                 self._follow_sitemap(further)
             elif repeats or idle >= IDLE_LISTS:
                 continue  # the list goes on without naming anything: a calendar, or its last page for ever
-            elif new:
-                self._frontier.ask_again(further)
             else:
-                self._frontier.add(further)
+                self._frontier.ask_again(further, unread_for=0.0 if new else LISTS_AGAIN_SECONDS)
 
     def _follow_sitemap(self, sitemap: Page) -> None:
         """Read a part of an index again unless it says that it has not changed since."""
@@ -245,8 +245,11 @@ class Visit:
             self._refused = self._refused or "robots.txt forbids the start pages"
             self._frontier.settle(page, "failed", str(failure))
             return
-        if failure.gone and page.kind == "article":
-            self._archive.note_missing(page.id, failure.status)
+        if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
+            self.summary.gone += 1
+            self._archive.note_missing(page.id, failure.status or 404)
+            self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
+            return
         self._fail(page, str(failure))
 
     def _fail(self, page: Page, why: str) -> None:

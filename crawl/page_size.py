@@ -1,0 +1,33 @@
+"""Pages that would cost more to read than any article is worth: too long, too many elements, nested without end."""
+
+import re
+from collections import Counter
+
+MAX_CHARACTERS = 4_000_000  # the longest congress report as a page has some 600,000
+MAX_ELEMENTS = 100_000  # real pages have below 10,000; each costs about a kilobyte and ten microseconds
+MAX_NESTING = 1_000  # of elements of one name; browsers stop at 512, and finding parents costs its square
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+# These end by themselves when the next one begins or hold nothing, so pages often leave their ends out.
+_UNCLOSED = frozenset(
+    ("p", "li", "dt", "dd", "td", "th", "tr", "tbody", "thead", "tfoot", "option", "font", "a", "br", "img")
+).union(("input", "hr", "meta", "link", "area", "base", "col", "source", "wbr", "param"))
+
+
+def refuse_monster(text: str) -> None:
+    """Raise ValueError that says what is too large about a page (HTML); costs one pass over its tags."""
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"it has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}")
+    open_elements: Counter[str] = Counter()
+    for number, tag in enumerate(_TAG.finditer(text)):
+        if number >= 2 * MAX_ELEMENTS:
+            raise ValueError(f"it has more than {MAX_ELEMENTS:,} elements")
+        name = tag.group(2).lower()
+        if name in _UNCLOSED:
+            continue
+        if tag.group(1):
+            open_elements[name] = max(0, open_elements[name] - 1)
+        else:
+            open_elements[name] += 1
+            if open_elements[name] > MAX_NESTING:
+                raise ValueError(f"its <{name}> elements are nested deeper than {MAX_NESTING:,}")
