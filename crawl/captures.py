@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from crawl.capture import Capture, Validators
 from crawl.errors import ArchiveError
 from crawl.store import CAPTURES, Store, now
-from crawl.warc import Headers, Location, payload_digest, readable_headers
+from crawl.warc import Headers, Location, SentRequest, payload_digest, readable_headers
 from crawl.warc_reader import DamagedRecord, read_record
 
 ROWS_PER_READ = 500  # rows are streamed in pages, so that no long read keeps the WAL from being folded back
@@ -27,14 +27,18 @@ class CaptureStore(Store):
         body: bytes,
         *,
         request_headers: Headers | None = None,
+        method: str = "GET",
+        sent: bytes = b"",
         fetched_at: str = "",
     ) -> Capture:
         """Keep one answer of a server; return where it lies.
 
         body: as received, chunks joined. Where a content coding was undone on the way, the header that names it is
-        set aside as X-Archive-Orig-…, so that what is kept can be read again. fetched_at: ISO 8601 in UTC, default now.
+        set aside as X-Archive-Orig-…, so that what is kept can be read again. request_headers, method, sent: what was
+        asked, with the body of a POST; None keeps no request record. fetched_at: ISO 8601 in UTC, default now.
         The same bytes as last time at this URL, or a 304, become a revisit record.
         """
+        request = SentRequest(request_headers, method, sent) if request_headers is not None else None
         pairs = readable_headers(headers, body)
         named = {name.lower(): value for name, value in reversed(pairs)}
         capture = Capture(
@@ -54,7 +58,7 @@ class CaptureStore(Store):
             earlier = self._latest_bytes(url)
             again = earlier is not None and (status == 304 or (status == 200 and digest == earlier["payload_digest"]))
             if earlier is None or not again:
-                place = self._warc.write_response(url, status, pairs, body, capture.fetched_at, request_headers)
+                place = self._warc.write_response(url, status, pairs, body, capture.fetched_at, request)
                 return self._insert(capture, place, digest, validators)
             place = self._warc.write_revisit(
                 url,
@@ -63,7 +67,7 @@ class CaptureStore(Store):
                 earlier["payload_digest"],
                 earlier["fetched_at"],
                 capture.fetched_at,
-                request_headers,
+                request,
             )
             capture = replace(
                 capture,

@@ -35,7 +35,7 @@ class ImportSummary:
         return len(self.skipped)
 
     def __str__(self) -> str:
-        lines = [f"{self.read} articles: {self.new} new, {self.changed} changed, {self.unchanged} unchanged"]
+        lines = [f"{self.read} read: {self.new} new, {self.changed} changed, {self.unchanged} unchanged"]
         if self.skipped:
             lines += [f"{self.failed} skipped:", *(f"  {place}: {why}" for place, why in self.skipped)]
         return "\n".join(lines)

@@ -37,6 +37,15 @@ class Location:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class SentRequest:
+    """What was sent to get a response."""
+
+    headers: Headers
+    method: str = "GET"
+    body: bytes = b""
+
+
 def payload_digest(payload: bytes) -> str:
     """Return the digest that replay tools index by: "sha1:" and the SHA-1 in base 32."""
     return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
@@ -95,7 +104,7 @@ class WarcWriter:
         headers: Headers,
         body: bytes,
         date: str,
-        request_headers: Headers | None = None,
+        request: SentRequest | None = None,
     ) -> Location:
         """Append a response record and the request it answers; return where the response lies."""
         writer = self._ready()
@@ -107,7 +116,7 @@ class WarcWriter:
             http_headers=_http_head(status, headers),
             warc_headers_dict={"WARC-Date": date, "WARC-Payload-Digest": payload_digest(body)},
         )
-        return self._append(response, url, date, request_headers)
+        return self._append(response, url, date, request)
 
     def write_revisit(
         self,
@@ -117,7 +126,7 @@ class WarcWriter:
         digest: str,
         refers_to_date: str,
         date: str,
-        request_headers: Headers | None = None,
+        request: SentRequest | None = None,
     ) -> Location:
         """Append a revisit record: the server sent the bytes of `refers_to_date` again, or said 304."""
         writer = self._ready()
@@ -131,7 +140,7 @@ class WarcWriter:
         )
         if status == 304:
             revisit.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED_PROFILE)
-        return self._append(revisit, url, date, request_headers)
+        return self._append(revisit, url, date, request)
 
     def write_resource(self, url: str, content_type: str, body: bytes, date: str) -> Location:
         """Append a file that was imported rather than fetched."""
@@ -190,13 +199,13 @@ class WarcWriter:
         self.sync()
         _sync_directory(self.directory)  # else a power failure may forget the name of a file whose rows are kept
 
-    def _append(self, record: ArcWarcRecord, url: str, date: str, request_headers: Headers | None) -> Location:
+    def _append(self, record: ArcWarcRecord, url: str, date: str, request: SentRequest | None) -> Location:
         assert self._writer is not None and self._file is not None
         location = Location(self._name, self._file.tell())
         try:
             self._writer.write_record(record)
-            if request_headers is not None:
-                self._writer.write_record(_request(self._writer, record, url, date, request_headers))
+            if request is not None:
+                self._writer.write_record(_request(self._writer, record, url, date, request))
         except BaseException:
             self._abandon()
             raise
@@ -218,17 +227,17 @@ def _http_head(status: int, headers: Headers) -> StatusAndHeaders:
     return StatusAndHeaders(f"{status} {reason}", header_pairs(headers), protocol="HTTP/1.1")
 
 
-def _request(writer: WARCWriter, answer: ArcWarcRecord, url: str, date: str, headers: Headers) -> ArcWarcRecord:
-    pairs = header_pairs(headers)
+def _request(writer: WARCWriter, answer: ArcWarcRecord, url: str, date: str, request: SentRequest) -> ArcWarcRecord:
+    pairs = header_pairs(request.headers)
     host, _, path = url.partition("://")[2].partition("/")
     if not any(name.lower() == "host" for name, _ in pairs):
         pairs.insert(0, ("Host", host))
     return writer.create_warc_record(
         url,
         "request",
-        payload=BytesIO(),
-        length=0,
-        http_headers=StatusAndHeaders(f"GET /{path} HTTP/1.1", pairs, is_http_request=True),
+        payload=BytesIO(request.body),
+        length=len(request.body),
+        http_headers=StatusAndHeaders(f"{request.method} /{path} HTTP/1.1", pairs, is_http_request=True),
         warc_headers_dict={
             "WARC-Date": date,
             "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),

@@ -13,7 +13,7 @@ from crawl.progress import no_progress
 from crawl.sources import load_sources
 from crawl.spider import crawl
 from crawl.store import CAPTURES
-from crawl.warc import WarcWriter
+from crawl.warc import SentRequest, WarcWriter
 from tests.crawl.sites.serve import SampleSites
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
@@ -38,7 +38,7 @@ def imported(data: Path) -> dict[str, ArchivedArticle]:
 def write_warc(directory: Path) -> Path:
     writer = WarcWriter(directory)
     html = {"Content-Type": "text/html; charset=utf-8"}
-    place = writer.write_response(URL, 200, html, PAGE.encode(), "2023-12-01T09:00:00Z", {})
+    place = writer.write_response(URL, 200, html, PAGE.encode(), "2023-12-01T09:00:00Z", SentRequest({}))
     packed = {**html, "Content-Encoding": "gzip"}
     writer.write_response(URL + "?2", 200, packed, gzip.compress(PAGE.encode()), "2023-12-01T09:00:01Z")
     writer.write_response(URL + "?3", 404, html, b"<h1>404</h1>", "2023-12-01T09:00:02Z")

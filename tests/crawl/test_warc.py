@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from crawl.warc import WarcWriter, header_pairs, payload_digest, readable_headers
+from crawl.warc import SentRequest, WarcWriter, header_pairs, payload_digest, readable_headers
 from crawl.warc_reader import DamagedRecord, read_record, read_records
 
 URL = "https://baomau.vn/chinh-tri/hoi-nghi-123.html"
@@ -35,8 +35,10 @@ def warcio_check(path: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_request_response_revisit_and_resource_stand_as_warc_1_1_asks(writer: WarcWriter, tmp_path: Path) -> None:
-    place = writer.write_response(URL, 200, {"Content-Type": "text/html"}, BODY, DATE, {"User-Agent": "hoinghi"})
-    writer.write_revisit(URL, 304, {"ETag": "x"}, payload_digest(BODY), DATE, "2023-12-02T08:34:00Z", {})
+    place = writer.write_response(
+        URL, 200, {"Content-Type": "text/html"}, BODY, DATE, SentRequest({"User-Agent": "hoinghi"})
+    )
+    writer.write_revisit(URL, 304, {"ETag": "x"}, payload_digest(BODY), DATE, "2023-12-02T08:34:00Z", SentRequest({}))
     writer.write_revisit(URL, 200, {}, payload_digest(BODY), DATE, "2023-12-03T08:34:00Z")
     writer.write_resource("urn:x-hoinghi:import:a.txt", "text/plain", BODY, DATE)
     writer.close()
@@ -57,6 +59,20 @@ def test_request_response_revisit_and_resource_stand_as_warc_1_1_asks(writer: Wa
     record = read_record(path, place.offset)
     assert (record.kind, record.url, record.status, record.date) == ("response", URL, 200, DATE)
     assert record.payload == BODY
+
+
+def test_a_form_that_was_sent_stands_in_the_request_record(writer: WarcWriter, tmp_path: Path) -> None:
+    sent = SentRequest({"Content-Type": "application/x-www-form-urlencoded"}, "POST", b"__EVENTTARGET=trang2")
+    writer.write_response(URL, 200, {}, BODY, DATE, sent)
+    writer.close()
+    assert warcio_check(only_file(tmp_path)).returncode == 0
+    with only_file(tmp_path).open("rb") as file:
+        [request] = [
+            (record.http_headers.protocol, record.raw_stream.read())
+            for record in ArchiveIterator(file)
+            if record.rec_type == "request"
+        ]
+    assert request == ("POST", b"__EVENTTARGET=trang2")
 
 
 def test_each_record_is_a_gzip_member_of_its_own(writer: WarcWriter, tmp_path: Path) -> None:
