@@ -5,10 +5,20 @@ from search.errors import IndexMissing
 
 
 def open_engine(url: str) -> Engine:
-    """Return the engine named by url: "whoosh:<directory>". A missing index is told by searching, not by opening."""
+    """Return the engine named by url: "whoosh:<directory>" or "opensearch://host:9200/name?shards=3&replicas=1".
+
+    A missing index is told by searching, not by opening.
+    """
     kind, separator, place = url.partition(":")
     if kind == "whoosh" and separator and place:
         from search.engines.whoosh_engine import WhooshEngine
 
         return WhooshEngine(place)
-    raise IndexMissing(f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh')
+    if kind in ("opensearch", "opensearchs") and place.startswith("//"):
+        from search.engines.opensearch_engine import OpenSearchEngine
+
+        return OpenSearchEngine(url)
+    raise IndexMissing(
+        f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
+        '"opensearch://host:9200/name?shards=3&replicas=1"'
+    )

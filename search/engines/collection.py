@@ -11,16 +11,20 @@ the next commit (the average length changes then) or until room is needed.
 
 import threading
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from search import ranking
 from search.engines.postings import SegmentPostings
 from search.engines.terms import SegmentTerms
+from search.engines.whoosh_queries import ordinal
 
 KEPT_BYTES = 256 << 20  # impacts of all segments together: those of the 1,800 commonest terms at 35,000 documents
+KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
 
@@ -41,6 +45,7 @@ class Impact:
         else:
             self.docs, self.values, self.present = docs.astype(np.intp), values.astype(np.float32), None
 
+    @property
     def nbytes(self) -> int:
         return self.values.nbytes + (0 if self.docs is None else self.docs.nbytes) + 200
 
@@ -50,12 +55,12 @@ class Impact:
         else:
             scores[self.docs] += self.values * np.float32(weight)
 
-    def count_in(self, counts: np.ndarray) -> None:
-        """Add one to counts for each document that has the term."""
+    def count_in(self, held: np.ndarray, weight: float) -> None:
+        """Add weight for each document that has the term."""
         if self.docs is None:
-            counts += self.present
+            held += self.present * np.float32(weight)
         else:
-            counts[self.docs] += 1
+            held[self.docs] += np.float32(weight)
 
     def mark_in(self, flags: np.ndarray) -> None:
         if self.docs is None:
@@ -74,6 +79,33 @@ class TextTerm:
     head_ratio: float = 0.0
 
 
+class Kept:
+    """The results last used, up to a number of bytes; safe for threads."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self._used = 0
+        self._entries: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Any:
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+            return entry
+
+    def put(self, key: Hashable, entry: Any) -> Any:
+        """Keep an entry (it has nbytes) and return it."""
+        with self._lock:
+            if key not in self._entries:
+                self._entries[key] = entry
+                self._used += entry.nbytes
+                while self._used > self.room and len(self._entries) > 1:
+                    self._used -= self._entries.popitem(last=False)[1].nbytes
+        return entry
+
+
 class SegmentView:
     """A segment as of one commit. base: number of its first document in the whole index."""
 
@@ -82,10 +114,7 @@ class SegmentView:
         self.live = None if deleted is None or not deleted.any() else ~deleted
         self.terms = SegmentTerms(segment)
         self.averages = (1.0, 1.0)
-        self.kept_bytes = 0
-        self._kept: OrderedDict[TextTerm, Impact] = OrderedDict()
-        self._used = 0
-        self._lock = threading.Lock()
+        self.impacts, self.phrases = Kept(0), Kept(0)
 
     def live_count(self) -> int:
         return self.size if self.live is None else int(self.live.sum())
@@ -107,24 +136,22 @@ class SegmentView:
         return (ranking.K1 + 1) * occurrences / (occurrences + self._norms[pair][docs])
 
     def impact(self, term: TextTerm) -> Impact:
-        with self._lock:
-            known = self._kept.get(term)
-            if known is not None:
-                self._kept.move_to_end(term)
-                return known
+        known = self.impacts.get(term)
+        if known is not None:
+            return known
         docs, counts, heads = self.terms.in_stream("text", term.folded, term.pair, term.text)
         values = self.saturated(docs, counts, term.pair)
         if term.head_ratio:
             inside = heads.astype(np.float32)
             values += np.float32(term.head_ratio * (ranking.K1 + 1)) * inside / (inside + np.float32(ranking.K1))
-        impact = Impact(docs, values, self.size)
-        with self._lock:
-            if term not in self._kept:
-                self._kept[term] = impact
-                self._used += impact.nbytes()
-                while self._used > self.kept_bytes and len(self._kept) > 1:
-                    self._used -= self._kept.popitem(last=False)[1].nbytes()
-        return impact
+        return self.impacts.put(term, Impact(docs, values, self.size))
+
+    @cached_property
+    def ordinals(self) -> np.ndarray:
+        """The day of each document as a number of days, 0 if unknown."""
+        days = self.segment.arrays["day"]
+        distinct, inverse = np.unique(days, return_inverse=True)
+        return np.array([ordinal(day) for day in distinct.tolist()], dtype=np.int32)[inverse]
 
 
 class Collection:
@@ -142,7 +169,13 @@ class Collection:
         pairs = sum(int(view.segment.pair_lengths.sum()) for view in self.views)
         for view in self.views:
             view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
-            view.kept_bytes = KEPT_BYTES * view.size // max(base, 1)
+            view.impacts.room = KEPT_BYTES * view.size // max(base, 1)
+            view.phrases.room = KEPT_PHRASE_BYTES * view.size // max(base, 1)
+
+    @cached_property
+    def newest(self) -> int:
+        """The newest day that a document has."""
+        return max((int(view.ordinals.max(initial=0)) for view in self.views), default=0)
 
     def count(self) -> int:
         return sum(view.live_count() for view in self.views)

@@ -1,17 +1,32 @@
 """Query (search/query.py) → tree of Whoosh queries, answered by stock Whoosh and by the array evaluator alike."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from whoosh import query
-from whoosh.query import spans
 
 from search import analysis, ranking
-from search.engines.whoosh_queries import AtLeast, Between
+from search.document import FACETS
+from search.engines.whoosh_queries import Between, Enough, Lifted, Recent, Together, adjacent
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, day_range
-from search.query import And, Filters, Node, Not, Or, Phrase, Words
+from search.orthography import forms
+from search.query import Alternative, And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
 
-EVERYTHING_UNSCORED = query.ConstantScoreQuery(query.Every(), 0.0)
+UNSCORED = query.ConstantScoreQuery(query.Every(), 0.0)
 LAST_OF_DAYS = 99_999_999
+
+
+def compile_query(wanted: Query) -> query.Query:
+    """Return the tree for what is wanted, its filters left aside (compile_filters)."""
+    tree = compile_node(wanted.root)
+    if wanted.root is None or wanted.sort != "relevance":
+        return tree
+    parts = [(_condition(hint), ranking.HINTS[hint.field]) for hint in wanted.hints if hint.field in ranking.HINTS]
+    if parts:
+        tree = Lifted(tree, parts)
+    dated = wanted.filters.years or wanted.filters.date_from or wanted.filters.date_to
+    if dated or any(hint.field in ("year", "date", "term") for hint in wanted.hints):
+        return tree
+    return Recent(tree, FIRST_DAY, ranking.RECENCY, ranking.RECENCY_HALF_LIFE_DAYS)
 
 
 def compile_node(node: Node | None) -> query.Query:
@@ -20,11 +35,18 @@ def compile_node(node: Node | None) -> query.Query:
         case None:
             return query.Every()
         case Words():
-            return _words(node.text)
+            return _words(node)
         case Phrase():
-            return _phrase(node.text, node.field)
+            return _phrase(analysis.stream(node.text), node.field)
+        case Prefix():
+            norm, folded = forms(node.stem)
+            return query.Prefix(_field(node.field, norm == folded), norm)
+        case Near():
+            return _near(node)
+        case Where():
+            return query.ConstantScoreQuery(compile_filters(node.filters) or query.Every(), 0.0)
         case Not():
-            return query.AndNot(EVERYTHING_UNSCORED, compile_node(node.child))
+            return query.AndNot(UNSCORED, compile_node(node.child))
         case And():
             return _and(node.children)
         case Or():
@@ -39,42 +61,110 @@ def _and(children: Iterable[Node]) -> query.Query:
             unwanted.append(compile_node(child.child))
         else:
             wanted.append(compile_node(child))
-    together = query.And(wanted) if wanted else EVERYTHING_UNSCORED
+    together = query.And(wanted) if wanted else UNSCORED
     return query.AndNot(together, query.Or(unwanted)) if unwanted else together
 
 
-def _words(text: str) -> query.Query:
-    parts = analysis.stream(text)
+def _field(name: str, folded: bool) -> str:
+    return (f"{name}_" if name else "") + ("folded" if folded else "exact")
+
+
+def _words(node: Words) -> query.Query:
+    parts = analysis.stream(node.text)
     if not parts.norms:
         return query.NullQuery
-    distinct = list(dict.fromkeys(parts.folds))
-    enough = AtLeast([query.Term("folded", term) for term in distinct], ranking.syllables_needed(len(distinct)))
-    return query.Require(query.Or(list(_scored_terms(parts))), enough)
+    spans = _spans(node.alternatives, len(parts.norms))
+    groups: dict[str, list[query.Query]] = {}
+    for place, folded in enumerate(parts.folds):
+        group = groups.setdefault(folded, [query.Term(_field(node.field, True), folded)])
+        for (first, count), others in spans.items():
+            if first <= place < first + count:
+                group += [_terms_in_a_row(analysis.stream(other.text), node.field) for other in others]
+    scored = _scored(parts, node.field)
+    for (first, count), others in spans.items():
+        within = analysis.Stream(parts.norms[first : first + count], parts.folds[first : first + count], [])
+        typed = _scored(within, node.field, analysis.is_accented(parts))
+        scored = [term for term in scored if term not in typed]
+        choices = [query.Or(typed), *(_other_way(other, node.field) for other in others)]
+        scored.append(query.DisjunctionMax(choices))
+    return query.Require(query.Or(scored), Enough(list(groups.values()), ranking.LEAST_SHARE))
 
 
-def _scored_terms(parts: analysis.Stream) -> Iterator[query.Query]:
-    accented = analysis.is_accented(parts)
-    for field in ranking.FIELDS:
-        if not field.weight or not (field.folded or accented):
+def _spans(alternatives: Iterable[Alternative], count: int) -> dict[tuple[int, int], list[Alternative]]:
+    """Return the alternatives by the syllables they replace; of spans that overlap the longest stays."""
+    found: dict[tuple[int, int], list[Alternative]] = {}
+    for other in sorted(alternatives, key=lambda other: (-other.count, other.first)):
+        first, end = other.first, other.first + other.count
+        if end <= count and all((first, other.count) == (f, c) or end <= f or f + c <= first for f, c in found):
+            found.setdefault((first, other.count), []).append(other)
+    return found
+
+
+def _other_way(other: Alternative, field: str) -> query.Query:
+    parts = analysis.stream(other.text)
+    return query.Require(query.Or(_scored(parts, field, weight=other.weight)), _terms_in_a_row(parts, field))
+
+
+def _scored(parts: analysis.Stream, field: str, accented: bool | None = None, weight: float = 1.0) -> list[query.Query]:
+    """Return the terms that free words are scored by, each with the weight of its field."""
+    accented = analysis.is_accented(parts) if accented is None else accented
+    if field:
+        plain = [(_field(field, True), 1.0, parts.folds)] + [(_field(field, False), ranking.A, parts.norms)] * accented
+        return [
+            query.Term(name, term, boost=boost * weight)
+            for name, boost, terms in plain
+            for term in dict.fromkeys(terms)
+        ]
+    found: list[query.Query] = []
+    for described in ranking.FIELDS:
+        if not described.weight or not (described.folded or accented):
             continue
-        plain = parts.folds if field.folded else parts.norms
-        terms = analysis.pairs(plain) if field.pair else plain + [whole[field.folded] for whole in parts.wholes]
-        for term in dict.fromkeys(terms):
-            yield query.Term(field.name, term, boost=field.weight)
+        terms = parts.folds if described.folded else parts.norms
+        if described.pair:
+            terms = analysis.pairs(terms)
+        else:
+            terms = terms + [whole[described.folded] for whole in parts.wholes]
+        found += [query.Term(described.name, term, boost=described.weight * weight) for term in dict.fromkeys(terms)]
+    return found
 
 
-def _phrase(text: str, field: str) -> query.Query:
+def _terms_in_a_row(parts: analysis.Stream, field: str) -> query.Query:
+    return adjacent(_row(parts, field))
+
+
+def _row(parts: analysis.Stream, field: str = "") -> tuple[query.Term, ...]:
     """Accented syllables must stand there as typed; those typed without diacritics match any form."""
-    parts = analysis.stream(text)
+    pairs = zip(parts.norms, parts.folds, strict=True)
+    return tuple(query.Term(_field(field, norm == folded), norm) for norm, folded in pairs)
+
+
+def _phrase(parts: analysis.Stream, field: str) -> query.Query:
     if not parts.norms:
         return query.NullQuery
-    prefix = f"{field}_" if field else ""
-    terms = [
-        query.Term(prefix + ("folded" if norm == folded else "exact"), norm)
-        for norm, folded in zip(parts.norms, parts.folds, strict=True)
-    ]
-    found = terms[0] if len(terms) == 1 else spans.SpanNear2(terms, slop=1, ordered=True)
-    return query.Require(query.Or(list(_scored_terms(parts))), found)
+    return query.Require(query.Or(_scored(parts, field)), _terms_in_a_row(parts, field))
+
+
+def _near(node: Near) -> query.Query:
+    streams = [parts for parts in map(analysis.stream, node.texts) if parts.norms]
+    if not streams:
+        return query.NullQuery
+    scored = [term for parts in streams for term in _scored(parts, "")]
+    return query.Require(
+        query.Or(list(dict.fromkeys(scored))), Together([_row(parts) for parts in streams], node.distance)
+    )
+
+
+def _condition(hint: Hint) -> query.Query:
+    """Return which documents fit a hint."""
+    values = [str(value) for value in hint.values]
+    if hint.field == "province":
+        return query.Or([*_any("province_then", values), *_any("province_now", values)])
+    if hint.field == "date":
+        return _days(values[0], values[1])
+    if hint.field == "term":
+        first, _, last = values[0].partition("-")
+        return _days(first, last)
+    return query.Or(_any(hint.field, values))
 
 
 def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
@@ -82,19 +172,25 @@ def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
     parts: list[query.Query] = []
     if filters.provinces and but not in ("province_then", "province_now"):
         parts.append(query.Or([*_any("province_then", filters.provinces), *_any("province_now", filters.provinces)]))
-    for facet, values in (
-        ("province_then", filters.provinces_then),
-        ("province_now", filters.provinces_now),
-        ("year", filters.years),
-        ("kind", filters.kinds),
-        ("source", filters.sources),
-    ):
+    chosen: Sequence[tuple[str, ...] | tuple[int, ...]] = (
+        filters.provinces_then,
+        filters.provinces_now,
+        filters.years,
+        filters.kinds,
+        filters.sources,
+    )
+    for facet, values in zip(FACETS, chosen, strict=True):
         if values and facet != but:
             parts.append(query.Or(_any(facet, values)))
     if filters.date_from or filters.date_to:
-        first, last = day_range(filters.date_from)[0], day_range(filters.date_to)[1] or LAST_OF_DAYS
-        parts += [Between(FIRST_DAY, 1, last), Between(LAST_DAY, max(first, 1), LAST_OF_DAYS)]
+        parts.append(_days(filters.date_from, filters.date_to))
     return query.And(parts) if parts else None
+
+
+def _days(first: str, last: str) -> query.Query:
+    """Return the documents whose day may lie between two ISO dates; "" leaves an end open."""
+    earliest, latest = max(day_range(first)[0], 1), day_range(last)[1] or LAST_OF_DAYS
+    return query.And([Between(FIRST_DAY, 1, latest), Between(LAST_DAY, earliest, LAST_OF_DAYS)])
 
 
 def _any(facet: str, values: Iterable[str | int]) -> list[query.Query]:

@@ -4,17 +4,20 @@ Each kind of node gives (matches, scores) for one segment: a flag and a number f
 nothing matches. What stands in no table here raises NotEvaluable, and Whoosh's matchers answer instead.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from whoosh import query
 from whoosh.query import spans, terms
 
 from search import ranking
+from search.analysis import PAIR_JOINT
 from search.document import FACETS
 from search.engines.collection import Collection, SegmentView, TextTerm
-from search.engines.whoosh_queries import AtLeast, Between
+from search.engines.terms import folded_of
+from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Recent, Together, adjacent
 
 
 class NotEvaluable(Exception):
@@ -54,6 +57,8 @@ class Evaluator:
             return flags
         if isinstance(node, query.Require):
             return self.matches(node.a, view) & self.matches(node.b, view)
+        if isinstance(node, spans.SpanNear2):
+            return self._phrase_flags(_phrase_of(node), view)
         if isinstance(node, query.Term):
             flags = np.zeros(view.size, dtype=bool)
             if node.fieldname in _TEXT:
@@ -179,33 +184,98 @@ class Evaluator:
             np.maximum(scores, result.scores, out=scores)
         return Result(flags, scores)
 
-    def _at_least(self, node: AtLeast, view: SegmentView) -> Result:
-        counts = np.zeros(view.size, dtype=np.uint8 if len(node.subqueries) < 256 else np.uint16)
-        for child in node.subqueries:
-            if type(child) is query.Term and child.fieldname in _TEXT:
-                view.impact(_as_scored(child)).count_in(counts)
-            else:
-                counts += self.matches(child, view)
-        flags = counts >= max(node.minimum, 1)
+    def _enough(self, node: Enough, view: SegmentView) -> Result:
+        held = np.zeros(view.size, dtype=np.float32)
+        every = 0.0
+        for first, *others in node.groups:
+            weight = self._rarity(first)
+            every += weight
+            if not others and type(first) is query.Term and first.fieldname in _TEXT:
+                view.impact(_as_scored(first)).count_in(held, weight)
+                continue
+            flags = self.matches(first, view)
+            for other in others:
+                flags = flags | self.matches(other, view)
+            held += flags * np.float32(weight)
+        flags = held >= every * node.share - ROUNDING
         return Result(flags, flags.astype(np.float32))
+
+    def _rarity(self, node: query.Query) -> float:
+        if type(node) is not query.Term:
+            raise NotEvaluable(f"only terms have a rarity: {node!r}")
+        if node.fieldname in _TEXT:
+            return self.collection.rarity(_as_scored(node))
+        field = ranking.idf_field(node.fieldname)
+        found = sum(view.terms.document_frequency(field, node.text) for view in self.collection.views)
+        return ranking.idf(self.collection.size, found)
+
+    def _together(self, node: Together, view: SegmentView) -> Result:
+        flags = np.zeros(view.size, dtype=bool)
+        among = np.ones(view.size, dtype=bool)
+        for phrase in node.phrases:
+            among &= self.matches(adjacent(phrase), view)
+        if among.any():
+            found = [self.phrase_places(phrase, view, among) for phrase in node.phrases]
+            owners = np.repeat(np.arange(len(found)), [len(places) for places in found])
+            ends = np.concatenate([p + len(phrase) - 1 for p, phrase in zip(found, node.phrases, strict=True)])
+            starts = np.concatenate(found)
+            order = np.argsort(starts, kind="stable")
+            starts, owners, ends = starts[order], owners[order], np.maximum.accumulate(ends[order])
+            # Another document is more than any distance away: its number stands above the 32 bits of the position.
+            rows = np.flatnonzero(np.concatenate(([True], starts[1:] - ends[:-1] - 1 > node.distance)))
+            complete = np.ones(len(rows), dtype=bool)
+            for number in range(len(found)):
+                complete &= np.logical_or.reduceat(owners == number, rows)
+            flags[starts[rows[complete]] >> 32] = True
+        return Result(flags, flags.astype(np.float32))
+
+    def _lifted(self, node: Lifted, view: SegmentView) -> Result:
+        flags, scores = self.evaluate(node.child, view)
+        factors = np.ones(view.size, dtype=np.float32)
+        for condition, part in node.parts:
+            factors += self.matches(condition, view) * np.float32(part)
+        return Result(flags, scores * factors)
+
+    def _recent(self, node: Recent, view: SegmentView) -> Result:
+        flags, scores = self.evaluate(node.child, view)
+        days = view.ordinals
+        ages = (days - self.collection.newest).astype(np.float32)
+        lift = np.where(
+            days > 0, np.float32(node.part) * np.exp2(ages / np.float32(node.half_life_days)), np.float32(0)
+        )
+        return Result(flags, scores * (1 + lift))
 
     def _adjacent(self, node: spans.SpanNear2, view: SegmentView) -> Result:
         """A phrase: each term one position after the one before. Scored as all its terms together."""
-        wanted = [child for child in node.qs if type(child) is query.Term and _has_positions(child)]
-        if not node.ordered or node.slop != 1 or node.mindist != 1 or len(wanted) != len(node.qs):
-            raise NotEvaluable(f"only adjacent terms in order are evaluated over arrays: {node!r}")
-        flags = np.zeros(view.size, dtype=bool)
-        flags[self.phrase_places(wanted, view) >> 32] = True
+        wanted = _phrase_of(node)
+        flags = self._phrase_flags(wanted, view)
         scores = np.zeros(view.size, dtype=np.float32)
         for term in wanted:
             scores += self.evaluate(term, view).scores
         return Result(flags, np.where(flags, scores, np.float32(0)))
 
-    def phrase_places(self, wanted: list[query.Term], view: SegmentView) -> np.ndarray:
-        """Return where a phrase begins: document << 32 | position, ascending."""
-        among = np.ones(view.size, dtype=bool)
+    def _phrase_flags(self, wanted: list[query.Term], view: SegmentView) -> np.ndarray:
+        key = tuple((term.fieldname, term.text) for term in wanted)
+        known = view.phrases.get(key)
+        if known is None:
+            flags = np.zeros(view.size, dtype=bool)
+            flags[self.phrase_places(wanted, view) >> 32] = True
+            known = view.phrases.put(key, np.packbits(flags))
+        return np.unpackbits(known, count=view.size).view(bool)
+
+    def phrase_places(
+        self, wanted: Sequence[query.Term], view: SegmentView, among: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return where a phrase begins: document << 32 | position, ascending. among: documents to look into."""
+        among = np.ones(view.size, dtype=bool) if among is None else among
         for term in wanted:
-            among &= self.matches(term, view)
+            among = among & self.matches(term, view)
+        for one, other in pairwise(wanted):
+            pair = _pair_of(one, other)
+            if pair is not None:
+                flags = np.zeros(view.size, dtype=bool)
+                view.impact(pair).mark_in(flags)
+                among = among & flags
         if not among.any():
             return np.zeros(0, dtype=np.int64)
         sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in wanted]
@@ -252,11 +322,29 @@ def _ratio(in_text: float, in_head: float) -> float:
     return round(in_head / in_text, 6)  # so that equal shares are equal numbers
 
 
+def _phrase_of(node: spans.SpanNear2) -> list[query.Term]:
+    wanted = [child for child in node.qs if type(child) is query.Term and _has_positions(child)]
+    if not node.ordered or node.slop != 1 or node.mindist != 1 or len(wanted) != len(node.qs):
+        raise NotEvaluable(f"only adjacent terms in order are evaluated over arrays: {node!r}")
+    return wanted
+
+
+def _pair_of(one: query.Term, other: query.Term) -> TextTerm | None:
+    """Return the pair that two neighbours of a phrase make, as far as documents without it cannot have the phrase."""
+    if not {one.fieldname, other.fieldname} <= _TEXT.keys() or "/" in one.text + other.text:
+        return None
+    if one.fieldname == other.fieldname:
+        folded = _TEXT[one.fieldname][0]
+        return TextTerm(folded, True, one.text + PAIR_JOINT + other.text, _ratio(1.0, ranking.H))
+    texts = [term.text if _TEXT[term.fieldname][0] else folded_of(term.text) for term in (one, other)]
+    return TextTerm(True, True, PAIR_JOINT.join(texts), _ratio(1.0, ranking.H))
+
+
 def _has_positions(node: query.Term) -> bool:
     return node.fieldname in ranking.BY_NAME and ranking.BY_NAME[node.fieldname].positions
 
 
-_HANDLERS: dict[type, Callable[[Evaluator, query.Query, SegmentView], Result]] = {
+_HANDLERS: dict[type, Callable[[Evaluator, Any, SegmentView], Result]] = {
     query.Term: Evaluator._term,
     query.Every: Evaluator._every,
     type(query.NullQuery): Evaluator._nothing,
@@ -269,6 +357,9 @@ _HANDLERS: dict[type, Callable[[Evaluator, query.Query, SegmentView], Result]] =
     query.AndMaybe: Evaluator._and_maybe,
     query.ConstantScoreQuery: Evaluator._constant,
     query.DisjunctionMax: Evaluator._disjunction_max,
-    AtLeast: Evaluator._at_least,
+    Enough: Evaluator._enough,
+    Together: Evaluator._together,
+    Lifted: Evaluator._lifted,
+    Recent: Evaluator._recent,
     spans.SpanNear2: Evaluator._adjacent,
 }

@@ -86,7 +86,7 @@ def starts_of(groups: np.ndarray, count: int) -> np.ndarray:
 
 
 def packed(columns: list[np.ndarray]) -> tuple[np.ndarray, list[int]] | None:
-    """Return columns (int64, not negative, the first sorts first) as one of uint64, and the bits of each, if they fit."""
+    """Return columns (int64, not negative, the first sorts first) as one of uint64, and their bits, if they fit."""
     bits = [max(int(column.max(initial=0)).bit_length(), 1) for column in columns]
     if sum(bits) > 64:
         return None

@@ -14,7 +14,7 @@ from search.document import Document
 from search.engines.base import Found
 from search.engines.codec import ArraySegment, open_segment
 from search.engines.collection import Collection, SegmentView
-from search.engines.compiled import compile_filters, compile_node
+from search.engines.compiled import compile_filters, compile_query
 from search.engines.evaluate import Evaluator, NotEvaluable, Result
 from search.engines.index_vocabulary import IndexVocabulary
 from search.engines.postings import SegmentPostings
@@ -57,12 +57,12 @@ class WhooshEngine:
     ) -> Found:
         collection = self.collection()
         evaluator = Evaluator(collection)
-        tree = compile_node(query.root)
+        tree = compile_query(query)
         allowed = compile_filters(query.filters)
         results = [self._evaluated(evaluator, tree, view) for view in collection.views]
         filtered = _within(evaluator, results, allowed)
         total = sum(int(np.count_nonzero(flags)) for flags in filtered)
-        top = _top(collection.views, results, filtered, query.sort, offset + limit)
+        top = _top(collection.views, results, filtered, _order(query), offset + limit)
         ranked = []
         for view, number, score in top[offset : offset + limit]:
             if depth_only:
@@ -195,6 +195,11 @@ def _within(evaluator: Evaluator, results: list[Result], allowed: query.Query | 
     """Return for each segment the flags of the matches that pass the filters."""
     pairs = zip(results, evaluator.collection.views, strict=True)
     return [r.matches if allowed is None else r.matches & evaluator.matches(allowed, view) for r, view in pairs]
+
+
+def _order(query: Query) -> str:
+    """Return how to sort: where nothing is asked for, all are equally relevant, and the newest come first."""
+    return "newest" if query.root is None and query.sort == "relevance" else query.sort
 
 
 def _live_flags(view: SegmentView) -> np.ndarray:

@@ -1,36 +1,48 @@
-"""Kinds of Whoosh queries that Whoosh itself has not; stock matchers and the array evaluator both know them."""
+"""Kinds of Whoosh queries that Whoosh itself has not. Stock matchers (here) and the array evaluator both answer them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from whoosh import matching, query
-from whoosh.query import qcolumns
+from whoosh.query import qcolumns, qcore, spans
+
+Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
 
-class AtLeast(query.compound.CompoundQuery):
-    """Matches documents that match at least `minimum` of the subqueries (in Whoosh's Or "not yet implemented")."""
+class Enough(qcore.Query):
+    """Matches documents that hold enough of a query: terms that make up `share` of the rarity (idf) of all of them.
 
-    JOINT = " OR "
+    groups: each the term that gives the weight, then queries that stand for it as well (other ways to say it).
+    """
 
-    def __init__(self, subqueries: list[query.Query], minimum: int) -> None:
-        super().__init__(subqueries)
-        self.minimum = minimum
+    def __init__(self, groups: Sequence[Sequence[query.Query]], share: float) -> None:
+        self.groups, self.share = tuple(map(tuple, groups)), share
 
-    def __eq__(self, other: object) -> bool:
-        return super().__eq__(other) and self.minimum == getattr(other, "minimum", None)
+    def __repr__(self) -> str:
+        return f"Enough({self.groups!r}, {self.share})"
 
-    def __hash__(self) -> int:
-        return super().__hash__() ^ self.minimum
-
-    def normalize(self) -> query.Query:
-        return self
+    def children(self) -> Iterator[query.Query]:
+        return (member for group in self.groups for member in group)
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
-        counts: Counter[int] = Counter()
-        for subquery in self.subqueries:
-            counts.update(set(subquery.matcher(searcher, searcher.boolean_context()).all_ids()))
-        ids = sorted(number for number, count in counts.items() if count >= self.minimum)
-        return matching.ListMatcher(ids, [1.0] * len(ids)) if ids else matching.NullMatcher()
+        held: Counter[int] = Counter()
+        every = 0.0
+        top = searcher.get_parent()
+        for group in self.groups:
+            first = group[0]
+            weight = top.idf(first.fieldname, first.text)  # type: ignore[attr-defined]
+            every += weight
+            for number in set().union(
+                *(member.matcher(searcher, searcher.boolean_context()).all_ids() for member in group)
+            ):
+                held[number] += weight
+        least = every * self.share - ROUNDING
+        return _list_of({number: 1.0 for number, weight in held.items() if weight >= least})
+
+
+ROUNDING = 1e-4  # what adding the weights in another order or in single precision may change
 
 
 class Between(qcolumns.ColumnQuery):
@@ -42,3 +54,104 @@ class Between(qcolumns.ColumnQuery):
 
     def __repr__(self) -> str:
         return f"Between({self.fieldname!r}, {self.first}, {self.last})"
+
+
+class Together(qcore.Query):
+    """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours.
+
+    A phrase that occurs again and again may be its own neighbour in such a row.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase], distance: int) -> None:
+        self.phrases, self.distance = tuple(phrases), distance
+
+    def __repr__(self) -> str:
+        return f"Together({self.phrases!r}, {self.distance})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        places: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for number, phrase in enumerate(self.phrases):
+            matcher = adjacent(phrase).matcher(searcher, searcher.boolean_context())
+            while matcher.is_active():
+                places[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
+                matcher.next()
+        return _list_of({document: 1.0 for document, found in places.items() if self._in_a_row(sorted(found))})
+
+    def _in_a_row(self, found: list[tuple[int, int, int]]) -> bool:
+        row: set[int] = set()
+        last_end = None
+        for start, end, number in found:
+            if last_end is not None and start - last_end - 1 > self.distance:
+                row = set()
+            row.add(number)
+            last_end = end if last_end is None else max(end, last_end)
+            if len(row) == len(self.phrases):
+                return True
+        return False
+
+
+class Lifted(query.wrappers.WrappingQuery):
+    """Multiplies the score of a query by 1 + the sum of the parts whose condition a document meets."""
+
+    def __init__(self, child: query.Query, parts: Iterable[tuple[query.Query, float]]) -> None:
+        super().__init__(child)
+        self.parts = tuple(parts)
+
+    def __repr__(self) -> str:
+        return f"Lifted({self.child!r}, {self.parts!r})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        factors: defaultdict[int, float] = defaultdict(lambda: 1.0)
+        for condition, part in self.parts:
+            for number in condition.matcher(searcher, searcher.boolean_context()).all_ids():
+                factors[number] += part
+        return _list_of({number: score * factors[number] for number, score in _scored(self.child, searcher, context)})
+
+
+class Recent(query.wrappers.WrappingQuery):
+    """Multiplies the score by 1 + part · 2^(-age / half-life); age: days before the newest document that has a day."""
+
+    def __init__(self, child: query.Query, fieldname: str, part: float, half_life_days: float) -> None:
+        super().__init__(child)
+        self.fieldname, self.part, self.half_life_days = fieldname, part, half_life_days
+
+    def __repr__(self) -> str:
+        return f"Recent({self.child!r}, {self.fieldname!r}, {self.part}, {self.half_life_days})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        top = searcher.get_parent()
+        newest = max(ordinal(day) for leaf in _leaves(top) for day in leaf.reader().column_reader(self.fieldname))
+        days = searcher.reader().column_reader(self.fieldname)
+        scores = {}
+        for number, score in _scored(self.child, searcher, context):
+            known = ordinal(days[number])
+            lift = self.part * 2.0 ** ((known - newest) / self.half_life_days) if known else 0.0
+            scores[number] = score * (1.0 + lift)
+        return _list_of(scores)
+
+
+def ordinal(day: int) -> int:
+    """Return the number of a day given as YYYYMMDD (00 for an unknown month or day: its first), 0 if unknown."""
+    if day <= 0:
+        return 0
+    return date(day // 10_000, max(day // 100 % 100, 1), max(day % 100, 1)).toordinal()
+
+
+def adjacent(phrase: Sequence[query.Query]) -> query.Query:
+    return phrase[0] if len(phrase) == 1 else spans.SpanNear2(list(phrase), slop=1, ordered=True)
+
+
+def _leaves(searcher: Any) -> list[Any]:
+    return [leaf for leaf, _ in searcher.subsearchers] if searcher.subsearchers else [searcher]
+
+
+def _scored(child: query.Query, searcher: Any, context: Any) -> Iterator[tuple[int, float]]:
+    matcher = child.matcher(searcher, context)
+    while matcher.is_active():
+        yield matcher.id(), matcher.score()
+        matcher.next()
+
+
+def _list_of(scores: dict[int, float]) -> matching.Matcher:
+    ids = sorted(scores)
+    return matching.ListMatcher(ids, [scores[number] for number in ids]) if ids else matching.NullMatcher()

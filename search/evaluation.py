@@ -1,0 +1,50 @@
+"""Many queries against an index, as evaluation needs them: TREC runs, and measures of them with ir-measures."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from search.engines.base import Engine
+from search.understanding import understand
+
+TAG = "hoinghi"
+MEASURES = ("nDCG@10", "R@100", "RR@10")
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One line of a run: the document at this rank (from 1) for a query."""
+
+    query_id: str
+    document_id: str
+    rank: int
+    score: float
+
+    def __str__(self) -> str:
+        return f"{self.query_id} Q0 {self.document_id} {self.rank} {self.score:.6f} {TAG}"
+
+
+def run(engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100) -> Iterator[RunLine]:
+    """Yield the best `depth` documents for each (query id, text as typed), read as the product reads a query."""
+    vocabulary = getattr(engine, "vocabulary", lambda: None)()
+    for query_id, text in queries:
+        found = engine.search(understand(text, vocabulary), limit=depth, depth_only=True)
+        for rank, (document, score) in enumerate(found.ranked, 1):
+            yield RunLine(query_id, document.id.replace(" ", "%20"), rank, score)
+
+
+def measure(lines: Iterable[RunLine], judgments: dict[str, dict[str, int]]) -> dict[str, float]:
+    """Return nDCG@10, recall@100 and the reciprocal rank, averaged over the judged queries.
+
+    judgments: query id → document id → grade (0: not relevant). A query without an answer counts 0.
+    """
+    import ir_measures
+    from ir_measures import RR, R, nDCG
+
+    scored = [ir_measures.ScoredDoc(line.query_id, line.document_id, -float(line.rank)) for line in lines]
+    judged = [
+        ir_measures.Qrel(query, document, grade)
+        for query, grades in judgments.items()
+        for document, grade in grades.items()
+    ]
+    values = ir_measures.calc_aggregate([nDCG @ 10, R @ 100, RR @ 10], judged, scored)
+    return {str(name): float(value) for name, value in values.items()}
