@@ -21,6 +21,8 @@ _DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d{
 _GLUED = re.compile(r"((?:\d{1,2}:\d{2}\s*,?\s*)?\d{1,2}/\d{1,2}/(?:19|20)\d{2})(?=[^\W\d_])")
 _VIEWS = re.compile(r"\s*\|?\s*(lượt xem|đã xem)\s*:?.*$", re.IGNORECASE)
 
+_DATE_NAMES = ("article:published_time", "datePublished", "pubdate", "DC.date.issued", "date")  # best first
+
 # Dates in URLs: /202112/, /2024-4-25/, /2023/07/05/, page_patterns "a reliable month or day of publication".
 _URL_DATES = (
     re.compile(r"/(?P<y>(?:19|20)\d{2})-(?P<m>\d{1,2})-(?P<d>\d{1,2})/"),
@@ -107,11 +109,12 @@ def _by_class(soup: BeautifulSoup, is_clock: re.Pattern[str], without: set[int])
 
 
 def _named_dates(soup: BeautifulSoup) -> Iterator[str]:
-    for name in ("article:published_time", "datePublished", "pubdate", "DC.date.issued", "date"):
+    named: dict[str, str] = {}
+    for element in soup.find_all("meta"):
         for attribute in ("property", "name", "itemprop"):
-            element = soup.find("meta", attrs={attribute: name})
-            if isinstance(element, Tag) and element.get("content"):
-                yield str(element["content"])
+            if element.get(attribute) and element.get("content"):
+                named.setdefault(str(element[attribute]), str(element["content"]))
+    yield from (named[name] for name in _DATE_NAMES if name in named)
     for element in soup.select("[itemprop=datePublished]"):
         yield str(element.get("datetime") or element.get("content") or "")
     for script in soup.find_all("script", attrs={"type": "application/ld+json"}):
