@@ -2,40 +2,30 @@
 
     archive ─► interpret (worker processes) ─► spool on disk ─► link meetings ─► engine writer ─► commit
 
-Articles are streamed and documents wait in a temporary file, so memory does not grow with the texts. Nothing becomes
-visible before the commit: stopped in the middle, the old index stays as it was.
+Nothing becomes visible before the commit: stopped in the middle, the old index stays as it was.
 """
 
-import multiprocessing
-import os
-import pickle
-import signal
 import sys
-import tempfile
-import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 
 from filelock import FileLock, Timeout
 
-from crawl.archive import Archive, ArchivedArticle
+from crawl.archive import Archive
+from crawl.article import article_key
 from indexer.interpret import interpret
-from indexer.linking import Sighting, link, sighting_of
+from indexer.memory import Memory
 from indexer.progress import Progress
+from indexer.spool import Spool
 from search.document import Document
 from search.engines.base import Engine
 from search.errors import SearchError
 
 LOCK = "index.lock"
-CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
-WORKERS_FROM = 500  # articles; below that, starting workers takes longer than the work
-MAX_WORKERS = 8  # more than that, and the one writer is what everybody waits for
 
 
 class IndexBusy(SearchError):
@@ -84,32 +74,43 @@ def build(
     Raises ArchiveError where there is no archive, IndexBusy where another run is at work.
     """
     summary = BuildSummary()
-    with _only_run(Path(data_dir)), Archive(Path(data_dir), read_only=True) as archive:
+    data_dir = Path(data_dir)
+    with (
+        _only_run(data_dir),
+        Archive(data_dir, read_only=True) as archive,
+        Memory(data_dir) as memory,
+        Spool() as spool,
+    ):
         known = engine.versions()
-        with _Spool() as spool:
-            rejected = _read(archive, spool, progress)
-            summary.rejected = dict(rejected)
-            present = set(spool.sightings)
-            with engine.writer(rebuild=rebuild) as writer, Progress("indexing", len(present), progress) as bar:
-                writer.add(_needed(spool.documents(), known, rebuild, summary, bar))
-                gone = [identifier for identifier in known if identifier not in present]
-                summary.deleted = len(gone) if rebuild else writer.delete(gone)
+        spool.fill(archive, () if rebuild or not known else memory.made(), progress)
+        summary.rejected = spool.rejected
+        documents = sum(not made.rejected for made in spool.made.values())
+        with engine.writer(rebuild=rebuild) as writer, Progress("indexing", documents, progress) as bar:
+            writer.add(_needed(archive, spool, memory, known, rebuild, summary, bar))
+            gone = [identifier for identifier in known if not _gives_document(spool, identifier)]
+            summary.deleted = len(gone) if rebuild else writer.delete(gone)
+        memory.commit(spool.made)
     return summary
 
 
 def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -> Iterator[Change]:
     """Yield the documents that a run with the present rules would add, change or delete, without touching the index."""
-    with Archive(Path(data_dir), read_only=True) as archive, _Spool() as spool:
+    with Archive(Path(data_dir), read_only=True) as archive, Spool() as spool:
         known = engine.versions()
-        _read(archive, spool, progress)
-        for document in spool.documents():
+        spool.fill(archive, progress=progress)
+        for document in spool.read_anew():
             if document.id not in known:
                 yield Change(document.id, document.title, {"index": ("", "added")})
             elif known[document.id] != document.fingerprint():
                 yield _difference(engine.get(document.key), document)
         for identifier in known:
-            if identifier not in spool.sightings:
+            if not _gives_document(spool, identifier):
                 yield Change(identifier, "", {"index": ("indexed", "deleted")})
+
+
+def _gives_document(spool: Spool, identifier: str) -> bool:
+    made = spool.made.get(identifier)
+    return made is not None and not made.rejected
 
 
 def _difference(old: Document | None, new: Document) -> Change:
@@ -146,114 +147,40 @@ def _only_run(data_dir: Path) -> Iterator[None]:
 
 
 def _needed(
-    documents: Iterable[Document], known: dict[str, str], rebuild: bool, summary: BuildSummary, bar: Progress
+    archive: Archive,
+    spool: Spool,
+    memory: Memory,
+    known: dict[str, str],
+    rebuild: bool,
+    summary: BuildSummary,
+    bar: Progress,
 ) -> Iterator[Document]:
-    """Yield the documents to write, and count every one."""
-    for document in documents:
+    """Yield the documents to write; count every one, and note what was made of it."""
+    for made in spool.made.values():
+        if made.rejected:
+            memory.keep(made)
+    for document in chain(spool.read_anew(), _changed_since(archive, spool, known, summary, bar)):
+        fingerprint = document.fingerprint()
         earlier = known.get(document.id)
         if earlier is None:
             summary.added += 1
-        elif earlier != document.fingerprint():
+        elif earlier != fingerprint:
             summary.changed += 1
         else:
             summary.unchanged += 1
-        if rebuild or earlier != document.fingerprint():
+        if rebuild or earlier != fingerprint:
             yield document
+        memory.keep(replace(spool.made[document.id], meeting=document.meeting, fingerprint=fingerprint))
         bar.update()
 
 
-# Interpretation ---------------------------------------------------------------------------------------------------
-
-
-class _Spool:
-    """Documents in a temporary file, until all are read and their meetings can be linked."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")  # noqa: SIM115 (closed in __exit__)
-        self.sightings: dict[str, Sighting | None] = {}
-
-    def __enter__(self) -> "_Spool":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
-
-    def add(self, identifier: str, packed: bytes, sighting: Sighting | None) -> None:
-        self._file.write(len(packed).to_bytes(4, "big") + packed)
-        self.sightings[identifier] = sighting
-
-    def documents(self) -> Iterator[Document]:
-        """Yield every document with the key of its meeting."""
-        meetings = link(sighting for sighting in self.sightings.values() if sighting)
-        self._file.seek(0)
-        while head := self._file.read(4):
-            document: Document = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
-            yield replace(document, meeting=meetings.get(document.id, ""))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reject:
-    id: str
-    reason: str
-
-
-_Packed = tuple[str, bytes, Sighting | None]
-
-
-def _read(archive: Archive, spool: _Spool, progress: TextIO | None) -> Counter[str]:
-    """Interpret every article into the spool; return how many gave no document, by reason."""
-    rejected: Counter[str] = Counter()
-
-    def damaged(identifier: str, error: Exception) -> None:
-        rejected[f"damaged in the archive ({type(error).__name__})"] += 1
-
-    total = archive.count()
-    with Progress("reading", total, progress) as bar:
-        for outcome in _interpreted(archive.articles(damaged=damaged), total):
-            if isinstance(outcome, _Reject):
-                rejected[outcome.reason] += 1
-            else:
-                spool.add(*outcome)
+def _changed_since(
+    archive: Archive, spool: Spool, known: dict[str, str], summary: BuildSummary, bar: Progress
+) -> Iterator[Document]:
+    """Yield the documents whose article is as it was, but whose meeting or whose place in the index is not."""
+    for made, same_meeting in spool.known_before():
+        if same_meeting and known.get(made.id) == made.fingerprint:
+            summary.unchanged += 1
             bar.update()
-    return rejected
-
-
-def _interpreted(articles: Iterable[ArchivedArticle], total: int) -> Iterator[_Packed | _Reject]:
-    stream = iter(articles)
-    chunks = iter(lambda: tuple(islice(stream, CHUNK)), ())
-    workers = min(MAX_WORKERS, len(os.sched_getaffinity(0)))
-    if total < WORKERS_FROM or workers < 2:
-        for chunk in chunks:
-            yield from _interpret_chunk(chunk)
-        return
-    context = multiprocessing.get_context("spawn")  # forking a process with threads (schedule) may hang
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt) as pool:
-        try:
-            waiting: list[Future[list[_Packed | _Reject]]] = [
-                pool.submit(_interpret_chunk, chunk) for chunk in islice(chunks, workers * 3)
-            ]
-            while waiting:
-                yield from waiting.pop(0).result()
-                for chunk in islice(chunks, 1):
-                    waiting.append(pool.submit(_interpret_chunk, chunk))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent says what happens
-
-
-def _interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Packed | _Reject]:
-    found: list[_Packed | _Reject] = []
-    for archived in chunk:
-        try:
-            document = interpret(archived)
-        except ValueError as error:
-            found.append(_Reject(archived.article.id, str(error)))
-        except Exception as error:  # one odd page must not stop the run; it is counted and named
-            found.append(_Reject(archived.article.id, f"cannot be interpreted ({type(error).__name__}: {error})"))
-        else:
-            found.append((document.id, zlib.compress(pickle.dumps(document), 1), sighting_of(document)))
-    return found
+        elif archived := archive.article(article_key(made.id)):
+            yield spool.linked(interpret(archived))

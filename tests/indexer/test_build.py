@@ -154,7 +154,8 @@ def test_an_interrupted_run_leaves_the_old_index_intact(data: Path) -> None:
         ),
     )
     program = (
-        "import sys; from pathlib import Path; from indexer.build import build; from search.engines import open_engine\n"
+        "import sys; from pathlib import Path\n"
+        "from indexer.build import build; from search.engines import open_engine\n"
         "data = Path(sys.argv[1]); build(data, open_engine(f'whoosh:{data}/whoosh'), rebuild=True)"
     )
     run = subprocess.Popen(

@@ -1,0 +1,107 @@
+"""What earlier runs made of each article, so that only what is new, changed, or read by new rules is interpreted again.
+
+It is a convenience and never the truth: without interpreted.db, or with a damaged one, everything is read anew.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Container, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from crawl.archive import ArchivedArticle
+from indexer.linking import Sighting
+
+FILE = "interpreted.db"
+ROOT = Path(__file__).parents[1]
+RULES = (
+    *("indexer/*.py", "indexer/*.csv", "indexer/*.tsv", "indexer/*.txt"),
+    *("search/document.py", "search/orthography.py", "search/places.py", "search/province*.csv", "search/text.py"),
+)
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS made (
+    id TEXT PRIMARY KEY, digest TEXT NOT NULL, rules TEXT NOT NULL, rejected TEXT NOT NULL,
+    sighting TEXT NOT NULL, meeting TEXT NOT NULL, fingerprint TEXT NOT NULL
+) WITHOUT ROWID
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an article (of this digest) gave: a document's fingerprint with its meeting, or the reason of a reject."""
+
+    id: str
+    digest: str
+    rejected: str = ""
+    sighting: Sighting | None = None
+    meeting: str = ""
+    fingerprint: str = ""
+
+
+@cache
+def rules() -> str:
+    """Return a digest (hex) of everything that decides what a page means: the code and the data of the rules."""
+    digest = hashlib.sha256()
+    for pattern in RULES:
+        for file in sorted(ROOT.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def digest_of(archived: ArchivedArticle) -> str:
+    """Return a digest (hex) of all that a document is made from."""
+    return hashlib.sha256(repr(archived).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Memory:
+    """The file interpreted.db of a data directory. One run uses it at a time (build.py holds the lock)."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / FILE
+        try:
+            self._db = self._open()
+        except sqlite3.DatabaseError:
+            self._path.unlink()
+            self._db = self._open()
+
+    def __enter__(self) -> "Memory":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._db.close()
+
+    def made(self) -> Iterator[Made]:
+        """Yield what was made by the present rules, ordered by id; nothing where the file turns out to be damaged."""
+        with suppress(sqlite3.DatabaseError, ValueError, TypeError):
+            rows = self._db.execute(
+                "SELECT id, digest, rejected, sighting, meeting, fingerprint FROM made WHERE rules = ? ORDER BY id",
+                (rules(),),
+            )
+            for identifier, digest, rejected, sighting, meeting, fingerprint in rows:
+                seen = Sighting(**json.loads(sighting)) if sighting else None
+                yield Made(identifier, digest, rejected, seen, meeting, fingerprint)
+
+    def keep(self, made: Made) -> None:
+        """Note what this run made; it counts from commit on."""
+        row = (made.id, made.digest, rules(), made.rejected, _packed(made.sighting), made.meeting, made.fingerprint)
+        self._db.execute("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+    def commit(self, present: Container[str]) -> None:
+        """Keep for good what this run made, and forget what is not in `present`, the ids in the archive."""
+        identifiers = [identifier for (identifier,) in self._db.execute("SELECT id FROM made")]
+        gone = [(identifier,) for identifier in identifiers if identifier not in present]
+        self._db.executemany("DELETE FROM made WHERE id = ?", gone)
+        self._db.commit()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path)
+        database.execute(_TABLE)
+        return database
+
+
+def _packed(sighting: Sighting | None) -> str:
+    return json.dumps(asdict(sighting), ensure_ascii=False) if sighting else ""

@@ -1,0 +1,148 @@
+"""Articles → documents on disk, until all are read and the reports of one meeting can be linked.
+
+Interpretation runs in worker processes; documents wait in a temporary file, so memory does not grow with the texts.
+What an earlier run made by the same rules of the same article (memory.py) is not read again.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from itertools import chain, islice
+from typing import IO, TextIO
+
+from crawl.archive import Archive, ArchivedArticle
+from indexer.interpret import interpret
+from indexer.linking import Sighting, link, sighting_of
+from indexer.memory import Made, digest_of
+from indexer.progress import Progress
+from search.document import Document
+
+CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
+WORKERS_FROM = 500  # articles to interpret; below that, starting workers takes longer than the work
+MAX_WORKERS = 8  # more than that, and the one writer is what everybody waits for
+
+_Outcome = tuple[Made, bytes]  # what was made of an article, and the document packed; b"" for a reject
+
+
+class Spool:
+    """What an archive gives: `made` for every article that could be read, and the documents that were read anew."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")  # noqa: SIM115 (closed in __exit__)
+        self.made: dict[str, Made] = {}
+        self.damaged: Counter[str] = Counter()
+        self._kept: list[str] = []
+        self._meetings: dict[str, str] = {}
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def fill(self, archive: Archive, earlier: Iterable[Made] = (), progress: TextIO | None = None) -> None:
+        """Interpret every article that `earlier` (ordered by id) does not know as it is now."""
+
+        def damaged(identifier: str, error: Exception) -> None:
+            self.damaged[f"damaged in the archive ({type(error).__name__})"] += 1
+
+        with Progress("reading", archive.count(), progress) as bar:
+            fresh = self._unknown(archive.articles(damaged=damaged), iter(earlier), bar)
+            for made, packed in _interpreted(fresh):
+                self.made[made.id] = made
+                if packed:
+                    self._file.write(len(packed).to_bytes(4, "big") + packed)
+                bar.update()
+        self._meetings = link(made.sighting for made in self.made.values() if made.sighting)
+
+    @property
+    def rejected(self) -> dict[str, int]:
+        """Return reason → how many articles gave no document."""
+        return dict(self.damaged + Counter(made.rejected for made in self.made.values() if made.rejected))
+
+    def read_anew(self) -> Iterator[Document]:
+        """Yield the documents that were interpreted in this run, with the keys of their meetings."""
+        self._file.seek(0)
+        while head := self._file.read(4):
+            document: Document = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
+            yield self.linked(document)
+
+    def known_before(self) -> Iterator[tuple[Made, bool]]:
+        """Yield what an earlier run made of the others, and whether its meeting is still the same."""
+        for identifier in self._kept:
+            made = self.made[identifier]
+            yield made, made.meeting == self._meetings.get(identifier, "")
+
+    def linked(self, document: Document) -> Document:
+        return replace(document, meeting=self._meetings.get(document.id, ""))
+
+    def _unknown(
+        self, articles: Iterable[ArchivedArticle], earlier: Iterator[Made], bar: Progress
+    ) -> Iterator[ArchivedArticle]:
+        """Yield the articles to interpret; both inputs are ordered by id."""
+        made = next(earlier, None)
+        for archived in articles:
+            while made and made.id < archived.article.id:
+                made = next(earlier, None)
+            if made and made.id == archived.article.id and made.digest == digest_of(archived):
+                self.made[made.id] = made
+                if not made.rejected:
+                    self._kept.append(made.id)
+                bar.update()
+            else:
+                yield archived
+
+
+def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
+    stream = iter(articles)
+    first = list(islice(stream, WORKERS_FROM))
+    workers = min(MAX_WORKERS, len(os.sched_getaffinity(0)))
+    if len(first) < WORKERS_FROM or workers < 2:
+        for archived in chain(first, stream):
+            yield from interpret_chunk((archived,))
+        return
+    stream = chain(first, stream)
+    chunks = iter(lambda: tuple(islice(stream, CHUNK)), ())
+    context = multiprocessing.get_context("spawn")  # forking a process with threads (schedule) may hang
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt) as pool:
+        try:
+            waiting: list[Future[list[_Outcome]]] = [
+                pool.submit(interpret_chunk, chunk) for chunk in islice(chunks, workers * 3)
+            ]
+            while waiting:
+                yield from waiting.pop(0).result()
+                waiting += [pool.submit(interpret_chunk, chunk) for chunk in islice(chunks, 1)]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _ignore_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent says what happens
+
+
+def interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Outcome]:
+    """Return what each article gives. Raises nothing: one odd page must not stop the run; it is counted and named."""
+    found: list[_Outcome] = []
+    for archived in chunk:
+        identifier, reason = archived.article.id, ""
+        try:
+            document = interpret(archived)
+        except ValueError as error:
+            reason = str(error)
+        except Exception as error:
+            reason = f"cannot be interpreted ({type(error).__name__}: {error})"
+        if reason:
+            found.append((Made(identifier, digest_of(archived), rejected=reason), b""))
+        else:
+            sighting: Sighting | None = sighting_of(document)
+            made = Made(identifier, digest_of(archived), sighting=sighting)
+            found.append((made, zlib.compress(pickle.dumps(document), 1)))
+    return found
