@@ -6,14 +6,15 @@ Every mark is also a link that switches its filter, and every picture has the sa
 
 import csv
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from search.document import Results
-from web.labels import province_label
+from web.labels import date_in_words, province_label
 from web.language import translated
-from web.library import Coverage
+from web.library import Coverage, month_days
 from web.parameters import SearchRequest
 
 TILES_FILE = Path(__file__).parent / "tiles.csv"
@@ -26,9 +27,14 @@ TILE_WIDTH, TILE_HEIGHT = 56, 32
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One bar or tile. shade: 0 (no result) to SHADES; archived: pages in the archive, count: results among them."""
+    """One bar or tile.
+
+    name: in full; label: as printed beside it. shade: 0 (none) to SHADES. archived: pages held, count: results among
+    them.
+    """
 
     value: str
+    name: str
     label: str
     count: int
     archived: int
@@ -45,8 +51,8 @@ class Mark:
     def says(self) -> str:
         """Return the mark in words: its name, results, and pages in the archive."""
         if not self.archived:
-            return f"{self.label}: {translated('chưa có trang nào trong kho')}"
-        return f"{self.label}: " + translated("{count} / {archived} trang", count=self.count, archived=self.archived)
+            return f"{self.name}: {translated('chưa có trang nào trong kho')}"
+        return f"{self.name}: " + translated("{count} / {archived} trang", count=self.count, archived=self.archived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +63,75 @@ class Picture:
     undated: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What a bar is drawn from, before it has a place."""
+
+    label: str
+    says: str
+    count: int
+    archived: int
+    selected: bool
+    query_string: str
+
+
 def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage) -> Picture:
     """Return one bar per year from the first to the last archived one. results None: the archive itself."""
     archived = {int(year): count for year, count in coverage.counts.get("year", {}).items() if year}
     counts = facet_counts(results, "year", coverage)
-    if not archived:
-        return Picture(CHART_WIDTH, CHART_HEIGHT, ())
-    years = range(min(archived), max(archived) + 1)
-    most = max(counts.get(str(year), 0) for year in years) or 1
-    step = min(WIDEST_BAR, CHART_WIDTH / len(years))
+    years = range(min(archived), max(archived) + 1) if archived else range(0)
+    bars = [
+        Bar(
+            label=str(year),
+            says=str(year),
+            count=counts.get(str(year), 0),
+            archived=archived.get(year, 0),
+            selected=asked.has("year", year),
+            query_string=asked.toggled("year", year),
+        )
+        for year in years
+    ]
+    return drawn(bars, undated=coverage.total - sum(archived.values()))
+
+
+def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], archived: Sequence[int]) -> Picture:
+    """Return one bar per month of a year. counts, archived: twelve numbers of pages found, and held at all."""
+    bars = []
+    for month in range(1, 13):
+        first, last = month_days(year, month)
+        selected = asked.has("from", first) and asked.has("to", last)
+        query_string = asked.without("from", "to") if selected else asked.replaced_all({"from": first, "to": last})
+        bars.append(
+            Bar(str(month), date_in_words(first[:7]), counts[month - 1], archived[month - 1], selected, query_string)
+        )
+    return drawn(bars)
+
+
+def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
+    """Return bars side by side, as high as their counts; the strip below is shaded by what is archived."""
+    most = max((bar.count for bar in bars), default=0) or 1
+    most_archived = max((bar.archived for bar in bars), default=0)
+    step = min(WIDEST_BAR, CHART_WIDTH / max(1, len(bars)))
     marks = []
-    for position, year in enumerate(years):
-        count = counts.get(str(year), 0)
-        height = max(2.0, round((CHART_HEIGHT - ROOM_FOR_COUNTS) * count / most, 1)) if count else 0.0
+    for position, bar in enumerate(bars):
+        height = max(2.0, round((CHART_HEIGHT - ROOM_FOR_COUNTS) * bar.count / most, 1)) if bar.count else 0.0
         marks.append(
             Mark(
-                value=str(year),
-                label=str(year),
-                count=count,
-                archived=archived.get(year, 0),
-                shade=shade(archived.get(year, 0), max(archived.values())),
-                selected=asked.has("year", year),
-                query_string=asked.toggled("year", year),
+                value=bar.label,
+                name=bar.says,
+                label=bar.label,
+                count=bar.count,
+                archived=bar.archived,
+                shade=shade(bar.archived, most_archived),
+                selected=bar.selected,
+                query_string=bar.query_string,
                 x=round(position * step, 1),
                 y=round(CHART_HEIGHT - height, 1),
                 width=round(step - min(4.0, step / 5), 1),
                 height=height,
             )
         )
-    return Picture(CHART_WIDTH, CHART_HEIGHT, tuple(marks), undated=coverage.total - sum(archived.values()))
+    return Picture(CHART_WIDTH, CHART_HEIGHT, tuple(marks), undated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +163,7 @@ def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: 
         marks.append(
             Mark(
                 value=tile.slug,
+                name=label,
                 label=label,
                 count=counts.get(tile.slug, 0),
                 archived=archived.get(tile.slug, 0),

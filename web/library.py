@@ -1,6 +1,7 @@
 """What the pages read from: the index through its engine, and the archive. Nothing is written here."""
 
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -13,7 +14,7 @@ from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.base import Engine
 from search.errors import IndexMissing
-from search.query import Query
+from search.query import And, Filters, Query, Where
 from search.similar import similar
 from search.understanding import understand
 from web.parameters import SearchRequest
@@ -77,6 +78,25 @@ class Library:
             self._coverage = kept = (Coverage(total, counts), monotonic())
         return kept[0]
 
+    def month_totals(self, year: int, request: SearchRequest | None = None) -> list[int]:
+        """Return how many documents each month of a year has, of a search or (None) of the index; its days are ignored.
+
+        A document of which only the year is known counts in every month that it may belong to.
+        """
+        query, limits = Query(text="", root=None), Filters()
+        if request is not None:
+            query, limits = self.understood(request.text), replace(request.filters, date_from="", date_to="")
+        nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
+        children = tuple(node for node in nodes if node is not None)
+        root = And(children) if len(children) > 1 else children[0] if children else None
+        months = [month_days(year, month) for month in range(1, 13)]
+        return [
+            self.engine()
+            .search(Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b)), limit=0)
+            .total
+            for a, b in months
+        ]
+
     def indexed_total(self) -> int:
         try:
             return self.engine().count()
@@ -133,3 +153,8 @@ class Library:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+def month_days(year: int, month: int) -> tuple[str, str]:
+    """Return the first and the last day of a month, ISO."""
+    return f"{year}-{month:02}-01", f"{year}-{month:02}-{monthrange(year, month)[1]}"

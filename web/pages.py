@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, make_response,
 from search.document import Results
 from search.errors import BadRequest
 from search.query import MAX_QUERY_CHARACTERS
-from web.charts import histogram, tile_map
+from web.charts import histogram, month_histogram, tile_map
 from web.citation import bibtex, citation, refer, structured_data
 from web.differences import differences
 from web.facets import FilterLink, active_filters, facet_groups, offered_filters
@@ -70,9 +70,14 @@ def search() -> Response:
 
 
 def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
-    """Return the histogram and both tile maps of a search (None: of the whole archive)."""
+    """Return the histograms (months where one year is chosen) and tile maps of a search; None: of the archive."""
+    months = None
+    if results and len(asked.filters.years) == 1:
+        year = asked.filters.years[0]
+        months = month_histogram(asked, year, library().month_totals(year, asked), library().month_totals(year))
     return {
         "years": histogram(asked, results, coverage),
+        "months": months,
         "map_now": tile_map("now", asked, results, coverage),
         "map_then": tile_map("then", asked, results, coverage),
     }

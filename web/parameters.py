@@ -78,6 +78,10 @@ class SearchRequest:
     def query_string(self) -> str:
         return encode(self.pairs)
 
+    def replaced_all(self, values: dict[str, str]) -> str:
+        """Return the query string with each of these parameters set to its one value."""
+        return encode((*(pair for pair in self.pairs if pair[0] not in values), *values.items()))
+
     def dropping(self, pair: tuple[str, str]) -> "SearchRequest":
         """Return this search without one of its parameters, back at page 1."""
         return read_search(MultiDict(other for other in self.pairs if other != pair))

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from search.document import FacetValue, Results
@@ -56,3 +59,30 @@ def test_tiles_are_shaded_by_the_share_of_their_pages() -> None:
 @pytest.mark.parametrize(("weight", "expected"), [(0, 0), (0.001, 1), (0.5, 3), (1, 5)])
 def test_shades_go_in_equal_steps(weight: float, expected: int) -> None:
     assert shade(weight, 1) == expected
+
+
+def test_a_chosen_year_opens_into_its_months(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân&year=2023").text
+    months = page[page.index('aria-label="Số trang theo tháng"') :].split("</svg>")[0]
+    says = re.findall("<title>(.*?)</title>", months)
+    assert says[4:9] == [
+        "tháng 5/2023: chưa có trang nào trong kho",
+        "tháng 6/2023: chưa có trang nào trong kho",
+        "tháng 7/2023: 2 / 2 trang",
+        "tháng 8/2023: 1 / 1 trang",
+        "tháng 9/2023: chưa có trang nào trong kho",
+    ]
+    july = re.findall('href="([^"]+)"', months)[6].replace("&amp;", "&")
+    assert july == "/?q=gi%E1%BA%A3i+ng%C3%A2n&year=2023&from=2023-07-01&to=2023-07-31"
+    chosen = client.get(july).text
+    assert '<h1 id="count">2 trang</h1>' in chosen
+    assert re.search(
+        r'href="/\?q=gi%E1%BA%A3i\+ng%C3%A2n&amp;year=2023" aria-current="true">\s*<title>tháng 7/2023', chosen
+    )
+
+
+def test_months_follow_the_other_filters_and_the_words(client: FlaskClient) -> None:
+    page = client.get("/?q=bắc ninh năm:2023&year=2023&province_then=bac-ninh").text
+    assert "tháng 7/2023: 0 / 2 trang" in page
+    assert "tháng 8/2023: 1 / 1 trang" in page
+    assert "Số trang theo tháng" not in client.get("/?q=bắc ninh&year=2023&year=2024").text
