@@ -236,16 +236,51 @@ def schedule(sources_file: Path, data_dir: Path, index_url: str | None) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
+@sources_option
 @data_option
-def status(as_json: bool, data_dir: Path) -> None:
+def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
     from crawl.health import source_states
 
-    states = source_states(data_dir)
+    states = source_states(data_dir, registry(sources_file))
     if as_json:
         click.echo(json.dumps([state.to_json() for state in states], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(str(state) for state in states) or "chưa thu thập nguồn nào / no source crawled yet")
+        tried = [state for state in states if state.tried]
+        click.echo("\n".join([str(state) for state in tried] or ['chưa thu thập nguồn nào: chạy "hoinghi crawl"']))
+        if len(tried) < len(states):
+            click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
+
+
+@main.command()
+@data_option
+def coverage(data_dir: Path) -> None:
+    """Print how many articles the archive holds by province and year, with the gaps."""
+    from crawl.coverage import archive_coverage
+
+    click.echo(str(archive_coverage(data_dir)))
+
+
+@main.command()
+@data_option
+def verify(data_dir: Path) -> None:
+    """Hash every capture again and name what is damaged."""
+    from crawl.verify import verify as verify_archive
+
+    report(verify_archive(data_dir))
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--warc", "form", flag_value="warc", help="All captures as one WARC file.")
+@click.option("--jsonl", "form", flag_value="jsonl", default="jsonl", help="The articles as JSON Lines (default).")
+@data_option
+def export(target: Path, form: str, data_dir: Path) -> None:
+    """Write the archive to a file that "hoinghi import" reads."""
+    from crawl.export import export_jsonl, export_warc
+
+    count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
+    click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
 
 
 @main.group()
