@@ -202,11 +202,11 @@ def plain(results: Any) -> str:
 @index_option
 def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> None:
     """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
-    from search.evaluation import read_queries, trec_run
+    from search.evaluation import read_queries
+    from search.evaluation import run as answer_all
 
-    engine = open_index(index_url, data_dir)
-    for line in trec_run(engine, read_queries(queries), depth=depth):
-        click.echo(line)
+    for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth=depth):
+        click.echo(str(line))
 
 
 @main.command()

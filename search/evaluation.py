@@ -1,9 +1,12 @@
 """Many queries against an index, as evaluation needs them: TREC runs, and measures of them with ir-measures."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from search.engines.base import Engine
+from search.errors import BadRequest
 from search.understanding import understand
 
 TAG = "hoinghi"
@@ -21,6 +24,25 @@ class RunLine:
 
     def __str__(self) -> str:
         return f"{self.query_id} Q0 {self.document_id} {self.rank} {self.score:.6f} {TAG}"
+
+
+def read_queries(path: Path) -> list[tuple[str, str]]:
+    """Return (id, text) of each line of a JSON Lines file of {"id", "text"}; BadRequest for a file that is not one."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRequest(f"{path}: cannot be read ({error}): expected JSON Lines in UTF-8", "queries") from None
+    queries = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            query = json.loads(line)
+            queries.append((str(query["id"]), str(query["text"])))
+        except (ValueError, KeyError, TypeError):
+            expected = 'expected {"id": "q1", "text": "giải ngân"}'
+            raise BadRequest(f"{path}, line {number}: {line[:60]!r}: {expected}; mend that line", "queries") from None
+    return queries
 
 
 def run(engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100) -> Iterator[RunLine]:
