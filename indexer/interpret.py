@@ -7,6 +7,7 @@ import re
 
 from crawl.archive import ArchivedArticle
 from indexer import days
+from indexer.agenda import agenda_of
 from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
@@ -81,6 +82,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         event=meeting.event,
         organ=meeting.organ,
         place=meeting.place,
+        agenda=agenda_of(paragraphs) if meeting.kind else (),
         chair=chair_of(people, text) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
         people=tuple(dict.fromkeys(person.name for person in people)),

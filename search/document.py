@@ -20,7 +20,7 @@ class Document:
     kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
     event: kind of the meeting, also where the page is a notice of its conclusions (kind "thongbao").
     organ: "" for a body of the province, else the smaller unit whose meeting it was ("huyện Sơn Dương").
-    chair, place: as printed, "" if unsaid.
+    chair, place: as printed, "" if unsaid. agenda: items as printed, () if untold.
     document_numbers: normalised ("35-CT/TW"). people: names as printed.
     citations: (number, ISO date or "", words as printed) of each document cited, in order.
     roles: (name, roles as printed, sentence) of each person named with a role, in order.
@@ -50,6 +50,7 @@ class Document:
     organ: str = ""
     chair: str = ""
     place: str = ""
+    agenda: tuple[str, ...] = ()
     citations: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[tuple[str, str, str], ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)

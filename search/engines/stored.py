@@ -68,7 +68,12 @@ def document(arrays: Arrays, number: int) -> Document:
     kept = unpack(arrays["stored.blob"], arrays["stored.offsets"], number)
     raw = (zlib.decompressobj(zdict=dictionary) if dictionary else zlib.decompressobj()).decompress(kept)
     values = json.loads(raw.decode("utf-8", "surrogatepass"))
-    return Document(**{name: tuple(v) if name in _TUPLES else v for name, v in values.items() if name in _FIELDS})
+    return Document(**{n: _tupled(v) if n in _TUPLES else v for n, v in values.items() if n in _FIELDS})
+
+
+def _tupled(value: Any) -> Any:
+    """Return lists as tuples, at every depth: citations and roles are tuples of tuples."""
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value
 
 
 def _dictionary(raw: list[bytes]) -> bytes:
