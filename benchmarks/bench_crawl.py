@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from crawl.sources import load_sources
 from crawl.spider import crawl
-crawl(load_sources(Path(sys.argv[1])), Path(sys.argv[2]), progress=None)
+crawl(load_sources(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 COUNT = """
 import sys
@@ -41,7 +41,7 @@ def run(script: str, *arguments: str) -> tuple[str, float, float]:
 
 
 def measured(hosts: int, articles: int) -> list[object]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="hoinghi-bench-") as folder:
         sources = Path(folder) / "sources.toml"
         sources.write_text(registry(hosts, PORT), encoding="utf-8")
         command = [sys.executable, str(Path(__file__).with_name("generated_site.py"))]
@@ -69,15 +69,17 @@ def measured(hosts: int, articles: int) -> list[object]:
 
 
 def main() -> None:
-    rows = [measured(hosts, articles) for hosts, articles in CASES]
-    write(
-        "crawl",
-        "Throughput of a crawl with delays off",
-        ("articles", "hosts", "stored", "seconds", "articles/s", "peak memory, MB", "data, MB"),
-        rows,
-        "Start of Python to end of run: list pages, extraction, WARC and database. One request at a time per host; the "
-        "sites run on the same machine, in another process.",
-    )
+    rows: list[list[object]] = []
+    for hosts, articles in CASES:
+        rows.append(measured(hosts, articles))
+        write(  # after each case, so that a long one that is broken off loses nothing
+            "crawl",
+            "Throughput of a crawl with delays off",
+            ("articles", "hosts", "stored", "seconds", "articles/s", "peak memory, MB", "data, MB"),
+            rows,
+            "Start of Python to end of run: list pages, extraction, WARC and database. One request at a time per host; "
+            "the sites run on the same machine, in another process.",
+        )
 
 
 if __name__ == "__main__":
