@@ -39,7 +39,7 @@ def page_parts() -> PageParts:
     lines: dict[str, list[str]] = {"drop": [], "cut": []}
     for what, line in entries:
         rest = ".*" if line.endswith("*") else ""
-        lines[what].append(re.escape(line.removesuffix("*")) + rest)
+        lines[what].append(re.escape(_plain(line.removesuffix("*"))) + rest)
     return PageParts(
         classes={name: re.compile(pattern, re.IGNORECASE) for name, pattern in data["classes"].items()},
         unread=frozenset(data["elements"]["unread"]),

@@ -1,4 +1,4 @@
-"""robots.txt of a host: what it forbids, how long it asks to wait, which sitemaps it names (RFC 9309)."""
+"""robots.txt of a host: what it forbids and how long it asks to wait (RFC 9309)."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,6 @@ class Robots:
 
     def delay_seconds(self) -> float:
         return min(float(self.rules.crawl_delay(AGENT) or 0.0), MAX_CRAWL_DELAY_SECONDS)
-
-    def sitemaps(self) -> tuple[str, ...]:
-        return tuple(self.rules.sitemaps)
 
 
 def robots_of(status: int, body: bytes) -> Robots:
