@@ -117,6 +117,17 @@ class Library:
         except ArchiveError:
             return None
 
+    def captured_bytes(self, archived: ArchivedArticle) -> bytes | None:
+        """Return the bytes that an article was read from, as fetched; None where they were not kept under its URL.
+
+        Raises ArchiveError where they are damaged.
+        """
+        with Archive(self.data_dir, read_only=True) as archive:
+            for capture in archive.captures(archived.article.url) if archived.article.url else ():
+                if capture.sha256 == archived.sha256:
+                    return archive.body(capture.id)
+        return None
+
     def versions(self, key: str) -> list[ArchivedVersion]:
         try:
             with Archive(self.data_dir, read_only=True) as archive:

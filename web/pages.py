@@ -137,6 +137,18 @@ def article(key: str) -> Response:
     )
 
 
+@pages.get("/bai/<key>/ban-chup")
+def capture(key: str) -> Response:
+    """The captured bytes, to be saved and never to be shown: they are another site's page."""
+    archived = library().article(key, version_asked("version"))
+    body = library().captured_bytes(archived) if archived else None
+    if archived is None or body is None:
+        abort(404)
+    response = Response(body, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{archived.version}.html"'
+    return response
+
+
 def version_asked(name: str) -> int | None:
     value = request.args.get(name)
     if value is None:

@@ -1,3 +1,4 @@
+import hashlib
 import html
 import re
 from pathlib import Path
@@ -131,6 +132,19 @@ def test_an_older_version_is_shown_and_compared(client: FlaskClient) -> None:
     assert "41,5% kế hoạch" in client.get(f"/bai/{key(1)}").text
     compared = client.get(f"/bai/{key(1)}?version=2&compare=1").text
     assert "<del>41%</del><ins>41,5%</ins>" in compared
+
+
+def test_the_capture_can_be_saved_and_has_the_digest_that_is_shown(client: FlaskClient) -> None:
+    page = client.get(f"/bai/{key(1)}?version=1").text
+    link = re.search(r'href="(/bai/[^"]+/ban-chup[^"]*)"', page)
+    assert link
+    answer = client.get(html.unescape(link[1]))
+    assert answer.mimetype == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert hashlib.sha256(answer.data).hexdigest() in page
+    assert b"corrected" not in answer.data
+    assert b"corrected" in client.get(f"/bai/{key(1)}/ban-chup").data
+    assert client.get("/bai/nothing/ban-chup").status_code == 404
 
 
 @pytest.mark.parametrize(
