@@ -99,8 +99,13 @@ def facts(document: Any) -> dict[str, Any]:
         "kind": document.kind or None,
         "ordinal": document.ordinal,
         "term": document.term or None,
+        "organ": document.organ or None,
+        "chair": document.chair or None,
+        "place": document.place or None,
+        "agenda": list(document.agenda),
         "document_numbers": list(document.document_numbers),
         "people": list(document.people),
+        "roles": [{"name": name, "roles": roles} for name, roles, _ in document.roles],
         "evidence": document.evidence,
     }
 

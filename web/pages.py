@@ -128,6 +128,7 @@ def article(key: str) -> Response:
         lede=marked_text(shown.lede if shown else "", marker),
         paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
         versions=library().versions(key),
+        roles={name: roles for name, roles, _ in document.roles} if document else {},
         similar=library().similar(document) if document else [],
         compared=compared,
         changes=differences(compared.article, shown) if compared and shown else [],

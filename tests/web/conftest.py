@@ -100,6 +100,10 @@ def document(article: Article, held: str, then: str, now: str, kind: str) -> Doc
         kind=kind,
         document_numbers=("35-CT/TW",) if held else (),
         people=("Người Mẫu",),
+        chair="Người Mẫu" if held else "",
+        place="Trụ sở Tỉnh ủy" if held else "",
+        agenda=("Cho ý kiến về giải ngân",) if held else (),
+        roles=(("Người Mẫu", "Bí thư Tỉnh ủy", "Người Mẫu, Bí thư Tỉnh ủy chủ trì."),),
         evidence={"held": f"Chiều ngày {held}"} if held else {},
         fetched_at="2026-11-20T08:15:00Z",
     )

@@ -116,6 +116,8 @@ def test_an_article_shows_its_text_and_where_it_is_from(client: FlaskClient) -> 
     assert "Chiều ngày 10/08, tại trụ sở Tỉnh ủy" in seen
     assert "Đây là bài mẫu viết cho phần kiểm thử." in seen
     assert "Quang cảnh hội nghị." in seen
+    assert "Chủ trì Người Mẫu Nơi họp Trụ sở Tỉnh ủy Nội dung họp Cho ý kiến về giải ngân" in seen
+    assert "Người được nhắc Người Mẫu Bí thư Tỉnh ủy" in seen
     assert f'href="{url(2)}"' in page
     assert "“Chiều ngày 2023-08-10”" in seen or "Chiều ngày 2023-08-10" in seen
     assert re.search(r"SHA-256 [0-9a-f]{64}", seen)
