@@ -6,7 +6,7 @@ PORT ?= 8000
 PYTHON ?= python3
 SITES := tests/crawl/sites
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench opensearch clean
 
 run: $(VENV)/installed
 	$(BIN)/python $(SITES)/serve.py -- sh -c '\
@@ -23,6 +23,9 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet '.[bench]'
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+opensearch: $(VENV)/installed
+	$(BIN)/python tests/search/engines/opensearch/cluster.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info

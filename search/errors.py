@@ -2,6 +2,7 @@
 
     SearchError
     ├── IndexMissing      there is no index yet, or it cannot be opened
+    │   └── IndexUnavailable  it is there, but does not answer at present
     └── BadRequest        a parameter is not what it should be (`parameter` says which)
 
 A message names the value, what was expected, and the remedy.
@@ -14,6 +15,10 @@ class SearchError(Exception):
 
 class IndexMissing(SearchError):
     """There is no index at the place named, or it cannot be opened."""
+
+
+class IndexUnavailable(IndexMissing):
+    """The index is there, but it cannot be reached, written to, or trusted at present."""
 
 
 class BadRequest(SearchError):

@@ -15,11 +15,15 @@ from search.query import Query
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts."""
+    """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts.
+
+    partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
+    """
 
     total: int
     ranked: tuple[tuple[Document, float], ...]
     facets: dict[str, tuple[tuple[str | int, int], ...]]
+    partial: bool = False
 
 
 class Writer(Protocol):
