@@ -28,7 +28,7 @@ from crawl.sources import Source
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
-MAX_DELAY_SECONDS = 60.0  # between requests to a host that answers 429 again and again
+MAX_DELAY_SECONDS = 60.0  # between requests to a host that answers 429 without saying how long to wait
 
 _IN_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.DownloadTimeoutError, "timeout: no answer within {timeout:g} seconds"),
@@ -193,10 +193,10 @@ class Fetcher:
         return self._failures >= self._limits.failures_in_a_row
 
     async def _respect(self, response: Response) -> None:
-        """Wait as long as the server asks; ask it less often after a 429."""
-        if response.status == 429:
-            self._delay = min(max(2 * self._delay, 0.5), MAX_DELAY_SECONDS)
+        """Wait as long as the server asks; where it only says that we ask too often, ask it half as often."""
         seconds = retry_after_seconds(_header(response, "Retry-After"))
+        if response.status == 429 and not seconds:
+            self._delay = min(max(2 * self._delay, 0.5), MAX_DELAY_SECONDS)
         if seconds > self._limits.max_wait_seconds:
             moment = datetime.now(UTC) + timedelta(seconds=seconds)
             raise SourceDown(

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from crawl.blocks import Line, lines_of, text_of
 from crawl.feeds import iso_date
 from crawl.page_parts import page_parts
-from crawl.plain_text import _is_date_line
+from crawl.plain_text import is_date_line
 
 LINES_AFTER_TITLE = 6  # the publication line stands below the title, with a lede or a button between at most
 LINES_BEFORE_TITLE = 2
@@ -64,7 +64,7 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
     dated = [
         number
         for number, line in enumerate(lines)
-        if _is_date_line(_VIEWS.sub("", line.text)) and not is_clock.search(line.text) and line.linked == 0
+        if is_date_line(_VIEWS.sub("", line.text)) and not is_clock.search(line.text) and line.linked == 0
     ]
     for start in titles:
         below = [number for number in dated if start < number <= start + LINES_AFTER_TITLE]
@@ -103,7 +103,7 @@ def _by_class(soup: BeautifulSoup, is_clock: re.Pattern[str], without: set[int])
         text = text_of(element)
         in_header = element.find_parent(["header", "nav", "footer"]) is not None
         inside_furniture = any(id(parent) in without for parent in (element, *element.parents))
-        if not inside_furniture and not in_header and _is_date_line(text) and not is_clock.search(text):
+        if not inside_furniture and not in_header and is_date_line(text) and not is_clock.search(text):
             return text
     return ""
 

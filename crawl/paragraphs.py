@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup, Tag
 
 from crawl.blocks import Line, names_of, text_of
 from crawl.page_parts import page_parts
-from crawl.plain_text import _DATELINE, BYLINE_CHARACTERS, CAPTION_CHARACTERS, _is_byline, _is_caption
+from crawl.plain_text import BYLINE_CHARACTERS, CAPTION_CHARACTERS, DATELINE, is_byline, is_caption
 
 HARD_WRAP_CHARACTERS = 130  # a page none of whose lines is longer was typed or pasted with fixed lines
 MIN_WRAPPED_LINES = 5
@@ -46,7 +46,7 @@ def _is_caption_line(line: Line, pattern: re.Pattern[str], near_picture: bool) -
             return len(line.text) <= 3 * CAPTION_CHARACTERS
         element = element.parent if element is not None else None
     short = len(line.text) <= CAPTION_CHARACTERS
-    return short and near_picture and (line.italic or _is_caption(unicodedata.normalize("NFC", line.text)))
+    return short and near_picture and (line.italic or is_caption(unicodedata.normalize("NFC", line.text)))
 
 
 def split_byline(
@@ -74,7 +74,7 @@ def split_byline(
 
 
 def _names_writer(text: str) -> bool:
-    return _is_byline(text) or page_parts().byline.fullmatch(text) is not None
+    return is_byline(text) or page_parts().byline.fullmatch(text) is not None
 
 
 def is_notice(lines: list[Line]) -> bool:
@@ -99,7 +99,7 @@ def joined_paragraphs(lines: list[Line]) -> list[str]:
 
 
 def _continues(before: str, line: str, width: int) -> bool:
-    if _END_MARK.search(before) or _ITEM.match(line) or before.isupper() or _DATELINE.match(line):
+    if _END_MARK.search(before) or _ITEM.match(line) or before.isupper() or DATELINE.match(line):
         return False
     if unicodedata.normalize("NFC", line)[0].islower():
         return True

@@ -34,7 +34,7 @@ _NOTICE = re.compile(
     r"(?:THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN)\b"
 )
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận\s*:", re.MULTILINE | re.IGNORECASE)
-_DATELINE = re.compile(  # "BẮC GIANG - Sáng 1/12, …", "- Ngày 16-7, …"; not "Sáng kiến …" nor "Ngày hội …"
+DATELINE = re.compile(  # "BẮC GIANG - Sáng 1/12, …", "- Ngày 16-7, …"; not "Sáng kiến …" nor "Ngày hội …"
     r"(?:\(?[\w. ]{2,20}\)?\s*[-–]\s*|[-–]\s*)?"
     r"(?:(?:Sáng|Trưa|Chiều|Tối|Ngày|Từ ngày|Trong)\s+(?:nay|qua|ngày|mùng|thứ|\d)|Hôm nay|Vừa qua,)",
     re.IGNORECASE,
@@ -95,7 +95,7 @@ def read_plain_text(text: str) -> PlainText:
     printed_date, lines = _split_date(lines)
     body, captions = _split_captions(_joined(lines))
     lede = ""
-    if title and not is_notice and len(body) > 1 and _DATELINE.match(normalize("NFC", body[0])):
+    if title and not is_notice and len(body) > 1 and DATELINE.match(normalize("NFC", body[0])):
         lede, body = body[0], body[1:]
     return PlainText(
         title=title or beginning((lede and [lede]) or body or list(captions)),
@@ -159,13 +159,14 @@ def _split_byline(lines: list[str]) -> tuple[list[str], str]:
         if not rest[-1]:
             rest.pop()
             continue
-        if not _is_byline(normalize("NFC", rest[-1])) or sum(map(bool, rest)) < 3:
+        if not is_byline(normalize("NFC", rest[-1])) or sum(map(bool, rest)) < 3:
             break
         found.insert(0, rest.pop())
     return (rest, "\n".join(found)) if found else (lines, "")
 
 
-def _is_byline(line: str) -> bool:
+def is_byline(line: str) -> bool:
+    """Tell whether a line names who wrote or sent a text, and nothing else; line: NFC."""
     if len(line) > BYLINE_CHARACTERS or _SCENE.match(line):
         return False
     if _BYLINE_LABEL.fullmatch(line) or _HOST.fullmatch(line):
@@ -185,13 +186,13 @@ def _split_title(lines: list[str]) -> tuple[str, list[str]]:
         if _NOTICE.match(normalize("NFC", lines[number])) and lines[number][:9].isupper():
             return _notice_title(lines, number)
     first = lines[filled[0]]
-    start = 1 if _is_date_line(first) and len(filled) > 2 else 0
+    start = 1 if is_date_line(first) and len(filled) > 2 else 0
     candidate = lines[filled[start]]
     plain = normalize("NFC", candidate)
     if (
         len(plain) > MAX_TITLE_CHARACTERS
         or _FULL_STOP.search(plain)
-        or _DATELINE.match(plain)
+        or DATELINE.match(plain)
         or _LIST_ITEM.match(plain)
     ):
         return "", lines
@@ -220,7 +221,7 @@ def _split_date(lines: list[str]) -> tuple[str, list[str]]:
     """Take the publication line off the top, as printed; the day in a letterhead is read but stays where it is."""
     filled = [number for number, line in enumerate(lines) if line]
     for number in filled[:DATE_LINES]:
-        if _is_date_line(lines[number]):
+        if is_date_line(lines[number]):
             return lines[number], lines[:number] + lines[number + 1 :]
     for number in filled[:HEAD_LINES]:
         if _PLACE_AND_DAY.fullmatch(normalize("NFC", lines[number])):
@@ -228,7 +229,8 @@ def _split_date(lines: list[str]) -> tuple[str, list[str]]:
     return "", lines
 
 
-def _is_date_line(line: str) -> bool:
+def is_date_line(line: str) -> bool:
+    """Tell whether a line says when something was published, and nothing else."""
     plain = normalize("NFC", line)
     if len(plain) > 100 or not _HAS_DAY.search(plain):
         return False
@@ -249,7 +251,7 @@ def _joined(lines: list[str]) -> list[str]:
 def _continues(before: str, line: str) -> bool:
     if _END_MARK.search(before) and not before.endswith(","):
         return False
-    if _LIST_ITEM.match(line) or _is_caption(before) or _is_caption(line):
+    if _LIST_ITEM.match(line) or is_caption(before) or is_caption(line):
         return False
     if line[0].islower():
         return True
@@ -266,7 +268,7 @@ def _split_captions(lines: list[str]) -> tuple[list[str], list[str]]:
             *lines[number - 1 : number],
             *lines[number + 1 : number + 2],
         )
-        if doubled or (number and _is_caption(normalize("NFC", line))):
+        if doubled or (number and is_caption(normalize("NFC", line))):
             if line not in captions:
                 captions.append(line)
         else:
@@ -274,7 +276,8 @@ def _split_captions(lines: list[str]) -> tuple[list[str], list[str]]:
     return body, captions
 
 
-def _is_caption(line: str) -> bool:
+def is_caption(line: str) -> bool:
+    """Tell whether a line reads like the caption of a photograph; line: NFC."""
     if len(line) > CAPTION_CHARACTERS or ":" in line.replace("Ảnh:", "") or _SENTENCE_END.search(line.rstrip()):
         return _PHOTO_CREDIT.search(line) is not None and len(line) <= CAPTION_CHARACTERS
     return bool(_SCENE.match(line) or _PERSON_ACTS.fullmatch(line) or _PHOTO_CREDIT.search(line))

@@ -34,6 +34,7 @@ from crawl.progress import Progress, terminal_progress
 from crawl.sources import Source
 from crawl.summary import CrawlSummary, SourceSummary
 
+INTERRUPTED = "interrupted"  # begins the error of a run that somebody stopped; crawl/health.py knows the word
 STOP_SECONDS = 45.0  # for the requests that are on their way when a crawl is stopped; timeouts are shorter
 
 
@@ -85,6 +86,7 @@ def _run_in_process(job: _Job, progress: Progress, stop: threading.Event) -> Cra
     )
     assert process.stdin and process.stdout
     latest = {source.slug: SourceSummary(source.slug, source.name) for source in job.sources}
+    done: set[str] = set()
     error = ""
     with _stopping(process, stop):
         try:
@@ -99,13 +101,15 @@ def _run_in_process(job: _Job, progress: Progress, stop: threading.Event) -> Cra
                 continue
             summary = SourceSummary.from_json(event["summary"])
             latest[summary.slug] = summary
+            if event["done"] and not summary.error.startswith(INTERRUPTED):
+                done.add(summary.slug)
             progress(summary, event["done"])
         code = process.wait()
     if error:
         raise ArchiveError(error)
     if code and not stop.is_set():
         raise CrawlError(f"the crawl died with code {code}; what was stored stays stored: run it again to go on")
-    return CrawlSummary(list(latest.values()), stopped=stop.is_set())
+    return CrawlSummary(list(latest.values()), stopped=stop.is_set() and len(done) < len(latest))
 
 
 @contextmanager
@@ -254,7 +258,7 @@ def _spider_class() -> "type[Spider]":
             try:
                 await visit.run()
             except asyncio.CancelledError:
-                visit.summary.error = "interrupted: it was stopped; the next run goes on"
+                visit.summary.error = f"{INTERRUPTED}: it was stopped; the next run goes on"
                 raise
             except Exception as error:
                 visit.summary.error = f"an error of the program ({type(error).__name__}: {error}): please report it"

@@ -99,6 +99,8 @@ class CrawlSummary:
                 yield f"    {url}: {why}"
             if source.failed > 5:
                 yield f"    and {source.failed - 5:,} more"
+        if self.stopped:
+            yield "stopped before the end: what was stored stays stored; run it again to go on"
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

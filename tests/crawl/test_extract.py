@@ -15,8 +15,6 @@ FIRST = (
     "Sáng 1/12, Ban Chấp hành Đảng bộ tỉnh (mẫu) tổ chức hội nghị thường kỳ phiên thứ 16, cho ý kiến về sáu nội dung."
 )
 SECOND = "Theo báo cáo, tổng thu ngân sách mười một tháng đạt 92% dự toán; giải ngân vốn đầu tư công đạt 71% kế hoạch."
-    "Theo báo cáo, tổng thu ngân sách mười một tháng đạt 92% dự toán; giải ngân vốn đầu tư công đạt 71% kế hoạch giao."
-)
 THIRD = "Kết luận hội nghị, đồng chí Bí thư Tỉnh ủy yêu cầu các cấp ủy rà soát từng chỉ tiêu, làm rõ trách nhiệm."
 TITLE = "Ban Chấp hành Đảng bộ tỉnh họp phiên thường kỳ thứ 16"
 URL = "https://baomau.vn/chinh-tri/hoi-nghi-a1.html"
