@@ -47,12 +47,15 @@ _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
 _CLAUSE_START = re.compile(rf"[.;:!?\n\"(]|(?<=[^\W_]), (?!{_FURTHER_ROLE})")
+_TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
+_COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
+_SAME_LETTER = str.maketrans("Ðð", "Đđ")  # U+00D0 looks like Đ; the same person must not become two
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _WORD = re.compile(r"[^ ]+")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
-_COMRADE = re.compile(r"(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
+_COMRADE = re.compile(r"(?<![^\W_])(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
 _SIGNED = re.compile(
     r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
     r"\W*\n+\W*$"
@@ -118,7 +121,8 @@ def find_people(text: str) -> list[Person]:
                 )
             if role:
                 taken = role_end
-                found.append(Person(text[name_start:end], role, _sentence(text, name_start, end), name_start, end))
+                name = text[name_start:end].translate(_SAME_LETTER)
+                found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
                 break
     return found
 
@@ -142,6 +146,8 @@ def chair_of(people: list[Person], text: str) -> str:
 def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade: bool) -> Iterator[int]:
     """Yield where in a capitalised run a person's name may begin, the likeliest first."""
     words = list(_WORD.finditer(plain, start, end))
+    if words[0][0] in _TITLES and len(words) > 2:  # "Ông Lò Văn Páo" at the beginning of a sentence
+        words, start, comrade = words[1:], words[1].start(), True
     surnames = [(comrade and index == 0) or low[w.start() : w.end()] in _surnames() for index, w in enumerate(words)]
     if not any(surnames[:-1]):
         return
@@ -160,6 +166,8 @@ def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade:
     if any(word[0] in _NOT_IN_NAMES for word in words[skip:]):
         return
     for index in range(skip, len(words) - 1):
+        if len(words) - index == 2 and not comrade and low[words[index].start() : words[index].end()] not in _COMMON:
+            continue  # "Bộ trưởng Công Thương", "Đại sứ Hàn Quốc": of short names only those with a common surname
         if surnames[index] and len(words) - index <= LONGEST_NAME:
             yield words[index].start()
 

@@ -17,7 +17,7 @@ from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
 
-THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; two names in passing are not
+THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; many names in passing are not
 LEAD = 1.7  # the first candidate must have so many times the weight of the second
 LEAD_CHARACTERS = 700  # title, dateline and first paragraph: what the page is about
 LEAD_FACTOR = 1.5
@@ -88,7 +88,7 @@ def place_of(
     ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
     best = ranked[0] if ranked else ("", _Evidence())
     second = ranked[1][1].weight if len(ranked) > 1 else 0.0
-    clear = best[1].weight >= THRESHOLD and best[1].weight >= LEAD * second
+    clear = best[1].weight >= THRESHOLD and best[1].best >= THRESHOLD and best[1].weight >= LEAD * second
     if source_province:
         given = places.as_of(source_province, date) or source_province
         # A paper that took over another province's archive (2025) speaks for both; the page itself says which.

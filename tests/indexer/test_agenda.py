@@ -9,19 +9,17 @@ from indexer.agenda import agenda_of
     ("paragraphs", "agenda"),
     [
         (
-            [
-                "Sáng 16-7, Tỉnh ủy tổ chức hội nghị, đánh giá công tác 6 tháng; triển khai nhiệm vụ cuối năm. Trời nắng."
-            ],
+            ["Sáng 16-7, Tỉnh ủy tổ chức hội nghị, đánh giá công tác 6 tháng; triển khai nhiệm vụ cuối năm."],
             ("đánh giá công tác 6 tháng", "triển khai nhiệm vụ cuối năm"),
         ),
         (
             [
                 "Kỳ họp xem xét hai việc.",
-                "I. Xem xét kết quả kiểm tra tại Cam Lâm",
+                "I. Xem xét kiểm tra tại Cam Lâm",
                 "Nội dung.",
                 "II. Giải quyết đơn thư",
             ],
-            ("Xem xét kết quả kiểm tra tại Cam Lâm", "Giải quyết đơn thư"),
+            ("Xem xét kiểm tra tại Cam Lâm", "Giải quyết đơn thư"),
         ),
         (["Nông dân đánh giá vụ vải năm nay được mùa."], ()),
         ([], ()),

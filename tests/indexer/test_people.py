@@ -29,9 +29,16 @@ def named(text: str) -> list[tuple[str, str]]:
         ("Đồng chí Nguyễn Thị Thanh Hương\nTỉnh ủy viên, Bí thư Huyện ủy Sơn Dương\n\nPhấn đấu", None),
         ("Đồng chí Mai Thị Lụa giữ chức Chủ nhiệm Ủy ban Kiểm tra.", [("Mai Thị Lụa", "Chủ nhiệm Ủy ban Kiểm tra")]),
         ("K/T CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n\nTô Thị Mai", [("Tô Thị Mai", "PHÓ CHÁNH VĂN PHÒNG")]),
+        ("Ông Lò Văn Páo, chủ tịch UBND xã cho hay.", [("Lò Văn Páo", "chủ tịch UBND xã")]),
+        ("Đồng chí Ðoàn Văn Páo, Bí thư Tỉnh ủy.", [("Đoàn Văn Páo", "Bí thư Tỉnh ủy")]),  # U+00D0
+        (
+            "Đồng chí Hà Anh Thư, Bí thư Đảng ủy phường Lê Thanh Nghị kể.",
+            [("Hà Anh Thư", "Bí thư Đảng ủy phường Lê Thanh Nghị")],
+        ),
         # no role, no person: streets, bodies, places, the founder of the state
         ("Đồng chí Lò Văn Páo nhấn mạnh.", []),
         ("Đoàn Chủ tịch làm việc; Phó Trưởng Ban Nội chính dự; đường Trần Phú thông xe.", []),
+        ("Tổng giám đốc Tập đoàn Viễn thông Việt Nam; Bộ trưởng Công Thương; Đại sứ Hàn Quốc.", []),
         ("Học tập đạo đức, phong cách Hồ Chí Minh, tỉnh Hà Giang, huyện Xuân Trường.", []),
     ],
 )
