@@ -90,6 +90,17 @@ def test_a_province_and_a_year_among_the_words_are_offered_as_filters(client: Fl
     assert 'class="offered"' not in narrowed
 
 
+def test_the_reading_of_the_query_is_told_and_a_likelier_one_offered(client: FlaskClient) -> None:
+    page = client.get("/?q=giai ngan vôn dau tu cong&year=2023").text
+    assert "Các trang có “giai ngan vôn dau tu cong”, năm 2023" in visible(page)
+    offered = re.search(r'<p class="did-you-mean">.*?href="([^"]+)".*?>([^<]+)</a>', page, re.DOTALL)
+    assert offered
+    assert offered[2] == "giải ngân vốn đầu tư công"
+    better = client.get(html.unescape(offered[1])).text
+    assert "2023 ×" in visible(better)  # the filter stays
+    assert "did-you-mean" not in better
+
+
 def test_results_are_paged(client: FlaskClient) -> None:
     first, second = (client.get(f"/?q=hội nghị&sort=oldest&page={number}").text for number in (1, 2))
     assert first.count('<li class="hit">') == 10
