@@ -45,11 +45,14 @@ def test_static_files_are_named_by_their_content_and_kept(client: FlaskClient) -
     assert client.get("/static/../pages.py").status_code == 404
 
 
-def test_the_first_page_is_small(client: FlaskClient) -> None:
-    page = client.get("/", headers={"Accept-Encoding": "gzip"})
-    sizes = [len(page.data)]
-    sizes += [
-        len(client.get(address, headers={"Accept-Encoding": "gzip"}).data)
-        for address in set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text if False else client.get("/").text))
-    ]
-    assert sum(sizes) < 150_000
+def test_the_first_page_is_small_with_its_fonts(client: FlaskClient) -> None:
+    def sent(path: str) -> int:
+        return len(client.get(path, headers={"Accept-Encoding": "gzip"}).data)
+
+    page = client.get("/").text
+    style = re.search(r'href="(/static/hoinghi[^"]+\.css)"', page)
+    assert style
+    fonts = {f"/static/{font}" for font in re.findall(r"url\((fonts/[^)]+)\)", client.get(style[1]).text)}
+    files = {"/", *re.findall(r'(?:src|href)="(/static/[^"]+)"', page), *fonts}
+    assert len(files) == 1 + 3 + 4  # the page; style, script and icon; two weights in two parts
+    assert sum(map(sent, files)) < 150_000
