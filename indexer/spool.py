@@ -103,7 +103,7 @@ class Spool:
 def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
     stream = iter(articles)
     first = list(islice(stream, WORKERS_FROM))
-    workers = min(MAX_WORKERS, len(os.sched_getaffinity(0)))
+    workers = min(MAX_WORKERS, _cores())
     if len(first) < WORKERS_FROM or workers < 2:
         for archived in chain(first, stream):
             yield from interpret_chunk((archived,))
@@ -122,6 +122,11 @@ def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; macOS does not say, and has what it has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _ignore_interrupt() -> None:
