@@ -25,12 +25,13 @@ def split_captions(lines: list[Line], marked: list[Tag]) -> tuple[list[str], lis
     kept: list[Line] = []
     near_picture = False
     for number, line in enumerate(lines):
-        doubled = number and line.text == lines[number - 1].text and len(line.text) <= 2 * CAPTION_CHARACTERS
+        doubled = number and line.text == lines[number - 1].text
         near_picture = line.after_picture or (near_picture and bool(doubled))
         if line.text in captions or _is_caption_line(line, pattern, near_picture):
             captions.append(line.text)
         elif doubled:
-            if kept and kept[-1].text == line.text:
+            # alternative text and caption of one picture; a paragraph that comes twice is one
+            if len(line.text) <= CAPTION_CHARACTERS and kept and kept[-1].text == line.text:
                 captions.append(kept.pop().text)
         else:
             kept.append(line)

@@ -4,6 +4,7 @@ One table [[source]] per site in a TOML file; `crawl/sources.toml` is the one th
 is a new table, never new code: without selectors the generic extractor reads its pages.
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Collection
@@ -135,10 +136,8 @@ def select_sources(sources: list[Source], slugs: Collection[str]) -> list[Source
     known = {source.slug for source in sources}
     for slug in slugs:
         if slug not in known:
-            import difflib
-
             near = difflib.get_close_matches(slug, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else 'see "hoinghi sources list"'
+            hint = f"did you mean {near[0]!r}?" if near else "the slugs stand in the registry (--sources)"
             raise SourcesError(f"no source {slug!r}: expected the slug of a source in the registry; {hint}")
     return [source for source in sources if not slugs or source.slug in slugs]
 

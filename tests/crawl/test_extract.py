@@ -94,6 +94,11 @@ def test_a_caption_without_any_markup_is_told_by_its_picture_and_its_words() -> 
     assert found.captions == ("Đồng chí Bí thư Tỉnh ủy phát biểu tại hội nghị.",)
 
 
+def test_a_paragraph_that_comes_twice_in_a_row_is_one() -> None:
+    found = read(article(FIRST, SECOND * 2, SECOND * 2, THIRD), body=".noi-dung")
+    assert (found.captions, found.body) == ((), "\n\n".join([FIRST, SECOND * 2, THIRD]))
+
+
 def test_a_bold_heading_below_a_picture_is_no_caption() -> None:
     found = read(article(FIRST, "<p><img src=a.jpg></p>", "<p><b>Chuyển biến trên các lĩnh vực</b></p>", SECOND, THIRD))
     assert "Chuyển biến trên các lĩnh vực" in found.body.split("\n\n")
