@@ -25,6 +25,8 @@ from indexer.meetings import as_number, meeting_of
         ("Công bố quyết định về công tác cán bộ", "Chiều 1/4, Tỉnh ủy trao quyết định điều động.", "canbo"),
         ("Bí thư Tỉnh ủy làm việc với Huyện ủy Na Rì", "Sáng 3/3, đoàn công tác làm việc.", "lamviec"),
         ("Đối thoại với đoàn viên, thanh niên", "Sáng 3/3, Bí thư Tỉnh ủy đối thoại với thanh niên.", "doithoai"),
+        ("Phiên họp thứ 26 của Thường trực HĐND tỉnh", "Sáng 10/5, Thường trực HĐND tỉnh họp.", "hdnd"),
+        ("Đảng bộ huyện Na Rì họp lần thứ 14", "Ngày 30/6, Ban Chấp hành Đảng bộ huyện Na Rì tổ chức hội nghị.", "bch"),
         ("Mùa vải chín sớm", "Nông dân thu hoạch vải, giá cao.", ""),
     ],
 )
