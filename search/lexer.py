@@ -34,6 +34,8 @@ _TOKEN = re.compile(
     r"|(?P<bar>\|+)"
     r"|(?P<word>[^\s\"“”„«»＂()|]+)"
 )
+_TYPOGRAPHIC = "“”„«»"
+CITED_AMONG = 8  # other words beside which a typographic quote is a citation in a copied sentence, not an operator
 _NEAR = re.compile(r"(?:NEAR|GẦN)(?:/(\d{1,3}))?")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not", "&&": "and"}
 _VIETNAMESE_OPERATORS = {"HOẶC": "or"}  # only where other words are in lower case, or a shouted headline would be cut
@@ -66,18 +68,32 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
             found.append(Token("or", match[0], match.start(), at))
         elif match["word"]:
             _word(text, match.start(), at, found, notes, is_shouted)
-    return found, notes
+    words = sum(token.kind == "word" for token in found)
+    return [_decided(token, words) for token in found], notes
+
+
+def _decided(token: Token, words: int) -> Token:
+    if token.kind != "cited":
+        return token
+    return Token("word" if words >= CITED_AMONG else "quoted", token.value, token.start, token.end)
 
 
 def _quoted(text: str, start: int, found: list[Token], notes: list[str]) -> int:
+    """Append a quoted phrase. A quote with space on both sides is punctuation of a copied headline: " nóng "."""
     closing = _CLOSING.search(text, start + 1)
-    if closing is None:
-        notes.append("Dấu ngoặc kép chưa đóng được bỏ qua.")
+    if _stands_alone(text, start) or closing is None:
+        if closing is None and not _stands_alone(text, start):
+            notes.append("Dấu ngoặc kép chưa đóng được bỏ qua.")
         return start + 1
     inside = text[start + 1 : closing.start()].strip()
     if inside:
-        found.append(Token("quoted", inside, start, closing.end()))
+        kind = "cited" if text[start] in _TYPOGRAPHIC else "quoted"
+        found.append(Token(kind, inside, start, closing.end()))
     return closing.end()
+
+
+def _stands_alone(text: str, at: int) -> bool:
+    return (at == 0 or text[at - 1].isspace()) and text[at + 1 : at + 2].isspace()
 
 
 def _word(text: str, start: int, end: int, found: list[Token], notes: list[str], is_shouted: bool) -> None:

@@ -10,6 +10,7 @@ each distinct term by BM25. A document must hold enough of the query (LEAST_SHAR
 province, a year, a kind of meeting) lifts the documents that fit; where no date is asked for, new ones rise a little.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -76,6 +77,16 @@ def idf(documents: int, with_term: int) -> float:
     """Return the inverse document frequency; positive however common the term (Robertson's, plus one in the log)."""
     rarity = log(1.0 + (documents - with_term + 0.5) / (with_term + 0.5))
     return rarity**IDF_POWER
+
+
+def rarities(known: Sequence[float | None]) -> list[float]:
+    """Return what each syllable of a query counts towards LEAST_SHARE. None: no document holds it.
+
+    Such a one counts as the others do on average: as rare as it is, it would keep out all that hold the rest.
+    """
+    held = [rarity for rarity in known if rarity is not None]
+    average = sum(held) / len(held) if held else 1.0
+    return [average if rarity is None else rarity for rarity in known]
 
 
 def idf_field(field: str) -> str:

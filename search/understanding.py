@@ -4,24 +4,31 @@ parse → typing errors mended → words of a question left out → other ways t
 """
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from search import date_words, places
 from search.abbreviations import alternatives
 from search.grammar import parse
-from search.query import And, Correction, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.query import Alternative, And, Correction, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.ranking import G, idf
 from search.sequences import Sequences
 from search.spelling import correct
-from search.text import parts
+from search.text import folds, parts
 from search.vocabulary import Vocabulary
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
 LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
+HIGHEST_RATIO = 3.0  # an abbreviation that the index hardly knows must not lift its expansion above everything
+READ_AS_HEADLINE = "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép."
+HEADLINE_SYLLABLES = 8  # beside the quotation; who wants an exact phrase types fewer (4 of 400 headlines lost without)
+QUOTES = re.compile('["“”„«»＂]')
 FEWEST_LEFT = 2  # syllables that must remain of a question; "là gì" alone is what someone looks for
 
 
@@ -30,9 +37,20 @@ def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
     query = parse(text)
     if query.root is None:
         return query
+    if _is_headline(query.root):
+        words = Words(QUOTES.sub(" ", text))
+        query = replace(query, root=words, notes=(*query.notes, READ_AS_HEADLINE))
     corrections: list[Correction] = []
     root = _mended(query.root, vocabulary, corrections)
     return replace(query, root=root, hints=tuple(_hints(root)), corrections=tuple(corrections))
+
+
+def _is_headline(root: Node) -> bool:
+    """Tell whether many words stand beside a quotation: a pasted headline, and the page need not quote it again."""
+    if not isinstance(root, And) or not all(isinstance(c, Words | Phrase) and not c.field for c in root.children):
+        return False
+    beside = sum(len(parts(child.text)) for child in root.children if isinstance(child, Words))
+    return beside >= HEADLINE_SYLLABLES and any(isinstance(child, Phrase) for child in root.children)
 
 
 def without_phrases(query: Query) -> Query | None:
@@ -64,7 +82,7 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
             text = _corrected(text, vocabulary, corrections)
             if not field:
                 text = _without_question(text, corrections)
-            return Words(text, field, alternatives(text))
+            return Words(text, field, _weighed(text, alternatives(text), vocabulary))
         case Phrase(text, field) if field in ("", "title"):
             return Phrase(_corrected(text, vocabulary, corrections), field)
         case Near(texts, distance):
@@ -76,6 +94,30 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
         case Or(children):
             return Or(tuple(_mended(child, vocabulary, corrections) for child in children))
     return node
+
+
+def _weighed(text: str, others: tuple[Alternative, ...], vocabulary: Vocabulary | None) -> tuple[Alternative, ...]:
+    """Return alternatives with weights such that a match of one is worth what the words it stands for are.
+
+    Scored by its own syllables "Thành phố Hồ Chí Minh" for TP HCM would outweigh the rest of a headline.
+    """
+    if vocabulary is None or not others:
+        return others
+    folded = folds(text)
+    weighed = []
+    for other in others:
+        typed = _rarity(folded[other.first : other.first + other.count], vocabulary)
+        ratio = typed / (_rarity(folds(other.text), vocabulary) or 1.0)
+        weighed.append(replace(other, weight=round(other.weight * min(ratio, HIGHEST_RATIO), 3)))
+    return tuple(weighed)
+
+
+def _rarity(folded: list[str], vocabulary: Vocabulary) -> float:
+    """Return what syllables and their pairs weigh in ranking together, about."""
+    size = vocabulary.size()
+    syllables = sum(idf(size, min(vocabulary.count(one), size)) for one in folded)
+    pairs = sum(idf(size, min(vocabulary.folded_bigram_count(*pair), size)) for pair in pairwise(folded))
+    return syllables + G * pairs
 
 
 def _corrected(text: str, vocabulary: Vocabulary | None, corrections: list[Correction]) -> str:

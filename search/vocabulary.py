@@ -15,6 +15,9 @@ from search import text
 class Vocabulary(Protocol):
     """norm, folded: as in search.text, parts only (no wholes). Counts: of documents or of occurrences."""
 
+    def size(self) -> int:
+        """Return the number of documents."""
+
     def contains(self, norm: str) -> bool:
         """Tell whether a syllable occurs in exactly this form."""
 
@@ -41,9 +44,11 @@ class CountedVocabulary:
     """A Vocabulary counted from texts, held in memory: about 60 MB for 35,000 articles."""
 
     def __init__(self, texts: Iterable[str]) -> None:
+        self._size = 0
         self._norms: Counter[str] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
         for document in texts:
+            self._size += 1
             norms = text.norms(document)
             self._norms.update(norms)
             self._pairs.update(pairwise(norms))
@@ -60,6 +65,9 @@ class CountedVocabulary:
         self._folded_pairs: Counter[tuple[str, str]] = Counter()
         for (first, second), count in self._pairs.items():
             self._folded_pairs[folded_of[first], folded_of[second]] += count
+
+    def size(self) -> int:
+        return self._size
 
     def contains(self, norm: str) -> bool:
         return norm in self._norms

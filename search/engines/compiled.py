@@ -6,7 +6,7 @@ from whoosh import query
 
 from search import analysis, ranking
 from search.document import FACETS
-from search.engines.whoosh_queries import Between, Enough, Lifted, Recent, Together, adjacent
+from search.engines.whoosh_queries import Between, Enough, Lifted, Recent, StandIn, Together, adjacent
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, day_range
 from search.orthography import forms
 from search.query import Alternative, And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
@@ -17,7 +17,7 @@ LAST_OF_DAYS = 99_999_999
 
 def compile_query(wanted: Query) -> query.Query:
     """Return the tree for what is wanted, its filters left aside (compile_filters)."""
-    tree = compile_node(wanted.root)
+    tree = compile_node(wanted.root, wanted.hints)
     if wanted.root is None or wanted.sort != "relevance":
         return tree
     parts = [(_condition(hint), ranking.HINTS[hint.field]) for hint in wanted.hints if hint.field in ranking.HINTS]
@@ -29,13 +29,16 @@ def compile_query(wanted: Query) -> query.Query:
     return Recent(tree, FIRST_DAY, ranking.RECENCY, ranking.RECENCY_HALF_LIFE_DAYS)
 
 
-def compile_node(node: Node | None) -> query.Query:
-    """Return the Whoosh query for a node; a node without any syllable matches nothing, None matches everything."""
+def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
+    """Return the Whoosh query for a node; a node without any syllable matches nothing, None matches everything.
+
+    hints: what was recognised in its words; a document that fits need not hold the words themselves.
+    """
     match node:
         case None:
             return query.Every()
         case Words():
-            return _words(node)
+            return _words(node, hints)
         case Phrase():
             return _phrase(analysis.stream(node.text), node.field)
         case Prefix():
@@ -48,19 +51,19 @@ def compile_node(node: Node | None) -> query.Query:
         case Not():
             return query.AndNot(UNSCORED, compile_node(node.child))
         case And():
-            return _and(node.children)
+            return _and(node.children, hints)
         case Or():
-            return query.Or([compile_node(child) for child in node.children])
+            return query.Or([compile_node(child, hints) for child in node.children])
     raise TypeError(f"no such query node: {node!r}")
 
 
-def _and(children: Iterable[Node]) -> query.Query:
+def _and(children: Iterable[Node], hints: Sequence[Hint]) -> query.Query:
     wanted, unwanted = [], []
     for child in children:
         if isinstance(child, Not):
             unwanted.append(compile_node(child.child))
         else:
-            wanted.append(compile_node(child))
+            wanted.append(compile_node(child, hints))
     together = query.And(wanted) if wanted else UNSCORED
     return query.AndNot(together, query.Or(unwanted)) if unwanted else together
 
@@ -69,7 +72,7 @@ def _field(name: str, folded: bool) -> str:
     return (f"{name}_" if name else "") + ("folded" if folded else "exact")
 
 
-def _words(node: Words) -> query.Query:
+def _words(node: Words, hints: Sequence[Hint]) -> query.Query:
     parts = analysis.stream(node.text)
     if not parts.norms:
         return query.NullQuery
@@ -80,14 +83,26 @@ def _words(node: Words) -> query.Query:
         for (first, count), others in spans.items():
             if first <= place < first + count:
                 group += [_terms_in_a_row(analysis.stream(other.text), node.field) for other in others]
+    for hint in hints:
+        for folded in _recognised(hint, parts.folds):
+            groups[folded].append(_condition(hint))
     scored = _scored(parts, node.field)
+    accented = analysis.is_accented(parts)
     for (first, count), others in spans.items():
         within = analysis.Stream(parts.norms[first : first + count], parts.folds[first : first + count], [])
-        typed = _scored(within, node.field, analysis.is_accented(parts))
+        typed = _scored(within, node.field, accented)
         scored = [term for term in scored if term not in typed]
-        choices = [query.Or(typed), *(_other_way(other, node.field) for other in others)]
-        scored.append(query.DisjunctionMax(choices))
+        ways = [(_terms_in_a_row(analysis.stream(other.text), node.field), other.weight) for other in others]
+        boost = 1.0 + ranking.A * accented
+        scored.append(query.DisjunctionMax([query.Or(typed), StandIn(adjacent(_row(within, node.field)), ways, boost)]))
     return query.Require(query.Or(scored), Enough(list(groups.values()), ranking.LEAST_SHARE))
+
+
+def _recognised(hint: Hint, folds: list[str]) -> list[str]:
+    """Return the syllables by which a hint was recognised, where they stand together in folds; else []."""
+    told = analysis.stream(hint.text).folds
+    places = range(len(folds) - len(told) + 1)
+    return told if told and any(folds[place : place + len(told)] == told for place in places) else []
 
 
 def _spans(alternatives: Iterable[Alternative], count: int) -> dict[tuple[int, int], list[Alternative]]:
@@ -98,11 +113,6 @@ def _spans(alternatives: Iterable[Alternative], count: int) -> dict[tuple[int, i
         if end <= count and all((first, other.count) == (f, c) or end <= f or f + c <= first for f, c in found):
             found.setdefault((first, other.count), []).append(other)
     return found
-
-
-def _other_way(other: Alternative, field: str) -> query.Query:
-    parts = analysis.stream(other.text)
-    return query.Require(query.Or(_scored(parts, field, weight=other.weight)), _terms_in_a_row(parts, field))
 
 
 def _scored(parts: analysis.Stream, field: str, accented: bool | None = None, weight: float = 1.0) -> list[query.Query]:
@@ -124,7 +134,7 @@ def _scored(parts: analysis.Stream, field: str, accented: bool | None = None, we
             terms = analysis.pairs(terms)
         else:
             terms = terms + [whole[described.folded] for whole in parts.wholes]
-        found += [query.Term(described.name, term, boost=described.weight * weight) for term in dict.fromkeys(terms)]
+        found += [query.Term(described.name, term, boost=described.weight) for term in dict.fromkeys(terms)]
     return found
 
 

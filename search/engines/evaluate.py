@@ -17,7 +17,7 @@ from search.analysis import PAIR_JOINT
 from search.document import FACETS
 from search.engines.collection import Collection, SegmentView, TextTerm
 from search.engines.terms import folded_of
-from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Recent, Together, adjacent
+from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Recent, StandIn, Together, adjacent
 
 
 class NotEvaluable(Exception):
@@ -186,10 +186,16 @@ class Evaluator:
 
     def _enough(self, node: Enough, view: SegmentView) -> Result:
         held = np.zeros(view.size, dtype=np.float32)
-        every = 0.0
-        for first, *others in node.groups:
-            weight = self._rarity(first)
-            every += weight
+        unheld = ranking.idf(self.collection.size, 0)
+        weights = [self._rarity(first) for first, *_ in node.groups]
+        weights = ranking.rarities(
+            [
+                None if weight >= unheld and not self._match_anywhere(others) else weight
+                for weight, (_, *others) in zip(weights, node.groups, strict=True)
+            ]
+        )
+        every = sum(weights)
+        for weight, (first, *others) in zip(weights, node.groups, strict=True):
             if not others and type(first) is query.Term and first.fieldname in _TEXT:
                 view.impact(_as_scored(first)).count_in(held, weight)
                 continue
@@ -197,8 +203,11 @@ class Evaluator:
             for other in others:
                 flags = flags | self.matches(other, view)
             held += flags * np.float32(weight)
-        flags = held >= every * node.share - ROUNDING
+        flags = (held >= every * node.share - ROUNDING) & (held > 0)
         return Result(flags, flags.astype(np.float32))
+
+    def _match_anywhere(self, nodes: list[query.Query]) -> bool:
+        return any(self.matches(node, view).any() for node in nodes for view in self.collection.views)
 
     def _rarity(self, node: query.Query) -> float:
         if type(node) is not query.Term:
@@ -228,6 +237,20 @@ class Evaluator:
                 complete &= np.logical_or.reduceat(owners == number, rows)
             flags[starts[rows[complete]] >> 32] = True
         return Result(flags, flags.astype(np.float32))
+
+    def _stand_in(self, node: StandIn, view: SegmentView) -> Result:
+        meant = [node.typed, *(other for other, _ in node.others)]
+        found = 0
+        for each in self.collection.views:
+            flags = self.matches(meant[0], each)
+            for one in meant[1:]:
+                flags = flags | self.matches(one, each)
+            found += int(np.count_nonzero(flags))
+        rarity = ranking.idf(self.collection.size, found) * node.boost
+        scores = np.zeros(view.size, dtype=np.float32)
+        for other, weight in node.others:
+            np.maximum(scores, self.matches(other, view) * np.float32(weight * rarity), out=scores)
+        return Result(scores > 0, scores)
 
     def _lifted(self, node: Lifted, view: SegmentView) -> Result:
         flags, scores = self.evaluate(node.child, view)
@@ -361,5 +384,6 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, SegmentView], Result]] = {
     Together: Evaluator._together,
     Lifted: Evaluator._lifted,
     Recent: Evaluator._recent,
+    StandIn: Evaluator._stand_in,
     spans.SpanNear2: Evaluator._adjacent,
 }

@@ -26,6 +26,9 @@ class IndexVocabulary:
         self._pairs = _remembering(self._read_pairs)
         self._folded_pairs = _remembering(self._read_folded_pairs)
 
+    def size(self) -> int:
+        return sum(segment.size for segment in self._segments)
+
     def contains(self, norm: str) -> bool:
         folded = forms(norm)[1]
         return any(segment.form(norm, folded) != NONE for segment in self._segments)

@@ -1,4 +1,4 @@
-"""Kinds of Whoosh queries that Whoosh itself has not. Stock matchers (here) and the array evaluator both answer them."""
+"""Kinds of Whoosh queries that Whoosh itself has not. Stock matchers (here) and the array evaluator answer them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,8 @@ from typing import Any
 
 from whoosh import matching, query
 from whoosh.query import qcolumns, qcore, spans
+
+from search import ranking
 
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
@@ -28,18 +30,22 @@ class Enough(qcore.Query):
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         held: Counter[int] = Counter()
-        every = 0.0
         top = searcher.get_parent()
-        for group in self.groups:
-            first = group[0]
+        unheld = ranking.idf(top.doc_count_all(), 0)
+        weights: list[float | None] = []
+        for first, *others in self.groups:
             weight = top.idf(first.fieldname, first.text)  # type: ignore[attr-defined]
-            every += weight
+            is_held = weight < unheld or any(True for other in others for _ in other.docs(top))
+            weights.append(weight if is_held else None)
+        rarities = ranking.rarities(weights)
+        every = sum(rarities)
+        for weight, group in zip(rarities, self.groups, strict=True):
             for number in set().union(
                 *(member.matcher(searcher, searcher.boolean_context()).all_ids() for member in group)
             ):
                 held[number] += weight
         least = every * self.share - ROUNDING
-        return _list_of({number: 1.0 for number, weight in held.items() if weight >= least})
+        return _list_of({number: 1.0 for number, weight in held.items() if weight >= least and weight > 0})
 
 
 ROUNDING = 1e-4  # what adding the weights in another order or in single precision may change
@@ -103,7 +109,7 @@ class Lifted(query.wrappers.WrappingQuery):
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         factors: defaultdict[int, float] = defaultdict(lambda: 1.0)
         for condition, part in self.parts:
-            for number in condition.matcher(searcher, searcher.boolean_context()).all_ids():
+            for number in _ids(condition, searcher):
                 factors[number] += part
         return _list_of({number: score * factors[number] for number, score in _scored(self.child, searcher, context)})
 
@@ -130,6 +136,30 @@ class Recent(query.wrappers.WrappingQuery):
         return _list_of(scores)
 
 
+class StandIn(qcore.Query):
+    """Matches documents that say in other words what was typed; scored as one term, as rare as all ways to say it.
+
+    typed: the phrase as typed. others: (phrase, weight). A document gets the greatest weight it has · rarity · boost.
+    """
+
+    def __init__(self, typed: query.Query, others: Sequence[tuple[query.Query, float]], boost: float) -> None:
+        self.typed, self.others, self.boost = typed, tuple(others), boost
+
+    def __repr__(self) -> str:
+        return f"StandIn({self.typed!r}, {self.others!r}, {self.boost})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        top = searcher.get_parent()
+        meant = [self.typed, *(other for other, _ in self.others)]
+        found = sum(len({n for one in meant for n in _ids(one, leaf)}) for leaf in _leaves(top))
+        rarity = ranking.idf(top.doc_count_all(), found)
+        scores: defaultdict[int, float] = defaultdict(float)
+        for other, weight in self.others:
+            for number in _ids(other, searcher):
+                scores[number] = max(scores[number], weight * rarity * self.boost)
+        return _list_of(scores)
+
+
 def ordinal(day: int) -> int:
     """Return the number of a day given as YYYYMMDD (00 for an unknown month or day: its first), 0 if unknown."""
     if day <= 0:
@@ -139,6 +169,10 @@ def ordinal(day: int) -> int:
 
 def adjacent(phrase: Sequence[query.Query]) -> query.Query:
     return phrase[0] if len(phrase) == 1 else spans.SpanNear2(list(phrase), slop=1, ordered=True)
+
+
+def _ids(wanted: query.Query, searcher: Any) -> Iterator[int]:
+    return wanted.matcher(searcher, searcher.boolean_context()).all_ids()
 
 
 def _leaves(searcher: Any) -> list[Any]:
