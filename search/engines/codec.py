@@ -15,6 +15,7 @@ from whoosh.reading import TermInfo
 
 from search import ranking
 from search.document import FACETS
+from search.engines.lengths import in_steps
 from search.engines.postings import SegmentPostings
 from search.engines.terms import TEXT_FIELDS, SegmentTerms
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, STORED, Terms
@@ -219,7 +220,7 @@ class ArrayDocumentReader(base.PerDocumentReader):
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         lengths = lengths_of(self.segment, fieldname)
-        return default if lengths is None else int(lengths[docnum])
+        return default if lengths is None else int(in_steps(lengths[docnum]))
 
     def field_length(self, fieldname: str) -> int:
         lengths = lengths_of(self.segment, fieldname)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from search import ranking
+from search.engines.lengths import in_steps
 from search.engines.postings import SegmentPostings
 from search.engines.terms import SegmentTerms
 from search.engines.whoosh_queries import ordinal
@@ -127,7 +128,7 @@ class SegmentView:
             ("folded", "folded2"), (self.segment.token_lengths, self.segment.pair_lengths), self.averages, strict=True
         ):
             b = ranking.BY_NAME[name].b
-            norms.append((ranking.K1 * ((1 - b) + b * lengths / average)).astype(np.float32))
+            norms.append((ranking.K1 * ((1 - b) + b * in_steps(lengths) / average)).astype(np.float32))
         return norms[0], norms[1]
 
     def saturated(self, docs: np.ndarray, counts: np.ndarray, pair: bool) -> np.ndarray:

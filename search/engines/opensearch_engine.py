@@ -19,7 +19,7 @@ from search.engines.opensearch_address import Address, parse_address
 from search.engines.opensearch_alias import Alias, Generation
 from search.engines.opensearch_cluster import Cluster, Pauses
 from search.engines.opensearch_layout import WINDOW, document_of
-from search.engines.opensearch_queries import Dsl, is_dated, rare_terms, translate, unscored
+from search.engines.opensearch_queries import Dsl, translate, unscored
 from search.engines.opensearch_statistics import Statistics
 from search.engines.opensearch_writer import OpenSearchWriter
 from search.engines.whoosh_schema import FIRST_DAY
@@ -71,9 +71,7 @@ class OpenSearchEngine:
     ) -> Found:
         _, statistics = self._current()
         factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
-        newest = statistics.newest() if is_dated(tree) else 0
-        dsl = translate(tree, statistics.rarity(rare_terms(tree)), newest, factor)
-        body = _body(dsl, query, facets, depth_only)
+        body = _body(translate(tree, statistics.known(tree), factor), query, facets, depth_only)
         preference = hashlib.blake2b(json.dumps(body["query"]).encode(), digest_size=8).hexdigest()
         first = min(offset, WINDOW - 1) if offset + limit > WINDOW else offset
         answer, partial = self._ask({**body, "from": first, "size": min(limit, WINDOW - first)}, preference)

@@ -4,7 +4,9 @@ Scores are those of the embedded engine. BM25 over text is the server's own; the
 saturated counts times the rarity that the term has in the whole text, which is asked for beforehand (Statistics).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations, permutations
 from typing import Any
 
@@ -13,10 +15,10 @@ from whoosh.query import spans, terms
 
 from search import ranking
 from search.engines.opensearch_layout import DAY_NUMBER, feature, server_term
-from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Phrase, Recent, Together
+from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Phrase, Recent, StandIn, Together
 
 Dsl = dict[str, Any]
-Rarity = Mapping[tuple[str, str], float]  # (field, term) → idf
+Key = tuple[str, str]  # field, term
 
 NOTHING: Dsl = {"match_none": {}}
 EVERYTHING: Dsl = {"match_all": {}}
@@ -24,10 +26,31 @@ MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the te
 MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
 
 
-def rare_terms(tree: query.Query) -> set[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an index knows about a query. rarity: of `rare_terms`; absent: those of them that no document holds.
+
+    counts: how many documents match each of `counted_queries` (their `name`). newest: day of the newest, as a number.
+    """
+
+    rarity: Mapping[Key, float] = field(default_factory=dict)
+    absent: Collection[Key] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    documents: int = 0
+    newest: int = 0
+
+
+def rare_terms(tree: query.Query) -> set[Key]:
     """Return the (field, term) whose rarity `translate` needs: what is scored in the head, what Enough weighs."""
     scored = {(ranking.idf_field(term.fieldname), term.text) for term in _terms(tree) if _is_head(term.fieldname)}
     return scored | {_weighed(group) for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups}
+
+
+def counted_queries(tree: query.Query, absent: Collection[Key]) -> list[Dsl]:
+    """Return the queries whose matches `translate` needs the number of. absent: terms that no document holds."""
+    meant = [_meant(node) for node in _nodes(tree) if isinstance(node, StandIn)]
+    groups = [group for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups]
+    return meant + [_others(group) for group in groups if len(group) > 1 and _weighed(group) in absent]
 
 
 def is_dated(tree: query.Query) -> bool:
@@ -35,27 +58,31 @@ def is_dated(tree: query.Query) -> bool:
     return any(isinstance(node, Recent) for node in _nodes(tree))
 
 
-def translate(tree: query.Query, rarity: Rarity, newest: int = 0, bm25_factor: float = 1.0) -> Dsl:
+def name(dsl: Dsl) -> str:
+    """Return what a query is known by in Known.counts."""
+    return json.dumps(dsl, sort_keys=True)
+
+
+def translate(tree: query.Query, known: Known, bm25_factor: float = 1.0) -> Dsl:
     """Return the query in OpenSearch's language.
 
-    rarity: of rare_terms(tree). newest: day of the newest document, as a number. bm25_factor: what the server's BM25
-    must be multiplied by to hold the (k1 + 1) of the textbook.
+    bm25_factor: what the server's BM25 must be multiplied by to hold the (k1 + 1) of the textbook.
     """
     required = sum(len(node.groups) for node in _nodes(tree) if isinstance(node, Enough))
     boosts = sorted((term.boost for term in _terms(tree)), reverse=True)
     room = max(MOST_CLAUSES - required, 1)
     least = boosts[room] if len(boosts) > room else -1.0
-    return _Translation(rarity, newest, bm25_factor, least).node(tree)
+    return _Translation(known, bm25_factor, least).node(tree)
 
 
 def unscored(tree: query.Query | None) -> Dsl:
     """Return a filter in OpenSearch's language; None lets everything pass."""
-    return EVERYTHING if tree is None else translate(tree, {})
+    return EVERYTHING if tree is None else translate(tree, Known())
 
 
 class _Translation:
-    def __init__(self, rarity: Rarity, newest: int, bm25_factor: float, least: float) -> None:
-        self.rarity, self.newest, self.bm25_factor, self.least = rarity, newest, bm25_factor, least
+    def __init__(self, known: Known, bm25_factor: float, least: float) -> None:
+        self.known, self.bm25_factor, self.least = known, bm25_factor, least
 
     def node(self, node: query.Query) -> Dsl:
         handler = _HANDLERS.get(type(node))
@@ -65,7 +92,7 @@ class _Translation:
 
     def term(self, node: query.Term) -> Dsl:
         if _is_head(node.fieldname):
-            rarity = self.rarity[ranking.idf_field(node.fieldname), node.text]
+            rarity = self.known.rarity[ranking.idf_field(node.fieldname), node.text]
             return {
                 "rank_feature": {
                     "field": f"{node.fieldname}.{feature(node.text)}",
@@ -115,22 +142,34 @@ class _Translation:
 
     def enough(self, node: Enough) -> Dsl:
         """Each group that is held scores its rarity; what scores less than the share is left out."""
-        held, every = [], 0.0
-        for group in node.groups:
-            weight = self.rarity[_weighed(group)]
-            every += weight
-            held.append({"constant_score": {"filter": _bool(should=list(map(self.node, group))), "boost": weight}})
-        least = every * node.share - ROUNDING
+        weights = ranking.rarities([self._weight(group) for group in node.groups])
+        held = [
+            {"constant_score": {"filter": _bool(should=list(map(self.node, group))), "boost": weight}}
+            for group, weight in zip(node.groups, weights, strict=True)
+        ]
+        least = sum(weights) * node.share - ROUNDING
         return {"function_score": {"query": _bool(should=held), "min_score": least}}
+
+    def _weight(self, group: Sequence[query.Query]) -> float | None:
+        key = _weighed(group)
+        is_held = key not in self.known.absent or (len(group) > 1 and self.known.counts[name(_others(group))] > 0)
+        return self.known.rarity[key] if is_held else None
+
+    def stand_in(self, node: StandIn) -> Dsl:
+        rarity = ranking.idf(self.known.documents, self.known.counts[name(_meant(node))]) * node.boost
+        ways = [
+            {"constant_score": {"filter": self.node(other), "boost": weight * rarity}} for other, weight in node.others
+        ]
+        return {"dis_max": {"queries": ways}}
 
     def lifted(self, node: Lifted) -> Dsl:
         parts = [{"filter": self.node(condition), "weight": part} for condition, part in node.parts]
         return _multiplied(self.node(node.child), parts)
 
     def recent(self, node: Recent) -> Dsl:
-        if not self.newest:
+        if not self.known.newest:
             return self.node(node.child)
-        fading = {"origin": self.newest, "scale": node.half_life_days, "decay": 0.5}
+        fading = {"origin": self.known.newest, "scale": node.half_life_days, "decay": 0.5}
         known = {"exists": {"field": DAY_NUMBER}}
         return _multiplied(self.node(node.child), [{"filter": known, "exp": {DAY_NUMBER: fading}, "weight": node.part}])
 
@@ -176,6 +215,7 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     Enough: _Translation.enough,
     Lifted: _Translation.lifted,
     Recent: _Translation.recent,
+    StandIn: _Translation.stand_in,
     Together: _Translation.together,
     spans.SpanNear2: _Translation.adjacent,
 }
@@ -210,14 +250,24 @@ def _near(clauses: Sequence[Dsl], distance: int) -> Dsl:
     return {"span_near": {"clauses": list(clauses), "slop": distance, "in_order": False}}
 
 
-def _weighed(group: Sequence[Any]) -> tuple[str, str]:
+def _meant(node: StandIn) -> Dsl:
+    """Return what matches any of the ways to say something."""
+    return _bool(should=[unscored(way) for way in (node.typed, *(other for other, _ in node.others))])
+
+
+def _others(group: Sequence[query.Query]) -> Dsl:
+    """Return what matches any of the queries that stand for the first of a group."""
+    return _bool(should=[unscored(other) for other in group[1:]])
+
+
+def _weighed(group: Sequence[Any]) -> Key:
     """Return field and text of the term that gives a group of Enough its weight."""
     return ranking.idf_field(group[0].fieldname), group[0].text
 
 
-def _masked(span: Dsl, field: str, wanted: str) -> Dsl:
+def _masked(span: Dsl, owner: str, wanted: str) -> Dsl:
     """Return a span as one of the field that its neighbours are of."""
-    return span if field == wanted else {"field_masking_span": {"query": span, "field": wanted}}
+    return span if owner == wanted else {"field_masking_span": {"query": span, "field": wanted}}
 
 
 def _nodes(tree: Any) -> Iterator[query.Query]:
@@ -235,6 +285,6 @@ def _terms(tree: Any) -> Iterator[query.Term]:
             yield from _terms(child)
 
 
-def _is_head(field: str) -> bool:
-    described = ranking.BY_NAME.get(field)
+def _is_head(name: str) -> bool:
+    described = ranking.BY_NAME.get(name)
     return described is not None and described.part == "head"

@@ -6,19 +6,24 @@ Asked of every shard at once, and remembered for a while.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from whoosh.query import Query
 
 from search import ranking
 from search.engines.opensearch_cluster import Cluster
 from search.engines.opensearch_layout import DAY_NUMBER, server_term
+from search.engines.opensearch_queries import Dsl, Key, Known, counted_queries, is_dated, name, rare_terms
 from search.errors import IndexUnavailable
 
 KEPT_SECONDS = 60.0  # rarity changes slowly; a new state of the index is seen within a minute at the latest
-KEPT_TERMS = 200_000  # some 20 MB; the syllables of the language are a tenth of that
+KEPT_ENTRIES = 200_000  # some 30 MB; the syllables of the language are a tenth of that
+EVERYTHING = "every document"
 ROUTINGS_TRIED = 2000  # of shards times five, one is not hit by chance with e^-5; that many are plenty
 
-Key = tuple[str, str]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Statistics:
@@ -27,27 +32,45 @@ class Statistics:
     def __init__(self, cluster: Cluster, index: str, shards: int) -> None:
         self.index = index
         self._cluster, self._shards = cluster, shards
-        self._known: OrderedDict[Key, tuple[float, float]] = OrderedDict()  # → (idf, when asked)
+        self._memory: OrderedDict[Any, tuple[Any, float]] = OrderedDict()  # → (value, when asked)
         self._routings: list[str] = []
         self._newest = (0, float("-inf"))  # (day, when asked)
         self._lock = threading.Lock()
 
-    def rarity(self, keys: Iterable[Key]) -> dict[Key, float]:
-        """Return (field, term) → idf; a term that occurs nowhere is the rarest."""
+    def known(self, tree: Query) -> Known:
+        """Return what translating a query needs."""
+        frequencies = self._remembered(rare_terms(tree), self._frequencies)
+        absent = {key for key, (_, count) in frequencies.items() if not count}
+        queries = {name(dsl): dsl for dsl in counted_queries(tree, absent)}
+        counts: dict[str, int] = {}
+        documents = 0
+        if queries:
+            queries[EVERYTHING] = {"match_all": {}}
+            counts = self._remembered(queries, lambda missing: self._counts({one: queries[one] for one in missing}))
+            documents = counts[EVERYTHING]
+        rarity = {key: ranking.idf(documents, count) for key, (documents, count) in frequencies.items()}
+        return Known(rarity, absent, counts, documents, self.newest() if is_dated(tree) else 0)
+
+    def _remembered(self, keys: Iterable[K], ask: Callable[[set[K]], dict[K, V]]) -> dict[K, V]:
+        """Return key → value: as remembered, the others as asked for now."""
         wanted, now = set(keys), time.monotonic()
         with self._lock:
-            fresh = {key: self._known[key][0] for key in wanted if key in self._known and self._is_fresh(key, now)}
-        missing = wanted - fresh.keys()
+            found = {
+                key: self._memory[key][0]
+                for key in wanted
+                if key in self._memory and now - self._memory[key][1] < KEPT_SECONDS
+            }
+        missing = wanted - found.keys()
         if missing:
-            asked = self._ask(missing)
-            fresh |= asked
+            asked = ask(missing)
+            found |= asked
             with self._lock:
-                for key, idf in asked.items():
-                    self._known[key] = (idf, now)
-                    self._known.move_to_end(key)
-                while len(self._known) > KEPT_TERMS:
-                    self._known.popitem(last=False)
-        return fresh
+                for key, value in asked.items():
+                    self._memory[key] = (value, now)
+                    self._memory.move_to_end(key)
+                while len(self._memory) > KEPT_ENTRIES:
+                    self._memory.popitem(last=False)
+        return found
 
     def newest(self) -> int:
         """Return the newest day of a document as a number of days, 0 if none has a day."""
@@ -58,11 +81,11 @@ class Statistics:
             self._newest = (int(answer["aggregations"]["newest"]["value"] or 0), now)
         return self._newest[0]
 
-    def _is_fresh(self, key: Key, now: float) -> bool:
-        return now - self._known[key][1] < KEPT_SECONDS
+    def _frequencies(self, keys: set[Key]) -> dict[Key, tuple[int, int]]:
+        """Return key → (documents that have the field, documents that have the term there).
 
-    def _ask(self, keys: set[Key]) -> dict[Key, float]:
-        """Ask each shard about a document that consists of these terms."""
+        Each shard is asked about a document that consists of these terms.
+        """
         fields: dict[str, list[str]] = {}
         for field, term in keys:
             fields.setdefault(field, []).append(server_term(term))
@@ -82,11 +105,18 @@ class Statistics:
                 documents[field] += max(vector["field_statistics"]["doc_count"], 0)
                 for term, numbers in vector["terms"].items():
                     counts[field, term] = counts.get((field, term), 0) + numbers.get("doc_freq", 0)
-        found = {}
-        for field, term in keys:
-            count = counts.get((field, server_term(term)), 0)
-            found[field, term] = ranking.idf(documents[field], count)
-        return found
+        return {(f, term): (documents[f], counts.get((f, server_term(term)), 0)) for f, term in keys}
+
+    def _counts(self, queries: dict[str, Dsl]) -> dict[str, int]:
+        """Return how many documents match each query."""
+        lines: list[Dsl] = []
+        for dsl in queries.values():
+            lines += [{"index": self.index}, {"query": dsl, "size": 0, "track_total_hits": True}]
+        answers = self._cluster.call(self._cluster.client.msearch, body=lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise IndexUnavailable(f"{self._cluster.address}: {str(answer['error'])[:300]}")
+        return {one: answer["hits"]["total"]["value"] for one, answer in zip(queries, answers, strict=True)}
 
     def _every_shard(self) -> list[str]:
         """Return a routing value for each shard."""

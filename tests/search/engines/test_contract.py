@@ -1,7 +1,6 @@
 """What every engine must do, whatever it is built on."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -55,11 +54,6 @@ SAMPLES = [
     ),
     document(4, "Thư của bạn đọc", "Một bức thư không rõ ngày, hỏi về giải ngân."),
 ]
-
-
-@pytest.fixture
-def open_again(tmp_path: Path) -> Callable[[], Engine]:
-    return lambda: open_engine(f"whoosh:{tmp_path / 'index'}")
 
 
 @pytest.fixture
