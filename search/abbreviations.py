@@ -1,7 +1,8 @@
 """Abbreviations and other ways to say the same, both ways: UBND ↔ Ủy ban nhân dân, lợn ↔ heo.
 
-abbreviations.tsv: abbreviation, expansion, weight. synonyms.tsv: one, other, weight, note. A weight below 1 says how
-sure it is that the one means the other; an abbreviation with several meanings has several rows of little weight.
+abbreviations.tsv: abbreviation, expansion, weight. synonyms.tsv: one, other, weight, note. document_kinds.tsv: name,
+code. A weight below 1 says how sure it is that the one means the other; an abbreviation with several meanings has
+several rows of little weight.
 """
 
 import csv
@@ -16,6 +17,8 @@ from search.text import Syllable, folds, norms, parts, syllables
 
 ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.tsv")
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.tsv")
+DOCUMENT_KINDS_FILE = Path(__file__).with_name("document_kinds.tsv")
+LONGEST_NUMBER = 4  # digits; a year after "nghị quyết" is none, and documents of one organ are counted in thousands
 LONGEST_WRITTEN = 4  # syllables of an abbreviation with its separators: LĐ-TB&XH is three
 MOST_ALTERNATIVES = 16  # of one query; a pasted page would otherwise make a query of hundreds of phrases
 
@@ -26,7 +29,7 @@ def alternatives(text: str) -> tuple[Alternative, ...]:
     numbers = [token for token in syllables(text) if token.whole]
     found = [
         Alternative(first, count, other, weight)
-        for first, count, others in (*_sequences().find(tokens), *_abbreviated(text, tokens))
+        for first, count, others in (*_sequences().find(tokens), *_abbreviated(text, tokens), *_references(tokens))
         for other, weight in others
         if not any(number.start <= tokens[first].start < number.end for number in numbers)  # the CT of 35-CT/TW
     ]
@@ -57,6 +60,21 @@ def _abbreviated(text: str, tokens: list[Syllable]) -> Iterator[tuple[int, int, 
                 break
 
 
+def _references(tokens: list[Syllable]) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
+    """Yield documents that are referred to by kind and number: "chỉ thị 05" is also "chỉ thị số 05" and "05-CT"."""
+    for first, count, (name, code) in _document_kinds().find(tokens):
+        after = [token.norm for token in tokens[first + count : first + count + 2]]
+        has_word = after[:1] in (["số"], ["so"])
+        number = after[1:2] if has_word else after[:1]
+        if number and number[0].isdecimal() and len(number[0]) <= LONGEST_NUMBER and not _is_year(number[0]):
+            other = f"{name} {number[0]}" if has_word else f"{name} số {number[0]}"
+            yield first, count + len(number) + has_word, [(other, 1.0), (f"{number[0]} {code}", 1.0)]
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == LONGEST_NUMBER and number[:2] in ("19", "20")
+
+
 def _is_capital(text: str, stretch: list[Syllable], is_shouted: bool) -> bool:
     """TU and HU are also plain syllables: only capitals in a line that has small letters prove the abbreviation."""
     return _printed(text, stretch).isupper() and not is_shouted
@@ -81,6 +99,12 @@ def _expansions() -> dict[str, list[tuple[str, float]]]:
 def _folded_expansions() -> dict[str, list[tuple[str, float]]]:
     """Return the same by letters without diacritics ("hdnd")."""
     return {fold_letters(letters): others for letters, others in _expansions().items()}
+
+
+@cache
+def _document_kinds() -> Sequences[tuple[str, str]]:
+    with DOCUMENT_KINDS_FILE.open(encoding="utf-8", newline="") as lines:
+        return Sequences((row["name"], (row["name"], row["code"])) for row in csv.DictReader(lines, delimiter="\t"))
 
 
 @cache

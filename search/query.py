@@ -114,7 +114,8 @@ class Hint:
     """Something recognised among the words: a document that fits is moved up, none is excluded.
 
     field: "province" (values: slugs, matched against then or now), "year" (ints), "date" (ISO from, ISO to: inclusive,
-    compared with held, else published), "kind" (keys), "term" ("2020-2025"). text: the words it was recognised by.
+    compared with held, else published), "months" (first, last, of any year: when "6 tháng đầu năm" is reported),
+    "kind" (keys), "term" ("2020-2025"). text: the words it was recognised by.
     """
 
     field: str

@@ -181,6 +181,8 @@ class _Reader:
             return self.words["or"].join(self.province(str(value)) for value in hint.values)
         if hint.field == "year":
             return self.say("year", ", ".join(map(str, hint.values)))
+        if hint.field == "months":
+            return f"“{hint.text}”"
         if hint.field == "date":
             first, last = map(str, hint.values)
             return hint.text or (_day(first) if first == last else self.say("between", _day(first), _day(last)))

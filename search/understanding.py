@@ -22,6 +22,7 @@ from search.text import folds, parts
 from search.vocabulary import Vocabulary
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
+SEASONS_FILE = Path(__file__).with_name("season_cues.tsv")
 STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
 LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
@@ -147,9 +148,14 @@ def _hints(root: Node) -> list[Hint]:
             for mention in places.find(text, typed=True)
             if mention.sure
         ]
-        for period in date_words.find(text):
-            found += _period_hints(period, text[period.start : period.end])
         tokens = parts(text)
+        periods = date_words.find(text)
+        for period in periods:
+            found += _period_hints(period, text[period.start : period.end])
+        for first, count, months in _seasons().find(tokens):
+            start, end = tokens[first].start, tokens[first + count - 1].end
+            if not any(period.start <= start < period.end for period in periods):
+                found.append(Hint("months", months, text[start:end]))
         for first, count, kind in _cues().find(tokens):
             found.append(Hint("kind", (kind,), text[tokens[first].start : tokens[first + count - 1].end]))
     once = {(hint.field, hint.values): hint for hint in reversed(found)}
@@ -183,6 +189,13 @@ def _wanted(node: Node) -> list[str]:
 def _cues() -> Sequences[str]:
     with CUES_FILE.open(encoding="utf-8", newline="") as file:
         return Sequences((row["cue"], row["kind"]) for row in csv.DictReader(file, delimiter="\t"))
+
+
+@cache
+def _seasons() -> Sequences[tuple[int, int]]:
+    with SEASONS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return Sequences((row["cue"], (int(row["first"]), int(row["last"]))) for row in rows)
 
 
 @cache

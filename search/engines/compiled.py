@@ -12,6 +12,7 @@ from search.orthography import forms
 from search.query import Alternative, And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
 
 UNSCORED = query.ConstantScoreQuery(query.Every(), 0.0)
+YEARS = range(2000, 2036)  # in which a season of the year is looked for; what is older is not on the web
 LAST_OF_DAYS = 99_999_999
 
 
@@ -171,6 +172,9 @@ def _condition(hint: Hint) -> query.Query:
         return query.Or([*_any("province_then", values), *_any("province_now", values)])
     if hint.field == "date":
         return _days(values[0], values[1])
+    if hint.field == "months":
+        first, last = map(int, hint.values)
+        return query.Or([_days(f"{year}-{first:02}", f"{year}-{last:02}") for year in YEARS])
     if hint.field == "term":
         first, _, last = values[0].partition("-")
         return _days(first, last)

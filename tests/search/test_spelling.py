@@ -125,6 +125,9 @@ def test_a_correction_says_what_was_changed() -> None:
         ("họp TU", (Alternative(1, 1, "Tỉnh ủy", 0.4),)),
         ("HỌP TU", ()),
         ("số 35-CT/TW", ()),
+        ("chi thi 05", (Alternative(0, 3, "chỉ thị số 5", 1.0), Alternative(0, 3, "5 CT", 1.0))),
+        ("Nghị quyết số 28", (Alternative(0, 4, "nghị quyết 28", 1.0), Alternative(0, 4, "28 NQ", 1.0))),
+        ("nghị quyết 2023", (Alternative(0, 2, "NQ", 0.9),)),
         ("giải ngân vốn", ()),
     ],
 )
@@ -170,6 +173,7 @@ def test_did_you_mean(typed: str, better: str) -> None:
         ("họp -2023 -năm:2022", (Hint("year", (2023,), "2023"),)),
         ("họp -hà giang", ()),
         ("giai đoạn 2021-2025", ()),
+        ("GRDP 6 thang dau nam", (Hint("months", (6, 7), "6 thang dau nam"),)),
     ],
 )
 def test_what_is_recognised_is_a_hint(typed: str, hints: tuple[Hint, ...]) -> None:
