@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.answer import find
 from search.engines.base import Engine
 from search.errors import BadRequest
 from search.understanding import understand
@@ -49,7 +50,7 @@ def run(engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100) ->
     """Yield the best `depth` documents for each (query id, text as typed), read as the product reads a query."""
     vocabulary = getattr(engine, "vocabulary", lambda: None)()
     for query_id, text in queries:
-        found = engine.search(understand(text, vocabulary), limit=depth, depth_only=True)
+        found, _ = find(engine, understand(text, vocabulary), limit=depth, depth_only=True)
         for rank, (document, score) in enumerate(found.ranked, 1):
             yield RunLine(query_id, document.id.replace(" ", "%20"), rank, score)
 

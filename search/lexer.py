@@ -34,8 +34,6 @@ _TOKEN = re.compile(
     r"|(?P<bar>\|+)"
     r"|(?P<word>[^\s\"“”„«»＂()|]+)"
 )
-_TYPOGRAPHIC = "“”„«»"
-CITED_AMONG = 8  # other words beside which a typographic quote is a citation in a copied sentence, not an operator
 _NEAR = re.compile(r"(?:NEAR|GẦN)(?:/(\d{1,3}))?")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not", "&&": "and"}
 _VIETNAMESE_OPERATORS = {"HOẶC": "or"}  # only where other words are in lower case, or a shouted headline would be cut
@@ -68,14 +66,7 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
             found.append(Token("or", match[0], match.start(), at))
         elif match["word"]:
             _word(text, match.start(), at, found, notes, is_shouted)
-    words = sum(token.kind == "word" for token in found)
-    return [_decided(token, words) for token in found], notes
-
-
-def _decided(token: Token, words: int) -> Token:
-    if token.kind != "cited":
-        return token
-    return Token("word" if words >= CITED_AMONG else "quoted", token.value, token.start, token.end)
+    return found, notes
 
 
 def _quoted(text: str, start: int, found: list[Token], notes: list[str]) -> int:
@@ -87,8 +78,7 @@ def _quoted(text: str, start: int, found: list[Token], notes: list[str]) -> int:
         return start + 1
     inside = text[start + 1 : closing.start()].strip()
     if inside:
-        kind = "cited" if text[start] in _TYPOGRAPHIC else "quoted"
-        found.append(Token(kind, inside, start, closing.end()))
+        found.append(Token("quoted", inside, start, closing.end()))
     return closing.end()
 
 

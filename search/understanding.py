@@ -36,13 +36,14 @@ FEWEST_LEFT = 2  # syllables that must remain of a question; "là gì" alone is 
 def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
     """Return the query that text means; without a vocabulary it is taken as typed."""
     query = parse(text)
-    if query.root is None:
+    root = query.root
+    if root is None:
         return query
-    if _is_headline(query.root):
-        words = Words(QUOTES.sub(" ", text))
-        query = replace(query, root=words, notes=(*query.notes, READ_AS_HEADLINE))
+    if _is_headline(root):
+        root = Words(QUOTES.sub(" ", text))
+        query = replace(query, notes=(*query.notes, READ_AS_HEADLINE))
     corrections: list[Correction] = []
-    root = _mended(query.root, vocabulary, corrections)
+    root = _mended(root, vocabulary, corrections)
     return replace(query, root=root, hints=tuple(_hints(root)), corrections=tuple(corrections))
 
 

@@ -1,15 +1,11 @@
 """Suggestions as you type."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.document import Document
-from search.engines import open_engine
 from search.suggest import Entry, Suggester, entries_of
-from search.suggestions import suggestions, wait
 
 ENTRIES = [
     Entry("giải ngân vốn đầu tư công", "phrase", 12),
@@ -72,16 +68,3 @@ def test_what_documents_offer() -> None:
     assert ("phrase", "kỳ họp") not in found, "a piece of a longer phrase that is as frequent"
     assert found["person", "Nguyễn Văn An"] == 4
     assert found["province", "Bắc Giang"] == found["province", "Bắc Ninh"] == 1
-
-
-def test_the_suggester_of_an_index_follows_its_changes(tmp_path: Path) -> None:
-    engine = open_engine(f"whoosh:{tmp_path}")
-    with engine.writer() as writer:
-        writer.add([document(1, "Khai mạc kỳ họp thứ mười")])
-    wait(engine)
-    assert [entry.text for entry in suggestions(engine, "khai mac")] == ["Khai mạc kỳ họp thứ mười"]
-    with engine.writer() as writer:
-        writer.add([document(2, "Khai mạc hội thao")])
-    wait(engine)
-    assert [entry.text for entry in suggestions(engine, "khai mạc hộ")] == ["Khai mạc hội thao"]
-    engine.close()
