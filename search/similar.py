@@ -28,6 +28,8 @@ def telling_query(document: Document, vocabulary: Vocabulary | None) -> Query:
     title = " ".join(token.norm for token in parts(document.title))
     norms = [token.norm for token in parts(document.text)[:READ_SYLLABLES]]
     pairs = Counter(pair for pair in pairwise(norms) if all(syllable.isalpha() for syllable in pair))
+    if (expect := getattr(vocabulary, "expect", None)) is not None:
+        expect(pairs)
     weights = {pair: count / (1 + log(1 + _elsewhere(pair, vocabulary))) for pair, count in pairs.items()}
     telling = sorted(weights, key=lambda pair: (-weights[pair], pair))[:TELLING_PAIRS]
     wanted: list[Node] = [Words(title)] if title else []

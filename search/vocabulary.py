@@ -2,6 +2,7 @@
 
 An engine offers it as `engine.vocabulary() -> Vocabulary` (optional: without it queries are taken as typed). Answers
 must be quick, in memory or by one look-up: a query of 300 unknown tokens asks a few hundred thousand questions at most.
+Where look-ups are slow, a vocabulary may have expect(pairs): it is told of many pairs before bigram_count is asked.
 """
 
 from collections import Counter, defaultdict

@@ -21,10 +21,12 @@ from search.engines.opensearch_cluster import Cluster, Pauses
 from search.engines.opensearch_layout import WINDOW, document_of
 from search.engines.opensearch_queries import Dsl, translate, unscored
 from search.engines.opensearch_statistics import Statistics
+from search.engines.opensearch_vocabulary import Vocabularies
 from search.engines.opensearch_writer import OpenSearchWriter
 from search.engines.whoosh_schema import FIRST_DAY
 from search.errors import IndexMissing
 from search.query import Filters, Query
+from search.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
@@ -45,6 +47,7 @@ class OpenSearchEngine:
         self.cluster = Cluster(self.address)
         self._alias = Alias(self.cluster)
         self._lock = threading.Lock()
+        self._vocabularies = Vocabularies(self.cluster)
         self._generation: tuple[Generation, Statistics, float] | None = None
 
     @contextmanager
@@ -133,6 +136,10 @@ class OpenSearchEngine:
                 return {}
             raise
 
+    def vocabulary(self) -> Vocabulary:
+        """Return what the index knows about its words. Raises IndexMissing where there is none."""
+        return self._retried(lambda: self._vocabularies.vocabulary(self._current()[1]))
+
     def documents(self) -> Iterator[Document]:
         """Yield every document."""
         body = {"query": {"match_all": {}}, "size": READ_AT_ONCE, "_source": ["document"]}
@@ -183,6 +190,7 @@ class OpenSearchEngine:
     def _forget(self) -> None:
         with self._lock:
             self._generation = None
+        self._vocabularies.forget()
 
     def _retried(self, ask: Callable[[], T]) -> T:
         """Return what ask returns; where the index has just been replaced, its successor is asked."""

@@ -24,10 +24,12 @@ MADE_BY = "hoinghi"
 REVISION = 1  # counts changes of this file that the mapping does not show
 SAME_PLACE = "|"  # neither this nor "_" occurs in a syllable
 SERVER_PAIR_JOINT = "_"
+NORMS, FOLDS = "norms", "folds"  # the distinct syllables of a document, for the vocabulary; numbers are left out
 DAY_NUMBER = "day_number"  # of the first day that a document may mean; recency counts days
 LONGEST_TERM = 1000  # characters; Lucene refuses a document with a term of more than 32,766 bytes
 WINDOW = 10_000  # hits that one request may ask for (OpenSearch's own default); beyond, pages follow one another
 
+_SYLLABLES = {"exact": NORMS, "folded": FOLDS}
 _EMPTY: tuple[Any, ...] = ("", None, (), {})
 _COUNTS = {"index_options": "freqs"}
 _TUPLES = {one.name for one in fields(Document) if isinstance(one.default, tuple)}
@@ -78,13 +80,14 @@ def _mapping() -> dict[str, Any]:
             **({"index_options": "positions", "position_increment_gap": 1} if field.positions else _COUNTS),
         }
     properties[ranking.WORDS] = {"type": "text", "analyzer": "tokens", "norms": False, "index_options": "docs"}
-    scored = list(properties)
+    unkept = [*properties, NORMS, FOLDS]
     properties |= {facet: {"type": "keyword"} for facet in FACETS}
     properties |= {day: {"type": "integer"} for day in (FIRST_DAY, LAST_DAY, DAY_NUMBER)}
     properties |= {name: {"type": "keyword"} for name in ("id", "key", "part")}
+    properties |= {name: {"type": "keyword", "index": False} for name in (NORMS, FOLDS)}
     properties["fingerprint"] = {"type": "keyword", "index": False}
     properties["document"] = {"type": "object", "enabled": False}
-    return {"dynamic": "strict", "_source": {"excludes": scored}, "properties": properties}
+    return {"dynamic": "strict", "_source": {"excludes": unkept}, "properties": properties}
 
 
 def _similarity(b: float) -> str:
@@ -133,6 +136,8 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
             sent[name] = _values(placed)
         else:
             sent[name] = " ".join(server_term(term) for term, _ in placed)
+        if name in _SYLLABLES:
+            sent[_SYLLABLES[name]] = sorted({_sendable(term) for term, _ in placed if term.isalpha()})
     return sent
 
 

@@ -51,6 +51,17 @@ class Statistics:
         rarity = {key: ranking.idf(documents, count) for key, (documents, count) in frequencies.items()}
         return Known(rarity, absent, counts, documents, self.newest() if is_dated(tree) else 0)
 
+    def documents_with(self, keys: Iterable[Key], may_ask: bool = True) -> tuple[dict[Key, int], bool]:
+        """Return key → documents that have the term, and whether the cluster was asked (else: what is remembered)."""
+        asked = False
+
+        def ask(missing: set[Key]) -> dict[Key, tuple[int, int]]:
+            nonlocal asked
+            asked = may_ask
+            return self._frequencies(missing) if may_ask else {}
+
+        return {key: count for key, (_, count) in self._remembered(keys, ask).items()}, asked
+
     def _remembered(self, keys: Iterable[K], ask: Callable[[set[K]], dict[K, V]]) -> dict[K, V]:
         """Return key → value: as remembered, the others as asked for now."""
         wanted, now = set(keys), time.monotonic()
