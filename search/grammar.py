@@ -236,11 +236,16 @@ def _source(value: str) -> tuple[Filters, int] | None:
 _READERS = {"province": _province, "year": _years, "from": _from, "to": _to, "kind": _kind, "source": _source}
 
 
+# Fields of Filters that hold alternatives.
+LISTED = ("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources")
+LISTED += ("meetings", "document_numbers", "people")
+
+
 def merge(one: Filters, other: Filters) -> Filters:
     """Return both limits together: values of one filter are alternatives, of two days the narrower holds."""
     values = {
         name: tuple(dict.fromkeys(getattr(one, name) + getattr(other, name)))
-        for name in ("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources")
+        for name in LISTED
     }
     ends = [day for day in (one.date_to, other.date_to) if day]
     return replace(one, **values, date_from=max(one.date_from, other.date_from), date_to=min(ends) if ends else "")

@@ -84,6 +84,7 @@ class Filters:
 
     provinces: slugs, matched against then or now; provinces_then / provinces_now: against that one alone.
     date_from, date_to: ISO dates (day), inclusive, compared with held, else published.
+    meetings, document_numbers, people: whole values as in Document; of several to a document one is enough.
     """
 
     provinces: tuple[str, ...] = ()
@@ -94,6 +95,9 @@ class Filters:
     sources: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
+    meetings: tuple[str, ...] = ()
+    document_numbers: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ _VI = {
     "between": "từ {} đến {}",
     "kind": "loại họp: {}",
     "source": "nguồn: {}",
+    "meeting": "cuộc họp: {}",
     "prefer": "ưu tiên {}",
     "same": "“{}” cũng là “{}”",
     "term": "nhiệm kỳ {}",
@@ -81,6 +82,7 @@ _EN = {
     "between": "from {} to {}",
     "kind": "kind of meeting: {}",
     "source": "source: {}",
+    "meeting": "meeting: {}",
     "prefer": "first {}",
     "same": "“{}” is also “{}”",
     "term": "term {}",
@@ -168,6 +170,11 @@ class _Reader:
             pieces.append(self.say("kind", self.words["or"].join(names)))
         if limits.sources:
             pieces.append(self.say("source", self.words["or"].join(limits.sources)))
+        for name in ("people", "document_numbers"):
+            if values := getattr(limits, name):
+                pieces.append(self.words["or"].join(self.say(name, value) for value in values))
+        if limits.meetings:
+            pieces.append(self.say("meeting", self.words["or"].join(limits.meetings)))
         return pieces
 
     def province(self, slug: str) -> str:

@@ -6,6 +6,7 @@ from whoosh import query
 
 from search import analysis, ranking
 from search.document import FACETS
+from search.engines.exact import wanted_values
 from search.engines.whoosh_queries import Between, Enough, Lifted, Recent, StandIn, Together, adjacent
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, day_range
 from search.orthography import forms
@@ -196,6 +197,7 @@ def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
     for facet, values in zip(FACETS, chosen, strict=True):
         if values and facet != but:
             parts.append(query.Or(_any(facet, values)))
+    parts += [query.Or(_any(field, values)) for field, values in wanted_values(filters).items()]
     if filters.date_from or filters.date_to:
         parts.append(_days(filters.date_from, filters.date_to))
     return query.And(parts) if parts else None

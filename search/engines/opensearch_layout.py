@@ -17,6 +17,7 @@ from typing import Any
 from search import ranking
 from search.analysis import PAIR_JOINT, field_terms
 from search.document import FACETS, Document
+from search.engines.exact import EXACT, exact_values
 from search.engines.whoosh_queries import ordinal
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, day_range, facet_values
 
@@ -82,6 +83,7 @@ def _mapping() -> dict[str, Any]:
     properties[ranking.WORDS] = {"type": "text", "analyzer": "tokens", "norms": False, "index_options": "docs"}
     unkept = [*properties, NORMS, FOLDS]
     properties |= {facet: {"type": "keyword"} for facet in FACETS}
+    properties |= {name: {"type": "keyword", "ignore_above": LONGEST_TERM} for name in EXACT}
     properties |= {day: {"type": "integer"} for day in (FIRST_DAY, LAST_DAY, DAY_NUMBER)}
     properties |= {name: {"type": "keyword"} for name in ("id", "key", "part")}
     properties |= {name: {"type": "keyword", "index": False} for name in (NORMS, FOLDS)}
@@ -122,6 +124,7 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
         "part": part,
         "document": {n: value for n, value in asdict(document).items() if n in _REQUIRED or value not in _EMPTY},
         **{facet: _sendable(value) for facet, value in facet_values(document).items()},
+        **{name: [_sendable(value) for value in values] for name, values in exact_values(document).items()},
     }
     if first:
         sent |= {FIRST_DAY: first, LAST_DAY: last, DAY_NUMBER: ordinal(first)}

@@ -3,6 +3,7 @@
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from search.document import Document
 from search.engines import arrays as files
-from search.engines import stored
+from search.engines import exact, stored
 from search.engines.layout import hashes, unpack_counts
 
 NONE = -1
@@ -234,6 +235,14 @@ class SegmentPostings:
 
     def document(self, number: int) -> Document:
         return stored.document(self.arrays, number)
+
+    def with_exact(self, field: str, value: str) -> np.ndarray:
+        """Return which documents have a value of search/engines/exact.py."""
+        return exact.documents_with(self._exact, field, value)
+
+    @cached_property
+    def _exact(self) -> dict[str, np.ndarray]:
+        return exact.of_segment(self.arrays)
 
     def facet_values(self, facet: str) -> list[str]:
         """Return the values that codes 1, 2, … stand for."""

@@ -9,6 +9,7 @@ from search import analysis
 from search.document import FACETS, Document
 from search.engines import stored
 from search.engines.arrays import pack
+from search.engines.exact import exact_arrays
 from search.engines.layout import (
     STREAMS,
     changes,
@@ -104,7 +105,7 @@ def _facts(documents: list[Document]) -> dict[str, np.ndarray]:
     values = [facet_values(document) for document in documents]
     for facet in FACETS:
         arrays |= facet_arrays(facet, [value.get(facet, "") for value in values])
-    return arrays
+    return arrays | exact_arrays(documents)
 
 
 def facet_arrays(facet: str, values: list[str]) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ import numpy as np
 from search.document import FACETS
 from search.engines import stored
 from search.engines.arrays import pack, unpack_all
+from search.engines.exact import merged_exact
 from search.engines.layout import STREAMS, hash_index, row_order, unpack_counts
 from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
 
@@ -33,6 +34,7 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
             names = ["", *(one.decode() for one in unpack_all(part[f"{facet}.blob"], part[f"{facet}.offsets"]))]
             values += [names[code] for code in part[f"{facet}.codes"][keep].tolist()]
         merged |= facet_arrays(facet, values)
+    merged |= merged_exact(parts, numbers)
     vocabulary, ranks = _vocabulary(parts)
     merged |= vocabulary
     for name in STREAMS:

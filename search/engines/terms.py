@@ -7,6 +7,7 @@ import numpy as np
 from search import ranking
 from search.analysis import PAIR_JOINT
 from search.document import FACETS
+from search.engines.exact import EXACT
 from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings
 from search.orthography import fold_letters, forms
 
@@ -40,6 +41,8 @@ class SegmentTerms:
             docs = self.segment.of_word(text)
         elif field in FACETS:
             docs = self.with_value(field, text)
+        elif field in EXACT:
+            docs = self.segment.with_exact(field, text)
         elif field == "id":
             number = self.segment.number_of(text)
             docs = EMPTY.docs if number == NONE else np.array([number])

@@ -30,6 +30,8 @@ SAMPLES = [
         kind="bch",
         source="bao-mau",
         people=("Người Mẫu",),
+        document_numbers=("35-CT/TW",),
+        meeting="bac-giang.bch.2023-07-05",
     ),
     document(
         2,
@@ -40,6 +42,7 @@ SAMPLES = [
         published="2024-03",
         year=2024,
         source="bao-mau",
+        document_numbers=("19-CT/TU", "35-CT/TW"),
     ),
     document(
         3,
@@ -51,6 +54,8 @@ SAMPLES = [
         year=2021,
         kind="hdnd",
         source="cong-mau",
+        document_numbers=("12/2021/NQ-HĐND",),
+        people=("Người Mẫu Hai", "Người Mẫu"),
     ),
     document(4, "Thư của bạn đọc", "Một bức thư không rõ ngày, hỏi về giải ngân."),
 ]
@@ -148,6 +153,15 @@ def test_boolean_trees(engine: Engine, root: Any, expected: list[str]) -> None:
         (Filters(date_from="2023-07-06"), ["2"]),
         (Filters(date_from="2021-06-30", date_to="2021-12-31"), ["3"]),  # 2021 alone may mean a day in that time
         (Filters(date_to="2024-02-29"), ["1", "3"]),
+        (Filters(meetings=("bac-giang.bch.2023-07-05",)), ["1"]),
+        (Filters(meetings=("bac-giang.bch",)), []),
+        (Filters(document_numbers=("35-CT/TW",)), ["1", "2"]),
+        (Filters(document_numbers=("35-CT/TU", "12/2021/NQ-HĐND")), ["3"]),
+        (Filters(document_numbers=("35-CT",)), []),  # the whole number, not a part of it
+        (Filters(document_numbers=("35-CT/TW",), years=(2024,)), ["2"]),
+        (Filters(people=("Người Mẫu",)), ["1", "3"]),
+        (Filters(people=("Người Mẫu Hai",)), ["3"]),
+        (Filters(people=("người mẫu",)), []),  # as printed
     ],
 )
 def test_filters(engine: Engine, filters: Filters, expected: list[str]) -> None:

@@ -1,0 +1,89 @@
+"""Values that are matched whole, several to a document: its meeting, the documents it cites, the people it names.
+
+    exact.hash     64-bit hashes of (field, value), ascending        H
+    exact.starts   where the documents of each begin                 H + 1
+    exact.docs     documents of each, ascending
+
+A hash stands for its value: no two of a hundred million values share one, and a page shows what the documents say.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search.document import Document
+from search.engines import stored
+from search.engines.layout import hashes
+from search.query import Filters
+
+EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people"}  # → field of Filters
+
+Arrays = dict[str, np.ndarray]
+
+
+def exact_values(document: Document) -> dict[str, list[str]]:
+    """Return the values of each field as indexed, each once; fields without any are left out."""
+    values = {
+        "meeting": (document.meeting,),
+        "document_number": document.document_numbers,
+        "person": document.people,
+    }
+    kept = {field: [value for value in dict.fromkeys(some) if value] for field, some in values.items()}
+    return {field: some for field, some in kept.items() if some}
+
+
+def wanted_values(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Return the values that filters ask for, by field."""
+    return {field: some for field, name in EXACT.items() if (some := getattr(filters, name))}
+
+
+def exact_arrays(documents: Sequence[Document]) -> Arrays:
+    pairs = [
+        (_key(field, value), number)
+        for number, document in enumerate(documents)
+        for field, values in exact_values(document).items()
+        for value in values
+    ]
+    return _grouped(hashes([key for key, _ in pairs]), np.array([number for _, number in pairs], dtype=np.int64))
+
+
+def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arrays:
+    """Return the arrays of several segments together. numbers: for each part the new numbers, -1 for what is left."""
+    keys, documents = [], []
+    for part, renumbered in zip(parts, numbers, strict=True):
+        own = of_segment(part)
+        docs = renumbered[own["exact.docs"]]
+        keys.append(np.repeat(own["exact.hash"], np.diff(own["exact.starts"].astype(np.int64)))[docs >= 0])
+        documents.append(docs[docs >= 0])
+    return _grouped(np.concatenate(keys), np.concatenate(documents))
+
+
+def of_segment(arrays: Arrays) -> Arrays:
+    """Return the three arrays; read from the documents where a segment was written before there were any."""
+    if "exact.hash" in arrays:
+        return {name: arrays[name] for name in ("exact.hash", "exact.starts", "exact.docs")}
+    return exact_arrays([stored.document(arrays, number) for number in range(len(arrays["day"]))])
+
+
+def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
+    """Return which documents have a value in a field. arrays: of of_segment."""
+    known, wanted = arrays["exact.hash"], hashes([_key(field, value)])[0]
+    place = int(known.searchsorted(wanted))
+    if place == len(known) or known[place] != wanted:
+        return np.zeros(0, dtype=np.uint32)
+    start, end = arrays["exact.starts"][place : place + 2].tolist()
+    return arrays["exact.docs"][start:end].astype(np.uint32)
+
+
+def _key(field: str, value: str) -> bytes:
+    return f"{field}\0{value}".encode("utf-8", "surrogatepass")
+
+
+def _grouped(keys: np.ndarray, documents: np.ndarray) -> Arrays:
+    order = np.lexsort((documents, keys))
+    distinct, firsts = np.unique(keys[order], return_index=True)
+    return {
+        "exact.hash": distinct,
+        "exact.starts": np.append(firsts, len(keys)).astype(np.uint32),
+        "exact.docs": documents[order].astype(np.uint16),
+    }
