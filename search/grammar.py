@@ -243,10 +243,7 @@ LISTED += ("meetings", "document_numbers", "people")
 
 def merge(one: Filters, other: Filters) -> Filters:
     """Return both limits together: values of one filter are alternatives, of two days the narrower holds."""
-    values = {
-        name: tuple(dict.fromkeys(getattr(one, name) + getattr(other, name)))
-        for name in LISTED
-    }
+    values = {name: tuple(dict.fromkeys(getattr(one, name) + getattr(other, name))) for name in LISTED}
     ends = [day for day in (one.date_to, other.date_to) if day]
     return replace(one, **values, date_from=max(one.date_from, other.date_from), date_to=min(ends) if ends else "")
 
