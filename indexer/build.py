@@ -1,6 +1,6 @@
 """Bring the index in step with the archive: add, update, delete; or rebuild beside the old index and swap.
 
-    archive ─► interpret (worker processes) ─► spool on disk ─► link meetings ─► engine writer ─► commit
+    archive ─► interpret (worker processes) ─► spool on disk ─► link meetings, find copies ─► engine writer ─► commit
 
 Nothing becomes visible before the commit: stopped in the middle, the old index stays as it was.
 """
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
@@ -170,16 +170,20 @@ def _needed(
             summary.unchanged += 1
         if rebuild or earlier != fingerprint:
             yield document
-        memory.keep(replace(spool.made[document.id], meeting=document.meeting, fingerprint=fingerprint))
+        memory.keep(replace(spool.made[document.id], **_as_indexed(document, fingerprint)))
         bar.update()
+
+
+def _as_indexed(document: Document, fingerprint: str) -> dict[str, Any]:
+    return {"meeting": document.meeting, "copies": document.copies, "fingerprint": fingerprint}
 
 
 def _changed_since(
     archive: Archive, spool: Spool, known: dict[str, str], summary: BuildSummary, bar: Progress
 ) -> Iterator[Document]:
-    """Yield the documents whose article is as it was, but whose meeting or whose place in the index is not."""
-    for made, same_meeting in spool.known_before():
-        if same_meeting and known.get(made.id) == made.fingerprint:
+    """Yield the documents whose article is as it was, but whose meeting, copies or place in the index are not."""
+    for made, same_company in spool.known_before():
+        if same_company and known.get(made.id) == made.fingerprint:
             summary.unchanged += 1
             bar.update()
         elif archived := archive.article(article_key(made.id)):

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from crawl.archive import ArchivedArticle
+from indexer.duplicates import Print
 from indexer.linking import Sighting
 
 FILE = "interpreted.db"
@@ -25,20 +26,29 @@ RULES = (
 _TABLE = """
 CREATE TABLE IF NOT EXISTS made (
     id TEXT PRIMARY KEY, digest TEXT NOT NULL, rules TEXT NOT NULL, rejected TEXT NOT NULL,
-    sighting TEXT NOT NULL, meeting TEXT NOT NULL, fingerprint TEXT NOT NULL
+    sighting TEXT NOT NULL, print TEXT NOT NULL, sketch BLOB NOT NULL,
+    meeting TEXT NOT NULL, copies TEXT NOT NULL, fingerprint TEXT NOT NULL
 ) WITHOUT ROWID
 """
+_COLUMNS = "id, digest, rejected, sighting, print, sketch, meeting, copies, fingerprint"
+_TABLE_VERSION = 2  # raised with each change of the table; one of another version is thrown away
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an article (of this digest) gave: a document's fingerprint with its meeting, or the reason of a reject."""
+    """What an article (of this digest) gave: the reason of a reject, or a document.
+
+    sighting, print: what it says about its meeting, and how its text looks.
+    meeting, copies, fingerprint: of the document as it was last indexed.
+    """
 
     id: str
     digest: str
     rejected: str = ""
     sighting: Sighting | None = None
+    print: Print | None = None
     meeting: str = ""
+    copies: tuple[tuple[str, str], ...] = ()
     fingerprint: str = ""
 
 
@@ -77,18 +87,29 @@ class Memory:
     def made(self) -> Iterator[Made]:
         """Yield what was made by the present rules, ordered by id; nothing where the file turns out to be damaged."""
         with suppress(sqlite3.DatabaseError, ValueError, TypeError):
-            rows = self._db.execute(
-                "SELECT id, digest, rejected, sighting, meeting, fingerprint FROM made WHERE rules = ? ORDER BY id",
-                (rules(),),
-            )
-            for identifier, digest, rejected, sighting, meeting, fingerprint in rows:
-                seen = Sighting(**json.loads(sighting)) if sighting else None
-                yield Made(identifier, digest, rejected, seen, meeting, fingerprint)
+            rows = self._db.execute(f"SELECT {_COLUMNS} FROM made WHERE rules = ? ORDER BY id", (rules(),))
+            for identifier, digest, rejected, sighting, look, sketch, meeting, copies, fingerprint in rows:
+                yield Made(
+                    identifier,
+                    digest,
+                    rejected,
+                    Sighting(**json.loads(sighting)) if sighting else None,
+                    Print(**json.loads(look), sketch=sketch) if look else None,
+                    meeting,
+                    tuple((key, source) for key, source in json.loads(copies)),
+                    fingerprint,
+                )
 
     def keep(self, made: Made) -> None:
         """Note what this run made; it counts from commit on."""
-        row = (made.id, made.digest, rules(), made.rejected, _packed(made.sighting), made.meeting, made.fingerprint)
-        self._db.execute("INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        look = {name: getattr(made.print, name) for name in ("key", "source", "published")} if made.print else None
+        row = (
+            *(made.id, made.digest, made.rejected, _packed(made.sighting and asdict(made.sighting)), _packed(look)),
+            *(made.print.sketch if made.print else b"", made.meeting, json.dumps(made.copies), made.fingerprint),
+        )
+        self._db.execute(
+            f"INSERT OR REPLACE INTO made ({_COLUMNS}, rules) VALUES ({'?, ' * len(row)}?)", (*row, rules())
+        )
 
     def commit(self, present: Container[str]) -> None:
         """Keep for good what this run made, and forget what is not in `present`, the ids in the archive."""
@@ -99,9 +120,12 @@ class Memory:
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)
+        if database.execute("PRAGMA user_version").fetchone()[0] != _TABLE_VERSION:
+            database.execute("DROP TABLE IF EXISTS made")
+            database.execute(f"PRAGMA user_version = {_TABLE_VERSION}")
         database.execute(_TABLE)
         return database
 
 
-def _packed(sighting: Sighting | None) -> str:
-    return json.dumps(asdict(sighting), ensure_ascii=False) if sighting else ""
+def _packed(values: dict[str, object] | None) -> str:
+    return json.dumps(values, ensure_ascii=False) if values else ""

@@ -18,6 +18,8 @@ from itertools import chain, islice
 from typing import IO, TextIO
 
 from crawl.archive import Archive, ArchivedArticle
+from crawl.article import article_key
+from indexer.duplicates import copies_of, print_of
 from indexer.interpret import interpret
 from indexer.linking import Sighting, link, sighting_of
 from indexer.memory import Made, digest_of
@@ -40,6 +42,7 @@ class Spool:
         self.damaged: Counter[str] = Counter()
         self._kept: list[str] = []
         self._meetings: dict[str, str] = {}
+        self._copies: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def __enter__(self) -> "Spool":
         return self
@@ -61,6 +64,7 @@ class Spool:
                     self._file.write(len(packed).to_bytes(4, "big") + packed)
                 bar.update()
         self._meetings = link(made.sighting for made in self.made.values() if made.sighting)
+        self._copies = copies_of(made.print for made in self.made.values() if made.print)
 
     @property
     def rejected(self) -> dict[str, int]:
@@ -68,20 +72,22 @@ class Spool:
         return dict(self.damaged + Counter(made.rejected for made in self.made.values() if made.rejected))
 
     def read_anew(self) -> Iterator[Document]:
-        """Yield the documents that were interpreted in this run, with the keys of their meetings."""
+        """Yield the documents that were interpreted in this run, with the keys of their meetings and their copies."""
         self._file.seek(0)
         while head := self._file.read(4):
             document: Document = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
             yield self.linked(document)
 
     def known_before(self) -> Iterator[tuple[Made, bool]]:
-        """Yield what an earlier run made of the others, and whether its meeting is still the same."""
+        """Yield what an earlier run made of the others, and whether its meeting and its copies are still the same."""
         for identifier in self._kept:
             made = self.made[identifier]
-            yield made, made.meeting == self._meetings.get(identifier, "")
+            same_meeting = made.meeting == self._meetings.get(identifier, "")
+            yield made, same_meeting and made.copies == self._copies.get(article_key(identifier), ())
 
     def linked(self, document: Document) -> Document:
-        return replace(document, meeting=self._meetings.get(document.id, ""))
+        meeting, copies = self._meetings.get(document.id, ""), self._copies.get(document.key, ())
+        return replace(document, meeting=meeting, copies=copies)
 
     def _unknown(
         self, articles: Iterable[ArchivedArticle], earlier: Iterator[Made], bar: Progress
@@ -148,6 +154,6 @@ def interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Outcome]:
             found.append((Made(identifier, digest_of(archived), rejected=reason), b""))
         else:
             sighting: Sighting | None = sighting_of(document)
-            made = Made(identifier, digest_of(archived), sighting=sighting)
+            made = Made(identifier, digest_of(archived), sighting=sighting, print=print_of(document))
             found.append((made, zlib.compress(pickle.dumps(document), 1)))
     return found

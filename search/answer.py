@@ -7,11 +7,12 @@ from datetime import date
 from time import perf_counter
 
 from search import kinds, places
+from search.collapse import collapsed
 from search.did_you_mean import better_text
 from search.document import FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
 from search.errors import BadRequest
-from search.grammar import merge
+from search.grammar import LISTED, merge
 from search.marks import Marker
 from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.reading import describe
@@ -52,7 +53,7 @@ def answer(
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
     query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
-    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS)
+    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS, collapse=True)
     better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
@@ -68,13 +69,22 @@ def find(
     offset: int = 0,
     facets: Sequence[str] = (),
     depth_only: bool = False,
+    collapse: bool = False,
 ) -> tuple[Found, Query]:
-    """Return what an engine finds, and the query that found it: where exact phrases find nothing, their words do."""
-    found = engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
-    if found.total == 0 and (looser := without_phrases(query)) is not None:
-        again = engine.search(looser, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
-        if again.total:
-            return again, looser
+    """Return what an engine finds, and the query that found it: where exact phrases find nothing, their words do.
+
+    collapse: pages that print the same text give one hit.
+    """
+
+    def ask(query: Query) -> Found:
+        def fetch(limit: int, offset: int) -> Found:
+            return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+
+        return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
+
+    found = ask(query)
+    if found.total == 0 and (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
+        return again, looser
     return found, query
 
 
@@ -95,10 +105,7 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
 
 def _narrowed(query: Query, filters: Filters) -> Query:
     """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
-    overlap = any(
-        getattr(query.filters, name) and getattr(filters, name)
-        for name in ("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources")
-    )
+    overlap = any(getattr(query.filters, name) and getattr(filters, name) for name in LISTED)
     if not overlap:
         return replace(query, filters=merge(query.filters, filters))
     typed = Where(query.filters)

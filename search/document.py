@@ -24,6 +24,7 @@ class Document:
     document_numbers: normalised ("35-CT/TW"). people: names as printed.
     citations: (number, ISO date or "", words as printed) of each document cited, in order.
     roles: (name, roles as printed, sentence) of each person named with a role, in order.
+    copies: (key, source) of all pages that print the same text, this one included, earliest first; () if none.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Document:
     agenda: tuple[str, ...] = ()
     citations: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[tuple[str, str, str], ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1
     fetched_at: str = ""
@@ -87,7 +89,12 @@ class Hit:
             "key": d.key,
             "source": d.source or None,
             "kind": d.kind or None,
+            "also_in": [{"key": key, "source": source} for key, source in self.also_in()],
         }
+
+    def also_in(self) -> tuple[tuple[str, str], ...]:
+        """Return (key, source) of the other pages that print the same text, earliest first."""
+        return tuple(copy for copy in self.document.copies if copy[0] != self.document.key)
 
 
 @dataclass(frozen=True, slots=True)

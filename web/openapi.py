@@ -149,6 +149,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
                 key=STRING,
                 source=OPTIONAL,
                 kind=OPTIONAL,
+                also_in=listing(record(key=STRING, source=STRING)),
             )
         ),
         facets={"type": "object", "additionalProperties": COUNTED},

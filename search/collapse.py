@@ -1,0 +1,37 @@
+"""One hit for pages that print the same text: the best-ranked stands for all and names the others (Document.copies)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from search.document import Document
+from search.engines.base import Found
+
+DEEPEST = 200  # hits; further down every page is shown, since all pages above would have to be read for each turn
+SPARE = 10  # hits fetched beyond those asked for, so that one fetch nearly always suffices
+
+Fetch = Callable[[int, int], Found]  # (limit, offset) → Found
+
+
+def collapsed(fetch: Fetch, limit: int, offset: int) -> Found:
+    """Return limit hits from offset on, counted after collapsing. total and facets go on counting every page."""
+    if limit == 0 or offset + limit > DEEPEST:
+        return fetch(limit, offset)
+    wanted = offset + limit
+    depth = wanted + SPARE
+    while True:
+        found = fetch(depth, 0)
+        kept = _first_of_each(found.ranked)
+        if len(kept) >= wanted or depth >= found.total:
+            return replace(found, ranked=kept[offset:wanted])
+        depth *= 2
+
+
+def _first_of_each(ranked: tuple[tuple[Document, float], ...]) -> tuple[tuple[Document, float], ...]:
+    seen: set[str] = set()
+    kept = []
+    for document, score in ranked:
+        cluster = document.copies[0][0] if document.copies else document.key
+        if cluster not in seen:
+            seen.add(cluster)
+            kept.append((document, score))
+    return tuple(kept)

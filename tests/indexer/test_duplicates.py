@@ -1,0 +1,62 @@
+"""Reprints are found by their text; reports of one meeting in other words are not reprints."""
+
+from dataclasses import replace
+
+import pytest
+
+from indexer.duplicates import copies_of, print_of
+from search.document import Document
+
+REPORT = Document(
+    id="https://bao.example/1",
+    key="bao1",
+    url="https://bao.example/1",
+    title="Hội nghị Tỉnh ủy bàn việc giải ngân",
+    source="bao",
+    published="2023-07-06",
+    text=(
+        "Sáng 5/7, Ban Chấp hành Đảng bộ tỉnh họp hội nghị thường kỳ để xem lại sáu tháng đầu năm. Theo báo "
+        "cáo, các huyện đã chi ba phần mười số vốn được giao, chậm hơn mọi năm vì mặt bằng nhiều tuyến đường "
+        "chưa xong. Bí thư Tỉnh ủy yêu cầu mỗi chủ đầu tư ghi rõ ngày hoàn thành từng gói thầu, gửi về văn "
+        "phòng trước ngày hai mươi hằng tháng. Nơi nào không làm được thì chuyển vốn sang công trình khác. "
+        "Các đại biểu đề nghị tỉnh cho cơ chế đặt hàng đất san nền, vì giá cát đã tăng gấp rưỡi kể từ đầu "
+        "xuân. Hội nghị cũng nghe báo cáo về thu ngân sách và công tác kết nạp đảng viên."
+    ),
+)
+REPRINT = replace(
+    REPORT,
+    key="cong1",
+    source="cong",
+    published="2023-07-07",
+    text="(Theo Báo mẫu) " + REPORT.text.replace("gấp rưỡi", "mạnh"),
+)
+OTHER_WORDS = replace(
+    REPORT,
+    key="dai1",
+    source="dai",
+    text=(
+        "Ngày 5/7, hội nghị thường kỳ của Ban Chấp hành Đảng bộ tỉnh đã diễn ra. Sáu tháng qua, số vốn được "
+        "giao mới chi ba phần mười. Nguyên nhân chính là mặt bằng của nhiều tuyến đường còn vướng. Kết luận, "
+        "Bí thư Tỉnh ủy đề nghị các chủ đầu tư cam kết tiến độ từng gói thầu, hằng tháng gửi báo cáo; nơi "
+        "chậm trễ sẽ bị rút vốn. Việc khan hiếm cát và đất san nền được nhiều đại biểu nhắc tới. Hội nghị "
+        "dành thời gian cho thu ngân sách và phát triển đảng viên mới."
+    ),
+)
+
+
+def test_a_reprint_belongs_to_the_earliest() -> None:
+    cluster = (("bao1", "bao"), ("cong1", "cong"))
+    assert copies_of([print_of(REPRINT), print_of(OTHER_WORDS), print_of(REPORT)]) == {
+        "bao1": cluster,
+        "cong1": cluster,
+    }
+
+
+@pytest.mark.parametrize("text", ["", "Thông báo: hội nghị dời sang chiều mai.", "họp " * 59])
+def test_a_short_text_is_no_copy_of_another(text: str) -> None:
+    assert print_of(replace(REPORT, text=text)) is None
+
+
+def test_the_order_of_pages_does_not_matter() -> None:
+    prints = [print_of(page) for page in (REPORT, REPRINT, replace(REPRINT, key="cong2", source="cong2"))]
+    assert copies_of(prints) == copies_of(reversed(prints))
