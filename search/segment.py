@@ -136,7 +136,7 @@ class _Segmenter:
 
     def scores_of(self, token: str) -> tuple[float, float, float]:
         """Return by how much token favours "begins a word" for itself, for the next and for the previous one."""
-        get, lower = self.weight.get, token.lower()
+        get, lower = self.weight.get, token.lower().split("\0")[0]  # CRFsuite reads a name up to its first NUL
 
         def shared(prefix: str) -> float:
             upper = token.isupper() * get(f"{prefix}word.isupper()", 0.0)

@@ -98,7 +98,7 @@ def test_run_prints_a_trec_run(data: Path, tmp_path: Path) -> None:
         (["search", "   ", "--data", "DATA"], "query"),
         (["search", "họp", "--from", "31/2/2023", "--data", "DATA"], "31/2/2023"),
         (["search", "họp", "--province", "atlantis", "--data", "DATA"], "atlantis"),
-        (["search", "họp " * 501, "--data", "DATA"], "2000"),
+        (["search", "họp " * 501, "--data", "DATA"], "2,000"),
         (["search", "họp", "--index", "sqlite:/x", "--data", "DATA"], "sqlite"),
         (["import", "NOWHERE/x.txt", "--data", "NEW"], "x.txt"),
         (["crawl", "--sources", "NOWHERE.toml", "--data", "NEW"], "NOWHERE.toml"),
@@ -112,7 +112,7 @@ def test_a_users_mistake_is_told_without_a_traceback(
     places = {"DATA": str(data), "NEW": str(tmp_path / "new")}
     done = hoinghi(*(places.get(argument, argument.replace("NOWHERE", "/nowhere")) for argument in arguments))
     assert done.returncode == 2, done.stdout + done.stderr
-    assert said.replace("NOWHERE", "/nowhere") in done.stderr.replace(",", "").replace(".", "") or said in done.stderr
+    assert said.replace("NOWHERE", "/nowhere") in done.stderr
     assert "Traceback" not in done.stderr
 
 

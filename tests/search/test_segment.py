@@ -39,6 +39,7 @@ def pyvi(text: str) -> str:
         ("", ""),
         ("  ", "  "),
         ("hội", "hội"),
+        ("\0a", "\0_a"),
     ],
 )
 def test_tokenize(text: str, expected: str) -> None:
