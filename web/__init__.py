@@ -14,7 +14,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     None: HOINGHI_DATA (else index_data) and HOINGHI_INDEX (else whoosh:<data>/whoosh). The directory may be empty or
     missing: the pages then say what to do.
     """
-    from web import api, assets, errors, exports, feeds, limits, metrics, pages, robots, security, templating
+    from web import api, assets, errors, exports, feeds, limits, metrics, pages, robots, security, subjects, templating
     from web.library import Library
 
     app = Flask(__name__, static_folder=None)
@@ -25,6 +25,6 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     app.extensions["library"] = Library(
         data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR), index or os.environ.get("HOINGHI_INDEX")
     )
-    for part in (metrics, limits, assets, templating, pages, api, feeds, exports, robots, errors, security):
+    for part in (metrics, limits, assets, templating, pages, subjects, api, feeds, exports, robots, errors, security):
         part.install(app)
     return app

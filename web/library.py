@@ -106,6 +106,11 @@ class Library:
     def document(self, key: str) -> Document | None:
         return self.engine().get(key)
 
+    def reports_total(self, meeting: str) -> int:
+        """Return how many documents report a meeting; 0 for the key ""."""
+        query = Query(text="", root=None, filters=Filters(meetings=(meeting,)))
+        return self.engine().search(query, limit=0).total if meeting else 0
+
     def similar(self, document: Document) -> list[Document]:
         return similar(self.engine(), document, SIMILAR_PAGES)
 

@@ -130,6 +130,7 @@ def article(key: str) -> Response:
         versions=library().versions(key),
         roles={name: roles for name, roles, _ in document.roles} if document else {},
         similar=library().similar(document) if document else [],
+        reports_total=library().reports_total(document.meeting) if document else 0,
         compared=compared,
         changes=differences(compared.article, shown) if compared and shown else [],
         citation=citation(reference),

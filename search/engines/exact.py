@@ -53,7 +53,7 @@ def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arra
     for part, renumbered in zip(parts, numbers, strict=True):
         own = of_segment(part)
         docs = renumbered[own["exact.docs"]]
-        keys.append(np.repeat(own["exact.hash"], np.diff(own["exact.starts"].astype(np.int64)))[docs >= 0])
+        keys.append(np.repeat(own["exact.hash"], _sizes(own["exact.starts"]))[docs >= 0])
         documents.append(docs[docs >= 0])
     return _grouped(np.concatenate(keys), np.concatenate(documents))
 
@@ -87,3 +87,7 @@ def _grouped(keys: np.ndarray, documents: np.ndarray) -> Arrays:
         "exact.starts": np.append(firsts, len(keys)).astype(np.uint32),
         "exact.docs": documents[order].astype(np.uint16),
     }
+
+
+def _sizes(starts: np.ndarray) -> np.ndarray:
+    return starts[1:].astype(np.int64) - starts[:-1]

@@ -1,0 +1,44 @@
+"""The sentence that a place in a text belongs to, as printed: what is quoted where a page is called as a witness."""
+
+import re
+
+LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
+
+_ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
+_END = re.compile(r"(?P<before>[^\s.]*)[.!?…]+[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """Return the sentence around text[start:end], about LONGEST_CHARACTERS long at most; "…" where it was cut."""
+    begin, stop = max(0, start - LONGEST_CHARACTERS), min(len(text), end + LONGEST_CHARACTERS)
+    cut_before, cut_after = begin > 0, stop < len(text)
+    for match in _END.finditer(text, begin, stop):
+        if not _is_end(match):
+            continue
+        if match.end() <= start:
+            begin, cut_before = match.end(), False
+        elif match.end() > end:
+            stop, cut_after = match.end(), False
+            break
+    if stop - begin > LONGEST_CHARACTERS:
+        room = (LONGEST_CHARACTERS - (end - start)) // 2
+        if start - begin > room:
+            begin, cut_before = start - room, True
+        if stop - begin > LONGEST_CHARACTERS:
+            stop, cut_after = max(end, begin + LONGEST_CHARACTERS), True
+    words = text[begin:stop]
+    if cut_before:
+        words = "…" + words[_first_space(text, begin, start) - begin :].lstrip()
+    if cut_after:
+        words = words[: max(words.rfind(" "), end - begin)].rstrip() + "…"
+    return words.strip()
+
+
+def _is_end(match: re.Match[str]) -> bool:
+    after = match["after"]
+    return after is None or ((after.isupper() or after.isdigit()) and match["before"].lower() not in _ABBREVIATIONS)
+
+
+def _first_space(text: str, begin: int, end: int) -> int:
+    found = text.find(" ", begin, end)
+    return begin if found < 0 else found
