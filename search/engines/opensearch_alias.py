@@ -91,9 +91,12 @@ class Alias:
             self._cluster.call(self._indices.put_settings, index=generation.index, body=body)
 
     def _create(self, index: str, body: dict[str, Any]) -> None:
+        nodes = self._cluster.call(self._cluster.client.cluster.health)["number_of_data_nodes"]
+        # Only what stands on several nodes from the first document on survives the loss of one.
+        copies = max(min(self.address.replicas + 1, nodes), 1)
         try:
-            # A repeated call may find what the first made and could not tell.
-            self._cluster.call(self._indices.create, index=index, body=body, params={"wait_for_active_shards": "1"})
+            params = {"wait_for_active_shards": str(copies)}
+            self._cluster.call(self._indices.create, index=index, body=body, params=params)
         except IndexUnavailable as error:
             cause = error.__cause__
             if isinstance(cause, exceptions.RequestError) and cause.error == "resource_already_exists_exception":

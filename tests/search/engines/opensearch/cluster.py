@@ -18,14 +18,15 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 HERE = Path(__file__).parent
 POM, MAIN = HERE / "pom.xml", HERE / "OneNode.java"
-HEAP = "-Xmx448m"  # enough for some 30,000 articles on three nodes
-QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]  # a node lives for minutes
+# Heap enough for some 30,000 articles on three nodes; compiled in haste, for a node lives for minutes.
+QUICK = ("-Xmx448m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 START_SECONDS = 240.0  # a loaded machine with two cores takes 60 for three nodes
 START_ATTEMPTS = 3  # another process may take a free port before the node does
 HOST = "127.0.0.1"
@@ -73,6 +74,7 @@ class Node:
     http: int
     transport: int
     home: Path
+    java: Sequence[str] = QUICK
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
@@ -85,7 +87,7 @@ class Node:
             "transport.port": str(self.transport),
             **self.settings,
         }
-        command = ["java", HEAP, *QUICK, "-cp", classpath, "OneNode", *(f"{k}={v}" for k, v in settings.items())]
+        command = ["java", *self.java, "-cp", classpath, "OneNode", *(f"{k}={v}" for k, v in settings.items())]
         with (self.home / "log").open("ab") as log:
             # In a group of its own: Ctrl+C is for whoever started the cluster, who then ends the nodes.
             self.process = subprocess.Popen(
@@ -105,8 +107,10 @@ class Node:
 class Cluster:
     """Nodes on free ports (port: of the first node, the others follow it), their data in a temporary directory."""
 
-    def __init__(self, nodes: int = 3, port: int = 0, settings: dict[str, str] | None = None) -> None:
-        self.size, self.port, self.settings = nodes, port, settings or {}
+    def __init__(
+        self, nodes: int = 3, port: int = 0, settings: dict[str, str] | None = None, java: Sequence[str] = QUICK
+    ) -> None:
+        self.size, self.port, self.settings, self.java = nodes, port, settings or {}, java
         self.nodes: list[Node] = []
         self._folder = Path()
         self._classpath = ""
@@ -162,7 +166,7 @@ class Cluster:
             **self.settings,
         }
         self.nodes = [
-            Node(name, http, transport, self._folder / name, common)
+            Node(name, http, transport, self._folder / name, self.java, common)
             for name, http, transport in zip(names, https, transports, strict=True)
         ]
         for node in self.nodes:

@@ -1,0 +1,66 @@
+"""A server between the engine and a real node that says what a healthy cluster hardly ever says."""
+
+import gzip
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+Answer = tuple[int, Any]
+Meddle = Callable[[str, bytes, Callable[[bytes], Answer]], Answer | None]
+
+
+class Proxy:
+    """meddle(path, body, ask) may answer itself, or ask the node (with another body) and change its answer."""
+
+    def __init__(self, target: str, meddle: Meddle) -> None:
+        self.seen: list[str] = []
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def handle_one(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length", 0)))
+                if self.headers.get("content-encoding") == "gzip":
+                    body = gzip.decompress(body)
+                proxy.seen.append(f"{self.command} {self.path}")
+
+                def ask(sent: bytes) -> Answer:
+                    headers = {"content-type": self.headers.get("content-type", "application/json")}
+                    request = urllib.request.Request(target + self.path, sent or None, headers, method=self.command)
+                    try:
+                        with urllib.request.urlopen(request, timeout=60) as answer:
+                            return answer.status, json.loads(answer.read() or b"{}")
+                    except urllib.error.HTTPError as error:
+                        return error.code, json.loads(error.read() or b"{}")
+
+                status, answer = meddle(self.path, body, ask) or ask(body)
+                sent = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(sent)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(sent)
+
+            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_one
+
+            def log_message(self, *_: Any) -> None: ...
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> "Proxy":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
