@@ -223,8 +223,9 @@ class ArrayDocumentReader(base.PerDocumentReader):
         return default if lengths is None else int(in_steps(lengths[docnum]))
 
     def field_length(self, fieldname: str) -> int:
-        lengths = lengths_of(self.segment, fieldname)
-        return self.segment.size if lengths is None else int(lengths.sum())
+        if lengths_of(self.segment, fieldname) is None:
+            return self.segment.size
+        return self.segment.pairs if TEXT_FIELDS[fieldname].pair else self.segment.tokens
 
     def min_field_length(self, fieldname: str) -> int:
         lengths = lengths_of(self.segment, fieldname)

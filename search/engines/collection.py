@@ -166,8 +166,8 @@ class Collection:
             self.views.append(SegmentView(segment, deleted, base))
             base += segment.size
         self.size = base  # deleted ones included, as in Whoosh's statistics
-        tokens = sum(int(view.segment.token_lengths.sum()) for view in self.views)
-        pairs = sum(int(view.segment.pair_lengths.sum()) for view in self.views)
+        tokens = sum(view.segment.tokens for view in self.views)
+        pairs = sum(view.segment.pairs for view in self.views)
         for view in self.views:
             view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
             view.impacts.room = KEPT_BYTES * view.size // max(base, 1)

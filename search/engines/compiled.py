@@ -7,12 +7,12 @@ from whoosh import query
 from search import analysis, ranking
 from search.document import FACETS
 from search.engines.exact import wanted_values
-from search.engines.whoosh_queries import Between, Enough, Lifted, Recent, StandIn, Together, adjacent
+from search.engines.whoosh_queries import Best, Between, Enough, Lifted, Recent, StandIn, Together, Unscored, adjacent
 from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, day_range
 from search.orthography import forms
 from search.query import Alternative, And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
 
-UNSCORED = query.ConstantScoreQuery(query.Every(), 0.0)
+UNSCORED = Unscored(query.Every())
 YEARS = range(2000, 2036)  # in which a season of the year is looked for; what is older is not on the web
 LAST_OF_DAYS = 99_999_999
 
@@ -49,7 +49,7 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
         case Near():
             return _near(node)
         case Where():
-            return query.ConstantScoreQuery(compile_filters(node.filters) or query.Every(), 0.0)
+            return Unscored(compile_filters(node.filters) or query.Every())
         case Not():
             return query.AndNot(UNSCORED, compile_node(node.child))
         case And():
@@ -96,7 +96,7 @@ def _words(node: Words, hints: Sequence[Hint]) -> query.Query:
         scored = [term for term in scored if term not in typed]
         ways = [(_terms_in_a_row(analysis.stream(other.text), node.field), other.weight) for other in others]
         boost = 1.0 + ranking.A * accented
-        scored.append(query.DisjunctionMax([query.Or(typed), StandIn(adjacent(_row(within, node.field)), ways, boost)]))
+        scored.append(Best([query.Or(typed), StandIn(adjacent(_row(within, node.field)), ways, boost)]))
     return query.Require(query.Or(scored), Enough(list(groups.values()), ranking.LEAST_SHARE))
 
 

@@ -17,7 +17,18 @@ from search.analysis import PAIR_JOINT
 from search.document import FACETS
 from search.engines.collection import Collection, SegmentView, TextTerm
 from search.engines.terms import folded_of
-from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Recent, StandIn, Together, adjacent
+from search.engines.whoosh_queries import (
+    ROUNDING,
+    Best,
+    Between,
+    Enough,
+    Lifted,
+    Recent,
+    StandIn,
+    Together,
+    Unscored,
+    adjacent,
+)
 
 
 class NotEvaluable(Exception):
@@ -171,14 +182,14 @@ class Evaluator:
         return Result(flags, np.where(flags, scores + self.evaluate(node.b, view).scores, np.float32(0)))
 
     def _constant(self, node: query.ConstantScoreQuery, view: SegmentView) -> Result:
+        if not node.score and type(node) is not Unscored:
+            raise NotEvaluable(f"a constant score of 0 means 1 to Whoosh: {node!r}")
         flags = self.matches(node.child, view)
         return Result(flags, flags * np.float32(node.score))
 
-    def _disjunction_max(self, node: query.DisjunctionMax, view: SegmentView) -> Result:
-        if node.tiebreak:
-            raise NotEvaluable("DisjunctionMax with a tie-break is not evaluated over arrays")
+    def _best(self, node: Best, view: SegmentView) -> Result:
         flags, scores = self._nothing(node, view)
-        for child in _plain(node):
+        for child in node.subqueries:
             result = self.evaluate(child, view)
             flags |= result.matches
             np.maximum(scores, result.scores, out=scores)
@@ -379,7 +390,8 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, SegmentView], Result]] = {
     query.Require: Evaluator._require,
     query.AndMaybe: Evaluator._and_maybe,
     query.ConstantScoreQuery: Evaluator._constant,
-    query.DisjunctionMax: Evaluator._disjunction_max,
+    Unscored: Evaluator._constant,
+    Best: Evaluator._best,
     Enough: Evaluator._enough,
     Together: Evaluator._together,
     Lifted: Evaluator._lifted,

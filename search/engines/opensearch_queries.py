@@ -15,7 +15,18 @@ from whoosh.query import spans, terms
 
 from search import ranking
 from search.engines.opensearch_layout import DAY_NUMBER, feature, server_term
-from search.engines.whoosh_queries import ROUNDING, Between, Enough, Lifted, Phrase, Recent, StandIn, Together
+from search.engines.whoosh_queries import (
+    ROUNDING,
+    Best,
+    Between,
+    Enough,
+    Lifted,
+    Phrase,
+    Recent,
+    StandIn,
+    Together,
+    Unscored,
+)
 
 Dsl = dict[str, Any]
 Key = tuple[str, str]  # field, term
@@ -212,6 +223,8 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     query.AndMaybe: _Translation.and_maybe,
     query.ConstantScoreQuery: _Translation.constant,
     query.DisjunctionMax: _Translation.best_of,
+    Best: _Translation.best_of,
+    Unscored: _Translation.constant,
     Enough: _Translation.enough,
     Lifted: _Translation.lifted,
     Recent: _Translation.recent,

@@ -38,8 +38,9 @@ class SegmentPostings:
         self.size = len(self.arrays["day"])
         self.groups = len(self.arrays["variants"]) - 1
         title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
-        self.token_lengths = title + body + self.arrays["wholes"]
-        self.pair_lengths = np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
+        tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
+        self.tokens, self.pairs = int(tokens.sum()), int(pairs.sum())
+        self.token_lengths, self.pair_lengths = tokens, pairs
         self._found: dict[str, int] = {}
         self._finding = threading.Lock()
 

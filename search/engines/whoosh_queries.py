@@ -13,7 +13,23 @@ from search import ranking
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
 
-class Enough(qcore.Query):
+class OwnQuery(qcore.Query):
+    """What Whoosh asks of every query while it plans."""
+
+    def estimate_size(self, ixreader: Any) -> int:
+        return ixreader.doc_count_all()
+
+    def estimate_min_size(self, ixreader: Any) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+class Enough(OwnQuery):
     """Matches documents that hold enough of a query: terms that make up `share` of the rarity (idf) of all of them.
 
     groups: each the term that gives the weight, then queries that stand for it as well (other ways to say it).
@@ -51,7 +67,7 @@ class Enough(qcore.Query):
 ROUNDING = 1e-4  # what adding the weights in another order or in single precision may change
 
 
-class Between(qcolumns.ColumnQuery):
+class Between(qcolumns.ColumnQuery, OwnQuery):
     """Matches documents whose day in a column (YYYYMMDD) lies between first and last, both inclusive."""
 
     def __init__(self, fieldname: str, first: int, last: int) -> None:
@@ -62,7 +78,7 @@ class Between(qcolumns.ColumnQuery):
         return f"Between({self.fieldname!r}, {self.first}, {self.last})"
 
 
-class Together(qcore.Query):
+class Together(OwnQuery):
     """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours.
 
     A phrase that occurs again and again may be its own neighbour in such a row.
@@ -136,7 +152,31 @@ class Recent(query.wrappers.WrappingQuery):
         return _list_of(scores)
 
 
-class StandIn(qcore.Query):
+class Best(query.DisjunctionMax):
+    """The best score of several queries. (Whoosh's own matcher also looks at postings that are not the current ones.)"""
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        scores: dict[int, float] = {}
+        for subquery in self.subqueries:
+            for number, score in _scored(subquery, searcher, context):
+                scores[number] = max(scores.get(number, score), score)
+        return _list_of(scores)
+
+
+class Unscored(query.ConstantScoreQuery):
+    """Matches what its child matches, with score 0. (Whoosh takes a constant score of 0 for none given, that is 1.)"""
+
+    def __init__(self, child: query.Query) -> None:
+        super().__init__(child, 0.0)
+
+    def _rewrap(self, child: query.Query) -> "Unscored":
+        return Unscored(child)
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        return _list_of(dict.fromkeys(_ids(self.child, searcher), 0.0))
+
+
+class StandIn(OwnQuery):
     """Matches documents that say in other words what was typed; scored as one term, as rare as all ways to say it.
 
     typed: the phrase as typed. others: (phrase, weight). A document gets the greatest weight it has · rarity · boost.

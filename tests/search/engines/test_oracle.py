@@ -1,0 +1,215 @@
+"""The array evaluator gives what stock Whoosh gives: other codec, writer and matchers, same fields and weights."""
+
+import tempfile
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from whoosh import query
+from whoosh.query import spans
+
+from benchmarks import stock_whoosh
+from search import ranking
+from search.document import Document
+from search.engines.compiled import compile_query
+from search.engines.evaluate import Evaluator
+from search.engines.whoosh_engine import WhooshEngine
+from search.engines.whoosh_queries import Best, Between, Enough, Lifted, Recent, StandIn, Together
+from search.query import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Words
+
+SYLLABLES = [
+    "hội",
+    "hôi",
+    "hoi",
+    "nghị",
+    "nghi",
+    "ban",
+    "bản",
+    "tỉnh",
+    "ủy",
+    "uỷ",
+    "đường",
+    "dương",
+    "số",
+    "2023",
+    "UBND",
+]
+OTHERS = ["UBND", "35-CT/TW", "16/7", "13,45", "xã", "Ủy ban nhân dân"]
+
+texts = st.lists(st.sampled_from(SYLLABLES + OTHERS), min_size=0, max_size=30).map(" ".join)
+long_texts = st.builds(lambda text, times: " ".join([text] * times), texts, st.integers(1, 12))
+days = st.one_of(st.just(""), st.dates(date(2019, 1, 1), date(2024, 12, 31)).map(date.isoformat))
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> list[Document]:
+    found = []
+    for number in range(draw(st.integers(1, 14))):
+        province = draw(st.sampled_from(["", "bac-giang", "bac-ninh"]))
+        found.append(
+            Document(
+                id=f"bai-{number}",
+                key=f"k{number}",
+                url="",
+                title=draw(texts),
+                text=draw(long_texts),
+                published=draw(days),
+                year=draw(st.sampled_from([None, 2022, 2023])),
+                province_then=province,
+                province_now="bac-ninh" if province else "",
+                people=tuple(draw(st.lists(st.sampled_from(["Hội Văn Mẫu", "Bản Thị Mẫu"]), max_size=2))),
+                document_numbers=tuple(draw(st.lists(st.sampled_from(["35-CT/TW", "16-NQ/TU"]), max_size=2))),
+            )
+        )
+    return found
+
+
+# Shrinking builds hundreds of indexes; a failing case is small enough as it is.
+WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+
+words = st.lists(st.sampled_from(SYLLABLES + OTHERS), min_size=1, max_size=6).map(" ".join)
+fields = st.sampled_from(["", "title", "people", "document_numbers"])
+alternatives = st.sampled_from([(), (Alternative(0, 1, "Ủy ban nhân dân", 0.9), Alternative(0, 1, "hội nghị", 0.4))])
+leaves = st.one_of(
+    st.builds(Words, words, fields, alternatives),
+    st.builds(Phrase, st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(" ".join), fields),
+    st.builds(Prefix, st.sampled_from(["h", "hội", "ng", "đư", "2", "x"]), fields),
+    st.builds(Near, st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(tuple), st.integers(0, 6)),
+)
+nodes = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    ),
+    max_leaves=5,
+)
+hints = st.lists(
+    st.sampled_from(
+        [
+            Hint("province", ("bac-giang",), "hội"),
+            Hint("year", (2023,), "2023"),
+            Hint("date", ("2023-01-01", "2023-06-30")),
+        ]
+    ),
+    max_size=2,
+).map(tuple)
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=WITHOUT_SHRINKING,
+)
+@given(documents(), st.one_of(st.none(), nodes), hints, st.integers(1, 6))
+def test_arrays_score_as_stock_whoosh_does(
+    found: list[Document], root: object, recognised: tuple[Hint, ...], batch: int
+) -> None:
+    tree = compile_query(Query(text="", root=root, hints=recognised))  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as folder:
+        stock = stock_whoosh.build(Path(folder) / "stock", found, batch)
+        expected = stock_whoosh.scores(stock, tree, stock_whoosh.GivenLengths(stock_whoosh.lengths_of(found)))
+        engine = WhooshEngine(Path(folder) / "ours")
+        for start in range(0, len(found), batch):
+            with engine.writer() as writer:
+                writer.add(found[start : start + batch])
+        collection = engine.collection()
+        evaluator = Evaluator(collection)
+        ours = {}
+        for view in collection.views:
+            matches, scores = evaluator.evaluate(tree, view)
+            ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
+        assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
+        through_codec = stock_whoosh.scores(engine._open_index(), tree)
+        assert through_codec == pytest.approx(expected, abs=1e-4, rel=1e-5)
+        ranked = [hit.id for hit, _ in engine.search(Query("", root, hints=recognised), limit=99).ranked]  # type: ignore[arg-type]
+        if root is not None:
+            order = {document.id: number for number, document in enumerate(found)}
+            for one, other in pairwise(ranked):
+                gap = expected[one] - expected[other]
+                assert gap > -1e-4
+                if gap == 0.0:
+                    assert order[one] < order[other]
+
+
+TREES = [
+    query.Or([query.Term("folded", "hoi", boost=2.0), query.Term("head_folded", "hoi", boost=0.3)]),
+    query.Term("head_exact", "hội"),
+    query.AndMaybe(query.Term("folded", "ban"), query.Term("exact", "bản")),
+    Best([query.Term("exact2", "hội nghị"), query.Term("folded2", "hoi nghi")]),
+    query.ConstantScoreQuery(query.Prefix("folded", "ng"), 3.0),
+    query.Require(query.Every(), Between("day", 20200101, 20231231)),
+    query.And([query.Term("province_then", "bac-giang"), query.Term("folded", "hoi")]),
+    query.AndNot(query.Every(), query.Term("id", "bai-1")),
+    query.Term("words", "hội_nghị"),
+    query.Term("title_exact", "hội"),
+    spans.SpanNear2([query.Term("folded", "hoi"), query.Term("exact", "nghị")]),
+    Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
+    Together([(query.Term("exact", "hội"),), (query.Term("folded", "duong"),)], 3),
+    Lifted(query.Term("folded", "hoi"), [(query.Term("year", "2023"), 0.5)]),
+    Recent(query.Term("folded", "hoi"), "day", 0.1, 365),
+    StandIn(query.Term("folded", "hoi"), [(query.Term("exact", "đường"), 0.7)], 1.5),
+]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[Document]:
+    dice = np.random.default_rng(5)
+    start = date(2020, 1, 1)
+    return [
+        Document(
+            id=f"bai-{number}",
+            key=f"k{number}",
+            url="",
+            title=" ".join(dice.choice(SYLLABLES, 6)),
+            text=" ".join(dice.choice(SYLLABLES, int(dice.integers(5, 400)))),
+            published=(start + timedelta(days=int(dice.integers(0, 1500)))).isoformat(),
+            year=[None, 2022, 2023][number % 3],
+            province_then=["", "bac-giang"][number % 2],
+        )
+        for number in range(60)
+    ]
+
+
+@pytest.mark.parametrize("tree", TREES, ids=repr)
+def test_each_kind_of_query(tree: query.Query, corpus: list[Document], tmp_path: Path) -> None:
+    given = stock_whoosh.GivenLengths(stock_whoosh.lengths_of(corpus))
+    expected = stock_whoosh.scores(stock_whoosh.build(tmp_path / "stock", corpus, 25), tree, given)
+    engine = WhooshEngine(tmp_path / "ours")
+    with engine.writer() as writer:
+        writer.add(corpus)
+    collection = engine.collection()
+    ours = {}
+    for view in collection.views:
+        matches, scores = Evaluator(collection).evaluate(tree, view)
+        ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
+    assert expected
+    assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
+
+
+def test_what_arrays_cannot_evaluate_is_answered_by_whoosh_and_logged(
+    corpus: list[Document], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = WhooshEngine(tmp_path / "ours")
+    with engine.writer() as writer:
+        writer.add(corpus)
+    tree = query.FuzzyTerm("folded", "hoj")
+    collection = engine.collection()
+    result = engine._evaluated(Evaluator(collection), tree, collection.views[0])
+    assert "FuzzyTerm" in caplog.text
+    near = Evaluator(collection).matches(query.Term("folded", "hoi"), collection.views[0])
+    assert result.matches.any()
+    assert (result.matches == near).all()
+
+
+def test_weights_of_the_table_are_those_of_the_formula() -> None:
+    weight = {field.name: field.weight for field in ranking.FIELDS}
+    assert weight["folded2"] == ranking.G
+    assert weight["exact2"] == pytest.approx(ranking.A * ranking.G)
+    assert weight["head_exact2"] == pytest.approx(ranking.H * ranking.A * ranking.G)
