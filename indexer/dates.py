@@ -107,7 +107,8 @@ def find_dates(text: str) -> list[WrittenDate]:
 
 def _month(low: str, start: int) -> WrittenDate | None:
     """Return the month of "tháng 7/2021" whose number begins at start."""
-    word = _MONTH_BEFORE.search(low, max(0, start - 8), start)
+    is_month = "tháng" in low[max(0, start - 8) : start]
+    word = _MONTH_BEFORE.search(low, max(0, start - 8), start) if is_month else None
     match = _MONTH_AND_YEAR.match(low, start) if word else None
     # "13 tháng 5 năm 2022" is a day, and was read at its first number
     if not match or not word or not 1 <= int(match["m"]) <= 12:

@@ -52,7 +52,7 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     first = find_dates(text[:200])
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    place = _PLACE_LINE.search(text[:1500])
+    place = _PLACE_LINE.search(text[:1500]) if ", ngày " in text[:1500].lower() else None
     if place:
         return Day(find_dates(place[0])[-1].iso, place[0].strip())
     return others[0] if others else NO_DAY

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.dates import find_dates
-from indexer.reading import read
+from indexer.reading import Reading, read
 
 # Kinds of documents as they are written in numbers, and in words.
 KINDS = {
@@ -52,6 +52,7 @@ _KIND_OF_WORD = {
     "thông báo": "TB",
 }
 _KIND_OF_WORD |= {"kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ"}
+_CITED_ENDINGS = ("số", *_KIND_OF_WORD)
 _DATED = re.compile(r"[\s,]*\(?(?:ban hành\s+|ký\s+)?(?=ngày\s)")
 
 
@@ -68,12 +69,16 @@ class Citation:
     end: int
 
 
-def find_documents(text: str) -> list[Citation]:
-    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it."""
-    low = read(text).low
+def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
+    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it.
+
+    page: the reading of text, where there is one already.
+    """
+    page = page or read(text)
+    low = page.low
     found: list[Citation] = []
     end = 0
-    for start, last in read(text).numbers:
+    for start, last in page.numbers:
         if (
             start < end
             or last - start > 5
@@ -93,7 +98,8 @@ def find_documents(text: str) -> list[Citation]:
                     break
             if end > start:
                 continue
-        words = _WORDS_BEFORE.search(low, max(0, start - 18), start)
+        cited = low[max(0, start - 18) : start].rstrip().endswith(_CITED_ENDINGS)
+        words = _WORDS_BEFORE.search(low, max(0, start - 18), start) if cited else None
         after = _ISSUER_AFTER.match(low, start) if words else None
         if words and after:
             issuer = "TU" if after["issuer"] in ("tỉnh ủy", "thành ủy") else "TW"

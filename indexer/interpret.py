@@ -12,7 +12,7 @@ from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
 from indexer.province import place_of
-from indexer.reading import printed, read
+from indexer.reading import printed, read, read_titled
 from search.document import Document
 
 _BREAK = re.compile(r"\n\s*\n|\n")
@@ -51,7 +51,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     place = place_of(title, paragraphs, byline, article.url, date, article.province, article.source)
     people = find_people(text)
     head = f"{title}\n"
-    citations = find_documents(head + text)
+    citations = find_documents(head + text, read_titled(title, text))
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,

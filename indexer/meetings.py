@@ -95,11 +95,8 @@ class _Cue:
 
     key: str
     weight: float
-    needs: tuple[str, ...]
+    needs: frozenset[str]
     pattern: re.Pattern[str]
-
-    def search(self, low: str) -> re.Match[str] | None:
-        return self.pattern.search(low) if any(word in low for word in self.needs) else None
 
 
 @cache
@@ -110,11 +107,16 @@ def _cues() -> tuple[_Cue, ...]:
             _Cue(
                 row["key"],
                 float(row["weight"]),
-                tuple(row["needs"].split("|")),
+                frozenset(row["needs"].split("|")),
                 re.compile(row["pattern"], re.MULTILINE),
             )
             for row in rows
         )
+
+
+@cache
+def _needs() -> tuple[str, ...]:
+    return tuple(sorted({word for cue in _cues() for word in cue.needs}))
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
@@ -151,10 +153,14 @@ def _scores(low_title: str, low_body: str, title: str, body: str) -> tuple[dict[
     """Return (kind → score, kind → the best printed words). Each cue counts once in the title and once below."""
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
+    title_words = {word for word in _needs() if word in low_title}
+    body_words = {word for word in _needs() if word in low_body}
     for cue in _cues():
         key, weight, score = cue.key, cue.weight, 0.0
-        in_title = cue.search(low_title)
-        in_body = cue.search(low_body)
+        in_title = None if cue.needs.isdisjoint(title_words) else cue.pattern.search(low_title)
+        in_body = None if cue.needs.isdisjoint(body_words) else cue.pattern.search(low_body)
+        if not (in_title or in_body):
+            continue
         for match, printed, factor in (
             (in_title, title, TITLE),
             (in_body, body, LEAD if in_body and in_body.start() < LEAD_CHARACTERS else BODY),

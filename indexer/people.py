@@ -8,7 +8,7 @@ A name is what is printed. Two people of one name in two provinces stay two: not
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.province import district_at_start
@@ -51,11 +51,11 @@ _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
 _SAME_LETTER = str.maketrans("Ðð", "Đđ")  # U+00D0 looks like Đ; the same person must not become two
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
-_WORD = re.compile(r"[^ ]+")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
-_COMRADE = re.compile(r"(?<![^\W_])(?:đồng chí|đ/c|các đồng chí|ông|bà|anh|chị)\s*:?\s*$")
+_COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
+_COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
 _SIGNED = re.compile(
     r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
     r"\W*\n+\W*$"
@@ -73,6 +73,10 @@ _HEADS = re.compile(
     r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với"
 )
 _CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
+# One of these is in every text that the pattern fits: without them the text need not be gone through.
+_CHAIR_WORDS = ("chủ trì", "chủ tọa", "đoàn chủ tịch điều hành")
+_WEAK_WORDS = ("điều hành",)
+_HEAD_WORDS = ("trưởng đoàn", "làm việc", "đối thoại", "tiếp xúc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def find_people(text: str) -> list[Person]:
         if end - start > 60 or " " not in plain[start:end]:
             continue
         near = low[max(0, start - 24) : start]
-        comrade = bool(_COMRADE.search(near))
+        comrade = near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
         for name_start in _name_starts(plain, low, start, end, near, comrade) if start >= taken or comrade else ():
             role, role_end = _role_of(plain, low, name_start, end)
             if role:
@@ -129,12 +133,14 @@ def find_people(text: str) -> list[Person]:
 
 def chair_of(people: list[Person], text: str) -> str:
     """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
+    if not people:
+        return ""
     low = read(text).low
     for person in people:
         if _CHAIRS_AFTER.search(_COMRADE.sub("", low[max(0, person.start - 60) : person.start])):
             return person.name
-    for pattern in (_CHAIRS, _CHAIRS_WEAKLY, _HEADS):
-        for match in pattern.finditer(low):
+    for pattern, needed in ((_CHAIRS, _CHAIR_WORDS), (_CHAIRS_WEAKLY, _WEAK_WORDS), (_HEADS, _HEAD_WORDS)):
+        for match in pattern.finditer(low) if any(word in low for word in needed) else ():
             begin = max(0, match.start() - 900)
             sentence = max((end.end() for end in _SENTENCE_END.finditer(text, begin, match.start())), default=begin)
             named = [person for person in people if sentence <= person.start < match.start()]
@@ -145,17 +151,17 @@ def chair_of(people: list[Person], text: str) -> str:
 
 def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade: bool) -> Iterator[int]:
     """Yield where in a capitalised run a person's name may begin, the likeliest first."""
-    words = list(_WORD.finditer(plain, start, end))
-    if words[0][0] in _TITLES and len(words) > 2:  # "Ông Lò Văn Páo" at the beginning of a sentence
-        words, start, comrade = words[1:], words[1].start(), True
-    surnames = [(comrade and index == 0) or low[w.start() : w.end()] in _surnames() for index, w in enumerate(words)]
-    if not any(surnames[:-1]):
-        return
     run = plain[start:end]
+    words = run.split(" ")
+    if words[0] in _TITLES and len(words) > 2:  # "Ông Lò Văn Páo" at the beginning of a sentence
+        start += len(words[0]) + 1
+        run, words, comrade = plain[start:end], words[1:], True
+    syllables = low[start:end].split(" ")
+    if not comrade and _surnames().isdisjoint(syllables[:-1]):
+        return
     if run.isupper() and not _SIGNED.search(low, max(0, start - 120), start):
         return
-    district, province = district_at_start(run), places.find(run)
-    placed = max(len(district), province[0].end if province and province[0].start == 0 else 0)
+    placed = _place_at_start(run)
     if placed == len(run):
         return
     skip = 0
@@ -163,13 +169,21 @@ def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade:
         skip = len(run[:placed].split())
         if not skip and len(words) >= LONGEST_NAME and _UNIT_WORD.search(near):
             skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
-    if any(word[0] in _NOT_IN_NAMES for word in words[skip:]):
+    if not _NOT_IN_NAMES.isdisjoint(words[skip:]):
         return
     for index in range(skip, len(words) - 1):
-        if len(words) - index == 2 and not comrade and low[words[index].start() : words[index].end()] not in _COMMON:
+        if len(words) - index == 2 and not comrade and syllables[index] not in _COMMON:
             continue  # "Bộ trưởng Công Thương", "Đại sứ Hàn Quốc": of short names only those with a common surname
-        if surnames[index] and len(words) - index <= LONGEST_NAME:
-            yield words[index].start()
+        is_surname = (comrade and index == 0) or syllables[index] in _surnames()
+        if is_surname and len(words) - index <= LONGEST_NAME:
+            yield end - len(" ".join(words[index:]))
+
+
+@lru_cache(maxsize=4096)  # the same people and places are named over and over
+def _place_at_start(run: str) -> int:
+    """Return how many characters at the beginning of a capitalised run name a province, district or town."""
+    district, province = district_at_start(run), places.find(run)
+    return max(len(district), province[0].end if province and province[0].start == 0 else 0)
 
 
 def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:

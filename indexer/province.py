@@ -9,10 +9,10 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from indexer.reading import CAPITALS, lower, read, reading
+from indexer.reading import CAPITALS, lower, read_titled, reading
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -50,6 +50,7 @@ _TYPE = re.compile(
     r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)"
     r"[.]?\s*$"
 )
+_TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
 _OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình
 _SMALLEST = frozenset({"xã", "phường"})  # since 2025 communes bear the names of former districts
@@ -124,12 +125,11 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     if paragraphs:
         for slug, weight, words in _dateline(paragraphs[0]):
             add(slug, weight, words)
-    text = f"{title}\n{body}"
-    page = read(text)
-    low = page.low
+    page = read_titled(title, body)
+    text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
     mentions = places.find(text)
-    types = {start: found["type"] for start, _ in page.runs if (found := _TYPE.search(low, max(0, start - 12), start))}
+    types = {start: kind for start, _ in page.runs if (kind := _type_before(low, start))}
     for index, mention in enumerate(mentions):
         if types.get(mention.start, "thành phố") not in _OF_A_CITY:
             continue  # xã Hòa Bình is another place than the province
@@ -162,6 +162,15 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
 
 
 _NONE = _Evidence()
+
+
+def _type_before(low: str, start: int) -> str:
+    """Return what kind of place the words right before a name call it ("huyện", "thành ủy"); "" if they do not."""
+    near = low[max(0, start - 12) : start]
+    if not near.rstrip().removesuffix(".").endswith(_TYPE_ENDINGS):
+        return ""
+    found = _TYPE.search(low, max(0, start - 12), start)
+    return found["type"] if found else ""
 
 
 def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[float, int]:
@@ -234,6 +243,7 @@ def district_at_start(name: str) -> str:
     return _district(reading(name))[0]
 
 
+@lru_cache(maxsize=4096)  # the same names stand in page after page
 def _district(name: str) -> tuple[str, frozenset[str]]:
     """Return the longest beginning of a capitalised run that is a district, and its provinces."""
     words = re.split(r"(?<=\w)(?=[ -])", name)

@@ -30,10 +30,8 @@ _NUMBER = re.compile(r"[0-9]+")
 class Reading:
     """A text made ready for the rules; plain and low have its length. What few rules need is made when asked for."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.plain = reading(text)
-        self.low = lower(self.plain)
+    def __init__(self, text: str, plain: str, low: str) -> None:
+        self.text, self.plain, self.low = text, plain, low
 
     @cached_property
     def numbers(self) -> list[tuple[int, int]]:
@@ -49,7 +47,17 @@ class Reading:
 @lru_cache(maxsize=32)  # the rules for dates, people, places, … all read the same few strings of one page
 def read(text: str) -> Reading:
     """Return the reading of an NFC text."""
-    return Reading(text)
+    plain = reading(text)
+    return Reading(text, plain, lower(plain))
+
+
+@lru_cache(maxsize=4)
+def read_titled(title: str, text: str) -> Reading:
+    """Return the reading of title, line break and text, put together from theirs, which other rules read, too."""
+    head, rest, start = read(title), read(text), len(title) + 1
+    page = Reading(f"{title}\n{text}", f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}")
+    page.runs = head.runs + [(begin + start, end + start) for begin, end in rest.runs]
+    return page
 
 
 def printed(text: str) -> str:

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from search.errors import BadRequest
-from search.orthography import forms
+from search.orthography import INVISIBLE, MARKS, forms
 from search.text import parts
 
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
@@ -38,7 +38,8 @@ CITY_WORDS = frozenset({"phố", "tp", "ủy"})
 LONGEST_JOINT = 8  # characters between two syllables of a name and the beginning of the second
 LONGEST_NAME = 48  # characters; the longest spelling has 27
 _WORD = re.compile(r"[^\W_]+")
-_CAPITAL = re.compile(r"[A-ZÀ-ÝĂĐÐĨŨƠƯẠ-Ỹ](?<![^\W_].)[^\W_]*")  # a set of letters first: the regex engine skips to it
+_CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0xDE), *map(ord, "ĂĐĨŨƠƯ"), *range(0x1EA0, 0x1EFA)))))
+_CAPITAL = re.compile(rf"[{_CAPITALS}](?<![^\W_].)[^\W_]*")  # a set of letters first: the regex engine skips to it
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
 _CITY_BEFORE = re.compile(r"(?:thành phố|tp)[.]?[\s\u00a0]*$", re.IGNORECASE)
@@ -230,14 +231,11 @@ def find(text: str, typed: bool = False) -> list[Mention]:
     if not unicodedata.is_normalized("NFC", text):
         composed, places = _composed(text)
         return [Mention(m.slug, places[m.start], places[m.end], m.sure) for m in find(composed, typed)]
-    lookup = _lookup(typed)
     found: list[Mention] = []
     end = 0
     for word in (_WORD if typed else _CAPITAL).finditer(text):
-        if word.start() < end or not (typed or word[0][0].isupper()):
-            continue
-        candidates = lookup.get(forms(word[0])[0])
-        if not candidates:
+        candidates = _candidates(word[0], typed)
+        if not candidates or word.start() < end:
             continue
         following = _WORD.search(text, word.end(), word.end() + LONGEST_JOINT)
         second = forms(following[0])[0] if following else ""
@@ -267,7 +265,8 @@ def _begins(syllable: str, cut: str) -> bool:
 
 
 def _longest(text: str, start: int, candidates: list[tuple[tuple[str, ...], str]], typed: bool) -> Mention | None:
-    tokens = parts(text[start : start + LONGEST_NAME])
+    words = _words(len(candidates[0][0])).match(text, start, start + LONGEST_NAME)
+    tokens = parts(words[0] if words else text[start : start + LONGEST_NAME])
     for syllables, slug in candidates:
         span = tokens[: len(syllables)]
         if tuple(token.norm for token in span) != syllables:
@@ -297,6 +296,18 @@ def _with_city(text: str, mention: Mention) -> Mention:
     city = _CITY_BEFORE.search(text, max(0, mention.start - 12), mention.start)
     bare = not city and text[mention.start : mention.end].count(" ") == 2
     return Mention(mention.slug, city.start() if city else mention.start, mention.end, mention.sure and not bare)
+
+
+@cache
+def _words(number: int) -> re.Pattern[str]:
+    """Return the pattern of so many words and what stands after them: no name is looked for beyond."""
+    return re.compile(rf"(?:[\w{MARKS}{INVISIBLE}]+[^\w{MARKS}{INVISIBLE}]+){{{number}}}")
+
+
+@lru_cache(maxsize=8192)  # texts repeat the same few thousand capitalised words
+def _candidates(word: str, typed: bool) -> list[tuple[tuple[str, ...], str]]:
+    """Return [(syllables, slug)] of the names that begin with a word, longest first."""
+    return _lookup(typed).get(forms(word)[0], [])
 
 
 @cache
