@@ -54,15 +54,20 @@ def editions(documents: Iterable[Document], numbers: Collection[str]) -> tuple[E
 def quotations(document: Document) -> Iterator[tuple[str, str, str]]:
     """Yield (number, ISO date or "", the sentence as printed) of each citation whose words stand in the document."""
     text = f"{document.title}\n{document.text}"
-    place, previous = 0, ("", "")
+    start = end = 0
+    here: set[str] = set()  # numbers whose words are text[start:end]: "18, 19-NQ/TW" are two
     for number, date, words in document.citations:
-        is_next = words == previous[1] and number != previous[0]  # "18, 19-NQ/TW" are two numbers at one place
-        found = text.find(words, place if is_next else place + 1 if previous[1] else 0)
-        if found < 0:
-            found = text.find(words)
-        if found >= 0 and words:
-            yield number, date, sentence_at(text, found, found + len(words))
-            place, previous = found, (number, words)
+        if not words:
+            continue
+        if text[start:end] != words or number in here:
+            found = text.find(words, end)
+            start = found if found >= 0 else text.find(words)
+            if start < 0:
+                start = end
+                continue
+            end, here = start + len(words), set()
+        here.add(number)
+        yield number, date, sentence_at(text, start, end)
 
 
 def number_slug(number: str) -> str:

@@ -1,4 +1,4 @@
-"""The JSON interface: /api/search, /api/articles/<key>, /api/suggest, /api/sources, /api/coverage, /api/openapi.json.
+"""The JSON interface: search, articles/<key>, meetings/<key>, suggest, sources, coverage, openapi.json, below /api.
 
 The same routes answer below /api/v1: that prefix keeps its meaning, /api is the newest version. Parameters are strict,
 errors have one shape (web/errors.py), every answer may be read from any origin and carries an ETag.
@@ -12,7 +12,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request, url_for
 
 from search.errors import BadRequest
-from search.query import MAX_QUERY_CHARACTERS
+from search.meeting import meeting_from
+from search.query import MAX_QUERY_CHARACTERS, Filters
 from web.labels import kind_label, province_label
 from web.library import Library
 from web.openapi import description
@@ -108,6 +109,35 @@ def facts(document: Any) -> dict[str, Any]:
         "roles": [{"name": name, "roles": roles} for name, roles, _ in document.roles],
         "evidence": document.evidence,
     }
+
+
+@api.get("/meetings/<key>")
+def meeting(key: str) -> Response:
+    check_names(request.args, ())
+    found = meeting_from(library().newest(Filters(meetings=(key,)))[0])
+    if found is None:
+        abort(404)
+    return answer(
+        {
+            "key": key,
+            "permalink": url_for("subjects.meeting", key=key, _external=True),
+            "kind": found.kind or None,
+            "province": {"then": found.province_then or None, "now": found.province_now or None},
+            "organ": found.organ or None,
+            "from": found.day or None,
+            "to": found.last_day or None,
+            "ordinal": found.ordinal,
+            "term": found.term or None,
+            "chair": found.chair or None,
+            "place": found.place or None,
+            "agenda": list(found.agenda),
+            "documents": [{"number": number, "date": date or None} for number, date in found.citations],
+            "reports": [
+                {"key": one.key, "title": one.title, "published": one.published or None, "source": one.source or None}
+                for one in found.reports
+            ],
+        }
+    )
 
 
 @api.get("/suggest")

@@ -21,6 +21,7 @@ from web.parameters import SearchRequest
 from web.suggestions import Suggestions
 
 SIMILAR_PAGES = 5
+MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; after a change of years or provinces alone it may lag so long
 
 
@@ -110,6 +111,11 @@ class Library:
         """Return how many documents report a meeting; 0 for the key ""."""
         query = Query(text="", root=None, filters=Filters(meetings=(meeting,)))
         return self.engine().search(query, limit=0).total if meeting else 0
+
+    def newest(self, filters: Filters) -> tuple[list[Document], int]:
+        """Return the newest documents within filters, at most MOST_TOLD, and how many there are."""
+        found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=MOST_TOLD)
+        return [document for document, _ in found.ranked], found.total
 
     def similar(self, document: Document) -> list[Document]:
         return similar(self.engine(), document, SIMILAR_PAGES)

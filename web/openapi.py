@@ -38,6 +38,7 @@ def description(server: str) -> dict[str, Any]:
         "paths": {
             "/api/search": get("Search", [parameter(name) for name in API_PARAMETERS], "Results"),
             "/api/articles/{key}": get("One article with its facts and versions", [KEY], "Article", missing=True),
+            "/api/meetings/{key}": get("One meeting as its reports tell it", [MEETING_KEY], "Meeting", missing=True),
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
@@ -97,6 +98,8 @@ KEY = {
     "schema": STRING,
 }
 
+MEETING_KEY = KEY | {"description": "The key of a meeting, as in its permalink /hop/<key>."}
+
 
 def get(summary: str, parameters: list[dict[str, Any]], schema: str, *, missing: bool = False) -> dict[str, Any]:
     """Return a path with its one operation and every status it answers with."""
@@ -107,7 +110,7 @@ def get(summary: str, parameters: list[dict[str, Any]], schema: str, *, missing:
         "503": content("There is no index yet", "Error"),
     }
     if missing:
-        responses["404"] = content("There is no such article", "Error")
+        responses["404"] = content("There is no such article or meeting", "Error")
     return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 
 
@@ -169,6 +172,16 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         facts={"type": ["object", "null"]},
         capture={"type": ["object", "null"]},
         versions=listing(record(version=INTEGER, fetched_at=STRING, sha256=STRING, title=STRING)),
+    ),
+    "Meeting": record(
+        **{name: OPTIONAL for name in ("kind", "organ", "from", "to", "term", "chair", "place")},
+        key=STRING,
+        permalink=STRING,
+        province=PROVINCE,
+        ordinal=YEAR,
+        agenda=listing(STRING),
+        documents=listing(record(number=STRING, date=OPTIONAL)),
+        reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
     ),
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
     "Sources": record(sources=listing(record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, count=INTEGER))),

@@ -12,9 +12,8 @@ from search.document import Document
 from search.meeting import meeting_from
 from search.person import Person, name_slug, people_from
 from search.query import Filters, Phrase, Query
+from web.library import MOST_TOLD
 from web.pages import library, page
-
-MOST_PAGES = 300  # read for one page; a directive of the centre is cited by thousands, the newest say enough
 
 subjects = Blueprint("subjects", __name__)
 
@@ -27,16 +26,20 @@ def install(app: Flask) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that reports say. by: numbers of those reports, from 1. evidence: the words of the first, if known."""
+    """One thing that reports say. by: numbers of those reports, from 1.
+
+    evidence: what it rests on in the first, "" if unknown; printed: these are words of that report.
+    """
 
     value: str
     by: tuple[int, ...]
     evidence: str = ""
+    printed: bool = False
 
 
 @subjects.get("/hop/<key>")
 def meeting(key: str) -> Response:
-    reports, total = newest(Filters(meetings=(key,)))
+    reports, total = library().newest(Filters(meetings=(key,)))
     found = meeting_from(reports)
     if found is None:
         abort(404)
@@ -63,7 +66,7 @@ def meeting(key: str) -> Response:
 @subjects.get("/van-ban/<slug>")
 def document_number(slug: str) -> AnyResponse:
     numbers = numbers_of_slug(slug)
-    documents, total = newest(Filters(document_numbers=numbers)) if numbers else ([], 0)
+    documents, total = library().newest(Filters(document_numbers=numbers)) if numbers else ([], 0)
     if not documents:
         written = otherwise_written(slug)
         if not written:
@@ -85,7 +88,7 @@ def person(province: str, slug: str) -> Response:
     if province not in places.known_slugs():
         abort(404)
     wanted = Query("", Phrase(slug.replace("-", " "), "people"), Filters(provinces_then=(province,)), sort="newest")
-    found = library().engine().search(wanted, limit=MOST_PAGES)
+    found = library().engine().search(wanted, limit=MOST_TOLD)
     people = people_from((document for document, _ in found.ranked), slug)
     if not people:
         abort(404)
@@ -100,24 +103,21 @@ def person(province: str, slug: str) -> Response:
     )
 
 
-def newest(filters: Filters) -> tuple[list[Document], int]:
-    """Return the newest documents within filters, and how many there are."""
-    found = library().engine().search(Query("", None, filters, sort="newest"), limit=MOST_PAGES)
-    return [document for document, _ in found.ranked], found.total
-
-
 def said(
     reports: Iterable[Document], of: Callable[[Document], Iterable[str]], evidence: str = "", most_first: bool = True
 ) -> list[Told]:
     """Return what reports say with the numbers of those that do, what most say first (else in order of mention)."""
     by: dict[str, list[int]] = {}
-    words: dict[str, str] = {}
+    first: dict[str, Document] = {}
     for number, report in enumerate(reports, 1):
         for value in dict.fromkeys(of(report)):
             if value:
                 by.setdefault(value, []).append(number)
-                words.setdefault(value, report.evidence.get(evidence, ""))
-    told = [Told(value, tuple(numbers), words[value]) for value, numbers in by.items()]
+                first.setdefault(value, report)
+    told = []
+    for value, numbers in by.items():
+        report, words = first[value], first[value].evidence.get(evidence, "")
+        told.append(Told(value, tuple(numbers), words, words in f"{report.title}\n{report.text}\n{report.byline}"))
     return sorted(told, key=lambda one: -len(one.by)) if most_first else told
 
 

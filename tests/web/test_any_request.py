@@ -24,6 +24,9 @@ ROUTES = [
     "/export.csv",
     "/export.jsonl",
     "/bai/0123456789abcdef",
+    "/hop/bac-giang.btv.2023-07-05",
+    "/van-ban/35-CT-TW",
+    "/nguoi/bac-giang/nguoi-mau",
 ]
 NAMES = st.sampled_from([*API_PARAMETERS, "page", "lang", "version", "compare"]) | st.text(max_size=8)
 VALUES = (
@@ -50,7 +53,23 @@ def test_no_query_string_breaks_a_route(app: Flask, route: str, pairs: list[tupl
 
 @pytest.mark.parametrize(
     "path",
-    ["/?q=%ff%fe", "/?q=%00", "/?q=%ED%A0%80", "/bai/%00", "/bai/" + "a" * 5000, "/static/%00", "/%ff", "/do-phu/"],
+    [
+        "/?q=%ff%fe",
+        "/?q=%00",
+        "/?q=%ED%A0%80",
+        "/bai/%00",
+        "/bai/" + "a" * 5000,
+        "/hop/%00",
+        "/hop/" + "a" * 5000,
+        "/van-ban/%00-%00",
+        "/van-ban/35-CT%2FTW",
+        "/nguoi/bac-giang/%00",
+        "/nguoi/%00/a",
+        "/nguoi/bac-giang/" + "a-" * 3000,
+        "/static/%00",
+        "/%ff",
+        "/do-phu/",
+    ],
 )
 def test_broken_encodings_and_odd_paths_are_answered(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code in (200, 404)

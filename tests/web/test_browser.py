@@ -107,7 +107,13 @@ def test_a_suggestion_is_chosen_with_the_arrows(page: Page) -> None:
     expect(page.locator(".hit").first).to_contain_text("Bắc Giang")
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=giai+ngan&year=2023", "/do-phu?q=giai+ngan", "/tinh-trang", "/tro-giup"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/?q=giai+ngan&year=2023", "/do-phu?q=giai+ngan", "/tinh-trang", "/tro-giup"),
+        *("/hop/bac-giang.btv.2023-07-05", "/van-ban/35-CT-TW", "/nguoi/bac-giang/nguoi-mau"),
+    ],
+)
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_no_page_is_wider_than_a_phone(page: Page, path: str, language: str) -> None:
     page.set_viewport_size(PHONE)

@@ -33,6 +33,8 @@ PAYLOADS = [
     f" onmouseover={RUN} autofocus onfocus={RUN} x=",
     f"javascript:{RUN}",
 ]
+# What all hostile articles tell of: each has one page on which all of them speak.
+MEETING, NUMBER, NAME = "bac-giang.bch.2023-07-05", "35-CT/TW", "Lò Văn Mẫu"
 VECTORS = [breakout + payload for breakout, payload in product(BREAKOUTS, PAYLOADS)]
 
 
@@ -58,10 +60,18 @@ def hostile(number: int, vector: str) -> tuple[Article, Document]:
         source=vector,
         held="2023-07-05",
         year=2023,
-        document_numbers=(vector,),
-        people=(vector,),
+        document_numbers=(vector, NUMBER),
+        people=(vector, NAME),
         term=vector,
-        evidence={"held": vector},
+        province_then="bac-giang",
+        meeting=MEETING,
+        organ=vector,
+        chair=vector,
+        place=vector,
+        agenda=(vector,),
+        citations=((NUMBER, "", article.title), (NUMBER, "2024-06-14", vector)),
+        roles=((vector, vector, vector), (NAME, vector, vector)),
+        evidence={"held": vector, "ordinal": vector},
     )
     return article, document
 
@@ -115,6 +125,14 @@ def test_nothing_in_a_text_and_its_facts_runs(page: Page) -> None:
         assert page.locator("h1").inner_text().startswith("hội nghị")
         assert not executed(page), VECTORS[number]
         assert page.locator("a[href^='javascript:' i]").count() == 0
+
+
+@pytest.mark.parametrize("path", [f"/hop/{MEETING}", "/van-ban/35-CT-TW", "/nguoi/bac-giang/lo-van-mau"])
+def test_nothing_that_articles_tell_of_a_meeting_a_document_or_a_person_runs(page: Page, path: str) -> None:
+    page.goto(path)
+    assert page.locator(".reports a[href^='/bai/']").count() >= len(VECTORS)
+    assert not executed(page)
+    assert page.locator("a[href^='javascript:' i]").count() == 0
 
 
 def test_nothing_in_a_query_runs(page: Page) -> None:

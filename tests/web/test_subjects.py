@@ -39,14 +39,14 @@ FIRST = Document(
     citations=(("35-CT/TW", "2024-06-14", "35-CT/TW"),),
     people=("Lò Văn Mẫu",),
     roles=(("Lò Văn Mẫu", "Bí thư Tỉnh ủy", KEYNOTE),),
-    evidence={"held": "Sáng ngày 5/7", "ordinal": "lần thứ 15"},
+    evidence={"ordinal": "lần thứ 15"},
 )
 SECOND = Document(
     id="2",
     key="k2",
     url="https://cong.mau.test/2",
     title="Ban Chấp hành Đảng bộ tỉnh họp",
-    text="Ông Lò Văn Mẫu, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh phát biểu. Bài mẫu.",
+    text="Sáng ngày 5/7, ông Lò Văn Mẫu, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh phát biểu. Bài mẫu.",
     source="cong-mau",
     province_then="bac-giang",
     province_now="bac-ninh",
@@ -65,9 +65,10 @@ SECOND = Document(
         (
             "Lò Văn Mẫu",
             "Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh",
-            "Ông Lò Văn Mẫu, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh phát biểu.",
+            "Sáng ngày 5/7, ông Lò Văn Mẫu, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh phát biểu.",
         ),
     ),
+    evidence={"held": "Sáng ngày 5/7", "province": "nguồn cong-mau → Bắc Giang"},
 )
 OLDER = Document(
     id="3",
@@ -147,7 +148,7 @@ def test_each_fact_of_a_meeting_names_the_articles_that_say_so(client: FlaskClie
     seen = visible(client.get(f"/hop/{MEETING}").text)
     assert "Cho ý kiến về kinh tế - xã hội bài 2" in seen
     assert "Công tác cán bộ bài 1 bài 2" in seen
-    assert "Ngày họp 5/7/2023 bài 1 bài 2" in seen
+    assert "Ngày họp 5/7/2023 bài 1 bài 2 Sáng ngày 5/7" in seen
     assert "Khóa, nhiệm kỳ XIX bài 2" in seen
     assert "Chủ trì Hà Thị Mẫu bài 1 cũng có bài ghi: Lò Văn Mẫu bài 2" in seen
     assert "35-CT/TW 14/6/2024 bài 2" in seen
@@ -244,6 +245,37 @@ def test_what_nobody_tells_of_is_not_found(client: FlaskClient, path: str) -> No
     answer = client.get(path)
     assert answer.status_code == 404
     assert "Không tìm thấy trang" in answer.text
+
+
+def test_words_of_an_article_are_quoted_and_other_reasons_are_not(client: FlaskClient) -> None:
+    page = client.get(f"/hop/{MEETING}").text
+    assert '<q class="evidence" lang="vi">Sáng ngày 5/7</q>' in page
+    assert '<span class="evidence" lang="vi">nguồn cong-mau → Bắc Giang</span>' in page
+
+
+def test_a_meeting_is_there_for_programs(client: FlaskClient) -> None:
+    told = client.get(f"/api/meetings/{MEETING}").get_json()
+    assert told == {
+        "key": MEETING,
+        "permalink": f"http://localhost/hop/{MEETING}",
+        "kind": "bch",
+        "province": {"then": "bac-giang", "now": "bac-ninh"},
+        "organ": None,
+        "from": "2023-07-05",
+        "to": "2023-07-05",
+        "ordinal": 15,
+        "term": "XIX",
+        "chair": "Hà Thị Mẫu",
+        "place": "Trung tâm Hội nghị tỉnh",
+        "agenda": ["Công tác cán bộ", "Cho ý kiến về kinh tế - xã hội"],
+        "documents": [{"number": "35-CT/TW", "date": "2024-06-14"}],
+        "reports": [
+            {"key": "k2", "title": SECOND.title, "published": "2023-07-05", "source": "cong-mau"},
+            {"key": "k1", "title": FIRST.title, "published": "2023-07-06", "source": "bao-mau"},
+        ],
+    }
+    assert client.get("/api/meetings/nothing").status_code == 404
+    assert client.get(f"/api/meetings/{MEETING}?x=1").status_code == 400
 
 
 @pytest.mark.parametrize("path", [f"/hop/{MEETING}", "/van-ban/35-CT-TW", "/nguoi/bac-giang/lo-van-mau"])
