@@ -45,7 +45,7 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
             return _phrase(analysis.stream(node.text), node.field)
         case Prefix():
             norm, folded = forms(node.stem)
-            return query.Prefix(_field(node.field, norm == folded), norm)
+            return query.ConstantScoreQuery(query.Prefix(_field(node.field, norm == folded), norm), 1.0)
         case Near():
             return _near(node)
         case Where():

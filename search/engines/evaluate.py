@@ -68,6 +68,8 @@ class Evaluator:
             return flags
         if isinstance(node, query.Require):
             return self.matches(node.a, view) & self.matches(node.b, view)
+        if isinstance(node, query.Prefix):
+            return self._beginning(node, view)
         if isinstance(node, spans.SpanNear2):
             return self._phrase_flags(_phrase_of(node), view)
         if isinstance(node, query.Term):
@@ -119,14 +121,14 @@ class Evaluator:
         flags = (days >= node.first) & (days <= node.last)
         return Result(flags, flags.astype(np.float32))
 
-    def _prefix(self, node: terms.Prefix, view: SegmentView) -> Result:
+    def _beginning(self, node: terms.Prefix, view: SegmentView) -> np.ndarray:
         field = ranking.BY_NAME.get(node.fieldname)
-        if field is None or field.pair or field.part == "head" or not node.constantscore:
+        if field is None or field.pair or field.part == "head":
             raise NotEvaluable(f"this prefix is not evaluated over arrays: {node!r}")
         flags = np.zeros(view.size, dtype=bool)
         for text in view.terms.starting_with(node.fieldname, node.text):
             flags[view.terms.postings(node.fieldname, text).docs] = True
-        return Result(flags, flags * np.float32(node.boost))
+        return flags
 
     # Compounds
 
@@ -383,7 +385,6 @@ _HANDLERS: dict[type, Callable[[Evaluator, Any, SegmentView], Result]] = {
     query.Every: Evaluator._every,
     type(query.NullQuery): Evaluator._nothing,
     Between: Evaluator._between,
-    query.Prefix: Evaluator._prefix,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,

@@ -102,7 +102,7 @@ hints = st.lists(
 
 
 @settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=WITHOUT_SHRINKING,
