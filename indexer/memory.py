@@ -103,8 +103,9 @@ class Memory:
     def keep(self, made: Made) -> None:
         """Note what this run made; it counts from commit on."""
         look = {name: getattr(made.print, name) for name in ("key", "source", "published")} if made.print else None
+        said = _packed(asdict(made.sighting) if made.sighting else None)
         row = (
-            *(made.id, made.digest, made.rejected, _packed(made.sighting and asdict(made.sighting)), _packed(look)),
+            *(made.id, made.digest, made.rejected, said, _packed(look)),
             *(made.print.sketch if made.print else b"", made.meeting, json.dumps(made.copies), made.fingerprint),
         )
         self._db.execute(

@@ -112,7 +112,10 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer to one search. total counts all matches, hits holds one page of them."""
+    """The answer to one search. total counts all matches, hits holds one page of them.
+
+    partial: a part of a distributed index did not answer; there may be more.
+    """
 
     query: str
     understood: str
@@ -121,6 +124,7 @@ class Results:
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[FacetValue, ...]]
     did_you_mean: str = ""
+    partial: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -130,4 +134,5 @@ class Results:
             "took_ms": round(self.took_ms, 1),
             "hits": [hit.to_json() for hit in self.hits],
             "facets": {name: [value.to_json() for value in values] for name, values in self.facets.items()},
+            **({"partial": True} if self.partial else {}),
         }

@@ -237,8 +237,10 @@ _READERS = {"province": _province, "year": _years, "from": _from, "to": _to, "ki
 
 
 # Fields of Filters that hold alternatives.
-LISTED = ("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources")
-LISTED += ("meetings", "document_numbers", "people")
+LISTED = (
+    *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources"),
+    *("meetings", "document_numbers", "people"),
+)
 
 
 def merge(one: Filters, other: Filters) -> Filters:

@@ -81,3 +81,9 @@ def unpack(blob: np.ndarray, offsets: np.ndarray, number: int) -> bytes:
 def unpack_all(blob: np.ndarray, offsets: np.ndarray) -> list[bytes]:
     whole, ends = blob.tobytes(), offsets.tolist()
     return [whole[start:end] for start, end in pairwise(ends)]
+
+
+def row_lengths(starts: np.ndarray) -> np.ndarray:
+    """Return how many entries each row has. starts: shape (rows + 1,), where each row begins and all end."""
+    lengths: np.ndarray = np.diff(starts.astype(np.int64))
+    return lengths

@@ -59,6 +59,7 @@ class Impact:
     def count_in(self, held: np.ndarray, weight: float) -> None:
         """Add weight for each document that has the term."""
         if self.docs is None:
+            assert self.present is not None  # as __init__ says
             held += self.present * np.float32(weight)
         else:
             held[self.docs] += np.float32(weight)

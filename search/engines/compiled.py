@@ -132,10 +132,8 @@ def _scored(parts: analysis.Stream, field: str, accented: bool | None = None, we
         if not described.weight or not (described.folded or accented):
             continue
         terms = parts.folds if described.folded else parts.norms
-        if described.pair:
-            terms = analysis.pairs(terms)
-        else:
-            terms = terms + [whole[described.folded] for whole in parts.wholes]
+        wholes = [folded if described.folded else norm for norm, folded, _ in parts.wholes]
+        terms = analysis.pairs(terms) if described.pair else terms + wholes
         found += [query.Term(described.name, term, boost=described.weight) for term in dict.fromkeys(terms)]
     return found
 
@@ -174,8 +172,8 @@ def _condition(hint: Hint) -> query.Query:
     if hint.field == "date":
         return _days(values[0], values[1])
     if hint.field == "months":
-        first, last = map(int, hint.values)
-        return query.Or([_days(f"{year}-{first:02}", f"{year}-{last:02}") for year in YEARS])
+        begin, end = map(int, hint.values)
+        return query.Or([_days(f"{year}-{begin:02}", f"{year}-{end:02}") for year in YEARS])
     if hint.field == "term":
         first, _, last = values[0].partition("-")
         return _days(first, last)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from opensearchpy import exceptions
@@ -67,6 +68,8 @@ class OpenSearchEngine:
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> Found:
         tree = compile_query(query)
+        if query.root is None and query.sort == "relevance":  # all are equally relevant: the newest come first
+            query = replace(query, sort="newest")
         return self._retried(lambda: self._search(tree, query, limit, offset, facets, depth_only))
 
     def _search(

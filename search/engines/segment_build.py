@@ -8,7 +8,7 @@ import numpy as np
 from search import analysis
 from search.document import FACETS, Document
 from search.engines import stored
-from search.engines.arrays import pack
+from search.engines.arrays import pack, row_lengths
 from search.engines.exact import exact_arrays
 from search.engines.layout import (
     STREAMS,
@@ -124,7 +124,7 @@ def _vocabulary(numbers: dict[str, int], folds: dict[str, str]) -> tuple[dict[st
     ranks[[numbers[norm] for norm in terms]] = np.arange(len(terms))
     folded = [folds[norm] for norm in terms]
     groups = list(dict.fromkeys(folded))
-    first_of = {}
+    first_of: dict[str, int] = {}
     for number, fold in enumerate(folded):
         first_of.setdefault(fold, number)
     return vocabulary_arrays(terms, groups, [first_of[fold] for fold in groups]), ranks
@@ -171,7 +171,7 @@ def stream_arrays(
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
     before = np.concatenate(([0], np.cumsum(counts)))
-    groups = np.repeat(np.arange(len(variants) - 1), np.diff(variants.astype(np.int64)))
+    groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
     distinct = np.unique(groups[terms] << 16 | documents) >> 16 if len(terms) else terms
     return {
         f"{name}.start": start,
@@ -201,7 +201,7 @@ def _pairs(tokens: _Tokens, ranks: np.ndarray, arrays: dict[str, np.ndarray]) ->
 
 def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
     """Return what pairs are ordered by: both folded syllables, then which of their forms."""
-    size = np.diff(variants.astype(np.int64))
+    size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
     one, other = groups[first], groups[second]
     return [one, other, first - variants[one], second - variants[other]]

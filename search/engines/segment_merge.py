@@ -6,7 +6,7 @@ import numpy as np
 
 from search.document import FACETS
 from search.engines import stored
-from search.engines.arrays import pack, unpack_all
+from search.engines.arrays import pack, row_lengths, unpack_all
 from search.engines.exact import merged_exact
 from search.engines.layout import STREAMS, hash_index, row_order, unpack_counts
 from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
@@ -77,7 +77,7 @@ def _vocabulary(parts: Sequence[Arrays]) -> tuple[Arrays, list[np.ndarray]]:
     tables = []
     for part in parts:
         folds = unpack_all(part["fold.blob"], part["fold.offsets"])
-        sizes = np.diff(part["variants"].astype(np.int64)).tolist()
+        sizes = row_lengths(part["variants"]).tolist()
         norms = iter(unpack_all(part["norm.blob"], part["norm.offsets"]))
         tables.append([(fold, next(norms)) for fold, size in zip(folds, sizes, strict=True) for _ in range(size)])
     # Segments order terms as strings; for UTF-8 the order of the bytes is the same.
@@ -97,7 +97,7 @@ def _stream(
     rows, positions = [], []
     before = 0
     for part, number, rank in zip(parts, numbers, ranks, strict=True):
-        terms = np.repeat(rank, np.diff(part[f"{name}.start"].astype(np.int64)))
+        terms = np.repeat(rank, row_lengths(part[f"{name}.start"]))
         counts, heads = unpack_counts(part, name, 0, len(terms))
         starts = before + np.concatenate(([0], np.cumsum(counts, dtype=np.int64)[:-1])) if len(terms) else terms
         rows.append(_kept([terms, number[part[f"{name}.docs"]], counts, heads, starts], 1))
@@ -120,12 +120,12 @@ def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
 def _pairs(
     parts: Sequence[Arrays], numbers: Sequence[np.ndarray], variants: np.ndarray, ranks: Sequence[np.ndarray]
 ) -> Arrays:
-    size = np.diff(variants.astype(np.int64))
+    size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
     rows = []
     for part, number, rank in zip(parts, numbers, ranks, strict=True):
         columns = _new_pairs(part, rank, groups, variants)
-        each = np.diff(part["pair.start"].astype(np.int64))
+        each = row_lengths(part["pair.start"])
         counts, heads = unpack_counts(part, "pair", 0, int(each.sum()))
         rows.append(_kept([*(np.repeat(c, each) for c in columns), number[part["pair.docs"]], counts, heads], 4))
     *columns, documents, counts, heads = (np.concatenate(column) for column in zip(*rows, strict=True))
@@ -138,7 +138,7 @@ def _new_pairs(part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.
     old = part["variants"].astype(np.int64)
     packed = part["pair.variants"].astype(np.int64)
     shift = 8 if part["pair.variants"].dtype == np.uint16 else 16
-    first_group = np.repeat(np.arange(len(old) - 1), np.diff(part["pair.row"].astype(np.int64)))
+    first_group = np.repeat(np.arange(len(old) - 1), row_lengths(part["pair.row"]))
     first = rank[old[first_group] + (packed >> shift)]
     second = rank[old[part["pair.second"]] + (packed & ((1 << shift) - 1))]
     one, other = groups[first], groups[second]
@@ -152,7 +152,7 @@ def _words(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arrays:
     postings = []
     for part, number, table in zip(parts, numbers, tables, strict=True):
         ranks = np.array([rank[word] for word in table], dtype=np.int64)
-        terms = np.repeat(ranks, np.diff(part["word.start"].astype(np.int64)))
+        terms = np.repeat(ranks, row_lengths(part["word.start"]))
         terms, documents = _kept([terms, number[part["word.docs"]]], 1)
         postings.append(terms << 16 | documents)
     every = np.concatenate(postings)

@@ -7,6 +7,7 @@ import numpy as np
 from search import ranking
 from search.analysis import PAIR_JOINT
 from search.document import FACETS
+from search.engines.arrays import row_lengths
 from search.engines.exact import EXACT
 from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings
 from search.orthography import fold_letters, forms
@@ -148,11 +149,14 @@ class SegmentTerms:
 
     def _pair_texts(self, folded: bool) -> list[str]:
         segment = self.segment
-        rows = np.repeat(np.arange(segment.groups), np.diff(segment.arrays["pair.row"].astype(np.int64)))
+        rows = np.repeat(np.arange(segment.groups), row_lengths(segment.arrays["pair.row"]))
         seconds = segment.arrays["pair.second"].astype(np.int64)
         if folded:
             return sorted(
-                {segment.folded(a) + PAIR_JOINT + segment.folded(b) for a, b in zip(rows, seconds, strict=True)}
+                {
+                    segment.folded(a) + PAIR_JOINT + segment.folded(b)
+                    for a, b in zip(rows.tolist(), seconds.tolist(), strict=True)
+                }
             )
         packed, variants = segment.arrays["pair.variants"].astype(np.int64), segment.arrays["variants"].astype(np.int64)
         shift = 8 if segment.arrays["pair.variants"].dtype == np.uint16 else 16

@@ -45,12 +45,12 @@ class Enough(OwnQuery):
         return (member for group in self.groups for member in group)
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
-        held: Counter[int] = Counter()
+        held: defaultdict[int, float] = defaultdict(float)
         top = searcher.get_parent()
         unheld = ranking.idf(top.doc_count_all(), 0)
         weights: list[float | None] = []
         for first, *others in self.groups:
-            weight = top.idf(first.fieldname, first.text)  # type: ignore[attr-defined]
+            weight = top.idf(first.fieldname, first.text)
             is_held = weight < unheld or any(True for other in others for _ in other.docs(top))
             weights.append(weight if is_held else None)
         rarities = ranking.rarities(weights)

@@ -35,7 +35,7 @@ class Terms(fields.FieldType):
 
     def encode(self, positions: list[int]) -> bytes:
         if self.positions:
-            return self.format.encode(positions)  # type: ignore[union-attr]
+            return self.format.encode(positions)
         return pack_uint(len(positions))
 
     def to_bytes(self, value: Any) -> bytes:

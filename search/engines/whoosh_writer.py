@@ -165,7 +165,7 @@ def _to_merge(sizes: list[tuple[int, int]]) -> list[int]:
             tier += 1
         tiers.setdefault(tier, []).append(number)
     for members in tiers.values():
-        fitting = []
+        fitting: list[int] = []
         for number in members:
             if sum(sizes[chosen][0] for chosen in fitting) + sizes[number][0] <= MAX_DOCUMENTS:
                 fitting.append(number)
