@@ -5,6 +5,7 @@ Modules are imported inside the commands, so that a search does not wait for wha
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,8 +67,10 @@ def sources_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
+    from search.engines.opensearch_address import with_login
 
-    return open_engine(index_url or f"whoosh:{data_dir / 'whoosh'}")
+    user, password = (os.environ.get(name, "") for name in ("HOINGHI_INDEX_USER", "HOINGHI_INDEX_PASSWORD"))
+    return open_engine(with_login(index_url or f"whoosh:{data_dir / 'whoosh'}", user, password))
 
 
 def registry(sources_file: Path) -> list[Any]:

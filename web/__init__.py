@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Flask
 
+from search.engines.opensearch_address import with_login
+
 DEFAULT_DATA_DIR = Path("index_data")
 
 
@@ -23,8 +25,14 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["library"] = Library(
-        data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR), index or os.environ.get("HOINGHI_INDEX")
+        data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR),
+        _with_login(index or os.environ.get("HOINGHI_INDEX")),
     )
     for part in (metrics, limits, assets, templating, pages, subjects, api, feeds, exports, robots, errors, security):
         part.install(app)
     return app
+
+
+def _with_login(index: str | None) -> str | None:
+    user, password = (os.environ.get(name, "") for name in ("HOINGHI_INDEX_USER", "HOINGHI_INDEX_PASSWORD"))
+    return with_login(index, user, password) if index else index
