@@ -172,6 +172,12 @@ def test_an_article_leads_to_its_meeting_documents_and_people(client: FlaskClien
     assert 'href="/van-ban/12-2021-NQ-H%C4%90ND"' in alone
 
 
+def test_a_result_leads_to_its_meeting(client: FlaskClient) -> None:
+    page = client.get("/?q=khai mạc hội nghị").text
+    first = page[page.index('<li class="hit">') :].split("</li>")[0]
+    assert f'<a href="/hop/{MEETING}">Hội nghị Ban Chấp hành Đảng bộ</a>' in first
+
+
 def test_a_number_of_two_years_is_two_documents(client: FlaskClient) -> None:
     page = client.get("/van-ban/35-CT-TW").text
     headings = [visible("<main>" + heading) for heading in re.findall(r"<h2>(.*?)</h2>", page, re.DOTALL)]

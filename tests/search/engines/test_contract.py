@@ -9,7 +9,7 @@ from search.document import FACETS, Document
 from search.engines import open_engine
 from search.engines.base import Engine
 from search.errors import IndexMissing
-from search.query import And, Filters, Not, Or, Phrase, Query, Words
+from search.query import And, Filters, Not, Or, Phrase, Query, Where, Words
 
 
 def document(number: int, title: str, text: str, **values: Any) -> Document:
@@ -133,6 +133,8 @@ def test_phrases(engine: Engine, phrase: str, field: str, expected: list[str]) -
         (And((Phrase("giao thông"), Phrase("kỳ họp"))), ["3"]),
         (Or((Phrase("bức thư"), Phrase("thủy lợi"))), ["2", "4"]),
         (And((Not(Words("giải ngân")), Not(Words("thuỷ lợi")))), ["3"]),
+        (Where(Filters(people=("Người Mẫu",))), ["1", "3"]),
+        (Not(Where(Filters(document_numbers=("35-CT/TW",)))), ["3", "4"]),
     ],
 )
 def test_boolean_trees(engine: Engine, root: Any, expected: list[str]) -> None:
@@ -208,6 +210,7 @@ def test_changes_are_visible_together_and_to_others(engine: Engine, open_again: 
     assert engine.count() == other.count() == 4
     assert ids(other, Phrase("giao thông")) in (["3", "5"], ["5", "3"])
     assert other.get("k2") == changed
+    assert ids(other, None, filters=Filters(document_numbers=("35-CT/TW",))) == ["1"]  # 2 cites it no longer
     assert other.get("k4") is None
     assert other.search(Query(text="", root=None)).total == 4
 
