@@ -131,7 +131,7 @@ def _vocabulary(numbers: dict[str, int], folds: dict[str, str]) -> tuple[dict[st
 
 
 def vocabulary_arrays(terms: list[str], groups: list[str], firsts: list[int]) -> dict[str, np.ndarray]:
-    """Return the arrays of a vocabulary. terms and groups (folded forms): in order; firsts: first term of each group."""
+    """Return the arrays of a vocabulary. terms, groups (folded forms): in order; firsts: first term of each group."""
     fold_bytes = [fold.encode("utf-8", "surrogatepass") for fold in groups]
     blob, offsets = pack(fold_bytes)
     norm_blob, norm_offsets = pack([term.encode("utf-8", "surrogatepass") for term in terms])
