@@ -40,7 +40,7 @@ def editions(documents: Iterable[Document], numbers: Collection[str]) -> tuple[E
         for number in numbers:
             if number not in document.document_numbers:
                 continue
-            quoted = [(date, quote) for cited, date, quote in quotations(document) if cited == number]
+            quoted = [(date, quote) for _, date, quote in quotations(document, {number})]
             dates = sorted({date for date, _ in quoted if date}) or [""]
             for date in dates if len(dates) == 1 else sorted({date for date, _ in quoted}):
                 own = dict.fromkeys(quote for told, quote in quoted if told == date or len(dates) == 1)
@@ -51,8 +51,8 @@ def editions(documents: Iterable[Document], numbers: Collection[str]) -> tuple[E
     )
 
 
-def quotations(document: Document) -> Iterator[tuple[str, str, str]]:
-    """Yield (number, ISO date or "", the sentence as printed) of each citation whose words stand in the document."""
+def quotations(document: Document, numbers: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (number, ISO date or "", the sentence as printed) of each citation of these whose words stand there."""
     text = f"{document.title}\n{document.text}"
     start = end = 0
     here: set[str] = set()  # numbers whose words are text[start:end]: "18, 19-NQ/TW" are two
@@ -67,7 +67,8 @@ def quotations(document: Document) -> Iterator[tuple[str, str, str]]:
                 continue
             end, here = start + len(words), set()
         here.add(number)
-        yield number, date, sentence_at(text, start, end)
+        if number in numbers:
+            yield number, date, sentence_at(text, start, end)
 
 
 def number_slug(number: str) -> str:

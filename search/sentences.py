@@ -5,7 +5,9 @@ import re
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
 _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
-_END = re.compile(r"(?P<before>[^\s.]*)[.!?…]+[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
+_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
+_LAST_WORD = re.compile(r"[^\s.]*\Z")
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
@@ -36,7 +38,12 @@ def sentence_at(text: str, start: int, end: int) -> str:
 
 def _is_end(match: re.Match[str]) -> bool:
     after = match["after"]
-    return after is None or ((after.isupper() or after.isdigit()) and match["before"].lower() not in _ABBREVIATIONS)
+    if after is None:
+        return True
+    if not (after.isupper() or after.isdigit()):
+        return False
+    before = _LAST_WORD.search(match.string, max(0, match.start() - _LONGEST_ABBREVIATION - 1), match.start())
+    return before is None or before[0].lower() not in _ABBREVIATIONS
 
 
 def _first_space(text: str, begin: int, end: int) -> int:

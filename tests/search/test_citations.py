@@ -22,7 +22,7 @@ def test_two_numbers_at_one_place_are_quoted_from_there_and_later_ones_from_late
     two = "18, 19-NQ/TW"
     both = (("18-NQ/TW", "", two), ("19-NQ/TW", "", two))
     found = page(1, "Mẫu", text, *both, ("19-NQ/TW", "", "19-NQ/TW"), *both)
-    assert list(quotations(found)) == [
+    assert list(quotations(found, {"18-NQ/TW", "19-NQ/TW"})) == [
         ("18-NQ/TW", "", "Học 18, 19-NQ/TW sáng nay."),
         ("19-NQ/TW", "", "Học 18, 19-NQ/TW sáng nay."),
         ("19-NQ/TW", "", "Chiều nay học 19-NQ/TW."),
@@ -33,7 +33,7 @@ def test_two_numbers_at_one_place_are_quoted_from_there_and_later_ones_from_late
 
 def test_what_does_not_stand_in_the_text_is_not_quoted() -> None:
     found = page(1, "Mẫu", "Không nhắc gì.", ("35-CT/TW", "2024-06-14", "35-CT/TW"))
-    assert list(quotations(found)) == []
+    assert list(quotations(found, {"35-CT/TW"})) == []
     (only,) = editions([found], ["35-CT/TW"])
     assert (only.date, [(one.document.id, one.quotes) for one in only.pages]) == ("", [("1", ())])
 
