@@ -28,6 +28,7 @@ def test_a_search_answers_in_the_designed_shape(client: FlaskClient) -> None:
         "key": KEY,
         "source": "bao-mau",
         "kind": "btv",
+        "also_in": [],
     }
     assert answer["facets"]["year"] == [{"value": 2023, "label": "2023", "count": 1}]
 
