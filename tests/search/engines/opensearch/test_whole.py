@@ -19,8 +19,9 @@ LINES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def indexed(opensearch: Cluster, tmp_path: Path) -> tuple[Path, str]:
+@pytest.fixture(scope="module")
+def indexed(opensearch: Cluster, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    tmp_path = tmp_path_factory.mktemp("whole")
     url = opensearch.url(f"whole-{uuid4().hex[:8]}", shards=2, replicas=1)
     file = tmp_path / "bai.jsonl"
     file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in LINES), encoding="utf-8")
