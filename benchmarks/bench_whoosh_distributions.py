@@ -1,4 +1,4 @@
-"""Compare the three packages that import as `whoosh` on several Pythons: does all that hoinghi needs work, how fast is it?
+"""Compare the three packages that import as `whoosh` on several Pythons: does what hoinghi needs work, and how fast?
 
     python benchmarks/bench_whoosh_distributions.py [--pythons python3.11 python3.12 …] [--out FILE]
 
@@ -21,10 +21,10 @@ from pathlib import Path
 
 PACKAGES = ("Whoosh==2.7.4", "whoosh-reloaded==2.7.5", "whoosh3==3.54.0")
 RESULT = Path(__file__).parent / "results" / "whoosh_distributions.md"
-SYLLABLES = (
-    "hội nghị ban chấp hành đảng bộ tỉnh bắc giang thái nguyên tuyên quang giải ngân vốn đầu tư công nghị quyết "
-    "chỉ thị uỷ ủy thường vụ kỳ họp bế mạc đường dương nông thôn mới phát triển kinh tế xã năm quý tháng đồng chí"
-).split()
+SYLLABLES = """
+    hội nghị ban chấp hành đảng bộ tỉnh bắc giang thái nguyên tuyên quang giải ngân vốn đầu tư công nghị quyết
+    chỉ thị uỷ ủy thường vụ kỳ họp bế mạc đường dương nông thôn mới phát triển kinh tế xã năm quý tháng đồng chí
+""".split()  # noqa: SIM905
 DOCUMENTS = 800
 
 
@@ -37,7 +37,7 @@ def sample_texts(count: int) -> list[str]:
 
 
 def probe(folder: Path) -> dict[str, object]:
-    """Do what the project does with Whoosh in this interpreter; every value that is not True or a number is a failure."""
+    """Do what the project does with Whoosh in this interpreter; a value other than True or a number is a failure."""
     from whoosh import fields, index, query, sorting
     from whoosh.writing import CLEAR
 
@@ -195,7 +195,7 @@ def table(rows: list[tuple[str, str, dict[str, object]]]) -> str:
     lines = [
         "# Packages that import as `whoosh`",
         "",
-        f"{date.today().isoformat()}, {platform.machine()}, {platform.system()}; benchmarks/bench_whoosh_distributions.py",
+        f"{date.today().isoformat()}, {platform.machine()}, {platform.system()}; {Path(__file__).name}",
         "",
         "| | " + " | ".join(f"{name} on {version}" for version, name, _ in rows) + " |",
         "|---" * (len(rows) + 1) + "|",

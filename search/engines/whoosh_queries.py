@@ -1,6 +1,6 @@
 """Kinds of Whoosh queries that Whoosh itself has not. Stock matchers (here) and the array evaluator answer them."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -153,7 +153,7 @@ class Recent(query.wrappers.WrappingQuery):
 
 
 class Best(query.DisjunctionMax):
-    """The best score of several queries. (Whoosh's own matcher also looks at postings that are not the current ones.)"""
+    """The best score of several queries. (Whoosh's own matcher also looks at postings that are not current.)"""
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         scores: dict[int, float] = {}
