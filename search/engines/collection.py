@@ -12,9 +12,8 @@ the next commit (the average length changes then) or until room is needed.
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from search.engines.terms import SegmentTerms
 from search.engines.whoosh_queries import ordinal
 
 KEPT_BYTES = 256 << 20  # impacts of all segments together: those of the 1,800 commonest terms at 35,000 documents
+KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
@@ -71,8 +71,7 @@ class Impact:
             flags[self.docs] = True
 
 
-@dataclass(frozen=True, slots=True)
-class TextTerm:
+class TextTerm(NamedTuple):
     """A term of the stream "text". head_ratio: the weight of the head beside the text, 0 leaves it aside."""
 
     folded: bool
@@ -117,6 +116,7 @@ class SegmentView:
         self.terms = SegmentTerms(segment)
         self.averages = (1.0, 1.0)
         self.impacts, self.phrases = Kept(0), Kept(0)
+        self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
 
     def live_count(self) -> int:
         return self.size if self.live is None else int(self.live.sum())
@@ -155,6 +155,15 @@ class SegmentView:
         distinct, inverse = np.unique(days, return_inverse=True)
         return np.array([ordinal(day) for day in distinct.tolist()], dtype=np.int32)[inverse]
 
+    def freshness(self, newest: int, part: float, half_life_days: float) -> np.ndarray:
+        """Return for each document 1 + part · 2^(-age / half-life), 1 where the day is unknown."""
+        key = (newest, part, half_life_days)
+        known = self._freshness.get(key)
+        if known is None:
+            lift = np.float32(part) * np.exp2((self.ordinals - newest).astype(np.float32) / np.float32(half_life_days))
+            known = self._freshness[key] = 1 + np.where(self.ordinals > 0, lift, np.float32(0))
+        return known
+
 
 class Collection:
     """All segments of one commit. generation: Whoosh's number of that commit."""
@@ -166,6 +175,7 @@ class Collection:
         for segment, deleted in segments:
             self.views.append(SegmentView(segment, deleted, base))
             base += segment.size
+        self._rarities: dict[TextTerm, float] = {}
         self.size = base  # deleted ones included, as in Whoosh's statistics
         tokens = sum(view.segment.tokens for view in self.views)
         pairs = sum(view.segment.pairs for view in self.views)
@@ -184,4 +194,10 @@ class Collection:
 
     def rarity(self, term: TextTerm) -> float:
         """Return the idf of a term over the whole index."""
-        return ranking.idf(self.size, sum(view.impact(term).df for view in self.views))
+        known = self._rarities.get(term)
+        if known is None:
+            if len(self._rarities) >= KEPT_RARITIES:
+                self._rarities.clear()
+            known = ranking.idf(self.size, sum(view.impact(term).df for view in self.views))
+            self._rarities[term] = known
+        return known

@@ -274,12 +274,7 @@ class Evaluator:
 
     def _recent(self, node: Recent, view: SegmentView) -> Result:
         flags, scores = self.evaluate(node.child, view)
-        days = view.ordinals
-        ages = (days - self.collection.newest).astype(np.float32)
-        lift = np.where(
-            days > 0, np.float32(node.part) * np.exp2(ages / np.float32(node.half_life_days)), np.float32(0)
-        )
-        return Result(flags, scores * (1 + lift))
+        return Result(flags, scores * view.freshness(self.collection.newest, node.part, node.half_life_days))
 
     def _adjacent(self, node: spans.SpanNear2, view: SegmentView) -> Result:
         """A phrase: each term one position after the one before. Scored as all its terms together."""

@@ -1,0 +1,85 @@
+"""Articles of real length in any number, seeded: sentences of real articles, mixed; with dates, provinces and sources.
+
+Sentences come from ../shared/relevance/news where that is present, else from the sample articles of the tests.
+"""
+
+import gzip
+import json
+import random
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from search.document import Document
+
+ROOT = Path(__file__).parent.parent
+NEWS = ROOT.parent / "shared" / "relevance" / "news"
+SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
+PROVINCES = ("bac-giang", "bac-ninh", "thai-nguyen", "bac-kan", "tuyen-quang", "gia-lai", "ho-chi-minh", "can-tho", "")
+
+
+@cache
+def _material() -> tuple[list[str], list[int]]:
+    """Return (sentences, lengths of articles in characters)."""
+    if NEWS.exists():
+        with gzip.open(NEWS / "corpus.jsonl.gz", "rt", encoding="utf-8") as file:
+            texts = [json.loads(line)["text"] for line in file]
+    else:
+        texts = [tomllib.loads(path.read_text(encoding="utf-8"))["body"] for path in sorted(SAMPLES.glob("*/*.toml"))]
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+", text) if sentence]
+    return sentences, [len(text) for text in texts]
+
+
+def source() -> str:
+    return "sentences of relevance/news" if NEWS.exists() else "sentences of the sample articles"
+
+
+def articles(count: int, seed: int = 1) -> Iterator[Document]:
+    sentences, lengths = _material()
+    dice = random.Random(seed)
+    first_day = date(2019, 1, 1)
+    for number in range(count):
+        wanted, parts, size = dice.choice(lengths), [], 0
+        while size < wanted:
+            parts.append(dice.choice(sentences))
+            size += len(parts[-1]) + 1
+        day = first_day + timedelta(days=dice.randrange(2_700))
+        province = dice.choice(PROVINCES)
+        yield Document(
+            id=f"https://mau.test/{number}",
+            key=f"{number:016x}",
+            url=f"https://mau.test/{number}",
+            title=" ".join(dice.choice(sentences).split()[:14]),
+            text="\n\n".join(" ".join(parts[start : start + 4]) for start in range(0, len(parts), 4)),
+            published=day.isoformat(),
+            year=day.year,
+            province_then=province,
+            province_now="bac-ninh" if province == "bac-giang" else province,
+            kind=dice.choice(("bch", "btv", "hdnd", "")),
+            source=f"nguon-{dice.randrange(30)}",
+        )
+
+
+def queries(count: int, seed: int = 2) -> list[str]:
+    """Return queries as users send them: two to twelve syllables of real text, half of them without diacritics."""
+    from search.orthography import fold_letters
+
+    headlines = NEWS / "queries.jsonl"
+    dice = random.Random(seed)
+    sentences, _ = _material()
+    pool = sentences
+    if headlines.exists():
+        pool = [json.loads(line)["text"] for line in headlines.read_text(encoding="utf-8").splitlines()]
+    found = []
+    while len(found) < count:
+        syllables = re.sub(r"[^\w\s/-]", " ", dice.choice(pool)).split()
+        if len(syllables) < 2:
+            continue
+        length = dice.randint(2, min(12, len(syllables)))
+        start = dice.randrange(len(syllables) - length + 1)
+        text = " ".join(syllables[start : start + length])
+        found.append(text if len(found) % 2 else fold_letters(text))
+    return found
