@@ -40,5 +40,5 @@ $(VENV)/installed: setup.cfg pyproject.toml
 	  { echo "could not install python3-venv: run \"apt-get install python3-venv\" as root, then again"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev,ocr]'
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[dev,ocr]'
 	touch $@
