@@ -7,6 +7,7 @@ documents, because building it takes so long), SQLite FTS5 (one field, OR, rank,
 """
 
 import argparse
+import os
 import platform
 import resource
 import sqlite3
@@ -123,6 +124,7 @@ def main() -> None:
     notes.append(
         f"Resident memory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB (peak)."
     )
+    notes.append(f"Load of the machine meanwhile: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors.")
     lines = [
         "# Queries at engine level",
         "",
