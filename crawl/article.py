@@ -16,7 +16,8 @@ class Article:
     id: canonical URL for crawled pages; for imports the given id, else the URL, else the relative path of the file.
     body: paragraphs separated by an empty line; captions and byline are kept apart.
     printed_date: the publication line as printed ("15:34 01/12/2023"), "" where there is none.
-    hints: further dates that the source carries, by name: "url", "feed", "sitemap", "meta", "archive_prefix", "import".
+    hints: further dates that the source carries, by name: "url", "feed", "sitemap", "meta", "htmldate",
+    "archive_prefix", "import".
     province: slug known from the registry or from the importer, "" where it is not known.
     """
 

@@ -15,7 +15,7 @@ from crawl.archive import Archive
 from crawl.article import Article
 
 FIRST_YEAR = 1997  # the first Vietnamese portals; a year before that is no date of publication
-HINTS = ("import", "meta", "feed", "sitemap", "url", "archive_prefix")  # the surest first
+HINTS = ("import", "meta", "feed", "sitemap", "url", "htmldate", "archive_prefix")  # the surest first
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 

@@ -19,7 +19,7 @@ from crawl.canonical import absolute_url, canonical_url
 from crawl.decoding import decoded_text
 from crawl.embedded import SELECTORS, page_from_data
 from crawl.main_text import MIN_TEXT_CHARACTERS, find_main_text
-from crawl.page_dates import date_hints, find_date_line, numeric_day, split_glued_date
+from crawl.page_dates import date_hints, find_date_line, guessed_date, numeric_day, split_glued_date
 from crawl.page_parts import page_parts
 from crawl.page_size import refuse_monster
 from crawl.page_title import find_title
@@ -104,6 +104,8 @@ def _read(text: str, url: str, source: Source | None, selectors: Selectors, hint
         raise NoArticle("it has no text: expected paragraphs beside the title")
 
     all_hints = hints + tuple(hint for hint in page_hints if hint not in hints)
+    if generic and container and not printed_date and not all_hints and (guessed := guessed_date(soup, container)):
+        all_hints = (("htmldate", guessed),)
     return Article(
         id=canonical_url(url, source) if source else url,
         url=url,
@@ -199,7 +201,7 @@ def _path(url: str) -> str:
 def _day(printed_date: str, hints: Iterable[tuple[str, str]]) -> str:
     """Return the best machine-readable day there is, for sources whose province changed over time; "" for none."""
     by_name = dict(hints)
-    named = [by_name[name] for name in ("feed", "meta", "sitemap", "url") if by_name.get(name)]
+    named = [by_name[name] for name in ("feed", "meta", "sitemap", "url", "htmldate") if by_name.get(name)]
     return numeric_day(printed_date) or next((date[:10] for date in named), "")
 
 

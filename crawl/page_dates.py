@@ -80,6 +80,18 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
     return _by_class(soup, is_clock, without)
 
 
+def guessed_date(soup: BeautifulSoup, container: Tag) -> str:
+    """Return the day (ISO) that htmldate reads from head and article, "" for none. For pages that our rules know none of.
+
+    Header and footer are kept from it, since a page clock or a year of copyright there looks like a day of publication;
+    and it is not to search running text, where any date of any event would do.
+    """
+    from htmldate import find_date
+
+    article = f"<html>{soup.head or ''}<body>{container}</body></html>"
+    return find_date(article, extensive_search=False, original_date=True) or ""
+
+
 def numeric_day(text: str) -> str:
     """Return the first day written in figures ("15:34 01/12/2023") as ISO, "" where there is none."""
     for found in _DAY.finditer(text):

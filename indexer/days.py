@@ -13,7 +13,7 @@ from indexer.dates import WrittenDate, find_dates
 from indexer.reading import CAPITALS, read
 from indexer.years import year_of
 
-HINTS = ("meta", "feed", "import", "url", "sitemap", "archive_prefix")  # best first
+HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
 

@@ -324,3 +324,26 @@ def test_pages_that_are_not_what_they_seem(text: str, kind: str) -> None:
 
 def test_no_sentence_of_a_report_is_taken_for_furniture() -> None:
     assert not any(page_parts().is_dropped(text) or page_parts().is_cut(text) for text in (FIRST, SECOND, THIRD, TITLE))
+
+
+UNDATED = """<html><head><title>Họp giao ban</title></head><body>
+<header><span class="date">Thứ hai, 16/03/2026 - 12:57</span></header>
+<div class="noi-dung"><h1>Họp giao ban các đảng ủy trực thuộc</h1>{inside}
+<p>Các đảng ủy trực thuộc Tỉnh ủy đã họp giao ban tại hội trường lớn, nghe báo cáo về công tác kiểm tra và giám sát.</p>
+<p>Hội nghị thống nhất từ nay mỗi quý họp một lần, lần sau bàn riêng về việc kết nạp đảng viên trong doanh nghiệp.</p>
+</div><footer>© 2019</footer></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("inside", "hints"),
+    [
+        ('<abbr class="published" title="2023-10-11T08:00:00+07:00">hôm kia</abbr>', (("htmldate", "2023-10-11"),)),
+        ("", ()),  # neither the clock in the header nor the year in the footer is taken for the day of publication
+    ],
+)
+def test_a_page_without_a_printed_day_is_asked_through_htmldate(
+    inside: str, hints: tuple[tuple[str, str], ...]
+) -> None:
+    article = extract_article(UNDATED.format(inside=inside).encode(), "https://dang-uy.example/giao-ban")
+    assert article.printed_date == ""
+    assert article.hints == hints
