@@ -303,7 +303,9 @@ def check(sources_file: Path) -> None:
         click.echo(problem, err=True)
     if problems:
         sys.exit(2)
-    click.echo(f"{sources_file}: ok")
+    sources = registry(sources_file)
+    hosts = {host for source in sources for host in source.hosts}
+    click.echo(f"{sources_file}: ok, {len(sources)} sources on {len(hosts)} hosts")
 
 
 if __name__ == "__main__":

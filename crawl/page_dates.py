@@ -81,7 +81,7 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
 
 
 def guessed_date(soup: BeautifulSoup, container: Tag) -> str:
-    """Return the day (ISO) that htmldate reads from head and article, "" for none. For pages that our rules know none of.
+    """Return the day (ISO) that htmldate reads from head and article, "" for none; asked where our rules find none.
 
     Header and footer are kept from it, since a page clock or a year of copyright there looks like a day of publication;
     and it is not to search running text, where any date of any event would do.
