@@ -65,6 +65,15 @@ def sources_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def contact_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--contact",
+        envvar="HOINGHI_CONTACT",
+        default="",
+        help="Mail address or URL that the user agent names, for the owners of the sites (HOINGHI_CONTACT).",
+    )(command)
+
+
 def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
     from search.engines.opensearch_address import with_login
@@ -98,13 +107,17 @@ def main() -> None:
 @click.option("--source", "slugs", multiple=True, help="Only this source (may be given several times).")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages per source.")
 @click.option("--all", "keep_all", is_flag=True, help="Keep pages that are not about meetings, too.")
+@contact_option
 @data_option
-def crawl(sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, data_dir: Path) -> None:
+def crawl(
+    sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
+) -> None:
     """Gather pages from the sources into the archive."""
     from crawl.sources import select_sources
     from crawl.spider import crawl as gather
 
-    report(gather(select_sources(registry(sources_file), slugs), data_dir, max_pages=max_pages, all_=keep_all))
+    chosen = select_sources(registry(sources_file), slugs)
+    report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, contact=contact))
 
 
 @main.command(name="import")
@@ -215,26 +228,34 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @data_option
 @index_option
-def serve(host: str, port: int, data_dir: Path, index_url: str | None) -> None:
+def serve(host: str, port: int, workers: int, data_dir: Path, index_url: str | None) -> None:
     """Serve the search page and the JSON interface."""
     from web.serve import serve as run_server
 
-    run_server(data_dir, index_url, host=host, port=port)
+    run_server(data_dir, index_url, host=host, port=port, workers=workers)
 
 
 @main.command()
 @sources_option
+@contact_option
 @data_option
 @index_option
-def schedule(sources_file: Path, data_dir: Path, index_url: str | None) -> None:
+def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | None) -> None:
     """Re-crawl each source when it is due, then index, until stopped."""
-    from crawl.schedule import run_schedule
+    from functools import partial
+
+    from crawl.schedule import crawl_visit, run_schedule
     from indexer.build import build
 
-    sources = registry(sources_file)
-    run_schedule(sources, data_dir, after_crawl=lambda: build(data_dir, open_index(index_url, data_dir)))
+    run_schedule(
+        registry(sources_file),
+        data_dir,
+        after_crawl=lambda: build(data_dir, open_index(index_url, data_dir)),
+        crawl=partial(crawl_visit, contact=contact),
+    )
 
 
 @main.command()
@@ -306,6 +327,16 @@ def check(sources_file: Path) -> None:
     sources = registry(sources_file)
     hosts = {host for source in sources for host in source.hosts}
     click.echo(f"{sources_file}: ok, {len(sources)} sources on {len(hosts)} hosts")
+
+
+@sources.command(name="left-out")
+@data_option
+def left_out(data_dir: Path) -> None:
+    """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
+    from crawl.frontier import left_out as pages_left_out
+
+    for source, url, why in pages_left_out(data_dir):
+        click.echo(f"{source}\t{url}\t{why}")
 
 
 if __name__ == "__main__":

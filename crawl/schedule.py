@@ -34,12 +34,12 @@ RETRY_DELAY = timedelta(minutes=5)  # after a crawl that could not even begin, a
 Crawl = Callable[[Sequence["Source"], Path, threading.Event], object]
 
 
-def crawl_visit(sources: Sequence["Source"], data_dir: Path, stop: threading.Event) -> object:
+def crawl_visit(sources: Sequence["Source"], data_dir: Path, stop: threading.Event, contact: str = "") -> object:
     """Crawl sources to the budget of one visit; return the summary. It ends early when stop is set."""
     from crawl.progress import no_progress
     from crawl.spider import crawl
 
-    return crawl(sources, data_dir, max_pages=PAGES_PER_VISIT, progress=no_progress, stop=stop)
+    return crawl(sources, data_dir, max_pages=PAGES_PER_VISIT, contact=contact, progress=no_progress, stop=stop)
 
 
 def run_schedule(

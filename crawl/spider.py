@@ -54,13 +54,15 @@ def crawl(
     max_pages: requests to each source, at most its page_budget. all_: keep also what is no meeting. contact: mail or
     URL that the user agent names. progress: called after each page, default a bar or lines on stderr. stop: ends the
     crawl when set, with everything stored; so do Ctrl-C and SIGTERM.
-    Raises ArchiveError as Archive does, CrawlError where the process of the crawl died.
+    Raises ArchiveError as Archive does, CrawlError for a bad value or where the process of the crawl died.
     """
     limits = limits or Limits()
     if max_pages is not None:
         if max_pages < 1:
             raise CrawlError(f"max_pages = {max_pages}: expected 1 or more; leave it out for no limit of your own")
         limits = Limits(**{name: getattr(limits, name) for name in Limits.__slots__} | {"max_pages": max_pages})
+    if not (contact.isascii() and contact.isprintable()):
+        raise CrawlError(f"contact {contact!r}: a header takes ASCII alone; give a mail address or a URL in ASCII")
     job = _Job(tuple(sources), Path(data_dir).resolve(), limits, all_, contact)
     return _run_in_process(job, progress or terminal_progress(), stop or threading.Event())
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawl.sites.serve import SampleSites
+
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
 QUERY = "giải ngân vốn đầu tư công 2023"
@@ -103,6 +105,7 @@ def test_run_prints_a_trec_run(data: Path, tmp_path: Path) -> None:
         (["import", "NOWHERE/x.txt", "--data", "NEW"], "x.txt"),
         (["crawl", "--sources", "NOWHERE.toml", "--data", "NEW"], "NOWHERE.toml"),
         (["crawl", "--source", "khong-co", "--data", "NEW"], "khong-co"),
+        (["crawl", "--contact", "thư@mẫu.vn", "--data", "NEW"], "thư@mẫu.vn"),
         (["run", "--queries", "NOWHERE.jsonl", "--data", "DATA"], "NOWHERE.jsonl"),
     ],
 )
@@ -114,6 +117,20 @@ def test_a_users_mistake_is_told_without_a_traceback(
     assert done.returncode == 2, done.stdout + done.stderr
     assert said.replace("NOWHERE", "/nowhere") in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_crawl_says_whom_to_write_to_and_what_it_left_out(tmp_path: Path) -> None:
+    with SampleSites() as sites:
+        slug = "mau-bao-song-thuong"
+        asked = ["--sources", sites.sources_file, "--source", slug, "--contact", "thu@mau.test", "--data", tmp_path]
+        crawled = hoinghi("crawl", *asked)
+        assert crawled.returncode == 0, crawled.stderr
+        agents = {request.agent for request in sites.requests}
+    assert agents and all("+thu@mau.test" in agent for agent in agents)
+    told = hoinghi("sources", "left-out", "--data", tmp_path)
+    assert told.returncode == 0
+    rows = [line.split("\t") for line in told.stdout.splitlines()]
+    assert rows and all(source == slug and url.startswith("http") and why for source, url, why in rows)
 
 
 def test_a_query_of_2000_characters_is_answered(data: Path) -> None:

@@ -31,6 +31,7 @@ class Request(NamedTuple):
     method: str
     path: str
     status: int
+    agent: str = ""
 
 
 class AddressTaken(Exception):
@@ -128,7 +129,9 @@ class Loopback:
         query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
         path = environ.get("RAW_URI") or environ["PATH_INFO"] + query
         with self._lock:
-            self.requests.append(Request(slug, environ["REQUEST_METHOD"], path, status))
+            self.requests.append(
+                Request(slug, environ["REQUEST_METHOD"], path, status, environ.get("HTTP_USER_AGENT", ""))
+            )
 
     def _answer(self, slug: str, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         mode, prefix = self.faults.get(slug, ("", ""))
