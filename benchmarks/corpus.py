@@ -7,17 +7,24 @@ import gzip
 import json
 import random
 import re
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
+from crawl.archive import Archive, SourceRecord
+from crawl.article import Article, article_key
 from search.document import Document
+from search.engines.whoosh_engine import WhooshEngine
 
 ROOT = Path(__file__).parent.parent
 NEWS = ROOT.parent / "shared" / "relevance" / "news"
 SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
+ARCHIVED = 500  # articles that are in the archive as well: enough to open some, and the index answers all else
+SOURCES = 30
 PROVINCES = ("bac-giang", "bac-ninh", "thai-nguyen", "bac-kan", "tuyen-quang", "gia-lai", "ho-chi-minh", "can-tho", "")
 
 
@@ -50,7 +57,7 @@ def articles(count: int, seed: int = 1) -> Iterator[Document]:
         province = dice.choice(PROVINCES)
         yield Document(
             id=f"https://mau.test/{number}",
-            key=f"{number:016x}",
+            key=article_key(f"https://mau.test/{number}"),
             url=f"https://mau.test/{number}",
             title=" ".join(dice.choice(sentences).split()[:14]),
             text="\n\n".join(" ".join(parts[start : start + 4]) for start in range(0, len(parts), 4)),
@@ -59,8 +66,35 @@ def articles(count: int, seed: int = 1) -> Iterator[Document]:
             province_then=province,
             province_now="bac-ninh" if province == "bac-giang" else province,
             kind=dice.choice(("bch", "btv", "hdnd", "")),
-            source=f"nguon-{dice.randrange(30)}",
+            source=f"nguon-{dice.randrange(SOURCES)}",
         )
+
+
+def text_bytes(documents: Iterable[Document]) -> int:
+    return sum(len((document.title + document.text).encode()) for document in documents)
+
+
+def data_directory(folder: Path, count: int) -> Path:
+    """Return folder as a data directory with `count` articles in its index; what is there already is used again.
+
+    The index is filled directly; the archive holds the sources and the first ARCHIVED articles.
+    """
+    engine = WhooshEngine(folder / "whoosh")
+    held = len(engine.versions())
+    if held == count:
+        return folder
+    if held:
+        sys.exit(
+            f"{folder} holds {held:,} articles, {count:,} are wanted: name another directory, or --documents {held}"
+        )
+    print(f"indexing {count:,} articles in {folder}: about {count / 400:.0f} s", file=sys.stderr)
+    with Archive(folder) as archive:
+        archive.save_sources(SourceRecord(f"nguon-{n}", f"Báo mẫu số {n}", "", "newspaper") for n in range(SOURCES))
+        for one in islice(articles(count), ARCHIVED):
+            archive.store_article(Article(one.id, one.url, one.title, one.text, source=one.source))
+    with engine.writer() as writer:
+        writer.add(articles(count))
+    return folder
 
 
 def queries(count: int, seed: int = 2) -> list[str]:
