@@ -1,4 +1,4 @@
-"""Runs the application on waitress, a WSGI server fit for production."""
+"""Runs the application on waitress, a WSGI server fit for production; with several workers in as many processes."""
 
 import socket
 from pathlib import Path
@@ -7,27 +7,51 @@ import waitress
 
 from search.errors import SearchError
 from web import create_app
+from web.workers import run_workers
 
 THREADS = 8  # a search holds a thread for milliseconds; streamed exports hold one for seconds
+CONNECTIONS = 1000  # of one process: browsers keep theirs open long after the page; beyond, no one is let in
+IDLE_SECONDS = 60  # before such a connection is closed
 
 
 class PortTaken(SearchError):
     """The address to listen on is in use, not ours, or not allowed; shown like any other mistake that can be mended."""
 
 
-def serve(data_dir: Path, index_url: str | None, *, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve until stopped; port 0 takes a free one. Prints the URL. Raises PortTaken, or OSError for a bad host."""
+def serve(
+    data_dir: Path, index_url: str | None, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 1
+) -> None:
+    """Serve until stopped; port 0 takes a free one. Prints the URL. Raises PortTaken, or OSError for a bad host.
+
+    workers: processes that answer, each with its own counts at /metrics and its own limits.
+    """
     listener = listen(host, port)
     with listener:
-        app = create_app(data_dir, index_url)
-        server = waitress.create_server(app, sockets=[listener], threads=THREADS, ident="hoinghi")
+        listener.listen(CONNECTIONS)
         shown_host = f"[{host}]" if ":" in host else host
         print(f"hoinghi: http://{shown_host}:{listener.getsockname()[1]}/  (Ctrl+C to stop)", flush=True)
-        server.run()
+        if workers == 1:
+            answer_requests(listener, data_dir, index_url)
+        else:
+            run_workers(workers, lambda: answer_requests(listener, data_dir, index_url))
+
+
+def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | None) -> None:
+    """Answer what arrives at listener until SystemExit or KeyboardInterrupt is raised."""
+    server = waitress.create_server(
+        create_app(data_dir, index_url),
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE_SECONDS,
+        asyncore_use_poll=True,  # select() takes no descriptor above 1023
+        ident="hoinghi",
+    )
+    server.run()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens on host:port."""
+    """Return a socket bound to host:port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

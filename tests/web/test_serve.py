@@ -9,11 +9,12 @@ import pytest
 from web.serve import PortTaken, listen
 
 ROOT = Path(__file__).parents[2]
-SERVE = "import sys; from pathlib import Path; from web.serve import serve; serve(Path(sys.argv[1]), None, port=0)"
 
 
-def test_the_server_prints_its_address_and_answers(data_dir: Path) -> None:
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(data_dir)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_server_prints_its_address_and_answers(data_dir: Path, workers: int) -> None:
+    command = [sys.executable, "hoinghi.py", "serve", "--data", str(data_dir), "--port", "0", "--workers", str(workers)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout
         address = server.stdout.readline().split()[1]
