@@ -187,4 +187,5 @@ def coverage() -> Response:
 
 @api.get("/openapi.json")
 def openapi() -> Response:
+    check_names(request.args, ())
     return answer(description(request.url_root.rstrip("/")))

@@ -6,6 +6,7 @@ from search import kinds
 from search.answer import FIRST_YEAR, LAST_YEAR
 from search.places import known_slugs
 from search.query import MAX_QUERY_CHARACTERS, SORTS
+from web.openapi_schemas import DAY, SCHEMAS, STRING, Schema
 from web.parameters import (
     API_PARAMETERS,
     MAX_LIMIT,
@@ -13,26 +14,23 @@ from web.parameters import (
     MAX_SOURCE_CHARACTERS,
     PAGE_SIZE,
     REPEATABLE,
+    SEARCH_PARAMETERS,
 )
 
 VERSION = "1.0.0"
 
-STRING: dict[str, Any] = {"type": "string"}
-INTEGER: dict[str, Any] = {"type": "integer"}
-NUMBER: dict[str, Any] = {"type": "number"}
-OPTIONAL: dict[str, Any] = {"type": ["string", "null"]}
-DAY = {"type": "string", "format": "date"}
-
 
 def description(server: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document; server: the address that /api stands under, without a slash at its end."""
+    search = [parameter(name) for name in SEARCH_PARAMETERS]
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "hoinghi",
             "version": VERSION,
             "description": "Search over the archives of Vietnam's provincial party meetings. "
-            "Dates are ISO dates cut to what is known: 2023, 2023-07 or 2023-07-05.",
+            "Dates are ISO dates cut to what is known: 2023, 2023-07 or 2023-07-05. "
+            "The same routes answer below /api/v1, which keeps its meaning; /api is the newest version.",
         },
         "servers": [{"url": server}],
         "paths": {
@@ -43,6 +41,14 @@ def description(server: str) -> dict[str, Any]:
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
             "/api/openapi.json": get("This description", [], "Description"),
+            "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
+            "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),
+            "/export.jsonl": get_file(
+                "All results, one JSON object a line; the first tells query and moment",
+                search,
+                "application/jsonl",
+                limited=True,
+            ),
         },
         "components": {"schemas": SCHEMAS},
     }
@@ -56,14 +62,14 @@ def parameter(name: str) -> dict[str, Any]:
 
 
 MEANINGS = {
-    "q": "What to search for; quotes make a phrase. Needed unless there is a filter.",
+    "q": "What to search for; quotes make a phrase. Needed unless there is a filter; blanks alone are no query.",
     "province": "Slug of a unit, matched against the unit of the time or today's.",
     "province_then": "Slug of the unit on the date of the document.",
     "province_now": "Slug of today's unit.",
     "year": "Year of the meeting, else of the publication.",
     "kind": "Kind of meeting.",
-    "source": "Slug of the source, see /api/sources.",
-    "from": "First day, inclusive.",
+    "source": "Slug of the source, see /api/sources; printable.",
+    "from": "First day, inclusive; not after `to`.",
     "to": "Last day, inclusive.",
     "sort": "Order of the results.",
     "limit": "How many results to return.",
@@ -71,11 +77,11 @@ MEANINGS = {
 }
 
 
-def parameter_schemas() -> dict[str, dict[str, Any]]:
+def parameter_schemas() -> dict[str, Schema]:
     """Return the schema of one value of every parameter of a search, with the limits that are enforced."""
     slug = {"type": "string", "enum": sorted(known_slugs())}
     return {
-        "q": {"type": "string", "maxLength": MAX_QUERY_CHARACTERS},
+        "q": {"type": "string", "minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},
         "province": slug,
         "province_then": slug,
         "province_now": slug,
@@ -97,95 +103,48 @@ KEY = {
     "description": "The short name of an article, as in its permalink /bai/<key>.",
     "schema": STRING,
 }
-
 MEETING_KEY = KEY | {"description": "The key of a meeting, as in its permalink /hop/<key>."}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of an answer that is already there.",
+    "schema": STRING,
+}
+ANY_ORIGIN = {"Access-Control-Allow-Origin": {"description": "Any page may read this.", "schema": {"const": "*"}}}
+ETAG = {"ETag": {"description": "Changes when the answer does.", "schema": STRING}}
 
 
 def get(summary: str, parameters: list[dict[str, Any]], schema: str, *, missing: bool = False) -> dict[str, Any]:
-    """Return a path with its one operation and every status it answers with."""
+    """Return a path that answers in JSON, with its one operation and every status it answers with."""
     responses = {
-        "200": content("The answer", schema),
-        "304": {"description": "Unchanged since the ETag given in If-None-Match"},
-        "400": content("A parameter is unknown or malformed", "Error"),
-        "503": content("There is no index yet", "Error"),
+        "200": json_content("The answer", schema) | {"headers": ANY_ORIGIN | ETAG},
+        "304": {"description": "Unchanged since the ETag given in If-None-Match", "headers": ETAG},
+        "400": json_content("A parameter is unknown or malformed", "Error"),
+        "503": json_content("There is no index yet, or answering took too long", "Error"),
     }
     if missing:
-        responses["404"] = content("There is no such article or meeting", "Error")
+        responses["404"] = json_content("There is no such article or meeting", "Error")
+    return {"get": {"summary": summary, "parameters": [*parameters, IF_NONE_MATCH], "responses": responses}}
+
+
+def get_file(summary: str, parameters: list[dict[str, Any]], mimetype: str, *, limited: bool = False) -> dict[str, Any]:
+    """Return a path that answers with a file; a person may be the one who asks, so mistakes are told as a page."""
+    responses: dict[str, Any] = {
+        "200": {"description": "The file", "content": {mimetype: {"schema": STRING}}, "headers": ANY_ORIGIN},
+        "400": {"description": "A parameter is unknown or malformed", "content": {"text/html": {}}},
+        "503": {"description": "There is no index yet, or answering took too long", "content": {"text/html": {}}},
+    }
+    if limited:
+        responses["429"] = {"description": "Too many exports from one address", "content": {"text/html": {}}}
+    else:
+        responses["304"] = {"description": "Unchanged since the ETag given in If-None-Match"}
+        parameters = [*parameters, IF_NONE_MATCH]
     return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 
 
-def content(meaning: str, schema: str) -> dict[str, Any]:
+def json_content(meaning: str, schema: str) -> dict[str, Any]:
     return {
         "description": meaning,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
-
-
-def record(**properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def listing(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-PROVINCE = record(then=OPTIONAL, now=OPTIONAL)
-COUNTED = listing(record(value={"type": ["string", "integer"]}, label=STRING, count=INTEGER))
-YEAR = {"type": ["integer", "null"]}
-SCHEMAS: dict[str, dict[str, Any]] = {
-    "Results": record(
-        query=STRING,
-        understood=STRING,
-        total=INTEGER,
-        took_ms=NUMBER,
-        hits=listing(
-            record(
-                id=STRING,
-                url=STRING,
-                title=STRING,
-                province=PROVINCE,
-                year=YEAR,
-                published=OPTIONAL,
-                held=OPTIONAL,
-                score=NUMBER,
-                snippet={"type": "string", "description": "HTML, escaped; only <mark> is markup"},
-                key=STRING,
-                source=OPTIONAL,
-                kind=OPTIONAL,
-                also_in=listing(record(key=STRING, source=STRING)),
-            )
-        ),
-        facets={"type": "object", "additionalProperties": COUNTED},
-    ),
-    "Article": record(
-        key=STRING,
-        id=STRING,
-        url=STRING,
-        permalink=STRING,
-        title=STRING,
-        lede=STRING,
-        text=STRING,
-        byline=STRING,
-        captions=listing(STRING),
-        source=OPTIONAL,
-        printed_date=STRING,
-        facts={"type": ["object", "null"]},
-        capture={"type": ["object", "null"]},
-        versions=listing(record(version=INTEGER, fetched_at=STRING, sha256=STRING, title=STRING)),
-    ),
-    "Meeting": record(
-        **{name: OPTIONAL for name in ("kind", "organ", "from", "to", "term", "chair", "place")},
-        key=STRING,
-        permalink=STRING,
-        province=PROVINCE,
-        ordinal=YEAR,
-        agenda=listing(STRING),
-        documents=listing(record(number=STRING, date=OPTIONAL)),
-        reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
-    ),
-    "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
-    "Sources": record(sources=listing(record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, count=INTEGER))),
-    "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
-    "Description": {"type": "object"},
-    "Error": record(error=record(status=INTEGER, parameter=OPTIONAL, message=STRING)),
-}

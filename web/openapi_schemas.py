@@ -1,0 +1,113 @@
+"""The shapes of the JSON answers, as JSON Schema. A name may be added to a shape, none is taken away within a version.
+
+Dates are ISO dates cut to what is known (2023, 2023-07, 2023-07-05), null where nothing is.
+"""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+STRING: Schema = {"type": "string"}
+INTEGER: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
+BOOLEAN: Schema = {"type": "boolean"}
+OPTIONAL: Schema = {"type": ["string", "null"]}
+DAY: Schema = {"type": "string", "format": "date"}
+
+
+def record(**properties: Schema) -> Schema:
+    """Return the schema of an object that has all these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def listing(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def or_null(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+PROVINCE = record(then=OPTIONAL, now=OPTIONAL)
+COUNTED = listing(record(value={"type": ["string", "integer"]}, label=STRING, count=INTEGER))
+HIT = record(
+    id=STRING,
+    url=STRING,
+    title=STRING,
+    province=PROVINCE,
+    year=or_null(INTEGER),
+    published=OPTIONAL,
+    held=OPTIONAL,
+    score=NUMBER,
+    snippet={"type": "string", "description": "HTML, escaped; only <mark> is markup"},
+    key=STRING,
+    source=OPTIONAL,
+    kind=OPTIONAL,
+    also_in=listing(record(key=STRING, source=STRING)),
+)
+RESULTS = record(
+    query=STRING,
+    understood={"type": "string", "description": "How the query was read, in words"},
+    total=INTEGER,
+    took_ms=NUMBER,
+    hits=listing(HIT),
+    facets={"type": "object", "additionalProperties": COUNTED},
+)
+RESULTS["properties"]["partial"] = {
+    "type": "boolean",
+    "description": "True where a part of a distributed index did not answer, so that there may be more; else absent",
+}
+FACTS = record(
+    published=OPTIONAL,
+    held=OPTIONAL,
+    year=or_null(INTEGER),
+    province=PROVINCE,
+    kind=OPTIONAL,
+    ordinal=or_null(INTEGER),
+    term=OPTIONAL,
+    organ=OPTIONAL,
+    chair=OPTIONAL,
+    place=OPTIONAL,
+    agenda=listing(STRING),
+    document_numbers=listing(STRING),
+    people=listing(STRING),
+    roles=listing(record(name=STRING, roles=STRING)),
+    evidence={"type": "object", "additionalProperties": STRING},
+)
+CAPTURE = record(fetched_at=STRING, sha256=STRING, version=INTEGER, gone=BOOLEAN)
+ARTICLE = record(
+    key=STRING,
+    id=STRING,
+    url=STRING,
+    permalink=STRING,
+    title=STRING,
+    lede=STRING,
+    text=STRING,
+    byline=STRING,
+    captions=listing(STRING),
+    source=OPTIONAL,
+    printed_date=STRING,
+    facts=or_null(FACTS),
+    capture=or_null(CAPTURE),
+    versions=listing(record(version=INTEGER, fetched_at=STRING, sha256=STRING, title=STRING)),
+)
+MEETING = record(
+    **{name: OPTIONAL for name in ("kind", "organ", "from", "to", "term", "chair", "place")},
+    key=STRING,
+    permalink=STRING,
+    province=PROVINCE,
+    ordinal=or_null(INTEGER),
+    agenda=listing(STRING),
+    documents=listing(record(number=STRING, date=OPTIONAL)),
+    reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
+)
+SCHEMAS: dict[str, Schema] = {
+    "Results": RESULTS,
+    "Article": ARTICLE,
+    "Meeting": MEETING,
+    "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
+    "Sources": record(sources=listing(record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, count=INTEGER))),
+    "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
+    "Description": {"type": "object"},
+    "Error": record(error=record(status=INTEGER, parameter=OPTIONAL, message=STRING)),
+}
