@@ -188,6 +188,22 @@ class Archive(CaptureStore, RunStore):
         """Return the number of articles."""
         return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
+    def position(self) -> int:
+        """Return where the archive's record of versions ends now; what is stored later stands beyond."""
+        return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM versions").fetchone()[0])
+
+    def changed_since(self, position: int) -> dict[str, int]:
+        """Return the articles with a version beyond position: key → the position of their first version.
+
+        Versions are never deleted, so that their row numbers are the order in which they came, whatever their dates.
+        """
+        rows = self._db.execute(
+            "SELECT changed.key, first.rowid FROM (SELECT DISTINCT key FROM versions WHERE rowid > ?) AS changed"
+            " JOIN versions AS first ON first.key = changed.key AND first.version = 1",
+            (position,),
+        )
+        return {key: int(first) for key, first in rows}
+
     def _store_earlier(self, article: Article, seen_at: str, capture: Capture | None) -> str:
         """Add a version from before the current one; return "changed", or "unchanged" where it is known."""
         known = self._db.execute(

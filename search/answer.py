@@ -11,7 +11,7 @@ from search.collapse import collapsed
 from search.did_you_mean import better_text
 from search.document import FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
-from search.errors import BadRequest
+from search.errors import BadRequest, IndexUnavailable
 from search.grammar import LISTED, merge
 from search.marks import Marker
 from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
@@ -42,18 +42,20 @@ def answer(
     offset: int = 0,
     source_names: Mapping[str, str] | None = None,
     language: str = "vi",
+    loosen: bool = True,
 ) -> Results:
     """Answer a search.
 
     text: as typed, at most 2,000 characters; "" asks for everything that passes the filters. limit, offset: hits.
     source_names: slug → name, for the labels of the facet. language: "vi" or "en", of `understood` and the labels.
+    loosen: where exact phrases find nothing, their words in any order are looked for.
     Raises BadRequest for a bad value, IndexMissing where there is no index.
     """
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
     query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
-    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS, collapse=True)
+    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS, collapse=True, loosen=loosen)
     better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
@@ -70,10 +72,11 @@ def find(
     facets: Sequence[str] = (),
     depth_only: bool = False,
     collapse: bool = False,
+    loosen: bool = True,
 ) -> tuple[Found, Query]:
-    """Return what an engine finds, and the query that found it: where exact phrases find nothing, their words do.
+    """Return what an engine finds, and the query that found it.
 
-    collapse: pages that print the same text give one hit.
+    collapse: pages that print the same text give one hit. loosen: where exact phrases find nothing, their words do.
     """
 
     def ask(query: Query) -> Found:
@@ -83,9 +86,23 @@ def find(
         return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
 
     found = ask(query)
-    if found.total == 0 and (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
+    if loosen and found.total == 0 and (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
         return again, looser
     return found, query
+
+
+def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str]) -> set[str]:
+    """Return the ids of the documents among keys that a search finds as it is typed: its phrases are not loosened.
+
+    keys: a few hundred at most, of documents. Raises BadRequest, IndexMissing as `answer` does; IndexUnavailable where
+    a part of the index did not answer.
+    """
+    check_request(text, filters, "newest", len(keys), 0)
+    query = _narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
+    found = engine.search(replace(query, sort="newest"), limit=len(keys), depth_only=True)
+    if found.partial:
+        raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
+    return {document.id for document, _ in found.ranked}
 
 
 def vocabulary_of(engine: Engine) -> Vocabulary | None:

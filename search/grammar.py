@@ -239,7 +239,7 @@ _READERS = {"province": _province, "year": _years, "from": _from, "to": _to, "ki
 # Fields of Filters that hold alternatives.
 LISTED = (
     *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources"),
-    *("meetings", "document_numbers", "people"),
+    *("meetings", "document_numbers", "people", "keys"),
 )
 
 

@@ -85,6 +85,7 @@ class Filters:
     provinces: slugs, matched against then or now; provinces_then / provinces_now: against that one alone.
     date_from, date_to: ISO dates (day), inclusive, compared with held, else published.
     meetings, document_numbers, people: whole values as in Document; of several to a document one is enough.
+    keys: of the documents themselves, to ask which of a few pages a search finds.
     """
 
     provinces: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Filters:
     meetings: tuple[str, ...] = ()
     document_numbers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

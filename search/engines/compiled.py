@@ -195,7 +195,9 @@ def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
     for facet, values in zip(FACETS, chosen, strict=True):
         if values and facet != but:
             parts.append(query.Or(_any(facet, values)))
-    parts += [query.Or(_any(field, values)) for field, values in wanted_values(filters).items()]
+    parts += [query.Or(_any(field, values)) for field, values in wanted_values(filters).items() if field != but]
+    if filters.keys:
+        parts.append(query.Or(_any("key", filters.keys)))
     if filters.date_from or filters.date_to:
         parts.append(_days(filters.date_from, filters.date_to))
     return query.And(parts) if parts else None

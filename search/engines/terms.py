@@ -48,7 +48,8 @@ class SegmentTerms:
             number = self.segment.number_of(text)
             docs = EMPTY.docs if number == NONE else np.array([number])
         elif field == "key":
-            docs = np.array([n for n in self.segment.numbers_of_key(text) if self.segment.document(n).key == text])
+            same_hash = self.segment.numbers_of_key(text)
+            docs = np.array([n for n in same_hash if self.segment.document(n).key == text], dtype=np.int64)
         else:
             return EMPTY
         ones = np.ones(len(docs), dtype=np.uint32)

@@ -71,6 +71,20 @@ def test_a_changed_text_becomes_a_version_and_the_old_one_stays(tmp_path: Path) 
         assert [archived.version for archived in archive.articles()] == [2]
 
 
+def test_what_came_since_a_position_is_known_with_where_it_first_stood(tmp_path: Path) -> None:
+    other = replace(ARTICLE, id=f"{URL}-khac", url=f"{URL}-khac")
+    with Archive(tmp_path) as archive:
+        assert archive.position() == 0
+        archive.store_article(ARTICLE, captured(archive))
+        first = archive.position()
+        assert archive.changed_since(0) == {ARTICLE.key: first}
+        assert archive.changed_since(first) == {}
+        archive.store_article(other)
+        archive.store_article(replace(ARTICLE, title="Hội nghị bảy"), captured(archive, PAGE + b"!"))
+        assert archive.changed_since(first) == {ARTICLE.key: first, other.key: first + 1}
+        assert archive.changed_since(archive.position()) == {}
+
+
 def test_an_older_capture_adds_to_the_history_and_not_to_the_present(tmp_path: Path) -> None:
     before = replace(ARTICLE, title="Hội nghị Tỉnh uỷ, bản đầu")
     with Archive(tmp_path) as archive:

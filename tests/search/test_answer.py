@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.answer import answer
+from search.answer import answer, ids_among
 from search.document import Document
 from search.engines import open_engine
 from search.engines.base import Engine
@@ -146,6 +146,14 @@ def test_a_phrase_that_nobody_wrote_is_searched_as_words_and_said(engine: Engine
     results = answer(engine, '"công đầu tư vốn"')
     assert results.hits[0].document.id == "a"
     assert "Không trang nào có đúng cụm từ trong ngoặc kép" in results.understood
+
+
+def test_which_of_some_pages_a_search_finds_is_answered_by_the_phrase_as_typed(engine: Engine) -> None:
+    assert ids_among(engine, "giải ngân", Filters(), ["a", "c", "gone"]) == {"a"}
+    assert ids_among(engine, "nông thôn mới", Filters(years=(2023,)), ["a", "b", "c"]) == {"b"}
+    assert ids_among(engine, "năm:2020 OR tỉnh:thái-nguyên", Filters(), ["a", "c"]) == {"c"}
+    assert ids_among(engine, '"công đầu tư vốn"', Filters(), ["a", "b", "c"]) == set()
+    assert answer(engine, '"công đầu tư vốn"', loosen=False).total == 0
 
 
 def test_a_better_query_is_offered_where_it_finds_no_less(engine: Engine) -> None:

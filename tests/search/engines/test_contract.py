@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from search.document import FACETS, Document
+from search.document import CITED, FACETS, Document
 from search.engines import open_engine
 from search.engines.base import Engine
 from search.errors import IndexMissing
@@ -164,6 +164,8 @@ def test_boolean_trees(engine: Engine, root: Any, expected: list[str]) -> None:
         (Filters(people=("Người Mẫu",)), ["1", "3"]),
         (Filters(people=("Người Mẫu Hai",)), ["3"]),
         (Filters(people=("người mẫu",)), []),  # as printed
+        (Filters(keys=("k3", "k1", "k9")), ["1", "3"]),
+        (Filters(keys=("k3", "k1"), sources=("bao-mau",)), ["1"]),
     ],
 )
 def test_filters(engine: Engine, filters: Filters, expected: list[str]) -> None:
@@ -188,6 +190,17 @@ def test_facet_counts_follow_all_filters_but_their_own(engine: Engine) -> None:
     }
     everything = engine.search(Query(text="", root=None), facets=("province_now",))
     assert everything.facets == {"province_now": (("bac-ninh", 2), ("ho-chi-minh", 1))}
+
+
+def test_documents_cited_are_counted_under_all_filters_but_their_own(engine: Engine) -> None:
+    every = engine.search(Query(text="", root=None), facets=(CITED,)).facets[CITED]
+    assert every == (("35-CT/TW", 2), ("12/2021/NQ-HĐND", 1), ("19-CT/TU", 1))
+    chosen = Query(text="", root=None, filters=Filters(document_numbers=("19-CT/TU",), years=(2024, 2021)))
+    found = engine.search(chosen, facets=(CITED, "year"))
+    assert found.total == 1
+    assert found.facets[CITED] == (("12/2021/NQ-HĐND", 1), ("19-CT/TU", 1), ("35-CT/TW", 1))
+    assert found.facets["year"] == ((2024, 1),)
+    assert engine.search(Query(text="", root=Words("không có")), facets=(CITED,)).facets[CITED] == ()
 
 
 def test_pages_continue_one_another(engine: Engine) -> None:
