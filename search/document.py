@@ -5,6 +5,8 @@ from dataclasses import astuple, dataclass, field
 from typing import Any
 
 FACETS = ("province_then", "province_now", "year", "kind", "source")
+CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told
+MOST_CITED = 10
 
 
 @dataclass(frozen=True, slots=True)

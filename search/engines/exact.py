@@ -3,6 +3,7 @@
     exact.hash     64-bit hashes of (field, value), ascending        H
     exact.starts   where the documents of each begin                 H + 1
     exact.docs     documents of each, ascending
+    exact.field    which field each is of: its place in EXACT                H
 
 A hash stands for its value: no two of a hundred million values share one, and a page shows what the documents say.
 """
@@ -17,6 +18,7 @@ from search.engines.layout import hashes
 from search.query import Filters
 
 EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people"}  # → field of Filters
+FIELDS = tuple(EXACT)
 
 Arrays = dict[str, np.ndarray]
 
@@ -38,30 +40,34 @@ def wanted_values(filters: Filters) -> dict[str, tuple[str, ...]]:
 
 
 def exact_arrays(documents: Sequence[Document]) -> Arrays:
-    pairs = [
-        (_key(field, value), number)
+    rows = [
+        (_key(field, value), number, FIELDS.index(field))
         for number, document in enumerate(documents)
         for field, values in exact_values(document).items()
         for value in values
     ]
-    return _grouped(hashes([key for key, _ in pairs]), np.array([number for _, number in pairs], dtype=np.int64))
+    numbers, fields = (np.array([row[place] for row in rows], dtype=np.int64) for place in (1, 2))
+    return _grouped(hashes([key for key, _, _ in rows]), numbers, fields)
 
 
 def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arrays:
     """Return the arrays of several segments together. numbers: for each part the new numbers, -1 for what is left."""
-    keys, documents = [], []
+    keys, documents, fields = [], [], []
     for part, renumbered in zip(parts, numbers, strict=True):
         own = of_segment(part)
         docs = renumbered[own["exact.docs"]]
-        keys.append(np.repeat(own["exact.hash"], _sizes(own["exact.starts"]))[docs >= 0])
+        sizes = _sizes(own["exact.starts"])
+        keys.append(np.repeat(own["exact.hash"], sizes)[docs >= 0])
+        fields.append(np.repeat(own["exact.field"], sizes)[docs >= 0])
         documents.append(docs[docs >= 0])
-    return _grouped(np.concatenate(keys), np.concatenate(documents))
+    return _grouped(np.concatenate(keys), np.concatenate(documents), np.concatenate(fields))
 
 
 def of_segment(arrays: Arrays) -> Arrays:
-    """Return the three arrays; read from the documents where a segment was written before there were any."""
-    if "exact.hash" in arrays:
-        return {name: arrays[name] for name in ("exact.hash", "exact.starts", "exact.docs")}
+    """Return the four arrays; read from the documents where a segment was written before there were all of them."""
+    names = ("exact.hash", "exact.starts", "exact.docs", "exact.field")
+    if all(name in arrays for name in names):
+        return {name: arrays[name] for name in names}
     return exact_arrays([stored.document(arrays, number) for number in range(len(arrays["day"]))])
 
 
@@ -75,17 +81,33 @@ def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
     return arrays["exact.docs"][start:end].astype(np.uint32)
 
 
+def of_field(arrays: Arrays, field: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the hashes of the values of one field, their documents one after the other, and whose each of those is.
+
+    arrays: of of_segment. Whose: the place of the value's hash.
+    """
+    wanted = arrays["exact.field"] == FIELDS.index(field)
+    sizes = _sizes(arrays["exact.starts"])
+    documents = arrays["exact.docs"][np.repeat(wanted, sizes)]
+    return arrays["exact.hash"][wanted], documents, np.repeat(np.arange(int(wanted.sum())), sizes[wanted])
+
+
+def value_hash(field: str, value: str) -> int:
+    return int(hashes([_key(field, value)])[0])
+
+
 def _key(field: str, value: str) -> bytes:
     return f"{field}\0{value}".encode("utf-8", "surrogatepass")
 
 
-def _grouped(keys: np.ndarray, documents: np.ndarray) -> Arrays:
+def _grouped(keys: np.ndarray, documents: np.ndarray, fields: np.ndarray) -> Arrays:
     order = np.lexsort((documents, keys))
     distinct, firsts = np.unique(keys[order], return_index=True)
     return {
         "exact.hash": distinct,
         "exact.starts": np.append(firsts, len(keys)).astype(np.uint32),
         "exact.docs": documents[order].astype(np.uint16),
+        "exact.field": fields[order][firsts].astype(np.uint8),
     }
 
 

@@ -13,7 +13,7 @@ from opensearchpy import exceptions
 from whoosh import query as whoosh_query
 
 from search import ranking
-from search.document import Document
+from search.document import CITED, MOST_CITED, Document
 from search.engines.base import Found
 from search.engines.compiled import compile_filters, compile_query
 from search.engines.opensearch_address import Address, parse_address
@@ -244,4 +244,5 @@ def _document(hit: dict[str, Any], depth_only: bool) -> Document:
 
 def _counts(buckets: list[dict[str, Any]], facet: str) -> tuple[tuple[str | int, int], ...]:
     counts = [(int(one["key"]) if facet == "year" else one["key"], one["doc_count"]) for one in buckets]
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], str(pair[0]))))
+    ordered = sorted(counts, key=lambda pair: (-pair[1], str(pair[0])))
+    return tuple(ordered[:MOST_CITED] if facet == CITED else ordered)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from search.document import Document
+from search.document import CITED, Document
 from search.engines import arrays as files
 from search.engines import exact, stored
 from search.engines.layout import hashes, unpack_counts
@@ -240,6 +240,11 @@ class SegmentPostings:
     def with_exact(self, field: str, value: str) -> np.ndarray:
         """Return which documents have a value of search/engines/exact.py."""
         return exact.documents_with(self._exact, field, value)
+
+    @cached_property
+    def cited(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the documents cited, as exact.of_field gives them."""
+        return exact.of_field(self._exact, CITED)
 
     @cached_property
     def _exact(self) -> dict[str, np.ndarray]:

@@ -10,8 +10,9 @@ import numpy as np
 from whoosh import index, query
 from whoosh.searching import Searcher
 
-from search.document import Document
+from search.document import CITED, MOST_CITED, Document
 from search.engines.base import Found
+from search.engines.cited import most_cited
 from search.engines.codec import ArraySegment, open_segment
 from search.engines.collection import Collection, SegmentView
 from search.engines.compiled import compile_filters, compile_query
@@ -76,7 +77,10 @@ class WhooshEngine:
             flags = filtered
             if others != allowed:
                 flags = _within(evaluator, results, others)
-            counts[facet] = _counts(collection.views, flags, facet)
+            if facet == CITED:
+                counts[facet] = most_cited([view.segment for view in collection.views], flags, MOST_CITED)
+            else:
+                counts[facet] = _counts(collection.views, flags, facet)
         return Found(total=total, ranked=tuple(ranked), facets=counts)
 
     def _evaluated(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> Result:

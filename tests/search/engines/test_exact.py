@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from search.document import Document
-from search.engines.exact import documents_with, exact_arrays, merged_exact, of_segment
+from search.engines.exact import documents_with, exact_arrays, merged_exact, of_field, of_segment, value_hash
 from search.engines.segment_build import build
 
 PAGES = [
@@ -33,6 +33,16 @@ def test_segments_are_joined_without_what_was_deleted() -> None:
     assert documents_with(joined, "document_number", "35-CT/TW").tolist() == [1, 3, 4]
     assert documents_with(joined, "document_number", "19-CT/TU").tolist() == [3]
     assert documents_with(joined, "meeting", "gia-lai.bch.2024-01-20").tolist() == [0, 2]
+
+
+def test_the_values_of_one_field_are_told_apart() -> None:
+    joined = merged_exact([exact_arrays(PAGES), exact_arrays([])], [np.array([0, 1, 2]), np.array([], dtype=int)])
+    values, documents, owners = of_field(joined, "document_number")
+    by_value = {int(value): documents[owners == place].tolist() for place, value in enumerate(values)}
+    assert by_value == {
+        value_hash("document_number", "35-CT/TW"): [1, 2],
+        value_hash("document_number", "19-CT/TU"): [1],
+    }
 
 
 def test_nothing_is_found_among_no_documents() -> None:
