@@ -17,6 +17,7 @@ from crawl.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import index_url
 from web import create_app
 
 BODY = (
@@ -129,7 +130,7 @@ def fill(data_dir: Path) -> None:
         archive.finish_run(run, fetched=len(documents), new=len(documents))
         failing = archive.start_run("cong-mau")
         archive.finish_run(failing, failed=1, error="HTTP 503 at the list page")
-    with open_engine(f"whoosh:{data_dir / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(data_dir / "whoosh")).writer() as writer:
         writer.add(documents)
 
 
@@ -142,7 +143,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(data_dir: Path) -> Flask:
-    return create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}")
+    return create_app(data_dir, index_url(data_dir / "whoosh"))
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def served(data_dir: Path) -> Iterator[str]:
-    app = create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}")
+    app = create_app(data_dir, index_url(data_dir / "whoosh"))
     server = waitress.create_server(app, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import index_url
 from web import create_app
 from web.parameters import API_PARAMETERS
 
@@ -93,7 +94,7 @@ def test_many_searches_at_once_answer_as_one_does(app: Flask) -> None:
 
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_a_change_of_the_index_shows_without_a_restart(tmp_path: Path, rebuild: bool) -> None:
-    index = f"whoosh:{tmp_path / 'whoosh'}"
+    index = index_url(tmp_path / "whoosh")
 
     def write(number: int) -> None:
         document = Document(

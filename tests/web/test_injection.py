@@ -14,6 +14,7 @@ from crawl.archive import Archive, SourceRecord
 from crawl.article import Article
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import index_url
 
 RUN = "window.executed=1"
 # How a value could break out of the place it is printed in …
@@ -86,7 +87,7 @@ def hostile_site(serve: Callable[[Path], str], tmp_path_factory: pytest.TempPath
         archive.finish_run(run, failed=1, error=VECTORS[0])
         for article, _ in pairs:
             archive.store_article(article, None)
-    with open_engine(f"whoosh:{data_dir / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(data_dir / "whoosh")).writer() as writer:
         writer.add(document for _, document in pairs)
     return serve(data_dir)
 

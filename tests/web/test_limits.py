@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from tests.index_url import index_url
 from web import create_app
 from web.limits import RateLimit
 
@@ -12,7 +13,7 @@ def test_an_address_waits_for_the_rest_of_its_window() -> None:
 
 
 def test_too_many_exports_are_told_when_to_come_again(data_dir: Path) -> None:
-    app = create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}")
+    app = create_app(data_dir, index_url(data_dir / "whoosh"))
     app.extensions["export_limit"] = RateLimit(calls=1, window_seconds=60)
     client = app.test_client()
     assert client.get("/export.csv?q=ngan").status_code == 200

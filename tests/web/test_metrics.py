@@ -1,10 +1,11 @@
 from pathlib import Path
 
+from tests.index_url import index_url
 from web import create_app
 
 
 def test_answers_are_counted_by_route_and_status_and_nothing_of_the_query_is_kept(data_dir: Path) -> None:
-    client = create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}").test_client()
+    client = create_app(data_dir, index_url(data_dir / "whoosh")).test_client()
     for path in ("/api/search?q=riêng", "/api/search?q=tư", "/api/search?year=x", "/bai/riêng", "/riêng"):
         client.get(path)
     text = client.get("/metrics").text
@@ -16,6 +17,6 @@ def test_answers_are_counted_by_route_and_status_and_nothing_of_the_query_is_kep
 
 
 def test_healthz_tells_an_index_from_none(data_dir: Path, tmp_path: Path) -> None:
-    healthy = create_app(data_dir, f"whoosh:{data_dir / 'whoosh'}").test_client()
+    healthy = create_app(data_dir, index_url(data_dir / "whoosh")).test_client()
     assert healthy.get("/healthz").text == "ok 18\n"
-    assert create_app(tmp_path, f"whoosh:{tmp_path / 'none'}").test_client().get("/healthz").status_code == 503
+    assert create_app(tmp_path, index_url(tmp_path / "none")).test_client().get("/healthz").status_code == 503

@@ -19,7 +19,7 @@ THERE = {
     "/api/meetings/{key}": "bac-giang.btv.2023-07-05",
 }
 # What JSON Schema cannot say of parameters together, and the description says in words.
-SAID_IN_WORDS = ("empty query", "is after to", "expected the slug of a source")
+SAID_IN_WORDS = ("empty query", "is after to", "expected the slug of a source", "expected a number as")
 PLAIN = {"Accept-Encoding": "identity"}  # the answer as it is; compression has its own tests
 
 fuzzed = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

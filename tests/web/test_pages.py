@@ -10,6 +10,7 @@ from crawl.archive import Archive
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import embedded_only, index_url
 from web import create_app
 
 
@@ -200,30 +201,31 @@ def test_an_article_that_is_not_indexed_yet_is_shown(tmp_path: Path) -> None:
     with Archive(tmp_path) as archive:
         article = Article(id="tep.txt", url="", title="Chưa lập chỉ mục", body="Bài mẫu.")
         archive.store_article(article, None)
-    with open_engine(f"whoosh:{tmp_path / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(tmp_path / "whoosh")).writer() as writer:
         writer.add([Document(id="khac", key="khac", url="", title="Khác", text="Bài khác.")])
-    client = create_app(tmp_path, f"whoosh:{tmp_path / 'whoosh'}").test_client()
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
     assert "Chưa lập chỉ mục" in client.get(f"/bai/{article.key}").text
     assert "Bài khác." in client.get("/bai/khac").text  # and one that the archive has not
 
 
 def test_an_empty_data_directory_says_what_to_do_and_needs_no_restart(tmp_path: Path) -> None:
-    client = create_app(tmp_path / "none", f"whoosh:{tmp_path / 'none' / 'whoosh'}").test_client()
+    client = create_app(tmp_path / "none", index_url(tmp_path / "none" / "whoosh")).test_client()
     for path in ("/", "/?q=giải ngân", "/do-phu"):
         answer = client.get(path)
         assert answer.status_code == 503, path
         assert "hoinghi index" in answer.text
     assert "Chưa thu thập nguồn nào" in client.get("/tinh-trang").text
-    with open_engine(f"whoosh:{tmp_path / 'none' / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(tmp_path / "none" / "whoosh")).writer() as writer:
         writer.add([Document(id="a", key="a", url="", title="Hội nghị mẫu", text="Giải ngân.")])
     assert "Hội nghị mẫu" in client.get("/?q=giải ngân").text
 
 
+@embedded_only
 def test_the_environment_names_the_data_where_no_argument_does(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOINGHI_DATA", str(data_dir))
     monkeypatch.delenv("HOINGHI_INDEX", raising=False)
     assert "1 trang" in visible(create_app().test_client().get('/?q="đôn đốc"').text)
-    monkeypatch.setenv("HOINGHI_INDEX", f"whoosh:{data_dir / 'elsewhere'}")
+    monkeypatch.setenv("HOINGHI_INDEX", index_url(data_dir / "elsewhere"))
     assert create_app().test_client().get("/?q=đôn đốc").status_code == 503
 
 
@@ -242,7 +244,7 @@ def test_markup_in_a_page_is_text(tmp_path: Path) -> None:
             source=vector,
         )
         archive.store_article(article, None)
-    with open_engine(f"whoosh:{tmp_path / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(tmp_path / "whoosh")).writer() as writer:
         writer.add(
             [
                 Document(
@@ -258,7 +260,7 @@ def test_markup_in_a_page_is_text(tmp_path: Path) -> None:
                 )
             ]
         )
-    client = create_app(tmp_path, f"whoosh:{tmp_path / 'whoosh'}").test_client()
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
     for path in ("/", "/?q=hội nghị", f"/?q={vector} hội nghị", f"/bai/{article.key}?q={vector}", "/atom?q=hội nghị"):
         page = client.get(path).text
         assert "<script>alert" not in page, path

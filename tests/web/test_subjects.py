@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from crawl.archive import Archive, SourceRecord
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import index_url
 from web import create_app
 
 MEETING = "bac-giang.bch.2023-07-05"
@@ -118,14 +119,14 @@ def told_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data_dir = tmp_path_factory.mktemp("told")
     with Archive(data_dir) as archive:
         archive.save_sources([SourceRecord("bao-mau", "Báo Mẫu", "bac-giang", "newspaper")])
-    with open_engine(f"whoosh:{data_dir / 'whoosh'}").writer() as writer:
+    with open_engine(index_url(data_dir / "whoosh")).writer() as writer:
         writer.add([FIRST, SECOND, OLDER, UNDATED, OTHER_NAME])
     return data_dir
 
 
 @pytest.fixture(scope="module")
 def client(told_dir: Path) -> FlaskClient:
-    return create_app(told_dir, f"whoosh:{told_dir / 'whoosh'}").test_client()
+    return create_app(told_dir, index_url(told_dir / "whoosh")).test_client()
 
 
 def visible(page: str) -> str:

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from search.document import Document
 from search.engines import open_engine
+from tests.index_url import index_url
 from web.suggestions import all_documents
 
 
@@ -24,7 +25,7 @@ def test_what_the_archive_holds_is_suggested(client: FlaskClient, typed: str, ki
 
 
 def test_every_document_is_read_once(tmp_path: Path) -> None:
-    engine = open_engine(f"whoosh:{tmp_path}")
+    engine = open_engine(index_url(tmp_path))
     documents = [Document(id=str(n), key=str(n), url="", title=f"Bài {n}", text="Mẫu.") for n in range(25)]
     with engine.writer() as writer:
         writer.add(documents)
