@@ -7,7 +7,7 @@ from search import segment
 from search.document import Document
 from search.orthography import forms
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
-from search.text import syllables
+from search.text import folded_of, terms
 
 PAIR_JOINT = " "  # no syllable holds a space
 WORD_JOINT = "_"
@@ -26,16 +26,8 @@ class Stream:
 
 def stream(text: str) -> Stream:
     """Return the terms of text, in order."""
-    norms: list[str] = []
-    folds: list[str] = []
-    wholes: list[tuple[str, str, int]] = []
-    for norm, folded, _, _, position, whole in syllables(text):
-        if whole:
-            wholes.append((norm, folded, position))
-        else:
-            norms.append(norm)
-            folds.append(folded)
-    return Stream(norms, folds, wholes)
+    norms, wholes = terms(text)
+    return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
 
 
 def pairs(terms: list[str]) -> list[str]:
@@ -50,12 +42,22 @@ def is_accented(parts: Stream) -> bool:
 
 def words(document: Document) -> list[str]:
     """Return the words of several syllables in document as pyvi segments it: normal forms, joined by "_"."""
-    found = []
-    for text in (document.title, document.text):
-        for token in segment.tokenize(text).split(" "):
-            if WORD_JOINT in token:
-                found.append(WORD_JOINT.join([forms(part)[0] for part in token.split("_") if part]))
-    return found
+    return [_words[word] for text in (document.title, document.text) for word in segment.words(text)]
+
+
+class _Words(dict[str, str]):
+    """A word as the segmenter joins it → its normal form."""
+
+    MOST = 200_000  # an archive of 35,000 articles has some 60,000; then it starts anew
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        known = self[word] = WORD_JOINT.join([forms(part)[0] for part in word.split(WORD_JOINT) if part])
+        return known
+
+
+_words = _Words()
 
 
 def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:

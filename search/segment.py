@@ -42,7 +42,7 @@ def tokenize(text: str) -> str:
     tokens = split(text)
     if not tokens:
         return text
-    joined = _segmenter().joins(tokens)
+    joined = _segmenter().joins(tokens).tolist()
     pieces = [""] * (2 * len(tokens) - 1)
     pieces[0::2] = tokens
     pieces[1::2] = [_JOINT[join] for join in joined]
@@ -50,6 +50,19 @@ def tokenize(text: str) -> str:
 
 
 _JOINT = (" ", "_")
+
+
+def words(text: str) -> list[str]:
+    """Return of what `tokenize` gives the tokens that hold a "_", in order: the words of several syllables."""
+    if "_" in text:  # then one syllable may hold it
+        return [token for token in tokenize(text).split(" ") if "_" in token]
+    tokens = split(text)
+    if len(tokens) < 2:
+        return []
+    joined = np.zeros(len(tokens) + 1, dtype=bool)
+    joined[1:-1] = _segmenter().joins(tokens)
+    edges = (np.flatnonzero(joined[1:] != joined[:-1])).tolist()
+    return ["_".join(tokens[first : last + 1]) for first, last in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def split(text: str) -> list[str]:
@@ -146,8 +159,8 @@ class _Segmenter:
         own = get("bias", 0.0) + token.isdigit() * get("word.isdigit()", 0.0)
         return own + shared(""), shared("-1:"), shared("+1:")
 
-    def joins(self, tokens: list[str]) -> list[bool]:
-        """Return for each gap between two tokens whether they belong to one word."""
+    def joins(self, tokens: list[str]) -> np.ndarray:
+        """Return for each gap between two tokens whether they belong to one word, as flags."""
         if len(self.table) > MAX_KNOWN_SYLLABLES:
             self.table = _Table(self)
         table = self.table
@@ -155,7 +168,7 @@ class _Segmenter:
         inside = self._inside_a_word(self._differences(table, rows))
         solid, capital = table.solid[rows], table.capital[rows]
         allowed = solid[1:] & solid[:-1] & ~(capital[1:] & ~capital[:-1])
-        return (inside[1:] & allowed).tolist()
+        return inside[1:] & allowed
 
     def _differences(self, table: _Table, rows: np.ndarray) -> np.ndarray:
         """Return for each token by how much "begins a word" outscores "goes on", transitions left aside."""

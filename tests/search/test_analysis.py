@@ -4,8 +4,8 @@ import pytest
 
 from search.analysis import field_terms, is_accented, pairs, stream, words
 from search.document import Document
-from search.engines.terms import folded_of
 from search.ranking import HEAD_SYLLABLES
+from search.text import folded_of
 
 DOCUMENT = Document(
     id="1",

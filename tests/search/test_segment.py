@@ -59,6 +59,12 @@ def test_same_as_pyvi_on_any_text(text: str) -> None:
     assert segment.tokenize(text) == pyvi(text)
 
 
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(SYLLABLES), max_size=40).map(" ".join) | st.text(max_size=60))
+def test_words_are_the_joined_tokens(text: str) -> None:
+    assert segment.words(text) == [token for token in segment.tokenize(text).split(" ") if "_" in token]
+
+
 def test_same_as_pyvi_on_the_sample_articles() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.rglob("*.toml"))[:30]]
     assert texts

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text import Syllable, fold, folds, norms, parts, syllables
+from search.text import Syllable, fold, folded_of, folds, norms, parts, syllables, terms
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 ANY_TEXT = st.text(max_size=60) | st.text(
@@ -167,3 +167,31 @@ def test_tokens_lie_in_order_inside_the_text(text: str) -> None:
 def test_composition_and_case_do_not_matter(text: str) -> None:
     assert norms(unicodedata.normalize("NFD", text)) == norms(text)
     assert norms(text.upper()) == norms(text.lower()) == norms(text)
+
+
+def told(text: str) -> tuple[list[str], list[tuple[str, int]]]:
+    found = syllables(text)
+    return [s.norm for s in found if not s.whole], [(s.norm, s.position) for s in found if s.whole]
+
+
+PIECES = (  # noqa: SIM905
+    "hội Hoà uỷ 35 - / – CT/TW CT TW T. Ư T.Ư U\u031b W t. 16/7 16 7 2023 202/2025/QH15 QH15 /2025 13,45 1.510 QĐ-TTg "
+    "27.12 2020-2025 x/y 05-CT/ (16/7), 1/12/2023. 35-NQ /TW \u200b \u0301 Ð 3.000đ m² ٣ . , \u2028 \x1c"
+).split(" ")
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", " ", "\u00a0", "\n", "  "])), max_size=14))
+def test_the_quick_way_gives_the_same_terms(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(piece + gap for piece, gap in pieces)
+    assert terms(text) == told(text)
+
+
+@given(ANY_TEXT)
+def test_the_quick_way_gives_the_same_terms_of_any_text(text: str) -> None:
+    assert terms(text) == told(text)
+
+
+@given(ANY_TEXT | st.lists(st.sampled_from(PIECES)).map(" ".join))
+def test_a_norm_tells_its_folded_form(text: str) -> None:
+    found = syllables(text)
+    assert [folded_of(syllable.norm) for syllable in found] == [syllable.folded for syllable in found]
