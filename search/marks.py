@@ -8,8 +8,9 @@ Neighbours of the query that are neighbours in the text make one mark.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from search.occurrences import occurrences
 from search.query import And, Near, Node, Or, Phrase, Prefix, Query, Words
 from search.text import Syllable, syllables
 
@@ -46,15 +47,22 @@ class Marker:
         self._field = field
         if query.root is not None:
             self._collect(query.root)
+        rows = [*self._singles.values(), *chain(*self._pairs.values()), *chain(*self._phrases.values())]
+        self._folds = frozenset(wanted.folded for row in rows for wanted in row)
+
+    def tokens(self, text: str) -> list[Syllable]:
+        """Return the tokens of text that may be marked; between two that are not neighbours stands another."""
+        return syllables(text) if self._prefixes else occurrences(text, self._folds)
 
     def spans(self, text: str, tokens: list[Syllable] | None = None) -> list[Span]:
-        """Return the matched places of text in order, not overlapping. tokens: syllables(text), if at hand."""
-        found = tokens if tokens is not None else syllables(text)
+        """Return the matched places of text in order, not overlapping. tokens: of text, if at hand."""
+        found = tokens if tokens is not None else self.tokens(text)
         plain = [token for token in found if not token.whole]
         matched = [False] * len(plain)
         joined = [0] * len(plain)  # with the one before, in one mark
         for at, token in enumerate(plain):
-            self._mark_phrases(plain, at, matched, joined)
+            if token.folded in self._phrases:
+                self._mark_phrases(plain, at, matched, joined)
             for wanted in self._singles.get(token.folded, ()):
                 matched[at] = matched[at] or wanted.fits_alone(token)
             if at + 1 < len(plain):
@@ -62,14 +70,14 @@ class Marker:
                     if first.fits(token) and second.fits(plain[at + 1]):
                         matched[at] = matched[at + 1] = True
                         joined[at + 1] = max(joined[at + 1], _BESIDE)
-            if any(_begins(token, stem, folded) for stem, folded in self._prefixes):
+            if self._prefixes and any(_begins(token, stem, folded) for stem, folded in self._prefixes):
                 matched[at] = True
         if self._wholes:
             self._mark_wholes(found, matched, joined)
         return _merge(text, plain, matched, joined)
 
     def _mark_phrases(self, plain: list[Syllable], at: int, matched: list[bool], joined: list[int]) -> None:
-        for phrase in self._phrases.get(plain[at].folded, ()):
+        for phrase in self._phrases[plain[at].folded]:
             stretch = plain[at : at + len(phrase)]
             if len(stretch) == len(phrase) and all(
                 wanted.fits(token) for wanted, token in zip(phrase, stretch, strict=True)

@@ -7,19 +7,21 @@ import html
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 
 from search.marks import Marker, Span
-from search.text import Syllable, syllables
+from search.text import Syllable
 
 LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
 PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
 MOST_PASSAGES = 3
 RUN_BONUS = 0.5  # for each further syllable of the longest mark: "giải ngân vốn" says more than its three syllables
-REMEMBERED_TEXTS = 128  # several pages of results; reading 1,000 syllables takes a millisecond
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\W\d_a-zà-ỹđ]|[\d\"“‘(–-])|\s*[\n\r\u2028\u2029]+\s*")
+# A line ends a sentence, and so does a point before a capital, a figure or an opening sign. Begins with what rarely
+# stands in a text, so that the search runs from one such place to the next.
+_SENTENCE_END = re.compile(
+    r"[.!?…;\n\r\u2028\u2029](?:(?<=[.!?…;])[\"”’)]*\s+(?=[^\W\d_a-zà-ỹđ]|[\d\"“‘(–-])|(?<![.!?…;])\s*)"
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,7 +43,7 @@ def excerpt(text: str, marker: Marker) -> str:
 
     The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
     """
-    tokens = _tokens(text)
+    tokens = marker.tokens(text)
     spans = marker.spans(text, tokens)
     if not spans:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
@@ -60,11 +62,6 @@ def excerpt(text: str, marker: Marker) -> str:
     return shown + ("" if _is_sentence_end(text, end) else " …")
 
 
-@lru_cache(maxsize=REMEMBERED_TEXTS)
-def _tokens(text: str) -> list[Syllable]:
-    return syllables(text)
-
-
 def _passages(text: str, tokens: list[Syllable], spans: list[Span]) -> list[_Passage]:
     """Return the sentences that hold marks, long ones cut, each scored by what it holds."""
     starts = [token.start for token in tokens]
@@ -77,11 +74,17 @@ def _passages(text: str, tokens: list[Syllable], spans: list[Span]) -> list[_Pas
         for word in words:
             counts[word] = counts.get(word, 0) + 1
     passages = []
+    at = 0
     for first, last in _sentences(text):
-        inside_at = [i for i, (start, end) in enumerate(spans) if first <= start and end <= last]
-        if not inside_at:
+        while at < len(spans) and spans[at][0] < first:
+            at += 1
+        earlier = at
+        while at < len(spans) and spans[at][1] <= last:
+            at += 1
+        if at == earlier:
             continue
-        begin, finish, kept = _window(text, first, last, [(spans[i], words_of[i]) for i in inside_at])
+        inside_sentence = list(zip(spans[earlier:at], words_of[earlier:at], strict=True))
+        begin, finish, kept = _window(text, first, last, inside_sentence)
         distinct = frozenset(word for found in kept for word in found)
         rarity = sum(1 / (1 + log(counts[word])) for word in distinct)
         longest = max(len(found) for found in kept)
@@ -93,7 +96,13 @@ def _sentences(text: str) -> list[Span]:
     bounds = []
     start = 0
     for gap in _SENTENCE_END.finditer(text):
-        bounds.append((start, gap.start()))
+        end = gap.start()
+        if text[end] in ".!?…;":
+            end += 1
+        else:  # of the space before a line's end nothing belongs to the sentence
+            while end > start and text[end - 1].isspace():
+                end -= 1
+        bounds.append((start, end))
         start = gap.end()
     bounds.append((start, len(text)))
     return bounds
