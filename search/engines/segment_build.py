@@ -17,10 +17,12 @@ from search.engines.layout import (
     head_ends,
     narrow,
     pack_counts,
+    pack_positions,
     sorted_rows,
     starts_of,
 )
 from search.engines.whoosh_schema import day_range, facet_values
+from search.text import folded_of, terms
 
 
 class _Numbers(dict[str, int]):
@@ -32,57 +34,58 @@ class _Numbers(dict[str, int]):
 
 
 class _Tokens:
-    """The tokens of one stream over all documents: three parallel columns."""
+    """The tokens of one stream over all documents, and the runs of neighbouring positions that they came in."""
 
     def __init__(self) -> None:
-        self.terms, self.documents, self.positions = array("I"), array("I"), array("I")
+        self.terms, self.runs = array("I"), array("I")
 
     def add(self, document: int, terms: Iterable[int], start: int, count: int) -> None:
         self.terms.extend(terms)
-        self.documents.extend([document] * count)
-        self.positions.extend(range(start, start + count))
+        self.runs.extend((document, start, count))
 
-    def columns(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return tuple(np.array(column, dtype=np.int64) for column in (self.terms, self.documents, self.positions))  # type: ignore[return-value]
+    def columns(self, ranks: np.ndarray) -> list[np.ndarray]:
+        """Return term, document and position of each token. ranks: number in order of mention → in the segment."""
+        documents, starts, counts = np.array(self.runs, dtype=np.int64).reshape(-1, 3).T
+        before = np.cumsum(counts) - counts
+        positions = np.arange(len(self.terms)) + np.repeat(starts - before, counts)
+        return [ranks[np.array(self.terms, dtype=np.int64)], np.repeat(documents, counts), positions]
 
 
 def build(documents: list[Document]) -> dict[str, np.ndarray]:
     """Return the arrays of a segment that holds documents (at most layout.MAX_DOCUMENTS), in this order."""
-    vocabulary, folds = _Numbers(), dict[str, str]()
+    vocabulary = _Numbers()
+    number_of = vocabulary.__getitem__
     streams = {name: _Tokens() for name in STREAMS}
     words: list[list[str]] = []
     lengths = np.zeros((3, len(documents)), dtype=np.uint32)
 
-    def put(stream: str, number: int, parts: analysis.Stream, start: int) -> None:
-        tokens, known = streams[stream], len(vocabulary)
-        tokens.add(number, map(vocabulary.__getitem__, parts.norms), start, len(parts.norms))
-        for norm, folded, position in parts.wholes:
-            tokens.add(number, (vocabulary[norm],), start + position, 1)
-            folds[norm] = folded
-        if len(vocabulary) > known:
-            folds.update(zip(parts.norms, parts.folds, strict=True))
+    def put(stream: str, number: int, text: str, start: int) -> tuple[int, int]:
+        tokens = streams[stream]
+        norms, wholes = terms(text)
+        tokens.add(number, map(number_of, norms), start, len(norms))
+        for whole, position in wholes:
+            tokens.add(number, (number_of(whole),), start + position, 1)
+        return len(norms), len(wholes)
 
     for number, document in enumerate(documents):
-        title, body = analysis.stream(document.title), analysis.stream(document.text)
-        lengths[:, number] = len(title.norms), len(body.norms), len(title.wholes) + len(body.wholes)
-        put("text", number, title, 0)
-        put("text", number, body, len(title.norms) + analysis.TITLE_GAP)
+        title, wholes_of_title = put("text", number, document.title, 0)
+        body, wholes_of_body = put("text", number, document.text, title + analysis.TITLE_GAP)
+        lengths[:, number] = title, body, wholes_of_title + wholes_of_body
         for name in ("people", "document_numbers"):
             start = 0
             for value in getattr(document, name):
-                parts = analysis.stream(value)
-                put(name, number, parts, start)
-                start += len(parts.norms) + analysis.VALUE_GAP
+                start += put(name, number, value, start)[0] + analysis.VALUE_GAP
         words.append(analysis.words(document))
 
     arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
     arrays |= _facts(documents)
     arrays |= stored.arrays([stored.keep(documents)])
-    terms, ranks = _vocabulary(vocabulary, folds)
-    arrays |= terms
-    for name, tokens in streams.items():
-        arrays |= _stream(name, tokens, ranks, arrays)
-    arrays |= _pairs(streams["text"], ranks, arrays)
+    filed, ranks = _vocabulary(vocabulary)
+    arrays |= filed
+    columns = {name: tokens.columns(ranks) for name, tokens in streams.items()}
+    for name, tokens in columns.items():
+        arrays |= _stream(name, tokens, arrays)
+    arrays |= _pairs(columns["text"], arrays)
     arrays |= _words(words)
     return arrays
 
@@ -117,17 +120,15 @@ def facet_arrays(facet: str, values: list[str]) -> dict[str, np.ndarray]:
     return {f"{facet}.codes": narrow(codes), f"{facet}.blob": blob, f"{facet}.offsets": offsets}
 
 
-def _vocabulary(numbers: dict[str, int], folds: dict[str, str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def _vocabulary(numbers: dict[str, int]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Return the arrays of the vocabulary and, for each number in order of mention, the number in the segment."""
-    terms = sorted(numbers, key=lambda norm: (folds[norm], norm))
-    ranks = np.zeros(len(terms), dtype=np.int64)
-    ranks[[numbers[norm] for norm in terms]] = np.arange(len(terms))
-    folded = [folds[norm] for norm in terms]
-    groups = list(dict.fromkeys(folded))
+    filed = sorted((folded_of(norm), norm) for norm in numbers)
+    ranks = np.zeros(len(filed), dtype=np.int64)
+    ranks[[numbers[norm] for _, norm in filed]] = np.arange(len(filed))
     first_of: dict[str, int] = {}
-    for number, fold in enumerate(folded):
-        first_of.setdefault(fold, number)
-    return vocabulary_arrays(terms, groups, [first_of[fold] for fold in groups]), ranks
+    for number, (folded, _) in enumerate(filed):
+        first_of.setdefault(folded, number)
+    return vocabulary_arrays([norm for _, norm in filed], list(first_of), list(first_of.values())), ranks
 
 
 def vocabulary_arrays(terms: list[str], groups: list[str], firsts: list[int]) -> dict[str, np.ndarray]:
@@ -145,11 +146,9 @@ def vocabulary_arrays(terms: list[str], groups: list[str], firsts: list[int]) ->
     }
 
 
-def _stream(name: str, tokens: _Tokens, ranks: np.ndarray, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _stream(name: str, tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return postings and positions of a stream, by form, then document, then position."""
-    terms, documents, positions = tokens.columns()
-    terms = ranks[terms] if len(terms) else terms
-    terms, documents, positions = sorted_rows([terms, documents, positions])
+    terms, documents, positions = sorted_rows(tokens)
     starts = changes([terms, documents])
     counts = np.diff(np.append(starts, len(terms)))
     heads = np.zeros(len(starts), dtype=np.int64)
@@ -172,21 +171,22 @@ def stream_arrays(
     start = starts_of(terms, int(variants[-1]))
     before = np.concatenate(([0], np.cumsum(counts)))
     groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
-    distinct = np.unique(groups[terms] << 16 | documents) >> 16 if len(terms) else terms
+    folded = groups[terms] << 16 | documents
+    folded.sort()
+    distinct = folded[changes([folded])] >> 16
     return {
         f"{name}.start": start,
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
         f"{name}.position_start": before[start].astype(np.uint32),
-        f"{name}.positions": narrow(positions),
+        **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }
 
 
-def _pairs(tokens: _Tokens, ranks: np.ndarray, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the postings of neighbouring syllables. Wholes stand beside the parts, not between them."""
-    terms, documents, positions = tokens.columns()
-    terms = ranks[terms] if len(terms) else terms
+    terms, documents, positions = tokens
     # A part comes right after its predecessor in the columns; wholes are entered after all parts of their text.
     follows = np.flatnonzero((documents[1:] == documents[:-1]) & (positions[1:] == positions[:-1] + 1))
     owners, variants = documents[follows], arrays["variants"]
@@ -237,8 +237,9 @@ def _words(words: list[list[str]]) -> dict[str, np.ndarray]:
     ordered = sorted(numbers)
     ranks = np.zeros(len(ordered) + 1, dtype=np.int64)
     ranks[[numbers[word] for word in ordered]] = np.arange(len(ordered))
-    postings = np.unique(ranks[np.array(terms, dtype=np.int64)] << 16 | owners)
-    return word_arrays(ordered, postings)
+    postings = ranks[np.array(terms, dtype=np.int64)] << 16 | owners
+    postings.sort()
+    return word_arrays(ordered, postings[changes([postings])])
 
 
 def word_arrays(words: list[str], postings: np.ndarray) -> dict[str, np.ndarray]:
