@@ -9,7 +9,7 @@ from time import perf_counter
 from search import kinds, places
 from search.collapse import collapsed
 from search.did_you_mean import better_text
-from search.document import FACETS, FacetValue, Hit, Results
+from search.document import CITED, FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
 from search.grammar import LISTED, merge
@@ -29,6 +29,7 @@ _FILTER_OF_FACET = {
     "year": ("years",),
     "kind": ("kinds",),
     "source": ("sources",),
+    CITED: ("document_numbers",),
 }
 
 
@@ -55,7 +56,8 @@ def answer(
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
     query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
-    found, query = find(engine, query, limit=limit, offset=offset, facets=FACETS, collapse=True, loosen=loosen)
+    facets_wanted = (*FACETS, CITED)
+    found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
     better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)

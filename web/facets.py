@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from search import places
-from search.document import FacetValue, Results
+from search.document import CITED, FacetValue, Results
 from search.query import Hint
 from web.labels import date_in_words, kind_label, province_label
 from web.language import translated
@@ -38,13 +38,14 @@ class FilterLink:
 
 
 def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
-    """Return the facets beside the results: provinces (then under now), years, kinds, sources."""
+    """Return the facets beside the results: provinces (then under now), years, kinds, sources, documents cited."""
     years = sorted(results.facets.get("year", ()), key=lambda value: int(value.value), reverse=True)
     groups = [
         FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
         FacetGroup("year", translated("Năm"), choices(asked, "year", years)),
         FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
         FacetGroup("source", translated("Nguồn"), choices(asked, "source", results.facets.get("source", ()))),
+        FacetGroup(CITED, translated("Văn bản được nhắc"), choices(asked, CITED, results.facets.get(CITED, ()))),
     ]
     return [group for group in groups if group.choices]
 

@@ -51,7 +51,11 @@ RESULTS = record(
     total=INTEGER,
     took_ms=NUMBER,
     hits=listing(HIT),
-    facets={"type": "object", "additionalProperties": COUNTED},
+    facets={
+        "type": "object",
+        "additionalProperties": COUNTED,
+        "description": "Values with the results they have under the other filters; of documents cited the top ones",
+    },
 )
 RESULTS["properties"]["partial"] = {
     "type": "boolean",

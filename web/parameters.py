@@ -17,7 +17,7 @@ from search.query import Filters
 PAGE_SIZE = 10
 MAX_LIMIT = 100  # one answer stays below half a megabyte; the exports are there for more
 MAX_OFFSET = 10_000  # deeper pages cost the engine a full ranking each; the exports are there for more
-MAX_SOURCE_CHARACTERS = 200
+MAX_VALUE_CHARACTERS = 200  # of a source's slug, of a document's number
 
 # URL parameter → field of Filters, for those that may be given several times; the order is that of the links we write.
 REPEATABLE = {
@@ -27,6 +27,7 @@ REPEATABLE = {
     "year": "years",
     "kind": "kinds",
     "source": "sources",
+    "document_number": "document_numbers",
 }
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
 SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort")
@@ -69,6 +70,9 @@ class SearchRequest:
     def without(self, *names: str) -> str:
         """Return the query string without these parameters; back at page 1."""
         return encode(pair for pair in self.pairs if pair[0] not in names)
+
+    def without_filters(self) -> str:
+        return self.without(*FILTER_PARAMETERS)
 
     def replaced(self, name: str, value: str | int) -> str:
         """Return the query string with this parameter set to this one value; "" removes it."""
@@ -123,7 +127,11 @@ def read_search(
         provinces_now=filled(given, "province_now"),
         years=tuple(year(value) for value in given["year"]),
         kinds=filled(given, "kind"),
-        sources=tuple(source(value) for value in given["source"]),
+        sources=tuple(named(value, "source", "the slug of a source, see /api/sources") for value in given["source"]),
+        document_numbers=tuple(
+            named(value, "document_number", "a number as in the facet, such as 35-CT/TW")
+            for value in given["document_number"]
+        ),
         date_from=single(given, "from"),
         date_to=single(given, "to"),
     )
@@ -163,7 +171,8 @@ def year(value: str) -> int:
     return int(value)
 
 
-def source(value: str) -> str:
-    if not value or len(value) > MAX_SOURCE_CHARACTERS or not value.isprintable():
-        raise BadRequest(f'source "{value[:60]}": expected the slug of a source, see /api/sources', "source")
+def named(value: str, parameter: str, expectation: str) -> str:
+    """Return a value that only the index knows. Raises BadRequest where it can be none."""
+    if not value or len(value) > MAX_VALUE_CHARACTERS or not value.isprintable():
+        raise BadRequest(f'{parameter} "{value[:60]}": expected {expectation}', parameter)
     return value

@@ -6,7 +6,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode, Response
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from crawl.article import article_key
@@ -32,8 +32,11 @@ def described(app: Flask) -> OpenApiSchema:
 
 
 def answered(case: Case) -> Response:
-    """Return the answer. Fails on 5xx, statuses, headers and types that are not described, and other shapes."""
-    return case.call_and_validate(headers=PLAIN, excluded_checks=[negative_data_rejection, positive_data_acceptance])
+    """Return the answer. Fails on 5xx, statuses, headers and types that are not described, and other shapes.
+
+    Fails, too, where a request that breaks the description is taken.
+    """
+    return case.call_and_validate(headers=PLAIN, excluded_checks=[positive_data_acceptance])
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -50,8 +53,7 @@ def test_what_fits_the_description_is_answered_as_described(
 @given(data=st.data())
 @fuzzed
 def test_what_does_not_fit_is_refused_as_described(described: OpenApiSchema, path: str, data: st.DataObject) -> None:
-    answer = answered(data.draw(described[path]["GET"].as_strategy(generation_mode=GenerationMode.NEGATIVE)))
-    assert answer.status_code == 400, answer.text
+    answered(data.draw(described[path]["GET"].as_strategy(generation_mode=GenerationMode.NEGATIVE)))
 
 
 @pytest.mark.parametrize("path", THERE)
