@@ -62,7 +62,8 @@ def answer(
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
-    return Results(text, describe(query, language), found.total, took_ms, hits, facets, better, found.partial)
+    understood = describe(query, language)
+    return Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints)
 
 
 def find(

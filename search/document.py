@@ -1,8 +1,10 @@
 """What is indexed (Document) and what is answered (Hit, Facet, Results). Field names are defined here, once."""
 
 import hashlib
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from search.query import Hint
 
 FACETS = ("province_then", "province_now", "year", "kind", "source")
 CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told
@@ -64,7 +66,11 @@ class Document:
 
     def fingerprint(self) -> str:
         """Return a digest (hex) of all that is indexed or shown; the index is stale for a document where it differs."""
-        return hashlib.sha256(repr(astuple(self)).encode("utf-8")).hexdigest()[:32]
+        values = tuple([getattr(self, name) for name in _FIELDS])
+        return hashlib.sha256(repr(values).encode("utf-8")).hexdigest()[:32]
+
+
+_FIELDS = tuple(one.name for one in fields(Document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ class FacetValue:
 class Results:
     """The answer to one search. total counts all matches, hits holds one page of them.
 
-    partial: a part of a distributed index did not answer; there may be more.
+    partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
     """
 
     query: str
@@ -127,6 +133,7 @@ class Results:
     facets: dict[str, tuple[FacetValue, ...]]
     did_you_mean: str = ""
     partial: bool = False
+    hints: tuple[Hint, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -1,5 +1,6 @@
 """What the pages read from: the index through its engine, and the archive. Nothing is written here."""
 
+import os
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from time import monotonic
 from crawl.archive import Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.errors import ArchiveError
 from crawl.health import SourceState, source_states
+from crawl.store import DATABASE
 from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
@@ -43,6 +45,7 @@ class Library:
         self._lock = Lock()
         self.suggestions = Suggestions(self.engine)
         self._coverage: tuple[Coverage, float] | None = None
+        self._sources: tuple[tuple[tuple[int, int, int], ...], list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
         with self._lock:
@@ -147,11 +150,17 @@ class Library:
             return []
 
     def sources(self) -> list[SourceRecord]:
-        try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                return archive.sources()
-        except ArchiveError:
-            return []
+        """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
+        files = [self.data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        state = tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in map(_status, files) if found)
+        kept = self._sources
+        if kept is None or kept[0] != state:
+            try:
+                with Archive(self.data_dir, read_only=True) as archive:
+                    kept = self._sources = (state, archive.sources())
+            except ArchiveError:
+                return []
+        return kept[1]
 
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
@@ -175,6 +184,13 @@ class Library:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None
 
 
 def month_days(year: int, month: int) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def search() -> Response:
         results=results,
         groups=facet_groups(asked, results),
         filters=active_filters(asked, names),
-        offered=offered_filters(asked, library().understood(asked.text).hints),
+        offered=offered_filters(asked, results.hints),
         relaxations=relaxations(asked) if not results.total else [],
         page_numbers=page_numbers(asked, results.total),
         source_names=names,
@@ -70,7 +70,7 @@ def search() -> Response:
 
 
 def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
-    """Return the histograms (months where one year is chosen) and tile maps of a search; None: of the archive."""
+    """Return the histograms (months where one year is chosen) and the tile map of a search; None: of the archive."""
     months = None
     if results and len(asked.filters.years) == 1:
         year = asked.filters.years[0]
@@ -79,7 +79,6 @@ def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) 
         "years": histogram(asked, results, coverage),
         "months": months,
         "map_now": tile_map("now", asked, results, coverage),
-        "map_then": tile_map("then", asked, results, coverage),
     }
 
 
@@ -177,7 +176,9 @@ def coverage() -> Response:
     results = None
     if not asked.is_empty:
         results = library().results(replace(asked, limit=0, offset=0), current_language())
-    return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
+    map_then = tile_map("then", asked, results, held)
+    shown = pictures(asked, results, held)
+    return page("coverage.html", asked=asked, results=results, coverage=held, map_then=map_then, **shown)
 
 
 @pages.get("/tro-giup")

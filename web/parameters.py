@@ -6,6 +6,7 @@ A value that is not what it should be is a BadRequest that names its parameter; 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -92,7 +93,12 @@ class SearchRequest:
 
 
 def encode(pairs: Iterable[tuple[str, str]]) -> str:
-    return urlencode(list(pairs))
+    return "&".join(map(_encoded, pairs))
+
+
+@lru_cache(maxsize=4096)  # a page of results has two hundred links, all with the same few parameters
+def _encoded(pair: tuple[str, str]) -> str:
+    return urlencode([pair])
 
 
 def check_names(arguments: MultiDict[str, str], allowed: Collection[str]) -> None:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from web import labels
@@ -34,13 +34,16 @@ def install(app: Flask) -> None:
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint.startswith(("pages.", "subjects.")) and current_language() != "vi":
+    if endpoint.startswith(("pages.", "subjects.", "alerts.")) and current_language() != "vi":
         values.setdefault("lang", current_language())
 
 
 def at(endpoint: str, query_string: str = "", **values: Any) -> str:
     """Return the address of an endpoint with a query string that is already encoded."""
-    address = url_for(endpoint, **values)
+    known = g.setdefault("addresses", {})  # a page of results has two hundred links to the same place
+    address = url_for(endpoint, **values) if values or endpoint not in known else known[endpoint]
+    if not values:
+        known[endpoint] = address
     if not query_string:
         return address
     return address + ("&" if "?" in address else "?") + query_string
