@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,12 +34,13 @@ class Kept(NamedTuple):
 def keep(documents: Sequence[Document]) -> Kept:
     raw = [json.dumps(_said(document), ensure_ascii=False).encode("utf-8", "surrogatepass") for document in documents]
     dictionary = _dictionary(raw)
-    return Kept([_compress(one, dictionary) for one in raw], [dictionary], [0] * len(raw))
+    ready = zlib.compressobj(LEVEL, zdict=dictionary) if dictionary else zlib.compressobj(LEVEL)
+    return Kept([_compress(one, ready.copy()) for one in raw], [dictionary], [0] * len(raw))
 
 
 def _said(document: Document) -> dict[str, Any]:
     """Return the fields that hold something; the others come back as they are by default."""
-    return {name: value for name, value in asdict(document).items() if value or name in REQUIRED}
+    return {name: value for name in _FIELDS if (value := getattr(document, name)) or name in REQUIRED}
 
 
 def part_of(arrays: Arrays, numbers: np.ndarray) -> Kept:
@@ -90,6 +91,5 @@ def _dictionary(raw: list[bytes]) -> bytes:
     return b"".join(one[: DICTIONARY_BYTES // 8] for one in taken)[:size]
 
 
-def _compress(raw: bytes, dictionary: bytes) -> bytes:
-    compressor = zlib.compressobj(LEVEL, zdict=dictionary) if dictionary else zlib.compressobj(LEVEL)
+def _compress(raw: bytes, compressor: "zlib._Compress") -> bytes:
     return compressor.compress(raw) + compressor.flush()
