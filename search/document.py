@@ -73,9 +73,6 @@ class Document:
 _FIELDS = tuple(one.name for one in fields(Document))
 
 
-_FIELDS = tuple(one.name for one in fields(Document))
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup."""
