@@ -82,7 +82,7 @@ def parameter_schemas() -> dict[str, Schema]:
     """Return the schema of one value of every parameter of a search, with the limits that are enforced."""
     slug = {"type": "string", "enum": sorted(known_slugs())}
     return {
-        "q": {"type": "string", "minLength": 1, "maxLength": MAX_QUERY_CHARACTERS},
+        "q": {"type": "string", "maxLength": MAX_QUERY_CHARACTERS},
         "province": slug,
         "province_then": slug,
         "province_now": slug,
