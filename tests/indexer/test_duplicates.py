@@ -60,3 +60,15 @@ def test_a_short_text_is_no_copy_of_another(text: str) -> None:
 def test_the_order_of_pages_does_not_matter() -> None:
     prints = [print_of(page) for page in (REPORT, REPRINT, replace(REPRINT, key="cong2", source="cong2"))]
     assert copies_of(prints) == copies_of(reversed(prints))
+
+
+@pytest.mark.parametrize("changed", [0, 4, 15, 60])
+def test_a_print_tells_how_much_two_texts_share(changed: int) -> None:
+    words = [f"từ{number}" for number in range(400)]
+    other = [f"khác{number}" if number in range(0, changed * 6, 6) else word for number, word in enumerate(words)]
+    one, two = (print_of(replace(REPORT, text=" ".join(text))) for text in (words, other))
+    assert one and two
+    runs = [{tuple(text[start : start + 4]) for start in range(397)} for text in (words, other)]
+    exact = len(runs[0] & runs[1]) / len(runs[0] | runs[1])
+    equal = sum(a == b for a, b in zip(memoryview(one.sketch).cast("I"), memoryview(two.sketch).cast("I"), strict=True))
+    assert equal / 64 == pytest.approx(exact, abs=0.15)
