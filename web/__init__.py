@@ -17,6 +17,8 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     missing: the pages then say what to do.
     """
     from web import api, assets, errors, exports, feeds, limits, metrics, pages, robots, security, subjects, templating
+    from web.alerts import routes as alerts
+    from web.alerts.settings import read_settings
     from web.library import Library
 
     app = Flask(__name__, static_folder=None)
@@ -28,7 +30,9 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
         data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR),
         _with_login(index or os.environ.get("HOINGHI_INDEX")),
     )
-    for part in (metrics, limits, assets, templating, pages, subjects, api, feeds, exports, robots, errors, security):
+    app.extensions["alert_settings"] = read_settings(os.environ)
+    shown = (pages, subjects, api, feeds, exports, alerts, robots)
+    for part in (metrics, limits, assets, templating, *shown, errors, security):
         part.install(app)
     return app
 

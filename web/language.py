@@ -5,6 +5,9 @@ Why TOML and not gettext: docs/decisions (no compile step, and the translation i
 """
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from flask import g, has_request_context, request
 
 LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
+_spoken = ContextVar("spoken", default="")
 
 
 @cache
@@ -22,7 +26,19 @@ def english() -> dict[str, str | dict[str, str]]:
     return {vietnamese: text for table in tables.values() for vietnamese, text in table.items()}
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in a language, whatever page is shown: for letters, which are written outside of any page."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def current_language() -> str:
+    if spoken := _spoken.get():
+        return spoken
     if not has_request_context():
         return "vi"
     if "language" not in g:

@@ -39,12 +39,15 @@ def install(app: Flask) -> None:
 
 
 def limit_exports() -> None:
-    if request.blueprint != "exports":
-        return
-    limit: RateLimit = current_app.extensions["export_limit"]
+    if request.blueprint == "exports":
+        enforce(current_app.extensions["export_limit"], "exports")
+
+
+def enforce(limit: RateLimit, what: str) -> None:
+    """Count the present request; raise TooManyRequests where it is one too many of its address."""
     wait = limit.wait_seconds(request.remote_addr or "", monotonic())
     if wait:
         raise TooManyRequests(
-            f"more than {limit.calls} exports in {limit.window_seconds:g} seconds: try again in {wait:.0f} seconds",
+            f"more than {limit.calls} {what} in {limit.window_seconds:g} seconds: try again in {wait:.0f} seconds",
             retry_after=int(wait) + 1,
         )

@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
 
 from web import labels
@@ -17,6 +18,7 @@ def install(app: Flask) -> None:
         at,
         translated,
         current_language,
+        drawn_once,
         in_other_language,
         labels.date_in_words,
         labels.moment_in_words,
@@ -47,6 +49,12 @@ def at(endpoint: str, query_string: str = "", **values: Any) -> str:
     if not query_string:
         return address
     return address + ("&" if "?" in address else "?") + query_string
+
+
+@lru_cache(maxsize=1024)
+def drawn_once(template: str, *values: Any) -> Markup:
+    """Return a template that depends on these values alone, rendered and remembered: the tiles of a map stay."""
+    return Markup(current_app.jinja_env.get_template(template).render(values=values))
 
 
 def in_other_language() -> str:

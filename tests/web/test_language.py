@@ -13,7 +13,7 @@ CALL = re.compile(r"""(?:\b_|\btranslated)\(\s*(?:'([^']+)'|"([^"]+)")""")
 
 
 def texts() -> set[str]:
-    files = [*WEB.glob("templates/*"), *WEB.glob("*.py")]
+    files = [*WEB.glob("templates/*"), *WEB.rglob("*.py")]
     found = {one or other for file in files for one, other in CALL.findall(file.read_text(encoding="utf-8"))}
     return found | set(errors.MESSAGES.values())
 

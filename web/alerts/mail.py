@@ -1,0 +1,160 @@
+"""The letters: one that asks for confirmation, one that tells of new pages. Plain text and HTML, in UTF-8."""
+
+import html
+import re
+from datetime import datetime
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, Policy
+from email.utils import format_datetime, make_msgid
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+from unicodedata import category
+
+from jinja2 import Environment, FileSystemLoader
+
+from search.document import Document, Results
+from web import labels
+from web.alerts.links import Links
+from web.alerts.settings import Settings
+from web.alerts.subscriptions import CONFIRM_WITHIN, Subscription
+from web.language import current_language, speaking, translated
+from web.templating import marked, number
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+FORMS = ("txt", "html")
+LONGEST_SUBJECT = 150  # characters; lists of letters show fewer still
+
+
+class Letters:
+    """Writes letters in the language of each subscription. source_names: slug → name."""
+
+    def __init__(self, settings: Settings, source_names: dict[str, str] | None = None) -> None:
+        self._settings = settings
+        self._links = Links(settings)
+        self._source_names = source_names or {}
+
+    def confirmation(self, asked: Subscription, understood: str, now: datetime) -> EmailMessage:
+        """Return the letter that asks whether its receiver wants to be told. understood: the search in words."""
+        with speaking(asked.language):
+            subject = translated("Xác nhận theo dõi: {query}", query=understood)
+            return self._letter(
+                asked,
+                subject,
+                "confirmation",
+                now,
+                understood=understood,
+                confirm=self._links.confirm(asked.id),
+                days=CONFIRM_WITHIN.days,
+            )
+
+    def digest(self, told: Subscription, results: Results, count: int, now: datetime) -> EmailMessage:
+        """Return the letter that tells of new pages. results: those shown; count: how many there are in all."""
+        with speaking(told.language):
+            subject = translated("{count} trang mới: {query}", count=number(count), query=results.understood)
+            leave = self._links.unsubscribe(told.id)
+            letter = self._letter(
+                told, subject, "digest", now, results=results, count=count, leave=leave, rhythm=told.rhythm
+            )
+        letter["List-Unsubscribe"] = f"<{leave}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: a button of the mail program
+        letter["List-Id"] = f"hoinghi <theo-doi.{self._settings.host}>"
+        return letter
+
+    def _letter(self, to: Subscription, subject: str, template: str, now: datetime, **values: Any) -> EmailMessage:
+        letter = EmailMessage(policy=POLICY)
+        letter["Subject"] = one_line(subject, LONGEST_SUBJECT)
+        letter["From"] = Address("hoinghi", addr_spec=self._settings.sender)
+        letter["To"] = Address(addr_spec=to.address)
+        letter["Date"] = format_datetime(now)
+        letter["Message-ID"] = make_msgid(domain=self._settings.host)
+        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody is on holiday for us
+        values |= {
+            "search": self._links.search(to.query),
+            "newest": self._links.search(f"{to.query}&sort=newest"),
+            "article": self._links.article,
+            "facts": self._facts,
+            "language": current_language(),
+        }
+        bodies = (sendable(templates().get_template(f"mail_{template}.{form}").render(values)) for form in FORMS)
+        letter.set_content(next(bodies), cte="quoted-printable")
+        letter.add_alternative(next(bodies), subtype="html", cte="quoted-printable")
+        return letter
+
+    def _facts(self, document: Document) -> str:
+        """Return day, province and source in one line: "họp 5/7/2023 · Bắc Giang → Bắc Ninh · Báo Mẫu"."""
+        then, today = document.province_then, document.province_now
+        place = labels.province_label(then or today) if then or today else ""
+        if then and today not in ("", then):
+            place += f" → {labels.province_label(today)}"
+        day = ""
+        if document.held:
+            day = f"{translated('họp')} {labels.date_in_words(document.held)}"
+        elif document.published:
+            day = f"{translated('đăng')} {labels.date_in_words(document.published)}"
+        source = self._source_names.get(document.source, document.source)
+        return " · ".join(one_line(part) for part in (day, place, source) if part)
+
+
+def one_line(text: str, most: int = 1000) -> str:
+    """Return text without line breaks and control characters, cut to a length: what stands in a header stays there."""
+    plain = "".join(" " if category(letter) in ("Cc", "Zl", "Zp", "Cs") else letter for letter in text)
+    joined = " ".join(plain.split())
+    return joined if len(joined) <= most else joined[: most - 1] + "…"
+
+
+def sendable(text: str) -> str:
+    """Return text without control characters and halves of surrogate pairs: pages may hold both."""
+    return "".join(letter for letter in text if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
+
+
+def plain(excerpt: str) -> str:
+    """Return an excerpt of search/snippet.py as text."""
+    return one_line(html.unescape(re.sub("</?mark>", "", excerpt)))
+
+
+class InWords(UniqueUnstructuredHeader):
+    """A header in any language. The newer way of Python 3.11 to fold one loses spaces between its encoded words."""
+
+    name: ClassVar[str]
+
+    def fold(self, *, policy: Policy) -> str:
+        text = str(self)
+        charset = "us-ascii" if text.isascii() else "utf-8"
+        encoded = Header(text, charset, header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {encoded}{policy.linesep}"
+
+
+class OnOneLine(UniqueUnstructuredHeader):
+    """A header that is not folded: mail programs do not find an address that is broken up or encoded."""
+
+    name: ClassVar[str]
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _header_kinds() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    for name, kind in (("subject", InWords), ("list-unsubscribe", OnOneLine)):
+        registry.map_to_type(name, kind)  # type: ignore[arg-type]  # the registry mixes BaseHeader in
+    return registry
+
+
+POLICY = SMTP.clone(header_factory=_header_kinds())
+
+
+@cache
+def templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"_": translated}
+    environment.filters |= {"number": number, "marked": marked, "plain": plain, "one_line": one_line}
+    return environment

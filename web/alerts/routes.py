@@ -1,0 +1,255 @@
+"""The pages of alerts: ask (/theo-doi), confirm (/theo-doi/xac-nhan/<token>), end (/theo-doi/huy/<token>).
+
+Opening a link changes nothing: mail programs and scanners open links on their own. A button on the page does, and the
+one-click request of RFC 8058 for ending. A token is all the right that is needed, there are no sessions to be ridden.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from werkzeug.exceptions import Forbidden, ServiceUnavailable
+
+from search.errors import BadRequest
+from web.alerts import webhooks
+from web.alerts.addresses import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
+from web.alerts.links import CONFIRM, UNSUBSCRIBE, Links
+from web.alerts.mail import Letters
+from web.alerts.rounds import known_at_confirmation
+from web.alerts.searches import saved_search
+from web.alerts.settings import Settings
+from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
+from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
+from web.language import current_language, translated
+from web.library import Library
+from web.limits import RateLimit, enforce
+from web.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
+
+FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
+ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
+SMTP_SECONDS = 10.0  # somebody waits for the page
+
+alerts = Blueprint("alerts", __name__)
+
+
+def install(app: Flask) -> None:
+    app.extensions["alert_limit"] = RateLimit(ASKED_PER_WINDOW, WINDOW_SECONDS)
+    app.register_blueprint(alerts)
+
+
+def settings() -> Settings:
+    held: Settings = current_app.extensions["alert_settings"]
+    return held
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def without_order(asked: SearchRequest) -> SearchRequest:
+    pairs = tuple(pair for pair in asked.pairs if pair[0] != "sort")
+    return replace(asked, sort="relevance", limit=0, offset=0, pairs=pairs)
+
+
+@alerts.get("/theo-doi")
+def form() -> Response:
+    return form_page(without_order(read_search(request.args, blank_is_absent=True)))
+
+
+def form_page(asked: SearchRequest, problem: str = "", status: int = 200) -> Response:
+    results = None if asked.is_empty else library().results(asked, current_language())
+    response = make_response(
+        render_template(
+            "follow.html",
+            asked=asked,
+            results=results,
+            can_mail=not settings().missing("mail"),
+            can_call=not settings().missing("webhook"),
+            problem=problem,
+            by=request.form.get("by", "mail"),
+            rhythm=request.form.get("rhythm", "daily"),
+            longest_address=LONGEST_ADDRESS,
+            longest_url=LONGEST_URL,
+            days=CONFIRM_WITHIN.days,
+        ),
+        status,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@alerts.post("/theo-doi")
+def ask() -> Response:
+    check_same_origin()
+    check_names(request.form, FORM_FIELDS)
+    asked = without_order(read_search(request.form, blank_is_absent=True))
+    if asked.is_empty:
+        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    kind, rhythm = chosen("by", KINDS), chosen("rhythm", RHYTHMS)
+    if missing := settings().missing(kind):
+        raise ServiceUnavailable(f"alerts by {kind} are off: {', '.join(missing)} not set on this server")
+    enforce(current_app.extensions["alert_limit"], "alerts")
+    results = library().results(asked, current_language())
+    given = request.form.get("address", "")
+    try:
+        if kind == "mail":
+            return ask_by_mail(mail_address(given), rhythm, asked, results.understood)
+        return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, asked)
+    except BadAddress:
+        texts = {
+            "mail": translated("Địa chỉ thư không dùng được; một địa chỉ có dạng ten@example.vn."),
+            "webhook": translated(
+                "Địa chỉ của chương trình không dùng được; nó bắt đầu bằng https:// và một tên miền."
+            ),
+        }
+        return form_page(asked, texts[kind], 400)
+
+
+def ask_by_mail(address: str, rhythm: str, asked: SearchRequest, understood: str) -> Response:
+    """Send a letter that asks for confirmation. The page is the same whether this address may get one or not."""
+    with Subscriptions(library().data_dir) as subscriptions:
+        wish = subscriptions.ask("mail", address, asked.query_string(), rhythm, current_language(), now())
+        if wish is not None:
+            smtp = settings().smtp
+            assert smtp is not None
+            letter = Letters(settings()).confirmation(wish, understood, now())
+            try:
+                with Mailer(smtp, settings().sender, settings().host, SMTP_SECONDS) as mailer:
+                    mailer.send(letter, address)
+            except (MailServerDown, NotTakenNow, NotTaken) as error:
+                subscriptions.remove(wish.id)
+                current_app.logger.warning("no letter of confirmation sent: %s", error)
+                problem = translated("Thư xác nhận chưa gửi được. Xin xem lại địa chỉ, hoặc thử lại sau.")
+                return form_page(asked, problem, 503)
+    return answer_page("letter_sent")
+
+
+def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
+    """Challenge a program; its answer is the confirmation."""
+    with Subscriptions(library().data_dir) as subscriptions:
+        wish = subscriptions.ask("webhook", address, asked.query_string(), rhythm, current_language(), now())
+        if wish is None:
+            problem = translated("Chương trình này đã có nhiều theo dõi; hãy bỏ bớt trước.")
+            return form_page(asked, problem, 400)
+        has_answered = False
+        try:
+            text = secrets.token_urlsafe(24)
+            has_answered = webhooks.challenge(address, text, loopback_allowed=settings().loopback_allowed)
+        except webhooks.HookFailed as error:
+            current_app.logger.warning("a program did not take its challenge: %s", error)
+        finally:
+            if not has_answered:
+                subscriptions.remove(wish.id)
+        if not has_answered:
+            problem = translated("Chương trình ở địa chỉ ấy không đáp lại lời thử, nên chưa theo dõi gì cả.")
+            return form_page(asked, problem, 400)
+        held = subscriptions.confirm(wish.id, now(), *known(subscriptions))
+    assert held is not None
+    links = Links(settings())
+    return answer_page("confirmed", held, hook_key=links.hook_key(held.id))
+
+
+@alerts.get("/theo-doi/xac-nhan/<token>")
+def offer_confirmation(token: str) -> Response:
+    wish = subscription_of(token, CONFIRM)
+    if wish is None:
+        return answer_page("link_expired", status=404)
+    return answer_page("confirm" if wish.state == PENDING else "confirmed", wish)
+
+
+@alerts.post("/theo-doi/xac-nhan/<token>")
+def confirm(token: str) -> Response:
+    wish = subscription_of(token, CONFIRM)
+    held = None
+    if wish is not None:
+        with Subscriptions(library().data_dir) as subscriptions:
+            held = subscriptions.confirm(wish.id, now(), *known(subscriptions))
+    return answer_page("confirmed", held) if held is not None else answer_page("link_expired", status=404)
+
+
+@alerts.get("/theo-doi/huy/<token>")
+def offer_end(token: str) -> Response:
+    if not Links(settings()).read(token, UNSUBSCRIBE):
+        return answer_page("link_expired", status=404)
+    held = subscription_of(token, UNSUBSCRIBE)
+    return answer_page("end" if held is not None else "ended", held)
+
+
+@alerts.post("/theo-doi/huy/<token>")
+def end(token: str) -> Response:
+    """End an alert: by the button, or by a mail program for its reader. Asked again, it answers the same."""
+    identifier = Links(settings()).read(token, UNSUBSCRIBE)
+    if not identifier:
+        return answer_page("link_expired", status=404)
+    if Subscriptions.exist(library().data_dir):
+        with Subscriptions(library().data_dir) as subscriptions:
+            subscriptions.remove(identifier)
+    return answer_page("ended")
+
+
+def subscription_of(token: str, purpose: str) -> Subscription | None:
+    """Return what a token was made for; None where it is not ours, or its subscription no longer there."""
+    identifier = Links(settings()).read(token, purpose)
+    if not identifier or not Subscriptions.exist(library().data_dir):
+        return None
+    with Subscriptions(library().data_dir) as subscriptions:
+        held = subscriptions.get(identifier)
+    if held is not None and held.state == PENDING and datetime.fromisoformat(held.created) + CONFIRM_WITHIN <= now():
+        return None
+    return held
+
+
+def known(subscriptions: Subscriptions) -> tuple[int, dict[str, int]]:
+    return known_at_confirmation(library().data_dir, library().engine(), subscriptions)
+
+
+def answer_page(step: str, held: Subscription | None = None, status: int = 200, hook_key: str = "") -> Response:
+    """Return the page that says what has happened, or has a button for what may happen."""
+    understood, search = "", ""
+    if held is not None and held.query:
+        try:
+            asked = saved_search(held.query)
+            understood = library().results(replace(asked, limit=0), current_language()).understood
+            search = encode(asked.pairs)
+        except BadRequest:
+            pass  # a source or a province that is no longer known
+    leave = ""
+    if held is not None and step == "confirmed":
+        leave = Links(settings()).unsubscribe(held.id)
+    response = make_response(
+        render_template(
+            "follow_answer.html",
+            step=step,
+            held=held,
+            understood=understood,
+            search=search,
+            leave=leave,
+            hook_key=hook_key,
+            days=CONFIRM_WITHIN.days,
+        ),
+        status,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a right
+    return response
+
+
+def chosen(name: str, allowed: tuple[str, ...]) -> str:
+    value = request.form.get(name, "")
+    if value not in allowed:
+        raise BadRequest(f'{name} "{value[:60]}": expected one of {", ".join(allowed)}', name)
+    return value
+
+
+def check_same_origin() -> None:
+    """Raise Forbidden where another site's page sent the form. A program that sends no such headers has no readers."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    ours = {request.host_url.rstrip("/"), "/".join(settings().url.split("/")[:3])}
+    if (site and site not in ("same-origin", "none")) or (origin and origin not in ours):
+        raise Forbidden("this form can only be sent from this site")
