@@ -120,7 +120,7 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     if not text:
         return ""
     proposed = replace(understand(text, vocabulary), filters=query.filters)
-    return text if engine.search(proposed, limit=1).total >= max(total, 1) else ""
+    return text if engine.search(proposed, limit=0).total >= max(total, 1) else ""
 
 
 def _narrowed(query: Query, filters: Filters) -> Query:

@@ -29,7 +29,7 @@ HEADERS = {
 }
 COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "application/xml", "image/svg+xml")
 SMALLEST_COMPRESSED_BYTES = 1000  # below this the gzip header costs more than it saves
-GZIP_LEVEL = 6
+GZIP_LEVEL = 4  # a page takes 0.65 ms and 6.7 kB; 6 takes 0.9 ms for 6.4 kB, and a page is made in some ten
 
 
 def install(app: Flask) -> None:
