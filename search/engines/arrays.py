@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-MAGIC = b"HNARRAY1"
+FAMILY, FORMAT = b"HNARRAY", b"2"  # another number whenever arrays change their names or how they are packed
+MAGIC = FAMILY + FORMAT
 ALIGNMENT = 64  # a cache line
 
 
@@ -51,6 +52,8 @@ def load(path: Path) -> dict[str, np.ndarray]:
     """
     with path.open("rb") as file:
         start = file.read(16)
+        if start[:8] != MAGIC and start.startswith(FAMILY):
+            raise DamagedFile(f"{path} was written by another version")
         header = file.read(min(int.from_bytes(start[8:], "little"), 1 << 24))
         if start[:8] != MAGIC or file.read(4) != zlib.crc32(header).to_bytes(4, "little"):
             raise DamagedFile(f"{path} does not begin as an index file does")

@@ -125,7 +125,8 @@ class ArrayTermsReader(base.TermsReader):
         return float(self.terms_of.postings(fieldname, _text(text)).counts.sum())
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        docs, counts, _ = self.terms_of.postings(fieldname, _text(text))
+        found = self.terms_of.postings(fieldname, _text(text))
+        docs, counts = found.docs, found.counts
         if not len(docs):
             raise KeyError((fieldname, text))
         lengths = lengths_of(self.segment, fieldname)
@@ -141,7 +142,8 @@ class ArrayTermsReader(base.TermsReader):
         )
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> matching.Matcher:
-        docs, counts, _ = self.terms_of.postings(fieldname, _text(text))
+        found = self.terms_of.postings(fieldname, _text(text))
+        docs, counts = found.docs, found.counts
         if not len(docs):
             raise KeyError((fieldname, text))
         field = TEXT_FIELDS.get(fieldname)

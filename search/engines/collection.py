@@ -12,12 +12,13 @@ the next commit (the average length changes then) or until room is needed.
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from search import ranking
+from search.engines.layout import MOST_IN_HEAD
 from search.engines.lengths import in_steps
 from search.engines.postings import SegmentPostings
 from search.engines.terms import SegmentTerms
@@ -27,6 +28,8 @@ KEPT_BYTES = 256 << 20  # impacts of all segments together: those of the 1,800 c
 KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
+
+TABLED = 64  # occurrences whose saturation is looked up; more of them in one document are rare
 
 
 class Impact:
@@ -44,7 +47,7 @@ class Impact:
             self.present = np.zeros(size, dtype=np.uint8)
             self.present[docs] = 1
         else:
-            self.docs, self.values, self.present = docs.astype(np.intp), values.astype(np.float32), None
+            self.docs, self.values, self.present = docs, values, None
 
     @property
     def nbytes(self) -> int:
@@ -54,7 +57,7 @@ class Impact:
         if self.docs is None:
             scores += self.values * np.float32(weight)
         else:
-            scores[self.docs] += self.values * np.float32(weight)
+            np.add.at(scores, self.docs, self.values * np.float32(weight))
 
     def count_in(self, held: np.ndarray, weight: float) -> None:
         """Add weight for each document that has the term."""
@@ -62,7 +65,7 @@ class Impact:
             assert self.present is not None  # as __init__ says
             held += self.present * np.float32(weight)
         else:
-            held[self.docs] += np.float32(weight)
+            np.add.at(held, self.docs, np.float32(weight))
 
     def mark_in(self, flags: np.ndarray) -> None:
         if self.docs is None:
@@ -107,6 +110,37 @@ class Kept:
         return entry
 
 
+class Saturation:
+    """BM25 of occurrences in documents of known lengths, rarity aside: read from a table, since lengths go in steps."""
+
+    def __init__(self, lengths: np.ndarray, average: float, b: float) -> None:
+        steps, step_of = np.unique(in_steps(lengths), return_inverse=True)
+        norms = ranking.K1 * ((1 - b) + b * steps / average)
+        self._norms, self._step_of = norms.astype(np.float32), step_of.astype(np.uint8)  # 190 steps up to 4 million
+        counts = np.arange(TABLED, dtype=np.float32)[:, None]
+        self._table = ((ranking.K1 + 1) * counts / (counts + self._norms)).ravel()
+
+    def of(self, docs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """Return one number for each posting. docs: of dtype intp, which indexes quickest."""
+        steps = self._step_of.take(docs)
+        rows = counts.astype(np.intp)
+        beyond = np.flatnonzero(rows >= TABLED)
+        if len(beyond):
+            rows[beyond] = 0
+        values: np.ndarray = self._table.take(rows * len(self._norms) + steps)
+        if len(beyond):
+            many = counts[beyond].astype(np.float32)
+            values[beyond] = (ranking.K1 + 1) * many / (many + self._norms[steps[beyond]])
+        return values
+
+
+@cache
+def _in_head(ratio: float) -> np.ndarray:
+    """Return for each number of occurrences in the head what they add to the impact of a term."""
+    inside = np.arange(MOST_IN_HEAD + 1, dtype=np.float32)
+    return np.float32(ratio * (ranking.K1 + 1)) * inside / (inside + np.float32(ranking.K1))
+
+
 class SegmentView:
     """A segment as of one commit. base: number of its first document in the whole index."""
 
@@ -122,30 +156,22 @@ class SegmentView:
         return self.size if self.live is None else int(self.live.sum())
 
     @cached_property
-    def _norms(self) -> tuple[np.ndarray, np.ndarray]:
-        """k1 · (1 - b + b · length / average length) for syllables and for pairs."""
-        norms = []
-        for name, lengths, average in zip(
-            ("folded", "folded2"), (self.segment.token_lengths, self.segment.pair_lengths), self.averages, strict=True
-        ):
-            b = ranking.BY_NAME[name].b
-            norms.append((ranking.K1 * ((1 - b) + b * in_steps(lengths) / average)).astype(np.float32))
-        return norms[0], norms[1]
-
-    def saturated(self, docs: np.ndarray, counts: np.ndarray, pair: bool) -> np.ndarray:
-        """Return BM25 of occurrences in the text, rarity aside."""
-        occurrences = counts.astype(np.float32)
-        return (ranking.K1 + 1) * occurrences / (occurrences + self._norms[pair][docs])
+    def _saturations(self) -> tuple[Saturation, Saturation]:
+        """What BM25 gives occurrences in the text, for syllables and for pairs."""
+        segment = self.segment
+        lengths = zip((segment.token_lengths, segment.pair_lengths), self.averages, ("folded", "folded2"), strict=True)
+        one, other = (Saturation(each, average, ranking.BY_NAME[name].b) for each, average, name in lengths)
+        return one, other
 
     def impact(self, term: TextTerm) -> Impact:
         known = self.impacts.get(term)
         if known is not None:
             return known
-        docs, counts, heads = self.terms.in_stream("text", term.folded, term.pair, term.text)
-        values = self.saturated(docs, counts, term.pair)
+        found = self.terms.in_stream("text", term.folded, term.pair, term.text)
+        docs = found.docs.astype(np.intp)
+        values = self._saturations[term.pair].of(docs, found.counts)
         if term.head_ratio:
-            inside = heads.astype(np.float32)
-            values += np.float32(term.head_ratio * (ranking.K1 + 1)) * inside / (inside + np.float32(ranking.K1))
+            values += _in_head(term.head_ratio).take(found.heads.astype(np.intp))
         return self.impacts.put(term, Impact(docs, values, self.size))
 
     @cached_property

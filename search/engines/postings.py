@@ -12,21 +12,35 @@ import numpy as np
 from search.document import CITED, Document
 from search.engines import arrays as files
 from search.engines import exact, stored
-from search.engines.layout import hashes, unpack_counts
+from search.engines.layout import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
 
 NONE = -1
-FEW = 8  # below one document in eight, postings are unique-d by sorting, above by counting into an array
+FEW = 64  # below one document in 64, postings of several forms are joined by sorting, above by adding into an array
 
 
 class Postings(NamedTuple):
-    """docs: ascending document numbers. counts, heads: occurrences, those in the head (title, first syllables)."""
+    """docs: ascending document numbers. numbers: occurrences and those in the head, as layout.together gives them."""
 
     docs: np.ndarray
-    counts: np.ndarray
-    heads: np.ndarray
+    numbers: np.ndarray
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Occurrences (uint32)."""
+        return self.numbers & COUNT_MASK
+
+    @property
+    def heads(self) -> np.ndarray:
+        """Occurrences in the head: title and first syllables (uint32)."""
+        return self.numbers >> HEAD_SHIFT
+
+    @classmethod
+    def of(cls, docs: np.ndarray, counts: np.ndarray) -> "Postings":
+        """Return postings of a field whose heads are of no interest."""
+        return cls(docs, counts.astype(np.uint32) & COUNT_MASK)
 
 
-EMPTY = Postings(*(np.zeros(0, dtype=np.uint32) for _ in range(3)))
+EMPTY = Postings(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 
 
 class SegmentPostings:
@@ -156,23 +170,23 @@ class SegmentPostings:
         return start + int(low), start + int(high)
 
     def _slice(self, name: str, start: int, end: int) -> Postings:
-        return Postings(self.arrays[f"{name}.docs"][start:end], *unpack_counts(self.arrays, name, start, end))
+        return Postings(self.arrays[f"{name}.docs"][start:end], unpack_counts(self.arrays, name, start, end))
 
     def _united(self, postings: Postings, forms: int) -> Postings:
         """Return postings of several forms as those of one term: each document once, its counts added."""
-        docs, counts, heads = postings
+        docs, numbers = postings
         if forms <= 1 or len(docs) < 2:
             return postings
         if len(docs) * FEW < self.size:
-            unique, inverse = np.unique(docs, return_inverse=True)
-            if len(unique) == len(docs):
-                order = docs.argsort(kind="stable")
-                return Postings(docs[order], counts[order], heads[order])
-            return Postings(unique, _sums(inverse, counts, len(unique)), _sums(inverse, heads, len(unique)))
-        all_counts = np.bincount(docs, weights=counts, minlength=self.size)
-        unique = np.flatnonzero(all_counts)
-        all_heads = np.bincount(docs, weights=heads, minlength=self.size)
-        return Postings(unique, all_counts[unique].astype(np.uint32), all_heads[unique].astype(np.uint32))
+            order = docs.argsort(kind="stable")
+            docs, numbers = docs[order], numbers[order]
+            firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+            if len(firsts) < len(docs):
+                docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
+            return Postings(docs, numbers)
+        sums = np.bincount(docs, weights=numbers, minlength=self.size)  # exact: whole numbers below 2^53
+        found = np.flatnonzero(sums)
+        return Postings(found, sums[found].astype(np.uint32))
 
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
@@ -192,15 +206,18 @@ class SegmentPostings:
         """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
         start = self.arrays[f"{stream}.start"]
         first, last = int(start[form]), int(start[form + 1])
-        postings = self._slice(stream, first, last)
-        begin = int(self.arrays[f"{stream}.position_start"][form])
-        count = int(postings.counts.sum())
-        positions = self.arrays[f"{stream}.positions"][begin : begin + count]
-        docs = np.repeat(postings.docs.astype(np.int64), postings.counts)
+        docs, numbers = self._slice(stream, first, last)
+        counts = (numbers & COUNT_MASK).astype(np.int64)
+        ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(counts)
         if among is not None:
-            kept = among[docs]
-            docs, positions = docs[kept], positions[kept]
-        return docs << 32 | positions
+            kept = np.flatnonzero(among[docs.astype(np.intp)])
+            docs, counts, ends = docs[kept], counts[kept], ends[kept]
+        if not len(docs):
+            return np.zeros(0, dtype=np.int64)
+        # The places of posting i are those from ends[i] - counts[i] up to ends[i].
+        stops = np.cumsum(counts)
+        where = np.repeat(ends - stops, counts) + np.arange(stops[-1])
+        return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where)
 
     def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
         found = [self.places(stream, form, among) for form in self.forms(group)]
@@ -262,7 +279,3 @@ def _text(arrays: dict[str, np.ndarray], name: str, number: int) -> str:
 def _texts(arrays: dict[str, np.ndarray], name: str) -> list[str]:
     every = files.unpack_all(arrays[f"{name}.blob"], arrays[f"{name}.offsets"])
     return [one.decode("utf-8", "surrogatepass") for one in every]
-
-
-def _sums(groups: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    return np.bincount(groups, weights=values, minlength=count).astype(np.uint32)

@@ -17,6 +17,7 @@ from search.engines.layout import (
     head_ends,
     narrow,
     pack_counts,
+    pack_positions,
     sorted_rows,
     starts_of,
 )
@@ -178,7 +179,7 @@ def stream_arrays(
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
         f"{name}.position_start": before[start].astype(np.uint32),
-        f"{name}.positions": narrow(positions),
+        **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }
 

@@ -8,7 +8,15 @@ from search.document import FACETS
 from search.engines import stored
 from search.engines.arrays import pack, row_lengths, unpack_all
 from search.engines.exact import merged_exact
-from search.engines.layout import STREAMS, hash_index, row_order, unpack_counts
+from search.engines.layout import (
+    COUNT_MASK,
+    HEAD_SHIFT,
+    STREAMS,
+    hash_index,
+    positions_at,
+    row_order,
+    unpack_counts,
+)
 from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
 
 Arrays = dict[str, np.ndarray]
@@ -98,10 +106,11 @@ def _stream(
     before = 0
     for part, number, rank in zip(parts, numbers, ranks, strict=True):
         terms = np.repeat(rank, row_lengths(part[f"{name}.start"]))
-        counts, heads = unpack_counts(part, name, 0, len(terms))
+        both = unpack_counts(part, name, 0, len(terms))
+        counts = both & COUNT_MASK
         starts = before + np.concatenate(([0], np.cumsum(counts, dtype=np.int64)[:-1])) if len(terms) else terms
-        rows.append(_kept([terms, number[part[f"{name}.docs"]], counts, heads, starts], 1))
-        positions.append(part[f"{name}.positions"])
+        rows.append(_kept([terms, number[part[f"{name}.docs"]], counts, both >> HEAD_SHIFT, starts], 1))
+        positions.append(positions_at(part, name, np.arange(len(part[f"{name}.positions"]))))
         before += len(positions[-1])
     terms, documents, counts, heads, starts = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = row_order([terms, documents])
@@ -126,7 +135,8 @@ def _pairs(
     for part, number, rank in zip(parts, numbers, ranks, strict=True):
         columns = _new_pairs(part, rank, groups, variants)
         each = row_lengths(part["pair.start"])
-        counts, heads = unpack_counts(part, "pair", 0, int(each.sum()))
+        both = unpack_counts(part, "pair", 0, int(each.sum()))
+        counts, heads = both & COUNT_MASK, both >> HEAD_SHIFT
         rows.append(_kept([*(np.repeat(c, each) for c in columns), number[part["pair.docs"]], counts, heads], 4))
     *columns, documents, counts, heads = (np.concatenate(column) for column in zip(*rows, strict=True))
     order = row_order([*columns, documents])

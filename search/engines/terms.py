@@ -10,15 +10,11 @@ from search.document import FACETS
 from search.engines.arrays import row_lengths
 from search.engines.exact import EXACT
 from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings
-from search.orthography import fold_letters, forms
+from search.orthography import fold_letters
+from search.text import folded_of
 
 TEXT_FIELDS = ranking.BY_NAME
 STREAM_OF = {"text": "text", "head": "text", "title": "text"}
-
-
-def folded_of(term: str) -> str:
-    """Return the folded form under which a normal form is filed; of a whole, that of its parts."""
-    return "/".join(forms(part)[1] for part in term.split("/"))
 
 
 class SegmentTerms:
@@ -35,8 +31,9 @@ class SegmentTerms:
         if described is not None:
             found = self.in_stream(described.part, described.folded, described.pair, text)
             if described.part == "head":
-                inside = np.flatnonzero(found.heads)
-                return Postings(found.docs[inside], found.heads[inside], found.heads[inside])
+                heads = found.heads
+                inside = np.flatnonzero(heads)
+                return Postings.of(found.docs[inside], heads[inside])
             return self._in_title(described.folded, text) if described.part == "title" else found
         if field == ranking.WORDS:
             docs = self.segment.of_word(text)
@@ -52,8 +49,7 @@ class SegmentTerms:
             docs = np.array([n for n in same_hash if self.segment.document(n).key == text], dtype=np.int64)
         else:
             return EMPTY
-        ones = np.ones(len(docs), dtype=np.uint32)
-        return Postings(docs, ones, ones)
+        return Postings.of(docs, np.ones(len(docs), dtype=np.uint32))
 
     def in_stream(self, part: str, folded: bool, pair: bool, text: str) -> Postings:
         segment, stream = self.segment, STREAM_OF.get(part, part)
@@ -90,7 +86,7 @@ class SegmentTerms:
     def _in_title(self, folded: bool, text: str) -> Postings:
         places = self.places("title_folded" if folded else "title_exact", text)
         docs, counts = np.unique(places >> 32, return_counts=True)
-        return Postings(docs, counts.astype(np.uint32), counts.astype(np.uint32))
+        return Postings.of(docs, counts)
 
     def with_value(self, facet: str, value: str) -> np.ndarray:
         code = self.code(facet, value)

@@ -62,8 +62,9 @@ class WhooshEngine:
         allowed = compile_filters(query.filters)
         results = [self._evaluated(evaluator, tree, view) for view in collection.views]
         filtered = _within(evaluator, results, allowed)
-        total = sum(int(np.count_nonzero(flags)) for flags in filtered)
-        top = _top(collection.views, results, filtered, _order(query), offset + limit)
+        found = list(map(np.flatnonzero, filtered))
+        total = sum(map(len, found))
+        top = _top(collection.views, results, found, _order(query), offset + limit)
         ranked = []
         for view, number, score in top[offset : offset + limit]:
             if depth_only:
@@ -74,13 +75,13 @@ class WhooshEngine:
         counts = {}
         for facet in facets:
             others = compile_filters(query.filters, but=facet)
-            flags = filtered
+            counted = found
             if others != allowed:
-                flags = _within(evaluator, results, others)
+                counted = list(map(np.flatnonzero, _within(evaluator, results, others)))
             if facet == CITED:
-                counts[facet] = most_cited([view.segment for view in collection.views], flags, MOST_CITED)
+                counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             else:
-                counts[facet] = _counts(collection.views, flags, facet)
+                counts[facet] = _counts(collection.views, counted, facet)
         return Found(total=total, ranked=tuple(ranked), facets=counts)
 
     def _evaluated(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> Result:
@@ -211,12 +212,11 @@ def _live_flags(view: SegmentView) -> np.ndarray:
 
 
 def _top(
-    views: list[SegmentView], results: list[Result], flags: list[np.ndarray], sort: str, count: int
+    views: list[SegmentView], results: list[Result], numbers_found: list[np.ndarray], sort: str, count: int
 ) -> list[tuple[SegmentView, int, float]]:
     """Return the first `count` documents as (view, number in it, score); equal ones in the order of the index."""
     keys, owners, numbers = [], [], []
-    for place, (view, result, kept) in enumerate(zip(views, results, flags, strict=True)):
-        found = np.flatnonzero(kept)
+    for place, (view, result, found) in enumerate(zip(views, results, numbers_found, strict=True)):
         key = -result.scores[found] if sort == "relevance" else _by_day(view.segment, found, sort)
         first = _smallest(key, count)
         keys.append(key[first])
@@ -245,11 +245,12 @@ def _smallest(keys: np.ndarray, count: int) -> np.ndarray:
     return np.concatenate((below, np.flatnonzero(keys == limit)[: count - len(below)]))
 
 
-def _counts(views: list[SegmentView], flags: list[np.ndarray], facet: str) -> tuple[tuple[str | int, int], ...]:
+def _counts(views: list[SegmentView], found: list[np.ndarray], facet: str) -> tuple[tuple[str | int, int], ...]:
     totals: dict[str | int, int] = {}
-    for view, kept in zip(views, flags, strict=True):
+    for view, numbers in zip(views, found, strict=True):
         values = view.terms.values(facet)
-        counts = np.bincount(view.segment.arrays[f"{facet}.codes"][kept], minlength=len(values) + 1)[1:].tolist()
+        codes = view.segment.arrays[f"{facet}.codes"][numbers]  # by numbers five times as quick as by flags
+        counts = np.bincount(codes, minlength=len(values) + 1)[1:].tolist()
         for value, count in zip(values, counts, strict=True):
             if count:
                 shown = int(value) if facet == "year" else value

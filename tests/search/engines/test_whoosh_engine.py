@@ -148,6 +148,13 @@ def test_damage_is_told_with_its_remedy(engine: WhooshEngine, damage: str) -> No
     assert WhooshEngine(engine.directory).count() == 1
 
 
+def test_an_index_of_another_version_is_refused_with_the_remedy(engine: WhooshEngine) -> None:
+    (file,) = engine.directory.glob("*.arrays")
+    file.write_bytes(b"HNARRAY1" + file.read_bytes()[8:])
+    with pytest.raises(IndexMissing, match=r'another version.*run "hoinghi index --rebuild"'):
+        WhooshEngine(engine.directory).versions()
+
+
 def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path / "index")
     for start in range(0, 100, 4):
