@@ -16,7 +16,21 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     None: HOINGHI_DATA (else index_data) and HOINGHI_INDEX (else whoosh:<data>/whoosh). The directory may be empty or
     missing: the pages then say what to do.
     """
-    from web import api, assets, errors, exports, feeds, limits, metrics, pages, robots, security, subjects, templating
+    from web import (
+        api,
+        assets,
+        deadline,
+        errors,
+        exports,
+        feeds,
+        limits,
+        metrics,
+        pages,
+        robots,
+        security,
+        subjects,
+        templating,
+    )
     from web.alerts import routes as alerts
     from web.alerts.settings import read_settings
     from web.library import Library
@@ -32,7 +46,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     )
     app.extensions["alert_settings"] = read_settings(os.environ)
     shown = (pages, subjects, api, feeds, exports, alerts, robots)
-    for part in (metrics, limits, assets, templating, *shown, errors, security):
+    for part in (metrics, deadline, limits, assets, templating, *shown, errors, security):
         part.install(app)
     return app
 

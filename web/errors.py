@@ -10,11 +10,13 @@ from werkzeug.exceptions import HTTPException
 
 from crawl.errors import CrawlError
 from search.errors import BadRequest, IndexMissing
+from web.deadline import RETRY_SECONDS, TooSlow
 from web.language import translated
 
 MESSAGES = {
     404: "Không có trang nào ở địa chỉ này.",
     405: "Địa chỉ này không nhận cách gọi đó.",
+    413: "Nội dung gửi đến quá lớn.",
     500: "Có lỗi bên trong chương trình. Lỗi đã được ghi lại; xin thử lại sau.",
 }
 
@@ -23,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadRequest, bad_request)
     app.register_error_handler(IndexMissing, index_missing)
     app.register_error_handler(CrawlError, archive_trouble)
+    app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failure)
 
@@ -48,6 +51,18 @@ def index_missing(error: IndexMissing) -> Response:
 
 def archive_trouble(error: CrawlError) -> Response:
     return error_answer(503, str(error))
+
+
+def too_slow(error: TooSlow) -> Response:
+    current_app.logger.warning("%s given up: it took too long", request.url_rule)
+    response = error_answer(
+        503,
+        translated(
+            "Trả lời mất quá nhiều thời gian nên đã dừng lại. Xin thử lại sau, hoặc thêm bộ lọc để tìm hẹp hơn."
+        ),
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def http_error(error: HTTPException) -> Response:

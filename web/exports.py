@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search.document import Hit
 from search.errors import BadRequest
+from web.deadline import current_deadline
 from web.library import Library
 from web.parameters import MAX_LIMIT, MAX_OFFSET, SEARCH_PARAMETERS, SearchRequest, check_names, read_search
 
@@ -57,11 +58,14 @@ def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     library: Library = current_app.extensions["library"]
     root = url_for("pages.search", _external=True)
     first = library.results(replace(asked, limit=MAX_LIMIT, offset=0))
+    deadline = current_deadline()
 
     def all_rows() -> Iterator[dict[str, object]]:
         batch, offset = first, 0
         while batch.hits:
             yield from (row(hit, root) for hit in batch.hits)
+            if deadline is not None:
+                deadline.check()  # breaks the connection off: a file that ends early must not look whole
             offset += len(batch.hits)
             if offset >= min(batch.total, MAX_OFFSET):
                 return

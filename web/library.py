@@ -19,6 +19,7 @@ from search.errors import IndexMissing
 from search.query import And, Filters, Query, Where
 from search.similar import similar
 from search.understanding import understand
+from web import deadline
 from web.parameters import SearchRequest
 from web.suggestions import Suggestions
 
@@ -48,6 +49,8 @@ class Library:
         self._sources: tuple[tuple[tuple[int, int, int], ...], list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
+        """Return the engine, for one question. Raises TooSlow where the request has waited too long already."""
+        deadline.check()
         with self._lock:
             if self._engine is None:
                 self._engine = open_engine(self.index_url)

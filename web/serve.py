@@ -7,11 +7,13 @@ import waitress
 
 from search.errors import SearchError
 from web import create_app
+from web.deadline import LARGEST_BODY_BYTES
 from web.workers import run_workers
 
 THREADS = 8  # a search holds a thread for milliseconds; streamed exports hold one for seconds
 CONNECTIONS = 1000  # of one process: browsers keep theirs open long after the page; beyond, no one is let in
-IDLE_SECONDS = 60  # before such a connection is closed
+IDLE_SECONDS = 60  # before such a connection is closed; so is one on which a request is begun and not ended
+LARGEST_HEADER_BYTES = 64_000  # 2,000 letters of a query, each as three bytes in three signs, are 18,000
 
 
 class PortTaken(SearchError):
@@ -44,6 +46,8 @@ def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | No
         threads=THREADS,
         connection_limit=CONNECTIONS,
         channel_timeout=IDLE_SECONDS,
+        max_request_body_size=LARGEST_BODY_BYTES,
+        max_request_header_size=LARGEST_HEADER_BYTES,
         asyncore_use_poll=True,  # select() takes no descriptor above 1023
         ident="hoinghi",
     )

@@ -40,7 +40,8 @@ def visit(browser: Browser, address: str, width: int) -> Visit:
     events = json.loads(browser.stop_tracing())["traceEvents"]
     context.close()
     named = [(event["name"], event["args"].get("data", {})) for event in events if "args" in event]
-    urls = {data["requestId"]: data["url"] for name, data in named if name == "ResourceSendRequest"}
+    sent = {data["requestId"]: data["url"] for name, data in named if name == "ResourceSendRequest"}
+    urls = {request: url for request, url in sent.items() if url.startswith("http")}  # chrome: is its own window
     finished = {data["requestId"]: data for name, data in named if name == "ResourceFinish"}
     return Visit(
         bytes={
