@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from search import ordinals
 from search.orthography import fold_letters, is_syllable
 from search.query import Alternative
 from search.sequences import Sequences
@@ -20,6 +21,7 @@ SYNONYMS_FILE = Path(__file__).with_name("synonyms.tsv")
 DOCUMENT_KINDS_FILE = Path(__file__).with_name("document_kinds.tsv")
 LONGEST_NUMBER = 4  # digits; a year after "nghị quyết" is none, and documents of one organ are counted in thousands
 LONGEST_WRITTEN = 4  # syllables of an abbreviation with its separators: LĐ-TB&XH is three
+NUMBER_WITHOUT_ORGAN = 0.5  # "chỉ thị số 35" may be of another organ or year than 35-CT/TW
 MOST_ALTERNATIVES = 16  # of one query; a pasted page would otherwise make a query of hundreds of phrases
 
 
@@ -31,8 +33,11 @@ def alternatives(text: str) -> tuple[Alternative, ...]:
         Alternative(first, count, other, weight)
         for first, count, others in (*_sequences().find(tokens), *_abbreviated(text, tokens), *_references(tokens))
         for other, weight in others
-        if not any(number.start <= tokens[first].start < number.end for number in numbers)  # the CT of 35-CT/TW
+        if not any(
+            number.start < tokens[first + count - 1].end <= number.end for number in numbers
+        )  # the CT of 35-CT/TW
     ]
+    found += _spelt_out(numbers)
     outer = [one for one in found if not any(_is_inside(one, other) for other in found)]
     return tuple(sorted(outer, key=lambda one: (one.first, -one.weight)))[:MOST_ALTERNATIVES]
 
@@ -71,6 +76,16 @@ def _references(tokens: list[Syllable]) -> Iterator[tuple[int, int, list[tuple[s
             yield first, count + len(number) + has_word, [(other, 1.0), (f"{number[0]} {code}", 1.0)]
 
 
+def _spelt_out(numbers: list[Syllable]) -> Iterator[Alternative]:
+    """Yield what documents are called in running text: 35-CT/TW is also "chỉ thị số 35", if of whichever organ."""
+    for number in numbers:
+        values = number.norm.split("/")
+        for value in values[1:-1]:
+            for name in _names_of_kinds().get(value, ()):
+                for other in (f"{name} số {values[0]}", f"{name} {values[0]}"):
+                    yield Alternative(number.position, len(values), other, NUMBER_WITHOUT_ORGAN)
+
+
 def _is_year(number: str) -> bool:
     return len(number) == LONGEST_NUMBER and number[:2] in ("19", "20")
 
@@ -103,8 +118,21 @@ def _folded_expansions() -> dict[str, list[tuple[str, float]]]:
 
 @cache
 def _document_kinds() -> Sequences[tuple[str, str]]:
+    return Sequences((name, (name, code)) for name, code in _kinds())
+
+
+def _kinds() -> list[tuple[str, str]]:
     with DOCUMENT_KINDS_FILE.open(encoding="utf-8", newline="") as lines:
-        return Sequences((row["name"], (row["name"], row["code"])) for row in csv.DictReader(lines, delimiter="\t"))
+        return [(row["name"], row["code"]) for row in csv.DictReader(lines, delimiter="\t")]
+
+
+@cache
+def _names_of_kinds() -> dict[str, list[str]]:
+    """Return normal form of a code → the names of documents that bear it: qđ → quyết định, quy định."""
+    found: dict[str, list[str]] = {}
+    for name, code in _kinds():
+        found.setdefault(norms(code)[0], []).append(name)
+    return found
 
 
 @cache
@@ -116,6 +144,9 @@ def _sequences() -> Sequences[list[tuple[str, float]]]:
     for one, other, weight in _rows(SYNONYMS_FILE):
         others.setdefault(one, []).append((other, weight))
         others.setdefault(other, []).append((one, weight))
+    for forms in ordinals.ways():
+        for form in forms:
+            others[form] = [(other, 1.0) for other in forms if other != form]
     return Sequences(others.items())
 
 

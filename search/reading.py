@@ -2,7 +2,6 @@
 
 from search import kinds, places
 from search.query import (
-    Alternative,
     And,
     Correction,
     Filters,
@@ -120,7 +119,7 @@ class _Reader:
         head = self.words["pages" if pieces else "all"]
         sentences = [f"{head} {', '.join(pieces)}".rstrip()]
         sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
-        same = [self.alternative(words, other) for words in _words_of(query.root) for other in words.alternatives]
+        same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]
         sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
         if query.hints:
             sentences.append(self.say("prefer", ", ".join(dict.fromkeys(self.hint(hint) for hint in query.hints))))
@@ -197,9 +196,17 @@ class _Reader:
             return ", ".join(kinds.labels(self.language).get(str(key), str(key)) for key in hint.values)
         return self.say("term", ", ".join(map(str, hint.values)))
 
-    def alternative(self, words: Words, other: Alternative) -> str:
-        span = parts(words.text)[other.first : other.first + other.count]
-        return self.say("same", words.text[span[0].start : span[-1].end], other.text) if span else ""
+    def alternatives(self, words: Words) -> list[str]:
+        """“thứ 20” cũng là “thứ XX”, “thứ hai mươi”: one sentence for each thing that has other ways to be said."""
+        others: dict[tuple[int, int], list[str]] = {}
+        for other in words.alternatives:
+            others.setdefault((other.first, other.first + other.count), []).append(other.text)
+        tokens = parts(words.text)
+        return [
+            self.say("same", words.text[tokens[first].start : tokens[end - 1].end], "”, “".join(dict.fromkeys(texts)))
+            for (first, end), texts in others.items()
+            if end <= len(tokens)
+        ]
 
     def correction(self, correction: Correction) -> str:
         if not correction.read_as:

@@ -110,6 +110,9 @@ def test_a_correction_says_what_was_changed() -> None:
     assert describe(query) == "Các trang có “giải ngân vốn”; “giair ngaan” đọc là “giải ngân” (gõ Telex)."
 
 
+OF_THE_NUMBER = ("chỉ thị số 12", "chỉ thị 12")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -124,7 +127,12 @@ def test_a_correction_says_what_was_changed() -> None:
         ("tu", ()),
         ("họp TU", (Alternative(1, 1, "Tỉnh ủy", 0.4),)),
         ("HỌP TU", ()),
-        ("số 35-CT/TW", ()),
+        ("số 35-CT/TW", (Alternative(1, 3, "chỉ thị số 35", 0.5), Alternative(1, 3, "chỉ thị 35", 0.5))),
+        ("Chỉ thị 12-CT/TU", (Alternative(0, 2, "CT", 0.4), *(Alternative(2, 3, x, 0.5) for x in OF_THE_NUMBER))),
+        ("202/2025/QH15", ()),
+        ("lần thứ XX", tuple(Alternative(1, 2, x, 1.0) for x in ("thứ 20", "thứ hai mươi", "lần 20"))),
+        ("ky hop thu muoi mot", tuple(Alternative(2, 3, x, 1.0) for x in ("thứ 11", "thứ XI", "lần 11"))),
+        ("khóa 19", (Alternative(0, 2, "khóa XIX", 1.0),)),
         ("chi thi 05", (Alternative(0, 3, "chỉ thị số 5", 1.0), Alternative(0, 3, "5 CT", 1.0))),
         ("Nghị quyết số 28", (Alternative(0, 4, "nghị quyết 28", 1.0), Alternative(0, 4, "28 NQ", 1.0))),
         ("nghị quyết 2023", (Alternative(0, 2, "NQ", 0.9),)),

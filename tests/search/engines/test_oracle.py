@@ -93,6 +93,7 @@ hints = st.lists(
     st.sampled_from(
         [
             Hint("province", ("bac-giang",), "hội"),
+            Hint("province", ("bac-ninh",), "hội nghị"),
             Hint("year", (2023,), "2023"),
             Hint("date", ("2023-01-01", "2023-06-30")),
         ]

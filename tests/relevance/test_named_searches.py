@@ -1,0 +1,165 @@
+"""Searches as a specialist makes them, and what must come first: on our sample pages, and on real ones if at hand."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from crawl.archive import Archive
+from crawl.importer import import_paths
+from indexer.interpret import interpret
+from search.answer import answer
+from search.document import Document
+from search.engines import open_engine
+from search.engines.base import Engine
+from tests.crawl.sites.sample_article import load_articles
+
+REAL = Path(__file__).parents[3] / "shared" / "samples"
+
+
+def engine_over(documents: Iterable[Document], folder: Path) -> Engine:
+    engine = open_engine(f"whoosh:{folder}")
+    with engine.writer() as writer:
+        writer.add(documents)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The sample articles, with the facts as they are in truth."""
+    documents = [
+        Document(
+            id=f"{article.site}/{article.id}",
+            key=f"{article.site}-{article.id}",
+            url="",
+            title=article.title,
+            text="\n\n".join(filter(None, [article.lede, article.body])),
+            province_then=article.province_then,
+            province_now=article.province_now,
+            published=article.published[:10],
+            held=article.held,
+            year=article.year or None,
+            kind=article.kind,
+            ordinal=article.ordinal,
+            people=article.people,
+            document_numbers=article.document_numbers,
+        )
+        for article in load_articles()
+    ]
+    return engine_over(documents, tmp_path_factory.mktemp("samples"))
+
+
+def first(engine: Engine, text: str, limit: int = 10) -> list[Document]:
+    return [hit.document for hit in answer(engine, text, limit=limit).hits]
+
+
+@pytest.mark.parametrize("text", ["thái nguyên 2024", "thai nguyen 2024", "THÁI NGUYÊN 2024", "2024 Thái Nguyên"])
+def test_a_province_and_a_year(samples: Engine, text: str) -> None:
+    """Pages of the province in that year, then the province in other years; the syllables elsewhere prove nothing."""
+    found = first(samples, text)
+    assert {(d.province_then, d.year) for d in found[:2]} == {("thai-nguyen", 2024)}
+    assert {d.province_now for d in found[:8]} == {"thai-nguyen"}
+
+
+@pytest.mark.parametrize("text", ["bắc cạn 2020", "Bắc Kạn 2020", "bac can 2020"])
+def test_a_page_that_never_prints_its_province(samples: Engine, text: str) -> None:
+    """The only page of Bắc Kạn names a district of it; the province is known from there."""
+    [best, *_] = first(samples, text)
+    assert (best.province_then, best.year) == ("bac-kan", 2020)
+
+
+def test_of_a_province_without_a_page_of_that_year_another_year_comes_first(samples: Engine) -> None:
+    [best, *others] = first(samples, "bắc cạn 2024")
+    assert (best.province_then, best.year) == ("bac-kan", 2020)
+    assert [d.year for d in others[:4]] == [2024] * 4
+
+
+def test_a_new_name_finds_its_former_parts(samples: Engine) -> None:
+    found = first(samples, "Bắc Ninh 2023")
+    assert [(d.province_then, d.province_now, d.year) for d in found[:2]] == [("bac-giang", "bac-ninh", 2023)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "ordinal"),
+    [
+        ("hội nghị lần thứ 20 bình phước", "binh-phuoc", 20),
+        ("hoi nghi lan thu hai muoi binh phuoc", "binh-phuoc", 20),
+        ("hội nghị lần thứ XX Bình Phước", "binh-phuoc", 20),
+        ("HN BCH lần 13 Tuyên Quang", "tuyen-quang", 13),
+        ("kỳ họp thứ 11 HĐND tỉnh Nam Định", "nam-dinh", 11),
+        ("kỳ họp thứ mười một nam định", "nam-dinh", 11),
+    ],
+)
+def test_a_meeting_by_its_number(samples: Engine, text: str, province: str, ordinal: int) -> None:
+    [best, *_] = first(samples, text)
+    assert (best.province_then, best.ordinal) == (province, ordinal)
+
+
+def test_a_number_that_the_province_has_not_reached_finds_its_other_meetings(samples: Engine) -> None:
+    assert {d.province_now for d in first(samples, "hội nghị lần thứ 20 tuyên quang")[:7]} == {"tuyen-quang"}
+
+
+@pytest.mark.parametrize("text", ["35-CT/TW", "35 CT/TW", "35 - CT/T.Ư", "35-ct/tw"])
+def test_a_document_number(samples: Engine, text: str) -> None:
+    """All pages that cite it, in whichever spelling, and no page that has a 35 somewhere."""
+    citing = {d.id for d in documents_citing("35-CT/TW")}
+    assert {d.id for d in first(samples, text, limit=50)} == citing
+    assert len(citing) == 9
+
+
+def documents_citing(number: str) -> list[Document]:
+    return [
+        Document(id=f"{a.site}/{a.id}", key="", url="", title="", text="")
+        for a in load_articles()
+        if number in a.document_numbers
+    ]
+
+
+@pytest.mark.parametrize("text", ["chỉ thị 35 2019", "Chỉ thị số 35 năm 2019", "chi thi 35 nam 2019"])
+def test_a_document_and_its_year(samples: Engine, text: str) -> None:
+    """Directive 35 of 2019: pages of that time cite it; those of 2024 cite another of the same number."""
+    found = first(samples, text)
+    assert all("35-CT/TW" in d.document_numbers for d in found[:4])
+    assert {d.year for d in found[:4]} == {2019}
+
+
+def test_the_day_of_a_document_is_not_the_day_of_the_page(samples: Engine) -> None:
+    found = first(samples, "35-CT/TW ngày 14/6/2024")
+    assert "Chỉ thị số 35-CT/TW, ngày 14/6/2024" in found[0].text
+    assert all("35-CT/TW" in d.document_numbers for d in found[:8])
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The five real pages, read and interpreted as they would be."""
+    if not REAL.exists():
+        pytest.skip("no real pages at ../shared/samples")
+    data = tmp_path_factory.mktemp("real")
+    import_paths([REAL], data)
+    with Archive(data, read_only=True) as archive:
+        return engine_over([interpret(article) for article in archive.articles()], data / "index")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("bắc cạn 2024", ["000"]),
+        ("bac can 2024", ["000"]),
+        ("thái nguyên 2024", ["000", "001"]),  # Bắc Kạn is a part of today's Thái Nguyên
+        ("thái nguyên 2023", ["001"]),
+        ("thai nguyen 2023", ["001"]),
+        ("bắc ninh 2023", ["003"]),  # Bắc Giang is a part of today's Bắc Ninh
+        ("tuyên quang", ["004"]),
+        ("hội nghị lần thứ 20 tuyên quang", ["004"]),
+        ("hội nghị lần thứ hai mươi", ["004"]),
+        ("35-CT/TW", ["000", "004"]),  # the directive of 2024 by its number; "Chỉ thị số 35 của Bộ Chính trị"
+        ("chỉ thị 35 2019", ["004", "000"]),  # of 2020 and so the directive of 2019, before the one of 2024
+        ("bb 104 tu 2021", ["002"]),
+    ],
+)
+def test_real_pages(real: Engine, text: str, expected: list[str]) -> None:
+    assert [d.id[:3] for d in first(real, text)][: len(expected)] == expected
+
+
+def test_only_pages_that_cite_a_document_are_found_by_its_number(real: Engine) -> None:
+    assert [d.id[:3] for d in first(real, "35-CT/TW")] == ["000", "004"]
