@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from werkzeug.exceptions import HTTPException
 
 from crawl.errors import CrawlError
-from search.errors import BadRequest, IndexMissing
+from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from web.deadline import RETRY_SECONDS, TooSlow
 from web.language import translated
 
@@ -24,19 +24,23 @@ MESSAGES = {
 def install(app: Flask) -> None:
     app.register_error_handler(BadRequest, bad_request)
     app.register_error_handler(IndexMissing, index_missing)
+    app.register_error_handler(IndexUnavailable, index_unavailable)
     app.register_error_handler(CrawlError, archive_trouble)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failure)
 
 
-def error_answer(status: int, message: str, parameter: str | None = None, template: str = "error.html") -> Response:
-    """Return an error as JSON below /api, as a page elsewhere."""
+def error_answer(
+    status: int, message: str, parameter: str | None = None, template: str = "error.html", detail: str = ""
+) -> Response:
+    """Return an error as JSON below /api, as a page elsewhere. detail: the reason in English, where there is more."""
     if request.path.startswith("/api/"):
-        response = jsonify(error={"status": status, "parameter": parameter, "message": message})
+        response = jsonify(error={"status": status, "parameter": parameter, "message": detail or message})
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
-        response = make_response(render_template(template, status=status, message=message, parameter=parameter))
+        page = render_template(template, status=status, message=message, parameter=parameter, detail=detail)
+        response = make_response(page)
     response.status_code = status
     return response
 
@@ -47,6 +51,14 @@ def bad_request(error: BadRequest) -> Response:
 
 def index_missing(error: IndexMissing) -> Response:
     return error_answer(503, str(error), template="empty.html")
+
+
+def index_unavailable(error: IndexUnavailable) -> Response:
+    current_app.logger.warning("%s", error)
+    message = translated("Chỉ mục tạm thời không trả lời. Xin thử lại sau ít phút.")
+    response = error_answer(503, message, detail=str(error))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def archive_trouble(error: CrawlError) -> Response:

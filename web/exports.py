@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
-from search.document import Hit
-from search.errors import BadRequest
+from search.document import Hit, Results
+from search.errors import BadRequest, IndexUnavailable
 from web.deadline import current_deadline
 from web.library import Library
 from web.parameters import MAX_LIMIT, MAX_OFFSET, SEARCH_PARAMETERS, SearchRequest, check_names, read_search
@@ -57,19 +57,26 @@ def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield every result, best first. The first batch is searched at once: a mistake is still a clear answer then."""
     library: Library = current_app.extensions["library"]
     root = url_for("pages.search", _external=True)
-    first = library.results(replace(asked, limit=MAX_LIMIT, offset=0))
     deadline = current_deadline()
+
+    def batch_at(offset: int) -> Results:
+        if deadline is not None:
+            deadline.check()
+        batch = library.results(replace(asked, limit=MAX_LIMIT, offset=offset))
+        if batch.partial:
+            raise IndexUnavailable("a part of the index does not answer, and the export would lack pages: try again")
+        return batch
+
+    first = batch_at(0)
 
     def all_rows() -> Iterator[dict[str, object]]:
         batch, offset = first, 0
         while batch.hits:
             yield from (row(hit, root) for hit in batch.hits)
-            if deadline is not None:
-                deadline.check()  # breaks the connection off: a file that ends early must not look whole
             offset += len(batch.hits)
             if offset >= min(batch.total, MAX_OFFSET):
                 return
-            batch = library.results(replace(asked, limit=MAX_LIMIT, offset=offset))
+            batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
 
     return all_rows()
 
