@@ -12,7 +12,7 @@ from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
 from indexer.province import place_of
-from indexer.reading import printed, read, read_titled
+from indexer.reading import printed, read, read_joined, read_titled
 from search.document import Document
 
 _BREAK = re.compile(r"\n\s*\n|\n")
@@ -33,6 +33,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     if not (title or text):
         raise ValueError("no text")
     paragraphs = [paragraph.strip() for paragraph in _BREAK.split(text) if paragraph.strip()]
+    read_joined(text, paragraphs)
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
     published = days.published(printed_date, article.hints, article.url, text, archived.fetched_at)

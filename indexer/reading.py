@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from functools import cached_property
 
 _CHARACTERS = {
     **dict.fromkeys("\u00a0\u2007\u202f\u3000", " "),
@@ -25,6 +26,7 @@ CAPITALS = "A-ZÀ-ÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾ
 _SYLLABLE = rf"[{CAPITALS}](?:['’][{CAPITALS}]?)?[^\W\d_]*(?:['’][^\W\d_]+)?"
 _RUN = re.compile(rf"[{CAPITALS}](?<![^\W_].){_SYLLABLE[len(CAPITALS) + 2 :]}(?: {_SYLLABLE})*(?![^\W_])")
 _NUMBER = re.compile(r"[0-9]+")
+KEPT = 32  # readings: those of a page and its first paragraphs
 
 
 class Reading:
@@ -44,20 +46,61 @@ class Reading:
         return [match.span() for match in _RUN.finditer(self.plain)]
 
 
-@lru_cache(maxsize=32)  # the rules for dates, people, places, … all read the same few strings of one page
 def read(text: str) -> Reading:
     """Return the reading of an NFC text."""
-    plain = reading(text)
-    return Reading(text, plain, lower(plain))
+    known = _known.get(text)
+    if known is None:
+        plain = reading(text)
+        known = _keep(Reading(text, plain, lower(plain)))
+    return known
 
 
-@lru_cache(maxsize=4)
 def read_titled(title: str, text: str) -> Reading:
     """Return the reading of title, line break and text, put together from theirs, which other rules read, too."""
-    head, rest, start = read(title), read(text), len(title) + 1
-    page = Reading(f"{title}\n{text}", f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}")
-    page.runs = head.runs + [(begin + start, end + start) for begin, end in rest.runs]
-    return page
+    together = f"{title}\n{text}"
+    known = _known.get(together)
+    if known is None:
+        head, rest, start = read(title), read(text), len(title) + 1
+        known = Reading(together, f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}")
+        known.runs = head.runs + [(begin + start, end + start) for begin, end in rest.runs]
+        _keep(known)
+    return known
+
+
+def read_joined(text: str, paragraphs: Sequence[str]) -> None:
+    """Cut the reading of paragraphs, joined by line breaks, out of the reading of their text, as it is wanted next.
+
+    paragraphs: all of text but the white space around them, so that no run is cut.
+    """
+    joined, whole = "\n".join(paragraphs), read(text)
+    if joined in _known:
+        return
+    plains, lows, moved = [], [], []
+    runs, done = whole.runs, 0
+    end = begin = 0  # in text, and in the paragraphs joined
+    for paragraph in paragraphs:
+        start = text.index(paragraph, end)
+        end = start + len(paragraph)
+        plains.append(whole.plain[start:end])
+        lows.append(whole.low[start:end])
+        shift = begin - start
+        while done < len(runs) and runs[done][0] < end:
+            moved.append((runs[done][0] + shift, runs[done][1] + shift))
+            done += 1
+        begin += len(paragraph) + 1
+    page = Reading(joined, "\n".join(plains), "\n".join(lows))
+    page.runs = moved
+    _keep(page)
+
+
+_known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page
+
+
+def _keep(made: Reading) -> Reading:
+    if len(_known) >= KEPT:
+        _known.pop(next(iter(_known)), None)
+    _known[made.text] = made
+    return made
 
 
 def printed(text: str) -> str:

@@ -234,12 +234,10 @@ def find(text: str, typed: bool = False) -> list[Mention]:
     found: list[Mention] = []
     end = 0
     for word in (_WORD if typed else _CAPITAL).finditer(text):
-        candidates = _candidates(word[0], typed)
-        if not candidates or word.start() < end:
+        if not _candidates(word[0], typed) or word.start() < end:
             continue
         following = _WORD.search(text, word.end(), word.end() + LONGEST_JOINT)
-        second = forms(following[0])[0] if following else ""
-        near = [candidate for candidate in candidates if len(candidate[0]) == 1 or _begins(candidate[0][1], second)]
+        near = _near(word[0], following[0] if following else "", typed)
         mention = _longest(text, word.start(), near, typed) if near else None
         if not mention:
             continue
@@ -257,11 +255,6 @@ def _composed(text: str) -> tuple[str, list[int]]:
         composed += letters
         places += [cluster.start()] * len(letters)
     return composed, [*places, len(text)]
-
-
-def _begins(syllable: str, cut: str) -> bool:
-    """Whether a word, read no further than LONGEST_JOINT, can be this syllable."""
-    return cut[:2] == syllable[:2]
 
 
 def _longest(text: str, start: int, candidates: list[tuple[tuple[str, ...], str]], typed: bool) -> Mention | None:
@@ -308,6 +301,13 @@ def _words(number: int) -> re.Pattern[str]:
 def _candidates(word: str, typed: bool) -> list[tuple[tuple[str, ...], str]]:
     """Return [(syllables, slug)] of the names that begin with a word, longest first."""
     return _lookup(typed).get(forms(word)[0], [])
+
+
+@lru_cache(maxsize=16384)
+def _near(word: str, following: str, typed: bool) -> list[tuple[tuple[str, ...], str]]:
+    """Return those of _candidates whose second syllable can be `following`, read no further than LONGEST_JOINT."""
+    second = forms(following)[0][:2] if following else ""
+    return [one for one in _candidates(word, typed) if len(one[0]) == 1 or one[0][1][:2] == second]
 
 
 @cache
