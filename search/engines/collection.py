@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from search import ranking
-from search.engines.layout import MOST_IN_HEAD
+from search.engines.layout import COUNT_MASK, HEAD_SHIFT, MOST_IN_HEAD
 from search.engines.lengths import in_steps
-from search.engines.postings import SegmentPostings
+from search.engines.postings import SegmentPostings, united
 from search.engines.terms import SegmentTerms
 from search.engines.whoosh_queries import ordinal
 
@@ -29,29 +29,25 @@ KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
+NOWHERE = np.zeros(0, dtype=np.intp)
 TABLED = 64  # occurrences whose saturation is looked up; more of them in one document are rare
 
 
 class Impact:
-    """docs None: values and present hold one entry for each document of the segment; else values go with docs."""
+    """What a term adds to the scores of a segment.
+
+    docs None: values and present (1 or 0) hold one entry for each document of the segment; else values go with docs.
+    """
 
     __slots__ = ("df", "docs", "present", "values")
 
-    def __init__(self, docs: np.ndarray, values: np.ndarray, size: int) -> None:
-        self.df = len(docs)
-        self.docs: np.ndarray | None
-        self.present: np.ndarray | None
-        if len(docs) * DENSE > size:
-            self.docs, self.values = None, np.zeros(size, dtype=np.float32)
-            self.values[docs] = values
-            self.present = np.zeros(size, dtype=np.uint8)
-            self.present[docs] = 1
-        else:
-            self.docs, self.values, self.present = docs, values, None
+    def __init__(self, values: np.ndarray, docs: np.ndarray | None, present: np.ndarray | None = None) -> None:
+        self.values, self.docs, self.present = values, docs, present
+        self.df = len(values) if present is None else int(np.count_nonzero(present))
 
     @property
     def nbytes(self) -> int:
-        return self.values.nbytes + (0 if self.docs is None else self.docs.nbytes) + 200
+        return self.values.nbytes + (len(self.values) if self.docs is None else self.docs.nbytes) + 200
 
     def add_to(self, scores: np.ndarray, weight: float) -> None:
         if self.docs is None:
@@ -120,14 +116,15 @@ class Saturation:
         counts = np.arange(TABLED, dtype=np.float32)[:, None]
         self._table = ((ranking.K1 + 1) * counts / (counts + self._norms)).ravel()
 
-    def of(self, docs: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        """Return one number for each posting. docs: of dtype intp, which indexes quickest."""
-        steps = self._step_of.take(docs)
+    def of(self, counts: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
+        """Return one number for each count. docs: which documents (of dtype intp); None: all of them in turn."""
+        steps = self._step_of if docs is None else self._step_of.take(docs)
         rows = counts.astype(np.intp)
-        beyond = np.flatnonzero(rows >= TABLED)
-        if len(beyond):
-            rows[beyond] = 0
-        values: np.ndarray = self._table.take(rows * len(self._norms) + steps)
+        beyond = np.flatnonzero(rows >= TABLED) if len(rows) and rows.max() >= TABLED else NOWHERE
+        rows[beyond] = 0
+        rows *= len(self._norms)
+        rows += steps
+        values: np.ndarray = self._table.take(rows)
         if len(beyond):
             many = counts[beyond].astype(np.float32)
             values[beyond] = (ranking.K1 + 1) * many / (many + self._norms[steps[beyond]])
@@ -168,11 +165,18 @@ class SegmentView:
         if known is not None:
             return known
         found = self.terms.in_stream("text", term.folded, term.pair, term.text)
-        docs = found.docs.astype(np.intp)
-        values = self._saturations[term.pair].of(docs, found.counts)
+        docs = present = None
+        if len(found.docs) * DENSE > self.size:
+            numbers = np.zeros(self.size, dtype=np.uint32)
+            np.add.at(numbers, found.docs.astype(np.intp), found.numbers)
+            present = (numbers > 0).view(np.uint8)
+        else:
+            found = united(found)
+            docs, numbers = found.docs.astype(np.intp), found.numbers
+        values = self._saturations[term.pair].of(numbers & COUNT_MASK, docs)
         if term.head_ratio:
-            values += _in_head(term.head_ratio).take(found.heads.astype(np.intp))
-        return self.impacts.put(term, Impact(docs, values, self.size))
+            values += _in_head(term.head_ratio).take((numbers >> HEAD_SHIFT).astype(np.intp))
+        return self.impacts.put(term, Impact(values, docs, present))
 
     @cached_property
     def ordinals(self) -> np.ndarray:

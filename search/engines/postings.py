@@ -15,14 +15,18 @@ from search.engines import exact, stored
 from search.engines.layout import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
 
 NONE = -1
-FEW = 64  # below one document in 64, postings of several forms are joined by sorting, above by adding into an array
 
 
 class Postings(NamedTuple):
-    """docs: ascending document numbers. numbers: occurrences and those in the head, as layout.together gives them."""
+    """docs: document numbers. numbers: occurrences and those in the head, as layout.together gives them.
+
+    forms > 1: the postings of so many forms one after the other, a document once for each that it has (see united);
+    else documents ascend.
+    """
 
     docs: np.ndarray
     numbers: np.ndarray
+    forms: int = 1
 
     @property
     def counts(self) -> np.ndarray:
@@ -38,6 +42,19 @@ class Postings(NamedTuple):
     def of(cls, docs: np.ndarray, counts: np.ndarray) -> "Postings":
         """Return postings of a field whose heads are of no interest."""
         return cls(docs, counts.astype(np.uint32) & COUNT_MASK)
+
+
+def united(postings: Postings) -> Postings:
+    """Return postings of several forms as those of one term: each document once, its numbers added."""
+    docs, numbers, forms = postings
+    if forms <= 1 or len(docs) < 2:
+        return Postings(docs, numbers)
+    order = docs.argsort(kind="stable")
+    docs, numbers = docs[order], numbers[order]
+    firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+    if len(firsts) < len(docs):
+        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
+    return Postings(docs, numbers)
 
 
 EMPTY = Postings(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
@@ -120,9 +137,10 @@ class SegmentPostings:
         return self._slice(stream, int(start[form]), int(start[form + 1]))
 
     def of_group(self, stream: str, group: int) -> Postings:
+        """Return the postings of all forms of a folded syllable; united() makes them those of one term."""
         variants, start = self.arrays["variants"], self.arrays[f"{stream}.start"]
         first, last = int(variants[group]), int(variants[group + 1])
-        return self._united(self._slice(stream, int(start[first]), int(start[last])), last - first)
+        return self._slice(stream, int(start[first]), int(start[last]), last - first)
 
     def documents_of_group(self, stream: str, group: int) -> int:
         return int(self.arrays[f"{stream}.fold_documents"][group])
@@ -132,10 +150,10 @@ class SegmentPostings:
         return int(start[form + 1]) - int(start[form])
 
     def of_folded_pair(self, first: int, second: int) -> Postings:
-        """Return the postings of two neighbouring folded syllables (groups)."""
+        """Return the postings of two neighbouring folded syllables (groups); united() makes them those of one term."""
         low, high = self._pair_range(first, second)
         start = self.arrays["pair.start"]
-        return self._united(self._slice("pair", int(start[low]), int(start[high])), high - low)
+        return self._slice("pair", int(start[low]), int(start[high]), high - low)
 
     def of_pair(self, first: int, second: int, first_group: int, second_group: int) -> Postings:
         """Return the postings of two neighbouring forms."""
@@ -169,24 +187,8 @@ class SegmentPostings:
             high = len(seconds)
         return start + int(low), start + int(high)
 
-    def _slice(self, name: str, start: int, end: int) -> Postings:
-        return Postings(self.arrays[f"{name}.docs"][start:end], unpack_counts(self.arrays, name, start, end))
-
-    def _united(self, postings: Postings, forms: int) -> Postings:
-        """Return postings of several forms as those of one term: each document once, its counts added."""
-        docs, numbers = postings
-        if forms <= 1 or len(docs) < 2:
-            return postings
-        if len(docs) * FEW < self.size:
-            order = docs.argsort(kind="stable")
-            docs, numbers = docs[order], numbers[order]
-            firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
-            if len(firsts) < len(docs):
-                docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
-            return Postings(docs, numbers)
-        sums = np.bincount(docs, weights=numbers, minlength=self.size)  # exact: whole numbers below 2^53
-        found = np.flatnonzero(sums)
-        return Postings(found, sums[found].astype(np.uint32))
+    def _slice(self, name: str, start: int, end: int, forms: int = 1) -> Postings:
+        return Postings(self.arrays[f"{name}.docs"][start:end], unpack_counts(self.arrays, name, start, end), forms)
 
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
@@ -206,7 +208,7 @@ class SegmentPostings:
         """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
         start = self.arrays[f"{stream}.start"]
         first, last = int(start[form]), int(start[form + 1])
-        docs, numbers = self._slice(stream, first, last)
+        docs, numbers, _ = self._slice(stream, first, last)
         counts = (numbers & COUNT_MASK).astype(np.int64)
         ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(counts)
         if among is not None:

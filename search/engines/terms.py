@@ -9,7 +9,7 @@ from search.analysis import PAIR_JOINT
 from search.document import FACETS
 from search.engines.arrays import row_lengths
 from search.engines.exact import EXACT
-from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings
+from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings, united
 from search.orthography import fold_letters
 from search.text import folded_of
 
@@ -29,7 +29,7 @@ class SegmentTerms:
         """Return the documents that have a term in a field, with its occurrences there (heads is not of interest)."""
         described = TEXT_FIELDS.get(field)
         if described is not None:
-            found = self.in_stream(described.part, described.folded, described.pair, text)
+            found = united(self.in_stream(described.part, described.folded, described.pair, text))
             if described.part == "head":
                 heads = found.heads
                 inside = np.flatnonzero(heads)
@@ -52,6 +52,7 @@ class SegmentTerms:
         return Postings.of(docs, np.ones(len(docs), dtype=np.uint32))
 
     def in_stream(self, part: str, folded: bool, pair: bool, text: str) -> Postings:
+        """Return the postings of a term; of a folded one those of its forms, not united yet."""
         segment, stream = self.segment, STREAM_OF.get(part, part)
         if pair:
             first, _, second = text.partition(PAIR_JOINT)
