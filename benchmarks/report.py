@@ -1,15 +1,18 @@
-"""What every benchmark shares: where results go, and which machine and day they are from."""
+"""What every benchmark shares: where results go, which machine and day they are from, how times are summed up."""
 
 import os
 import platform
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
-RESULTS = Path(__file__).parent / "results"
+RESULTS = Path(os.environ.get("HOINGHI_BENCH_RESULTS") or Path(__file__).parent / "results")
 NEWS = ROOT.parent / "shared" / "relevance" / "news"
 
 
@@ -40,3 +43,58 @@ def seconds_in_turns(contestants: dict[str, Callable[[], object]], rounds: int =
             work()
             taken[name].append(perf_counter() - start)
     return {name: median(times) for name, times in taken.items()}
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return the value below which this share of values lies: 0.5 the median, 0.95 the p95."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def resident_bytes(process: int) -> int:
+    """Return what a process holds in memory now, files mapped into it included."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def private_bytes(process: int) -> int:
+    """Return what a process holds in memory for itself: without files that the system can drop and read again."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:")) * 1024
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the processor time that a process has used so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def plot(name: str, title: str, across: str, up: str) -> Iterator[Any]:
+    """Give axes to draw on and write results/NAME.svg; nothing is written where matplotlib is not installed."""
+    try:
+        import matplotlib
+    except ImportError:
+        print(f'no plot: install matplotlib with pip install ".[bench]" for {name}.svg', file=sys.stderr)
+        yield _Nowhere()
+        return
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = name  # the same figures give the same file
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4))
+    yield axes
+    axes.set(title=title, xlabel=across, ylabel=up)
+    axes.grid(alpha=0.3)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+    figure.tight_layout()
+    RESULTS.mkdir(exist_ok=True)
+    figure.savefig(RESULTS / f"{name}.svg", metadata={"Date": None})
+    pyplot.close(figure)
+
+
+class _Nowhere:
+    """Takes every call of matplotlib's axes."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
