@@ -1,6 +1,6 @@
 """Where tests keep an index: in a directory; with HOINGHI_TEST_INDEX, on that cluster, where the same has to pass.
 
-    python tests/search/engines/opensearch/cluster.py --port 0 --tests -- pytest tests/web tests/test_hoinghi.py
+    python tests/search/engines/opensearch/cluster.py --port 0 -- pytest tests/web tests/test_hoinghi.py
 
 HOINGHI_TEST_INDEX: opensearch://host:9200,other:9200/prefix?shards=3&replicas=1; every index gets a name of its own.
 """

@@ -1,6 +1,7 @@
 """The command line as users and scripts rely on it: real processes, real files, exit codes and messages."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crawl.sites.serve import SampleSites
+from tests.index_url import index_url
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT.parent / "shared" / "samples"
@@ -26,7 +28,10 @@ Ngày 3-9-2020, Ban Thường vụ Tỉnh ủy Tuyên Quang họp, cho ý kiến
 
 def hoinghi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(ROOT / "hoinghi.py"), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    environment = dict(os.environ)
+    if "--data" in arguments:
+        environment["HOINGHI_INDEX"] = index_url(Path(arguments[arguments.index("--data") + 1], "whoosh"))
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, env=environment)
 
 
 def found(*arguments: str | Path) -> dict:

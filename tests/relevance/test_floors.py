@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from search.document import Document
-from search.engines.whoosh_engine import WhooshEngine
+from search.engines import open_engine
+from search.engines.base import Engine
 from search.evaluation import measure, run
 from search.query import Phrase, Query, Words
+from tests.index_url import index_url
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "relevance"
@@ -50,8 +52,8 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason=f"no judged sets a
 @pytest.fixture(scope="module")
 def engine_of(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no-untyped-def]
     @cache
-    def make(name: str) -> WhooshEngine:
-        engine = WhooshEngine(tmp_path_factory.mktemp(name))
+    def make(name: str) -> Engine:
+        engine = open_engine(index_url(tmp_path_factory.mktemp(name)))
         with engine.writer() as writer:
             writer.add(corpus(name))
         return engine
@@ -90,7 +92,7 @@ def test_quality_does_not_fall(engine_of, name: str, variant: str, measured: flo
     assert values["R@100"] >= 0.975
 
 
-def ids(engine: WhooshEngine, root: Phrase | Words, limit: int) -> list[str]:
+def ids(engine: Engine, root: Phrase | Words, limit: int) -> list[str]:
     return [document.id for document, _ in engine.search(Query("", root), limit=limit, depth_only=True).ranked]
 
 
@@ -125,8 +127,8 @@ def test_short_accented_queries_do_not_drown_in_look_alikes(engine_of) -> None: 
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
-    engine = WhooshEngine(tmp_path_factory.mktemp("samples"))
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = open_engine(index_url(tmp_path_factory.mktemp("samples")))
     with engine.writer() as writer:
         writer.add(sample_articles())
     return engine
@@ -153,7 +155,7 @@ def sample_articles() -> Iterator[Document]:
         )
 
 
-def test_the_sample_needs_are_met(samples: WhooshEngine) -> None:
+def test_the_sample_needs_are_met(samples: Engine) -> None:
     with (HERE / "samples" / "queries.tsv").open(encoding="utf-8", newline="") as stream:
         asked = [(row["qid"], row["query"]) for row in csv.DictReader(stream, delimiter="\t")]
     values = measure(list(run(samples, asked)), judgments(HERE / "samples" / "qrels.tsv"))

@@ -1,3 +1,4 @@
+import os
 import socket
 import subprocess
 import sys
@@ -6,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.index_url import index_url
 from web.serve import PortTaken, listen
 
 ROOT = Path(__file__).parents[2]
 
 
+def environment(data_dir: Path) -> dict[str, str]:
+    return {**os.environ, "HOINGHI_INDEX": index_url(data_dir / "whoosh")}
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_the_server_prints_its_address_and_answers(data_dir: Path, workers: int) -> None:
     command = [sys.executable, "hoinghi.py", "serve", "--data", str(data_dir), "--port", "0", "--workers", str(workers)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment(data_dir))
     try:
         assert server.stdout
         address = server.stdout.readline().split()[1]
@@ -42,7 +48,6 @@ def test_a_search_over_the_web_loads_neither_crawler_nor_segmenter(data_dir: Pat
         "    assert client.get(path).status_code == 200, path\n"
         "print(*sys.modules)"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", program, str(data_dir)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", program, str(data_dir)]
+    loaded = subprocess.run(command, cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=True)
     assert not {"scrapy", "twisted", "bs4", "pyvi", "sklearn", "trafilatura"} & set(loaded.stdout.split())
