@@ -8,12 +8,16 @@ from crawl.store import INTERRUPTED, Store, now
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What readers of the archive may know about a source without reading the registry."""
+    """What readers of the archive may know about a source without reading the registry.
+
+    sample: it was made up to show the program; its people and figures are invented.
+    """
 
     slug: str
     name: str
     province: str
     kind: str
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +137,9 @@ class RunStore(Store):
     def save_sources(self, sources: Iterable[SourceRecord]) -> None:
         """Keep what readers need to know about sources; those of earlier registries stay."""
         with self._writing():
-            self._db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)", map(astuple, sources))
+            self._db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", map(astuple, sources))
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources that were ever crawled or imported, ordered by slug."""
-        rows = self._db.execute("SELECT slug, name, province, kind FROM sources ORDER BY slug")
-        return [SourceRecord(*row) for row in rows]
+        rows = self._db.execute("SELECT slug, name, province, kind, sample FROM sources ORDER BY slug")
+        return [SourceRecord(slug, name, province, kind, bool(sample)) for slug, name, province, kind, sample in rows]

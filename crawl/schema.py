@@ -89,6 +89,8 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE runs ADD COLUMN not_before TEXT NOT NULL DEFAULT ''",
     # how many articles the list pages named, the measure by which a rebuilt site is noticed; -1: not counted
     "ALTER TABLE runs ADD COLUMN listed INTEGER NOT NULL DEFAULT -1",
+    # whether a source was made up to show the program, which readers of its pages must be told
+    "ALTER TABLE sources ADD COLUMN sample INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)

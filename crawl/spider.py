@@ -316,7 +316,8 @@ def main() -> None:
     try:
         with Archive(job.data_dir) as archive:
             archive.save_sources(
-                SourceRecord(source.slug, source.name, source.province_now(), source.kind) for source in job.sources
+                SourceRecord(source.slug, source.name, source.province_now(), source.kind, source.sample)
+                for source in job.sources
             )
             process = AsyncCrawlerProcess(scrapy_settings(job.limits, job.contact))
             spider = _spider_class()

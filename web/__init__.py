@@ -23,11 +23,13 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
         errors,
         exports,
         feeds,
+        holdings,
         limits,
         metrics,
         pages,
         robots,
         security,
+        sitemaps,
         subjects,
         templating,
     )
@@ -45,7 +47,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
         _with_login(index or os.environ.get("HOINGHI_INDEX")),
     )
     app.extensions["alert_settings"] = read_settings(os.environ)
-    shown = (pages, subjects, api, feeds, exports, alerts, robots)
+    shown = (pages, subjects, holdings, api, feeds, exports, alerts, robots, sitemaps)
     for part in (metrics, deadline, limits, assets, templating, *shown, errors, security):
         part.install(app)
     return app

@@ -118,9 +118,9 @@ class Library:
         query = Query(text="", root=None, filters=Filters(meetings=(meeting,)))
         return self.engine().search(query, limit=0).total if meeting else 0
 
-    def newest(self, filters: Filters) -> tuple[list[Document], int]:
-        """Return the newest documents within filters, at most MOST_TOLD, and how many there are."""
-        found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=MOST_TOLD)
+    def newest(self, filters: Filters, most: int = MOST_TOLD) -> tuple[list[Document], int]:
+        """Return the newest documents within filters, at most `most`, and how many there are."""
+        found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=most)
         return [document for document, _ in found.ranked], found.total
 
     def similar(self, document: Document) -> list[Document]:

@@ -105,12 +105,13 @@ MEETING = record(
     documents=listing(record(number=STRING, date=OPTIONAL)),
     reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
 )
+SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
 SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
     "Article": ARTICLE,
     "Meeting": MEETING,
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
-    "Sources": record(sources=listing(record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, count=INTEGER))),
+    "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
     "Description": {"type": "object"},
     "Error": record(error=record(status=INTEGER, parameter=OPTIONAL, message=STRING)),

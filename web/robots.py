@@ -1,12 +1,8 @@
-"""What other programs ask a site for: robots.txt, a sitemap, the OpenSearch description, a sign of life."""
+"""What other programs ask a site for: robots.txt, the OpenSearch description, a sign of life."""
 
 from flask import Blueprint, Flask, Response, current_app, render_template, url_for
 
-from crawl.archive import Archive, ArchivedArticle
-from crawl.errors import ArchiveError
 from web.library import Library
-
-SITEMAP_LIMIT = 50_000  # what the sitemap protocol allows in one file
 
 robots = Blueprint("robots", __name__)
 
@@ -20,24 +16,8 @@ def robots_txt() -> Response:
     """Articles may be indexed; searches are endless and may not."""
     lines = ["User-agent: *", "Disallow: /*?", "Disallow: /api/", "Disallow: /export", "Disallow: /atom"]
     return Response(
-        "\n".join([*lines, f"Sitemap: {url_for('robots.sitemap', _external=True)}", ""]), mimetype="text/plain"
+        "\n".join([*lines, f"Sitemap: {url_for('sitemaps.index', _external=True)}", ""]), mimetype="text/plain"
     )
-
-
-@robots.get("/sitemap.xml")
-def sitemap() -> Response:
-    library: Library = current_app.extensions["library"]
-    entries: list[tuple[str, ArchivedArticle]] = []
-    try:
-        with Archive(library.data_dir, read_only=True) as archive:
-            for archived in archive.articles():
-                if len(entries) == SITEMAP_LIMIT:
-                    break
-                if not archived.gone:
-                    entries.append((url_for("pages.article", key=archived.article.key, _external=True), archived))
-    except ArchiveError:
-        pass  # no archive here: the sitemap lists the fixed pages alone
-    return Response(render_template("sitemap.xml", entries=entries), mimetype="application/xml")
 
 
 @robots.get("/opensearch.xml")

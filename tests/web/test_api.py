@@ -132,7 +132,14 @@ def test_coverage_and_sources(client: FlaskClient) -> None:
     assert coverage["total"] == 18
     assert {"value": 2024, "label": "2024", "count": 12} in coverage["year"]
     sources = client.get("/api/sources").get_json()["sources"]
-    assert {"slug": "cong-mau", "name": "Cổng thông tin Mẫu", "province": None, "kind": "portal", "count": 3} in sources
+    assert {
+        "slug": "cong-mau",
+        "name": "Cổng thông tin Mẫu",
+        "province": None,
+        "kind": "portal",
+        "sample": False,
+        "count": 3,
+    } in sources
 
 
 def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:

@@ -2,18 +2,6 @@ from xml.etree import ElementTree
 
 from flask.testing import FlaskClient
 
-from crawl.article import article_key
-
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-def test_the_sitemap_lists_every_article(client: FlaskClient) -> None:
-    locations = [
-        element.text for element in ElementTree.fromstring(client.get("/sitemap.xml").data).iter(f"{SITEMAP}loc")
-    ]
-    assert len(locations) == 18 + 2
-    assert f"http://localhost/bai/{article_key('https://bao.mau.test/tin/5.html')}" in locations
-
 
 def test_robots_may_read_articles_but_not_walk_through_searches(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
