@@ -244,17 +244,26 @@ def serve(host: str, port: int, workers: int, data_dir: Path, index_url: str | N
 @data_option
 @index_option
 def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | None) -> None:
-    """Re-crawl each source when it is due, then index, until stopped."""
+    """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
     from crawl.schedule import crawl_visit, run_schedule
     from indexer.build import build
+    from web.alerts.rounds import send_due
+    from web.alerts.settings import read_settings
+
+    settings = read_settings(os.environ)
+
+    def index_and_tell() -> None:
+        engine = open_index(index_url, data_dir)
+        build(data_dir, engine)
+        try:
+            click.echo(str(send_due(data_dir, engine, settings)))
+        except (CrawlError, SearchError) as trouble:  # the index is in step all the same
+            click.echo(f"alerts: not sent, to be tried after the next crawl: {trouble}", err=True)
 
     run_schedule(
-        registry(sources_file),
-        data_dir,
-        after_crawl=lambda: build(data_dir, open_index(index_url, data_dir)),
-        crawl=partial(crawl_visit, contact=contact),
+        registry(sources_file), data_dir, after_crawl=index_and_tell, crawl=partial(crawl_visit, contact=contact)
     )
 
 
@@ -305,6 +314,37 @@ def export(target: Path, form: str, data_dir: Path) -> None:
 
     count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
     click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
+
+
+@main.group()
+def alerts() -> None:
+    """Saved searches that tell of new pages, by mail or webhook."""
+
+
+@alerts.command()
+@data_option
+@index_option
+def send(data_dir: Path, index_url: str | None) -> None:
+    """Tell what is new to all whose turn it is ("hoinghi schedule" does so after each crawl)."""
+    from web.alerts.rounds import send_due
+    from web.alerts.settings import read_settings
+
+    report(send_due(data_dir, open_index(index_url, data_dir), read_settings(os.environ)))
+
+
+@alerts.command(name="list")
+@data_option
+def list_alerts(data_dir: Path) -> None:
+    """Count the alerts by state, kind and rhythm; addresses are not shown."""
+    from web.alerts.subscriptions import Subscriptions
+
+    counts = {}
+    if Subscriptions.exist(data_dir):
+        with Subscriptions(data_dir) as subscriptions:
+            counts = subscriptions.counts()
+    for (state, kind, rhythm), count in counts.items():
+        click.echo(f"{count:6,}  {state:10} {kind:8} {rhythm}")
+    click.echo(f"{sum(counts.values()):6,}  alerts")
 
 
 @main.group()

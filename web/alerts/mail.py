@@ -25,6 +25,7 @@ from web.templating import marked, number
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FORMS = ("txt", "html")
+LONGEST_ENCODED_WORD = 75  # RFC 2047
 LONGEST_SUBJECT = 150  # characters; lists of letters show fewer still
 
 
@@ -123,8 +124,8 @@ class InWords(UniqueUnstructuredHeader):
     def fold(self, *, policy: Policy) -> str:
         text = str(self)
         charset = "us-ascii" if text.isascii() else "utf-8"
-        encoded = Header(text, charset, header_name=self.name).encode(linesep=policy.linesep)
-        return f"{self.name}: {encoded}{policy.linesep}"
+        header = Header(text, charset, maxlinelen=LONGEST_ENCODED_WORD, header_name=self.name)
+        return f"{self.name}: {header.encode(linesep=policy.linesep)}{policy.linesep}"
 
 
 class OnOneLine(UniqueUnstructuredHeader):
