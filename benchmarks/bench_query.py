@@ -1,153 +1,156 @@
-"""How long a query takes at engine level: reading it, scoring with the product's full shape, top 10, facets.
+"""How long a query takes at engine level: reading it, scoring with the product's full shape, top 10, facets; and peers.
 
-    python benchmarks/bench_query.py [--documents 35000] [--stock 2000] [--queries 300]
+    python benchmarks/bench_query.py [--data DIR] [--documents 35000] [--stock 2000] [--queries 300]
 
-Beside it, on the same documents and queries: stock Whoosh (its own codec and matchers, the same query tree; on fewer
-documents, because building it takes so long), SQLite FTS5 (one field, OR, rank, two facets). Result: results/query.md.
+On the same documents and queries, in turns: Tantivy, Xapian, SQLite FTS5 (benchmarks/peers.py), and on fewer documents
+stock Whoosh (its own codec and matchers, the same query tree). DIR is a data directory, filled if it is empty and used
+again if it is not. Takes 12 minutes: 2 to index ours, 4 the peers, 3 stock Whoosh. Result: results/query.md, query.svg.
 """
 
 import argparse
-import os
-import platform
-import resource
-import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from itertools import islice
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus, stock_whoosh
-from search.document import Document
+from benchmarks.peers import available
+from benchmarks.report import plot, quantile, write
 from search.engines.compiled import compile_query
 from search.engines.whoosh_engine import WhooshEngine
-from search.text import norms
 from search.understanding import understand
 
-RESULT = Path(__file__).parent / "results" / "query.md"
 FACETS = ("province_now", "year")
+HEADER = ("", "articles", "median ms", "p95 ms", "slowest ms", "times ours (median of pairs)")
+OURS = "hoinghi"
+
+Asked = Callable[[str], Callable[[], object]]
 
 
-def timed(call: Callable[[str], object], texts: Sequence[str]) -> list[float]:
-    """Return milliseconds for each text, after one round to warm up."""
+def in_turns(contestants: dict[str, Asked], texts: Sequence[str]) -> dict[str, list[float]]:
+    """Return the milliseconds of each contestant for each text. Each text goes to all before the next is asked; all are
+    asked twice, and the second time counts."""
+    taken: dict[str, list[float]] = {name: [] for name in contestants}
     for text in texts:
-        call(text)
-    found = []
-    for text in texts:
+        for name, asked in contestants.items():
+            answer = asked(text)
+            answer()
+            started = time.perf_counter()
+            answer()
+            taken[name].append((time.perf_counter() - started) * 1000)
+    return taken
+
+
+def rows_of(taken: dict[str, list[float]], documents: int) -> list[list[object]]:
+    ours = taken[OURS]
+    rows: list[list[object]] = []
+    for name, times in taken.items():
+        ratio = median(theirs / own for theirs, own in zip(times, ours, strict=True))
+        shown = "" if name == OURS else f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+        numbers = (quantile(times, 0.5), quantile(times, 0.95), max(times))
+        rows.append([name, f"{documents:,}", *(f"{number:.2f}" for number in numbers), shown])
+    return rows
+
+
+def ours(engine: WhooshEngine) -> Asked:
+    def asked(text: str) -> Callable[[], object]:
+        return lambda: engine.search(understand(text, engine.vocabulary()), limit=10, facets=FACETS, depth_only=True)
+
+    return asked
+
+
+def cold(data: Path, texts: Sequence[str]) -> tuple[float, list[float]]:
+    """Return the milliseconds of opening an index with its first answer, and of each further query asked once."""
+    started = time.perf_counter()
+    ask = ours(WhooshEngine(data / "whoosh"))
+    ask(texts[0])()
+    opening = (time.perf_counter() - started) * 1000
+    taken = []
+    for text in texts[1:]:
         started = time.perf_counter()
-        call(text)
-        found.append((time.perf_counter() - started) * 1000)
-    return found
+        ask(text)()
+        taken.append((time.perf_counter() - started) * 1000)
+    return opening, taken
 
 
-def row(name: str, documents: int, milliseconds: list[float]) -> str:
-    ordered = sorted(milliseconds)
-    p95 = ordered[int(len(ordered) * 0.95)]
-    return f"| {name} | {documents:,} | {statistics.median(ordered):.2f} | {p95:.2f} | {ordered[-1]:.2f} |"
-
-
-def ask(engine: WhooshEngine) -> Callable[[str], object]:
+def split(engine: WhooshEngine, texts: Sequence[str]) -> str:
+    """Say where the time goes: reading the query, scoring, facets, and opening the ten documents."""
     vocabulary = engine.vocabulary()
-    return lambda text: engine.search(understand(text, vocabulary), limit=10, facets=FACETS, depth_only=True)
-
-
-def fts5(documents: list[Document]) -> Callable[[str], object]:
-    database = sqlite3.connect(":memory:")
-    database.execute('CREATE VIRTUAL TABLE text USING fts5(body, tokenize = "unicode61 remove_diacritics 0")')
-    database.execute("CREATE TABLE facts (number INTEGER PRIMARY KEY, province TEXT, year INTEGER)")
-    database.executemany("INSERT INTO text VALUES (?)", ((f"{d.title} {d.text}",) for d in documents))
-    database.executemany(
-        "INSERT INTO facts VALUES (?, ?, ?)", ((n, d.province_now, d.year) for n, d in enumerate(documents, 1))
+    queries = {text: understand(text, vocabulary) for text in texts}
+    taken = in_turns(
+        {
+            OURS: lambda text: lambda: understand(text, vocabulary),
+            "scored": lambda text: lambda: engine.search(queries[text], limit=10, depth_only=True),
+            "counted": lambda text: lambda: engine.search(queries[text], limit=10, facets=FACETS, depth_only=True),
+            "shown": lambda text: lambda: engine.search(queries[text], limit=10),
+        },
+        texts,
+    )
+    mean = {name: sum(times) / len(times) for name, times in taken.items()}
+    return (
+        f"Where the time goes, on average: {mean[OURS]:.2f} ms to read a query, {mean['scored']:.2f} ms to find and "
+        f"rank, {mean['counted'] - mean['scored']:.2f} ms for two facets; documents for ten hits, not counted above, "
+        f"take {mean['shown'] - mean['scored']:.2f} ms more."
     )
 
-    def search(text: str) -> object:
-        words = " OR ".join(f'"{word}"' for word in norms(text))
-        best = database.execute("SELECT rowid FROM text WHERE text MATCH ? ORDER BY rank LIMIT 10", (words,)).fetchall()
-        for column in ("province", "year"):
-            matching = "SELECT rowid FROM text WHERE text MATCH ?"
-            counting = f"SELECT {column}, count(*) FROM facts WHERE number IN ({matching}) GROUP BY 1"
-            database.execute(counting, (words,)).fetchall()
-        return best
 
-    return search
+def stock_asked(folder: Path, count: int) -> Asked:
+    from whoosh.searching import Searcher
+
+    place = stock_whoosh.build(folder, corpus.articles(count))
+    searcher = Searcher(place.reader(), weighting=stock_whoosh.Bm25())
+
+    def asked(text: str) -> Callable[[], object]:
+        tree = compile_query(understand(text))
+        return lambda: searcher.search(tree, limit=10, groupedby="province_now", optimize=False)
+
+    return asked
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: a temporary one)")
     parser.add_argument("--documents", type=int, default=35_000)
-    parser.add_argument("--stock", type=int, default=2_000)
+    parser.add_argument("--stock", type=int, default=2_000, help="articles for stock Whoosh; 0 leaves it out")
     parser.add_argument("--queries", type=int, default=300)
-    parser.add_argument("--out", type=Path, default=RESULT)
     options = parser.parse_args()
     texts = corpus.queries(options.queries)
-    rows: list[str] = []
-    notes: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        documents = list(corpus.articles(options.documents))
-        size = sum(len((d.title + d.text).encode()) for d in documents)
-        engine = WhooshEngine(Path(folder) / "ours")
-        started = time.perf_counter()
-        with engine.writer() as writer:
-            writer.add(documents)
-        seconds = time.perf_counter() - started
-        held = sum(path.stat().st_size for path in engine.directory.iterdir())
-        notes.append(f"Indexing: {options.documents / seconds:,.0f} articles/s, from text to searchable, all fields.")
-        notes.append(f"Index: {held / size:.2f} × the text ({size / options.documents:,.0f} bytes an article).")
-        started = time.perf_counter()
-        fresh = WhooshEngine(engine.directory)
-        ask(fresh)(texts[0])
-        notes.append(f"Opening and the first query: {(time.perf_counter() - started) * 1000:.0f} ms.")
-        cold = []
-        for text in texts:
-            started = time.perf_counter()
-            ask(fresh)(text)
-            cold.append((time.perf_counter() - started) * 1000)
-        rows.append(row("hoinghi, each query for the first time", options.documents, cold))
-        rows.append(row("hoinghi", options.documents, timed(ask(fresh), texts)))
-        rows.append(row("SQLite FTS5, one field", options.documents, timed(fts5(documents), texts[:60])))
-
-        few = documents[: options.stock]
-        small = WhooshEngine(Path(folder) / "small")
-        started = time.perf_counter()
-        with small.writer() as writer:
-            writer.add(few)
-        ours = time.perf_counter() - started
-        rows.append(row("hoinghi", options.stock, timed(ask(small), texts[:30])))
-        started = time.perf_counter()
-        stock = stock_whoosh.build(Path(folder) / "stock", few)
-        theirs = time.perf_counter() - started
-        rows.append(row("stock Whoosh, same tree", options.stock, timed(stock_asked(stock), texts[:30])))
-        notes.append(f"Indexing {options.stock:,} articles: {ours:.1f} s; stock Whoosh, same fields: {theirs:.1f} s.")
-    notes.append(
-        f"Resident memory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB (peak)."
-    )
-    notes.append(f"Load of the machine meanwhile: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors.")
-    lines = [
-        "# Queries at engine level",
-        "",
-        f"{date.today().isoformat()}, {platform.machine()}, {platform.system()}, Python {platform.python_version()}; "
-        f"{Path(__file__).name}, {len(texts)} queries, {corpus.source()}",
-        "",
-        "| | articles | median ms | p95 ms | slowest ms |",
-        "|---|---|---|---|---|",
-        *rows,
-        "",
-        *(f"- {note}" for note in notes),
-    ]
-    options.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines))
-
-
-def stock_asked(place: object) -> Callable[[str], object]:
-    from whoosh.searching import Searcher
-
-    searcher = Searcher(place.reader(), weighting=stock_whoosh.Bm25())  # type: ignore[attr-defined]
-    return lambda text: searcher.search(
-        compile_query(understand(text)), limit=10, groupedby="province_now", optimize=False
-    )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = corpus.data_directory(options.data or folder / "data", options.documents)
+        opening, first_times = cold(data, texts)
+        engine = WhooshEngine(data / "whoosh")
+        peers, notes = available(folder)
+        for peer in peers:
+            print(f"indexing for {peer.name}", file=sys.stderr)
+            documents = corpus.articles(options.documents)
+            while batch := list(islice(documents, 5_000)):
+                peer.add(batch)
+        large = in_turns({OURS: ours(engine), **{peer.name: peer.asked for peer in peers}}, texts)
+        notes += [f"{peer.name}: {peer.counts}." for peer in peers]
+        for peer in peers:
+            peer.close()
+        rows = [[f"{OURS}, each query for the first time", *rows_of({OURS: first_times}, options.documents)[0][1:]]]
+        rows += rows_of(large, options.documents)
+        notes += [f"Opening the index and the first answer: {opening:.0f} ms.", split(engine, texts)]
+        if options.stock:
+            small = corpus.data_directory(folder / "small", options.stock)
+            contestants = {
+                OURS: ours(WhooshEngine(small / "whoosh")),
+                "stock Whoosh, same tree, one facet": stock_asked(folder / "stock", options.stock),
+            }
+            rows += rows_of(in_turns(contestants, texts[:40]), options.stock)
+    notes.insert(0, f"{len(texts)} queries of 2 to 12 syllables, half of them without diacritics; {corpus.source()}.")
+    write("query", "Queries at engine level", HEADER, rows, "\n".join(f"- {note}" for note in notes))
+    with plot("query", f"Queries over {options.documents:,} articles", "milliseconds", "share of the queries") as axes:
+        for contestant, times in large.items():
+            shares = [number / 100 for number in range(1, 100)]
+            axes.plot([quantile(times, share) for share in shares], shares, label=contestant)
+        axes.set_xscale("log")
 
 
 if __name__ == "__main__":
