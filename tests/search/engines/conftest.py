@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -23,10 +23,22 @@ def opensearch() -> Iterator[Cluster]:
         yield cluster
 
 
-@pytest.fixture(params=["whoosh", "opensearch"])
-def open_again(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Engine]:
-    """Return what opens the same, at first empty, index again and again."""
+@pytest.fixture(scope="module", params=["whoosh", "opensearch"])
+def new_address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Return what gives the address of an index that is not there yet, at every call another."""
     if request.param == "whoosh":
-        return lambda: open_engine(f"whoosh:{tmp_path / 'index'}")
-    url = request.getfixturevalue("opensearch").url(f"contract-{uuid4().hex[:8]}", shards=3, replicas=1)
+        yield lambda: f"whoosh:{tmp_path_factory.mktemp('contract') / 'index'}"
+        return
+    cluster, name = request.getfixturevalue("opensearch"), f"contract-{uuid4().hex[:8]}"
+    numbers = count()
+    yield lambda: cluster.url(f"{name}-{next(numbers)}", shards=3, replicas=1)
+    cluster.remove(name)
+
+
+@pytest.fixture
+def open_again(new_address: Callable[[], str]) -> Callable[[], Engine]:
+    """Return what opens the same, at first empty, index again and again."""
+    url = new_address()
     return lambda: open_engine(url)

@@ -61,8 +61,19 @@ SAMPLES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def engine(new_address: Callable[[], str]) -> Iterator[Engine]:
+    """Holds SAMPLES. For tests that change nothing."""
+    engine = open_engine(new_address())
+    with engine.writer() as writer:
+        assert writer.add(SAMPLES) == 4
+    yield engine
+    engine.close()
+
+
 @pytest.fixture
-def engine(open_again: Callable[[], Engine]) -> Iterator[Engine]:
+def own_engine(open_again: Callable[[], Engine]) -> Iterator[Engine]:
+    """As engine, for one test that changes it."""
     engine = open_again()
     with engine.writer() as writer:
         assert writer.add(SAMPLES) == 4
@@ -212,15 +223,15 @@ def test_pages_continue_one_another(engine: Engine) -> None:
     assert engine.search(query, limit=10, offset=50).ranked == ()
 
 
-def test_changes_are_visible_together_and_to_others(engine: Engine, open_again: Callable[[], Engine]) -> None:
+def test_changes_are_visible_together_and_to_others(own_engine: Engine, open_again: Callable[[], Engine]) -> None:
     other = open_again()
     assert other.count() == 4
     changed = document(2, "Nghiệm thu đường nông thôn", "Con đường dài 5,2 km.")
-    with engine.writer() as writer:
+    with own_engine.writer() as writer:
         assert writer.add([changed, document(5, "Bài mới", "Một bài mới về giao thông.")]) == 2
         assert writer.delete(["bai-4", "không có"]) == 1
-        assert engine.count() == other.count() == 4
-    assert engine.count() == other.count() == 4
+        assert own_engine.count() == other.count() == 4
+    assert own_engine.count() == other.count() == 4
     assert ids(other, Phrase("giao thông")) in (["3", "5"], ["5", "3"])
     assert other.get("k2") == changed
     assert ids(other, None, filters=Filters(document_numbers=("35-CT/TW",))) == ["1"]  # 2 cites it no longer
@@ -228,30 +239,30 @@ def test_changes_are_visible_together_and_to_others(engine: Engine, open_again: 
     assert other.search(Query(text="", root=None)).total == 4
 
 
-def test_the_last_of_two_documents_with_one_id_stays(engine: Engine) -> None:
-    with engine.writer() as writer:
+def test_the_last_of_two_documents_with_one_id_stays(own_engine: Engine) -> None:
+    with own_engine.writer() as writer:
         writer.add([document(7, "Bản đầu", "một"), document(7, "Bản sau", "hai")])
-    assert engine.count() == 5
-    assert [hit.title for hit, _ in engine.search(Query(text="", root=Phrase("bản sau"))).ranked] == ["Bản sau"]
-    assert ids(engine, Phrase("bản đầu")) == []
+    assert own_engine.count() == 5
+    assert [hit.title for hit, _ in own_engine.search(Query(text="", root=Phrase("bản sau"))).ranked] == ["Bản sau"]
+    assert ids(own_engine, Phrase("bản đầu")) == []
 
 
-def test_an_error_while_writing_changes_nothing(engine: Engine) -> None:
-    before = engine.versions()
-    with pytest.raises(ZeroDivisionError), engine.writer() as writer:
+def test_an_error_while_writing_changes_nothing(own_engine: Engine) -> None:
+    before = own_engine.versions()
+    with pytest.raises(ZeroDivisionError), own_engine.writer() as writer:
         writer.add([document(8, "Bài", "tám")])
         raise ZeroDivisionError
-    assert engine.versions() == before
-    with engine.writer() as writer:
+    assert own_engine.versions() == before
+    with own_engine.writer() as writer:
         writer.delete(["bai-1"])
-    assert engine.count() == 3
+    assert own_engine.count() == 3
 
 
-def test_a_rebuild_holds_only_what_it_was_given(engine: Engine) -> None:
-    with engine.writer(rebuild=True) as writer:
+def test_a_rebuild_holds_only_what_it_was_given(own_engine: Engine) -> None:
+    with own_engine.writer(rebuild=True) as writer:
         writer.add(SAMPLES[2:3])
-        assert engine.count() == 4
-    assert engine.versions() == {"bai-3": SAMPLES[2].fingerprint()}
+        assert own_engine.count() == 4
+    assert own_engine.versions() == {"bai-3": SAMPLES[2].fingerprint()}
 
 
 def test_searching_without_an_index_says_what_to_do(open_again: Callable[[], Engine]) -> None:

