@@ -78,8 +78,8 @@ def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
     from search.engines.opensearch_address import with_login
 
-    user, password = (os.environ.get(name, "") for name in ("HOINGHI_INDEX_USER", "HOINGHI_INDEX_PASSWORD"))
-    return open_engine(with_login(index_url or f"whoosh:{data_dir / 'whoosh'}", user, password))
+    login = (os.environ.get(f"HOINGHI_INDEX_{name}", "") for name in ("USER", "PASSWORD", "CA"))
+    return open_engine(with_login(index_url or f"whoosh:{data_dir / 'whoosh'}", *login))
 
 
 def registry(sources_file: Path) -> list[Any]:

@@ -54,5 +54,5 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
 
 
 def _with_login(index: str | None) -> str | None:
-    user, password = (os.environ.get(name, "") for name in ("HOINGHI_INDEX_USER", "HOINGHI_INDEX_PASSWORD"))
-    return with_login(index, user, password) if index else index
+    login = (os.environ.get(f"HOINGHI_INDEX_{name}", "") for name in ("USER", "PASSWORD", "CA"))
+    return with_login(index, *login) if index else index

@@ -20,6 +20,7 @@ class Address:
     """Where an index is. part: this machine's share of it ("" if it fills the whole index).
 
     shards, replicas: of an index that is made anew; replicas are also brought in step by every writer.
+    replicas_last: a rebuild makes them at its end, which is half the work; if a node is lost before, it begins anew.
     """
 
     hosts: tuple[tuple[str, int], ...]
@@ -31,6 +32,7 @@ class Address:
     password: str = field(default="", repr=False)
     shards: int = 1
     replicas: int = 1
+    replicas_last: bool = False
     part: str = ""
 
     def __str__(self) -> str:
@@ -53,24 +55,31 @@ def parse_address(url: str) -> Address:
             if not value.isdecimal() or not least <= int(value) <= 1024:
                 raise IndexMissing(f'index address: {key}={value} is not a number from {least} to 1024, as in "{FORM}"')
             address = replace(address, **{key: int(value)})  # type: ignore[arg-type]
-        elif key in ("tls", "verify"):
+        elif key in ("tls", "verify", "replicas_last"):
             if value not in (*_YES, *_NO):
                 raise IndexMissing(f"index address: {key}={value} is neither 1 nor 0")
             address = replace(address, **{key: value in _YES})  # type: ignore[arg-type]
         elif key in ("ca_file", "part"):
             address = replace(address, **{key: value})  # type: ignore[arg-type]
         else:
-            known = "shards, replicas, tls, verify, ca_file, part"
+            known = "shards, replicas, replicas_last, tls, verify, ca_file, part"
             raise IndexMissing(f'index address: no option "{key}"; expected one of {known}')
     return address
 
 
-def with_login(url: str, user: str, password: str) -> str:
-    """Return an opensearch address with user and password put in (as the environment gives them), others unchanged."""
+def with_login(url: str, user: str, password: str, ca_file: str = "") -> str:
+    """Return an opensearch address with what the environment gives put in; what it says itself comes first.
+
+    Other addresses are returned unchanged.
+    """
     scheme, separator, rest = url.partition("://")
-    if scheme not in SCHEMES or not separator or not user or "@" in rest.partition("/")[0]:
+    if scheme not in SCHEMES or not separator:
         return url
-    return f"{scheme}://{quote(user, safe='')}:{quote(password, safe='')}@{rest}"
+    if user and "@" not in rest.partition("/")[0]:
+        rest = f"{quote(user, safe='')}:{quote(password, safe='')}@{rest}"
+    if ca_file and "ca_file=" not in rest:
+        rest += f"{'&' if '?' in rest else '?'}ca_file={quote(ca_file, safe='')}"
+    return f"{scheme}://{rest}"
 
 
 def _hosts(text: str) -> tuple[tuple[str, int], ...]:

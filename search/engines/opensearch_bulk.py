@@ -1,5 +1,6 @@
 """Bulk requests: several at once, bounded; what a busy or broken cluster did not take is sent again."""
 
+import gzip
 import json
 from collections import deque
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from search.errors import IndexUnavailable
 SENDERS = 4  # requests under way at once; every node has work, and a busy cluster slows us down
 CHUNK_BYTES = 5 << 20  # OpenSearch's own advice is 5 to 15 MB
 CHUNK_OPERATIONS = 500
+COMPRESSION_LEVEL = 1  # a third of the bytes for 0.5 ms an article; the client's own 9 takes 2.3 ms for a quarter
 SHARD_WAIT = "10s"  # for the primary of a shard; then we pause and send again
 
 
@@ -65,13 +67,14 @@ class Bulk:
 
     def _send(self, operations: list[bytes]) -> None:
         pauses = Pauses(self._cluster.patience_seconds)
+        headers = {"content-type": "application/x-ndjson", "content-encoding": "gzip"}
         while operations:
             answer = self._cluster.call(
                 self._cluster.client.transport.perform_request,
                 "POST",
                 f"/{self._index}/_bulk?timeout={SHARD_WAIT}",  # the client takes a "timeout" for its own
-                body=b"".join(operations),
-                headers={"content-type": "application/x-ndjson"},
+                body=gzip.compress(b"".join(operations), COMPRESSION_LEVEL),
+                headers=headers,
             )
             if not answer["errors"]:
                 return

@@ -5,15 +5,17 @@ is lost, when a node is too busy (429) and when no copy of a shard is in use at 
 """
 
 import logging
+import os
 import random
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from opensearchpy import OpenSearch, exceptions
 
 from search.engines.opensearch_address import Address
-from search.errors import IndexUnavailable
+from search.errors import IndexMissing, IndexUnavailable
 
 KNOWN_VERSIONS = (2, 3)
 REQUEST_SECONDS = 30.0
@@ -31,14 +33,18 @@ class Cluster:
 
     def __init__(self, address: Address, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.address, self.patience_seconds = address, patience_seconds
+        if address.ca_file and not os.access(address.ca_file, os.R_OK):
+            raise IndexMissing(
+                f'index address: cannot read the authority "{address.ca_file}": expected certificates in PEM, '
+                "from ca_file or HOINGHI_INDEX_CA"
+            )
         options: dict[str, Any] = {"ca_certs": address.ca_file} if address.ca_file else {}
         self.client = OpenSearch(
             hosts=[{"host": host.strip("[]"), "port": port} for host, port in address.hosts],
-            http_auth=(address.user, address.password) if address.user else None,
             use_ssl=address.tls,
             verify_certs=address.verify,
             ssl_show_warn=False,
-            http_compress=True,
+            headers=_headers(address),
             timeout=REQUEST_SECONDS,
             max_retries=len(address.hosts) - 1,  # every node is asked once, then we pause
             retry_on_timeout=True,
@@ -54,7 +60,9 @@ class Cluster:
             try:
                 return function(*arguments, **options)
             except exceptions.ConnectionError as error:
-                if isinstance(error, exceptions.SSLError) or not pauses.wait():
+                if isinstance(error, exceptions.SSLError):
+                    raise self._untrusted(error) from error
+                if not pauses.wait():
                     raise self.unreachable(error) from error
             except (exceptions.AuthenticationException, exceptions.AuthorizationException) as error:
                 raise self._refused(error) from error
@@ -71,12 +79,10 @@ class Cluster:
             number, kind = str(version.get("number", "?")), version.get("distribution", "Elasticsearch")
             major = int(number.partition(".")[0]) if number.partition(".")[0].isdecimal() else 0
             known = " or ".join(f"{one}.x" for one in KNOWN_VERSIONS)
-            if kind != "opensearch" or major < KNOWN_VERSIONS[0]:
+            if kind != "opensearch" or major not in KNOWN_VERSIONS:
                 raise IndexUnavailable(
-                    f"{self.address} is {kind} {number}: expected OpenSearch {known}; name such a cluster"
+                    f"{self.address} is {kind} {number}: expected OpenSearch {known}; name a cluster of such a version"
                 )
-            if major not in KNOWN_VERSIONS:
-                log.warning("%s is OpenSearch %s; known are %s", self.address, number, known)
             self._major = major
         return self._major
 
@@ -85,6 +91,18 @@ class Cluster:
         return IndexUnavailable(
             f"no node of {self.address} answers ({reason[:200]}): check that the cluster runs and that address and TLS "
             "are right"
+        )
+
+    def _untrusted(self, error: exceptions.SSLError) -> IndexUnavailable:
+        reason = str(error.info)
+        if "CERTIFICATE_VERIFY_FAILED" in reason:
+            why = reason.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or reason[:200]
+            return IndexUnavailable(
+                f"the certificate of {self.address} is not trusted ({why}): name the file of the authority that signed "
+                "it in HOINGHI_INDEX_CA or ca_file, and the host by the name that the certificate has"
+            )
+        return IndexUnavailable(
+            f"{self.address} does not answer by TLS ({reason[:200]}): is it opensearch:// rather than opensearchs://?"
         )
 
     def _refused(self, error: exceptions.TransportError) -> IndexUnavailable:
@@ -119,6 +137,13 @@ class Cluster:
             f"{self.address} has shards of which no copy is in use ({detail}): start the lost nodes again, or see "
             "GET _cluster/allocation/explain; nothing was changed that is not complete"
         )
+
+
+def _headers(address: Address) -> dict[str, str]:
+    headers = {"accept-encoding": "gzip"}  # questions are small; documents are compressed by Bulk
+    if address.user:  # the client would send Latin-1, which has no "ờ"
+        headers["authorization"] = "Basic " + b64encode(f"{address.user}:{address.password}".encode()).decode()
+    return headers
 
 
 class Pauses:

@@ -1,7 +1,8 @@
-"""A server between the engine and a real node that says what a healthy cluster hardly ever says."""
+"""A server between the engine and a real node: says what a healthy one hardly ever says, wants TLS and a login."""
 
 import gzip
 import json
+import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -15,9 +16,14 @@ Meddle = Callable[[str, bytes, Callable[[bytes], Answer]], Answer | None]
 
 
 class Proxy:
-    """meddle(path, body, ask) may answer itself, or ask the node (with another body) and change its answer."""
+    """meddle(path, body, ask) may answer itself, or ask the node (with another body) and change its answer.
 
-    def __init__(self, target: str, meddle: Meddle) -> None:
+    tls: the certificate that it shows. login: the user and password ("user:password", in Base64) that it lets through.
+    """
+
+    def __init__(
+        self, target: str, meddle: Meddle = lambda *_: None, tls: ssl.SSLContext | None = None, login: str = ""
+    ) -> None:
         self.seen: list[str] = []
         proxy = self
 
@@ -39,7 +45,10 @@ class Proxy:
                     except urllib.error.HTTPError as error:
                         return error.code, json.loads(error.read() or b"{}")
 
-                status, answer = meddle(self.path, body, ask) or ask(body)
+                if login and self.headers.get("authorization") != f"Basic {login}":
+                    status, answer = 401, {"error": "Unauthorized"}
+                else:
+                    status, answer = meddle(self.path, body, ask) or ask(body)
                 sent = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
@@ -53,6 +62,9 @@ class Proxy:
             def log_message(self, *_: Any) -> None: ...
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if tls is not None:  # the handshake is left to the thread of the connection: one that fails stops nobody else
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who does not trust us hangs up
         self.address = f"127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> "Proxy":

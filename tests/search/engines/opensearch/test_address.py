@@ -28,6 +28,15 @@ def test_user_and_password_are_put_in_and_never_shown() -> None:
     assert "p@ss" not in repr(address)
 
 
+def test_an_authority_is_put_in_unless_the_address_names_one() -> None:
+    assert (
+        parse_address(with_login("opensearchs://mau.test/kho", "", "", "/etc/cơ quan.pem")).ca_file
+        == "/etc/cơ quan.pem"
+    )
+    url = with_login("opensearchs://mau.test/kho?shards=3&ca_file=/a.pem", "ai", "khác", "/b.pem")
+    assert (parse_address(url).ca_file, parse_address(url).shards, parse_address(url).user) == ("/a.pem", 3, "ai")
+
+
 @pytest.mark.parametrize("url", ["whoosh:index_data/whoosh", "opensearch://ai:do@mau.test/kho"])
 def test_a_login_of_the_environment_changes_nothing_else(url: str) -> None:
     assert with_login(url, "ai", "khác") == url
@@ -42,6 +51,7 @@ def test_a_login_of_the_environment_changes_nothing_else(url: str) -> None:
         ("opensearch://mau.test/kho?shards=0", "shards=0 is not a number from 1"),
         ("opensearch://mau.test/kho?replicas=x", "replicas=x is not a number from 0"),
         ("opensearch://mau.test/kho?tls=có", "neither 1 nor 0"),
+        ("opensearchs://mau.test/kho?ca_file=/không/có.pem", 'cannot read the authority "/không/có.pem"'),
         ("opensearch://mau.test/kho?shard=3", 'no option "shard"; expected one of shards'),
     ],
 )
