@@ -4,6 +4,7 @@ The first is made together with the alias, so that two processes that begin at o
 next one unseen; then the alias is moved and the old one removed in one step.
 """
 
+import logging
 import secrets
 import time
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import Any
 
 from opensearchpy import exceptions
 
-from search.engines.opensearch_cluster import Cluster
+from search.engines.opensearch_cluster import Cluster, Pauses
 from search.engines.opensearch_layout import MADE_BY, index_body, marker
 from search.errors import IndexUnavailable
 
 ABANDONED_AFTER_SECONDS = 24 * 3600.0  # a generation that never got the alias: its rebuild was killed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,8 @@ class Alias:
     def make_first(self) -> None:
         """Make the first generation with its alias; where another process has just done so, that is as good."""
         index = f"{self.name}-first"
-        body = {**index_body(self.address.shards, self.address.replicas), "aliases": {self.name: {}}}
         try:
-            self._create(index, body)
+            self._create(index, self.address.replicas, {self.name: {}})
         except _Exists:
             if self.current() is None:
                 raise IndexUnavailable(
@@ -69,8 +71,25 @@ class Alias:
         """Make a generation that nobody sees yet; return its name."""
         stamp = time.strftime("%Y%m%d%H%M%S", time.gmtime())
         index = f"{self.name}-{stamp}-{secrets.token_hex(3)}"
-        self._create(index, index_body(self.address.shards, self.address.replicas))
+        self._create(index, 0 if self.address.replicas_last else self.address.replicas)
         return index
+
+    def make_copies(self, index: str) -> None:
+        """Give a generation the replicas that it was filled without, and wait until they are there."""
+        if not (self.address.replicas_last and self.address.replicas):
+            return
+        body = {"index": {"number_of_replicas": self.address.replicas}}
+        self._cluster.call(self._indices.put_settings, index=index, body=body)
+        pauses = Pauses(self._cluster.patience_seconds)
+        while True:
+            health = self._cluster.call(self._cluster.client.cluster.health, index=index)
+            if health["status"] == "green":
+                return
+            if health["initializing_shards"]:  # a large copy takes as long as it takes
+                pauses = Pauses(self._cluster.patience_seconds)
+            if not pauses.wait():
+                log.warning("%s: there are too few nodes for %d replicas", self.address, self.address.replicas)
+                return
 
     def show(self, index: str) -> None:
         """Let readers see this generation instead of the present one, which is removed, in one step."""
@@ -90,10 +109,11 @@ class Alias:
             body = {"index": {"number_of_replicas": self.address.replicas}}
             self._cluster.call(self._indices.put_settings, index=generation.index, body=body)
 
-    def _create(self, index: str, body: dict[str, Any]) -> None:
+    def _create(self, index: str, replicas: int, aliases: dict[str, Any] | None = None) -> None:
+        body = {**index_body(self.address.shards, replicas), "aliases": aliases or {}}
         nodes = self._cluster.call(self._cluster.client.cluster.health)["number_of_data_nodes"]
         # Only what stands on several nodes from the first document on survives the loss of one.
-        copies = max(min(self.address.replicas + 1, nodes), 1)
+        copies = max(min(replicas + 1, nodes), 1)
         try:
             params = {"wait_for_active_shards": str(copies)}
             self._cluster.call(self._indices.create, index=index, body=body, params=params)

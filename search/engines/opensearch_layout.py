@@ -11,7 +11,9 @@ one position (a date and its first part) are joined by "|"; a gap in the positio
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import MISSING, asdict, fields
+from itertools import pairwise
 from typing import Any
 
 from search import ranking
@@ -129,34 +131,35 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
     if first:
         sent |= {FIRST_DAY: first, LAST_DAY: last, DAY_NUMBER: ordinal(first)}
     for name, placed in field_terms(document).items():
+        if any(len(term) > LONGEST_TERM for term, _ in placed):
+            placed = [(server_term(term), position) for term, position in placed]
+        terms = [term for term, _ in placed]
         field = ranking.BY_NAME.get(name)
         if field is not None and field.part == "head":
-            counts: dict[str, int] = {}
-            for term, _ in placed:
-                counts[feature(term)] = counts.get(feature(term), 0) + 1
-            sent[name] = counts
+            sent[name] = {feature(term): count for term, count in Counter(terms).items()}
         elif field is not None and field.positions:
             sent[name] = _values(placed)
         else:
-            sent[name] = " ".join(server_term(term) for term, _ in placed)
+            sent[name] = _value(terms)
         if name in _SYLLABLES:
-            sent[_SYLLABLES[name]] = sorted({_sendable(term) for term, _ in placed if term.isalpha()})
+            sent[_SYLLABLES[name]] = [term for term in set(terms) if term.isalpha()]
     return sent
+
+
+def _value(terms: list[str]) -> str:
+    """Return terms as a value of a field. All are rewritten at once, which takes a tenth of one after the other."""
+    return "\n".join(terms).replace(PAIR_JOINT, SERVER_PAIR_JOINT).replace("\n", " ")
 
 
 def _values(placed: list[tuple[str, int]]) -> list[str]:
     """Return terms as the values of a field: one for each stretch without a gap."""
-    at: dict[int, list[str]] = {}
+    at: dict[int, str] = {}
     for term, position in placed:
-        at.setdefault(position, []).append(server_term(term))
-    values: list[list[str]] = []
-    previous = None
-    for position in sorted(at):
-        if previous is None or position != previous + 1:
-            values.append([])
-        values[-1].append(SAME_PLACE.join(at[position]))
-        previous = position
-    return [" ".join(value) for value in values]
+        at[position] = at[position] + SAME_PLACE + term if position in at else term
+    positions = sorted(at)
+    starts = [n for n, (before, after) in enumerate(pairwise(positions), 1) if after != before + 1]
+    stretches = zip([0, *starts], [*starts, len(positions)], strict=True)
+    return [_value([at[position] for position in positions[first:end]]) for first, end in stretches]
 
 
 def bulk_lines(document: Document, part: str = "") -> bytes:

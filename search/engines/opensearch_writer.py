@@ -141,6 +141,7 @@ class OpenSearchWriter:
                 f"{self._cluster.address}: {len(self._added)} documents were sent and {count} have arrived; the index "
                 'stays as it was: see the cluster\'s log, then run "hoinghi index --rebuild" again'
             )
+        self._alias.make_copies(self._fresh)
         self._alias.show(self._fresh)
 
     def _apply(self) -> None:
@@ -176,6 +177,7 @@ class OpenSearchWriter:
                 for batch, lines in in_order(_Lines(self.part), self._documents(), BATCH):
                     bulk.add((server_id(document.id), one) for document, one in zip(batch, lines, strict=True))
             self._refresh(fresh)
+            self._alias.make_copies(fresh)
             self._alias.show(fresh)
         except BaseException:
             self._alias.remove(fresh)
