@@ -172,6 +172,7 @@ class HookCourier:
                 "query": results.query,
                 "url": self._links.search(one.query),
                 "hits": [hit.to_json() for hit in results.hits],
+                "unsubscribe": self._links.unsubscribe(one.id),
             }
             try:
                 webhooks.deliver(

@@ -28,6 +28,7 @@ from web.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode
 
 FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
+MOST_FORM_BYTES = 50_000  # the longest search in its longest encoding, and the fields beside it
 SMTP_SECONDS = 10.0  # somebody waits for the page
 
 alerts = Blueprint("alerts", __name__)
@@ -36,6 +37,11 @@ alerts = Blueprint("alerts", __name__)
 def install(app: Flask) -> None:
     app.extensions["alert_limit"] = RateLimit(ASKED_PER_WINDOW, WINDOW_SECONDS)
     app.register_blueprint(alerts)
+
+
+@alerts.before_request
+def bound_form() -> None:
+    request.max_content_length = MOST_FORM_BYTES
 
 
 def settings() -> Settings:

@@ -1,7 +1,9 @@
 """Requests to programs that asked to be told: signed, bounded, and never to a machine of our own network.
 
     POST {"type": "challenge", "challenge": "…"}    the program confirms by answering 200 with the challenge as the body
-    POST {"type": "pages", "id", "sent_at", "query", "url", "hits": […]}    hits as in /api/search; any 2xx takes them
+    POST {"type": "pages", "id", "sent_at", "query", "url", "hits": […], "unsubscribe"}    hits as in /api/search
+
+Any answer of 2xx takes the pages, 410 ends the alert, all else is tried again in the next round.
 
 X-Hoinghi-Signature: sha256=<HMAC-SHA256 of the body, hex>, by the key that the subscriber was told.
 """

@@ -1,5 +1,7 @@
 """The whole way of an alert: asked for, confirmed, told once, ended."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -161,6 +163,22 @@ def test_a_second_round_at_the_same_time_does_nothing(alerting, mailbox) -> None
         summary = alerting.round()
         assert (summary.is_busy, summary.alerts, summary.failed) == (True, 0, 0)
     assert alerting.round().alerts == 1
+
+
+def test_rounds_that_begin_together_send_one_letter(alerting, mailbox, monkeypatch) -> None:
+    alerting.follow(mailbox)
+    alerting.publish((3, "Giải ngân một"))
+
+    async def slow(server, session, envelope, address, options):
+        await asyncio.sleep(0.3)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    monkeypatch.setattr(mailbox, "handle_RCPT", slow, raising=False)
+    with ThreadPoolExecutor(4) as threads:
+        rounds = [threads.submit(alerting.round) for _ in range(4)]
+    assert sum(one.result().alerts for one in rounds) == 1
+    assert len(mailbox.letters) == 1
 
 
 def test_somebody_who_leaves_while_letters_go_out_gets_none(alerting, mailbox, monkeypatch) -> None:

@@ -93,6 +93,11 @@ def test_other_values_are_named(alerting, mailbox, field: str, value: str) -> No
     assert mailbox.envelopes == []
 
 
+def test_a_form_is_only_so_long(alerting, mailbox) -> None:
+    assert alerting.ask("giải ngân", address="x" * 100_000).status_code == 413
+    assert mailbox.envelopes == []
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

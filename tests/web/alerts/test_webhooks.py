@@ -85,6 +85,7 @@ def test_a_program_is_challenged_then_told_signed_and_once(alerting, program) ->
     alerting.publish((3, "Giải ngân một, đã sửa"))
     assert alerting.round().alerts == 0
     [leave] = re.findall(r'href="https://hoinghi.mau.vn(/theo-doi/huy/[^"]+)"', page.text)
+    assert told["unsubscribe"] == f"https://hoinghi.mau.vn{leave}"
     alerting.client.post(leave)
     alerting.publish((5, "Giải ngân hai"))
     assert alerting.round().alerts == 0
