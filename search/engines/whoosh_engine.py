@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from whoosh import index, query
@@ -20,10 +21,12 @@ from search.engines.evaluate import Evaluator, NotEvaluable, Result
 from search.engines.index_vocabulary import IndexVocabulary
 from search.engines.postings import SegmentPostings
 from search.engines.whoosh_schema import FIRST_DAY, Bm25, schema
-from search.engines.whoosh_writer import WhooshWriter
 from search.errors import IndexMissing
 from search.query import Query
 from search.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from search.engines.whoosh_writer import WhooshWriter
 
 OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
 
@@ -41,7 +44,9 @@ class WhooshEngine:
         self._opening = threading.Lock()
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator[WhooshWriter]:
+    def writer(self, *, rebuild: bool = False) -> "Iterator[WhooshWriter]":
+        from search.engines.whoosh_writer import WhooshWriter  # and all that analyses: a search does not wait for it
+
         self.directory.mkdir(parents=True, exist_ok=True)
         if not index.exists_in(str(self.directory)):
             index.create_in(str(self.directory), schema())
