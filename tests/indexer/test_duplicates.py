@@ -62,6 +62,24 @@ def test_the_order_of_pages_does_not_matter() -> None:
     assert copies_of(prints) == copies_of(reversed(prints))
 
 
+def test_a_chain_of_reprints_and_equal_texts_are_one_cluster() -> None:
+    pages = [REPORT, REPRINT, replace(REPORT, key="bao0", source="bao", published="2023-07-05"), OTHER_WORDS]
+    pages += [replace(REPORT, key=f"dang{number}", source="dang", published="2023-08-01") for number in range(3)]
+    cluster = (
+        ("bao0", "bao"),
+        ("bao1", "bao"),
+        ("cong1", "cong"),
+        ("dang0", "dang"),
+        ("dang1", "dang"),
+        ("dang2", "dang"),
+    )
+    assert copies_of(map(print_of, pages)) == dict.fromkeys((key for key, _ in cluster), cluster)
+
+
+def test_nothing_has_no_copies() -> None:
+    assert copies_of([]) == {}
+
+
 @pytest.mark.parametrize("changed", [0, 4, 15, 60])
 def test_a_print_tells_how_much_two_texts_share(changed: int) -> None:
     words = [f"từ{number}" for number in range(400)]
