@@ -30,7 +30,7 @@ class Mark:
     """One bar or tile.
 
     name: in full; label: as printed beside it. shade: 0 (none) to SHADES. archived: pages held, count: results among
-    them.
+    them. days: first and last that a bar stands for, ISO.
     """
 
     value: str
@@ -46,6 +46,7 @@ class Mark:
     width: float
     height: float
     lines: tuple[str, ...] = ()
+    days: tuple[str, str] = ("", "")
 
     @property
     def says(self) -> str:
@@ -73,6 +74,7 @@ class Bar:
     archived: int
     selected: bool
     query_string: str
+    days: tuple[str, str]
 
 
 def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage) -> Picture:
@@ -88,6 +90,7 @@ def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage)
             archived=archived.get(year, 0),
             selected=asked.has("year", year),
             query_string=asked.toggled("year", year),
+            days=(f"{year}-01-01", f"{year}-12-31"),
         )
         for year in years
     ]
@@ -101,9 +104,8 @@ def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], arch
         first, last = month_days(year, month)
         selected = asked.has("from", first) and asked.has("to", last)
         query_string = asked.without("from", "to") if selected else asked.replaced_all({"from": first, "to": last})
-        bars.append(
-            Bar(str(month), date_in_words(first[:7]), counts[month - 1], archived[month - 1], selected, query_string)
-        )
+        name, days = date_in_words(first[:7]), (first, last)
+        bars.append(Bar(str(month), name, counts[month - 1], archived[month - 1], selected, query_string, days))
     return drawn(bars)
 
 
@@ -129,6 +131,7 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
                 y=round(CHART_HEIGHT - height, 1),
                 width=round(step - min(4.0, step / 5), 1),
                 height=height,
+                days=bar.days,
             )
         )
     return Picture(CHART_WIDTH, CHART_HEIGHT, tuple(marks), undated)

@@ -131,6 +131,50 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => location.pathname === "/" && load(location.href, false));
 
+// Drawing over several bars of a histogram asks for their time
+function barAt(event, chart) {
+  const bar = document.elementFromPoint(event.clientX, event.clientY)?.closest(".histogram a");
+  return bar?.parentElement === chart ? bar : null;
+}
+
+function between(bar, other) {
+  const bars = [...bar.parentElement.querySelectorAll("a")];
+  const [first, last] = [bars.indexOf(bar), bars.indexOf(other)].sort((a, b) => a - b);
+  return bars.slice(first, last + 1);
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const start = event.target.closest(".histogram a");
+  if (!start || event.button) return;
+  const chart = start.parentElement;
+  const show = (bars) => {
+    for (const bar of chart.querySelectorAll("a")) bar.classList.toggle("drawn", bars.includes(bar));
+  };
+  const move = (event) => {
+    const end = barAt(event, chart);
+    show(end && end !== start ? between(start, end) : []);
+  };
+  const stop = (event) => {
+    document.removeEventListener("pointermove", move);
+    document.removeEventListener("pointerup", stop);
+    document.removeEventListener("pointercancel", stop);
+    const end = event.type === "pointerup" ? barAt(event, chart) : null;
+    show([]);
+    if (!end || end === start) return; // a click follows the link
+    const bars = between(start, end);
+    const address = new URL(start.getAttribute("href"), location.href);
+    for (const name of ["year", "from", "to", "page"]) address.searchParams.delete(name);
+    address.searchParams.set("from", bars[0].dataset.first);
+    address.searchParams.set("to", bars.at(-1).dataset.last);
+    if (chart.closest("[data-live]")) load(address.href, true);
+    else location.assign(address.href);
+  };
+  document.addEventListener("pointermove", move);
+  document.addEventListener("pointerup", stop);
+  document.addEventListener("pointercancel", stop);
+});
+document.addEventListener("dragstart", (event) => event.target.closest?.(".histogram") && event.preventDefault());
+
 // A button that copies the citation
 function copyButton(source) {
   const button = document.createElement("button");
