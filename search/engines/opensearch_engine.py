@@ -219,10 +219,9 @@ def _body(dsl: Dsl, query: Query, facets: Sequence[str], depth_only: bool) -> di
         "aggs": {
             facet: {
                 "filter": {"match_all": {}} if at_once else unscored(others[facet]),
-                "aggs": {"values": {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}},
+                "aggs": {"values": {"terms": {"field": facet, "size": MOST_FACET_VALUES}}},
             }
             for facet in facets
-            for size in (MOST_CITED if facet == CITED else MOST_FACET_VALUES,)
         },
     }
     if not at_once:
