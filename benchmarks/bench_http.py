@@ -45,7 +45,7 @@ def measured(server: Server, folder: Path, name: str, paths: list[str], clients:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: a temporary one)")
+    parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: see corpus.KEPT)")
     parser.add_argument("--documents", type=int, default=35_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--clients", type=int, default=64)
@@ -56,7 +56,7 @@ def main() -> None:
     kinds: list[tuple[str, Callable[[str], str]]] = [("/api/search", api_path), ("HTML page", page_path)]
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        data = corpus.data_directory(options.data or Path(folder) / "data", options.documents)
+        data = corpus.data_directory(options.data, options.documents)
         for name, path_of in kinds:
             paths = [path_of(text) for text in texts]
             with served(data) as server:

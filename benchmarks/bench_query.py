@@ -113,7 +113,7 @@ def stock_asked(folder: Path, count: int) -> Asked:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: a temporary one)")
+    parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: see corpus.KEPT)")
     parser.add_argument("--documents", type=int, default=35_000)
     parser.add_argument("--stock", type=int, default=2_000, help="articles for stock Whoosh; 0 leaves it out")
     parser.add_argument("--queries", type=int, default=300)
@@ -121,7 +121,7 @@ def main() -> None:
     texts = corpus.queries(options.queries)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        data = corpus.data_directory(options.data or folder / "data", options.documents)
+        data = corpus.data_directory(options.data, options.documents)
         opening, first_times = cold(data, texts)
         engine = WhooshEngine(data / "whoosh")
         peers, notes = available(folder)

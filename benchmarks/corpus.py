@@ -7,7 +7,9 @@ import gzip
 import json
 import random
 import re
+import shutil
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -19,10 +21,12 @@ from crawl.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines.whoosh_engine import WhooshEngine
+from search.errors import IndexMissing
 
 ROOT = Path(__file__).parent.parent
 NEWS = ROOT.parent / "shared" / "relevance" / "news"
 SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
+KEPT = Path(tempfile.gettempdir()) / "hoinghi-benchmarks"  # one script after the other uses what the first has made
 ARCHIVED = 500  # articles that are in the archive as well: enough to open some, and the index answers all else
 SOURCES = 30
 PROVINCES = ("bac-giang", "bac-ninh", "thai-nguyen", "bac-kan", "tuyen-quang", "gia-lai", "ho-chi-minh", "can-tho", "")
@@ -74,13 +78,18 @@ def text_bytes(documents: Iterable[Document]) -> int:
     return sum(len((document.title + document.text).encode()) for document in documents)
 
 
-def data_directory(folder: Path, count: int) -> Path:
-    """Return folder as a data directory with `count` articles in its index; what is there already is used again.
+def data_directory(folder: Path | None, count: int) -> Path:
+    """Return a data directory with `count` articles in its index, made if it is not there. None: one in KEPT.
 
     The index is filled directly; the archive holds the sources and the first ARCHIVED articles.
     """
+    folder = folder or KEPT / f"articles-{count}"
     engine = WhooshEngine(folder / "whoosh")
-    held = len(engine.versions())
+    try:
+        held = len(engine.versions())
+    except IndexMissing:  # made by another version
+        shutil.rmtree(folder)
+        return data_directory(folder, count)
     if held == count:
         return folder
     if held:
