@@ -1,0 +1,33 @@
+"""The scripts of benchmarks/ with most to go wrong run through at a tiny size; their figures are not looked at."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("benchmarks")
+
+
+@pytest.mark.parametrize(
+    ("script", "options", "told"),
+    [
+        ("bench_query", ["--documents", "40", "--stock", "0", "--queries", "4"], "| SQLite FTS5 |"),
+        ("bench_indexing", ["--documents", "40", "--index", "40", "--stock", "0"], "found by another process after"),
+        ("bench_growth", ["--sizes", "60", "--distinct", "20", "--queries", "4"], "the same 20 again"),
+    ],
+)
+def test_a_script_writes_its_result(folder: Path, script: str, options: list[str], told: str) -> None:
+    where = ["--folder", str(folder / "growth")] if script == "bench_growth" else ["--data", str(folder / "data")]
+    command = [sys.executable, f"benchmarks/{script}.py", *options, *where]
+    environment = {**os.environ, "HOINGHI_BENCH_RESULTS": str(folder / "results")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    result = (folder / "results" / f"{script.removeprefix('bench_')}.md").read_text(encoding="utf-8")
+    assert told in result
