@@ -24,6 +24,7 @@ ROUTES = [
     "/atom",
     "/export.csv",
     "/export.jsonl",
+    "/theo-doi",
     "/bai/0123456789abcdef",
     "/hop/bac-giang.btv.2023-07-05",
     "/van-ban/35-CT-TW",

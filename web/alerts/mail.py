@@ -40,7 +40,7 @@ class Letters:
     def confirmation(self, asked: Subscription, understood: str, now: datetime) -> EmailMessage:
         """Return the letter that asks whether its receiver wants to be told. understood: the search in words."""
         with speaking(asked.language):
-            subject = translated("Xác nhận theo dõi: {query}", query=understood)
+            subject = translated("Xác nhận theo dõi: {query}", query=understood.rstrip("."))
             return self._letter(
                 asked,
                 subject,
@@ -54,7 +54,9 @@ class Letters:
     def digest(self, told: Subscription, results: Results, count: int, now: datetime) -> EmailMessage:
         """Return the letter that tells of new pages. results: those shown; count: how many there are in all."""
         with speaking(told.language):
-            subject = translated("{count} trang mới: {query}", count=number(count), query=results.understood)
+            subject = translated(
+                "{count} trang mới · {query}", count=number(count), query=results.understood.rstrip(".")
+            )
             leave = self._links.unsubscribe(told.id)
             letter = self._letter(
                 told, subject, "digest", now, results=results, count=count, leave=leave, rhythm=told.rhythm
