@@ -219,9 +219,10 @@ def _body(dsl: Dsl, query: Query, facets: Sequence[str], depth_only: bool) -> di
         "aggs": {
             facet: {
                 "filter": {"match_all": {}} if at_once else unscored(others[facet]),
-                "aggs": {"values": {"terms": {"field": facet, "size": MOST_FACET_VALUES}}},
+                "aggs": {"values": {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}},
             }
             for facet in facets
+            for size in (MOST_CITED if facet == CITED else MOST_FACET_VALUES,)
         },
     }
     if not at_once:
@@ -244,5 +245,4 @@ def _document(hit: dict[str, Any], depth_only: bool) -> Document:
 
 def _counts(buckets: list[dict[str, Any]], facet: str) -> tuple[tuple[str | int, int], ...]:
     counts = [(int(one["key"]) if facet == "year" else one["key"], one["doc_count"]) for one in buckets]
-    ordered = sorted(counts, key=lambda pair: (-pair[1], str(pair[0])))
-    return tuple(ordered[:MOST_CITED] if facet == CITED else ordered)
+    return tuple(sorted(counts, key=lambda pair: (-pair[1], str(pair[0]))))
