@@ -8,6 +8,7 @@ One process writes at a time, any number read. A write is kept when the call ret
 ends. A row never points to a record that is not on disk: the WARC file is synced before the row is committed.
 """
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ class ArchivedArticle:
 
     sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
     text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
+    digest: hex; another one where anything else here differs. "" for one that was not read from an archive.
     """
 
     article: Article
@@ -42,6 +44,7 @@ class ArchivedArticle:
     sha256: str
     gone: bool
     text_sha256: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,16 @@ class Archive(CaptureStore, RunStore):
         with self._writing():
             self._db.executemany("UPDATE articles SET gone = 1 WHERE key = ?", ((key,) for key in keys))
 
-    def articles(self, damaged: Callable[[str, Exception], None] | None = None) -> Iterator[ArchivedArticle]:
+    def articles(
+        self,
+        damaged: Callable[[str, Exception], None] | None = None,
+        known: Callable[[str, str], bool] | None = None,
+    ) -> Iterator[ArchivedArticle]:
         """Yield the current version of every article, ordered by id, without holding all of them.
 
         damaged: told the id and the error of a row that cannot be read, which is then passed over.
         Without it, such a row raises ArchiveError.
+        known: asked with the id and the digest of each, in order; one that is known is passed over without being read.
         """
         last = ""
         while True:
@@ -148,6 +156,8 @@ class Archive(CaptureStore, RunStore):
                 f"{_ARTICLE} WHERE v.version = a.version AND a.id > ? ORDER BY a.id LIMIT ?", (last, ROWS_PER_READ)
             ).fetchall()
             for row in rows:
+                if known and known(row["id"], _digest(row)):
+                    continue
                 try:
                     archived = _archived(row)
                 except (ValueError, TypeError, KeyError) as error:
@@ -236,6 +246,11 @@ def _to_json(article: Article) -> str:
     return json.dumps(asdict(article), ensure_ascii=False)
 
 
+def _digest(row: sqlite3.Row) -> str:
+    state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
+    return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
 def _archived(row: sqlite3.Row) -> ArchivedArticle:
     stored = json.loads(row["article"])
     for name in ("captions", "attachments"):
@@ -248,4 +263,5 @@ def _archived(row: sqlite3.Row) -> ArchivedArticle:
         sha256=row["sha256"],
         gone=bool(row["gone"]),
         text_sha256=row["text_sha256"],
+        digest=_digest(row),
     )

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
-from crawl.archive import ArchivedArticle
 from indexer.duplicates import Print
 from indexer.linking import Sighting
 
@@ -31,7 +30,7 @@ CREATE TABLE IF NOT EXISTS made (
 ) WITHOUT ROWID
 """
 _COLUMNS = "id, digest, rejected, sighting, print, sketch, meeting, copies, fingerprint"
-_TABLE_VERSION = 2  # raised with each change of the table; one of another version is thrown away
+_TABLE_VERSION = 3  # raised with each change of the table; one of another version is thrown away
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,6 @@ def rules() -> str:
         for file in sorted(ROOT.glob(pattern)):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:32]
-
-
-def digest_of(archived: ArchivedArticle) -> str:
-    """Return a digest (hex) of all that a document is made from."""
-    return hashlib.sha256(repr(archived).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Memory:

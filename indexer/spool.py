@@ -11,7 +11,7 @@ import signal
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from itertools import chain, islice
@@ -22,7 +22,7 @@ from crawl.article import article_key
 from indexer.duplicates import copies_of, print_of
 from indexer.interpret import interpret
 from indexer.linking import Sighting, link, sighting_of
-from indexer.memory import Made, digest_of
+from indexer.memory import Made
 from indexer.progress import Progress
 from search.document import Document
 
@@ -57,8 +57,8 @@ class Spool:
             self.damaged[f"damaged in the archive ({type(error).__name__})"] += 1
 
         with Progress("reading", archive.count(), progress) as bar:
-            fresh = self._unknown(archive.articles(damaged=damaged), iter(earlier), bar)
-            for made, packed in _interpreted(fresh):
+            unknown = archive.articles(damaged=damaged, known=self._known(iter(earlier), bar))
+            for made, packed in _interpreted(unknown):
                 self.made[made.id] = made
                 if packed:
                     self._file.write(len(packed).to_bytes(4, "big") + packed)
@@ -89,21 +89,26 @@ class Spool:
         meeting, copies = self._meetings.get(document.id, ""), self._copies.get(document.key, ())
         return replace(document, meeting=meeting, copies=copies)
 
-    def _unknown(
-        self, articles: Iterable[ArchivedArticle], earlier: Iterator[Made], bar: Progress
-    ) -> Iterator[ArchivedArticle]:
-        """Yield the articles to interpret; both inputs are ordered by id."""
+    def _known(self, earlier: Iterator[Made], bar: Progress) -> Callable[[str, str], bool]:
+        """Return what says whether an article (id, digest) is known as it is, and then keeps what was made of it.
+
+        earlier: ordered by id, as the questions are.
+        """
         made = next(earlier, None)
-        for archived in articles:
-            while made and made.id < archived.article.id:
+
+        def known(identifier: str, digest: str) -> bool:
+            nonlocal made
+            while made and made.id < identifier:
                 made = next(earlier, None)
-            if made and made.id == archived.article.id and made.digest == digest_of(archived):
-                self.made[made.id] = made
-                if not made.rejected:
-                    self._kept.append(made.id)
-                bar.update()
-            else:
-                yield archived
+            if not made or made.id != identifier or made.digest != digest:
+                return False
+            self.made[made.id] = made
+            if not made.rejected:
+                self._kept.append(made.id)
+            bar.update()
+            return True
+
+        return known
 
 
 def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
@@ -151,9 +156,9 @@ def interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Outcome]:
         except Exception as error:
             reason = f"cannot be interpreted ({type(error).__name__}: {error})"
         if reason:
-            found.append((Made(identifier, digest_of(archived), rejected=reason), b""))
+            found.append((Made(identifier, archived.digest, rejected=reason), b""))
         else:
             sighting: Sighting | None = sighting_of(document)
-            made = Made(identifier, digest_of(archived), sighting=sighting, print=print_of(document))
+            made = Made(identifier, archived.digest, sighting=sighting, print=print_of(document))
             found.append((made, zlib.compress(pickle.dumps(document), 1)))
     return found

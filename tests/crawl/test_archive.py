@@ -290,3 +290,22 @@ def test_twenty_kills_at_random_moments_lose_nothing_that_was_reported(tmp_path:
         records = list(read_records(path))
         assert not any(isinstance(record, DamagedRecord) for record in records[:-1])
     assert len(reported) >= 20
+
+
+def test_known_articles_are_passed_over_unread_and_a_digest_changes_with_anything(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        for name in "bac":
+            archive.store_article(replace(ARTICLE, id=name))
+        before = {one.article.id: one.digest for one in archive.articles()}
+        assert list(before) == ["a", "b", "c"]
+        assert {one.article.id: one.digest for one in archive.articles()} == before
+        archive.store_article(replace(ARTICLE, id="a", byline="Người viết khác"))
+        archive.set_gone([replace(ARTICLE, id="b").key])
+        asked = []
+
+        def known(identifier: str, digest: str) -> bool:
+            asked.append(identifier)
+            return before[identifier] == digest
+
+        assert [one.article.id for one in archive.articles(known=known)] == ["a", "b"]
+        assert asked == ["a", "b", "c"]
