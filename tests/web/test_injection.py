@@ -147,7 +147,13 @@ def test_nothing_in_a_query_runs(page: Page) -> None:
             assert page.locator("#q").input_value().split() == query.split()
 
 
-@pytest.mark.parametrize("path", ["/", "/tinh-trang", "/do-phu?source={}", "/?q=a&source={}", "/?year={}", "/{}"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/tinh-trang", "/do-phu?source={}", "/?q=a&source={}", "/?year={}", "/{}"),
+        *("/tinh/bac-giang", "/nguon/{}", "/?document_number={}"),
+    ],
+)
 def test_nothing_in_a_parameter_or_a_status_runs(page: Page, path: str) -> None:
     page.goto(path.format("%22%3E%3Cscript%3Ewindow.executed=1%3C/script%3E"))
     assert not executed(page)
