@@ -99,6 +99,10 @@ def _smtp_server(text: str) -> SmtpServer:
             f"{SMTP}: the password would cross the network readable; add ?starttls to the address"
         )
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise AlertsMisconfigured(
+            f"{SMTP}: expected a user and a password in ASCII; Python's SMTP logs in with no others"
+        )
     return SmtpServer(parts.hostname, parts.port or PORTS[security], security, user, password)
 
 

@@ -250,6 +250,6 @@ def test_an_attack_in_the_search_stays_text_on_the_pages(alerting, mailbox) -> N
     assert "<script>alert" not in alerting.client.get(alerting.link(mailbox.letters.pop())).text
 
 
-def test_an_archive_that_is_still_empty_can_be_followed(tmp_path: Path, environment, mailbox) -> None:
+def test_without_an_index_the_form_says_what_every_page_says(tmp_path: Path, environment, mailbox) -> None:
     client = create_app(tmp_path / "new").test_client()
-    assert client.get("/theo-doi?q=giải ngân").status_code == 503  # as every page says where there is no index
+    assert client.get("/theo-doi?q=giải ngân").status_code == 503

@@ -9,8 +9,8 @@ from web.alerts.settings import AlertsMisconfigured, SmtpServer, read_settings
         ("smtp://thu.mau.vn", SmtpServer("thu.mau.vn", 25, "none")),
         ("smtp://thu.mau.vn?starttls", SmtpServer("thu.mau.vn", 587, "starttls")),
         (
-            "smtp://ban:m%40t%3akh%E1%BA%A9u@thu.mau.vn:2525?starttls=1",
-            SmtpServer("thu.mau.vn", 2525, "starttls", "ban", "m@t:khẩu"),
+            "smtp://ban:m%40t%3akh%20u@thu.mau.vn:2525?starttls=1",
+            SmtpServer("thu.mau.vn", 2525, "starttls", "ban", "m@t:kh u"),
         ),
         ("smtps://ban:x@thu.mau.vn", SmtpServer("thu.mau.vn", 465, "tls", "ban", "x")),
         ("smtp://ban:x@127.0.0.1:2525", SmtpServer("127.0.0.1", 2525, "none", "ban", "x")),
@@ -29,6 +29,7 @@ def test_mail_servers(text: str, server: SmtpServer) -> None:
         ("HOINGHI_SMTP", "smtp://ban:matkhau@thu.mau.vn:cong"),
         ("HOINGHI_SMTP", "smtp://ban:matkhau@thu.mau.vn?tls"),
         ("HOINGHI_SMTP", "smtps://ban:matkhau@thu.mau.vn?starttls"),
+        ("HOINGHI_SMTP", "smtps://ban:matkhau-ẩ@thu.mau.vn"),
         ("HOINGHI_URL", "hoinghi.mau.vn"),
         ("HOINGHI_URL", "https://hoinghi.mau.vn/?q=1"),
         ("HOINGHI_SECRET", "matkhau"),
