@@ -45,8 +45,33 @@ def save(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
         os.fsync(file.fileno())
 
 
-def load(path: Path) -> dict[str, np.ndarray]:
-    """Return the arrays of a file as read-only views; they stay valid after the file is deleted.
+class Mapped(dict[str, np.ndarray]):
+    """The arrays of a file as read-only views; they stay valid after the file is deleted."""
+
+    def __init__(self, mapped: mmap.mmap, arrays: Mapping[str, np.ndarray]) -> None:
+        super().__init__(arrays)
+        self._mapped = mapped
+
+    def let_go(self) -> None:
+        """Take the pages read so far out of this process's memory: they stay in the cache of the system.
+
+        What is read again is mapped again. Threads that read meanwhile notice nothing.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._mapped.madvise(mmap.MADV_DONTNEED)
+
+
+def mapped_bytes() -> int:
+    """Return how much of the mapped files is in this process's memory; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[2]) * mmap.PAGESIZE
+    except (OSError, IndexError):
+        return 0
+
+
+def load(path: Path) -> Mapped:
+    """Return the arrays of a file.
 
     Raises DamagedFile if the header or the size is not as written, FileNotFoundError if there is no file.
     """
@@ -63,10 +88,15 @@ def load(path: Path) -> dict[str, np.ndarray]:
         if size != base + described["size"]:
             raise DamagedFile(f"{path} has {size} bytes, expected {base + described['size']}")
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return {
-        name: np.frombuffer(mapped, np.dtype(dtype), length, base + offset) if length else np.empty(0, np.dtype(dtype))
-        for name, (dtype, length, offset) in described["arrays"].items()
-    }
+    return Mapped(
+        mapped,
+        {
+            name: np.frombuffer(mapped, np.dtype(dtype), length, base + offset)
+            if length
+            else np.empty(0, np.dtype(dtype))
+            for name, (dtype, length, offset) in described["arrays"].items()
+        },
+    )
 
 
 def pack(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray]:

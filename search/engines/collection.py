@@ -12,42 +12,48 @@ the next commit (the average length changes then) or until room is needed.
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from search import ranking
-from search.engines.layout import COUNT_MASK, HEAD_SHIFT, MOST_IN_HEAD
+from search.engines.layout import COUNT_MASK, HEAD_SHIFT
 from search.engines.lengths import in_steps
 from search.engines.postings import SegmentPostings, united
 from search.engines.terms import SegmentTerms
 from search.engines.whoosh_queries import ordinal
 
-KEPT_BYTES = 256 << 20  # impacts of all segments together: those of the 1,800 commonest terms at 35,000 documents
+# Impacts of all segments together: those of the 1,900 commonest terms at 35,000 documents, of the 170 commonest at a
+# million, where two processes that serve are to stay below 3 GiB.
+LEAST_KEPT_BYTES, MOST_KEPT_BYTES, KEPT_BYTES_PER_DOCUMENT = 256 << 20, 640 << 20, 1300
 KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
-NOWHERE = np.zeros(0, dtype=np.intp)
-TABLED = 64  # occurrences whose saturation is looked up; more of them in one document are rare
+ABOVE_ANY_WEIGHT = np.float32(1e30)  # times an impact (above 1e-4) more than any rarity, and still a number
+
+# Saturation is looked up for up to 63 occurrences, 15 of them in the head; more in one document are rare.
+TABLED_COUNT_BITS, TABLED_HEAD_BITS = 6, 4
+TABLED_COUNTS, TABLED_HEADS = 1 << TABLED_COUNT_BITS, 1 << TABLED_HEAD_BITS
+HEADS_TABLED = np.uint32(TABLED_HEADS - 1 << HEAD_SHIFT)
+NOT_TABLED = ~(HEADS_TABLED | np.uint32(TABLED_COUNTS - 1))
 
 
 class Impact:
-    """What a term adds to the scores of a segment.
+    """What a term adds to the scores of a segment. df: how many documents hold it.
 
-    docs None: values and present (1 or 0) hold one entry for each document of the segment; else values go with docs.
+    docs None: values has an entry for each document of the segment, 0 where the term is not; else values go with docs.
     """
 
-    __slots__ = ("df", "docs", "present", "values")
+    __slots__ = ("df", "docs", "values")
 
-    def __init__(self, values: np.ndarray, docs: np.ndarray | None, present: np.ndarray | None = None) -> None:
-        self.values, self.docs, self.present = values, docs, present
-        self.df = len(values) if present is None else int(np.count_nonzero(present))
+    def __init__(self, values: np.ndarray, docs: np.ndarray | None, df: int) -> None:
+        self.values, self.docs, self.df = values, docs, df
 
     @property
     def nbytes(self) -> int:
-        return self.values.nbytes + (len(self.values) if self.docs is None else self.docs.nbytes) + 200
+        return self.values.nbytes + (0 if self.docs is None else self.docs.nbytes) + 200
 
     def add_to(self, scores: np.ndarray, weight: float) -> None:
         if self.docs is None:
@@ -56,16 +62,15 @@ class Impact:
             np.add.at(scores, self.docs, self.values * np.float32(weight))
 
     def count_in(self, held: np.ndarray, weight: float) -> None:
-        """Add weight for each document that has the term."""
+        """Add weight (positive) for each document that has the term."""
         if self.docs is None:
-            assert self.present is not None  # as __init__ says
-            held += self.present * np.float32(weight)
+            held += np.minimum(self.values * ABOVE_ANY_WEIGHT, np.float32(weight))
         else:
             np.add.at(held, self.docs, np.float32(weight))
 
     def mark_in(self, flags: np.ndarray) -> None:
         if self.docs is None:
-            flags |= self.present.view(bool)  # type: ignore[union-attr]
+            flags |= self.values > 0
         else:
             flags[self.docs] = True
 
@@ -107,35 +112,42 @@ class Kept:
 
 
 class Saturation:
-    """BM25 of occurrences in documents of known lengths, rarity aside: read from a table, since lengths go in steps."""
+    """BM25 of occurrences in documents of known lengths, rarity aside: read from a table, since lengths go in steps.
 
-    def __init__(self, lengths: np.ndarray, average: float, b: float) -> None:
+    head_ratio: what occurrences in the head add, their own saturation times this.
+    """
+
+    def __init__(self, lengths: np.ndarray, average: float, b: float, head_ratio: float) -> None:
         steps, step_of = np.unique(in_steps(lengths), return_inverse=True)
-        norms = ranking.K1 * ((1 - b) + b * steps / average)
-        self._norms, self._step_of = norms.astype(np.float32), step_of.astype(np.uint8)  # 190 steps up to 4 million
-        counts = np.arange(TABLED, dtype=np.float32)[:, None]
-        self._table = ((ranking.K1 + 1) * counts / (counts + self._norms)).ravel()
+        self._norms = (ranking.K1 * ((1 - b) + b * steps / average)).astype(np.float32)
+        self._step_of = step_of.astype(np.uint32)
+        self._head_ratio = np.float32(head_ratio)
+        rows = np.arange(TABLED_COUNTS * TABLED_HEADS, dtype=np.uint32)[:, None]
+        self._table = self._computed(rows % TABLED_COUNTS, rows // TABLED_COUNTS, self._norms).ravel()
 
-    def of(self, counts: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
-        """Return one number for each count. docs: which documents (of dtype intp); None: all of them in turn."""
+    def _computed(self, counts: np.ndarray, heads: np.ndarray, norms: np.ndarray) -> np.ndarray:
+        inside, within = counts.astype(np.float32), heads.astype(np.float32)
+        factor = np.float32(ranking.K1 + 1)
+        in_head = self._head_ratio * factor * within / (within + np.float32(ranking.K1))
+        return factor * inside / (inside + norms) + in_head
+
+    def of(self, numbers: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
+        """Return the impact of postings. numbers: as layout.together gives them.
+
+        docs: which documents they are of (dtype intp, which indexes quickest); None: one number for every document.
+        """
         steps = self._step_of if docs is None else self._step_of.take(docs)
-        rows = counts.astype(np.intp)
-        beyond = np.flatnonzero(rows >= TABLED) if len(rows) and rows.max() >= TABLED else NOWHERE
-        rows[beyond] = 0
-        rows *= len(self._norms)
+        rows = numbers & np.uint32(TABLED_COUNTS - 1)
+        rows |= (numbers & HEADS_TABLED) >> np.uint32(HEAD_SHIFT - TABLED_COUNT_BITS)
+        rows *= np.uint32(len(self._norms))
         rows += steps
-        values: np.ndarray = self._table.take(rows)
-        if len(beyond):
-            many = counts[beyond].astype(np.float32)
-            values[beyond] = (ranking.K1 + 1) * many / (many + self._norms[steps[beyond]])
+        values: np.ndarray = self._table.take(rows.astype(np.intp))
+        beyond = numbers & NOT_TABLED
+        if beyond.any():
+            many = np.flatnonzero(beyond)
+            both = numbers[many]
+            values[many] = self._computed(both & COUNT_MASK, both >> HEAD_SHIFT, self._norms[steps[many]])
         return values
-
-
-@cache
-def _in_head(ratio: float) -> np.ndarray:
-    """Return for each number of occurrences in the head what they add to the impact of a term."""
-    inside = np.arange(MOST_IN_HEAD + 1, dtype=np.float32)
-    return np.float32(ratio * (ranking.K1 + 1)) * inside / (inside + np.float32(ranking.K1))
 
 
 class SegmentView:
@@ -147,36 +159,38 @@ class SegmentView:
         self.terms = SegmentTerms(segment)
         self.averages = (1.0, 1.0)
         self.impacts, self.phrases = Kept(0), Kept(0)
+        self._saturations: dict[tuple[bool, float], Saturation] = {}
         self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
 
     def live_count(self) -> int:
         return self.size if self.live is None else int(self.live.sum())
 
-    @cached_property
-    def _saturations(self) -> tuple[Saturation, Saturation]:
-        """What BM25 gives occurrences in the text, for syllables and for pairs."""
-        segment = self.segment
-        lengths = zip((segment.token_lengths, segment.pair_lengths), self.averages, ("folded", "folded2"), strict=True)
-        one, other = (Saturation(each, average, ranking.BY_NAME[name].b) for each, average, name in lengths)
-        return one, other
+    def saturation(self, pair: bool, head_ratio: float) -> Saturation:
+        known = self._saturations.get((pair, head_ratio))
+        if known is None:
+            lengths = self.segment.pair_lengths if pair else self.segment.token_lengths
+            b = ranking.BY_NAME["folded2" if pair else "folded"].b
+            known = Saturation(lengths, self.averages[pair], b, head_ratio)
+            self._saturations[pair, head_ratio] = known
+        return known
 
     def impact(self, term: TextTerm) -> Impact:
         known = self.impacts.get(term)
         if known is not None:
             return known
         found = self.terms.in_stream("text", term.folded, term.pair, term.text)
-        docs = present = None
-        if len(found.docs) * DENSE > self.size:
-            numbers = np.zeros(self.size, dtype=np.uint32)
-            np.add.at(numbers, found.docs.astype(np.intp), found.numbers)
-            present = (numbers > 0).view(np.uint8)
-        else:
+        saturation = self.saturation(term.pair, term.head_ratio)
+        if len(found.docs) * DENSE <= self.size:
             found = united(found)
-            docs, numbers = found.docs.astype(np.intp), found.numbers
-        values = self._saturations[term.pair].of(numbers & COUNT_MASK, docs)
-        if term.head_ratio:
-            values += _in_head(term.head_ratio).take((numbers >> HEAD_SHIFT).astype(np.intp))
-        return self.impacts.put(term, Impact(values, docs, present))
+            docs = found.docs.astype(np.intp)
+            return self.impacts.put(term, Impact(saturation.of(found.numbers, docs), docs, len(docs)))
+        numbers = np.zeros(self.size, dtype=np.uint32)
+        if found.forms > 1:
+            np.add.at(numbers, found.docs.astype(np.intp), found.numbers)
+        else:
+            numbers[found.docs.astype(np.intp)] = found.numbers
+        values = saturation.of(numbers)
+        return self.impacts.put(term, Impact(values, None, int(np.count_nonzero(numbers > 0))))
 
     @cached_property
     def ordinals(self) -> np.ndarray:
@@ -209,9 +223,10 @@ class Collection:
         self.size = base  # deleted ones included, as in Whoosh's statistics
         tokens = sum(view.segment.tokens for view in self.views)
         pairs = sum(view.segment.pairs for view in self.views)
+        room = min(max(KEPT_BYTES_PER_DOCUMENT * base, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
         for view in self.views:
             view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
-            view.impacts.room = KEPT_BYTES * view.size // max(base, 1)
+            view.impacts.room = room * view.size // max(base, 1)
             view.phrases.room = KEPT_PHRASE_BYTES * view.size // max(base, 1)
 
     @cached_property

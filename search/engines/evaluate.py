@@ -6,7 +6,7 @@ nothing matches. What stands in no table here raises NotEvaluable, and Whoosh's 
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from whoosh import query
@@ -30,6 +30,8 @@ from search.engines.whoosh_queries import (
     adjacent,
 )
 
+T = TypeVar("T")
+
 
 class NotEvaluable(Exception):
     """This kind of query, or this use of it, is not evaluated over arrays."""
@@ -46,10 +48,19 @@ def _only(flags: np.ndarray, scores: np.ndarray) -> Result:
 
 
 class Evaluator:
-    """Evaluates one query after another over one commit. Holds no state of a query: shared by threads."""
+    """Evaluates the queries of one search over one commit."""
 
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
+        self._known: dict[int, tuple[query.Query, Any]] = {}
+
+    def _once(self, node: query.Query, value: Callable[[], T]) -> T:
+        """Return what a node means over all segments: found out at the first, remembered for the others."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = node, value()  # with the node, so that no other one gets its id
+        meant: T = known[1]
+        return meant
 
     def evaluate(self, node: query.Query, view: SegmentView) -> Result:
         """Return matches and scores of a query in a segment; deleted documents are not left out yet."""
@@ -203,14 +214,7 @@ class Evaluator:
 
     def _enough(self, node: Enough, view: SegmentView) -> Result:
         held = np.zeros(view.size, dtype=np.float32)
-        unheld = ranking.idf(self.collection.size, 0)
-        weights = [self._rarity(first) for first, *_ in node.groups]
-        weights = ranking.rarities(
-            [
-                None if weight >= unheld and not self._match_anywhere(others) else weight
-                for weight, (_, *others) in zip(weights, node.groups, strict=True)
-            ]
-        )
+        weights = self._once(node, lambda: self._weights(node))
         every = sum(weights)
         for weight, (first, *others) in zip(weights, node.groups, strict=True):
             if not others and type(first) is query.Term and first.fieldname in _TEXT:
@@ -222,6 +226,17 @@ class Evaluator:
             held += flags * np.float32(weight)
         flags = (held >= every * node.share - ROUNDING) & (held > 0)
         return Result(flags, flags.astype(np.float32))
+
+    def _weights(self, node: Enough) -> list[float]:
+        """Return what each group of a query counts."""
+        unheld = ranking.idf(self.collection.size, 0)
+        weights = [self._rarity(first) for first, *_ in node.groups]
+        return ranking.rarities(
+            [
+                None if weight >= unheld and not self._match_anywhere(others) else weight
+                for weight, (_, *others) in zip(weights, node.groups, strict=True)
+            ]
+        )
 
     def _match_anywhere(self, nodes: list[query.Query]) -> bool:
         return any(self.matches(node, view).any() for node in nodes for view in self.collection.views)
@@ -256,18 +271,21 @@ class Evaluator:
         return Result(flags, flags.astype(np.float32))
 
     def _stand_in(self, node: StandIn, view: SegmentView) -> Result:
-        meant = [node.typed, *(other for other, _ in node.others)]
-        found = 0
-        for each in self.collection.views:
-            flags = self.matches(meant[0], each)
-            for one in meant[1:]:
-                flags = flags | self.matches(one, each)
-            found += int(np.count_nonzero(flags))
-        rarity = ranking.idf(self.collection.size, found) * node.boost
+        rarity = self._once(node, lambda: ranking.idf(self.collection.size, self._meant(node))) * node.boost
         scores = np.zeros(view.size, dtype=np.float32)
         for other, weight in node.others:
             np.maximum(scores, self.matches(other, view) * np.float32(weight * rarity), out=scores)
         return Result(scores > 0, scores)
+
+    def _meant(self, node: StandIn) -> int:
+        """Return how many documents say what was typed, in these words or others."""
+        found = 0
+        for view in self.collection.views:
+            flags = self.matches(node.typed, view)
+            for other, _ in node.others:
+                flags = flags | self.matches(other, view)
+            found += int(np.count_nonzero(flags))
+        return found
 
     def _lifted(self, node: Lifted, view: SegmentView) -> Result:
         flags, scores = self.evaluate(node.child, view)

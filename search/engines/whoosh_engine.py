@@ -12,6 +12,7 @@ from whoosh import index, query
 from whoosh.searching import Searcher
 
 from search.document import CITED, MOST_CITED, Document
+from search.engines.arrays import mapped_bytes
 from search.engines.base import Found
 from search.engines.cited import most_cited
 from search.engines.codec import ArraySegment, open_segment
@@ -28,6 +29,8 @@ from search.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from search.engines.whoosh_writer import WhooshWriter
 
+MOST_MAPPED_BYTES = 512 << 20  # of the files of the index; two processes that serve a million articles stay below 3 GiB
+LOOK_EVERY = 4  # searches; a look takes ten microseconds, a search of a million articles maps tens of megabytes
 OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,7 @@ class WhooshEngine:
         self._collection: Collection | None = None
         self._vocabulary: tuple[Collection, IndexVocabulary] | None = None
         self._opening = threading.Lock()
+        self._searches = 0  # about: threads may count one for two
 
     @contextmanager
     def writer(self, *, rebuild: bool = False) -> "Iterator[WhooshWriter]":
@@ -62,6 +66,7 @@ class WhooshEngine:
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> Found:
         collection = self.collection()
+        self._keep_small(collection)
         evaluator = Evaluator(collection)
         tree = compile_query(query)
         allowed = compile_filters(query.filters)
@@ -88,6 +93,13 @@ class WhooshEngine:
             else:
                 counts[facet] = _counts(collection.views, counted, facet)
         return Found(total=total, ranked=tuple(ranked), facets=counts)
+
+    def _keep_small(self, collection: Collection) -> None:
+        """Give mapped pages back now and then: the system maps sixteen where one is read, and takes none back."""
+        self._searches += 1
+        if self._searches % LOOK_EVERY == 0 and mapped_bytes() > MOST_MAPPED_BYTES:
+            for view in collection.views:
+                view.segment.arrays.let_go()
 
     def _evaluated(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> Result:
         """Return the result with deleted documents left out."""
