@@ -1,4 +1,4 @@
-"""Every kind of page, in both themes and languages, on a phone and on a desk, without a violation that axe-core knows."""
+"""Every kind of page in both themes and languages, on a phone and a desk, without a violation that axe-core knows."""
 
 from typing import Literal
 

@@ -135,3 +135,17 @@ def test_everything_works_without_javascript(chromium: Browser, site: str) -> No
     page.locator(".hit h2 a").click()
     assert page.locator("h1").inner_text() == "Bắc Ninh bàn việc giải ngân sáu tháng"
     context.close()
+
+
+def test_a_printed_article_tells_its_origin_and_leaves_the_frame_out(page: Page) -> None:
+    page.goto("/?q=giai+ngan+Bac+Giang")
+    page.locator(".hit h2 a").first.click()
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    assert "https://bao.mau.test/tin/1.html" in shown
+    assert re.search(r"\b[0-9a-f]{64}\b", shown.replace("\n", ""))
+    assert re.search(r"Chụp lúc\s+\d+/\d+/\d{4}, \d\d:\d\d", shown)
+    for frame in (".top", "footer", ".back", ".similar", ".versions", "button"):
+        for element in page.locator(frame).all():
+            expect(element).to_be_hidden()
+    assert len(page.pdf(format="A4")) > 10_000
