@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from search.answer import answer
 from search.document import Results
 from search.engines.base import Engine
-from search.errors import BadRequest
+from search.errors import BadRequest, IndexUnavailable
 from web.alerts import webhooks
 from web.alerts.links import Links
 from web.alerts.mail import Letters
@@ -72,7 +72,10 @@ class Desk:
         self._source_names = source_names
 
     def results(self, one: Subscription, keys: list[str], limit: int) -> Results | None:
-        """Return the pages as the search shows them, newest first; None where none of them is found any more."""
+        """Return the pages as the search shows them, newest first; None where none of them is found any more.
+
+        Raises IndexUnavailable where a part of the index did not answer: pages in it would pass for told.
+        """
         try:
             asked = saved_search(one.query)
         except BadRequest:
@@ -88,6 +91,8 @@ class Desk:
                 language=one.language,
                 loosen=False,
             )
+        if results is not None and results.partial:
+            raise IndexUnavailable("a part of the index did not answer: alerts wait until all of its machines are up")
         if results is None or not results.hits:
             self.subscriptions.drop(one.id, keys)
             return None

@@ -12,6 +12,7 @@ from typing import Self
 from web.alerts.settings import SmtpServer
 
 TIMEOUT_SECONDS = 20.0  # for each answer; a server that takes longer is tried again in the next round
+LETTERS_PER_CONNECTION = 50  # many servers hang up after a hundred
 OUR_FAULT = re.compile(rb"5\.7\.")  # RFC 3463: the server refuses us (policy, spam, relaying), not the recipient
 
 
@@ -40,21 +41,21 @@ class Mailer:
         self._host = host
         self._timeout = timeout_seconds
         self._connection: smtplib.SMTP | None = None
+        self._sent = 0  # over this connection
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._connection is not None:
-            with suppress(smtplib.SMTPException, OSError):  # all letters were answered before: its goodbye is nothing
-                self._connection.quit()
-            self._connection = None
+        self._say_goodbye()
 
     def send(self, letter: EmailMessage, recipient: str, before_content: Callable[[], bool] = always) -> bool:
         """Send a letter; return whether before_content, asked when all but the content is agreed on, let it go.
 
         When this returns True, the server has taken it. Raises MailServerDown, NotTakenNow, NotTaken; then it has not.
         """
+        if self._sent >= LETTERS_PER_CONNECTION:
+            self._say_goodbye()
         try:
             connection = self._connected()
             self._expect(connection.mail(self._sender), MailServerDown, MailServerDown)
@@ -75,6 +76,7 @@ class Mailer:
         except MailServerDown:
             self._break_off()
             raise
+        self._sent += 1
         return True
 
     def _expect(self, answer: tuple[int, bytes], now: type[Exception], ever: type[Exception]) -> None:
@@ -106,7 +108,7 @@ class Mailer:
             except BaseException:
                 connection.close()
                 raise
-            self._connection = connection
+            self._connection, self._sent = connection, 0
         return self._connection
 
     def _reset(self) -> None:
@@ -115,6 +117,12 @@ class Mailer:
                 self._connection.rset()
         except (smtplib.SMTPException, OSError):
             self._break_off()
+
+    def _say_goodbye(self) -> None:
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):  # all letters were answered before: its goodbye is nothing
+                self._connection.quit()
+            self._connection = None
 
     def _break_off(self) -> None:
         if self._connection is not None:

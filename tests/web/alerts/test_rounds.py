@@ -2,10 +2,14 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from filelock import FileLock
+
+from search.errors import IndexUnavailable
+from web.alerts.rounds import send_due
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)  # in Vietnam
 
@@ -212,6 +216,30 @@ def test_more_pages_than_a_letter_shows_are_counted_and_linked(alerting, mailbox
 def test_without_subscriptions_nothing_is_needed_and_nothing_made(alerting) -> None:
     assert alerting.round().alerts == 0
     assert not (alerting.data_dir / "subscriptions.db").exists()
+
+
+class OnlyAPart:
+    """A distributed index of which a machine is down, while pages are looked for or while they are shown."""
+
+    def __init__(self, engine, facets_too: bool) -> None:
+        self._engine, self._facets_too = engine, facets_too
+
+    def __getattr__(self, name: str):
+        return getattr(self._engine, name)
+
+    def search(self, query, **more):
+        is_partial = bool(more.get("facets")) == self._facets_too
+        return replace(self._engine.search(query, **more), partial=is_partial)
+
+
+@pytest.mark.parametrize("while_shown", [False, True])
+def test_while_a_part_of_the_index_is_silent_alerts_wait(alerting, mailbox, while_shown: bool) -> None:
+    alerting.follow(mailbox)
+    alerting.publish((3, "Giải ngân một"))
+    with pytest.raises(IndexUnavailable):
+        send_due(alerting.data_dir, OnlyAPart(alerting.engine, while_shown), alerting.settings)
+    assert mailbox.letters == []
+    assert alerting.round().alerts == 1
 
 
 def test_another_archive_than_before_is_not_told_as_news(alerting, mailbox) -> None:

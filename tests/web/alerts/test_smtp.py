@@ -13,7 +13,8 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from web.alerts.settings import read_settings
+from web.alerts import smtp
+from web.alerts.settings import SmtpServer, read_settings
 from web.alerts.smtp import Mailer, MailServerDown
 
 USER, PASSWORD = "ban", "mat khau:@/%"
@@ -104,3 +105,18 @@ def test_a_server_without_starttls_gets_nothing(trusted) -> None:
     with running(taker) as port, pytest.raises(MailServerDown, match="STARTTLS"):
         send(f"smtp://{LOGIN}@127.0.0.1:{port}?starttls")
     assert taker.taken == []
+
+
+def test_after_so_many_letters_a_new_connection_is_made(monkeypatch) -> None:
+    monkeypatch.setattr(smtp, "LETTERS_PER_CONNECTION", 2)
+    peers = []
+
+    class Noting(Taker):
+        async def handle_DATA(self, server, session, envelope) -> str:
+            peers.append(session.peer)
+            return "250 taken"
+
+    with running(Noting()) as port, Mailer(SmtpServer("127.0.0.1", port, "none"), "a@mau.vn", "mau.vn") as mailer:
+        for _ in range(5):
+            assert mailer.send(EmailMessage(), "ban@mau.vn")
+    assert [peers.index(peer) for peer in peers] == [0, 0, 2, 2, 4]
