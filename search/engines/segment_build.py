@@ -196,7 +196,10 @@ def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str,
     starts = changes([*columns, owners])
     counts = np.diff(np.append(starts, len(owners)))
     heads = np.add.reduceat(1 - outside, starts) if len(starts) else starts
-    return pair_arrays([column[starts] for column in columns], owners[starts], counts, heads, len(variants) - 1)
+    columns = [column[starts] for column in columns]
+    begins = changes(columns)
+    distinct = [column[begins] for column in columns]
+    return pair_arrays(distinct, begins, owners[starts], counts, heads, len(variants) - 1)
 
 
 def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
@@ -208,11 +211,18 @@ def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) ->
 
 
 def pair_arrays(
-    columns: list[np.ndarray], documents: np.ndarray, counts: np.ndarray, heads: np.ndarray, groups: int
+    columns: list[np.ndarray],
+    starts: np.ndarray,
+    documents: np.ndarray,
+    counts: np.ndarray,
+    heads: np.ndarray,
+    groups: int,
 ) -> dict[str, np.ndarray]:
-    """Return the arrays of the pairs from their postings in order; columns as pair_columns gives them."""
-    starts = changes(columns)
-    first, second, first_variant, second_variant = (column[starts] for column in columns)
+    """Return the arrays of the pairs from their postings in order.
+
+    columns: of each pair once, as pair_columns gives them; starts: where the postings of each begin.
+    """
+    first, second, first_variant, second_variant = columns
     variants = first_variant << 16 | second_variant
     small = not len(variants) or (first_variant.max() < 256 and second_variant.max() < 256)
     return {

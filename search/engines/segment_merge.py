@@ -1,6 +1,7 @@
 """Several segments → one, without their deleted documents. Whole arrays are joined; no document is analysed again."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,12 +13,15 @@ from search.engines.layout import (
     COUNT_MASK,
     HEAD_SHIFT,
     STREAMS,
+    changes,
     hash_index,
     positions_at,
     row_order,
     unpack_counts,
 )
 from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
+
+PAIRS_AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
 
 Arrays = dict[str, np.ndarray]
 
@@ -129,28 +133,54 @@ def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
 def _pairs(
     parts: Sequence[Arrays], numbers: Sequence[np.ndarray], variants: np.ndarray, ranks: Sequence[np.ndarray]
 ) -> Arrays:
+    """Merge the pairs of a range of first syllables at a time: there are as many pairs as syllables in all texts."""
     size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
-    rows = []
-    for part, number, rank in zip(parts, numbers, ranks, strict=True):
-        columns = _new_pairs(part, rank, groups, variants)
-        each = row_lengths(part["pair.start"])
-        both = unpack_counts(part, "pair", 0, int(each.sum()))
-        counts, heads = both & COUNT_MASK, both >> HEAD_SHIFT
-        rows.append(_kept([*(np.repeat(c, each) for c in columns), number[part["pair.docs"]], counts, heads], 4))
-    *columns, documents, counts, heads = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = row_order([*columns, documents])
-    return pair_arrays([c[order] for c in columns], documents[order], counts[order], heads[order], len(size))
+    found = []  # columns of the distinct pairs, where the postings of each begin, and the postings
+    before = 0
+    for first, last in _ranges(parts, ranks, groups, len(size)):
+        rows = []
+        for part, number, rank in zip(parts, numbers, ranks, strict=True):
+            own = groups[rank[part["variants"][:-1]]]
+            start, end = part["pair.row"][np.searchsorted(own, (first, last))].tolist()
+            columns = _new_pairs(part, rank, groups, variants, start, end)
+            each = row_lengths(part["pair.start"][start : end + 1])
+            start, end = part["pair.start"][[start, end]].tolist()
+            both = unpack_counts(part, "pair", start, end)
+            documents = number[part["pair.docs"][start:end]]
+            rows.append(_kept([*(np.repeat(c, each) for c in columns), documents, both], 4))
+        *columns, documents, both = (np.concatenate(column) for column in zip(*rows, strict=True))
+        order = row_order([*columns, documents])
+        columns = [column[order] for column in columns]
+        begins = changes(columns)
+        found.append([*(c[begins] for c in columns), begins + before, documents[order].astype(np.uint16), both[order]])
+        before += len(documents)
+    *columns, begins, documents, both = (np.concatenate(column) for column in zip(*found, strict=True))
+    return pair_arrays(columns, begins, documents, both & COUNT_MASK, both >> HEAD_SHIFT, len(size))
 
 
-def _new_pairs(part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
-    """Return the pairs of a part in the new numbering, as segment_build.pair_columns orders them."""
+def _ranges(
+    parts: Sequence[Arrays], ranks: Sequence[np.ndarray], groups: np.ndarray, count: int
+) -> list[tuple[int, int]]:
+    """Return ranges (first, last + 1) of folded syllables whose pairs have about PAIRS_AT_A_TIME postings."""
+    postings = np.zeros(count, dtype=np.int64)
+    for part, rank in zip(parts, ranks, strict=True):
+        postings[groups[rank[part["variants"][:-1]]]] += row_lengths(part["pair.start"][part["pair.row"]])
+    so_far = np.cumsum(postings)
+    wanted = np.arange(PAIRS_AT_A_TIME, postings.sum(), PAIRS_AT_A_TIME)
+    return list(pairwise(sorted({0, *(np.searchsorted(so_far, wanted) + 1).tolist(), max(count, 1)})))
+
+
+def _new_pairs(
+    part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.ndarray, start: int, end: int
+) -> list[np.ndarray]:
+    """Return the pairs start … end-1 of a part in the new numbering, as segment_build.pair_columns orders them."""
     old = part["variants"].astype(np.int64)
-    packed = part["pair.variants"].astype(np.int64)
+    packed = part["pair.variants"][start:end].astype(np.int64)
     shift = 8 if part["pair.variants"].dtype == np.uint16 else 16
-    first_group = np.repeat(np.arange(len(old) - 1), row_lengths(part["pair.row"]))
+    first_group = np.repeat(np.arange(len(old) - 1), row_lengths(np.clip(part["pair.row"], start, end)))
     first = rank[old[first_group] + (packed >> shift)]
-    second = rank[old[part["pair.second"]] + (packed & ((1 << shift) - 1))]
+    second = rank[old[part["pair.second"][start:end]] + (packed & ((1 << shift) - 1))]
     one, other = groups[first], groups[second]
     return [one, other, first - variants[one], second - variants[other]]
 
