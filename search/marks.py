@@ -21,14 +21,19 @@ _BREAK = re.compile(r"[.;:!?()\[\]{}\n\r\"“”«»…]")  # one mark does not 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A syllable of the query. alone: whether it is marked without a neighbour even where only its letters agree."""
+    """A syllable of the query. alone: whether it is marked without a neighbour even where only its letters agree.
+
+    typed: False for a syllable of our lists: the TU of Tỉnh ủy is not từ.
+    """
 
     norm: str
     folded: str
     alone: bool
+    typed: bool = True
 
     def fits(self, token: Syllable) -> bool:
-        return token.norm == self.norm if self.norm != self.folded else token.folded == self.folded
+        is_letters = self.typed and self.norm == self.folded
+        return token.folded == self.folded if is_letters else token.norm == self.norm
 
     def fits_alone(self, token: Syllable) -> bool:
         return token.norm == self.norm or (self.alone and self.fits(token))
@@ -45,6 +50,8 @@ class Marker:
         self._wholes: set[str] = set()
         self._prefixes: list[tuple[str, bool]] = []
         self._field = field
+        self._alone: dict[str, bool] = {}  # answers remembered: the same few words come again in every text
+        self._beside: dict[tuple[str, str], bool] = {}
         if query.root is not None:
             self._collect(query.root)
         rows = [*self._singles.values(), *chain(*self._pairs.values()), *chain(*self._phrases.values())]
@@ -60,21 +67,36 @@ class Marker:
         plain = [token for token in found if not token.whole]
         matched = [False] * len(plain)
         joined = [0] * len(plain)  # with the one before, in one mark
+        last = None
         for at, token in enumerate(plain):
             if token.folded in self._phrases:
                 self._mark_phrases(plain, at, matched, joined)
-            for wanted in self._singles.get(token.folded, ()):
-                matched[at] = matched[at] or wanted.fits_alone(token)
-            if at + 1 < len(plain):
-                for first, second in self._pairs.get(token.folded, ()):
-                    if first.fits(token) and second.fits(plain[at + 1]):
-                        matched[at] = matched[at + 1] = True
-                        joined[at + 1] = max(joined[at + 1], _BESIDE)
+            if self._is_marked_alone(token):
+                matched[at] = True
+            if last is not None and last.folded in self._pairs and self._is_marked_beside(last, token):
+                matched[at - 1] = matched[at] = True
+                joined[at] = max(joined[at], _BESIDE)
+            last = token
             if self._prefixes and any(_begins(token, stem, folded) for stem, folded in self._prefixes):
                 matched[at] = True
         if self._wholes:
             self._mark_wholes(found, matched, joined)
         return _merge(text, plain, matched, joined)
+
+    def _is_marked_alone(self, token: Syllable) -> bool:
+        known = self._alone.get(token.norm)
+        if known is None:
+            known = any(wanted.fits_alone(token) for wanted in self._singles.get(token.folded, ()))
+            self._alone[token.norm] = known
+        return known
+
+    def _is_marked_beside(self, token: Syllable, following: Syllable) -> bool:
+        key = token.norm, following.norm
+        known = self._beside.get(key)
+        if known is None:
+            pairs = self._pairs[token.folded]
+            known = self._beside[key] = any(one.fits(token) and other.fits(following) for one, other in pairs)
+        return known
 
     def _mark_phrases(self, plain: list[Syllable], at: int, matched: list[bool], joined: list[int]) -> None:
         for phrase in self._phrases[plain[at].folded]:
@@ -103,7 +125,7 @@ class Marker:
             case Words(text, field, alternatives) if field in ("", self._field):
                 self._words(text)
                 for alternative in alternatives:
-                    self._phrase(alternative.text)
+                    self._phrase(alternative.text, typed=False)
             case Phrase(text, field) if field != "title" or self._field == "title":
                 self._phrase(text)
             case Prefix(stem, field) if field != "title" or self._field == "title":
@@ -126,8 +148,8 @@ class Marker:
         for first, second in pairwise(wanted):
             self._pairs.setdefault(first.folded, []).append((first, second))
 
-    def _phrase(self, text: str) -> None:
-        wanted = [_Wanted(token.norm, token.folded, True) for token in syllables(text) if not token.whole]
+    def _phrase(self, text: str, typed: bool = True) -> None:
+        wanted = [_Wanted(token.norm, token.folded, typed, typed) for token in syllables(text) if not token.whole]
         if wanted:
             self._phrases.setdefault(wanted[0].folded, []).append(wanted)
 

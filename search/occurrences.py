@@ -9,8 +9,8 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Collection
-from typing import NamedTuple
 
+from search import orthography
 from search.orthography import TONES, fold_letters, forms
 from search.text import Syllable, syllables, syllables_at
 
@@ -24,6 +24,7 @@ _FOLDED = "".join(
     fold_letters(unicodedata.normalize("NFKC", sign)).lower()[0] if sign.isalnum() else " " for sign in _TABLE
 ).encode()
 
+_SPACE = ord(" ")
 _CENTRAL = frozenset(("t", "u", "w", "tw"))  # what T.Ư consists of, and what it is read as
 _GLUED = re.compile(rb"[0-9] [0-9]+[a-z]")  # 1.510tỷ: the number ends inside the word
 _CENTRAL_IN_NUMBER = re.compile(rb"[0-9] +[a-z]{2,6} +tu ")  # 35-CT/TƯ
@@ -31,16 +32,9 @@ _COMPOSED = re.compile("[0-9Tt](?:(?<=[0-9])|[.][ \u00a0]?[ƯưWw])")  # may beg
 _Y = re.compile("(?:[hklmst]|qu)y")  # stands for i as well: kỹ, kĩ
 
 
-class _Place(NamedTuple):
-    start: int
-    is_part: bool  # a whole stands before its first part
-    end: int
-    norm: str
-    folded: str
-
-
-def _place(found: _Place) -> tuple[int, bool]:
-    return found.start, found.is_part
+# (start, whether it is no whole, end, norm, folded): in order, a whole stands before its first part. A bare tuple, of
+# which there are a thousand on a page of results.
+_Place = tuple[int, bool, int, str, str]
 
 
 def occurrences(text: str, folded: Collection[str]) -> list[Syllable]:
@@ -63,7 +57,7 @@ def occurrences(text: str, folded: Collection[str]) -> list[Syllable]:
             _find_word(text, page, wanted, covered, found)
             if _Y.fullmatch(wanted):
                 _find_word(text, page, wanted[:-1] + "i", covered, found)
-    found.sort(key=_place)
+    found.sort()
     return _apart(page, found)
 
 
@@ -87,7 +81,7 @@ def _composed(text: str, folded: Collection[str], found: list[_Place]) -> list[t
             missed = min((one.start for one in tokens if not one.whole and one.folded not in folded), default=len(text))
             for one in tokens:
                 if one.end <= missed if one.whole else one.folded in folded:
-                    found.append(_Place(one.start, not one.whole, one.end, one.norm, one.folded))
+                    found.append((one.start, not one.whole, one.end, one.norm, one.folded))
             end = tokens[-1].end
         covered.append((start, end))
     return covered
@@ -95,26 +89,28 @@ def _composed(text: str, folded: Collection[str], found: list[_Place]) -> list[t
 
 def _find_word(text: str, page: bytes, letters: str, covered: list[tuple[int, int]], found: list[_Place]) -> None:
     """Append the places of the words with these letters that are not inside composed tokens."""
-    wanted = f" {letters} ".encode()
-    length = len(letters)
+    wanted = f" {letters}".encode()  # without the space after it, which as the commonest byte would make it slow
+    length, memory, add = len(letters), orthography.memory, found.append
     at = page.find(wanted)
     while at >= 0:
         end = at + length  # the page begins with a space that the text has not
-        if not covered or not any(first <= at < last for first, last in covered):
-            norm, folded = forms(text[at:end])
-            found.append(_Place(at, True, end, norm, folded))
+        if page[end + 1] == _SPACE and not (covered and any(first <= at < last for first, last in covered)):
+            word = text[at:end]
+            norm, folded = memory.get(word) or forms(word)
+            add((at, True, end, norm, folded))
         at = page.find(wanted, end)
 
 
 def _apart(page: bytes, found: list[_Place]) -> list[Syllable]:
     """Put an empty token between those that are not neighbours, and number the positions."""
     placed: list[Syllable] = []
+    add, new = placed.append, tuple.__new__
     position, before, last = 0, -1, -1
     for start, is_part, end, norm, folded in found:
         if last >= 0 and start != before and page[last + 1 : start + 1].strip(b" "):
-            placed.append(Syllable("", "", last, last, position))
+            add(new(Syllable, ("", "", last, last, position, False)))
             position += 1
-        placed.append(Syllable(norm, folded, start, end, position, not is_part))
+        add(new(Syllable, (norm, folded, start, end, position, not is_part)))
         before = start
         if is_part:
             position, last = position + 1, end
