@@ -49,7 +49,8 @@ def search() -> Response:
         return make_response(render_template("empty.html"), 503)
     if asked.is_empty:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
-        return page("home.html", asked=asked, coverage=coverage, recent=recent, **pictures(asked, None, coverage))
+        shown = pictures(asked, None, coverage) | {"map_then": tile_map("then", asked, None, coverage)}
+        return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
     results = library().results(asked, current_language())
     names = library().source_names()
     response = page(

@@ -16,9 +16,10 @@ PAGES = {
     "coverage": "/do-phu?q=giai+ngan",
     "status": "/tinh-trang",
 }
-# What can be operated and is drawn: parts of closed details are not.
-OPERABLE = """[...document.querySelectorAll("a[href], button, input:not([type=hidden]), summary, [tabindex='0']")]
-    .filter(element => element.checkVisibility({ contentVisibilityAuto: true }))"""
+# What can be operated and is drawn: parts of closed details are not. Of some radio buttons one stands for all.
+STOPS = "a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), summary, [tabindex='0']"
+OPERABLE = f"""[...document.querySelectorAll("{STOPS}")]
+    .filter(element => element.checkVisibility({{ contentVisibilityAuto: true }}))"""
 NUMBER = f"{OPERABLE}.forEach((element, number) => element.dataset.number = number)"
 SHOWS_FOCUS = """() => {
     const seen = element => { const style = getComputedStyle(element);
