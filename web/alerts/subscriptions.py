@@ -17,47 +17,17 @@ from types import TracebackType
 from typing import Self
 
 from search.errors import SearchError
+from web.alerts.schema import FOUND, GIVEN, SCHEMA, TOLD
 
 DATABASE = "subscriptions.db"
 KINDS = ("mail", "webhook")
 RHYTHMS = ("immediate", "daily", "weekly")
 PENDING, CONFIRMED, OFF = "pending", "confirmed", "off"
-FOUND, GIVEN, TOLD = 0, 1, 2
 CONFIRM_WITHIN = timedelta(days=7)
 MOST_PENDING = 3  # for one address: nobody can have a stranger's mailbox flooded with our letters
 MOST_OF_ONE_ADDRESS = 20
 MOST_PENDING_IN_ALL = 5_000  # bounds the file, whoever fills in the form
 BUSY_TIMEOUT_SECONDS = 30.0
-
-SCHEMA = f"""
-    CREATE TABLE subscriptions (
-        id TEXT PRIMARY KEY,
-        kind TEXT NOT NULL,
-        address TEXT NOT NULL,
-        query TEXT NOT NULL,
-        rhythm TEXT NOT NULL,
-        language TEXT NOT NULL,
-        state TEXT NOT NULL,
-        created TEXT NOT NULL,
-        confirmed TEXT NOT NULL DEFAULT '',
-        last_told TEXT NOT NULL DEFAULT '',
-        since INTEGER NOT NULL DEFAULT 0,
-        refusals INTEGER NOT NULL DEFAULT 0,
-        refused TEXT NOT NULL DEFAULT ''
-    ) WITHOUT ROWID;
-    CREATE INDEX by_address ON subscriptions (address);
-    CREATE TABLE pages (
-        subscription TEXT NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
-        key TEXT NOT NULL,
-        entered INTEGER NOT NULL,
-        state INTEGER NOT NULL,
-        PRIMARY KEY (subscription, key)
-    ) WITHOUT ROWID;
-    CREATE INDEX pages_to_tell ON pages (subscription, state) WHERE state < {TOLD};
-    CREATE TABLE not_indexed (key TEXT PRIMARY KEY, entered INTEGER NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE progress (position INTEGER NOT NULL);
-    PRAGMA user_version = 1;
-"""
 
 
 class SubscriptionsUnusable(SearchError):
