@@ -21,7 +21,7 @@ from search.engines.layout import (
 )
 from search.engines.segment_build import facet_arrays, pair_arrays, stream_arrays, vocabulary_arrays, word_arrays
 
-PAIRS_AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
+AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
 
 Arrays = dict[str, np.ndarray]
 
@@ -106,23 +106,38 @@ def _vocabulary(parts: Sequence[Arrays]) -> tuple[Arrays, list[np.ndarray]]:
 def _stream(
     name: str, parts: Sequence[Arrays], numbers: Sequence[np.ndarray], ranks: Sequence[np.ndarray], variants: np.ndarray
 ) -> Arrays:
-    rows, positions = [], []
-    before = 0
-    for part, number, rank in zip(parts, numbers, ranks, strict=True):
-        terms = np.repeat(rank, row_lengths(part[f"{name}.start"]))
-        both = unpack_counts(part, name, 0, len(terms))
-        counts = both & COUNT_MASK
-        starts = before + np.concatenate(([0], np.cumsum(counts, dtype=np.int64)[:-1])) if len(terms) else terms
-        rows.append(_kept([terms, number[part[f"{name}.docs"]], counts, both >> HEAD_SHIFT, starts], 1))
-        positions.append(positions_at(part, name, np.arange(len(part[f"{name}.positions"]))))
-        before += len(positions[-1])
-    terms, documents, counts, heads, starts = (np.concatenate(column) for column in zip(*rows, strict=True))
-    order = row_order([terms, documents])
-    counts = counts[order].astype(np.int64)
-    begins = np.concatenate(([0], np.cumsum(counts)))
-    picked = np.repeat(starts[order] - begins[:-1], counts) + np.arange(begins[-1])
-    every = np.concatenate(positions)[picked]
-    return stream_arrays(name, terms[order], documents[order], counts, heads[order], every, variants)
+    """Merge the postings of a range of forms at a time, so that only what is kept is ever held for all of them."""
+    starts = [part[f"{name}.start"] for part in parts]
+    found = []
+    for first, last in _ranges(starts, ranks, int(variants[-1])):
+        rows, positions = [], []
+        before = 0
+        for part, number, rank in zip(parts, numbers, ranks, strict=True):
+            own = np.searchsorted(rank, (first, last))
+            start, end = part[f"{name}.start"][own].tolist()
+            terms = np.repeat(rank[own[0] : own[1]], row_lengths(part[f"{name}.start"][own[0] : own[1] + 1]))
+            both = unpack_counts(part, name, start, end)
+            counts = (both & COUNT_MASK).astype(np.int64)
+            rows.append(
+                _kept([terms, number[part[f"{name}.docs"][start:end]], both, before + np.cumsum(counts) - counts], 1)
+            )
+            positions.append(positions_at(part, name, np.arange(*part[f"{name}.position_start"][own].tolist())))
+            before += len(positions[-1])
+        terms, documents, both, begins = (np.concatenate(column) for column in zip(*rows, strict=True))
+        order = row_order([terms, documents])
+        both = both[order]
+        counts = (both & COUNT_MASK).astype(np.int64)
+        picked = np.repeat(begins[order] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        found.append(
+            (
+                terms[order].astype(np.uint32),
+                documents[order].astype(np.uint16),
+                both,
+                np.concatenate(positions)[picked],
+            )
+        )
+    terms, documents, both, every = (np.concatenate(column) for column in zip(*found, strict=True))
+    return stream_arrays(name, terms, documents, both & COUNT_MASK, both >> HEAD_SHIFT, every, variants)
 
 
 def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
@@ -138,10 +153,10 @@ def _pairs(
     groups = np.repeat(np.arange(len(size)), size)
     found = []  # columns of the distinct pairs, where the postings of each begin, and the postings
     before = 0
-    for first, last in _ranges(parts, ranks, groups, len(size)):
+    owns = [groups[rank[part["variants"][:-1]]] for part, rank in zip(parts, ranks, strict=True)]
+    for first, last in _ranges([part["pair.start"][part["pair.row"]] for part in parts], owns, len(size)):
         rows = []
-        for part, number, rank in zip(parts, numbers, ranks, strict=True):
-            own = groups[rank[part["variants"][:-1]]]
+        for part, number, rank, own in zip(parts, numbers, ranks, owns, strict=True):
             start, end = part["pair.row"][np.searchsorted(own, (first, last))].tolist()
             columns = _new_pairs(part, rank, groups, variants, start, end)
             each = row_lengths(part["pair.start"][start : end + 1])
@@ -159,15 +174,16 @@ def _pairs(
     return pair_arrays(columns, begins, documents, both & COUNT_MASK, both >> HEAD_SHIFT, len(size))
 
 
-def _ranges(
-    parts: Sequence[Arrays], ranks: Sequence[np.ndarray], groups: np.ndarray, count: int
-) -> list[tuple[int, int]]:
-    """Return ranges (first, last + 1) of folded syllables whose pairs have about PAIRS_AT_A_TIME postings."""
+def _ranges(starts: Sequence[np.ndarray], ranks: Sequence[np.ndarray], count: int) -> list[tuple[int, int]]:
+    """Return ranges (first, last + 1) of `count` new numbers that have about AT_A_TIME postings together.
+
+    starts: for each part where the postings of its numbers begin and all end; ranks: the new numbers of these.
+    """
     postings = np.zeros(count, dtype=np.int64)
-    for part, rank in zip(parts, ranks, strict=True):
-        postings[groups[rank[part["variants"][:-1]]]] += row_lengths(part["pair.start"][part["pair.row"]])
+    for each, rank in zip(starts, ranks, strict=True):
+        postings[rank] += row_lengths(each)
     so_far = np.cumsum(postings)
-    wanted = np.arange(PAIRS_AT_A_TIME, postings.sum(), PAIRS_AT_A_TIME)
+    wanted = np.arange(AT_A_TIME, postings.sum(), AT_A_TIME)
     return list(pairwise(sorted({0, *(np.searchsorted(so_far, wanted) + 1).tolist(), max(count, 1)})))
 
 
