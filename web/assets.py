@@ -4,6 +4,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, url_for
@@ -14,18 +15,18 @@ ONE_HOUR_SECONDS = 3600
 HASH_DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """One static file as it is sent. name: path below static/; hashed_name: with its hash before the suffix."""
 
     name: str
     body: bytes
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return hashlib.sha256(self.body).hexdigest()[:HASH_DIGITS]
 
-    @property
+    @cached_property  # every page has eight links to assets, and to read a font for its hash takes a while
     def hashed_name(self) -> str:
         stem, _, suffix = self.name.rpartition(".")
         return f"{stem}.{self.digest}.{suffix}"

@@ -42,13 +42,14 @@ def keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def at(endpoint: str, query_string: str = "", **values: Any) -> str:
     """Return the address of an endpoint with a query string that is already encoded."""
-    known = g.setdefault("addresses", {})  # a page of results has two hundred links to the same place
-    address = url_for(endpoint, **values) if values or endpoint not in known else known[endpoint]
-    if not values:
-        known[endpoint] = address
+    if values:
+        address = url_for(endpoint, **values)
+    else:  # a page of results has a hundred links to the same place
+        known: dict[str, str] = g.setdefault("addresses", {})
+        address = known.get(endpoint) or known.setdefault(endpoint, url_for(endpoint))
     if not query_string:
         return address
-    return address + ("&" if "?" in address else "?") + query_string
+    return f"{address}{'&' if '?' in address else '?'}{query_string}"
 
 
 @lru_cache(maxsize=1024)
