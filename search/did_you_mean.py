@@ -4,6 +4,7 @@ A bigram model of syllables over the index's own text, solved exactly (Viterbi).
 it finds no less than what was typed.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -11,7 +12,7 @@ from math import log
 from search.orthography import forms
 from search.query import Phrase, Query, Words
 from search.spelling import RARE, one_key_off
-from search.text import Syllable, parts
+from search.text import Syllable, folds, parts
 from search.vocabulary import Vocabulary
 
 MOST_SYLLABLES = 20  # longer queries are pasted, not typed
@@ -42,6 +43,8 @@ def better_text(query: Query, vocabulary: Vocabulary) -> str:
         return ""
     cost = _restoring_cost(tokens)
     options = [_candidates(tokens, at, vocabulary, cost) for at in range(len(tokens))]
+    for at in _in_names(query, tokens):  # a province without a page is right as it is: Hà Tây is no Nhà Tạm
+        options[at] = [option for option in options[at] if option.cost < OTHER_SIGNS_COST]
     best = _likeliest(options, vocabulary)
     typed = [token.norm for token in tokens]
     if best == typed or not _is_confirmed(best, vocabulary):
@@ -50,6 +53,16 @@ def better_text(query: Query, vocabulary: Vocabulary) -> str:
         return ""
     better = _put(root.text, tokens, best).strip()
     return f'"{better}"' if isinstance(root, Phrase) else better
+
+
+def _in_names(query: Query, tokens: list[Syllable]) -> Iterator[int]:
+    """Yield where syllables stand that are part of a recognised province."""
+    folded = [token.folded for token in tokens]
+    for hint in query.hints:
+        told = folds(hint.text) if hint.field == "province" else []
+        for first in range(len(folded) - len(told) + 1 if told else 0):
+            if folded[first : first + len(told)] == told:
+                yield from range(first, first + len(told))
 
 
 def _restoring_cost(tokens: list[Syllable]) -> float:

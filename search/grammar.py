@@ -17,6 +17,8 @@ from search.query import NEAR_DISTANCE, And, Filters, Near, Node, Not, Or, Phras
 from search.text import fold, parts, syllables
 
 DEEPEST = 20  # parentheses inside parentheses; deeper ones are read as punctuation
+MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted something, and each costs a look at the index
+TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
 _LIMITS = ("province", "year", "from", "to", "kind", "source")
 
@@ -52,6 +54,7 @@ class _Parser:
         self.tokens = found
         self.notes = notes
         self.at = 0
+        self.operators = 0
 
     def query(self) -> Query:
         levels = [_Level()]
@@ -77,6 +80,14 @@ class _Parser:
 
     def _read(self, token: Token, levels: list[_Level]) -> None:
         level = levels[-1]
+        self.operators += token.kind != "word"
+        if self.operators > MOST_OPERATORS:
+            if token.kind != "word" and TOO_MANY not in self.notes:
+                self.notes.append(TOO_MANY)
+            level.negate, level.near = False, None
+            if token.kind in ("word", "quoted", "prefix", "field"):
+                level.add(Words(self.text[token.start : token.end]))
+            return
         match token.kind:
             case "(":
                 if len(levels) <= DEEPEST:

@@ -228,9 +228,13 @@ def find(text: str, typed: bool = False) -> list[Mention]:
 
     typed: for what a user typed; names may then be in lower case or without diacritics, and nicknames count too.
     """
-    if not unicodedata.is_normalized("NFC", text):
-        composed, places = _composed(text)
-        return [Mention(m.slug, places[m.start], places[m.end], m.sure) for m in find(composed, typed)]
+    if unicodedata.is_normalized("NFC", text):
+        return _found(text, typed)
+    composed, places = _composed(text)  # as far as letters of names go: some signs of other scripts stay as they are
+    return [Mention(m.slug, places[m.start], places[m.end], m.sure) for m in _found(composed, typed)]
+
+
+def _found(text: str, typed: bool) -> list[Mention]:
     found: list[Mention] = []
     end = 0
     for word in (_WORD if typed else _CAPITAL).finditer(text):

@@ -29,6 +29,7 @@ LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tì
 HIGHEST_RATIO = 3.0  # an abbreviation that the index hardly knows must not lift its expansion above everything
 READ_AS_HEADLINE = "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép."
 HEADLINE_SYLLABLES = 8  # beside the quotation; who wants an exact phrase types fewer (4 of 400 headlines lost without)
+MOST_HINTS = 16  # a list of all provinces prefers none of them, and each costs a look at every document
 QUOTES = re.compile('["“”„«»＂]')
 FEWEST_LEFT = 2  # syllables that must remain of a question; "là gì" alone is what someone looks for
 
@@ -160,7 +161,7 @@ def _hints(root: Node) -> list[Hint]:
         for first, count, kind in _cues().find(tokens):
             found.append(Hint("kind", (kind,), text[tokens[first].start : tokens[first + count - 1].end]))
     once = {(hint.field, hint.values): hint for hint in reversed(found)}
-    return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint]
+    return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint][:MOST_HINTS]
 
 
 def _period_hints(period: date_words.Period, printed: str) -> list[Hint]:

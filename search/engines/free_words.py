@@ -15,6 +15,7 @@ from search.query import Alternative, Hint, Words
 
 Span = tuple[int, int]  # (first syllable, how many)
 Way = tuple[query.Query, float]  # another way to say something, and what it is worth beside the words themselves
+MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
 Recognised = Sequence[tuple[Hint, query.Query]]  # each with the documents that fit it
 
 
@@ -23,38 +24,47 @@ def compile_words(node: Words, hints: Recognised) -> query.Query:
     parts = analysis.stream(node.text)
     if not parts.norms:
         return query.NullQuery
-    numbers = _numbers(parts)
+    numbers, names = _numbers(parts), _names(parts, hints)
     ways = _ways(node, parts, hints, numbers)
-    things = {*numbers, *_names(parts, hints), *(span for span in ways if _is_numbered(parts, span))}
+    things = {*numbers, *names, *(span for span in ways if _is_numbered(parts, span))}
     accented = analysis.is_accented(parts)
     boost = 1.0 + ranking.A * accented
     scored = scored_terms(parts, node.field)
+    things_scored: list[query.Query] = []
+    said: set[tuple[str, ...]] = set()
     for span in dict.fromkeys((*ways, *sorted(things))):
         within = _stretch(parts, span)
+        if tuple(within.norms) in said:
+            continue
+        said.add(tuple(within.norms))
         row = adjacent(row_of(within, node.field))
         typed = scored_terms(within, node.field, accented)
-        scored = [term for term in scored if term not in typed]
+        beside = {(term.fieldname, term.text) for term in typed}
+        scored = [term for term in scored if (term.fieldname, term.text) not in beside]
         best = [query.Or(typed)]
         if span in things:
             loose = scored_terms(within, node.field, accented, ranking.LOOSE)
             best = [query.Require(query.Or(typed), row), query.Or(loose)]
-        scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
-    return query.Require(query.Or(scored), _enough(node.field, parts, ways, numbers, hints))
+        things_scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
+    return query.Require(query.Or([*scored, *things_scored]), _enough(node.field, parts, ways, numbers | names, hints))
 
 
 def field_name(name: str, folded: bool) -> str:
     return (f"{name}_" if name else "") + ("folded" if folded else "exact")
 
 
-def row_of(parts: analysis.Stream, field: str = "") -> tuple[query.Term, ...]:
-    """Accented syllables must stand there as typed; those typed without diacritics match any form."""
+def row_of(parts: analysis.Stream, field: str = "", typed: bool = True) -> tuple[query.Term, ...]:
+    """Accented syllables must stand there as typed; those typed without diacritics match any form.
+
+    typed: False for what comes from our lists, where the diacritics are right: TU for Tỉnh ủy is not từ.
+    """
     pairs = zip(parts.norms, parts.folds, strict=True)
-    return tuple(query.Term(field_name(field, norm == folded), norm) for norm, folded in pairs)
+    return tuple(query.Term(field_name(field, typed and norm == folded), norm) for norm, folded in pairs)
 
 
 def scored_terms(
     parts: analysis.Stream, field: str, accented: bool | None = None, weight: float = 1.0
-) -> list[query.Query]:
+) -> list[query.Term]:
     """Return the terms that free words are scored by, each with the weight of its field."""
     accented = analysis.is_accented(parts) if accented is None else accented
     if field:
@@ -64,7 +74,7 @@ def scored_terms(
             for folded, boost, terms in plain
             for term in dict.fromkeys(terms)
         ]
-    found: list[query.Query] = []
+    found: list[query.Term] = []
     for described in ranking.FIELDS:
         if not described.weight or not (described.folded or accented):
             continue
@@ -76,25 +86,22 @@ def scored_terms(
 
 
 def _enough(
-    field: str, parts: analysis.Stream, ways: dict[Span, list[Way]], numbers: dict[Span, str], hints: Recognised
+    field: str, parts: analysis.Stream, ways: dict[Span, list[Way]], units: dict[Span, query.Term], hints: Recognised
 ) -> Enough:
-    """Return what asks a document for enough of the words: its syllables, but of a document number the whole."""
-    groups: dict[str, list[query.Query]] = {}
-    number_at = {place: span for span in numbers for place in range(span[0], sum(span))}
+    """Return what asks a document for enough of the words. units: what counts as a whole, each with its term."""
+    groups: dict[query.Term, list[query.Query]] = {}
+    unit_at = {place: span for span in units for place in range(span[0], sum(span))}
+    fitting = {span: fits for hint, fits in hints if hint.field in ranking.STANDS_IN for span in _places(hint, parts)}
     for place, folded in enumerate(parts.folds):
-        number = number_at.get(place)
-        wanted = numbers[number] if number else folded
-        group = groups.setdefault(wanted, [query.Term(field_name(field, True), wanted)])
-        if number:
-            group.append(adjacent(row_of(_stretch(parts, number), field)))
+        unit = unit_at.get(place)
+        wanted = units[unit] if unit and not field else query.Term(field_name(field, True), folded)
+        group = groups.setdefault(wanted, [wanted])
+        if unit and not field:
+            group.append(adjacent(row_of(_stretch(parts, unit))))
         for span, others in ways.items():
             if span[0] <= place < sum(span):
                 group += [other for other, _ in others]
-    for hint, fitting in hints:
-        for span in _places(hint, parts):
-            for folded in _stretch(parts, span).folds:
-                if folded in groups:
-                    groups[folded].append(fitting)
+        group += [fits for span, fits in fitting.items() if span[0] <= place < sum(span)]
     return Enough([list(dict.fromkeys(group)) for group in groups.values()], ranking.LEAST_SHARE)
 
 
@@ -106,7 +113,7 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     """
     found: dict[Span, list[Way]] = {}
     for span, others in _spans(node.alternatives, len(parts.norms)).items():
-        rows = [adjacent(row_of(analysis.stream(other.text), node.field)) for other in others]
+        rows = [adjacent(row_of(analysis.stream(other.text), node.field, typed=False)) for other in others]
         found[span] = [(row, other.weight) for row, other in zip(rows, others, strict=True)]
     after_documents = {sum(span) for span in (*numbers, *found) if _is_numbered(parts, span)}
     for hint, fitting in hints if not node.field else ():
@@ -118,16 +125,17 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     return found
 
 
-def _numbers(parts: analysis.Stream) -> dict[Span, str]:
+def _numbers(parts: analysis.Stream) -> dict[Span, query.Term]:
     """Return where document numbers stand, and each as a whole: 35/ct/tw. (A date has no letters.)"""
     wholes = [(folded, place) for _, folded, place in parts.wholes if any(map(str.isalpha, folded))]
-    return {(place, folded.count("/") + 1): folded for folded, place in wholes}
+    return {(place, w.count("/") + 1): query.Term("folded", w) for w, place in wholes[:MOST_NUMBERS]}
 
 
-def _names(parts: analysis.Stream, hints: Recognised) -> set[Span]:
-    """Return where provinces stand whose name has several syllables."""
+def _names(parts: analysis.Stream, hints: Recognised) -> dict[Span, query.Term]:
+    """Return where provinces stand whose name has several syllables, with the first two: Bắc of Bắc Liêu is nothing."""
     spans = [span for hint, _ in hints if hint.field == "province" for span in _places(hint, parts)]
-    return {span for span in spans if span[1] > 1}
+    found = {span: analysis.pairs(_stretch(parts, span).folds) for span in spans}
+    return {span: query.Term("folded2", pairs[0]) for span, pairs in found.items() if pairs}
 
 
 def _is_numbered(parts: analysis.Stream, span: Span) -> bool:
@@ -135,10 +143,10 @@ def _is_numbered(parts: analysis.Stream, span: Span) -> bool:
 
 
 def _places(hint: Hint, parts: analysis.Stream) -> list[Span]:
-    """Return where the words stand by which a hint was recognised."""
+    """Return where the words stand first by which a hint was recognised, [] if not here."""
     told = analysis.stream(hint.text).folds
-    spans = [(first, len(told)) for first in range(len(parts.folds) - len(told) + 1)] if told else []
-    return [span for span in spans if _stretch(parts, span).folds == told]
+    spans = ((first, len(told)) for first in range(len(parts.folds) - len(told) + 1)) if told else ()
+    return [span for span in spans if parts.folds[span[0] : sum(span)] == told][:1]
 
 
 def _stretch(parts: analysis.Stream, span: Span) -> analysis.Stream:

@@ -71,7 +71,14 @@ def test_a_page_that_never_prints_its_province(samples: Engine, text: str) -> No
 def test_of_a_province_without_a_page_of_that_year_another_year_comes_first(samples: Engine) -> None:
     [best, *others] = first(samples, "bắc cạn 2024")
     assert (best.province_then, best.year) == ("bac-kan", 2020)
-    assert [d.year for d in others[:4]] == [2024] * 4
+    assert all("Bắc Kạn" in d.text for d in others), "a page that has Bắc of Bắc Giang somewhere is none"
+
+
+@pytest.mark.parametrize("text", ["Hà Tây", "bac lieu", "Bạc Liêu"])
+def test_a_province_without_any_page_finds_none(samples: Engine, text: str) -> None:
+    """Nor is another word proposed in its place: the name is right, the archive has nothing."""
+    results = answer(samples, text)
+    assert (results.total, results.did_you_mean) == (0, "")
 
 
 def test_a_new_name_finds_its_former_parts(samples: Engine) -> None:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from search.answer import answer, ids_among
 from search.document import Document
@@ -187,14 +185,3 @@ def test_a_bad_value_is_named(engine: Engine, parameter: str, request_: dict[str
     with pytest.raises(BadRequest) as caught:
         answer(engine, **request_)  # type: ignore[arg-type]
     assert caught.value.parameter == parameter
-
-
-SAID = ["giải", "ngan", '"', "(", ")", "-", "OR", "NEAR/3", "năm:", "2023", "tỉnh:", "bắc giang", "số:", "n*", "UBND"]
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=300) | st.lists(st.sampled_from(SAID), max_size=80).map(" ".join))
-def test_any_text_has_an_answer(engine: Engine, text: str) -> None:
-    results = answer(engine, text)
-    assert results.total >= len(results.hits) or results.total == 0
-    assert results.to_json()["query"] == text

@@ -206,3 +206,8 @@ def test_labels_are_names() -> None:
     assert places.label("ba-ria-vung-tau") == "Bà Rịa - Vũng Tàu"
     assert places.label("thua-thien-hue") == "Thừa Thiên Huế"
     assert places.label("") == ""
+
+
+def test_signs_that_never_compose_end_the_search_for_names() -> None:
+    assert places.find("\u031e\U0002e896\u055c\u05c5\u0352", typed=True) == []
+    assert [mention.slug for mention in places.find("Bắc Giang\u05c5\u0352", typed=True)] == ["bac-giang"]

@@ -58,6 +58,12 @@ def test_an_alternative_is_marked_as_a_whole() -> None:
     assert marked(query, "Uỷ ban Nhân dân (UBND) tỉnh, ủy ban khác") == ["Uỷ ban Nhân dân", "UBND"]
 
 
+def test_an_alternative_keeps_its_diacritics() -> None:
+    """The TU that stands for Tỉnh ủy is no từ, which would be marked on every page."""
+    query = Query("tỉnh ủy", Words("tỉnh ủy", alternatives=(Alternative(0, 2, "TU", 0.4),)))
+    assert marked(query, "Biên bản 104-BB/TU, từ nay; tư tưởng; Tỉnh ủy") == ["TU", "Tỉnh ủy"]
+
+
 TEXT = """Sáng 5/7, Ban Thường vụ Tỉnh ủy họp phiên thường kỳ. Các đại biểu nghe báo cáo về nông thôn mới.
 
 Về đầu tư công, đến hết tháng 6 toàn tỉnh mới giải ngân được 31,5% kế hoạch. Nguyên nhân là vướng mặt bằng.
