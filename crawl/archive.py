@@ -19,9 +19,9 @@ from crawl.capture import Capture, Validators
 from crawl.captures import ROWS_PER_READ, CaptureStore
 from crawl.errors import ArchiveError
 from crawl.runs import Run, RunStore, SourceRecord
-from crawl.store import now
+from crawl.store import DATABASE, now
 
-__all__ = ["Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
+__all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
 
 _ARTICLE = """
     SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, coalesce(c.sha256, '') AS sha256

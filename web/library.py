@@ -7,10 +7,9 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic
 
-from crawl.archive import Archive, ArchivedArticle, ArchivedVersion, SourceRecord
+from crawl.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.errors import ArchiveError
 from crawl.health import SourceState, source_states
-from crawl.store import DATABASE
 from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
