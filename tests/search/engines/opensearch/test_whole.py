@@ -1,4 +1,4 @@
-"""The command line and the pages over an OpenSearch index: files in, the same answers out as from a directory."""
+"""From files to answers over both engines side by side; test_suites.py runs the other tests over this one."""
 
 import json
 import subprocess
@@ -34,22 +34,21 @@ def indexed(opensearch: Cluster, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 def hoinghi(folder: Path, command: str, *arguments: str) -> str:
     whole = [sys.executable, "-m", "hoinghi", command, *arguments, "--data", str(folder / "data")]
-    done = subprocess.run(whole, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(whole, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 def test_the_command_line_answers_the_same(indexed: tuple[Path, str]) -> None:
     folder, url = indexed
-    for query in ("giải ngân", '"giao thông nông thôn"', "tuyên quang 2024", "giair ngaan"):
-        one = json.loads(hoinghi(folder, "search", query, "--json"))
-        other = json.loads(hoinghi(folder, "search", query, "--json", "--index", url))
-        for answer in (one, other):
-            answer.pop("took_ms")
-            for hit in answer["hits"]:
-                hit["score"] = round(hit["score"], 3)
-        assert one == other
-        assert one["total"] > 0
+    one = json.loads(hoinghi(folder, "search", "giair ngaan 2024", "--json"))
+    other = json.loads(hoinghi(folder, "search", "giair ngaan 2024", "--json", "--index", url))
+    for answer in (one, other):
+        answer.pop("took_ms")
+        for hit in answer["hits"]:
+            hit["score"] = round(hit["score"], 3)
+    assert one == other
+    assert one["total"] > 0
 
 
 @pytest.mark.parametrize(
