@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from search import orthography
 from search.orthography import TONES, fold_letters, forms
@@ -62,9 +63,14 @@ def occurrences(text: str, folded: Collection[str]) -> list[Syllable]:
 
 
 def _needs_grammar(page: bytes, folded: Collection[str]) -> bool:
-    if any("0" <= wanted[0] <= "9" or wanted in _CENTRAL for wanted in folded) or _GLUED.search(page):
+    if _asks_for_numbers(frozenset(folded)) or _GLUED.search(page):
         return True
     return "tu" in folded and _CENTRAL_IN_NUMBER.search(page) is not None
+
+
+@lru_cache(maxsize=64)  # asked for twenty texts of a page of results
+def _asks_for_numbers(folded: frozenset[str]) -> bool:
+    return any("0" <= wanted[0] <= "9" or wanted in _CENTRAL for wanted in folded)
 
 
 def _composed(text: str, folded: Collection[str], found: list[_Place]) -> list[tuple[int, int]]:
