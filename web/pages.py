@@ -1,5 +1,6 @@
 """The HTML pages: search, article, status, coverage, help."""
 
+import re
 from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
@@ -18,7 +19,8 @@ from web.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
 
 RECENT_ARTICLES = 5
 PAGES_AROUND = 2  # page links on either side of the current one
-SUGGESTED_RELAXATIONS = 4
+SUGGESTED_RELAXATIONS = 4  # each is a search
+TYPED_LIMIT = re.compile(r"""(?<!\S)(?:-|(?:ti[eê]u )?\w+:)(?:"[^"]*"|\S+)""")
 
 pages = Blueprint("pages", __name__)
 
@@ -84,11 +86,18 @@ def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) 
 
 
 def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
-    """Return which filters, taken away alone, would let something be found, and how much; most first."""
+    """Return what, taken away alone, would let something be found, and how much; most first.
+
+    Filters, and limits typed among the words: năm:2019, -covid.
+    """
     chips = active_filters(asked, library().source_names())
+    wider_ones = [(chip, asked.dropping(pair)) for chip, pair in zip(chips, asked.filter_pairs, strict=True)]
+    for typed in TYPED_LIMIT.finditer(asked.text):
+        wider = asked.asking(" ".join(f"{asked.text[: typed.start()]} {asked.text[typed.end() :]}".split()))
+        wider_ones.append((FilterLink(typed[0], wider.query_string()), wider))
     found = []
-    for chip, pair in list(zip(chips, asked.filter_pairs, strict=True))[:SUGGESTED_RELAXATIONS]:
-        wider = replace(asked.dropping(pair), limit=0)
+    for chip, wider in wider_ones[:SUGGESTED_RELAXATIONS]:
+        wider = replace(wider, limit=0)
         total = 0 if wider.is_empty else library().results(wider).total
         if total:
             found.append((chip, total))

@@ -87,6 +87,10 @@ class SearchRequest:
         """Return the query string with each of these parameters set to its one value."""
         return encode((*(pair for pair in self.pairs if pair[0] not in values), *values.items()))
 
+    def asking(self, text: str) -> "SearchRequest":
+        """Return this search with other words, back at page 1."""
+        return read_search(MultiDict([("q", text), *(pair for pair in self.pairs if pair[0] != "q")]))
+
     def dropping(self, pair: tuple[str, str]) -> "SearchRequest":
         """Return this search without one of its parameters, back at page 1."""
         return read_search(MultiDict(other for other in self.pairs if other != pair))

@@ -122,6 +122,22 @@ def test_nothing_found_names_the_filter_to_take_away(client: FlaskClient) -> Non
     assert "bỏ “2025” : 2 trang" in seen
 
 
+@pytest.mark.parametrize(
+    ("query", "dropped", "total"),
+    [
+        ("giải ngân năm:1999", "năm:1999", 18),
+        ('giải ngân -"hội nghị"', '-"hội nghị"', 18),
+        ("tỉnh:hà-giang giải ngân", "tỉnh:hà-giang", 18),
+    ],
+)
+def test_nothing_found_names_the_limit_that_was_typed(
+    client: FlaskClient, query: str, dropped: str, total: int
+) -> None:
+    page = client.get("/", query_string={"q": query}).text
+    assert f"bỏ “{dropped}” : {total} trang" in html.unescape(visible(page))
+    assert 'href="/?q=gi%E1%BA%A3i+ng%C3%A2n"' in page
+
+
 def test_an_article_shows_its_text_and_where_it_is_from(client: FlaskClient) -> None:
     page = client.get(f"/bai/{key(2)}").text
     seen = visible(page)
