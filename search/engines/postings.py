@@ -15,6 +15,7 @@ from search.engines import exact, stored
 from search.engines.layout import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
 
 NONE = -1
+KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 
 class Postings(NamedTuple):
@@ -82,7 +83,7 @@ class SegmentPostings:
         number = self._found.get(folded)
         if number is None:
             number = self._by_hash("fold", folded.encode("utf-8", "surrogatepass"))
-            if len(self._found) > 100_000:
+            if len(self._found) >= KEPT_GROUPS:
                 self._found.clear()
             self._found[folded] = number
         return number
