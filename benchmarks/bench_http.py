@@ -63,7 +63,7 @@ def main() -> None:
                 server.load(Path(folder), paths[:WARMING], 1, 0)
                 found[f"{name}, one process"] = measured(server, Path(folder), f"{name}, one process", paths, 1, 0)
             with served(data, options.workers) as server:
-                server.load(Path(folder), paths[:WARMING], options.workers, 0)
+                server.load(Path(folder), paths[: WARMING // 3], 4 * options.workers, 0)  # so that each has its share
                 label = f"{name}, {options.workers} processes"
                 found[label] = measured(server, Path(folder), label, paths, options.clients, options.seconds)
                 memory = server.private_bytes() / options.workers
