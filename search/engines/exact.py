@@ -88,7 +88,7 @@ def of_field(arrays: Arrays, field: str) -> tuple[np.ndarray, np.ndarray, np.nda
     """
     wanted = arrays["exact.field"] == FIELDS.index(field)
     sizes = _sizes(arrays["exact.starts"])
-    documents = arrays["exact.docs"][np.repeat(wanted, sizes)]
+    documents = arrays["exact.docs"][np.repeat(wanted, sizes)].astype(np.intp)  # as an index a quarter of the time
     return arrays["exact.hash"][wanted], documents, np.repeat(np.arange(int(wanted.sum())), sizes[wanted])
 
 
