@@ -7,7 +7,6 @@ What an earlier run made by the same rules of the same article (memory.py) is no
 import multiprocessing
 import os
 import pickle
-import signal
 import tempfile
 import zlib
 from collections import Counter
@@ -25,6 +24,7 @@ from indexer.linking import Sighting, link, sighting_of
 from indexer.memory import Made
 from indexer.progress import Progress
 from search.document import Document
+from search.engines.workers import begin
 
 CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
 WORKERS_FROM = 500  # articles to interpret; below that, starting workers takes longer than the work
@@ -122,7 +122,7 @@ def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
     stream = chain(first, stream)
     chunks = iter(lambda: tuple(islice(stream, CHUNK)), ())
     context = multiprocessing.get_context("spawn")  # forking a process with threads (schedule) may hang
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin) as pool:
         try:
             waiting: list[Future[list[_Outcome]]] = [
                 pool.submit(interpret_chunk, chunk) for chunk in islice(chunks, workers * 3)
@@ -138,10 +138,6 @@ def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
 def _cores() -> int:
     """Return how many cores this process may use; macOS does not say, and has what it has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the parent says what happens
 
 
 def interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Outcome]:

@@ -3,6 +3,8 @@
 import logging
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +17,19 @@ WAITING = 2  # batches under way for each process: enough that none waits, few e
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
+
+
+def begin() -> None:
+    """Prepare a worker process: Ctrl+C is for its parent to deal with, and where the parent is killed, it ends, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def in_order(
@@ -33,7 +48,7 @@ def in_order(
             yield one, function(one)
         return
     # Forking a process that has threads may hang.
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin) as pool:
         under_way: deque[tuple[list[Item], Future[Result]]] = deque()
         waiting = deque([first, second])
         try:
