@@ -1,0 +1,58 @@
+"""Batches over processes: results in order, and no worker is left behind when its parent is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from search.engines.workers import in_order
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = """
+import os, time
+from search.engines import workers
+
+def work(batch):
+    if batch != [0]:
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+
+if __name__ == "__main__":
+    os.sched_getaffinity = lambda process: {0, 1}
+    for _ in workers.in_order(work, range(8), 1):
+        pass
+"""
+
+
+def test_results_come_in_the_order_of_the_batches() -> None:
+    assert list(in_order(sum, range(7), 3)) == [([0, 1, 2], 3), ([3, 4, 5], 12), ([6], 6)]
+
+
+def test_one_batch_needs_no_other_process() -> None:
+    assert list(in_order(lambda batch: os.getpid(), [1, 2], 3)) == [([1, 2], os.getpid())]
+
+
+def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen([sys.executable, program], stdout=subprocess.PIPE, env=environment)
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    until = time.monotonic() + 30
+    while is_alive(worker) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_alive(worker)
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
