@@ -12,7 +12,7 @@ from itertools import chain, pairwise
 
 from search.occurrences import occurrences
 from search.query import And, Near, Node, Or, Phrase, Prefix, Query, Words
-from search.text import Syllable, syllables
+from search.text import Syllable, folds, syllables
 
 Span = tuple[int, int]
 _BESIDE, _ONE = 1, 2  # neighbours in the query; parts of one number or date
@@ -50,6 +50,8 @@ class Marker:
         self._wholes: set[str] = set()
         self._prefixes: list[tuple[str, bool]] = []
         self._field = field
+        names = [folds(hint.text) for hint in query.hints if hint.field == "province"]
+        self._names = [name for name in names if len(name) > 1]
         self._alone: dict[str, bool] = {}  # answers remembered: the same few words come again in every text
         self._beside: dict[tuple[str, str], bool] = {}
         if query.root is not None:
@@ -140,13 +142,24 @@ class Marker:
         self._wholes.update(token.norm for token in tokens if token.whole)
         inside = {token.position + i for token in tokens if token.whole for i in range(_parts_of(token))}
         plain = [token for token in tokens if not token.whole]
+        inside |= self._inside_names([token.folded for token in plain])
         accented = any(token.norm != token.folded for token in plain)
         wanted = [_Wanted(token.norm, token.folded, not accented) for token in plain]
         for at, one in enumerate(wanted):
-            if at not in inside:  # 35 of 35-CT/TW counts beside its neighbours only
+            if at not in inside:  # 35 of 35-CT/TW counts beside its neighbours only, as nội of Hà Nội does (nội dung)
                 self._singles.setdefault(one.folded, []).append(one)
         for first, second in pairwise(wanted):
             self._pairs.setdefault(first.folded, []).append((first, second))
+
+    def _inside_names(self, folded: list[str]) -> set[int]:
+        """Return where syllables stand that are part of a recognised province."""
+        return {
+            at
+            for name in self._names
+            for first in range(len(folded) - len(name) + 1)
+            if folded[first : first + len(name)] == name
+            for at in range(first, first + len(name))
+        }
 
     def _phrase(self, text: str, typed: bool = True) -> None:
         wanted = [_Wanted(token.norm, token.folded, typed, typed) for token in syllables(text) if not token.whole]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.grammar import parse
 from search.marks import Marker
-from search.query import Alternative, Query, Words
+from search.query import Alternative, Hint, Query, Words
 from search.snippet import LONGEST_CHARACTERS, excerpt, mark
 from search.text import folds, norms
 
@@ -62,6 +62,11 @@ def test_an_alternative_keeps_its_diacritics() -> None:
     """The TU that stands for Tỉnh ủy is no từ, which would be marked on every page."""
     query = Query("tỉnh ủy", Words("tỉnh ủy", alternatives=(Alternative(0, 2, "TU", 0.4),)))
     assert marked(query, "Biên bản 104-BB/TU, từ nay; tư tưởng; Tỉnh ủy") == ["TU", "Tỉnh ủy"]
+
+
+def test_a_part_of_a_province_is_no_match() -> None:
+    query = Query("họp hà nội", Words("họp hà nội"), hints=(Hint("province", ("ha-noi",), "hà nội"),))
+    assert marked(query, "Hà Nội họp; nội dung họp ở Hà Giang, TP. Hà Nội") == ["Hà Nội", "họp", "họp", "Hà Nội"]
 
 
 TEXT = """Sáng 5/7, Ban Thường vụ Tỉnh ủy họp phiên thường kỳ. Các đại biểu nghe báo cáo về nông thôn mới.
