@@ -3,12 +3,15 @@
     python benchmarks/bench_engines.py [--documents 5000] [--index opensearch://host:9200/name?shards=3&replicas=1]
 
 Without --index three nodes are started on this machine (tests/search/engines/opensearch/cluster.py), on the same
-processors that everything else here uses: a rate of a cluster is not to be read from it, a rate per core is.
+processors that everything else here uses: a rate of a cluster is not to be read from it; what it takes of a core is.
+The index is filled three times, and the last time counts: a server that has run for a minute is not one that has run
+for a month, and needs several times as much for a document until its code is compiled.
 """
 
 import argparse
 import gzip
 import json
+import os
 import sys
 import tempfile
 import time
@@ -57,12 +60,27 @@ def judgments() -> dict[str, dict[str, int]]:
     return found
 
 
-def filled(engine: Engine, count: int) -> float:
-    """Fill an index anew; return the seconds that took."""
-    started = time.perf_counter()
+def filled(engine: Engine, count: int, cluster: Cluster | None = None) -> tuple[float, float, float]:
+    """Fill an index anew; return the seconds that took, and those of a core that we and the nodes worked for it."""
+    started, ours, theirs = time.perf_counter(), own_seconds(), node_seconds(cluster)
     with engine.writer(rebuild=True) as writer:
         writer.add(documents(count))
-    return time.perf_counter() - started
+    return time.perf_counter() - started, own_seconds() - ours, node_seconds(cluster) - theirs
+
+
+def own_seconds() -> float:
+    """Return the seconds that this process and its workers (those that have ended) have worked."""
+    return sum(os.times()[:4])
+
+
+def node_seconds(cluster: Cluster | None) -> float:
+    """Return the seconds that the nodes have worked."""
+    total = 0
+    for node in cluster.nodes if cluster else ():
+        assert node.process is not None
+        after_name = Path(f"/proc/{node.process.pid}/stat").read_text().rpartition(")")[2].split()
+        total += int(after_name[11]) + int(after_name[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def asked(engine: Engine, queries: list[tuple[str, Query]], **options: Any) -> tuple[dict[str, list[str]], list[float]]:
@@ -97,10 +115,11 @@ def main() -> None:
     if not NEWS.exists():
         sys.exit(f"{NEWS} is not there: nothing to index")
     with ExitStack() as stack:
-        url = options.index
+        url, cluster = options.index, None
         if not url:
             try:
-                url = stack.enter_context(Cluster(java=JAVA)).url("bench", shards=3, replicas=1)
+                cluster = stack.enter_context(Cluster(java=JAVA))
+                url = cluster.url("bench", shards=3, replicas=1)
             except CannotStart as reason:
                 sys.exit(f"OpenSearch cannot be started: {reason}")
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -111,8 +130,9 @@ def main() -> None:
         started = time.process_time()
         sent = sum(len(bulk_lines(document)) for document in sample) / len(sample)
         analysis = (time.process_time() - started) / len(sample)
-        seconds = [filled(engine, options.documents) for engine in (embedded, distributed)]
-        print(f"filled in {seconds[0]:.0f} and {seconds[1]:.0f} s", file=sys.stderr)
+        hurried = open_engine(f"{url}{'&' if '?' in url else '?'}replicas_last=1")
+        order = (distributed, hurried, embedded, distributed)
+        cold, hurry, *fills = (filled(each, options.documents, cluster) for each in order)
         sizes = [
             sum(path.stat().st_size for path in (folder / "whoosh").iterdir()),
             size_of(distributed, distributed.address.name),
@@ -129,8 +149,14 @@ def main() -> None:
         measure((RunLine(q, d, rank, 0.0) for q, ids in run.items() for rank, d in enumerate(ids, 1)), judgments())
         for run in runs
     ]
+
+    def per_document(seconds: float) -> float:
+        return seconds / options.documents * 1000
+
     rows: list[list[object]] = [
-        ["documents/s indexed", *(f"{options.documents / each:.0f}" for each in seconds)],
+        ["documents/s indexed", *(f"{options.documents / each[0]:.0f}" for each in fills)],
+        ["ms of a core per document: hoinghi", *(f"{per_document(each[1]):.1f}" for each in fills)],
+        ["ms of a core per document: nodes, both copies", "–", f"{per_document(fills[1][2]):.1f}"],
         ["bytes on disk per document (one copy)", *(f"{each / options.documents:,.0f}" for each in sizes)],
         [
             f"headlines ({median(len(norms(text)) for _, text in headlines())} syllables), ms (median / 95 %)",
@@ -143,6 +169,10 @@ def main() -> None:
     notes = (
         f"{options.documents:,} articles; OpenSearch: 3 shards and a replica of each, three nodes on this machine. "
         f"Analysis alone takes {analysis * 1000:.1f} ms of a core per article and gives {sent / 1000:.1f} kB to send. "
+        f"Every article is written twice there; with replicas_last that takes {per_document(hurry[2]):.1f} ms of nodes "
+        f"and {options.documents / hurry[0]:.0f} documents/s are indexed. Just started, the nodes take "
+        f"{per_document(cold[2]):.1f} ms ({options.documents / cold[0]:.0f} documents/s). "
+        f"Load of the machine meanwhile: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors.\n\n"
         f"The first ten are the same, in the same order, for {same:.1%} of {len(long)} queries."
     )
     write("engines", "Embedded and distributed engine", ["", "Whoosh", "OpenSearch"], rows, notes)

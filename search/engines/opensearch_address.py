@@ -20,7 +20,7 @@ class Address:
     """Where an index is. part: this machine's share of it ("" if it fills the whole index).
 
     shards, replicas: of an index that is made anew; replicas are also brought in step by every writer.
-    replicas_last: a rebuild makes them at its end, which is half the work; if a node is lost before, it begins anew.
+    replicas_last: a rebuild makes them at its end, by copying files; if a node is lost before, it has to begin anew.
     """
 
     hosts: tuple[tuple[str, int], ...]
