@@ -9,14 +9,14 @@ import pytest
 
 from tests.search.engines.opensearch.cluster import Cluster
 
-# Letters and processes do not depend on who finds the pages; the judged sets of thousands of articles take minutes to
+# Letters, processes and mistakes do not depend on who finds the pages; the judged sets of thousands of articles take minutes to
 # index, and test_news.py compares a part of one.
 SUITES = {
     "pages": [
         "tests/web",
         *(f"--ignore=tests/web/{name}" for name in ("alerts", "test_deadline.py", "test_workers.py")),
     ],
-    "command line": ["tests/test_hoinghi.py", "-k", "not crawl"],
+    "command line": ["tests/test_hoinghi.py", "-k", "not crawl and not mistake"],
     "relevance": ["tests/relevance", "-k", "not test_quality and not drown"],
 }
 
