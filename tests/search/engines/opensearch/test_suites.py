@@ -9,8 +9,8 @@ import pytest
 
 from tests.search.engines.opensearch.cluster import Cluster
 
-# Letters, processes and mistakes do not depend on who finds the pages; the judged sets of thousands of articles take minutes to
-# index, and test_news.py compares a part of one.
+# Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
+# take minutes to index, and test_news.py compares a part of one.
 SUITES = {
     "pages": [
         "tests/web",
