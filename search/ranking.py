@@ -42,10 +42,14 @@ class Field:
 
 FIELDS = (
     Field("folded", "text", True, False, 1.0, 0.75, "what every query can match: diacritics are often left out"),
-    Field("folded2", "text", True, True, G, 0.75, "neighbours stand for words; 3 points over segmentation"),
-    Field("exact", "text", False, False, A, 0.75, "what was typed with diacritics must not drown in look-alikes"),
+    Field("folded2", "text", True, True, G, 0.75, "neighbours stand for words; 4 points on news, 9 unaccented"),
+    Field(
+        "exact", "text", False, False, A, 0.75, "else it drowns in look-alikes: P@10 of short queries 64, 99 with it"
+    ),
     Field("exact2", "text", False, True, A * G, 0.75, "without it đường drowns in dương"),
-    Field("head_folded", "head", True, False, H, 0.0, "what a text is about stands at its beginning: 1 point on news"),
+    Field(
+        "head_folded", "head", True, False, H, 0.0, "what a text is about stands at its beginning: 1.3 points on news"
+    ),
     Field("head_folded2", "head", True, True, H * G, 0.0, "as above"),
     Field("head_exact", "head", False, False, H * A, 0.0, "as above"),
     Field("head_exact2", "head", False, True, H * A * G, 0.0, "as above"),
@@ -62,21 +66,25 @@ WORDS = "words"  # words of several syllables as pyvi segments them
 HEAD_SYLLABLES = 80  # of the body; 70 … 120 measure alike
 K1 = 1.2  # saturation of repeated terms; full news articles, ranking notes
 # Of the rarity of the query's distinct syllables, what a document must hold. Half of their number lets more documents
-# in on headlines (57 % against 43 %) and loses more of the relevant ones on questions (5.7 % against 2.4 %), where
-# "bao nhiêu" and "là gì" would count as much as a name.
+# in on headlines (54 % against 38 %) and loses more of the relevant ones on questions (4.9 % against 1.8 %), where "bao
+# nhiêu" and "là gì" would count as much as a name: docs/decisions/0017, benchmarks/results/matching_rule.md.
 LEAST_SHARE = 0.3
 IDF_POWER = 1.0
 
 # What is recognised in the words of a query is as good as the words: a page of the province and year that are asked for
 # need not print them. It scores this much times the rarity of what is recognised; a page full of the words gets about
-# 3.5 times the rarity of each. benchmarks/results/boosts.md: 98.9 on our own pages (without 96.7), 92.4 on news (91.6).
+# 3.5 times the rarity of each. benchmarks/results/boosts.md: a province 98.8 on our own pages (96.8 without), a year
+# 99.1 (93.3).
 STANDS_IN = {"province": 3.0, "year": 3.0, "date": 3.0}
-# It also lifts the whole score by a part: between pages that say the rest equally well, those that fit come first.
+# It also lifts the whole score by a part: between pages that say the rest equally well, those that fit come first. More
+# than 0.1 for a province costs (news 92.8, 92.1 with 0.6). Days, seasons and terms occur too seldom in the development
+# sets to move them; a kind may have 0.3 at most (100 → 81 on three headlines with 0.6).
 HINTS = {"province": 0.1, "year": 0.1, "date": 0.1, "months": 0.3, "kind": 0.1, "term": 0.1}
 # Of a name or a number, what its parts are worth where they do not stand in a row: nguyên of nguyên nhân is no part of
 # Thái Nguyên. Half-accented news 90.8 → 91.0, a province of five pages comes before the page with most such syllables.
 LOOSE = 0.3
-RECENCY = 0.1  # mild: of two equal documents the newer one; more would put new beside the point before old to the point
+# Mild: of two equal documents the newer one. It costs 0.05 points on our own pages, 0.2 would cost 0.7.
+RECENCY = 0.1
 RECENCY_HALF_LIFE_DAYS = 365
 
 
