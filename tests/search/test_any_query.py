@@ -156,13 +156,20 @@ EVERY = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=
 
 
 @pytest.mark.timeout(1200)  # half a minute of work; on a machine with other things to do the default is too near
-@settings(EVERY, max_examples=9_700)
+@settings(EVERY, max_examples=3_800)
 @given(text=SHORT)
 def test_any_short_text_has_an_answer(engine: Engine, text: str) -> None:
     check_answer(engine, text)
 
 
-@settings(EVERY, max_examples=300)
+@settings(EVERY, max_examples=6_000)
+@given(text=SHORT)
+def test_any_short_text_is_read_and_compiled(text: str) -> None:
+    check_work(text)
+    assert describe(understand(text)).endswith(".")
+
+
+@settings(EVERY, max_examples=200)
 @given(text=LONG)
 def test_any_long_text_has_an_answer(engine: Engine, text: str) -> None:
     check_answer(engine, text)
