@@ -37,6 +37,7 @@ from search.evaluation import RunLine, measure
 from search.query import Phrase, Query, Words
 from search.understanding import understand
 from tests.crawl.sites.sample_article import load_articles
+from tests.crawl.sites.sample_document import document_of
 
 NEEDS = ROOT / "tests" / "relevance" / "samples"
 AMBIGUOUS = tomllib.loads((ROOT / "tests" / "relevance" / "ambiguous.toml").read_text(encoding="utf-8"))["queries"]
@@ -56,22 +57,7 @@ def interpreted() -> Iterator[Document]:
 
 
 def samples() -> Iterator[Document]:
-    for article in load_articles():
-        yield Document(
-            id=f"{article.site}/{article.id}",
-            key=f"{article.site}-{article.id}",
-            url="",
-            title=article.title,
-            text="\n\n".join(filter(None, [article.lede, article.body])),
-            province_then=article.province_then,
-            province_now=article.province_now,
-            published=article.published[:10],
-            held=article.held,
-            year=article.year or None,
-            kind=article.kind,
-            people=article.people,
-            document_numbers=article.document_numbers,
-        )
+    return map(document_of, load_articles())
 
 
 class Sets:

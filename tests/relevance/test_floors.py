@@ -20,12 +20,13 @@ from search.engines import open_engine
 from search.engines.base import Engine
 from search.evaluation import measure, run
 from search.query import Phrase, Query, Words
+from tests.crawl.sites.sample_article import load_articles
+from tests.crawl.sites.sample_document import document_of
 from tests.index_url import index_url
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "relevance"
 HERE = Path(__file__).parent
-ARTICLES = ROOT / "tests" / "crawl" / "sites" / "articles"
 TOLERANCE = 0.003
 
 NEWS = {
@@ -118,29 +119,8 @@ def test_short_accented_queries_do_not_drown_in_look_alikes(engine_of) -> None: 
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = open_engine(index_url(tmp_path_factory.mktemp("samples")))
     with engine.writer() as writer:
-        writer.add(sample_articles())
+        writer.add(map(document_of, load_articles()))
     return engine
-
-
-def sample_articles() -> Iterator[Document]:
-    for path in sorted(ARTICLES.glob("*/*.toml")):
-        truth = tomllib.loads(path.read_text(encoding="utf-8"))
-        identifier = f"{path.parent.name}/{path.name.partition('-')[0]}"
-        yield Document(
-            id=identifier,
-            key=identifier,
-            url="",
-            title=truth["title"],
-            text="\n\n".join(part for part in (truth.get("lede", ""), truth["body"]) if part),
-            province_then=truth.get("province_then", ""),
-            province_now=truth.get("province_now", ""),
-            published=truth.get("published", "")[:10],
-            held=truth.get("held", ""),
-            year=truth.get("year") or None,
-            kind=truth.get("kind", ""),
-            people=tuple(truth.get("people", ())),
-            document_numbers=tuple(truth.get("document_numbers", ())),
-        )
 
 
 def test_the_sample_needs_are_met(samples: Engine) -> None:

@@ -13,6 +13,7 @@ from search.document import Document
 from search.engines import open_engine
 from search.engines.base import Engine
 from tests.crawl.sites.sample_article import load_articles
+from tests.crawl.sites.sample_document import document_of
 
 REAL = Path(__file__).parents[3] / "shared" / "samples"
 
@@ -27,26 +28,7 @@ def engine_over(documents: Iterable[Document], folder: Path) -> Engine:
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The sample articles, with the facts as they are in truth."""
-    documents = [
-        Document(
-            id=f"{article.site}/{article.id}",
-            key=f"{article.site}-{article.id}",
-            url="",
-            title=article.title,
-            text="\n\n".join(filter(None, [article.lede, article.body])),
-            province_then=article.province_then,
-            province_now=article.province_now,
-            published=article.published[:10],
-            held=article.held,
-            year=article.year or None,
-            kind=article.kind,
-            ordinal=article.ordinal,
-            people=article.people,
-            document_numbers=article.document_numbers,
-        )
-        for article in load_articles()
-    ]
-    return engine_over(documents, tmp_path_factory.mktemp("samples"))
+    return engine_over(map(document_of, load_articles()), tmp_path_factory.mktemp("samples"))
 
 
 def first(engine: Engine, text: str, limit: int = 10) -> list[Document]:

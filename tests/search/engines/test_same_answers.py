@@ -17,6 +17,7 @@ from search.evaluation import measure, run
 from search.query import Filters
 from search.similar import similar
 from tests.crawl.sites.sample_article import load_articles
+from tests.crawl.sites.sample_document import document_of
 from tests.search.engines.opensearch.cluster import Cluster
 
 JUDGED = Path(__file__).parents[2] / "relevance" / "samples"
@@ -25,26 +26,7 @@ Pair = tuple[Engine, Engine]
 
 def documents() -> list[Document]:
     """Return the sample articles in the order of their ids, as an archive gives them: equals stand in that order."""
-    found = [
-        Document(
-            id=f"{article.site}/{article.id}",
-            key=f"{article.site}-{article.id}",
-            url=f"https://{article.site}.test/{article.slug}",
-            title=article.title,
-            text="\n\n".join(filter(None, [article.lede, article.body])),
-            source=article.site,
-            province_then=article.province_then,
-            province_now=article.province_now,
-            published=article.published[:10],
-            held=article.held,
-            year=article.year or None,
-            kind=article.kind,
-            people=article.people,
-            document_numbers=article.document_numbers,
-        )
-        for article in load_articles()
-    ]
-    return sorted(found, key=lambda document: document.id)
+    return sorted(map(document_of, load_articles()), key=lambda document: document.id)
 
 
 @pytest.fixture(scope="module")
