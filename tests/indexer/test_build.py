@@ -158,7 +158,13 @@ def test_an_interrupted_run_leaves_the_old_index_intact(data: Path) -> None:
         "data = Path(sys.argv[1]); build(data, open_engine(f'whoosh:{data}/whoosh'), rebuild=True)"
     )
     run = subprocess.Popen(
-        [sys.executable, "-c", program, str(data)], cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", program, str(data)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # what a shell runs in the background begins with Ctrl+C ignored, and so do its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert run.stderr is not None and run.stderr.readline().startswith("reading")  # in the middle: writing comes next
     os.killpg(run.pid, signal.SIGINT)
