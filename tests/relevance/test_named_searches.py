@@ -1,5 +1,6 @@
 """Searches as a specialist makes them, and what must come first: on our sample pages, and on real ones if at hand."""
 
+import csv
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from search.engines.base import Engine
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 
+REAL_NEEDS = Path(__file__).parents[3] / "shared" / "relevance" / "samples" / "queries.tsv"
 REAL = Path(__file__).parents[3] / "shared" / "samples"
 
 
@@ -152,3 +154,21 @@ def test_real_pages(real: Engine, text: str, expected: list[str]) -> None:
 
 def test_only_pages_that_cite_a_document_are_found_by_its_number(real: Engine) -> None:
     assert [d.id[:3] for d in first(real, "35-CT/TW")] == ["000", "004"]
+
+
+def real_needs() -> list[dict[str, str]]:
+    if not REAL_NEEDS.exists():
+        return []
+    with REAL_NEEDS.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+@pytest.mark.skipif(not REAL_NEEDS.exists(), reason="no judged needs at ../shared/relevance/samples")
+@pytest.mark.parametrize("row", real_needs(), ids=lambda row: row["qid"])
+def test_a_need_over_the_real_pages(real: Engine, row: dict[str, str]) -> None:
+    """All that answer it come first, as far as three places go; nothing beside the point stands before one of them."""
+    grades = {name.removeprefix("rel_"): int(grade) for name, grade in row.items() if name.startswith("rel_")}
+    found = [grades[hit.id[:3]] for hit in first(real, row["query"])]
+    assert found[:3].count(2) == min(3, list(grades.values()).count(2))
+    last = max(place for place, grade in enumerate(found) if grade == 2)
+    assert 0 not in found[:last]
