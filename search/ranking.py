@@ -61,7 +61,9 @@ FIELDS = (
     Field("document_numbers_exact", "document_numbers", False, False, 0.0, 0.0, "số:"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
-WORDS = "words"  # words of several syllables as pyvi segments them
+# Words of several syllables as pyvi segments them; free words do not score them: beside the neighbours, which stand for
+# words, a weight of 0.1 gives 92.4 → 92.5 on headlines and nothing elsewhere, 0.3 costs (benchmarks/results/weights.md).
+WORDS = "words"
 
 HEAD_SYLLABLES = 80  # of the body; 70 … 120 measure alike
 K1 = 1.2  # saturation of repeated terms; full news articles, ranking notes
@@ -81,7 +83,8 @@ STANDS_IN = {"province": 3.0, "year": 3.0, "date": 3.0}
 # sets to move them; a kind may have 0.3 at most (100 → 81 on three headlines with 0.6).
 HINTS = {"province": 0.1, "year": 0.1, "date": 0.1, "months": 0.3, "kind": 0.1, "term": 0.1}
 # Of a name or a number, what its parts are worth where they do not stand in a row: nguyên of nguyên nhân is no part of
-# Thái Nguyên. Half-accented news 90.8 → 91.0, a province of five pages comes before the page with most such syllables.
+# Thái Nguyên. The judged sets measure alike from 0 to 0.6 (1.0 costs 0.1 points of half-accented headlines); it puts a
+# province of five pages before the page with most such syllables: tests/relevance/test_named_searches.py.
 LOOSE = 0.3
 # Mild: of two equal documents the newer one. It costs 0.05 points on our own pages, 0.2 would cost 0.7.
 RECENCY = 0.1

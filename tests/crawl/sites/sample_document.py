@@ -19,7 +19,7 @@ def document_of(article: SampleArticle) -> Document:
         held=article.held,
         year=article.year or None,
         kind=article.kind,
-        ordinal=article.ordinal,
+        ordinal=article.ordinal or None,
         people=article.people,
         document_numbers=article.document_numbers,
     )
