@@ -62,7 +62,7 @@ FIELDS = (
 )
 BY_NAME = {field.name: field for field in FIELDS}
 # Words of several syllables as pyvi segments them; free words do not score them: beside the neighbours, which stand for
-# words, a weight of 0.1 gives 92.4 → 92.5 on headlines and nothing elsewhere, 0.3 costs (benchmarks/results/weights.md).
+# words, 0.1 gives 92.4 → 92.5 on headlines and nothing elsewhere, 0.3 costs (benchmarks/results/weights.md).
 WORDS = "words"
 
 HEAD_SYLLABLES = 80  # of the body; 70 … 120 measure alike
