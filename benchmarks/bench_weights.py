@@ -4,7 +4,8 @@
 
 Reads ../shared/relevance; writes results/weights.md, boosts.md and matching_rule.md; takes 6 minutes. "News, facts
 read" are the same 5,000 articles after indexer/interpret.py: some 60 % have a province, 4 % a day; the other set is our
-own sample articles with their facts in truth. A weight of something recognised is measured on the queries in which it is recognised.
+own sample articles with their facts in truth. A weight of something recognised is measured on the queries in which it
+is recognised.
 """
 
 import csv
