@@ -75,9 +75,9 @@ def main() -> None:
         "Interpretation beside segmentation",
         ("step", "ms of CPU per article"),
         [(name.strip(), f"{value:.2f}") for name, value in measured.items()],
-        f"{len(batch):,} articles of {syllables:.0f} syllables on average, on one core. Interpretation costs {pyvi:.2f}\n"
-        f"of what pyvi takes for segmentation, and {ours:.1f} times what search/segment.py takes, which runs pyvi's model on\n"
-        "arrays.",
+        f"{len(batch):,} articles of {syllables:.0f} syllables on average, on one core. Interpretation costs\n"
+        f"{pyvi:.2f} of what pyvi takes for segmentation, and {ours:.1f} times what search/segment.py takes, which\n"
+        "runs pyvi's model on arrays.",
     )
 
 
