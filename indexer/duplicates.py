@@ -14,15 +14,14 @@ from functools import cache
 import numpy as np
 
 from search.document import Document
+from search.remembered import Remembered
 from search.text import norms
 
 PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
 RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly ever whole runs
 LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint with another lede and two cuts keeps that
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
-BAND = (
-    4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, of those that share 0.3 12 %
-)
+BAND = 4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
 SPREAD = np.uint32(2_654_435_769)  # 2^32 / golden ratio, odd: the order of the syllables counts
 SPREAD_WIDE = np.uint64(0x9E3779B97F4A7C15)  # the same for 2^64
 MIX = np.uint32(0x85EBCA6B)  # of MurmurHash: neighbouring numbers must not stay neighbours
@@ -55,19 +54,12 @@ def _runs(syllables: list[str]) -> np.ndarray:
     return runs
 
 
-class _Numbers(dict[str, int]):
-    """Syllable → its number, the same in every process and run."""
-
-    MOST = 200_000  # then it starts anew, so that endless input does not fill the memory
-
-    def __missing__(self, syllable: str) -> int:
-        if len(self) >= self.MOST:
-            self.clear()
-        number = self[syllable] = zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
-        return number
+def _number(syllable: str) -> int:
+    """Return the number of a syllable, the same in every process and run."""
+    return zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
 
 
-_numbers = _Numbers()
+_numbers = Remembered(_number, 200_000)
 
 
 def copies_of(prints: Iterable[Print]) -> dict[str, tuple[tuple[str, str], ...]]:

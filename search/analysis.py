@@ -7,6 +7,7 @@ from search import segment
 from search.document import Document
 from search.orthography import forms
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
+from search.remembered import Remembered
 from search.text import folded_of, terms
 
 PAIR_JOINT = " "  # no syllable holds a space
@@ -45,19 +46,11 @@ def words(document: Document) -> list[str]:
     return [_words[word] for text in (document.title, document.text) for word in segment.words(text)]
 
 
-class _Words(dict[str, str]):
-    """A word as the segmenter joins it → its normal form."""
-
-    MOST = 200_000  # an archive of 35,000 articles has some 60,000; then it starts anew
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        known = self[word] = WORD_JOINT.join([forms(part)[0] for part in word.split(WORD_JOINT) if part])
-        return known
+def _norm_of_word(word: str) -> str:
+    return WORD_JOINT.join([forms(part)[0] for part in word.split(WORD_JOINT) if part])
 
 
-_words = _Words()
+_words = Remembered(_norm_of_word, 200_000)  # an archive of 35,000 articles has some 60,000
 
 
 def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:

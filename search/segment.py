@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from search.crfsuite import read_weights
+from search.remembered import Remembered
 
 MAX_KNOWN_SYLLABLES = 400_000  # the table starts anew beyond this; keeps memory under about 100 MB on endless input
 
@@ -75,22 +76,8 @@ def split(text: str) -> list[str]:
     return tokens
 
 
-class _Chunks(dict[str, list[str]]):
-    """What stands between two spaces → its tokens; no token reaches over a space, and most chunks come again."""
-
-    LONGEST = 40  # longer ones are mostly addresses and do not come again
-    MOST = 400_000  # about 100 MB; then it starts anew, so that endless input does not fill the memory
-
-    def __missing__(self, chunk: str) -> list[str]:
-        tokens = _TOKEN.findall(chunk)
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[chunk] = tokens
-        return tokens
-
-
-_chunks = _Chunks()
+# What stands between two spaces → its tokens: no token reaches over a space. About 100 MB at most.
+_chunks: Remembered[list[str]] = Remembered(_TOKEN.findall, 400_000)
 
 
 class _Table(dict[str, int]):

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from search import orthography
 from search.orthography import INVISIBLE, MARKS, forms
+from search.remembered import Remembered
 
 
 class Syllable(NamedTuple):
@@ -149,37 +150,17 @@ def fold(text: str) -> str:
     return " ".join(folds(text))
 
 
-class _Chunks(dict[str, tuple[str, ...]]):
-    """What stands between two spaces and holds no compound → the norms of its tokens."""
-
-    LONGEST = 40  # longer ones are mostly addresses and do not come again
-    MOST = 400_000  # about 100 MB; then it starts anew, so that endless input does not fill the memory
-
-    def __missing__(self, chunk: str) -> tuple[str, ...]:
-        found = tuple([syllable.norm for syllable in syllables(chunk)])
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[chunk] = found
-        return found
+def _norms_of_chunk(chunk: str) -> tuple[str, ...]:
+    """Return the norms of what stands between two spaces and holds no compound."""
+    return tuple([syllable.norm for syllable in syllables(chunk)])
 
 
-_chunks = _Chunks()
+def _folded_of(norm: str) -> str:
+    return "/".join([forms(part)[1] for part in norm.split("/")])
 
 
-class _Folded(dict[str, str]):
-    """Norm, also of a whole → its folded form."""
-
-    MOST = 400_000
-
-    def __missing__(self, norm: str) -> str:
-        if len(self) >= self.MOST:
-            self.clear()
-        folded = self[norm] = "/".join([forms(part)[1] for part in norm.split("/")])
-        return folded
-
-
-_folded = _Folded()
+_chunks = Remembered(_norms_of_chunk, 400_000)  # about 100 MB at most
+_folded = Remembered(_folded_of, 400_000)
 
 
 def _one_by_one(text: str, begin: int, at: int, norms: list[str], wholes: list[tuple[str, int]]) -> int:
