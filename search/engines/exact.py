@@ -13,7 +13,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.document import Document
-from search.engines import stored
 from search.engines.layout import hashes
 from search.query import Filters
 
@@ -54,25 +53,16 @@ def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arra
     """Return the arrays of several segments together. numbers: for each part the new numbers, -1 for what is left."""
     keys, documents, fields = [], [], []
     for part, renumbered in zip(parts, numbers, strict=True):
-        own = of_segment(part)
-        docs = renumbered[own["exact.docs"]]
-        sizes = _sizes(own["exact.starts"])
-        keys.append(np.repeat(own["exact.hash"], sizes)[docs >= 0])
-        fields.append(np.repeat(own["exact.field"], sizes)[docs >= 0])
+        docs = renumbered[part["exact.docs"]]
+        sizes = _sizes(part["exact.starts"])
+        keys.append(np.repeat(part["exact.hash"], sizes)[docs >= 0])
+        fields.append(np.repeat(part["exact.field"], sizes)[docs >= 0])
         documents.append(docs[docs >= 0])
     return _grouped(np.concatenate(keys), np.concatenate(documents), np.concatenate(fields))
 
 
-def of_segment(arrays: Arrays) -> Arrays:
-    """Return the four arrays; read from the documents where a segment was written before there were all of them."""
-    names = ("exact.hash", "exact.starts", "exact.docs", "exact.field")
-    if all(name in arrays for name in names):
-        return {name: arrays[name] for name in names}
-    return exact_arrays([stored.document(arrays, number) for number in range(len(arrays["day"]))])
-
-
 def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
-    """Return which documents have a value in a field. arrays: of of_segment."""
+    """Return which documents of a segment have a value in a field."""
     known, wanted = arrays["exact.hash"], hashes([_key(field, value)])[0]
     place = int(known.searchsorted(wanted))
     if place == len(known) or known[place] != wanted:
@@ -84,7 +74,7 @@ def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
 def of_field(arrays: Arrays, field: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the hashes of the values of one field, their documents one after the other, and whose each of those is.
 
-    arrays: of of_segment. Whose: the place of the value's hash.
+    arrays: of a segment. Whose: the place of the value's hash.
     """
     wanted = arrays["exact.field"] == FIELDS.index(field)
     sizes = _sizes(arrays["exact.starts"])

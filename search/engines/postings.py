@@ -259,16 +259,12 @@ class SegmentPostings:
 
     def with_exact(self, field: str, value: str) -> np.ndarray:
         """Return which documents have a value of search/engines/exact.py."""
-        return exact.documents_with(self._exact, field, value)
+        return exact.documents_with(self.arrays, field, value)
 
     @cached_property
     def cited(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the documents cited, as exact.of_field gives them."""
-        return exact.of_field(self._exact, CITED)
-
-    @cached_property
-    def _exact(self) -> dict[str, np.ndarray]:
-        return exact.of_segment(self.arrays)
+        return exact.of_field(self.arrays, CITED)
 
     def facet_values(self, facet: str) -> list[str]:
         """Return the values that codes 1, 2, … stand for."""

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from search.document import Document
-from search.engines.exact import documents_with, exact_arrays, merged_exact, of_field, of_segment, value_hash
-from search.engines.segment_build import build
+from search.engines.exact import documents_with, exact_arrays, merged_exact, of_field, value_hash
 
 PAGES = [
     Document(id="1", key="1", url="", title="Một", text="mẫu", meeting="gia-lai.bch.2024-01-20"),
@@ -47,8 +46,3 @@ def test_the_values_of_one_field_are_told_apart() -> None:
 
 def test_nothing_is_found_among_no_documents() -> None:
     assert documents_with(exact_arrays([]), "person", "Người Mẫu").tolist() == []
-
-
-def test_a_segment_of_before_is_read_from_its_documents() -> None:
-    before = {name: array for name, array in build(PAGES).items() if not name.startswith("exact.")}
-    assert documents_with(of_segment(before), "document_number", "35-CT/TW").tolist() == [1, 2]
