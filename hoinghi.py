@@ -76,10 +76,9 @@ def contact_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
-    from search.engines.opensearch_address import with_login
+    from search.engines.opensearch_address import from_environment
 
-    login = (os.environ.get(f"HOINGHI_INDEX_{name}", "") for name in ("USER", "PASSWORD", "CA"))
-    return open_engine(with_login(index_url or f"whoosh:{data_dir / 'whoosh'}", *login))
+    return open_engine(from_environment(index_url or f"whoosh:{data_dir / 'whoosh'}", os.environ))
 
 
 def registry(sources_file: Path) -> list[Any]:

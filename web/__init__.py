@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from search.engines.opensearch_address import with_login
+from search.engines.opensearch_address import from_environment
 
 DEFAULT_DATA_DIR = Path("index_data")
 
@@ -42,17 +42,13 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Vietnamese stays readable in the answers
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    index = index or os.environ.get("HOINGHI_INDEX")
     app.extensions["library"] = Library(
         data_dir or Path(os.environ.get("HOINGHI_DATA") or DEFAULT_DATA_DIR),
-        _with_login(index or os.environ.get("HOINGHI_INDEX")),
+        from_environment(index, os.environ) if index else None,
     )
     app.extensions["alert_settings"] = read_settings(os.environ)
     shown = (pages, subjects, holdings, api, feeds, exports, alerts, robots, sitemaps)
     for part in (metrics, deadline, limits, assets, templating, *shown, errors, security):
         part.install(app)
     return app
-
-
-def _with_login(index: str | None) -> str | None:
-    login = (os.environ.get(f"HOINGHI_INDEX_{name}", "") for name in ("USER", "PASSWORD", "CA"))
-    return with_login(index, *login) if index else index

@@ -1,6 +1,7 @@
 """opensearch://host:9200,other:9200/name?shards=3&replicas=1 → where the index is and how it is to be made."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -68,7 +69,7 @@ def parse_address(url: str) -> Address:
 
 
 def with_login(url: str, user: str, password: str, ca_file: str = "") -> str:
-    """Return an opensearch address with what the environment gives put in; what it says itself comes first.
+    """Return an opensearch address with a login and an authority put in; what it says itself comes first.
 
     Other addresses are returned unchanged.
     """
@@ -80,6 +81,11 @@ def with_login(url: str, user: str, password: str, ca_file: str = "") -> str:
     if ca_file and "ca_file=" not in rest:
         rest += f"{'&' if '?' in rest else '?'}ca_file={quote(ca_file, safe='')}"
     return f"{scheme}://{rest}"
+
+
+def from_environment(url: str, environment: Mapping[str, str]) -> str:
+    """Return an address with HOINGHI_INDEX_USER, HOINGHI_INDEX_PASSWORD and HOINGHI_INDEX_CA put in."""
+    return with_login(url, *(environment.get(f"HOINGHI_INDEX_{name}", "") for name in ("USER", "PASSWORD", "CA")))
 
 
 def _hosts(text: str) -> tuple[tuple[str, int], ...]:
