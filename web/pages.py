@@ -51,7 +51,7 @@ def search() -> Response:
         return make_response(render_template("empty.html"), 503)
     if asked.is_empty:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
-        shown = pictures(asked, None, coverage) | {"map_then": tile_map("then", asked, None, coverage)}
+        shown = pictures(asked, None, coverage)
         return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
     results = library().results(asked, current_language())
     names = library().source_names()
@@ -73,7 +73,7 @@ def search() -> Response:
 
 
 def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
-    """Return the histograms (months where one year is chosen) and the tile map of a search; None: of the archive."""
+    """Return the histograms (months where one year is chosen) and the tile maps of a search; None: of the archive."""
     months = None
     if results and len(asked.filters.years) == 1:
         year = asked.filters.years[0]
@@ -82,6 +82,7 @@ def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) 
         "years": histogram(asked, results, coverage),
         "months": months,
         "map_now": tile_map("now", asked, results, coverage),
+        "map_then": tile_map("then", asked, results, coverage),
     }
 
 
@@ -186,9 +187,7 @@ def coverage() -> Response:
     results = None
     if not asked.is_empty:
         results = library().results(replace(asked, limit=0, offset=0), current_language())
-    map_then = tile_map("then", asked, results, held)
-    shown = pictures(asked, results, held)
-    return page("coverage.html", asked=asked, results=results, coverage=held, map_then=map_then, **shown)
+    return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
 
 
 @pages.get("/tro-giup")

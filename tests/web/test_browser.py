@@ -78,8 +78,11 @@ def test_bars_and_tiles_are_filters(page: Page) -> None:
     expect(page.locator(".chips")).to_contain_text("Thái Nguyên")
 
 
-def test_the_map_of_the_start_page_switches_to_the_provinces_of_before(page: Page) -> None:
-    page.goto("/")
+@pytest.mark.parametrize(("path", "panel"), [("/", ""), ("/?q=giải+ngân", "Bản đồ")])
+def test_the_map_switches_to_the_provinces_of_before(page: Page, path: str, panel: str) -> None:
+    page.goto(path)
+    if panel:
+        page.get_by_text(panel).click()
     former = page.locator(".tile-map").get_by_role("link", name="Bắc Giang")
     expect(former).to_be_hidden()
     page.get_by_label("63 trước 7/2025").focus()
@@ -87,7 +90,7 @@ def test_the_map_of_the_start_page_switches_to_the_provinces_of_before(page: Pag
     expect(page.locator(".tile-map a:visible")).to_have_count(63)
     former.click()
     expect(page.locator("#count")).to_have_text("1 trang")
-    assert page.url.endswith("/?province_then=bac-giang")
+    assert page.url.endswith("province_then=bac-giang")
 
 
 def test_slash_goes_to_the_search_box(page: Page) -> None:
