@@ -29,7 +29,9 @@ from search.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from search.engines.whoosh_writer import WhooshWriter
 
-MOST_MAPPED_BYTES = 512 << 20  # of the files of the index; two processes that serve a million articles stay below 3 GiB
+MOST_MAPPED_BYTES = (
+    512 << 20
+)  # of the files of the index; two processes that serve a million articles are to stay below 3 GiB
 LOOK_EVERY = 4  # searches; a look takes ten microseconds, a search of a million articles maps tens of megabytes
 OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
 
