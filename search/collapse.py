@@ -1,6 +1,6 @@
 """One hit for pages that print the same text: the best-ranked stands for all and names the others (Document.copies)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search.document import Document
@@ -20,16 +20,19 @@ def collapsed(fetch: Fetch, limit: int, offset: int) -> Found:
     depth = wanted + SPARE
     while True:
         found = fetch(depth, 0)
-        kept = _first_of_each(found.ranked)
+        kept = _first_of_each(found.ranked, wanted)
         if len(kept) >= wanted or depth >= found.total:
             return replace(found, ranked=kept[offset:wanted])
         depth *= 2
 
 
-def _first_of_each(ranked: tuple[tuple[Document, float], ...]) -> tuple[tuple[Document, float], ...]:
+def _first_of_each(ranked: Sequence[tuple[Document, float]], most: int) -> tuple[tuple[Document, float], ...]:
+    """Return the first hit of each text, at most so many: what stands below is not read."""
     seen: set[str] = set()
-    kept = []
+    kept: list[tuple[Document, float]] = []
     for document, score in ranked:
+        if len(kept) == most:
+            break
         cluster = document.copies[0][0] if document.copies else document.key
         if cluster not in seen:
             seen.add(cluster)

@@ -1,6 +1,6 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `get`, `count`, `generation`, `close`.
+Must: open_engine's target, `writer`, `search`, `get`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
@@ -17,11 +17,12 @@ from search.query import Query
 class Found:
     """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts.
 
+    ranked: may read a document only when it is asked for.
     partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
     """
 
     total: int
-    ranked: tuple[tuple[Document, float], ...]
+    ranked: Sequence[tuple[Document, float]]
     facets: dict[str, tuple[tuple[str | int, int], ...]]
     partial: bool = False
 
@@ -53,6 +54,9 @@ class Engine(Protocol):
 
     def versions(self) -> dict[str, str]:
         """Return id → fingerprint of every indexed document (what build.py compares with the archive)."""
+
+    def state(self) -> str:
+        """Return what names the index as it is now: another after every change, "" where the engine cannot tell."""
 
     def count(self) -> int:
         """Return the number of documents."""

@@ -139,6 +139,10 @@ class OpenSearchEngine:
                 return {}
             raise
 
+    def state(self) -> str:
+        """Return "": others may write to any shard at any time."""
+        return ""
+
     def vocabulary(self) -> Vocabulary:
         """Return what the index knows about its words. Raises IndexMissing where there is none."""
         return self._retried(lambda: self._vocabularies.vocabulary(self._current()[1]))

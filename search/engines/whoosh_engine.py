@@ -1,9 +1,11 @@
 """The embedded engine: a Whoosh index in a directory, its segments read and scored as arrays."""
 
+import hashlib
 import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ from search.engines.compiled import compile_filters, compile_query
 from search.engines.evaluate import Evaluator, NotEvaluable, Result
 from search.engines.index_vocabulary import IndexVocabulary
 from search.engines.postings import SegmentPostings
+from search.engines.ranked import Ranked
 from search.engines.whoosh_schema import FIRST_DAY, Bm25, schema
 from search.errors import IndexMissing
 from search.query import Query
@@ -77,13 +80,9 @@ class WhooshEngine:
         found = list(map(np.flatnonzero, filtered))
         total = sum(map(len, found))
         top = _top(collection.views, results, found, _order(query), offset + limit)
-        ranked = []
-        for view, number, score in top[offset : offset + limit]:
-            if depth_only:
-                document = Document(id=view.segment.id_of(number), key="", url="", title="", text="")
-            else:
-                document = view.segment.document(number)
-            ranked.append((document, score))
+        shown = top[offset : offset + limit]
+        read = _id_alone if depth_only else _document
+        ranked = Ranked([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
         counts = {}
         for facet in facets:
             others = compile_filters(query.filters, but=facet)
@@ -94,7 +93,7 @@ class WhooshEngine:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             else:
                 counts[facet] = _counts(collection.views, counted, facet)
-        return Found(total=total, ranked=tuple(ranked), facets=counts)
+        return Found(total=total, ranked=ranked, facets=counts)
 
     def _keep_small(self, collection: Collection) -> None:
         """Give mapped pages back now and then: the system maps sixteen where one is read, and takes none back."""
@@ -161,6 +160,16 @@ class WhooshEngine:
         """Return a number that changes with every commit."""
         return self.collection().generation
 
+    def state(self) -> str:
+        """Return a digest (hex) of the table of contents; segments have names that no other index has."""
+        if not index.exists_in(str(self.directory)):
+            return ""
+        digest = hashlib.blake2b(digest_size=16)
+        for view in self.collection().views:
+            deleted = b"" if view.live is None else np.packbits(view.live).tobytes()
+            digest.update(f"{view.segment.name} {len(deleted)} ".encode() + deleted)
+        return digest.hexdigest()
+
     def documents(self) -> Iterator[Document]:
         """Yield every document, one at a time."""
         for view in self.collection().views:
@@ -213,6 +222,14 @@ class WhooshEngine:
 
     def _unreadable(self, reason: object) -> IndexMissing:
         return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
+
+
+def _document(view: SegmentView, number: int) -> Document:
+    return view.segment.document(number)
+
+
+def _id_alone(view: SegmentView, number: int) -> Document:
+    return Document(id=view.segment.id_of(number), key="", url="", title="", text="")
 
 
 def _within(evaluator: Evaluator, results: list[Result], allowed: query.Query | None) -> list[np.ndarray]:
