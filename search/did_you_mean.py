@@ -7,7 +7,7 @@ it finds no less than what was typed.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
+from math import inf, log
 
 from search.orthography import forms
 from search.query import Phrase, Query, Words
@@ -42,6 +42,8 @@ def better_text(query: Query, vocabulary: Vocabulary) -> str:
     if not 1 < len(tokens) <= MOST_SYLLABLES:
         return ""
     cost = _restoring_cost(tokens)
+    if cost == OTHER_SIGNS_COST and _is_well_known(tokens, vocabulary):
+        return ""
     options = [_candidates(tokens, at, vocabulary, cost) for at in range(len(tokens))]
     for at in _in_names(query, tokens):  # a province without a page is right as it is: Hà Tây is no Nhà Tạm
         options[at] = [option for option in options[at] if option.cost < OTHER_SIGNS_COST]
@@ -98,31 +100,39 @@ def _has_neighbour(tokens: list[Syllable], at: int, vocabulary: Vocabulary) -> b
 
 
 def _likeliest(options: list[list[_Candidate]], vocabulary: Vocabulary) -> list[str]:
-    ways = {candidate: (log(_frequency(candidate)) - candidate.cost, [candidate]) for candidate in options[0]}
+    """Return the likeliest way: for each candidate the best way to it, one syllable after the other."""
+    ways = [(log(_frequency(candidate)) - candidate.cost, [candidate]) for candidate in options[0]]
+    together = vocabulary.bigram_count
     for candidates in options[1:]:
-        following = {}
+        following = []
         for candidate in candidates:
-            score, way = max(
-                ((before + _step(last, candidate, vocabulary), way) for last, (before, way) in ways.items()),
-                key=lambda scored: scored[0],
-            )
-            following[candidate] = (score - candidate.cost, [*way, candidate])
+            alone = (1 - PAIR_SHARE) * _frequency(candidate)
+            log_alone = log(alone)  # most pairs of forms stand nowhere together
+            best, best_way = -inf, ways[0][1]
+            for score, way in ways:
+                last = way[-1]
+                count = together(last.norm, candidate.norm)
+                score += log(PAIR_SHARE * count / (last.count + 1) + alone) if count else log_alone
+                if score > best:
+                    best, best_way = score, way
+            following.append((best - candidate.cost, [*best_way, candidate]))
         ways = following
-    return [candidate.norm for candidate in max(ways.values(), key=lambda scored: scored[0])[1]]
+    return [candidate.norm for candidate in max(ways, key=lambda scored: scored[0])[1]]
 
 
 def _frequency(candidate: _Candidate) -> float:
     return (candidate.count + 0.1) / ALL_SYLLABLES
 
 
-def _step(first: _Candidate, second: _Candidate, vocabulary: Vocabulary) -> float:
-    together = vocabulary.bigram_count(first.norm, second.norm) / (first.count + 1)
-    return log(PAIR_SHARE * together + (1 - PAIR_SHARE) * _frequency(second))
-
-
 def _is_confirmed(norms: list[str], vocabulary: Vocabulary) -> bool:
     pairs = list(pairwise(norms))
     return sum(vocabulary.bigram_count(*pair) > 0 for pair in pairs) >= CONFIRMED * len(pairs)
+
+
+def _is_well_known(tokens: list[Syllable], vocabulary: Vocabulary) -> bool:
+    """Tell whether each syllable stands beside a typed neighbour anywhere in the index: then no change convinces."""
+    beside = [vocabulary.bigram_count(one.norm, other.norm) > 0 for one, other in pairwise(tokens)]
+    return all(before or after for before, after in zip([False, *beside], [*beside, False], strict=True))
 
 
 def _are_convincing(typed: list[str], best: list[str], vocabulary: Vocabulary) -> bool:
