@@ -214,6 +214,24 @@ class Archive(CaptureStore, RunStore):
         )
         return {key: int(first) for key, first in rows}
 
+    def state(self) -> str:
+        """Return what names the archive as it is now: "number:mark" of its last change."""
+        last = self._db.execute("SELECT number, mark FROM changes ORDER BY number DESC LIMIT 1").fetchone()
+        return f"{last['number']}:{last['mark']}"
+
+    def changed_from(self, state: str, most: int) -> list[str] | None:
+        """Return the ids of the articles that came, changed or went since the archive was in a state, in order.
+
+        None where it never was in that state (it is another archive, or a copy from before), or with more than `most`.
+        """
+        number, _, mark = state.partition(":")
+        if not self._db.execute("SELECT 1 FROM changes WHERE number = ? AND mark = ?", (number, mark)).fetchone():
+            return None
+        rows = self._db.execute(
+            "SELECT DISTINCT id FROM changes WHERE number > ? ORDER BY id LIMIT ?", (number, most + 1)
+        ).fetchall()
+        return [row["id"] for row in rows] if len(rows) <= most else None
+
     def _store_earlier(self, article: Article, seen_at: str, capture: Capture | None) -> str:
         """Add a version from before the current one; return "changed", or "unchanged" where it is known."""
         known = self._db.execute(

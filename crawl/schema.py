@@ -91,6 +91,29 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE runs ADD COLUMN listed INTEGER NOT NULL DEFAULT -1",
     # whether a source was made up to show the program, which readers of its pages must be told
     "ALTER TABLE sources ADD COLUMN sample INTEGER NOT NULL DEFAULT 0",
+    # which articles came, changed or went, in order, so that indexing need not read all to find them; the mark tells a
+    # change of this archive from one with the same number in another, or in a copy that was brought back
+    """
+    CREATE TABLE changes (
+        number INTEGER PRIMARY KEY,
+        mark INTEGER NOT NULL DEFAULT (random()),
+        id TEXT NOT NULL
+    );
+    INSERT INTO changes (id) VALUES ('');
+    CREATE TRIGGER version_came AFTER INSERT ON versions BEGIN
+        INSERT INTO changes (id) SELECT id FROM articles WHERE key = NEW.key;
+    END;
+    CREATE TRIGGER version_changed AFTER UPDATE ON versions BEGIN
+        INSERT INTO changes (id) SELECT id FROM articles WHERE key = NEW.key;
+    END;
+    CREATE TRIGGER article_changed AFTER UPDATE OF version, gone ON articles
+    WHEN OLD.version <> NEW.version OR OLD.gone <> NEW.gone BEGIN
+        INSERT INTO changes (id) VALUES (NEW.id);
+    END;
+    CREATE TRIGGER article_went AFTER DELETE ON articles BEGIN
+        INSERT INTO changes (id) VALUES (OLD.id);
+    END;
+    """,
 )
 
 VERSION = len(MIGRATIONS)

@@ -2,9 +2,12 @@
 
     archive ─► interpret (worker processes) ─► spool on disk ─► link meetings, find copies ─► engine writer ─► commit
 
-Nothing becomes visible before the commit: stopped in the middle, the old index stays as it was.
+Nothing becomes visible before the commit: stopped in the middle, the old index stays as it was. Where the archive knows
+what has changed since the last run, and the index is as that run left it, only the changed articles are looked at, and
+those that a change gives another meeting or other copies.
 """
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +26,11 @@ from indexer.progress import Progress
 from indexer.spool import Spool
 from search.document import Document
 from search.engines.base import Engine
+from search.engines.workers import kept
 from search.errors import SearchError
 
 LOCK = "index.lock"
+MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
 
 
 class IndexBusy(SearchError):
@@ -73,24 +78,51 @@ def build(
     rebuild: make every document anew in a fresh index beside the old one, then swap.
     Raises ArchiveError where there is no archive, IndexBusy where another run is at work.
     """
-    summary = BuildSummary()
     data_dir = Path(data_dir)
-    with (
-        _only_run(data_dir),
-        Archive(data_dir, read_only=True) as archive,
-        Memory(data_dir) as memory,
-        Spool() as spool,
-    ):
-        known = engine.versions()
-        spool.fill(archive, () if rebuild or not known else memory.made(), progress)
-        summary.rejected = spool.rejected
+    with _only_run(data_dir), Archive(data_dir, read_only=True) as archive, Memory(data_dir) as memory, kept():
+        try:
+            return _build(archive, memory, engine, rebuild, progress)
+        except sqlite3.DatabaseError:
+            if memory.is_sound():
+                raise
+            memory.start_anew()
+            return _build(archive, memory, engine, rebuild, progress)
+
+
+def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, progress: TextIO | None) -> BuildSummary:
+    summary = BuildSummary()
+    seen = archive.state()  # before anything is read: what is stored meanwhile is for the next run
+    changed = None if rebuild else _changed(archive, memory, engine)
+    with Spool() as spool:
+        if changed is not None:
+            before = spool.fill_changed(archive, memory, changed, progress)
+            known = {made.id: made.fingerprint for made in before if not made.rejected}
+        else:
+            known = engine.versions()
+            if rebuild or not known:
+                memory.clear()
+            spool.fill(archive, memory.made(), progress)
         documents = sum(not made.rejected for made in spool.made.values())
         with engine.writer(rebuild=rebuild) as writer, Progress("indexing", documents, progress) as bar:
             writer.add(_needed(archive, spool, memory, known, rebuild, summary, bar))
-            gone = [identifier for identifier in known if not _gives_document(spool, identifier)]
+            gone = [identifier for identifier in known if not spool.gives_document(identifier)]
             summary.deleted = len(gone) if rebuild else writer.delete(gone)
-        memory.commit(spool.made)
+        if changed is not None:
+            memory.forget(identifier for identifier in changed if identifier not in spool.made)
+        else:
+            memory.forget_all_but(spool.made)
+        memory.commit(seen, engine.state())
+    summary.rejected = memory.rejected()
+    summary.unchanged = memory.count() - summary.added - summary.changed
     return summary
+
+
+def _changed(archive: Archive, memory: Memory, engine: Engine) -> list[str] | None:
+    """Return the ids of the articles that changed since the last run, None if all have to be compared."""
+    archive_then, engine_then = memory.state()
+    if not engine_then or engine_then != engine.state():
+        return None
+    return archive.changed_from(archive_then, MOST_CHANGED)
 
 
 def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -> Iterator[Change]:
@@ -104,13 +136,8 @@ def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -
             elif known[document.id] != document.fingerprint():
                 yield _difference(engine.get(document.key), document)
         for identifier in known:
-            if not _gives_document(spool, identifier):
+            if not spool.gives_document(identifier):
                 yield Change(identifier, "", {"index": ("indexed", "deleted")})
-
-
-def _gives_document(spool: Spool, identifier: str) -> bool:
-    made = spool.made.get(identifier)
-    return made is not None and not made.rejected
 
 
 def _difference(old: Document | None, new: Document) -> Change:
@@ -159,15 +186,13 @@ def _needed(
     for made in spool.made.values():
         if made.rejected:
             memory.keep(made)
-    for document in chain(spool.read_anew(), _changed_since(archive, spool, known, summary, bar)):
+    for document in chain(spool.read_anew(), _changed_since(archive, spool, known, bar)):
         fingerprint = document.fingerprint()
         earlier = known.get(document.id)
         if earlier is None:
             summary.added += 1
         elif earlier != fingerprint:
             summary.changed += 1
-        else:
-            summary.unchanged += 1
         if rebuild or earlier != fingerprint:
             yield document
         memory.keep(replace(spool.made[document.id], **_as_indexed(document, fingerprint)))
@@ -178,13 +203,10 @@ def _as_indexed(document: Document, fingerprint: str) -> dict[str, Any]:
     return {"meeting": document.meeting, "copies": document.copies, "fingerprint": fingerprint}
 
 
-def _changed_since(
-    archive: Archive, spool: Spool, known: dict[str, str], summary: BuildSummary, bar: Progress
-) -> Iterator[Document]:
+def _changed_since(archive: Archive, spool: Spool, known: dict[str, str], bar: Progress) -> Iterator[Document]:
     """Yield the documents whose article is as it was, but whose meeting, copies or place in the index are not."""
     for made, same_company in spool.known_before():
         if same_company and known.get(made.id) == made.fingerprint:
-            summary.unchanged += 1
             bar.update()
         elif archived := archive.article(article_key(made.id)):
             yield spool.linked(interpret(archived))

@@ -7,7 +7,7 @@ another. The earliest published is the first of its cluster. Sketches are compar
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -62,19 +62,48 @@ def _number(syllable: str) -> int:
 _numbers = Remembered(_number, 200_000)
 
 
+def bands_of(sketches: np.ndarray) -> np.ndarray:
+    """Return a number (uint64) for each band of each sketch: shape (texts, PLACES) → (bands, texts).
+
+    Texts are compared where they have one of these in common.
+    """
+    found = np.empty((PLACES // BAND, len(sketches)), dtype=np.uint64)
+    for number, band in enumerate(found):
+        band[:] = number
+        for place in range(number * BAND, (number + 1) * BAND):
+            band[:] = (band ^ sketches[:, place]) * SPREAD_WIDE
+    return found
+
+
+def sketches_of(prints: Sequence[Print]) -> np.ndarray:
+    """Return the sketches of prints, shape (texts, PLACES)."""
+    return np.frombuffer(b"".join([page.sketch for page in prints]), dtype="<u4").reshape(-1, PLACES)
+
+
 def copies_of(prints: Iterable[Print]) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Return key → (key, source) of the whole cluster, earliest first; pages without a copy are left out."""
+    """Return key → (key, source) of the whole cluster, earliest first; pages without a copy are left out.
+
+    A cluster depends on the pages alone that are alike, or alike one that is alike, and so on.
+    """
     pages = sorted(prints, key=lambda page: (page.published or "9999", page.key))
     if not pages:
         return {}
-    sketches = np.frombuffer(b"".join([page.sketch for page in pages]), dtype="<u4").reshape(-1, PLACES)
     leader = list(range(len(pages)))
-    for later, earlier in _alike(sketches):  # the leader of the earlier one is settled by then
+    for later, earlier in _alike(sketches_of(pages)):  # the leader of the earlier one is settled by then
         leader[later] = min(leader[later], leader[earlier])
     clusters: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     for page, first in zip(pages, leader, strict=True):
         clusters[first].append((page.key, page.source))
     return {key: tuple(members) for members in clusters.values() if len(members) > 1 for key, _ in members}
+
+
+def alike_any(prints: Sequence[Print], others: Sequence[Print]) -> list[bool]:
+    """Return for each of prints whether it is a copy of one of others."""
+    own = sketches_of(prints)
+    found = np.zeros(len(own), dtype=bool)
+    for sketch in np.unique(sketches_of(others), axis=0):
+        found |= (own == sketch).mean(axis=1) >= LIKENESS
+    return found.tolist()
 
 
 def _alike(sketches: np.ndarray) -> list[tuple[int, int]]:
@@ -86,10 +115,7 @@ def _alike(sketches: np.ndarray) -> list[tuple[int, int]]:
     first = firsts[of_distinct.ravel()]
     same = np.flatnonzero(first != np.arange(len(sketches)))
     found = [np.stack([same, first[same]], axis=1)]
-    for start in range(0, PLACES, BAND):
-        band = np.zeros(len(distinct), dtype=np.uint64)
-        for place in range(start, start + BAND):
-            band = (band ^ distinct[:, place]) * SPREAD_WIDE
+    for band in bands_of(distinct):
         order = np.argsort(band, kind="stable")
         band = band[order]
         for apart in range(1, len(band)):

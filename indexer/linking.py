@@ -5,6 +5,7 @@ enough (numbering restarts with each congress and restarted for the units merged
 several meetings of a kind are held on one day (working visits): there the chair decides.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,11 @@ class Sighting:
     term: str
     chair: str
 
+    @property
+    def group(self) -> str:
+        """Return what all sightings of one meeting have in common."""
+        return f"{self.province}/{self.organ}/{self.kind}"
+
 
 @dataclass(slots=True)
 class _Meeting:
@@ -48,6 +54,27 @@ class _Meeting:
         self.ordinal = self.ordinal or sighting.ordinal
         self.term = self.term or sighting.term
         self.chair = self.chair or sighting.chair
+
+
+class _Meetings(list[_Meeting]):
+    """The meetings of one group, in the order in which they were found; looked up by what `_same` asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._on: defaultdict[str, set[int]] = defaultdict(set)
+        self._numbered: defaultdict[int, set[int]] = defaultdict(set)
+
+    def of(self, sighting: Sighting) -> _Meeting:
+        """Return the meeting of a sighting, a new one where none is the same; it has taken the sighting."""
+        near = self._on.get(sighting.day, set()) if sighting.day else set()
+        near = near | self._numbered.get(sighting.ordinal, set()) if sighting.ordinal else near
+        place = next((place for place in sorted(near) if _same(sighting, self[place])), len(self))
+        if place == len(self):
+            self.append(_Meeting(sighting))
+        self[place].take(sighting)
+        self._on[sighting.day].add(place)
+        self._numbered[self[place].ordinal].add(place)
+        return self[place]
 
 
 def sighting_of(document: Document) -> Sighting | None:
@@ -69,20 +96,19 @@ def sighting_of(document: Document) -> Sighting | None:
 
 
 def link(sightings: Iterable[Sighting]) -> dict[str, str]:
-    """Return document id → key of its meeting, such as "tuyen-quang.bch.2020-07-16"."""
-    groups: dict[tuple[str, str, str], list[Sighting]] = {}
+    """Return document id → key of its meeting, such as "tuyen-quang.bch.2020-07-16".
+
+    A key depends on the sightings of its group alone.
+    """
+    groups: dict[str, list[Sighting]] = {}
     for sighting in sightings:
-        groups.setdefault((sighting.province, sighting.organ, sighting.kind), []).append(sighting)
+        groups.setdefault(sighting.group, []).append(sighting)
     keys: dict[str, str] = {}
     for group in groups.values():
-        meetings: list[_Meeting] = []
+        meetings = _Meetings()
         # Dated pages with a number first: they are what the others are compared with.
         for sighting in sorted(group, key=lambda s: (not s.day, not s.ordinal, s.day, s.published, s.id)):
-            meeting = next((m for m in meetings if _same(sighting, m)), None)
-            if meeting is None:
-                meeting = _Meeting(sighting)
-                meetings.append(meeting)
-            meeting.take(sighting)
+            meetings.of(sighting)
         taken: set[str] = set()
         for meeting in meetings:
             key = _key(meeting)
@@ -95,6 +121,7 @@ def link(sightings: Iterable[Sighting]) -> dict[str, str]:
 
 
 def _same(sighting: Sighting, meeting: _Meeting) -> bool:
+    """Whether a sighting is of a meeting; only where they share a day or the number."""
     if sighting.ordinal and meeting.ordinal and sighting.ordinal != meeting.ordinal:
         return False
     if sighting.term and meeting.term and sighting.term != meeting.term and _comparable(sighting.term, meeting.term):

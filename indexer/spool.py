@@ -4,45 +4,37 @@ Interpretation runs in worker processes; documents wait in a temporary file, so 
 What an earlier run made by the same rules of the same article (memory.py) is not read again.
 """
 
-import multiprocessing
-import os
 import pickle
 import tempfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import replace
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TextIO
 
 from crawl.archive import Archive, ArchivedArticle
 from crawl.article import article_key
-from indexer.duplicates import copies_of, print_of
+from indexer.company import Company, company, company_near
+from indexer.duplicates import print_of
 from indexer.interpret import interpret
-from indexer.linking import Sighting, link, sighting_of
-from indexer.memory import Made
+from indexer.linking import Sighting, sighting_of
+from indexer.memory import Made, Memory
 from indexer.progress import Progress
 from search.document import Document
-from search.engines.workers import begin
+from search.engines.workers import in_order
 
 CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
 WORKERS_FROM = 500  # articles to interpret; below that, starting workers takes longer than the work
-MAX_WORKERS = 8  # more than that, and the one writer is what everybody waits for
 
 _Outcome = tuple[Made, bytes]  # what was made of an article, and the document packed; b"" for a reject
 
 
 class Spool:
-    """What an archive gives: `made` for every article that could be read, and the documents that were read anew."""
+    """What a run looks at: `made` for every article that could be read, and the documents that were read anew."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")  # noqa: SIM115 (closed in __exit__)
         self.made: dict[str, Made] = {}
-        self.damaged: Counter[str] = Counter()
         self._kept: list[str] = []
-        self._meetings: dict[str, str] = {}
-        self._copies: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._company = Company({}, {})
 
     def __enter__(self) -> "Spool":
         return self
@@ -52,24 +44,29 @@ class Spool:
 
     def fill(self, archive: Archive, earlier: Iterable[Made] = (), progress: TextIO | None = None) -> None:
         """Interpret every article that `earlier` (ordered by id) does not know as it is now."""
-
-        def damaged(identifier: str, error: Exception) -> None:
-            self.damaged[f"damaged in the archive ({type(error).__name__})"] += 1
-
         with Progress("reading", archive.count(), progress) as bar:
-            unknown = archive.articles(damaged=damaged, known=self._known(iter(earlier), bar))
-            for made, packed in _interpreted(unknown):
-                self.made[made.id] = made
-                if packed:
-                    self._file.write(len(packed).to_bytes(4, "big") + packed)
-                bar.update()
-        self._meetings = link(made.sighting for made in self.made.values() if made.sighting)
-        self._copies = copies_of(made.print for made in self.made.values() if made.print)
+            known = self._known(iter(earlier), bar)
+            self._interpret(archive.articles(damaged=self._damaged, known=known), bar)
+        self._company = company(self.made.values())
 
-    @property
-    def rejected(self) -> dict[str, int]:
-        """Return reason → how many articles gave no document."""
-        return dict(self.damaged + Counter(made.rejected for made in self.made.values() if made.rejected))
+    def fill_changed(
+        self, archive: Archive, memory: Memory, ids: Sequence[str], progress: TextIO | None = None
+    ) -> list[Made]:
+        """Interpret articles that have changed; look at those others whose company changes with them.
+
+        Returns what memory held of all of these.
+        """
+        with Progress("reading", len(ids), progress) as bar:
+            self._interpret(self._present(archive, ids), bar)
+        before = list(memory.of(ids))
+        self._company, others = company_near(memory, before, list(self.made.values()))
+        self.made |= {made.id: made for made in others}
+        self._kept = [made.id for made in others]
+        return before + others
+
+    def gives_document(self, identifier: str) -> bool:
+        made = self.made.get(identifier)
+        return made is not None and not made.rejected
 
     def read_anew(self) -> Iterator[Document]:
         """Yield the documents that were interpreted in this run, with the keys of their meetings and their copies."""
@@ -82,12 +79,10 @@ class Spool:
         """Yield what an earlier run made of the others, and whether its meeting and its copies are still the same."""
         for identifier in self._kept:
             made = self.made[identifier]
-            same_meeting = made.meeting == self._meetings.get(identifier, "")
-            yield made, same_meeting and made.copies == self._copies.get(article_key(identifier), ())
+            yield made, self._company.is_that_of(made)
 
     def linked(self, document: Document) -> Document:
-        meeting, copies = self._meetings.get(document.id, ""), self._copies.get(document.key, ())
-        return replace(document, meeting=meeting, copies=copies)
+        return self._company.of(document)
 
     def _known(self, earlier: Iterator[Made], bar: Progress) -> Callable[[str, str], bool]:
         """Return what says whether an article (id, digest) is known as it is, and then keeps what was made of it.
@@ -110,37 +105,30 @@ class Spool:
 
         return known
 
+    def _present(self, archive: Archive, ids: Iterable[str]) -> Iterator[ArchivedArticle]:
+        """Yield those of some articles that are in the archive and whole."""
+        for identifier in ids:
+            try:
+                archived = archive.article(article_key(identifier))
+            except (ValueError, TypeError, KeyError) as error:
+                self._damaged(identifier, error)
+            else:
+                if archived:
+                    yield archived
 
-def _interpreted(articles: Iterable[ArchivedArticle]) -> Iterator[_Outcome]:
-    stream = iter(articles)
-    first = list(islice(stream, WORKERS_FROM))
-    workers = min(MAX_WORKERS, _cores())
-    if len(first) < WORKERS_FROM or workers < 2:
-        for archived in chain(first, stream):
-            yield from interpret_chunk((archived,))
-        return
-    stream = chain(first, stream)
-    chunks = iter(lambda: tuple(islice(stream, CHUNK)), ())
-    context = multiprocessing.get_context("spawn")  # forking a process with threads (schedule) may hang
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=begin) as pool:
-        try:
-            waiting: list[Future[list[_Outcome]]] = [
-                pool.submit(interpret_chunk, chunk) for chunk in islice(chunks, workers * 3)
-            ]
-            while waiting:
-                yield from waiting.pop(0).result()
-                waiting += [pool.submit(interpret_chunk, chunk) for chunk in islice(chunks, 1)]
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    def _damaged(self, identifier: str, error: Exception) -> None:
+        self.made[identifier] = Made(identifier, "", rejected=f"damaged in the archive ({type(error).__name__})")
+
+    def _interpret(self, articles: Iterable[ArchivedArticle], bar: Progress) -> None:
+        for _, outcomes in in_order(interpret_chunk, articles, CHUNK, alone=WORKERS_FROM):
+            for made, packed in outcomes:
+                self.made[made.id] = made
+                if packed:
+                    self._file.write(len(packed).to_bytes(4, "big") + packed)
+            bar.update(len(outcomes))
 
 
-def _cores() -> int:
-    """Return how many cores this process may use; macOS does not say, and has what it has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def interpret_chunk(chunk: tuple[ArchivedArticle, ...]) -> list[_Outcome]:
+def interpret_chunk(chunk: Iterable[ArchivedArticle]) -> list[_Outcome]:
     """Return what each article gives. Raises nothing: one odd page must not stop the run; it is counted and named."""
     found: list[_Outcome] = []
     for archived in chunk:

@@ -2,6 +2,7 @@
 
 A commit writes whole new files and then puts the new table of contents in place by renaming: whoever reads sees the
 state before or the state after, and what a killed writer leaves behind is unused files, removed by the next commit.
+Merging older segments comes after that, as a commit of its own that changes no answer: nobody waits for it.
 """
 
 import time
@@ -103,13 +104,30 @@ class WhooshWriter:
 
     def commit(self) -> None:
         try:
+            if self._changes_nothing():
+                return
             new = self._gathered(list(zip(self._new, self._new_deleted, strict=True)))
-            segments = self._tiered([*zip(self._old, self._deleted, strict=True), *new])
+            parts = [part for part in [*zip(self._old, self._deleted, strict=True), *new] if _live(part)]
             generation = self._toc.generation + 1
-            TOC(self._toc.schema, segments, generation).write(self._storage, self._place.indexname)
-            clean_files(self._storage, self._place.indexname, generation, segments)
+            self._enter(parts, generation)
+            tiered = self._tiered(parts)
+            if tiered is not parts:
+                self._enter(tiered, generation + 1)
         finally:
             self._lock.release()
+
+    def _changes_nothing(self) -> bool:
+        old = zip(self._old, self._deleted, strict=True)
+        same = all(np.array_equal(segment.deleted(), flags) for segment, flags in old)
+        return same and not self._new and self._old == list(self._toc.segments)
+
+    def _enter(self, parts: list[Part], generation: int) -> None:
+        """Put a table of contents in place, and remove the files that it does not name."""
+        for segment, deleted in parts:
+            segment.set_deleted(deleted)
+        segments = [segment for segment, _ in parts]
+        TOC(self._toc.schema, segments, generation).write(self._storage, self._place.indexname)
+        clean_files(self._storage, self._place.indexname, generation, segments)
 
     def cancel(self) -> None:
         try:
@@ -127,18 +145,20 @@ class WhooshWriter:
                 gathered.append(self._merge(group))
                 group = []
             group.append(part)
-        return gathered + ([self._merge(group)] if group else [])
+        gathered += [self._merge(group)] if group else []
+        used = {segment for segment, _ in gathered}
+        for segment, _ in parts:
+            if segment not in used:
+                segment_path(self._storage, segment).unlink()
+        return gathered
 
-    def _tiered(self, parts: list[Part]) -> list[ArraySegment]:
-        """Return the segments of the commit: MERGE_FACTOR of one tier become one, and half-empty ones are rewritten."""
-        parts = [part for part in parts if _live(part)]
+    def _tiered(self, parts: list[Part]) -> list[Part]:
+        """Return parts where MERGE_FACTOR of one tier have become one, and half-empty ones are rewritten."""
         while chosen := _to_merge([(_live(part), len(part[1])) for part in parts]):
             merged = self._merge([parts[number] for number in chosen])
             parts = [part for number, part in enumerate(parts) if number not in chosen]
             parts.insert(chosen[0], merged)
-        for segment, deleted in parts:
-            segment.set_deleted(deleted)
-        return [segment for segment, _ in parts]
+        return parts
 
     def _merge(self, group: list[Part]) -> Part:
         if len(group) == 1 and _live(group[0]) == len(group[0][1]):
@@ -147,9 +167,6 @@ class WhooshWriter:
         merged = segment_merge.merge(opened, [deleted for _, deleted in group])
         segment = ArraySegment(self._place.indexname, len(merged["day"]))
         arrays.save(segment_path(self._storage, segment), merged)
-        for old, _ in group:
-            if old not in self._old:
-                segment_path(self._storage, old).unlink(missing_ok=True)
         return segment, np.zeros(segment.size, dtype=bool)
 
 

@@ -1,4 +1,9 @@
-"""Work on batches in as many processes as there are processors, results in the order of the batches."""
+"""Work on batches in as many processes as there are processors, results in the order of the batches.
+
+with kept():                                    # all that is done within uses the same processes
+    for batch, result in in_order(function, items, 512):
+        ...
+"""
 
 import logging
 import multiprocessing
@@ -9,14 +14,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
+from itertools import chain, islice
+from types import TracebackType
 from typing import TypeVar
 
+MAX_WORKERS = 8  # more than that, and the one process that reads and writes is what everybody waits for
 WAITING = 2  # batches under way for each process: enough that none waits, few enough to bound memory
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
+
+
+def processors() -> int:
+    """Return how many processors this process may use; macOS does not say, and has what it has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def begin() -> None:
@@ -32,40 +46,83 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+class Workers:
+    """Processes that are started when there is work for them, and anew where one of them died."""
+
+    def __init__(self) -> None:
+        self.count = min(MAX_WORKERS, processors())
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Wait until the processes have ended; after an error they end by themselves."""
+        self.stop(at_once=error is not None)
+
+    def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+        self._pool = self._pool or self._started()
+        try:
+            return self._pool.submit(function, item)
+        except BrokenProcessPool:
+            self._pool = self._started()
+            return self._pool.submit(function, item)
+
+    def stop(self, *, at_once: bool) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=not at_once, cancel_futures=at_once)
+            self._pool = None
+
+    def _started(self) -> ProcessPoolExecutor:
+        # Forking a process that has threads may hang.
+        return ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"), begin)
+
+
+_kept: ContextVar[Workers | None] = ContextVar("workers", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Give all work within the same processes: they start once, and what they have read stays with them."""
+    with Workers() as workers:
+        before = _kept.set(workers)
+        try:
+            yield
+        finally:
+            _kept.reset(before)
+
+
 def in_order(
-    function: Callable[[list[Item]], Result], items: Iterable[Item], batch: int
+    function: Callable[[list[Item]], Result], items: Iterable[Item], batch: int, alone: int = 0
 ) -> Iterator[tuple[list[Item], Result]]:
-    """Yield (batch, what function makes of it); in this process while there is one batch, in others from the second."""
+    """Yield (batch, what function makes of it).
+
+    Up to `alone` items, or one batch, are worked on in this process, which takes less time than starting others.
+    """
     source = iter(items)
-    batches = iter(lambda: list(islice(source, batch)), [])
-    first, second = next(batches, []), next(batches, [])
-    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if not second or processes < 2:
-        for one in (first, second):
-            if one:
-                yield one, function(one)
+    first = list(islice(source, max(alone, batch) + 1))
+    every = chain(first, source)
+    batches = iter(lambda: list(islice(every, batch)), [])
+    if len(first) <= max(alone, batch) or processors() < 2:
         for one in batches:
             yield one, function(one)
         return
-    # Forking a process that has threads may hang.
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin) as pool:
+    present = _kept.get()
+    with nullcontext(present) if present else Workers() as workers:
         under_way: deque[tuple[list[Item], Future[Result]]] = deque()
-        waiting = deque([first, second])
         try:
-            while waiting or under_way:
-                while len(under_way) < processes * WAITING and (
-                    one := waiting.popleft() if waiting else next(batches, [])
-                ):
-                    under_way.append((one, pool.submit(function, one)))
-                done, future = under_way.popleft()
+            while True:
+                while len(under_way) < workers.count * WAITING and (one := next(batches, [])):
+                    under_way.append((one, workers.submit(function, one)))
+                if not under_way:
+                    return
+                one, future = under_way.popleft()
                 try:
                     result = future.result()
                 except BrokenProcessPool:
                     log.warning("a worker process ended; its batch is worked on in this process")
-                    result = function(done)
-                yield done, result
-                if not waiting and (following := next(batches, [])):
-                    waiting.append(following)
+                    result = function(one)
+                yield one, result
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            workers.stop(at_once=True)
             raise

@@ -309,3 +309,48 @@ def test_known_articles_are_passed_over_unread_and_a_digest_changes_with_anythin
 
         assert [one.article.id for one in archive.articles(known=known)] == ["a", "b"]
         assert asked == ["a", "b", "c"]
+
+
+def test_what_changed_since_a_state_is_told_whatever_the_change(tmp_path: Path) -> None:
+    other = replace(ARTICLE, id="khác", body="Hội nghị khác.")
+    with Archive(tmp_path) as archive:
+        captured(archive)
+        archive.store_article(other)
+        seen = [archive.state()]
+
+        def told() -> list[str] | None:
+            seen.append(archive.state())
+            return archive.changed_from(seen[-2], 9)
+
+        archive.store_article(ARTICLE, captured(archive))
+        assert told() == [URL]
+        archive.store_article(ARTICLE)
+        archive.touch_article(URL)
+        assert told() == []
+        archive.store_article(replace(ARTICLE, byline="Minh Anh"))
+        assert told() == [URL]
+        archive.store_article(replace(ARTICLE, byline="Minh Anh", hints=()))  # the same version, read anew
+        assert told() == [URL]
+        archive.set_gone([other.key])
+        assert told() == ["khác"]
+        archive.set_gone([other.key])
+        assert told() == []
+        archive.touch_article("khác")
+        assert told() == ["khác"]
+        with sqlite3.connect(tmp_path / DATABASE) as database:
+            database.execute("DELETE FROM articles WHERE id = 'khác'")
+        database.close()
+        assert told() == ["khác"]
+        assert archive.changed_from(seen[0], 2) == sorted(["khác", URL])
+        assert archive.changed_from(seen[0], 1) is None
+        assert archive.changed_from("", 9) is None
+
+
+def test_a_state_of_another_archive_is_not_taken_for_one_of_this(tmp_path: Path) -> None:
+    states = []
+    for name in ("một", "hai"):
+        with Archive(tmp_path / name) as archive:
+            archive.store_article(ARTICLE)
+            states.append(archive.state())
+    with Archive(tmp_path / "một") as archive:
+        assert [archive.changed_from(state, 9) for state in states] == [[], None]

@@ -14,7 +14,7 @@ import pytest
 from whoosh import index
 
 from search.document import Document
-from search.engines import open_engine, whoosh_writer
+from search.engines import open_engine, segment_merge, whoosh_writer
 from search.engines.whoosh_engine import WhooshEngine
 from search.errors import IndexMissing
 from search.query import Phrase, Query, Words
@@ -165,6 +165,40 @@ def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path: Path) -> No
     assert len(segments) < 2 * whoosh_writer.MERGE_FACTOR
     assert set(engine.versions()) == {f"bai-{n}" for n in range(100) if n % 4 or n == 96}
     assert found(engine) == 76
+
+
+def test_a_commit_is_seen_before_segments_are_merged_and_stays_when_that_is_stopped(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = []
+
+    def stopped(*parts: object) -> None:
+        counts.append(WhooshEngine(engine.directory).count())
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(segment_merge, "merge", stopped)
+    present = engine.count()
+    with pytest.raises(KeyboardInterrupt):
+        for number in range(whoosh_writer.MERGE_FACTOR):
+            with engine.writer() as writer:
+                writer.add([sample(1000 + number)])
+            present += 1
+    assert counts == [present + 1]
+    monkeypatch.undo()
+    assert engine.count() == present + 1
+    with engine.writer() as writer:  # nothing is locked
+        writer.add([sample(2000)])
+    assert found(engine) == present + 2
+
+
+def test_a_writer_that_changes_nothing_commits_nothing(engine: WhooshEngine) -> None:
+    before = engine.generation(), engine.state()
+    with engine.writer() as writer:
+        assert writer.delete(["không có"]) == 0
+    assert (engine.generation(), engine.state()) == before
+    with engine.writer() as writer:
+        writer.add([sample(1)])
+    assert engine.state() != before[1]
 
 
 def test_long_documents_keep_their_last_syllables_apart(tmp_path: Path) -> None:
