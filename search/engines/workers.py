@@ -22,6 +22,7 @@ from typing import TypeVar
 
 MAX_WORKERS = 8  # more than that, and the one process that reads and writes is what everybody waits for
 WAITING = 2  # batches under way for each process: enough that none waits, few enough to bound memory
+MOST_DEATHS = 3  # then it is not this or that batch: there is no room for them, or they cannot start
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,11 +48,15 @@ def _end_with_parent() -> None:
 
 
 class Workers:
-    """Processes that are started when there is work for them, and anew where one of them died."""
+    """Processes that are started when there is work for them, and anew where one of them died.
+
+    Where they die again and again, the work is done in this process.
+    """
 
     def __init__(self) -> None:
         self.count = min(MAX_WORKERS, processors())
         self._pool: ProcessPoolExecutor | None = None
+        self._deaths = 0
 
     def __enter__(self) -> "Workers":
         return self
@@ -61,12 +66,16 @@ class Workers:
         self.stop(at_once=error is not None)
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
-        self._pool = self._pool or self._started()
-        try:
-            return self._pool.submit(function, item)
-        except BrokenProcessPool:
-            self._pool = self._started()
-            return self._pool.submit(function, item)
+        while self._deaths < MOST_DEATHS:
+            self._pool = self._pool or self._started()
+            try:
+                return self._pool.submit(function, item)
+            except BrokenProcessPool:
+                self._deaths += 1
+                self._pool = None
+        done: Future[Result] = Future()
+        done.set_result(function(item))
+        return done
 
     def stop(self, *, at_once: bool) -> None:
         if self._pool is not None:

@@ -1,12 +1,17 @@
 """Batches over processes: results in order, and no worker is left behind when its parent is killed."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from search.engines import workers
 from search.engines.workers import in_order
 
 ROOT = Path(__file__).parents[3]
@@ -32,6 +37,36 @@ def test_results_come_in_the_order_of_the_batches() -> None:
 
 def test_one_batch_needs_no_other_process() -> None:
     assert list(in_order(lambda batch: os.getpid(), [1, 2], 3)) == [([1, 2], os.getpid())]
+
+
+def dying(batch: list[int]) -> int:
+    if multiprocessing.parent_process() is not None and 3 in batch:
+        os._exit(1)
+    return sum(batch)
+
+
+def always_dying(batch: list[int]) -> int:
+    if multiprocessing.parent_process() is not None:
+        os._exit(1)
+    return sum(batch)
+
+
+@pytest.mark.parametrize("function", [dying, always_dying])
+def test_what_a_dead_worker_had_is_worked_on_here_and_the_rest_goes_on(function: Callable[[list[int]], int]) -> None:
+    assert [result for _, result in in_order(function, range(40), 2)] == [4 * n + 1 for n in range(20)]
+
+
+def test_within_kept_the_same_processes_work_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    with workers.kept():
+        first = {process for _, process in in_order(process_of, range(40), 1)}
+        second = {process for _, process in in_order(process_of, range(40), 1)}
+    assert os.getpid() not in first | second
+    assert len(first | second) <= 2
+
+
+def process_of(batch: list[int]) -> int:
+    return os.getpid()
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
