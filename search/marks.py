@@ -15,6 +15,7 @@ from search.query import And, Near, Node, Or, Phrase, Prefix, Query, Words
 from search.text import Syllable, folds, syllables
 
 Span = tuple[int, int]
+Match = tuple[int, int, tuple[str, ...]]  # start, end, folded syllables
 _BESIDE, _ONE = 1, 2  # neighbours in the query; parts of one number or date
 _BREAK = re.compile(r"[.;:!?()\[\]{}\n\r\"“”«»…]")  # one mark does not run over the end of a clause
 
@@ -65,39 +66,47 @@ class Marker:
 
     def spans(self, text: str, tokens: list[Syllable] | None = None) -> list[Span]:
         """Return the matched places of text in order, not overlapping. tokens: of text, if at hand."""
+        return [(start, end) for start, end, _ in self.matches(text, tokens)]
+
+    def matches(self, text: str, tokens: list[Syllable] | None = None) -> list[Match]:
+        """Return the matched places, each with the folded syllables that it covers."""
         found = tokens if tokens is not None else self.tokens(text)
         plain = [token for token in found if not token.whole]
         matched = [False] * len(plain)
         joined = [0] * len(plain)  # with the one before, in one mark
+        phrases, pairs, prefixes = self._phrases, self._pairs, self._prefixes
+        alone, beside = self._alone, self._beside
         last = None
         for at, token in enumerate(plain):
-            if token.folded in self._phrases:
+            norm, folded = token[:2]
+            if not norm:  # stands between two that are not neighbours
+                last = None
+                continue
+            if folded in phrases:
                 self._mark_phrases(plain, at, matched, joined)
-            if self._is_marked_alone(token):
+            known = alone.get(norm)
+            if known or (known is None and self._is_marked_alone(token)):
                 matched[at] = True
-            if last is not None and last.folded in self._pairs and self._is_marked_beside(last, token):
-                matched[at - 1] = matched[at] = True
-                joined[at] = max(joined[at], _BESIDE)
+            if last is not None and last.folded in pairs:
+                known = beside.get((last.norm, norm))
+                if known or (known is None and self._is_marked_beside(last, token)):
+                    matched[at - 1] = matched[at] = True
+                    joined[at] = joined[at] or _BESIDE
             last = token
-            if self._prefixes and any(_begins(token, stem, folded) for stem, folded in self._prefixes):
+            if prefixes and any(_begins(token, stem, is_folded) for stem, is_folded in prefixes):
                 matched[at] = True
         if self._wholes:
             self._mark_wholes(found, matched, joined)
-        return _merge(text, plain, matched, joined)
+        return _merged(text, plain, matched, joined)
 
     def _is_marked_alone(self, token: Syllable) -> bool:
-        known = self._alone.get(token.norm)
-        if known is None:
-            known = any(wanted.fits_alone(token) for wanted in self._singles.get(token.folded, ()))
-            self._alone[token.norm] = known
+        known = any(wanted.fits_alone(token) for wanted in self._singles.get(token.folded, ()))
+        self._alone[token.norm] = known
         return known
 
     def _is_marked_beside(self, token: Syllable, following: Syllable) -> bool:
-        key = token.norm, following.norm
-        known = self._beside.get(key)
-        if known is None:
-            pairs = self._pairs[token.folded]
-            known = self._beside[key] = any(one.fits(token) and other.fits(following) for one, other in pairs)
+        known = any(one.fits(token) and other.fits(following) for one, other in self._pairs[token.folded])
+        self._beside[token.norm, following.norm] = known
         return known
 
     def _mark_phrases(self, plain: list[Syllable], at: int, matched: list[bool], joined: list[int]) -> None:
@@ -175,17 +184,18 @@ def _begins(token: Syllable, stem: str, is_folded: bool) -> bool:
     return (token.folded if is_folded else token.norm).startswith(stem)
 
 
-def _merge(text: str, plain: list[Syllable], matched: list[bool], joined: list[int]) -> list[Span]:
-    spans: list[Span] = []
-    for at, token in enumerate(plain):
-        if not matched[at]:
-            continue
-        continues = joined[at] == _ONE or (joined[at] and not _BREAK.search(text, plain[at - 1].end, token.start))
-        if continues and at and matched[at - 1]:
-            spans[-1] = (spans[-1][0], token.end)
+def _merged(text: str, plain: list[Syllable], matched: list[bool], joined: list[int]) -> list[Match]:
+    matches: list[Match] = []
+    before = -1
+    for at in [at for at, is_matched in enumerate(matched) if is_matched]:
+        token, how = plain[at], joined[at]
+        if how and before == at - 1 >= 0 and (how == _ONE or not _BREAK.search(text, plain[before].end, token.start)):
+            start, _, words = matches[-1]
+            matches[-1] = (start, token.end, (*words, token.folded))
         else:
-            spans.append((token.start, token.end))
-    return spans
+            matches.append((token.start, token.end, (token.folded,)))
+        before = at
+    return matches
 
 
 def overlapping(spans: Iterable[Span], start: int, end: int) -> list[Span]:

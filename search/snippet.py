@@ -6,11 +6,13 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 import html
 import re
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
+from itertools import chain
+from math import fsum, log
 
-from search.marks import Marker, Span
-from search.text import Syllable
+from search.marks import Marker, Match, Span
 
 LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
 PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
@@ -43,12 +45,12 @@ def excerpt(text: str, marker: Marker) -> str:
 
     The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
     """
-    tokens = marker.tokens(text)
-    spans = marker.spans(text, tokens)
-    if not spans:
+    matches = marker.matches(text)
+    if not matches:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
         return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
-    chosen = _choose(_passages(text, tokens, spans))
+    chosen = _choose(_passages(text, matches))
+    spans = [(start, end) for start, end, _ in matches]
     shown = ""
     end = 0
     for passage in sorted(chosen, key=lambda passage: passage.start):
@@ -62,38 +64,31 @@ def excerpt(text: str, marker: Marker) -> str:
     return shown + ("" if _is_sentence_end(text, end) else " …")
 
 
-def _passages(text: str, tokens: list[Syllable], spans: list[Span]) -> list[_Passage]:
+def _passages(text: str, matches: list[Match]) -> list[_Passage]:
     """Return the sentences that hold marks, long ones cut, each scored by what it holds."""
-    starts = [token.start for token in tokens]
-    words_of = []
-    for start, end in spans:
-        inside = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
-        words_of.append([token.folded for token in inside if not token.whole])
-    counts: dict[str, int] = {}
-    for words in words_of:
-        for word in words:
-            counts[word] = counts.get(word, 0) + 1
+    counts = Counter(chain.from_iterable(words for *_, words in matches))
+    rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}
     passages = []
     at = 0
     for first, last in _sentences(text):
-        while at < len(spans) and spans[at][0] < first:
+        while at < len(matches) and matches[at][0] < first:
             at += 1
         earlier = at
-        while at < len(spans) and spans[at][1] <= last:
+        while at < len(matches) and matches[at][1] <= last:
             at += 1
         if at == earlier:
             continue
-        inside_sentence = list(zip(spans[earlier:at], words_of[earlier:at], strict=True))
-        begin, finish, kept = _window(text, first, last, inside_sentence)
-        distinct = frozenset(word for found in kept for word in found)
-        rarity = sum(1 / (1 + log(counts[word])) for word in distinct)
-        longest = max(len(found) for found in kept)
-        passages.append(_Passage(begin, finish, distinct, rarity * (1 + RUN_BONUS * (longest - 1))))
+        start, end, kept = _window(text, first, last, matches[earlier:at])
+        distinct = frozenset(chain.from_iterable(words for *_, words in kept))
+        longest = max([len(words) for *_, words in kept])
+        score = fsum([rarity[word] for word in distinct]) * (1 + RUN_BONUS * (longest - 1))
+        passages.append(_Passage(start, end, distinct, score))
+        if at == len(matches):
+            break
     return passages
 
 
-def _sentences(text: str) -> list[Span]:
-    bounds = []
+def _sentences(text: str) -> Iterator[Span]:
     start = 0
     for gap in _SENTENCE_END.finditer(text):
         end = gap.start()
@@ -102,26 +97,26 @@ def _sentences(text: str) -> list[Span]:
         else:  # of the space before a line's end nothing belongs to the sentence
             while end > start and text[end - 1].isspace():
                 end -= 1
-        bounds.append((start, end))
+        yield start, end
         start = gap.end()
-    bounds.append((start, len(text)))
-    return bounds
+    yield start, len(text)
 
 
-def _window(text: str, first: int, last: int, found: list[tuple[Span, list[str]]]) -> tuple[int, int, list[list[str]]]:
-    """Return (start, end, words of the marks inside): the whole sentence if it fits, else the richest stretch of it."""
+def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, int, list[Match]]:
+    """Return (start, end, matches inside): the whole sentence if it fits, else the richest stretch of it."""
     if last - first <= PASSAGE_CHARACTERS:
-        return first, last, [words for _, words in found]
+        return first, last, found
     best: tuple[int, int, int] = (0, 0, 1)
     end = 0
-    for begin in range(len(found)):
+    for begin, (start, *_) in enumerate(found):
         end = max(end, begin + 1)
-        while end < len(found) and found[end][0][1] - found[begin][0][0] <= PASSAGE_CHARACTERS * 3 // 4:
+        while end < len(found) and found[end][1] - start <= PASSAGE_CHARACTERS * 3 // 4:
             end += 1
-        distinct = len({word for _, words in found[begin:end] for word in words})
-        best = max(best, (distinct, -begin, end), key=lambda candidate: candidate[:2])
-    distinct, begin, end = best[0], -best[1], best[2]
-    marks_start, marks_end = found[begin][0][0], found[end - 1][0][1]
+        distinct = len({word for *_, words in found[begin:end] for word in words})
+        if distinct > best[0]:
+            best = (distinct, begin, end)
+    _, begin, end = best
+    marks_start, marks_end = found[begin][0], found[end - 1][1]
     spare = max(PASSAGE_CHARACTERS - (marks_end - marks_start), 0)
     start = max(first, marks_start - spare // 3)
     stop = min(last, start + max(PASSAGE_CHARACTERS, marks_end - start))
@@ -130,7 +125,7 @@ def _window(text: str, first: int, last: int, found: list[tuple[Span, list[str]]
         gap = _SPACE.search(text, start, marks_start)
         start = gap.end() if gap else marks_start
     stop = max(_cut(text, start, stop), marks_end) if stop < last else last
-    return start, stop, [words for (s, e), words in found if start <= s and e <= stop]
+    return start, stop, [match for match in found if start <= match[0] and match[1] <= stop]
 
 
 def _choose(passages: list[_Passage]) -> list[_Passage]:
@@ -139,9 +134,7 @@ def _choose(passages: list[_Passage]) -> list[_Passage]:
     length = 0
     rest = sorted(passages, key=lambda passage: (-passage.score, passage.start))
     while rest and len(chosen) < MOST_PASSAGES:
-        best = max(
-            rest, key=lambda passage: (len(passage.words - seen) if chosen else 0, passage.score, -passage.start)
-        )
+        best = max(rest, key=lambda passage: len(passage.words - seen)) if chosen else rest[0]
         if chosen and (not best.words - seen or length + best.end - best.start > LONGEST_CHARACTERS):
             rest.remove(best)
             if not any(passage.words - seen for passage in rest):
@@ -174,9 +167,9 @@ def _is_sentence_end(text: str, at: int) -> bool:
 def _marked(text: str, start: int, end: int, spans: list[Span]) -> str:
     pieces: list[str] = []
     at = start
-    for first, last in spans:
-        if first < start or last > end:
-            continue
+    for first, last in spans[bisect_left(spans, (start, start)) :]:
+        if last > end:
+            break
         pieces.append(_escaped(text[at:first]))
         pieces.append(f"<mark>{_escaped(text[first:last])}</mark>")
         at = last

@@ -21,6 +21,12 @@ def province_label(slug: str) -> str:
     return places.label(slug) if slug else translated("không rõ tỉnh")
 
 
+def number(value: int) -> str:
+    """Return a number with its thousands set apart as the language of the page does."""
+    text = f"{value:,}"
+    return text if current_language() == "en" else text.replace(",", ".")
+
+
 def date_in_words(iso: str) -> str:
     """Return an ISO date, cut to its precision, in words: "2023-07" → "tháng 7/2023". "" stays ""."""
     year, *rest = iso[:10].split("-")

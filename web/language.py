@@ -12,11 +12,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import Flask, has_request_context, request
 
 LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parent / "translations"
 _spoken = ContextVar("spoken", default="")
+_of_page = ContextVar("of_page", default="")  # a page asks three hundred times
+
+
+def install(app: Flask) -> None:
+    app.before_request(begin)
+    app.teardown_request(end)
+
+
+def begin() -> None:
+    _of_page.set(_asked())
+
+
+def end(error: BaseException | None) -> None:
+    _of_page.set("")
 
 
 @cache
@@ -37,14 +51,12 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def current_language() -> str:
-    if spoken := _spoken.get():
-        return spoken
-    if not has_request_context():
-        return "vi"
-    if "language" not in g:
-        asked = request.args.get("lang", "vi")
-        g.language = asked if asked in LANGUAGES else "vi"
-    return str(g.language)
+    return _spoken.get() or _of_page.get() or (_asked() if has_request_context() else "vi")
+
+
+def _asked() -> str:
+    asked = request.args.get("lang", "vi")
+    return asked if asked in LANGUAGES else "vi"
 
 
 def translated(text: str, **values: Any) -> str:

@@ -66,7 +66,9 @@ class SearchRequest:
     def toggled(self, name: str, value: str | int) -> str:
         """Return the query string with this parameter switched off if it is on, on if it is off; back at page 1."""
         pair = (name, str(value))
-        return encode(p for p in self.pairs if p != pair) if pair in self.pairs else encode((*self.pairs, pair))
+        if pair in self.pairs:
+            return encode(p for p in self.pairs if p != pair)
+        return f"{_all_encoded(self.pairs)}&{_encoded(pair)}" if self.pairs else _encoded(pair)
 
     def without(self, *names: str) -> str:
         """Return the query string without these parameters; back at page 1."""
@@ -100,7 +102,12 @@ def encode(pairs: Iterable[tuple[str, str]]) -> str:
     return "&".join(map(_encoded, pairs))
 
 
-@lru_cache(maxsize=4096)  # a page of results has two hundred links, all with the same few parameters
+@lru_cache(maxsize=64)  # the two hundred links of a page of results begin alike
+def _all_encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    return encode(pairs)
+
+
+@lru_cache(maxsize=4096)  # and end with the same few parameters, one page like the other
 def _encoded(pair: tuple[str, str]) -> str:
     return urlencode([pair])
 

@@ -21,7 +21,7 @@ from web.alerts.links import Links
 from web.alerts.settings import Settings
 from web.alerts.subscriptions import CONFIRM_WITHIN, Subscription
 from web.language import current_language, speaking, translated
-from web.templating import marked, number
+from web.templating import marked
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FORMS = ("txt", "html")
@@ -55,7 +55,7 @@ class Letters:
         """Return the letter that tells of new pages. results: those shown; count: how many there are in all."""
         with speaking(told.language):
             subject = translated(
-                "{count} trang mới · {query}", count=number(count), query=results.understood.rstrip(".")
+                "{count} trang mới · {query}", count=labels.number(count), query=results.understood.rstrip(".")
             )
             leave = self._links.unsubscribe(told.id)
             letter = self._letter(
@@ -159,5 +159,5 @@ def templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals |= {"_": translated}
-    environment.filters |= {"number": number, "marked": marked, "plain": plain, "one_line": one_line}
+    environment.filters |= {"number": labels.number, "marked": marked, "plain": plain, "one_line": one_line}
     return environment
