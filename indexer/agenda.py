@@ -6,7 +6,8 @@ No sentence is made up and none is joined: each line is a stretch of the text as
 import re
 from collections.abc import Sequence
 
-from indexer.reading import CAPITALS, read
+from indexer.letters import CAPITALS
+from indexer.reading import read
 
 MOST_LINES = 12
 LONGEST_LINE = 240  # characters; what is longer is prose, not an item

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from indexer.dates import WrittenDate, find_dates
-from indexer.reading import CAPITALS, read
+from indexer.letters import CAPITALS
+from indexer.reading import read
 from indexer.years import year_of
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.reading import CAPITALS, lower, read
+from indexer.letters import CAPITALS
+from indexer.reading import lower, read
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 

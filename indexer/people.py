@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from indexer.letters import CAPITALS
 from indexer.province import district_at_start
-from indexer.reading import CAPITALS, read
+from indexer.reading import read
 from search import places
 
 HERE = Path(__file__).parent
@@ -36,17 +37,20 @@ _ROLE_AFTER = re.compile(
     r"|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
     rf"(?={_ROLE_WORD}(?![^\W_]))"
 )
+# Patterns that are searched for begin with a set of letters, because the regex engine then skips to these; what else
+# the letter must be or have before it is said after it.
 _ROLES_END = re.compile(
-    r"[;:!?\n)\"]|[.](?![^\W\d_])|,?\s+(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
-    r"|,?\s+(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
-    r"|,\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s"
-    rf"|,?\s+(?:{_alternatives('role_ends.txt')})(?![^\W_])"
+    r"[;:!?\n)\".,\s](?:(?<=[;:!?\n)\"])|(?<=[.])(?![^\W\d_])"
+    r"|(?:(?<=,)\s|(?<=\s))\s*(?:(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
+    r"|(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
+    rf"|(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
+    r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s)"
 )
 _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
 _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
-_CLAUSE_START = re.compile(rf"[.;:!?\n\"(]|(?<=[^\W_]), (?!{_FURTHER_ROLE})")
+_CLAUSE_START = re.compile(rf"[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
 _SAME_LETTER = str.maketrans("Ðð", "Đđ")  # U+00D0 looks like Đ; the same person must not become two
@@ -60,7 +64,7 @@ _SIGNED = re.compile(
     r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
     r"\W*\n+\W*$"
 )
-_SENTENCE_END = re.compile(rf"[.!?…]+[\"”]?(?=\s+[\"“(]?[{CAPITALS}\d])|\n")
+_SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)|[.!?…]*[\"”]?(?=\s+[\"“(]?[{CAPITALS}\d]))")
 _UNIT_WORD = re.compile(
     r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|"
     r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from indexer.reading import CAPITALS, lower, read_titled, reading
+from indexer.letters import CAPITALS
+from indexer.reading import lower, read, read_titled, reading
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -32,11 +33,19 @@ _ORGAN = re.compile(
     r"(?: tỉnh| thành phố| tp\.?)?|"
     r"tỉnh đoàn|văn phòng tỉnh ủy|ban thường vụ tỉnh ủy)\s*$"
 )
-_PROVINCE_WORD = re.compile(r"(?:tỉnh|thành phố|tp\.?)\s*$")
-_PASSING = re.compile(
-    r"(?:cao tốc|quốc lộ|đường|tuyến|cầu|sân bay|cảng|ga|tàu|công ty|cổ phần|tnhh|nhà máy|thủy điện|sông|hồ|đèo|trường|"
-    r"đại học|bệnh viện|bia|giấy|xi măng|ngân hàng|báo|quê|giáp|với|từ|như|sau|học tập kinh nghiệm(?: tại)?|tỉnh bạn|"
-    r"các tỉnh(?:,? thành phố)?:?|kết nối|liên kết|hợp tác|đến|sang|về)\s+(?:[^\W\d_]+\s+)?$"
+# How the words end that _ORGAN fits: it is only asked after one of these.
+_ORGAN_ENDINGS = (
+    *("tỉnh ủy", "thành ủy", "đảng bộ", "tỉnh", "thành phố", "tp", "tp.", "bch", "ban chấp hành", "hđnd", "ubnd"),
+    *("ubmttq", "mttq", "nhân dân", "đoàn đbqh", "quốc hội", "việt nam", "tỉnh đoàn"),
+)
+_PROVINCE_WORDS = ("tỉnh", "thành phố", "tp", "tp.")
+_PASSING = (  # right before the name, or with one word between: đường Hà Nội, cầu vượt Thái Bình
+    *("cao tốc", "quốc lộ", "đường", "tuyến", "cầu", "sân bay", "cảng", "ga", "tàu", "công ty", "cổ phần", "tnhh"),
+    *("nhà máy", "thủy điện", "sông", "hồ", "đèo", "trường", "đại học", "bệnh viện", "bia", "giấy", "xi măng"),
+    *("ngân hàng", "báo", "quê", "giáp", "với", "từ", "như", "sau", "học tập kinh nghiệm", "học tập kinh nghiệm tại"),
+    *("tỉnh bạn", "các tỉnh", "các tỉnh thành phố", "các tỉnh, thành phố"),
+    *("các tỉnh:", "các tỉnh thành phố:", "các tỉnh, thành phố:"),
+    *("kết nối", "liên kết", "hợp tác", "đến", "sang", "về"),
 )
 _JOINED = re.compile(r"(?:\s*(?:,|-|và|;)\s*)(?:tỉnh\s+|tp\.?\s*|thành phố\s+)?$")
 _DATELINE = re.compile(
@@ -51,6 +60,15 @@ _TYPE = re.compile(
     r"[.]?\s*$"
 )
 _TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
+# The second and third character before a name, if one of these types stands there: "huyện X", "tp. X", "xã  X". Most
+# names are passed over by that.
+_GAPS = [".", *filter(str.isspace, map(chr, range(0x3001)))]
+_TYPE_TAILS = frozenset(
+    {ending[-2:] for ending in _TYPE_ENDINGS}
+    | {ending[-1] + gap for ending in _TYPE_ENDINGS for gap in _GAPS}
+    | {gap + other for gap in _GAPS for other in _GAPS}
+)
+_CITY = ("thành phố", 0)
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
 _OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình
 _SMALLEST = frozenset({"xã", "phường"})  # since 2025 communes bear the names of former districts
@@ -129,9 +147,14 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
     mentions = places.find(text)
-    types = {start: kind for start, _ in page.runs if (kind := _type_before(low, start))}
+    types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where the name ends
+    for part, offset in ((read(title), 0), (read(body), len(title) + 1)):
+        for start, end in part.runs:
+            start += offset
+            if low[start - 3 : start - 1] in _TYPE_TAILS and (kind := _type_before(low, start)):
+                types[start] = kind, end + offset
     for index, mention in enumerate(mentions):
-        if types.get(mention.start, "thành phố") not in _OF_A_CITY:
+        if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
             continue  # xã Hòa Bình is another place than the province
         weight, begin = _weight(low, mentions, index)
         if weight == BARE and mention.start < len(title):
@@ -139,11 +162,10 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
         add(mention.slug, weight * (LEAD_FACTOR if mention.start < lead else 1.0), text[begin : mention.end])
     ambiguous: list[tuple[frozenset[str], float, str]] = []
     named = {mention.start for mention in mentions}
-    runs = dict(page.runs)
-    for start, kind in types.items():
+    for start, (kind, end) in types.items():
         if start in named:
             continue
-        name, provinces = _district(page.plain[start : runs[start]])
+        name, provinces = _district(page.plain[start:end])
         if not provinces:
             continue
         begin = low.rindex(kind, 0, start)
@@ -177,7 +199,8 @@ def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[f
     """Return (weight, where the words that give it begin) of one province name."""
     mention = mentions[index]
     before = low[max(0, mention.start - 45) : mention.start]
-    organ = _ORGAN.search(before)
+    words = before.rstrip()
+    organ = _ORGAN.search(before) if words.endswith(_ORGAN_ENDINGS) else None
     if organ:
         return ORGAN, mention.start - len(before) + organ.start()
     previous = mentions[index - 1] if index else None
@@ -185,17 +208,25 @@ def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[f
     listed = (previous and _JOINED.fullmatch(low, previous.end, mention.start)) or (
         following and _JOINED.fullmatch(low, mention.end, following.start)
     )
-    if listed or _PASSING.search(before):
+    if listed or (len(words) < len(before) and _is_passing(words)):
         return PASSING, mention.start
-    word = _PROVINCE_WORD.search(before)
-    if word:
-        return PROVINCE_WORD, mention.start - len(before) + word.start()
+    if words.endswith(_PROVINCE_WORDS):
+        word = next(word for word in _PROVINCE_WORDS if words.endswith(word))
+        return PROVINCE_WORD, mention.start - len(before) + len(words) - len(word)
     return BARE, mention.start
+
+
+def _is_passing(words: str) -> bool:
+    if words.endswith(_PASSING):
+        return True
+    *earlier, last = words.rsplit(None, 1) or [""]
+    return bool(earlier) and last.isalpha() and earlier[0].endswith(_PASSING)
 
 
 def _dateline(paragraph: str) -> list[tuple[str, float, str]]:
     """Return what "BẮC GIANG - Sáng 1/12", "(BTN) - " or "BHG - " at the very beginning says."""
-    match = _DATELINE.match(reading(paragraph[:60]))
+    opening = reading(paragraph[:60])
+    match = _DATELINE.match(opening) if "-" in opening or opening[0] == "(" else None
     if not match:
         return []
     words = (match["place"] or match["credit"] or match["code"]).strip()

@@ -39,6 +39,18 @@ def forms(token: str) -> tuple[str, str]:
     return known
 
 
+def spellings(norm: str) -> list[str]:
+    """Return what `forms` makes norm of, in small letters of Vietnamese: hòa → hoà, hòa; mỹ → mĩ, mỹ; đà → đà."""
+    letters = unicodedata.normalize("NFD", norm)
+    bare, tones = unicodedata.normalize("NFC", _TONE.sub("", letters)), _TONE.findall(letters)
+    bares = {bare, bare[:-1] + "i"} if bare.endswith("y") else {bare}
+    found = {norm}
+    for word in bares:
+        toned = (word[: i + 1] + "".join(tones) + word[i + 1 :] for i, c in enumerate(word) if c in "aăâeêioôơuưy")
+        found.update(unicodedata.normalize("NFC", spelled) for spelled in toned)
+    return sorted(spelled for spelled in found if forms(spelled)[0] == norm)
+
+
 def fold_letters(text: str) -> str:
     """Return text without diacritics (đ → d), its case kept."""
     stripped = _MARK.sub("", unicodedata.normalize("NFD", text))

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from search.errors import BadRequest
-from search.orthography import INVISIBLE, MARKS, forms
+from search.orthography import INVISIBLE, MARKS, forms, spellings
 from search.text import parts
 
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
@@ -38,8 +38,7 @@ CITY_WORDS = frozenset({"phố", "tp", "ủy"})
 LONGEST_JOINT = 8  # characters between two syllables of a name and the beginning of the second
 LONGEST_NAME = 48  # characters; the longest spelling has 27
 _WORD = re.compile(r"[^\W_]+")
-_CAPITALS = "".join(filter(str.isupper, map(chr, (*range(0x41, 0xDE), *map(ord, "ĂĐĨŨƠƯ"), *range(0x1EA0, 0x1EFA)))))
-_CAPITAL = re.compile(rf"[{_CAPITALS}](?<![^\W_].)[^\W_]*")  # a set of letters first: the regex engine skips to it
+_HYPHENS = "-‑"
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
 _CITY_BEFORE = re.compile(r"(?:thành phố|tp)[.]?[\s\u00a0]*$", re.IGNORECASE)
@@ -237,17 +236,21 @@ def find(text: str, typed: bool = False) -> list[Mention]:
 def _found(text: str, typed: bool) -> list[Mention]:
     found: list[Mention] = []
     end = 0
-    for word in (_WORD if typed else _CAPITAL).finditer(text):
-        if not _candidates(word[0], typed) or word.start() < end:
+    for word in (_WORD if typed else _beginnings()).finditer(text):
+        start = word.start()
+        near = _near(*_first_two(text, start), typed) if start >= end and _candidates(word[0], typed) else None
+        if not near:
             continue
-        following = _WORD.search(text, word.end(), word.end() + LONGEST_JOINT)
-        near = _near(word[0], following[0] if following else "", typed)
-        mention = _longest(text, word.start(), near, typed) if near else None
-        if not mention:
+        words = _words(len(near[0][0])).match(text, start, start + LONGEST_NAME)
+        stretch = words[0] if words else text[start : start + LONGEST_NAME]
+        named = _longest(stretch, start > 0 and text[start - 1] in _HYPHENS, typed)
+        if not named:
             continue
-        end = mention.end
-        if mention.slug and not _is_other(text, mention, typed):
-            found.append(_with_city(text, mention) if mention.slug in NEEDS_CITY else mention)
+        slug, length, sure = named
+        end = start + length
+        mention = Mention(slug, start, end, sure)
+        if slug and not _is_other(text, mention, typed):
+            found.append(_with_city(text, mention) if slug in NEEDS_CITY else mention)
     return found
 
 
@@ -261,21 +264,29 @@ def _composed(text: str) -> tuple[str, list[int]]:
     return composed, [*places, len(text)]
 
 
-def _longest(text: str, start: int, candidates: list[tuple[tuple[str, ...], str]], typed: bool) -> Mention | None:
-    words = _words(len(candidates[0][0])).match(text, start, start + LONGEST_NAME)
-    tokens = parts(words[0] if words else text[start : start + LONGEST_NAME])
-    for syllables, slug in candidates:
+@lru_cache(maxsize=16384)  # texts name the same places over and over
+def _longest(stretch: str, after_hyphen: bool, typed: bool) -> tuple[str, int, bool] | None:
+    """Return (slug, length, sure) of the longest name that a stretch of text begins with; None if it does with none."""
+    tokens = parts(stretch)
+    for syllables, slug in _near(*_first_two(stretch, 0), typed):
         span = tokens[: len(syllables)]
         if tuple(token.norm for token in span) != syllables:
             continue
-        if any(not _JOINT.fullmatch(text, start + a.end, start + b.start) for a, b in pairwise(span)):
+        if any(not _JOINT.fullmatch(stretch, a.end, b.start) for a, b in pairwise(span)):
             continue
-        end = start + span[-1].end
-        capitals = all(text[start + token.start].isupper() or text[start + token.start - 1] in "-‑" for token in span)
+        hyphens = (after_hyphen, *(stretch[token.start - 1] in _HYPHENS for token in span[1:]))
+        capitals = all(stretch[token.start].isupper() or hyphen for token, hyphen in zip(span, hyphens, strict=True))
+        end = span[-1].end
         if capitals or typed:
-            sure = capitals or not (slug in COMMON_WORDS or text[start:end] == "hue")
-            return Mention(slug, start, end, sure)
+            return slug, end, capitals or not (slug in COMMON_WORDS or stretch[:end] == "hue")
     return None
+
+
+def _first_two(text: str, start: int) -> tuple[str, str]:
+    """Return the word that begins at start and the one that follows it closely, as far as they are read; or ""."""
+    word = _WORD.match(text, start)
+    following = _WORD.search(text, word.end(), word.end() + LONGEST_JOINT) if word else None
+    return word[0] if word else "", following[0] if following else ""
 
 
 def _is_other(text: str, mention: Mention, typed: bool) -> bool:
@@ -293,6 +304,37 @@ def _with_city(text: str, mention: Mention) -> Mention:
     city = _CITY_BEFORE.search(text, max(0, mention.start - 12), mention.start)
     bare = not city and text[mention.start : mention.end].count(" ") == 2
     return Mention(mention.slug, city.start() if city else mention.start, mention.end, mention.sure and not bare)
+
+
+@cache
+def _beginnings() -> re.Pattern[str]:
+    """Return the pattern of a capitalised word that opens a name, where the next begins as the name's second does.
+
+    All of it is a condition that `_near` puts, too; but most words of a page are passed over by the regex engine.
+    """
+    seconds: dict[str, dict[str, set[str]]] = {}  # initial → rest of the first syllable → beginnings of the second
+    for candidates in _lookup(typed=False).values():
+        for syllables, _ in candidates:
+            second = spellings(syllables[1]) if len(syllables) > 1 else [""]
+            for first in spellings(syllables[0]):
+                for initial in "ĐÐ" if first[0] == "đ" else first[0].upper():
+                    seconds.setdefault(initial, {}).setdefault(first[1:], set()).update(word[:2] for word in second)
+    return re.compile(
+        "|".join(
+            rf"{initial}(?<![^\W_].)(?:{'|'.join(_opening(rest, after) for rest, after in sorted(rests.items()))})"
+            for initial, rests in sorted(seconds.items())  # a letter first: the regex engine skips to these
+        )
+    )
+
+
+def _opening(rest: str, seconds: set[str]) -> str:
+    if "" in seconds:  # a name of one syllable
+        return rf"{_any_case(rest)}(?![^\W_])"
+    return rf"{_any_case(rest)}(?=[\W_]{{1,{LONGEST_JOINT - 1}}}(?:{'|'.join(map(_any_case, sorted(seconds)))}))"
+
+
+def _any_case(letters: str) -> str:
+    return "".join("[đĐðÐ]" if letter == "đ" else f"[{letter}{letter.upper()}]" for letter in letters)
 
 
 @cache
