@@ -25,6 +25,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
         exports,
         feeds,
         holdings,
+        kept,
         language,
         limits,
         metrics,
@@ -51,6 +52,6 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     )
     app.extensions["alert_settings"] = read_settings(os.environ)
     shown = (pages, subjects, holdings, api, feeds, exports, alerts, robots, sitemaps)
-    for part in (metrics, deadline, limits, language, addresses, assets, templating, *shown, errors, security):
+    for part in (metrics, deadline, limits, language, kept, addresses, assets, templating, *shown, errors, security):
         part.install(app)
     return app

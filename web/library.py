@@ -2,6 +2,7 @@
 
 import os
 from calendar import monthrange
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -24,7 +25,7 @@ from web.suggestions import Suggestions
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
-COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; after a change of years or provinces alone it may lag so long
+COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; where an index cannot tell its state, it may lag so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Library:
         self._engine: Engine | None = None
         self._lock = Lock()
         self.suggestions = Suggestions(self.engine)
-        self._coverage: tuple[Coverage, float] | None = None
+        self._coverage: tuple[Hashable, Coverage] | None = None
         self._sources: tuple[tuple[tuple[int, int, int], ...], list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
@@ -75,14 +76,17 @@ class Library:
     def coverage(self) -> Coverage:
         """Count what the index holds. Raises IndexMissing where there is none.
 
-        Counted anew when the number of documents changes, and every COVERAGE_KEPT_SECONDS.
+        Counted anew when the index has changed; where it cannot tell, when it has another number of documents, and
+        every COVERAGE_KEPT_SECONDS.
         """
-        total, kept = self.engine().count(), self._coverage
-        if kept is None or kept[0].total != total or monotonic() - kept[1] > COVERAGE_KEPT_SECONDS:
-            found = self.engine().search(Query(text="", root=None), limit=0, facets=FACETS)
+        engine = self.engine()
+        state: Hashable = engine.state() or (engine.count(), monotonic() // COVERAGE_KEPT_SECONDS)
+        kept = self._coverage
+        if kept is None or kept[0] != state:
+            found = engine.search(Query(text="", root=None), limit=0, facets=FACETS)
             counts = {name: dict(values) for name, values in found.facets.items()}
-            self._coverage = kept = (Coverage(total, counts), monotonic())
-        return kept[0]
+            self._coverage = kept = (state, Coverage(engine.count(), counts))
+        return kept[1]
 
     def month_totals(self, year: int, request: SearchRequest | None = None) -> list[int]:
         """Return how many documents each month of a year has, of a search or (None) of the index; its days are ignored.
@@ -151,11 +155,15 @@ class Library:
         except ArchiveError:
             return []
 
+    def archive_state(self) -> tuple[tuple[int, int, int], ...]:
+        """Return what differs after every change of the archive's database."""
+        files = [_status(self.data_dir / name) for name in (DATABASE, f"{DATABASE}-wal")]
+        # an empty log comes and goes with the readers
+        return tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in files if found and found.st_size)
+
     def sources(self) -> list[SourceRecord]:
         """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
-        files = [self.data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
-        state = tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in map(_status, files) if found)
-        kept = self._sources
+        state, kept = self.archive_state(), self._sources
         if kept is None or kept[0] != state:
             try:
                 with Archive(self.data_dir, read_only=True) as archive:

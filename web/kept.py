@@ -1,0 +1,88 @@
+"""Answers to searches, given again to whoever asks the same while nothing that they depend on has changed.
+
+People go back and forth between results and articles, a link is opened by many, browsers ask whether a page is still
+the same. Nothing kept can be stale: an answer is known by the state of the index, of the archive and the day, and where
+the index cannot tell its state (a cluster that others write to), nothing is kept.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from datetime import date
+from threading import Lock
+
+from flask import Flask, Response, current_app, g, request
+
+from search.errors import SearchError
+
+ENDPOINTS = frozenset(("pages.search", "api.search", "api_v1.search"))
+MOST_BYTES = 8 << 20  # about a thousand compressed pages
+
+
+class Kept:
+    """Answers by key, those longest unused forgotten first. Safe for threads. most: bytes of bodies."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most = most
+        self._bytes = 0
+        self._lock = Lock()
+        self._answers: OrderedDict[Hashable, tuple[bytes, list[tuple[str, str]]]] = OrderedDict()
+
+    def find(self, key: Hashable) -> Response | None:
+        with self._lock:
+            found = self._answers.get(key)
+            if found is None:
+                return None
+            self._answers.move_to_end(key)
+        body, headers = found
+        return Response(body, headers=headers)
+
+    def keep(self, key: Hashable, response: Response) -> None:
+        body = response.get_data()
+        with self._lock:
+            if key in self._answers or len(body) > self._most:
+                return
+            self._answers[key] = (body, response.headers.to_wsgi_list())
+            self._bytes += len(body)
+            while self._bytes > self._most:
+                _, (forgotten, _) = self._answers.popitem(last=False)
+                self._bytes -= len(forgotten)
+
+
+def install(app: Flask) -> None:
+    app.extensions["kept"] = Kept()
+    app.before_request(again)
+    app.after_request(keep)
+
+
+def again() -> Response | None:
+    """Return the answer that is kept for this request, if there is one."""
+    if request.endpoint not in ENDPOINTS or request.method != "GET":
+        return None
+    g.kept_as = _key()
+    found: Response | None = current_app.extensions["kept"].find(g.kept_as) if g.kept_as else None
+    if found is not None:
+        g.kept_as = None
+        found.headers["Cache-Status"] = "hoinghi; hit"  # RFC 9211
+        found.make_conditional(request)
+    return found
+
+
+def keep(response: Response) -> Response:
+    """Keep a whole answer. Comes after compression."""
+    key = g.get("kept_as")
+    if key is not None and response.status_code == 200 and not response.is_streamed:
+        current_app.extensions["kept"].keep(key, response)
+    return response
+
+
+def _key() -> Hashable | None:
+    """Return all that the answer depends on; None where that cannot be told."""
+    library = current_app.extensions["library"]
+    try:
+        index = library.engine().state()
+    except SearchError:
+        return None
+    if not index:
+        return None
+    asked = request.full_path, request.url_root, "gzip" in request.accept_encodings
+    return asked, index, library.archive_state(), date.today()
