@@ -5,9 +5,10 @@ No sentence is made up and none is joined: each line is a stretch of the text as
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from indexer.letters import CAPITALS
-from indexer.reading import read
+from indexer.reading import read_each
 
 MOST_LINES = 12
 LONGEST_LINE = 240  # characters; what is longer is prose, not an item
@@ -27,9 +28,8 @@ def agenda_of(paragraphs: Sequence[str]) -> tuple[str, ...]:
     headings = [_NUMBERED.sub("", p) for p in paragraphs if _NUMBERED.match(p) and len(p) <= LONGEST_LINE]
     if len(headings) >= 2:
         return tuple(headings[:MOST_LINES])
-    for paragraph in paragraphs[:FIRST_PARAGRAPHS]:
-        low = read(paragraph).low
-        begin = 0
+    for page in islice(read_each(paragraphs), FIRST_PARAGRAPHS):
+        paragraph, low, begin = page.text, page.low, 0
         for end in [m.start() for m in _SENTENCE_END.finditer(paragraph)] or [len(paragraph)]:
             verb = _VERB.search(low, begin, end)
             if verb and _MEETS.search(low, begin, verb.start()):

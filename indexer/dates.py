@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.reading import read
+from indexer.reading import Reading, read
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099  # what a four-digit year may be; whether it is plausible is for days.py to say
 
@@ -82,7 +82,11 @@ def find_dates(text: str) -> list[WrittenDate]:
     text: NFC; offsets point into it. A day that does not exist (31/2) is left out, not guessed.
     Raises nothing. Forms and traps: tests/indexer/test_dates.py.
     """
-    page = read(text)
+    return dates_in(read(text))
+
+
+def dates_in(page: Reading) -> list[WrittenDate]:
+    """Return what find_dates finds, where there is a reading already."""
     low = page.low
     found: list[WrittenDate] = []
     prefix = _PREFIX_MONTH.match(low)

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 
-from indexer.dates import WrittenDate, find_dates
+from indexer.dates import WrittenDate, dates_in, find_dates
 from indexer.letters import CAPITALS
-from indexer.reading import read
+from indexer.reading import Reading, read, read_each
 from indexer.years import year_of
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
@@ -34,6 +35,8 @@ _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
 _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
+_DIGIT = re.compile(r"[0-9]")
+_PLACE_DAY = re.compile(r", ngày \d")
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -50,10 +53,11 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     for day in others:
         if len(day.iso) > 4:
             return day
-    first = find_dates(text[:200])
+    # No date that begins there has its first figure later than "tháng   7/2021".
+    first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    place = _PLACE_LINE.search(text[:1500]) if ", ngày " in text[:1500].lower() else None
+    place = _PLACE_LINE.search(text[:1500]) if _PLACE_DAY.search(read(text).low, 0, 1500) else None
     if place:
         return Day(find_dates(place[0])[-1].iso, place[0].strip())
     return others[0] if others else NO_DAY
@@ -132,7 +136,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 
 # Held -------------------------------------------------------------------------------------------------------------
 
-_DIGIT = re.compile(r"[0-9]")
+READ_PARAGRAPHS = 12  # further down a page tells other days
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -157,15 +161,13 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
     paragraphs: lede and body, as printed (NFC). publication: ISO day of publication with its precision, or "".
     """
     best: tuple[int, WrittenDate, str] | None = None
-    for index, paragraph in enumerate((title, *paragraphs[:12])):
-        if not _DIGIT.search(paragraph):
-            continue
-        for written in find_dates(paragraph):
+    for index, page in enumerate(chain((read(title),), islice(read_each(paragraphs), READ_PARAGRAPHS))):
+        for written in dates_in(page):
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
-            score = _score(paragraph, written, index)
+            score = _score(page, written, index)
             if score >= 4 and (best is None or score > best[0]):
-                best = (score, written, paragraph)
+                best = (score, written, page.text)
     if best is None:
         return _today(paragraphs, publication)
     _, written, paragraph = best
@@ -177,8 +179,8 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
     return Day(iso, words, why) if iso else NO_DAY
 
 
-def _score(paragraph: str, written: WrittenDate, index: int) -> int:
-    plain = read(paragraph).low
+def _score(page: Reading, written: WrittenDate, index: int) -> int:
+    paragraph, plain = page.text, page.low
     before = plain[max(0, written.start - 110) : written.start]
     sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
     sentence_end = _SENTENCE_END.search(paragraph, written.end)

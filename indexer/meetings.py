@@ -19,7 +19,8 @@ CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 READ_CHARACTERS = 4000  # further down a page speaks of other meetings
 LEAD_CHARACTERS = 650  # the first two paragraphs or so
 TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
-THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body
+THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body; there alone none reaches it
+LONGEST_CUE = 350  # characters; the longest words that a pattern fits
 
 # Kinds of an organ that meets by number; the others have none.
 NUMBERED = frozenset({"bch", "btv", "daihoi", "hdnd", "ubkt", "ubnd", "thuongtruc"})
@@ -116,18 +117,24 @@ def _cues() -> tuple[_Cue, ...]:
 
 
 @cache
-def _needs() -> tuple[str, ...]:
-    return tuple(sorted({word for cue in _cues() for word in cue.needs}))
+def _needing() -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return [(a word, which cues need it or one of others)]."""
+    needing: dict[str, list[int]] = {}
+    for number, cue in enumerate(_cues()):
+        for word in cue.needs:
+            needing.setdefault(word, []).append(number)
+    return tuple((word, tuple(numbers)) for word, numbers in needing.items())
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     """Return the meeting that a page reports; Meeting() where it reports none. title, paragraphs: NFC, as printed."""
     body = "\n".join(paragraphs)
-    plain_title, plain_body, low_title, low_body = read(title).plain, read(body).plain, read(title).low, read(body).low
+    head, page = read(title), read(body)
+    low_title, low_body = head.low, page.low
     is_paper = "nơi nhận" in low_body and bool(
         _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
     )
-    scores, words = _scores(low_title, low_body[:READ_CHARACTERS], title, body)
+    scores, words = _scores(low_title, low_body[:READ_CHARACTERS], title, body, is_paper)
     ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
     event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
     if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
@@ -136,7 +143,7 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
         kind, evidence = event, words.get(event, "")
     if not kind:
         return Meeting()
-    lead = plain_body[:LEAD_CHARACTERS]
+    plain_title, lead = head.plain, page.plain[:LEAD_CHARACTERS]
     ordinal, ordinal_words = _ordinal(event, (low_title, low_body[:LEAD_CHARACTERS]), (title, body))
     return Meeting(
         kind=kind,
@@ -150,16 +157,23 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     )
 
 
-def _scores(low_title: str, low_body: str, title: str, body: str) -> tuple[dict[str, float], dict[str, str]]:
-    """Return (kind → score, kind → the best printed words). Each cue counts once in the title and once below."""
+def _scores(
+    low_title: str, low_body: str, title: str, body: str, everywhere: bool
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Return (kind → score, kind → the best printed words). Each cue counts once in the title and once below.
+
+    everywhere: also find what stands in the far body alone, which decides nothing.
+    """
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
-    title_words = {word for word in _needs() if word in low_title}
-    body_words = {word for word in _needs() if word in low_body}
-    for cue in _cues():
+    near = low_body if everywhere else low_body[: LEAD_CHARACTERS + LONGEST_CUE]
+    seen = f"{low_title}\n{near}"
+    for number in sorted({number for word, numbers in _needing() if word in seen for number in numbers}):
+        cue = _cues()[number]
         key, weight, score = cue.key, cue.weight, 0.0
-        in_title = None if cue.needs.isdisjoint(title_words) else cue.pattern.search(low_title)
-        in_body = None if cue.needs.isdisjoint(body_words) else cue.pattern.search(low_body)
+        in_title, in_body = cue.pattern.search(low_title), cue.pattern.search(near)
+        if not everywhere and not (in_body and in_body.start() < LEAD_CHARACTERS):
+            in_body = cue.pattern.search(low_body) if in_title else None
         if not (in_title or in_body):
             continue
         for match, printed, factor in (

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from indexer.letters import USUAL
@@ -93,6 +93,15 @@ def read_joined(text: str, paragraphs: Sequence[str]) -> None:
             b"\n".join([whole.sketch[cut] for cut in cuts]),
         )
     )
+
+
+def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
+    """Yield the reading of each paragraph, cut out of that of all, joined by line breaks."""
+    whole, start = read("\n".join(paragraphs)), 0
+    for paragraph in paragraphs:
+        end = start + len(paragraph)
+        yield Reading(paragraph, whole.plain[start:end], whole.low[start:end], whole.sketch[start:end])
+        start = end + 1
 
 
 _known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from indexer.dates import WrittenDate
-from indexer.reading import read
+from indexer.reading import read, read_each
 
 LATEST = "2099"
 LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
@@ -87,8 +87,8 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
     planned: set[int] = set()
     words: dict[int, str] = {}
     earliest = 0
-    for paragraph in paragraphs:
-        plain = read(paragraph).low
+    for page in read_each(paragraphs):
+        plain = page.low
         for match in _YEAR.finditer(plain):
             year = int(match[0])
             before = plain[max(0, match.start() - 60) : match.start()]
