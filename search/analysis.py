@@ -1,5 +1,6 @@
 """Document → terms for each field, query text → terms. The one place where both are made, so that they agree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +15,7 @@ PAIR_JOINT = " "  # no syllable holds a space
 WORD_JOINT = "_"
 TITLE_GAP = 1  # position left empty between title and body, so that no phrase runs across
 VALUE_GAP = 1  # and between two names or two numbers
+SEGMENTED_TOGETHER = 32  # documents; the arrays of so many stay in a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,17 @@ def is_accented(parts: Stream) -> bool:
 
 def words(document: Document) -> list[str]:
     """Return the words of several syllables in document as pyvi segments it: normal forms, joined by "_"."""
-    return [_words[word] for text in (document.title, document.text) for word in segment.words(text)]
+    return words_of([document])[0]
+
+
+def words_of(documents: Sequence[Document]) -> list[list[str]]:
+    """Return the words of each document, as `words` does, in less time."""
+    found: list[list[str]] = []
+    for start in range(0, len(documents), SEGMENTED_TOGETHER):
+        some = documents[start : start + SEGMENTED_TOGETHER]
+        each = segment.words_of([text for document in some for text in (document.title, document.text)])
+        found += [[_words[word] for word in title + body] for title, body in zip(each[::2], each[1::2], strict=True)]
+    return found
 
 
 def _norm_of_word(word: str) -> str:

@@ -13,8 +13,9 @@ import re
 import string
 import threading
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _TOKEN = re.compile(
     r"|\d+(?:[.,_]\d+)+|[^\w\s]|\w+"
 )
 
+_END = ""  # stands after each of several texts among their tokens; no token is empty
 _KEY_BITS = 21  # a syllable's number in a pair or triple; 3 × 21 bits fit in an int64
 
 
@@ -55,15 +57,28 @@ _JOINT = (" ", "_")
 
 def words(text: str) -> list[str]:
     """Return of what `tokenize` gives the tokens that hold a "_", in order: the words of several syllables."""
-    if "_" in text:  # then one syllable may hold it
-        return [token for token in tokenize(text).split(" ") if "_" in token]
-    tokens = split(text)
-    if len(tokens) < 2:
-        return []
+    return words_of([text])[0]
+
+
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text, in two thirds of the time that one after the other takes."""
+    tokens: list[str] = []
+    begins = [0]
+    for text in texts:
+        tokens += split(text)
+        tokens.append(_END)
+        begins.append(len(tokens))
     joined = np.zeros(len(tokens) + 1, dtype=bool)
-    joined[1:-1] = _segmenter().joins(tokens)
-    edges = (np.flatnonzero(joined[1:] != joined[:-1])).tolist()
-    return ["_".join(tokens[first : last + 1]) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    joined[1:-1] = _segmenter().joins(tokens) if tokens else False
+    edges = np.flatnonzero(joined[1:] != joined[:-1])
+    places = edges[::2].searchsorted(begins).tolist()
+    pairs = edges.tolist()
+    found = ["_".join(tokens[first : last + 1]) for first, last in zip(pairs[::2], pairs[1::2], strict=True)]
+    each = [found[first:last] for first, last in pairwise(places)]
+    for number, text in enumerate(texts):
+        if "_" in text:  # then one syllable may hold it
+            each[number] = [token for token in tokenize(text).split(" ") if "_" in token]
+    return each
 
 
 def split(text: str) -> list[str]:
@@ -95,6 +110,8 @@ class _Table(dict[str, int]):
         self.lower_ids = np.zeros(1 << 14, dtype=np.int64)
         self.solid = np.zeros(1 << 14, dtype=bool)  # may be joined at all: neither a sign nor starting with a digit
         self.capital = np.zeros(1 << 14, dtype=bool)
+        self.lower_ids[0] = len(model.lowers)  # of no dictionary word
+        self[_END] = 0
 
     def __missing__(self, token: str) -> int:
         with self.lock:
@@ -147,12 +164,15 @@ class _Segmenter:
         return own + shared(""), shared("-1:"), shared("+1:")
 
     def joins(self, tokens: list[str]) -> np.ndarray:
-        """Return for each gap between two tokens whether they belong to one word, as flags."""
+        """Return for each gap between two tokens whether they belong to one word, as flags.
+
+        tokens: of one text, or of several with _END after each.
+        """
         if len(self.table) > MAX_KNOWN_SYLLABLES:
             self.table = _Table(self)
         table = self.table
         rows = np.fromiter(map(table.__getitem__, tokens), dtype=np.int64, count=len(tokens))
-        inside = self._inside_a_word(self._differences(table, rows))
+        inside = self._inside_a_word(self._differences(table, rows), rows == table[_END])
         solid, capital = table.solid[rows], table.capital[rows]
         allowed = solid[1:] & solid[:-1] & ~(capital[1:] & ~capital[:-1])
         return inside[1:] & allowed
@@ -174,11 +194,12 @@ class _Segmenter:
         score[triples] += get("+2:word.tri_gram()", 0.0)
         return score
 
-    def _inside_a_word(self, differences: np.ndarray) -> np.ndarray:
+    def _inside_a_word(self, differences: np.ndarray, ends: np.ndarray) -> np.ndarray:
         """Viterbi with two labels: only the lead of "begins" over "goes on" has to be carried along.
 
         What a lead hands to the next token lies between two constants. So nearly every lead is so high or so low that
-        the one before it does not matter, and only those in between are looked at one by one.
+        the one before it does not matter, and only those in between are looked at one by one. ends: flags of what
+        stands between two texts, and hands nothing on.
         """
         stay, begin_inside, inside_begin, inside = self.stay, self.begin_inside, self.inside_begin, self.inside
         # The best way to a label comes from "begins" where the lead of "begins" is at or above that label's threshold.
@@ -188,7 +209,8 @@ class _Segmenter:
         most, least = max(after_high, after_low), min(after_high, after_low)
 
         handed_on = np.where(differences + least >= highest, after_high, after_low)
-        open_cases = np.flatnonzero((differences + most >= lowest) & (differences + least < highest))
+        handed_on[ends] = 0.0
+        open_cases = np.flatnonzero((differences + most >= lowest) & (differences + least < highest) & ~ends)
         for i in open_cases.tolist():
             lead = differences[i] + (handed_on[i - 1] if i else 0.0)
             to_begin = lead + stay if lead >= to_begin_from else inside_begin
@@ -198,10 +220,10 @@ class _Segmenter:
         leads[1:] += handed_on[:-1]
 
         inside_labels = leads < lowest
-        inside_labels[-1] = leads[-1] < 0.0
-        for i in np.flatnonzero((leads >= lowest) & (leads < highest))[::-1].tolist():
-            if i + 1 < len(leads):
-                inside_labels[i] = leads[i] < (to_inside_from if inside_labels[i + 1] else to_begin_from)
+        last = np.append(ends[1:], True)
+        inside_labels[last] = leads[last] < 0.0
+        for i in np.flatnonzero((leads >= lowest) & (leads < highest) & ~last)[::-1].tolist():
+            inside_labels[i] = leads[i] < (to_inside_from if inside_labels[i + 1] else to_begin_from)
         return inside_labels
 
 

@@ -56,7 +56,6 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     vocabulary = _Numbers()
     number_of = vocabulary.__getitem__
     streams = {name: _Tokens() for name in STREAMS}
-    words: list[list[str]] = []
     lengths = np.zeros((3, len(documents)), dtype=np.uint32)
 
     def put(stream: str, number: int, text: str, start: int) -> tuple[int, int]:
@@ -75,7 +74,6 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
             start = 0
             for value in getattr(document, name):
                 start += put(name, number, value, start)[0] + analysis.VALUE_GAP
-        words.append(analysis.words(document))
 
     arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
     arrays |= _facts(documents)
@@ -86,7 +84,7 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     for name, tokens in columns.items():
         arrays |= _stream(name, tokens, arrays)
     arrays |= _pairs(columns["text"], arrays)
-    arrays |= _words(words)
+    arrays |= _words(analysis.words_of(documents))
     return arrays
 
 

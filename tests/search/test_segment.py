@@ -66,6 +66,12 @@ def test_words_are_the_joined_tokens(text: str) -> None:
     assert segment.words(text) == [token for token in segment.tokenize(text).split(" ") if "_" in token]
 
 
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(SYLLABLES), max_size=12).map(" ".join) | st.text(max_size=20), max_size=6))
+def test_many_texts_at_once_have_the_words_of_each(texts: list[str]) -> None:
+    assert segment.words_of(texts) == [segment.words(text) for text in texts]
+
+
 def test_same_as_pyvi_on_the_sample_articles() -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.rglob("*.toml"))[:30]]
     assert texts
