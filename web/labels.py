@@ -1,5 +1,6 @@
 """Slugs, keys and ISO dates → words for a reader."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from crawl import health
@@ -49,6 +50,13 @@ def moment_in_words(iso: str) -> str:
     """Return an ISO time such as "2026-11-22T01:15:30Z" as day and minute on a clock in Vietnam: 22/11/2026, 08:15."""
     local = in_vietnam(iso)
     return f"{date_in_words(local)}, {local[11:16]}"
+
+
+def evidence_in_words(evidence: str, source_names: Mapping[str, str]) -> str:
+    """Return evidence of a fact with the source by its name: "nguồn bao-mau → Bắc Giang" rests on its slug."""
+    word, _, rest = evidence.partition(" ")
+    slug, arrow, place = rest.partition(" → ")
+    return f"{word} {source_names.get(slug, slug)} → {place}" if word == "nguồn" and arrow else evidence
 
 
 def health_label(key: str) -> str:

@@ -125,7 +125,8 @@ def article(key: str) -> Response:
     marker = marker_for(asked)
     shown = archived.article if archived else None
     permalink = url_for("pages.article", key=key, _external=True)
-    reference = refer(key, archived, document, library().source_names(), permalink)
+    names = library().source_names()
+    reference = refer(key, archived, document, names, permalink)
     return page(
         "article.html",
         key=key,
@@ -133,6 +134,7 @@ def article(key: str) -> Response:
         reference=reference,
         archived=archived,
         document=document,
+        source_names=names,
         article=shown,
         title=marked_text(reference.title, marker_for(asked, "title")),
         lede=marked_text(shown.lede if shown else "", marker),

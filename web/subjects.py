@@ -1,7 +1,7 @@
 """Pages on a meeting, a cited document, a person: what several articles tell, each fact with those that say so."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Flask, Response, abort, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +12,7 @@ from search.document import Document
 from search.meeting import meeting_from
 from search.person import Person, name_slug, people_from
 from search.query import Filters, Phrase, Query
+from web.labels import evidence_in_words
 from web.library import MOST_TOLD
 from web.pages import library, page
 
@@ -43,12 +44,13 @@ def meeting(key: str) -> Response:
     found = meeting_from(reports)
     if found is None:
         abort(404)
-    told = found.reports
+    told, names = found.reports, library().source_names()
+    provinces = said(told, lambda d: [d.province_then], "province")
     return page(
         "meeting.html",
         meeting=found,
         total=total,
-        source_names=library().source_names(),
+        source_names=names,
         days=said(told, lambda d: [d.held], "held"),
         kinds=said(told, lambda d: [d.event or d.kind], "kind"),
         organs=said(told, lambda d: [d.organ]),
@@ -56,7 +58,7 @@ def meeting(key: str) -> Response:
         terms=said(told, lambda d: [d.term], "term"),
         places=said(told, lambda d: [d.place]),
         chairs=said(told, lambda d: [d.chair]),
-        provinces=said(told, lambda d: [d.province_then], "province"),
+        provinces=[replace(one, evidence=evidence_in_words(one.evidence, names)) for one in provinces],
         agenda=said(told, lambda d: d.agenda, most_first=False),
         cited=[(number, date, citing(told, number, date)) for number, date in found.citations],
         people=people_of(told),

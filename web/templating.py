@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
         translated,
         current_language,
         labels.date_in_words,
+        labels.evidence_in_words,
         labels.moment_in_words,
         labels.health_label,
         labels.kind_label,

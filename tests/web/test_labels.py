@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from web.labels import date_in_words, moment_in_words
+from web.labels import date_in_words, evidence_in_words, moment_in_words
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,17 @@ def test_a_date_is_said_as_precisely_as_it_is_known(app: Flask, iso: str, vietna
 
 def test_a_moment_is_told_on_a_clock_in_vietnam() -> None:
     assert moment_in_words("2026-11-21T20:15:30Z") == "22/11/2026, 03:15"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "shown"),
+    [
+        ("nguồn bao-mau → Bắc Giang", "nguồn Báo Mẫu → Bắc Giang"),
+        ("nguồn khac → Bắc Giang", "nguồn khac → Bắc Giang"),
+        ("Huyện ủy Na Rì → Bắc Kạn", "Huyện ủy Na Rì → Bắc Kạn"),
+        ("nguồn vốn", "nguồn vốn"),
+        ("", ""),
+    ],
+)
+def test_evidence_names_the_source_as_people_do(evidence: str, shown: str) -> None:
+    assert evidence_in_words(evidence, {"bao-mau": "Báo Mẫu"}) == shown
