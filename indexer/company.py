@@ -18,9 +18,9 @@ class Company:
     copies: dict[str, tuple[tuple[str, str], ...]]
 
     def of(self, document: Document) -> Document:
-        """Return a document with the key of its meeting and its copies."""
+        """Return a document, as interpreted, with the key of its meeting and its copies."""
         meeting, copies = self.meetings.get(document.id, ""), self.copies.get(document.key, ())
-        return replace(document, meeting=meeting, copies=copies)
+        return replace(document, meeting=meeting, copies=copies) if meeting or copies else document
 
     def is_that_of(self, made: Made) -> bool:
         """Whether an article has the company that it was indexed with."""

@@ -151,7 +151,6 @@ class Memory:
 
     def keep(self, made: Made) -> None:
         """Note what this run made."""
-        self.forget((made.id,))
         look = {name: getattr(made.print, name) for name in ("key", "source", "published")} if made.print else None
         sighting, sketch = made.sighting, made.print.sketch if made.print else b""
         row = (
@@ -159,7 +158,12 @@ class Memory:
             *(sighting.group if sighting else "", _packed(look), sketch),
             *(made.meeting, json.dumps(made.copies), made.fingerprint),
         )
-        entered = self._db.execute(f"INSERT INTO made ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
+        insert = f"INSERT INTO made ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})"
+        try:
+            entered = self._db.execute(insert, row)
+        except sqlite3.IntegrityError:
+            self.forget((made.id,))
+            entered = self._db.execute(insert, row)
         if made.print:
             self._unbanded.append((int(entered.lastrowid or 0), made.print))
             if len(self._unbanded) >= _FLUSH:
