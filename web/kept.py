@@ -19,13 +19,13 @@ MOST_BYTES = 8 << 20  # about a thousand compressed pages
 
 
 class Kept:
-    """Answers by key, those longest unused forgotten first. Safe for threads. most: bytes of bodies."""
+    """Answers by key, those longest unused forgotten first. Safe for threads. most: bytes of keys and bodies."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most = most
         self._bytes = 0
         self._lock = Lock()
-        self._answers: OrderedDict[Hashable, tuple[bytes, list[tuple[str, str]]]] = OrderedDict()
+        self._answers: OrderedDict[Hashable, tuple[bytes, list[tuple[str, str]], int]] = OrderedDict()
 
     def find(self, key: Hashable) -> Response | None:
         with self._lock:
@@ -33,19 +33,20 @@ class Kept:
             if found is None:
                 return None
             self._answers.move_to_end(key)
-        body, headers = found
+        body, headers, _ = found
         return Response(body, headers=headers)
 
     def keep(self, key: Hashable, response: Response) -> None:
         body = response.get_data()
+        size = len(body) + len(repr(key))  # addresses are as long as their senders like
         with self._lock:
-            if key in self._answers or len(body) > self._most:
+            if key in self._answers or size > self._most:
                 return
-            self._answers[key] = (body, response.headers.to_wsgi_list())
-            self._bytes += len(body)
+            self._answers[key] = (body, response.headers.to_wsgi_list(), size)
+            self._bytes += size
             while self._bytes > self._most:
-                _, (forgotten, _) = self._answers.popitem(last=False)
-                self._bytes -= len(forgotten)
+                _, (*_, forgotten) = self._answers.popitem(last=False)
+                self._bytes -= forgotten
 
 
 def install(app: Flask) -> None:

@@ -124,12 +124,13 @@ def test_a_mistake_is_told_each_time(client: FlaskClient) -> None:
 
 
 def test_what_was_not_asked_for_longest_makes_room() -> None:
-    kept = Kept(most=10)
+    kept = Kept(most=20)  # two bodies of seven bytes with their keys 'a', 'b' of three
     for key in ("a", "b"):
-        kept.keep(key, Response(key * 5))
+        kept.keep(key, Response(key * 7))
     assert kept.find("a") is not None
-    kept.keep("c", Response("c" * 5))
-    assert kept.find("b") is None
-    assert [kept.find(key) is not None for key in ("a", "c")] == [True, True]
-    kept.keep("d", Response("d" * 11))
-    assert kept.find("d") is None
+    kept.keep("c", Response("c" * 7))
+    assert [kept.find(key) is not None for key in ("a", "b", "c")] == [True, False, True]
+    for key, body in (("d", "d" * 18), ("d" * 18, "")):
+        kept.keep(key, Response(body))
+        assert kept.find(key) is None
+    assert kept.find("c") is not None
