@@ -130,7 +130,7 @@ def test_what_was_not_asked_for_longest_makes_room() -> None:
     assert kept.find("a") is not None
     kept.keep("c", Response("c" * 7))
     assert [kept.find(key) is not None for key in ("a", "b", "c")] == [True, False, True]
-    for key, body in (("d", "d" * 18), ("d" * 18, "")):
+    for key, body in (("d", "d" * 18), ("d" * 19, "")):
         kept.keep(key, Response(body))
         assert kept.find(key) is None
     assert kept.find("c") is not None
