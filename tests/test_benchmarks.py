@@ -19,7 +19,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("script", "options", "told"),
     [
         ("bench_query", ["--documents", "40", "--stock", "0", "--queries", "4"], "| SQLite FTS5 |"),
-        ("bench_indexing", ["--documents", "40", "--index", "40", "--stock", "0"], "found by another process after"),
+        (
+            "bench_indexing",
+            ["--documents", "40", "--few", "40", "--stock", "0", "--rounds", "1"],
+            "another process found them after",
+        ),
         ("bench_growth", ["--sizes", "60", "--distinct", "20", "--queries", "4"], "the same 20 again"),
     ],
 )
