@@ -13,11 +13,14 @@ from pathlib import Path
 
 from indexer.letters import CAPITALS
 from indexer.province import district_at_start
-from indexer.reading import read
+from indexer.reading import read, tails
 from search import places
 
 HERE = Path(__file__).parent
 LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
+LONGEST_SENTENCE, USUAL_SENTENCE = 600, 200  # characters on each side of a name
+LONGEST_RUN = 60  # characters of capitalised words that may hold a name
+NEAR = 24  # characters before a name that are looked at for how it is introduced
 LONGEST_ROLES = 260  # characters; a longer stretch is a sentence that went on without punctuation
 
 
@@ -27,7 +30,11 @@ def _words(file: str) -> list[str]:
 
 
 def _alternatives(file: str) -> str:
-    return "|".join(re.escape(words).replace(r"\ ", r"\s") for words in _words(file))
+    """Return the words of a file as a pattern, those with one first letter together: a branch fails by its letter."""
+    rests: dict[str, list[str]] = {}
+    for words in _words(file):
+        rests.setdefault(words[0], []).append(re.escape(words[1:]).replace(r"\ ", r"\s"))
+    return "|".join(f"{letter}(?:{'|'.join(endings)})" for letter, endings in rests.items())
 
 
 _ROLE = _alternatives("role_words.txt")
@@ -50,8 +57,10 @@ _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đố
 _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
+_NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
 _CLAUSE_START = re.compile(rf"[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
+_TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
 _SAME_LETTER = str.maketrans("Ðð", "Đđ")  # U+00D0 looks like Đ; the same person must not become two
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
@@ -60,6 +69,8 @@ _PLURAL_ROLE = re.compile(
 )
 _COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
 _COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
+# The second and third character before a name, if one of these stands there: "ông X", "đồng chí: X", "bà  X".
+_COMRADE_TAILS = tails([*_COMRADES, *(f"{word}:" for word in _COMRADES)], ":")
 _SIGNED = re.compile(
     r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
     r"\W*\n+\W*$"
@@ -108,21 +119,27 @@ def _surnames() -> frozenset[str]:
 def find_people(text: str) -> list[Person]:
     """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
     page = read(text)
-    plain, low = page.plain, page.low
+    plain, low, surnames = page.plain, page.low, _surnames()
     found: list[Person] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
     for start, end in page.runs:
-        if end - start > 60 or " " not in plain[start:end]:
+        run = low[start:end]
+        if " " not in run or end - start > LONGEST_RUN:
             continue
-        near = low[max(0, start - 24) : start]
-        comrade = near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
-        for name_start in _name_starts(plain, low, start, end, near, comrade) if start >= taken or comrade else ():
+        syllables = run.split(" ")
+        comrade = low[start - 3 : start - 1] in _COMRADE_TAILS and _is_comrade(low, start)
+        if not comrade and (
+            start < taken or (surnames.isdisjoint(syllables[:-1]) and syllables[0] not in _TITLES_IN_SMALL_LETTERS)
+        ):
+            continue
+        for name_start in _name_starts(plain, low, start, end, syllables, comrade):
             role, role_end = _role_of(plain, low, name_start, end)
             if role:
                 plural = ""
             else:
-                shared = _PLURAL_ROLE.search(low, max(0, name_start - 120), name_start) if ":" in near else None
+                listed = ":" in low[max(0, start - NEAR) : start]
+                shared = _PLURAL_ROLE.search(low, max(0, name_start - 120), name_start) if listed else None
                 joined = plural and found and _LISTED.fullmatch(low, found[-1].end, name_start)
                 role = plural = (
                     text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
@@ -133,6 +150,12 @@ def find_people(text: str) -> list[Person]:
                 found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
                 break
     return found
+
+
+def _is_comrade(low: str, start: int) -> bool:
+    """Whether a name is introduced as a person's: đồng chí X, ông X."""
+    near = low[max(0, start - NEAR) : start]
+    return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
 def chair_of(people: list[Person], text: str) -> str:
@@ -153,14 +176,13 @@ def chair_of(people: list[Person], text: str) -> str:
     return ""
 
 
-def _name_starts(plain: str, low: str, start: int, end: int, near: str, comrade: bool) -> Iterator[int]:
-    """Yield where in a capitalised run a person's name may begin, the likeliest first."""
-    run = plain[start:end]
+def _name_starts(plain: str, low: str, start: int, end: int, syllables: list[str], comrade: bool) -> Iterator[int]:
+    """Yield where in a capitalised run a person's name may begin, the likeliest first. syllables: of low[start:end]."""
+    near, run = low[max(0, start - NEAR) : start], plain[start:end]
     words = run.split(" ")
     if words[0] in _TITLES and len(words) > 2:  # "Ông Lò Văn Páo" at the beginning of a sentence
         start += len(words[0]) + 1
-        run, words, comrade = plain[start:end], words[1:], True
-    syllables = low[start:end].split(" ")
+        run, words, syllables, comrade = plain[start:end], words[1:], syllables[1:], True
     if not comrade and _surnames().isdisjoint(syllables[:-1]):
         return
     if run.isupper() and not _SIGNED.search(low, max(0, start - 120), start):
@@ -197,12 +219,13 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
         stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
         last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
         return plain[after.end() : last].strip(" ,-"), last
-    begin = max(0, start - 160)
-    for stop in _CLAUSE_START.finditer(low, begin, start):
-        begin = stop.end()
-    before = _ROLE_BEFORE.search(low, begin, start)
-    if before:
-        return plain[before.start("role") : before.end("role")].strip(), end
+    if low[start - 1 : start].isspace() and not low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
+        begin = max(0, start - 160)
+        for stop in _CLAUSE_START.finditer(low, begin, start):
+            begin = stop.end()
+        before = _ROLE_BEFORE.search(low, begin, start)
+        if before:
+            return plain[before.start("role") : before.end("role")].strip(), end
     signed = _SIGNED.search(low, max(0, start - 120), start) if end == len(low) or low[end] in "\n*" else None
     if signed:
         return plain[signed.start("role") : signed.end("role")].strip(" *"), end
@@ -210,8 +233,11 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    begin = max(
-        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600)
-    )
-    stop = _SENTENCE_END.search(text, end, end + 600)
-    return text[begin : stop.end() if stop else min(len(text), end + 600)].strip()
+    begin = max(0, start - LONGEST_SENTENCE)
+    for nearer in (start - USUAL_SENTENCE, begin):  # most sentences begin not far away
+        ends = [stop.end() for stop in _SENTENCE_END.finditer(text, max(0, nearer), start)]
+        if ends:
+            begin = ends[-1]
+            break
+    stop = _SENTENCE_END.search(text, end, end + LONGEST_SENTENCE)
+    return text[begin : stop.end() if stop else min(len(text), end + LONGEST_SENTENCE)].strip()

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import lower, read, read_titled, reading
+from indexer.reading import lower, read, read_titled, reading, tails
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -60,14 +60,7 @@ _TYPE = re.compile(
     r"[.]?\s*$"
 )
 _TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
-# The second and third character before a name, if one of these types stands there: "huyện X", "tp. X", "xã  X". Most
-# names are passed over by that.
-_GAPS = [".", *filter(str.isspace, map(chr, range(0x3001)))]
-_TYPE_TAILS = frozenset(
-    {ending[-2:] for ending in _TYPE_ENDINGS}
-    | {ending[-1] + gap for ending in _TYPE_ENDINGS for gap in _GAPS}
-    | {gap + other for gap in _GAPS for other in _GAPS}
-)
+_TYPE_TAILS = tails(_TYPE_ENDINGS, ".")  # by these most names are passed over
 _CITY = ("thành phố", 0)
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
 _OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from indexer.letters import USUAL
@@ -112,6 +112,16 @@ def _keep(made: Reading) -> Reading:
         _known.pop(next(iter(_known)), None)
     _known[made.text] = made
     return made
+
+
+def tails(words: Iterable[str], stops: str) -> frozenset[str]:
+    """Return what text[start - 3 : start - 1] can be where a name begins at start, after one of words.
+
+    stops: what may stand between, too, besides white space. A quick look before the words themselves are compared.
+    """
+    gaps = [*stops, *filter(str.isspace, map(chr, range(0x3001)))]
+    ends = {word[-2:] for word in words} | {word[-1] + gap for word in words for gap in gaps}
+    return frozenset(ends | {gap + other for gap in gaps for other in gaps})
 
 
 def printed(text: str) -> str:
