@@ -1,7 +1,11 @@
 """What a run that looks only at what has changed leaves behind is what a run that looks at everything would."""
 
+import os
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from indexer.build import build
 from search.document import Document
 from search.engines.whoosh_engine import WhooshEngine
 
+ROOT = Path(__file__).parents[2]
 STEPS = 12
 PLACES = ("Tuyên Quang", "Hà Giang")
 SENTENCES = (
@@ -102,6 +107,41 @@ def test_only_what_changed_and_its_company_is_looked_at(tmp_path: Path, monkeypa
     documents, _ = indexed(tmp_path, "whoosh")
     assert {key for key, _ in documents["a"].copies} == {documents[name].key for name in ("a", "b", "new")}
     assert set(seen) == {documents[name].key for name in ("a", "b", "new")}
+
+
+KILLED = """
+import importlib, os, signal, sys
+from pathlib import Path
+from indexer.build import build
+from search.engines.whoosh_engine import WhooshEngine
+
+module, owner, name = sys.argv[2].split(":")
+setattr(getattr(importlib.import_module(module), owner), name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+build(Path(sys.argv[1]), WhooshEngine(Path(sys.argv[1]) / "whoosh"), progress=None)
+"""
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "search.engines.whoosh_writer:WhooshWriter:commit",  # before the index has changed
+        "indexer.memory:Memory:commit",  # when the index has changed, and the memory has not
+    ],
+)
+def test_what_a_killed_run_has_left_undone_is_done_by_the_next(tmp_path: Path, where: str) -> None:
+    dice = random.Random(7)
+    with Archive(tmp_path) as archive:
+        for number in range(30):
+            archive.store_article(article(dice, number))
+    indexed(tmp_path, "whoosh")
+    change(tmp_path, dice)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), where], env=environment)
+    assert killed.returncode == -signal.SIGKILL
+    found, _ = indexed(tmp_path, "whoosh")
+    with Archive(tmp_path, read_only=True) as archive, spool.Spool() as whole:
+        whole.fill(archive)
+        assert found == {document.id: document for document in whole.read_anew()}
 
 
 def test_an_index_that_another_wrote_to_is_compared_as_a_whole(tmp_path: Path) -> None:
