@@ -27,7 +27,7 @@ from indexer.spool import Spool
 from search.document import Document
 from search.engines.base import Engine
 from search.engines.workers import kept
-from search.errors import SearchError
+from search.errors import IndexMissing, SearchError
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
@@ -98,7 +98,7 @@ def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, prog
             before = spool.fill_changed(archive, memory, changed, progress)
             known = {made.id: made.fingerprint for made in before if not made.rejected}
         else:
-            known = engine.versions()
+            known = _versions(engine, rebuild)
             if rebuild or not known:
                 memory.clear()
             spool.fill(archive, memory.made(), progress)
@@ -115,6 +115,16 @@ def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, prog
     summary.rejected = memory.rejected()
     summary.unchanged = memory.count() - summary.added - summary.changed
     return summary
+
+
+def _versions(engine: Engine, rebuild: bool) -> dict[str, str]:
+    """Return what is in the index; nothing where it cannot be read and is rebuilt, which is the remedy for that."""
+    try:
+        return engine.versions()
+    except IndexMissing as error:
+        if rebuild and type(error) is IndexMissing:  # not where a cluster does not answer
+            return {}
+        raise
 
 
 def _changed(archive: Archive, memory: Memory, engine: Engine) -> list[str] | None:

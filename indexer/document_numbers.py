@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.dates import find_dates
-from indexer.reading import Reading, read
+from indexer.reading import Reading, read, tails
 
 # Kinds of documents as they are written in numbers, and in words.
 KINDS = {
@@ -53,6 +53,8 @@ _KIND_OF_WORD = {
 }
 _KIND_OF_WORD |= {"kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ"}
 _CITED_ENDINGS = ("số", *_KIND_OF_WORD)
+_CITED_TAILS = tails(_CITED_ENDINGS, "")
+_SIGN = re.compile(r"/\s*[^\W\d_]")  # in every number with signs: 19-NQ/TU, 12/2021/NQ-HĐND, 202/2025/QH15
 _DATED = re.compile(r"[\s,]*\(?(?:ban hành\s+|ký\s+)?(?=ngày\s)")
 
 
@@ -78,6 +80,7 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
     low = page.low
     found: list[Citation] = []
     end = 0
+    signs = _SIGN.search(low) is not None
     for start, last in page.numbers:
         if (
             start < end
@@ -86,7 +89,7 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
             or (start and (low[start - 1] in ".,/-" or _is_letter(low[start - 1])))
         ):
             continue
-        near = low[last : last + 12]
+        near = low[last : last + 12] if signs else ""
         if "/" in near or "," in near or "và" in near:
             for pattern in (_PARTY, _STATE, _ASSEMBLY):
                 match = pattern.match(low, start)
@@ -98,7 +101,7 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
                     break
             if end > start:
                 continue
-        cited = low[max(0, start - 18) : start].rstrip().endswith(_CITED_ENDINGS)
+        cited = low[start - 3 : start - 1] in _CITED_TAILS
         words = _WORDS_BEFORE.search(low, max(0, start - 18), start) if cited else None
         after = _ISSUER_AFTER.match(low, start) if words else None
         if words and after:

@@ -3,8 +3,6 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
-import re
-
 from crawl.archive import ArchivedArticle
 from indexer import days
 from indexer.agenda import agenda_of
@@ -12,13 +10,13 @@ from indexer.document_numbers import find_documents
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
 from indexer.province import place_of
-from indexer.reading import printed, read, read_joined, read_titled
+from indexer.reading import cut_joined, printed, read, read_titled
 from search.document import Document
 
-_BREAK = re.compile(r"\n\s*\n|\n")
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
-_GATHERING = re.compile(
-    r"hội nghị|họp|đại hội|phiên |giao ban|làm việc|hội ý|hội thảo|tọa đàm|gặp mặt|buổi lễ|tiếp xúc|đối thoại"
+_GATHERING = (
+    *("hội nghị", "họp", "đại hội", "phiên ", "giao ban", "làm việc", "hội ý", "hội thảo", "tọa đàm", "gặp mặt"),
+    *("buổi lễ", "tiếp xúc", "đối thoại"),
 )
 
 
@@ -32,27 +30,24 @@ def interpret(archived: ArchivedArticle) -> Document:
     text = f"{lede}\n\n{body}" if lede and not _repeats(lede, body) else body or lede
     if not (title or text):
         raise ValueError("no text")
-    paragraphs = [paragraph.strip() for paragraph in _BREAK.split(text) if paragraph.strip()]
-    read_joined(text, paragraphs)
+    paragraphs = tuple([line for line in map(str.strip, text.split("\n")) if line])
+    cut_joined(text, paragraphs)
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
     published = days.published(printed_date, article.hints, article.url, text, archived.fetched_at)
     modified = days.modified(printed_date, article.hints)
     meeting = meeting_of(title, paragraphs)
     held = days.NO_DAY
-    if (
-        meeting.kind
-        or _GATHERING.search(read(title).low)
-        or any(map(_GATHERING.search, map(str.lower, paragraphs[:2])))
-    ):
+    opening = "\n".join((read(title).low, *map(str.lower, paragraphs[:2])))
+    if meeting.kind or any(word in opening for word in _GATHERING):
         held = days.held(title, paragraphs, published.iso, archived.fetched_at)
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
     place = place_of(title, paragraphs, byline, article.url, date, article.province, article.source)
     people = find_people(text)
-    head = f"{title}\n"
-    citations = find_documents(head + text, read_titled(title, text))
+    page = read_titled(title, text)
+    citations = find_documents(page.text, page)
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
@@ -87,7 +82,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         chair=chair_of(people, text) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
         people=tuple(dict.fromkeys(person.name for person in people)),
-        citations=tuple((c.number, c.date, (head + text)[c.start : c.end]) for c in citations),
+        citations=tuple((c.number, c.date, page.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import lower, read
+from indexer.reading import lower, read, read_joined
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 
@@ -128,9 +128,8 @@ def _needing() -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     """Return the meeting that a page reports; Meeting() where it reports none. title, paragraphs: NFC, as printed."""
-    body = "\n".join(paragraphs)
-    head, page = read(title), read(body)
-    low_title, low_body = head.low, page.low
+    head, page = read(title), read_joined(paragraphs)
+    body, low_title, low_body = page.text, head.low, page.low
     is_paper = "nơi nhận" in low_body and bool(
         _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
     )

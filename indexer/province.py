@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import lower, read, read_titled, reading, tails
+from indexer.reading import lower, read, read_joined, read_titled, reading, tails
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
@@ -129,22 +129,26 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
         if weight > evidence.best:
             evidence.best, evidence.words = weight, " ".join(words.split())
 
-    body = "\n".join(paragraphs)
     for text in (url, byline):
         for host, slug in _hosts(text):
             add(slug, HOST, host)
     if paragraphs:
         for slug, weight, words in _dateline(paragraphs[0]):
             add(slug, weight, words)
-    page = read_titled(title, body)
+    head, body = read(title), read_joined(paragraphs)
+    page = read_titled(title, body.text)
     text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
-    mentions = places.find(text)
+    mentions = places.find_composed(text)
     types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where the name ends
-    for part, offset in ((read(title), 0), (read(body), len(title) + 1)):
-        for start, end in part.runs:
-            start += offset
-            if low[start - 3 : start - 1] in _TYPE_TAILS and (kind := _type_before(low, start)):
+    for part, offset in ((head, 0), (body, len(title) + 1)):
+        named = [
+            (start + offset, end)
+            for start, end in part.runs
+            if low[start + offset - 3 : start + offset - 1] in _TYPE_TAILS
+        ]
+        for start, end in named:
+            if kind := _type_before(low, start):
                 types[start] = kind, end + offset
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 
 from indexer.letters import USUAL
 from indexer.sketch import UNUSUAL, sketch
@@ -30,18 +29,26 @@ class Reading:
     sketch: the kinds of its characters (sketch.py).
     """
 
+    __slots__ = ("_numbers", "_runs", "low", "plain", "sketch", "text")
+
     def __init__(self, text: str, plain: str, low: str, sketch: bytes) -> None:
         self.text, self.plain, self.low, self.sketch = text, plain, low, sketch
+        self._numbers: list[tuple[int, int]] | None = None  # functools.cached_property takes a lock each time
+        self._runs: list[tuple[int, int]] | None = None
 
-    @cached_property
+    @property
     def numbers(self) -> list[tuple[int, int]]:
         """Spans of figures."""
-        return [match.span() for match in _NUMBER.finditer(self.sketch)]
+        if self._numbers is None:
+            self._numbers = [match.span() for match in _NUMBER.finditer(self.sketch)]
+        return self._numbers
 
-    @cached_property
+    @property
     def runs(self) -> list[tuple[int, int]]:
         """Spans of capitalised words with one space between: names, and what looks like one."""
-        return [match.span() for match in _RUN.finditer(self.sketch)]
+        if self._runs is None:
+            self._runs = [match.span() for match in _RUN.finditer(self.sketch)]
+        return self._runs
 
 
 def read(text: str) -> Reading:
@@ -60,25 +67,30 @@ def read(text: str) -> Reading:
 
 def read_titled(title: str, text: str) -> Reading:
     """Return the reading of title, line break and text, put together from theirs, which other rules read, too."""
-    together = f"{title}\n{text}"
-    known = _known.get(together)
-    if known is None:
-        head, rest = read(title), read(text)
-        known = _keep(
-            Reading(
-                together, f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}", head.sketch + b"\n" + rest.sketch
-            )
-        )
-    return known
+    head, rest = read(title), read(text)
+    return Reading(
+        f"{title}\n{text}", f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}", head.sketch + b"\n" + rest.sketch
+    )
 
 
-def read_joined(text: str, paragraphs: Sequence[str]) -> None:
+def read_joined(paragraphs: Sequence[str]) -> Reading:
+    """Return the reading of paragraphs with a line break between each two."""
+    global _joined  # the last page's: each rule asks for it, and to join and look up a whole page anew takes time
+    known, page = _joined
+    if known is not paragraphs:
+        page = read("\n".join(paragraphs))
+        if isinstance(paragraphs, tuple):  # which stays as it is
+            _joined = paragraphs, page
+    return page
+
+
+def cut_joined(text: str, paragraphs: Sequence[str]) -> None:
     """Cut the reading of paragraphs, joined by line breaks, out of the reading of their text, as it is wanted next.
 
     paragraphs: all of text but the white space around them, so that no syllable is cut.
     """
     joined = "\n".join(paragraphs)
-    if joined in _known or joined == text:
+    if joined == text or joined in _known:
         return
     whole, cuts, end = read(text), [], 0
     for paragraph in paragraphs:
@@ -97,7 +109,7 @@ def read_joined(text: str, paragraphs: Sequence[str]) -> None:
 
 def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
     """Yield the reading of each paragraph, cut out of that of all, joined by line breaks."""
-    whole, start = read("\n".join(paragraphs)), 0
+    whole, start = read_joined(paragraphs), 0
     for paragraph in paragraphs:
         end = start + len(paragraph)
         yield Reading(paragraph, whole.plain[start:end], whole.low[start:end], whole.sketch[start:end])
@@ -105,6 +117,7 @@ def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
 
 
 _known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page
+_joined: tuple[Sequence[str], Reading] = ((), Reading("", "", "", b""))
 
 
 def _keep(made: Reading) -> Reading:
