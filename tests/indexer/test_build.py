@@ -18,6 +18,7 @@ from crawl.errors import ArchiveError
 from indexer.build import LOCK, IndexBusy, build, changes
 from search.engines import open_engine
 from search.engines.base import Engine
+from search.errors import IndexMissing
 
 ROOT = Path(__file__).parents[2]
 PLENUM = Article(
@@ -84,6 +85,16 @@ def test_rebuild_makes_the_same_index_again(data: Path) -> None:
     before = engine.versions()
     assert quiet(data, engine, rebuild=True) == (0, 0, 0, 3)
     assert engine.versions() == before
+
+
+def test_rebuild_mends_an_index_that_cannot_be_read(data: Path) -> None:
+    quiet(data, engine_of(data))
+    for segment in (data / "whoosh").glob("*.arrays"):
+        segment.write_bytes(b"HNARRAY0" + bytes(100))
+    with pytest.raises(IndexMissing, match=r'by another version.*: run "hoinghi index --rebuild"'):
+        quiet(data, engine_of(data))
+    assert quiet(data, engine_of(data), rebuild=True) == (3, 0, 0, 0)
+    assert quiet(data, engine_of(data)) == (0, 0, 0, 3)
 
 
 def test_pages_of_one_meeting_share_its_key(data: Path) -> None:
