@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from search.document import Document
 from search.text import fold
@@ -147,7 +148,12 @@ def _comparable(one: str, other: str) -> bool:
 
 
 def _days(earlier: str, later: str) -> int:
-    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+    return _ordinal(later) - _ordinal(earlier)
+
+
+@lru_cache(20_000)  # the days of half a century
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def _key(meeting: _Meeting) -> str:
