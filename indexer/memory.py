@@ -34,6 +34,7 @@ CREATE INDEX made_rejected ON made (rejected) WHERE rejected <> '';
 CREATE TABLE bands (band INTEGER, number INTEGER, PRIMARY KEY (band, number)) WITHOUT ROWID;
 CREATE TABLE last (rules TEXT NOT NULL, archive TEXT NOT NULL, engine TEXT NOT NULL);
 """
+_NAMES = ("made", "bands", "last")
 _COLUMNS = "id, digest, rejected, sighting, party, print, sketch, meeting, copies, fingerprint"
 _TABLE_VERSION = 4  # raised with each change of the tables; those of another version are thrown away
 _FLUSH = 4096  # prints whose bands are entered at once, in their order, which is quick
@@ -82,8 +83,6 @@ class Memory:
         except sqlite3.DatabaseError:
             self._path.unlink()
             self._db = self._open()
-        if not self._db.execute("SELECT 1 FROM last WHERE rules = ?", (rules(),)).fetchone():
-            self.clear()
 
     def __enter__(self) -> "Memory":
         return self
@@ -106,7 +105,7 @@ class Memory:
     def clear(self) -> None:
         """Forget all, from commit on."""
         self._unbanded.clear()
-        for table in ("made", "bands", "last"):
+        for table in _NAMES:
             self._db.execute(f"DELETE FROM {table}")
 
     def state(self) -> tuple[str, str]:
@@ -218,6 +217,9 @@ class Memory:
             self._path.unlink()
             database = sqlite3.connect(self._path)
             database.executescript(f"BEGIN; {_TABLES}; PRAGMA user_version = {_TABLE_VERSION}; COMMIT;")
+        if not database.execute("SELECT 1 FROM last WHERE rules = ?", (rules(),)).fetchone():
+            for table in _NAMES:  # other rules made it; as all that a run does, this counts from commit on
+                database.execute(f"DELETE FROM {table}")
         return database
 
 

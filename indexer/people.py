@@ -205,10 +205,10 @@ def _name_starts(plain: str, low: str, start: int, end: int, syllables: list[str
             yield end - len(" ".join(words[index:]))
 
 
-@lru_cache(maxsize=4096)  # the same people and places are named over and over
+@lru_cache(maxsize=16384)  # the same people and places are named over and over
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    district, province = district_at_start(run), places.find(run)
+    (district, _), province = district_at_start(run), places.find_composed(run)
     return max(len(district), province[0].end if province and province[0].start == 0 else 0)
 
 

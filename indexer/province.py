@@ -61,6 +61,7 @@ _TYPE = re.compile(
 )
 _TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
 _TYPE_TAILS = tails(_TYPE_ENDINGS, ".")  # by these most names are passed over
+_GAP = re.compile(r"[ -](?<=\w.)")  # between two syllables of a name
 _CITY = ("thành phố", 0)
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
 _OF_A_CITY = frozenset({"thành phố", "tp", "thành ủy"})  # Thành ủy Huế; and Thành ủy Thái Bình lay in Thái Bình
@@ -140,16 +141,13 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
     mentions = places.find_composed(text)
-    types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where the name ends
+    types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where it ends
     for part, offset in ((head, 0), (body, len(title) + 1)):
-        named = [
-            (start + offset, end)
-            for start, end in part.runs
-            if low[start + offset - 3 : start + offset - 1] in _TYPE_TAILS
-        ]
-        for start, end in named:
-            if kind := _type_before(low, start):
-                types[start] = kind, end + offset
+        before, gap = offset - 3, offset - 1
+        typed = [(start, end) for start, end in part.runs if low[start + before : start + gap] in _TYPE_TAILS]
+        for start, end in typed:
+            if kind := _type_before(low, start + offset):
+                types[start + offset] = kind, end + offset
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
             continue  # xã Hòa Bình is another place than the province
@@ -162,7 +160,7 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     for start, (kind, end) in types.items():
         if start in named:
             continue
-        name, provinces = _district(page.plain[start:end])
+        name, provinces = district_at_start(page.plain[start:end])
         if not provinces:
             continue
         begin = low.rindex(kind, 0, start)
@@ -266,18 +264,19 @@ def _districts() -> dict[str, frozenset[str]]:
     return {name: frozenset(provinces) for name, provinces in found.items()}
 
 
-def district_at_start(name: str) -> str:
-    """Return the district or town that a capitalised run begins with, as printed; "" if none."""
-    return _district(reading(name))[0]
-
-
-@lru_cache(maxsize=4096)  # the same names stand in page after page
-def _district(name: str) -> tuple[str, frozenset[str]]:
-    """Return the longest beginning of a capitalised run that is a district, and its provinces."""
-    words = re.split(r"(?<=\w)(?=[ -])", name)
-    for length in range(len(words), 0, -1):
-        prefix = "".join(words[:length])
-        provinces = _districts().get(lower(prefix))
+@lru_cache(maxsize=16384)  # the same names stand in page after page
+def district_at_start(name: str) -> tuple[str, frozenset[str]]:
+    """Return the longest beginning of a capitalised run (as read) that is a district or town, and its provinces."""
+    low, openings = lower(name), _district_openings()
+    if low[:3] not in openings:
+        return "", frozenset()
+    for end in (len(low), *reversed([gap.start() for gap in _GAP.finditer(low)])):
+        provinces = _districts().get(low[:end])
         if provinces:
-            return prefix, provinces
+            return name[:end], provinces
     return "", frozenset()
+
+
+@cache
+def _district_openings() -> frozenset[str]:
+    return frozenset(name[:3] for name in _districts())

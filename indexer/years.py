@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from indexer.dates import WrittenDate
-from indexer.reading import read, read_each
+from indexer.reading import read, read_joined
 
 LATEST = "2099"
 LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
@@ -17,8 +17,9 @@ CLEARLY = 2  # times: how often a year must be named, and how much oftener than 
 
 _YEAR = re.compile(  # its first figure stands before all conditions, because the regex engine then skips to it
     r"[12](?:(?<![\d./,-].)|(?<=quý \d/.)|(?<=tháng \d/.)|(?<=tháng \d\d/.))(?:(?<=1)9[4-9]|(?<=2)0\d)\d"
-    r"(?![\d/]|[.,]\d|\s?-\s?\d)"
+    r"(?![\d/]|[.,]\d|[^\S\n]?-[^\S\n]?\d)"
 )
+_FULL_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d")
 _NOT_THIS_YEAR = re.compile(
     r"(?:đến năm|tới năm|tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|"
     r"từ năm|khóa|năm học|\d\s?-)\s*$"
@@ -87,23 +88,23 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
     planned: set[int] = set()
     words: dict[int, str] = {}
     earliest = 0
-    for page in read_each(paragraphs):
-        plain = page.low
-        for match in _YEAR.finditer(plain):
-            year = int(match[0])
-            before = plain[max(0, match.start() - 60) : match.start()]
-            if year > latest or _NOT_THIS_YEAR.search(before):
-                continue
-            counts[year] += 1
+    low = read_joined(paragraphs).low
+    for match in _YEAR.finditer(low):
+        year, begin = int(match[0]), match.start()
+        before = low[max(low.rfind("\n", 0, begin) + 1, begin - 60) : begin]
+        if year > latest or _NOT_THIS_YEAR.search(before):
+            continue
+        counts[year] += 1
+        if year not in words:
             phrase = re.search(r"(?:\S+\s+)?(?:năm\s*)?$", before)
-            words.setdefault(year, (phrase[0] if phrase else "").lstrip() + match[0])
-            if _NEXT_YEAR.search(re.sub(r"\s*năm\s*$", "", before)):
-                planned.add(year)
-        for cited in (
-            _CITED_DAY.finditer(plain) if "ngày" in plain else ()
-        ):  # what is cited was there before the meeting
-            if int(cited["year"]) <= latest:
-                earliest = max(earliest, int(cited["year"]))
+            words[year] = (phrase[0] if phrase else "").lstrip() + match[0]
+        if _NEXT_YEAR.search(re.sub(r"\s*năm\s*$", "", before)):
+            planned.add(year)
+    if _FULL_DAY.search(low):
+        for paragraph in low.split("\n"):
+            for cited in _CITED_DAY.finditer(paragraph) if _FULL_DAY.search(paragraph) else ():
+                if int(cited["year"]) <= latest:  # what is cited was there before the meeting
+                    earliest = max(earliest, int(cited["year"]))
     ranked = [(count, year) for year, count in counts.items() if year >= earliest]
     if not ranked:
         return 0, ""

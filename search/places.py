@@ -317,25 +317,22 @@ def _beginnings() -> re.Pattern[str]:
 
     All of it is a condition that `_near` puts, too; but most words of a page are passed over by the regex engine.
     """
-    seconds: dict[str, dict[str, set[str]]] = {}  # initial → rest of the first syllable → beginnings of the second
+    rests: dict[tuple[str, str], set[str]] = {}  # the first two letters → what follows, as a pattern
     for candidates in _lookup(typed=False).values():
         for syllables, _ in candidates:
-            second = spellings(syllables[1]) if len(syllables) > 1 else [""]
+            after = r"(?![^\W_])"
+            if len(syllables) > 1:
+                seconds = sorted({_any_case(word[:2]) for word in spellings(syllables[1])})
+                after = rf"(?=[\W_]{{1,{LONGEST_JOINT - 1}}}(?:{'|'.join(seconds)}))"
             for first in spellings(syllables[0]):
                 for initial in "ĐÐ" if first[0] == "đ" else first[0].upper():
-                    seconds.setdefault(initial, {}).setdefault(first[1:], set()).update(word[:2] for word in second)
-    return re.compile(
-        "|".join(
-            rf"{initial}(?<![^\W_].)(?:{'|'.join(_opening(rest, after) for rest, after in sorted(rests.items()))})"
-            for initial, rests in sorted(seconds.items())  # a letter first: the regex engine skips to these
-        )
-    )
-
-
-def _opening(rest: str, seconds: set[str]) -> str:
-    if "" in seconds:  # a name of one syllable
-        return rf"{_any_case(rest)}(?![^\W_])"
-    return rf"{_any_case(rest)}(?=[\W_]{{1,{LONGEST_JOINT - 1}}}(?:{'|'.join(map(_any_case, sorted(seconds)))}))"
+                    for letter in {first[1:2], first[1:2].upper()}:
+                        rests.setdefault((initial, letter), set()).add(_any_case(first[2:]) + after)
+    # Letters first and not in sets: the regex engine skips to the initials, and passes over branches by their letter.
+    initials: dict[str, list[str]] = {}
+    for (initial, letter), ways in sorted(rests.items()):
+        initials.setdefault(initial, []).append(f"{letter}(?:{'|'.join(sorted(ways))})")
+    return re.compile("|".join(rf"{i}(?<![^\W_].)(?:{'|'.join(ways)})" for i, ways in initials.items()))
 
 
 def _any_case(letters: str) -> str:
