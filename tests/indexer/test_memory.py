@@ -73,3 +73,13 @@ def test_an_index_that_is_behind_the_memory_is_brought_in_step(tmp_path: Path, r
     engine.close()
     assert run(tmp_path) == (1, 0, 2, {"no text": 1})
     assert open_engine(f"whoosh:{tmp_path / 'whoosh'}").count() == 3
+
+
+def test_a_memory_damaged_in_its_middle_costs_time_and_nothing_else(tmp_path: Path, read: list[str]) -> None:
+    file = tmp_path / memory.FILE
+    whole = file.read_bytes()
+    for start in range(4096, len(whole), 4096):  # each page but the first, which says what the file is
+        file.write_bytes(whole[:start] + bytes(4096) + whole[start + 4096 :])
+        with Archive(tmp_path) as archive:
+            archive.store_article(replace(PAGE, body=f"Chiều 4/8/2023, Tỉnh ủy Hà Giang họp lần {start}."))
+        assert run(tmp_path) == (0, 1, 2, {"no text": 1})
