@@ -1,153 +1,30 @@
-"""The segments of one commit, ready to be searched: statistics over all of them and impacts of terms.
+"""The segments of one commit, ready to be searched: statistics over all of them, impacts and presence of terms.
 
-An impact is what BM25 gives a term in a document before its rarity is multiplied in:
-
-    (k1 + 1) · n / (n + k1 · (1 - b + b · length / average length))
-
-for the occurrences in the text, plus a multiple of the same for those in the head. Common terms have theirs as one
-number for each document, so that adding them up is one pass over memory; the others as lists. Impacts are kept until
-the next commit (the average length changes then) or until room is needed.
+What is remembered of a term is kept until the next commit (the average length changes then) or until room is needed.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
 from functools import cached_property
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from search import ranking
-from search.engines.layout import COUNT_MASK, HEAD_SHIFT
-from search.engines.lengths import in_steps
-from search.engines.postings import SegmentPostings, united
+from search.engines.holding import packed, unpacked
+from search.engines.impacts import Counted, Impact, Kept, Listed, Saturation, Valued
+from search.engines.postings import SegmentPostings, Span, united
 from search.engines.terms import SegmentTerms
+from search.engines.text_terms import FIELD_OF, TextTerm
 from search.engines.whoosh_queries import ordinal
 
-# Impacts of all segments together: those of the 1,900 commonest terms at 35,000 documents, of the 170 commonest at a
-# million, where two processes that serve are to stay below 3 GiB.
+# Impacts of all segments together, such that two processes that serve a million documents stay below 3 GiB. For up to
+# 89,000 documents there is room for 700 common terms with a number for each document. Beyond, a byte has to do; at a
+# million that is room for 500 common terms and as much again for rare ones, what some hundred queries ask for.
 LEAST_KEPT_BYTES, MOST_KEPT_BYTES, KEPT_BYTES_PER_DOCUMENT = 256 << 20, 640 << 20, 1300
+ROOMY_BYTES_PER_DOCUMENT = 3_000
 KEPT_RARITIES = 200_000  # numbers: some 30 MB
+KEPT_SPANS = 2_000  # for each segment: some 1 MB
+KEPT_PRESENCE_BYTES = 64 << 20  # a bit per document: 500 terms at a million documents, 14,000 at 35,000
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
-
-ABOVE_ANY_WEIGHT = np.float32(1e30)  # times an impact (above 1e-4) more than any rarity, and still a number
-
-# Saturation is looked up for up to 63 occurrences, 15 of them in the head; more in one document are rare.
-TABLED_COUNT_BITS, TABLED_HEAD_BITS = 6, 4
-TABLED_COUNTS, TABLED_HEADS = 1 << TABLED_COUNT_BITS, 1 << TABLED_HEAD_BITS
-HEADS_TABLED = np.uint32(TABLED_HEADS - 1 << HEAD_SHIFT)
-NOT_TABLED = ~(HEADS_TABLED | np.uint32(TABLED_COUNTS - 1))
-
-
-class Impact:
-    """What a term adds to the scores of a segment. df: how many documents hold it.
-
-    docs None: values has an entry for each document of the segment, 0 where the term is not; else values go with docs.
-    """
-
-    __slots__ = ("df", "docs", "values")
-
-    def __init__(self, values: np.ndarray, docs: np.ndarray | None, df: int) -> None:
-        self.values, self.docs, self.df = values, docs, df
-
-    @property
-    def nbytes(self) -> int:
-        return self.values.nbytes + (0 if self.docs is None else self.docs.nbytes) + 200
-
-    def add_to(self, scores: np.ndarray, weight: float) -> None:
-        if self.docs is None:
-            scores += self.values * np.float32(weight)
-        else:
-            np.add.at(scores, self.docs, self.values * np.float32(weight))
-
-    def count_in(self, held: np.ndarray, weight: float) -> None:
-        """Add weight (positive) for each document that has the term."""
-        if self.docs is None:
-            held += np.minimum(self.values * ABOVE_ANY_WEIGHT, np.float32(weight))
-        else:
-            np.add.at(held, self.docs, np.float32(weight))
-
-    def mark_in(self, flags: np.ndarray) -> None:
-        if self.docs is None:
-            flags |= self.values > 0
-        else:
-            flags[self.docs] = True
-
-
-class TextTerm(NamedTuple):
-    """A term of the stream "text". head_ratio: the weight of the head beside the text, 0 leaves it aside."""
-
-    folded: bool
-    pair: bool
-    text: str
-    head_ratio: float = 0.0
-
-
-class Kept:
-    """The results last used, up to a number of bytes; safe for threads."""
-
-    def __init__(self, room: int) -> None:
-        self.room = room
-        self._used = 0
-        self._entries: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Any:
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-            return entry
-
-    def put(self, key: Hashable, entry: Any) -> Any:
-        """Keep an entry (it has nbytes) and return it."""
-        with self._lock:
-            if key not in self._entries:
-                self._entries[key] = entry
-                self._used += entry.nbytes
-                while self._used > self.room and len(self._entries) > 1:
-                    self._used -= self._entries.popitem(last=False)[1].nbytes
-        return entry
-
-
-class Saturation:
-    """BM25 of occurrences in documents of known lengths, rarity aside: read from a table, since lengths go in steps.
-
-    head_ratio: what occurrences in the head add, their own saturation times this.
-    """
-
-    def __init__(self, lengths: np.ndarray, average: float, b: float, head_ratio: float) -> None:
-        steps, step_of = np.unique(in_steps(lengths), return_inverse=True)
-        self._norms = (ranking.K1 * ((1 - b) + b * steps / average)).astype(np.float32)
-        self._step_of = step_of.astype(np.uint32)
-        self._head_ratio = np.float32(head_ratio)
-        rows = np.arange(TABLED_COUNTS * TABLED_HEADS, dtype=np.uint32)[:, None]
-        self._table = self._computed(rows % TABLED_COUNTS, rows // TABLED_COUNTS, self._norms).ravel()
-
-    def _computed(self, counts: np.ndarray, heads: np.ndarray, norms: np.ndarray) -> np.ndarray:
-        inside, within = counts.astype(np.float32), heads.astype(np.float32)
-        factor = np.float32(ranking.K1 + 1)
-        in_head = self._head_ratio * factor * within / (within + np.float32(ranking.K1))
-        return factor * inside / (inside + norms) + in_head
-
-    def of(self, numbers: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
-        """Return the impact of postings. numbers: as layout.together gives them.
-
-        docs: which documents they are of (dtype intp, which indexes quickest); None: one number for every document.
-        """
-        steps = self._step_of if docs is None else self._step_of.take(docs)
-        rows = numbers & np.uint32(TABLED_COUNTS - 1)
-        rows |= (numbers & HEADS_TABLED) >> np.uint32(HEAD_SHIFT - TABLED_COUNT_BITS)
-        rows *= np.uint32(len(self._norms))
-        rows += steps
-        values: np.ndarray = self._table.take(rows.astype(np.intp))
-        beyond = numbers & NOT_TABLED
-        if beyond.any():
-            many = np.flatnonzero(beyond)
-            both = numbers[many]
-            values[many] = self._computed(both & COUNT_MASK, both >> HEAD_SHIFT, self._norms[steps[many]])
-        return values
 
 
 class SegmentView:
@@ -158,7 +35,9 @@ class SegmentView:
         self.live = None if deleted is None or not deleted.any() else ~deleted
         self.terms = SegmentTerms(segment)
         self.averages = (1.0, 1.0)
-        self.impacts, self.phrases = Kept(0), Kept(0)
+        self.by_byte = False  # how common terms have their impacts: as Counted, else as Valued
+        self.impacts, self.held, self.phrases = Kept(0), Kept(0), Kept(0)
+        self._spans: dict[TextTerm, Span] = {}
         self._saturations: dict[tuple[bool, float], Saturation] = {}
         self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
 
@@ -174,23 +53,68 @@ class SegmentView:
             self._saturations[pair, head_ratio] = known
         return known
 
+    def span(self, term: TextTerm) -> Span:
+        """Return where the postings of a term stand."""
+        known = self._spans.get(term)
+        if known is None:
+            if len(self._spans) >= KEPT_SPANS:
+                self._spans.clear()
+            known = self._spans[term] = self.terms.span("text", term.folded, term.pair, term.text)
+        return known
+
     def impact(self, term: TextTerm) -> Impact:
         known = self.impacts.get(term)
-        if known is not None:
-            return known
-        found = self.terms.in_stream("text", term.folded, term.pair, term.text)
-        saturation = self.saturation(term.pair, term.head_ratio)
-        if len(found.docs) * DENSE <= self.size:
+        return self.impacts.put(term, self._made(term)) if known is None else known
+
+    def _made(self, term: TextTerm) -> Impact:
+        span, saturation = self.span(term), self.saturation(term.pair, term.head_ratio)
+        found = self.segment.read(span)
+        if not self.is_dense(span):
             found = united(found)
-            docs = found.docs.astype(np.intp)
-            return self.impacts.put(term, Impact(saturation.of(found.numbers, docs), docs, len(docs)))
+            return Listed(found.docs, saturation.of(found.numbers, found.docs.astype(np.intp)))
+        docs = found.docs.astype(np.intp)
+        if found.forms == 1 and not self.by_byte:
+            values = np.zeros(self.size, dtype=np.float32)
+            values[docs] = saturation.of(found.numbers, docs)
+            return Valued(values)
         numbers = np.zeros(self.size, dtype=np.uint32)
-        if found.forms > 1:
-            np.add.at(numbers, found.docs.astype(np.intp), found.numbers)
+        if found.forms == 1:
+            numbers[docs] = found.numbers
         else:
-            numbers[found.docs.astype(np.intp)] = found.numbers
-        values = saturation.of(numbers)
-        return self.impacts.put(term, Impact(values, None, int(np.count_nonzero(numbers > 0))))
+            np.add.at(numbers, docs, found.numbers)
+        return Counted(numbers, saturation) if self.by_byte else Valued(saturation.of(numbers))
+
+    def is_dense(self, span: Span) -> bool:
+        """Tell whether an impact has one number for each document."""
+        return span.size * DENSE > self.size
+
+    def impact_at_hand(self, term: TextTerm) -> Impact | None:
+        """Return the impact of a term; None if it is dense and would have to be made."""
+        known = self.impacts.get(term)
+        return self.impact(term) if known is None and not self.is_dense(self.span(term)) else known
+
+    def most(self, term: TextTerm) -> float:
+        """Return what no impact of a term exceeds, without making it."""
+        return self.saturation(term.pair, term.head_ratio).most
+
+    def impacts_at(self, term: TextTerm, chosen: np.ndarray) -> np.ndarray:
+        """Return the impacts of a term in chosen documents (numbers, ascending, dtype intp)."""
+        return self.impact(term).at(chosen, self.size)
+
+    def add_impacts(self, term: TextTerm, weight: float, scores: np.ndarray) -> None:
+        self.impact(term).add_to(scores, weight)
+
+    def presence(self, term: TextTerm) -> np.ndarray:
+        """Return which documents hold a term, one bit each."""
+        scored = TextTerm(*term[:3], ranking.H)  # as free words score it: that impact is at hand or soon will be
+        known = self.held.get(scored)
+        if known is None:
+            known = self.held.put(scored, packed(self.impact(scored).held(self.size)))
+        return known
+
+    def holds(self, term: TextTerm) -> np.ndarray:
+        """Return flags of the documents that hold a term."""
+        return unpacked(self.presence(term), self.size)
 
     @cached_property
     def ordinals(self) -> np.ndarray:
@@ -226,7 +150,9 @@ class Collection:
         room = min(max(KEPT_BYTES_PER_DOCUMENT * base, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
         for view in self.views:
             view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
+            view.by_byte = room < base * ROOMY_BYTES_PER_DOCUMENT
             view.impacts.room = room * view.size // max(base, 1)
+            view.held.room = KEPT_PRESENCE_BYTES * view.size // max(base, 1)
             view.phrases.room = KEPT_PHRASE_BYTES * view.size // max(base, 1)
 
     @cached_property
@@ -243,6 +169,7 @@ class Collection:
         if known is None:
             if len(self._rarities) >= KEPT_RARITIES:
                 self._rarities.clear()
-            known = ranking.idf(self.size, sum(view.impact(term).df for view in self.views))
+            field = FIELD_OF[term.folded, term.pair]
+            known = ranking.idf(self.size, sum(v.terms.document_frequency(field, term.text) for v in self.views))
             self._rarities[term] = known
         return known

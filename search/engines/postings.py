@@ -18,6 +18,21 @@ NONE = -1
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 
+class Span(NamedTuple):
+    """Where the postings of a term stand, not read yet. bounds: where those of each of its forms begin, and the end."""
+
+    stream: str
+    bounds: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """How many postings; a document may have one for each form."""
+        return int(self.bounds[-1]) - int(self.bounds[0])
+
+
+NOWHERE = Span("text", np.zeros(1, dtype=np.uint32))
+
+
 class Postings(NamedTuple):
     """docs: document numbers. numbers: occurrences and those in the head, as layout.together gives them.
 
@@ -133,15 +148,13 @@ class SegmentPostings:
 
     # Postings
 
-    def of_form(self, stream: str, form: int) -> Postings:
-        start = self.arrays[f"{stream}.start"]
-        return self._slice(stream, int(start[form]), int(start[form + 1]))
+    def of_form(self, stream: str, form: int) -> Span:
+        return Span(stream, self.arrays[f"{stream}.start"][form : form + 2])
 
-    def of_group(self, stream: str, group: int) -> Postings:
-        """Return the postings of all forms of a folded syllable; united() makes them those of one term."""
-        variants, start = self.arrays["variants"], self.arrays[f"{stream}.start"]
-        first, last = int(variants[group]), int(variants[group + 1])
-        return self._slice(stream, int(start[first]), int(start[last]), last - first)
+    def of_group(self, stream: str, group: int) -> Span:
+        """Return where the postings of all forms of a folded syllable stand."""
+        variants = self.arrays["variants"]
+        return Span(stream, self.arrays[f"{stream}.start"][int(variants[group]) : int(variants[group + 1]) + 1])
 
     def documents_of_group(self, stream: str, group: int) -> int:
         return int(self.arrays[f"{stream}.fold_documents"][group])
@@ -150,14 +163,13 @@ class SegmentPostings:
         start = self.arrays[f"{stream}.start"]
         return int(start[form + 1]) - int(start[form])
 
-    def of_folded_pair(self, first: int, second: int) -> Postings:
-        """Return the postings of two neighbouring folded syllables (groups); united() makes them those of one term."""
+    def of_folded_pair(self, first: int, second: int) -> Span:
+        """Return where the postings of two neighbouring folded syllables (groups) stand."""
         low, high = self._pair_range(first, second)
-        start = self.arrays["pair.start"]
-        return self._slice("pair", int(start[low]), int(start[high]), high - low)
+        return Span("pair", self.arrays["pair.start"][low : high + 1])
 
-    def of_pair(self, first: int, second: int, first_group: int, second_group: int) -> Postings:
-        """Return the postings of two neighbouring forms."""
+    def of_pair(self, first: int, second: int, first_group: int, second_group: int) -> Span:
+        """Return where the postings of two neighbouring forms stand."""
         low, high = self._pair_range(first_group, second_group)
         packed = self.arrays["pair.variants"]
         shift = 8 if packed.dtype == np.uint16 else 16
@@ -165,9 +177,8 @@ class SegmentPostings:
         wanted = (first - int(variants[first_group])) << shift | (second - int(variants[second_group]))
         place = low + int(packed[low:high].searchsorted(wanted))
         if place == high or packed[place] != wanted:
-            return EMPTY
-        start = self.arrays["pair.start"]
-        return self._slice("pair", int(start[place]), int(start[place + 1]))
+            return NOWHERE
+        return Span("pair", self.arrays["pair.start"][place : place + 2])
 
     def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
         """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
@@ -188,8 +199,14 @@ class SegmentPostings:
             high = len(seconds)
         return start + int(low), start + int(high)
 
-    def _slice(self, name: str, start: int, end: int, forms: int = 1) -> Postings:
-        return Postings(self.arrays[f"{name}.docs"][start:end], unpack_counts(self.arrays, name, start, end), forms)
+    def docs(self, span: Span) -> np.ndarray:
+        """Return the documents of postings, form by form."""
+        return self.arrays[f"{span.stream}.docs"][int(span.bounds[0]) : int(span.bounds[-1])]
+
+    def read(self, span: Span) -> Postings:
+        """Return postings; united() makes those of several forms the postings of one term."""
+        numbers = unpack_counts(self.arrays, span.stream, int(span.bounds[0]), int(span.bounds[-1]))
+        return Postings(self.docs(span), numbers, len(span.bounds) - 1)
 
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
@@ -207,9 +224,7 @@ class SegmentPostings:
 
     def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
         """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
-        start = self.arrays[f"{stream}.start"]
-        first, last = int(start[form]), int(start[form + 1])
-        docs, numbers, _ = self._slice(stream, first, last)
+        docs, numbers, _ = self.read(self.of_form(stream, form))
         counts = (numbers & COUNT_MASK).astype(np.int64)
         ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(counts)
         if among is not None:

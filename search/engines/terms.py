@@ -9,7 +9,7 @@ from search.analysis import PAIR_JOINT
 from search.document import FACETS
 from search.engines.arrays import row_lengths
 from search.engines.exact import EXACT
-from search.engines.postings import EMPTY, NONE, Postings, SegmentPostings, united
+from search.engines.postings import EMPTY, NONE, NOWHERE, Postings, SegmentPostings, Span, united
 from search.orthography import fold_letters
 from search.text import folded_of
 
@@ -29,7 +29,7 @@ class SegmentTerms:
         """Return the documents that have a term in a field, with its occurrences there (heads is not of interest)."""
         described = TEXT_FIELDS.get(field)
         if described is not None:
-            found = united(self.in_stream(described.part, described.folded, described.pair, text))
+            found = united(self.segment.read(self.span(described.part, described.folded, described.pair, text)))
             if described.part == "head":
                 heads = found.heads
                 inside = np.flatnonzero(heads)
@@ -51,24 +51,24 @@ class SegmentTerms:
             return EMPTY
         return Postings.of(docs, np.ones(len(docs), dtype=np.uint32))
 
-    def in_stream(self, part: str, folded: bool, pair: bool, text: str) -> Postings:
-        """Return the postings of a term; of a folded one those of its forms, not united yet."""
+    def span(self, part: str, folded: bool, pair: bool, text: str) -> Span:
+        """Return where the postings of a term stand; of a folded one those of its forms."""
         segment, stream = self.segment, STREAM_OF.get(part, part)
         if pair:
             first, _, second = text.partition(PAIR_JOINT)
             first_group = segment.group(first if folded else folded_of(first))
             second_group = segment.group(second if folded else folded_of(second))
             if NONE in (first_group, second_group):
-                return EMPTY
+                return NOWHERE
             if folded:
                 return segment.of_folded_pair(first_group, second_group)
             one, other = segment.form(first, folded_of(first)), segment.form(second, folded_of(second))
-            return EMPTY if NONE in (one, other) else segment.of_pair(one, other, first_group, second_group)
+            return NOWHERE if NONE in (one, other) else segment.of_pair(one, other, first_group, second_group)
         if folded:
             group = segment.group(text)
-            return EMPTY if group == NONE else segment.of_group(stream, group)
+            return NOWHERE if group == NONE else segment.of_group(stream, group)
         form = segment.form(text, folded_of(text))
-        return EMPTY if form == NONE else segment.of_form(stream, form)
+        return NOWHERE if form == NONE else segment.of_form(stream, form)
 
     def places(self, field: str, text: str, among: np.ndarray | None = None) -> np.ndarray:
         """Return the occurrences of a term in a field with positions, as SegmentPostings.places gives them."""
@@ -111,13 +111,19 @@ class SegmentTerms:
     def document_frequency(self, field: str, text: str) -> int:
         """Return how many documents (deleted ones among them) have a term; quick for what queries ask most."""
         described = TEXT_FIELDS.get(field)
-        if described is None or described.pair or described.part in ("head", "title"):
+        if described is None or described.part in ("head", "title"):
             return len(self.postings(field, text).docs)
-        if described.folded:
+        if described.folded and not described.pair:
             group = self.segment.group(text)
             return 0 if group == NONE else self.segment.documents_of_group(described.part, group)
-        form = self.segment.form(text, folded_of(text))
-        return 0 if form == NONE else self.segment.documents_of_form(described.part, form)
+        span = self.span(described.part, described.folded, described.pair, text)
+        return span.size if len(span.bounds) <= 2 else int(np.count_nonzero(self.held(span)))
+
+    def held(self, span: Span) -> np.ndarray:
+        """Return flags of the documents that have one of some postings."""
+        flags = np.zeros(self.segment.size, dtype=bool)
+        flags[self.segment.docs(span)] = True
+        return flags
 
     def starting_with(self, field: str, start: str) -> list[str]:
         """Return the terms of a text field (syllables, not pairs) that begin so."""

@@ -22,7 +22,7 @@ from search.engines.collection import Collection, SegmentView
 from search.engines.compiled import compile_filters, compile_query
 from search.engines.evaluate import Evaluator, NotEvaluable, Result
 from search.engines.index_vocabulary import IndexVocabulary
-from search.engines.postings import SegmentPostings
+from search.engines.leaders import Leaders, smallest
 from search.engines.ranked import Ranked
 from search.engines.whoosh_schema import FIRST_DAY, Bm25, schema
 from search.errors import IndexMissing
@@ -37,6 +37,8 @@ MOST_MAPPED_BYTES = (
 )  # of the files of the index; two processes that serve a million articles are to stay below 3 GiB
 LOOK_EVERY = 4  # searches; a look takes ten microseconds, a search of a million articles maps tens of megabytes
 OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
+
+Top = tuple[SegmentView, int, float]  # (segment, number in it, score)
 
 log = logging.getLogger(__name__)
 
@@ -75,11 +77,13 @@ class WhooshEngine:
         evaluator = Evaluator(collection)
         tree = compile_query(query)
         allowed = compile_filters(query.filters)
-        results = [self._evaluated(evaluator, tree, view) for view in collection.views]
-        filtered = _within(evaluator, results, allowed)
-        found = list(map(np.flatnonzero, filtered))
+        matching = [self._matching(evaluator, tree, view) for view in collection.views]
+        found = _within(evaluator, matching, allowed)
         total = sum(map(len, found))
-        top = _top(collection.views, results, found, _order(query), offset + limit)
+        if _order(query) == "relevance":
+            top = self._leaders(evaluator, tree, found, offset + limit)
+        else:
+            top = _by_day(collection.views, found, query.sort, offset + limit)
         shown = top[offset : offset + limit]
         read = _id_alone if depth_only else _document
         ranked = Ranked([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
@@ -88,7 +92,7 @@ class WhooshEngine:
             others = compile_filters(query.filters, but=facet)
             counted = found
             if others != allowed:
-                counted = list(map(np.flatnonzero, _within(evaluator, results, others)))
+                counted = _within(evaluator, matching, others)
             if facet == CITED:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             else:
@@ -102,17 +106,31 @@ class WhooshEngine:
             for view in collection.views:
                 view.segment.arrays.let_go()
 
-    def _evaluated(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> Result:
-        """Return the result with deleted documents left out."""
+    def _matching(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> np.ndarray:
+        """Return flags of the documents that match and are not deleted."""
         try:
-            matches, scores = evaluator.evaluate(tree, view)
+            flags = evaluator.matches(tree, view)
         except NotEvaluable as reason:
-            log.warning("answered by Whoosh's matchers: %s", reason)
-            matches, scores = self._by_whoosh(tree, view, evaluator.collection)
-        return Result(matches if view.live is None else matches & view.live, scores)
+            flags = self._by_whoosh(tree, view, evaluator.collection, reason).matches
+        return flags if view.live is None else flags & view.live
 
-    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Collection) -> Result:
+    def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
+        """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
+        views = evaluator.collection.views
+        try:
+            leaders = Leaders(evaluator, tree, count)
+            for place, (view, docs) in enumerate(zip(views, found, strict=True)):
+                leaders.add(place, view, docs)
+            return [(views[place], number, score) for place, number, score in leaders.best()]
+        except NotEvaluable as reason:
+            results = [self._by_whoosh(tree, view, evaluator.collection, reason) for view in views]
+            return _first(
+                views, found, [-result.scores[docs] for result, docs in zip(results, found, strict=True)], count
+            )
+
+    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Collection, reason: NotEvaluable) -> Result:
         """Let Whoosh's own matchers answer for one segment."""
+        log.warning("answered by Whoosh's matchers: %s", reason)
         matches = np.zeros(view.size, dtype=bool)
         scores = np.zeros(view.size, dtype=np.float32)
         with Searcher(self._open_index().reader(), weighting=Bm25()) as searcher:
@@ -162,10 +180,12 @@ class WhooshEngine:
 
     def state(self) -> str:
         """Return a digest (hex) of the table of contents; segments have names that no other index has."""
-        if not index.exists_in(str(self.directory)):
+        try:
+            views = self.collection().views
+        except IndexMissing:
             return ""
         digest = hashlib.blake2b(digest_size=16)
-        for view in self.collection().views:
+        for view in views:
             deleted = b"" if view.live is None else np.packbits(view.live).tobytes()
             digest.update(f"{view.segment.name} {len(deleted)} ".encode() + deleted)
         return digest.hexdigest()
@@ -232,10 +252,12 @@ def _id_alone(view: SegmentView, number: int) -> Document:
     return Document(id=view.segment.id_of(number), key="", url="", title="", text="")
 
 
-def _within(evaluator: Evaluator, results: list[Result], allowed: query.Query | None) -> list[np.ndarray]:
-    """Return for each segment the flags of the matches that pass the filters."""
-    pairs = zip(results, evaluator.collection.views, strict=True)
-    return [r.matches if allowed is None else r.matches & evaluator.matches(allowed, view) for r, view in pairs]
+def _within(evaluator: Evaluator, matching: list[np.ndarray], allowed: query.Query | None) -> list[np.ndarray]:
+    """Return for each segment the numbers of the matches that pass the filters."""
+    pairs = zip(matching, evaluator.collection.views, strict=True)
+    return [
+        np.flatnonzero(flags if allowed is None else flags & evaluator.matches(allowed, view)) for flags, view in pairs
+    ]
 
 
 def _order(query: Query) -> str:
@@ -247,38 +269,25 @@ def _live_flags(view: SegmentView) -> np.ndarray:
     return np.ones(view.size, dtype=bool) if view.live is None else view.live
 
 
-def _top(
-    views: list[SegmentView], results: list[Result], numbers_found: list[np.ndarray], sort: str, count: int
-) -> list[tuple[SegmentView, int, float]]:
-    """Return the first `count` documents as (view, number in it, score); equal ones in the order of the index."""
-    keys, owners, numbers = [], [], []
-    for place, (view, result, found) in enumerate(zip(views, results, numbers_found, strict=True)):
-        key = -result.scores[found] if sort == "relevance" else _by_day(view.segment, found, sort)
-        first = _smallest(key, count)
-        keys.append(key[first])
-        numbers.append(found[first])
-        owners.append(np.full(len(first), place))
-    if not keys:
+def _by_day(views: list[SegmentView], found: list[np.ndarray], sort: str, count: int) -> list[Top]:
+    """Return the newest or the oldest documents; unknown days (0) come last in both directions."""
+    keys = []
+    for view, numbers in zip(views, found, strict=True):
+        days = view.segment.arrays[FIRST_DAY][numbers].astype(np.int64)
+        keys.append(np.where(days > 0, days if sort == "oldest" else -days, np.iinfo(np.int64).max))
+    return [(view, number, 0.0) for view, number, _ in _first(views, found, keys, count)]
+
+
+def _first(views: list[SegmentView], found: list[np.ndarray], keys: list[np.ndarray], count: int) -> list[Top]:
+    """Return the documents with the smallest keys, and the keys negated; equal ones in the order of the index."""
+    if not views:
         return []
-    key, owner, number = np.concatenate(keys), np.concatenate(owners), np.concatenate(numbers)
+    chosen = [smallest(key, count) for key in keys]
+    key = np.concatenate([key[first] for key, first in zip(keys, chosen, strict=True)])
+    number = np.concatenate([numbers[first] for numbers, first in zip(found, chosen, strict=True)])
+    owner = np.repeat(np.arange(len(views)), list(map(len, chosen)))
     order = np.lexsort((number, owner, key))[:count]
-    relevance = sort == "relevance"
-    return [(views[owner[i]], int(number[i]), float(-key[i]) if relevance else 0.0) for i in order.tolist()]
-
-
-def _by_day(segment: SegmentPostings, found: np.ndarray, sort: str) -> np.ndarray:
-    """Return sort keys: unknown days (0) come last in both directions."""
-    days = segment.arrays[FIRST_DAY][found].astype(np.int64)
-    return np.where(days > 0, -days if sort == "newest" else days, np.iinfo(np.int64).max)
-
-
-def _smallest(keys: np.ndarray, count: int) -> np.ndarray:
-    """Return where the `count` smallest keys stand, of equal ones the first."""
-    if len(keys) <= count:
-        return np.arange(len(keys))
-    limit = np.partition(keys, count - 1)[count - 1] if count else keys.min()
-    below = np.flatnonzero(keys < limit)
-    return np.concatenate((below, np.flatnonzero(keys == limit)[: count - len(below)]))
+    return [(views[owner[i]], int(number[i]), float(-key[i])) for i in order.tolist()]
 
 
 def _counts(views: list[SegmentView], found: list[np.ndarray], facet: str) -> tuple[tuple[str | int, int], ...]:

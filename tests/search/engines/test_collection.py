@@ -1,5 +1,7 @@
 """Impacts are what the formula of BM25 gives, however a term is kept: as lists, or as one number for each document."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,10 @@ from search import ranking
 from search.analysis import field_terms
 from search.document import Document
 from search.engines import collection
-from search.engines.collection import Collection, Kept, TextTerm
+from search.engines.collection import Collection
+from search.engines.impacts import Counted, Kept
 from search.engines.lengths import in_steps
+from search.engines.text_terms import TextTerm
 from search.engines.whoosh_engine import WhooshEngine
 
 TERMS = {
@@ -52,16 +56,30 @@ def test_an_impact_is_what_the_formula_gives(
     monkeypatch.setattr(collection, "DENSE", dense)
     view = Collection(1, [(engine.collection().views[0].segment, None)]).views[0]
     impact = view.impact(term)
-    scores, held, flags = np.zeros(80, np.float32), np.zeros(80, np.float32), np.zeros(80, dtype=bool)
+    scores = np.zeros(80, np.float32)
     impact.add_to(scores, 2.0)
-    impact.count_in(held, 3.0)
-    impact.mark_in(flags)
     expected = _by_formula(term, documents)
     assert scores == pytest.approx(2.0 * expected, abs=1e-5)
-    assert flags.tolist() == (expected > 0).tolist()
-    assert held.tolist() == (3.0 * flags).tolist()
-    assert impact.df == np.count_nonzero(expected)
-    assert (impact.docs is None) == (np.count_nonzero(expected) * dense > 80)
+    assert impact.most == pytest.approx(expected.max(), abs=1e-5)
+    assert view.most(term) > expected.max()
+    assert view.holds(term).tolist() == (expected > 0).tolist()
+    assert impact.is_dense == (np.count_nonzero(expected) * dense > 80)
+
+
+@pytest.mark.parametrize("by_byte", [True, False], ids=["a byte each", "a number each"])
+@pytest.mark.parametrize("chosen", [[0, 3, 4, 5, 23, 79], range(80)], ids=["some", "all"])
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.text)
+def test_impacts_of_chosen_documents_are_the_same_to_the_last_bit(
+    term: TextTerm, chosen: Sequence[int], by_byte: bool, engine: WhooshEngine
+) -> None:
+    plain, view = (Collection(1, [(engine.collection().views[0].segment, None)]).views[0] for _ in range(2))
+    view.by_byte = by_byte
+    expected, every = np.zeros(80, np.float32), np.zeros(80, np.float32)
+    plain.impact(term).add_to(expected, 1.0)
+    view.impact(term).add_to(every, 1.0)
+    assert every.tolist() == expected.tolist()
+    assert view.impacts_at(term, np.array(chosen)).tolist() == expected[list(chosen)].tolist()
+    assert isinstance(view.impact(term), Counted) == (by_byte and plain.impact(term).is_dense)
 
 
 def _by_formula(term: TextTerm, documents: list[Document]) -> np.ndarray:

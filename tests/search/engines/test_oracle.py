@@ -201,12 +201,15 @@ def test_what_arrays_cannot_evaluate_is_answered_by_whoosh_and_logged(
     with engine.writer() as writer:
         writer.add(corpus)
     tree = query.FuzzyTerm("folded", "hoj")
-    collection = engine.collection()
-    result = engine._evaluated(Evaluator(collection), tree, collection.views[0])
+    evaluator = Evaluator(engine.collection())
+    [view] = evaluator.collection.views
+    matching = engine._matching(evaluator, tree, view)
+    near = evaluator.evaluate(query.Term("folded", "hoi"), view)
+    assert matching.any()
+    assert (matching == near.matches).all()
+    best = engine._leaders(evaluator, tree, [np.flatnonzero(matching)], 60)
     assert "FuzzyTerm" in caplog.text
-    near = Evaluator(collection).matches(query.Term("folded", "hoi"), collection.views[0])
-    assert result.matches.any()
-    assert (result.matches == near).all()
+    assert [number for _, number, _ in best] == sorted(np.flatnonzero(matching).tolist(), key=lambda n: -near.scores[n])
 
 
 def test_weights_of_the_table_are_those_of_the_formula() -> None:
