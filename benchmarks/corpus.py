@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from crawl.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
@@ -29,6 +30,7 @@ SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
 KEPT = Path(tempfile.gettempdir()) / "hoinghi-benchmarks"  # one script after the other uses what the first has made
 ARCHIVED = 500  # articles that are in the archive as well: enough to open some, and the index answers all else
 SOURCES = 30
+TITLE_SYLLABLES = 14
 PROVINCES = ("bac-giang", "bac-ninh", "thai-nguyen", "bac-kan", "tuyen-quang", "gia-lai", "ho-chi-minh", "can-tho", "")
 
 
@@ -48,22 +50,46 @@ def source() -> str:
     return "sentences of relevance/news" if NEWS.exists() else "sentences of the sample articles"
 
 
+class Drawn(NamedTuple):
+    """An article, and which sentences it was made of: numbers in sentences()."""
+
+    document: Document
+    title: int  # the title is the beginning of this sentence
+    body: list[int]
+
+
+def sentences() -> list[str]:
+    return _material()[0]
+
+
+def title_of(sentence: str) -> str:
+    return " ".join(sentence.split()[:TITLE_SYLLABLES])
+
+
 def articles(count: int, seed: int = 1) -> Iterator[Document]:
+    return (each.document for each in drawn(count, seed))
+
+
+def drawn(count: int, seed: int = 1, first: int = 0) -> Iterator[Drawn]:
+    """Yield articles. first: the number of the first, by which its address is told from others."""
     sentences, lengths = _material()
+    places = range(len(sentences))
     dice = random.Random(seed)
     first_day = date(2019, 1, 1)
-    for number in range(count):
-        wanted, parts, size = dice.choice(lengths), [], 0
+    for number in range(first, first + count):
+        wanted, body, size = dice.choice(lengths), [], 0
         while size < wanted:
-            parts.append(dice.choice(sentences))
-            size += len(parts[-1]) + 1
+            body.append(dice.choice(places))
+            size += len(sentences[body[-1]]) + 1
+        parts = [sentences[place] for place in body]
         day = first_day + timedelta(days=dice.randrange(2_700))
         province = dice.choice(PROVINCES)
-        yield Document(
+        title = dice.choice(places)
+        document = Document(
             id=f"https://mau.test/{number}",
             key=article_key(f"https://mau.test/{number}"),
             url=f"https://mau.test/{number}",
-            title=" ".join(dice.choice(sentences).split()[:14]),
+            title=title_of(sentences[title]),
             text="\n\n".join(" ".join(parts[start : start + 4]) for start in range(0, len(parts), 4)),
             published=day.isoformat(),
             year=day.year,
@@ -72,6 +98,7 @@ def articles(count: int, seed: int = 1) -> Iterator[Document]:
             kind=dice.choice(("bch", "btv", "hdnd", "")),
             source=f"nguon-{dice.randrange(SOURCES)}",
         )
+        yield Drawn(document, title, body)
 
 
 def text_bytes(documents: Iterable[Document]) -> int:

@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ["--documents", "40", "--few", "40", "--stock", "0", "--rounds", "1"],
             "another process found them after",
         ),
-        ("bench_growth", ["--sizes", "60", "--distinct", "20", "--queries", "4"], "the same 20 again"),
+        ("bench_growth", ["--documents", "20", "60", "--queries", "4"], "From 20 to 60 articles (3 times)"),
     ],
 )
 def test_a_script_writes_its_result(folder: Path, script: str, options: list[str], told: str) -> None:
