@@ -20,7 +20,7 @@ READ_CHARACTERS = 4000  # further down a page speaks of other meetings
 LEAD_CHARACTERS = 650  # the first two paragraphs or so
 TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
 THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body; there alone none reaches it
-LONGEST_CUE = 350  # characters; the longest words that a pattern fits
+LONGEST_CUE = 200  # characters; more than a pattern fits
 
 # Kinds of an organ that meets by number; the others have none.
 NUMBERED = frozenset({"bch", "btv", "daihoi", "hdnd", "ubkt", "ubnd", "thuongtruc"})

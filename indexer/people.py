@@ -6,14 +6,13 @@ A name is what is printed. Two people of one name in two provinces stay two: not
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
 from indexer.province import district_at_start
-from indexer.reading import read, tails
+from indexer.reading import lower, read, tails
 from search import places
 
 HERE = Path(__file__).parent
@@ -133,7 +132,11 @@ def find_people(text: str) -> list[Person]:
             start < taken or (surnames.isdisjoint(syllables[:-1]) and syllables[0] not in _TITLES_IN_SMALL_LETTERS)
         ):
             continue
-        for name_start in _name_starts(plain, low, start, end, syllables, comrade):
+        unit = not comrade and len(syllables) >= LONGEST_NAME and _UNIT_WORD.search(low, max(0, start - NEAR), start)
+        name_starts = _name_starts(plain[start:end], comrade, bool(unit))
+        if name_starts and not _is_written_as_name(plain, low, start, end):
+            continue
+        for name_start in [start + place for place in name_starts]:
             role, role_end = _role_of(plain, low, name_start, end)
             if role:
                 plural = ""
@@ -176,36 +179,49 @@ def chair_of(people: list[Person], text: str) -> str:
     return ""
 
 
-def _name_starts(plain: str, low: str, start: int, end: int, syllables: list[str], comrade: bool) -> Iterator[int]:
-    """Yield where in a capitalised run a person's name may begin, the likeliest first. syllables: of low[start:end]."""
-    near, run = low[max(0, start - NEAR) : start], plain[start:end]
-    words = run.split(" ")
-    if words[0] in _TITLES and len(words) > 2:  # "Ông Lò Văn Páo" at the beginning of a sentence
-        start += len(words[0]) + 1
-        run, words, syllables, comrade = plain[start:end], words[1:], syllables[1:], True
+@lru_cache(maxsize=16384)  # the same people are named over and over
+def _name_starts(run: str, comrade: bool, after_unit: bool) -> tuple[int, ...]:
+    """Return where in a capitalised run (as read) a person's name may begin, the likeliest first.
+
+    comrade: whether words before it say that a person comes. after_unit: whether they say that a commune or so does.
+    """
+    at = _title_at_start(run)
+    words, comrade = run[at:].split(" "), comrade or at > 0
+    syllables = lower(run[at:]).split(" ")
     if not comrade and _surnames().isdisjoint(syllables[:-1]):
-        return
-    if run.isupper() and not _SIGNED.search(low, max(0, start - 120), start):
-        return
-    placed = _place_at_start(run)
-    if placed == len(run):
-        return
+        return ()
+    placed = _place_at_start(run[at:])
+    if placed == len(run) - at:
+        return ()
     skip = 0
     if not comrade:
         skip = len(run[:placed].split())
-        if not skip and len(words) >= LONGEST_NAME and _UNIT_WORD.search(near):
+        if not skip and len(words) >= LONGEST_NAME and after_unit:
             skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
     if not _NOT_IN_NAMES.isdisjoint(words[skip:]):
-        return
+        return ()
+    found = []
     for index in range(skip, len(words) - 1):
         if len(words) - index == 2 and not comrade and syllables[index] not in _COMMON:
             continue  # "Bộ trưởng Công Thương", "Đại sứ Hàn Quốc": of short names only those with a common surname
         is_surname = (comrade and index == 0) or syllables[index] in _surnames()
         if is_surname and len(words) - index <= LONGEST_NAME:
-            yield end - len(" ".join(words[index:]))
+            found.append(len(run) - len(" ".join(words[index:])))
+    return tuple(found)
 
 
-@lru_cache(maxsize=16384)  # the same people and places are named over and over
+def _title_at_start(run: str) -> int:
+    """Return how many characters a title takes: "Ông Lò Văn Páo" at the beginning of a sentence."""
+    title, _, name = run.partition(" ")
+    return len(title) + 1 if title in _TITLES and " " in name else 0
+
+
+def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
+    """Whether a run is no heading in capitals: names are written so where they sign."""
+    start += _title_at_start(plain[start:end])
+    return not plain[start:end].isupper() or bool(_SIGNED.search(low, max(0, start - 120), start))
+
+
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
     (district, _), province = district_at_start(run), places.find_composed(run)

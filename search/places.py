@@ -38,6 +38,7 @@ CITY_WORDS = frozenset({"phố", "tp", "ủy"})
 LONGEST_JOINT = 8  # characters between two syllables of a name and the beginning of the second
 LONGEST_NAME = 48  # characters; the longest spelling has 27
 _WORD = re.compile(r"[^\W_]+")
+_TWO_WORDS = re.compile(rf"[^\W_]+(?:[\W_]{{1,{LONGEST_JOINT - 1}}}[^\W_]+)?")
 _HYPHENS = "-‑"
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
@@ -243,10 +244,13 @@ def _found(text: str, typed: bool) -> list[Mention]:
     end = 0
     for word in (_WORD if typed else _beginnings()).finditer(text):
         start = word.start()
-        near = _near(*_first_two(text, start), typed) if start >= end and _candidates(word[0], typed) else None
-        if not near:
+        if start < end or not _candidates(word[0], typed):
             continue
-        words = _words(len(near[0][0])).match(text, start, start + LONGEST_NAME)
+        two = _TWO_WORDS.match(text, start)
+        count = _syllables_at_most(two[0], typed) if two else 0
+        if not count:
+            continue
+        words = _words(count).match(text, start, start + LONGEST_NAME)
         stretch = words[0] if words else text[start : start + LONGEST_NAME]
         named = _longest(stretch, start > 0 and text[start - 1] in _HYPHENS, typed)
         if not named:
@@ -356,6 +360,13 @@ def _near(word: str, following: str, typed: bool) -> list[tuple[tuple[str, ...],
     """Return those of _candidates whose second syllable can be `following`, read no further than LONGEST_JOINT."""
     second = forms(following)[0][:2] if following else ""
     return [one for one in _candidates(word, typed) if len(one[0]) == 1 or one[0][1][:2] == second]
+
+
+@lru_cache(maxsize=16384)
+def _syllables_at_most(two_words: str, typed: bool) -> int:
+    """Return how many syllables the longest name has that two words can open; 0 where they open none."""
+    near = _near(*_first_two(two_words, 0), typed)
+    return len(near[0][0]) if near else 0
 
 
 @cache
