@@ -17,8 +17,8 @@ from search.engines.whoosh_queries import Best, Lifted, Recent
 
 FEW = 64  # documents that are scored at once rather than asked about term by term
 MANY = 2048  # documents left, from which on it pays to score some promising ones to learn what the best reach
-WHOLE = 8  # of a segment's documents one in so many left: scoring all is as quick
-WORTH = 1 << 20  # terms times documents: below, to score all takes less than to tell which
+WHOLE, WHOLE_BY_BYTE = 8, 2  # of a segment's documents one in so many left: scoring all is as quick
+WORTH = 1 << 18  # terms times documents: below, to score all takes less than to tell which
 SLACK = 1e-5  # sums in single precision, in another order than scores
 
 Leader = tuple[int, int, float]  # (place of the segment, number in it, score)
@@ -58,7 +58,7 @@ class Leaders:
         return self._scores[-1] if len(self._scores) == self._count else np.float32(0)
 
     def _scored(self, view: SegmentView, docs: np.ndarray) -> np.ndarray:
-        if len(docs) * WHOLE > view.size:
+        if len(docs) * (WHOLE_BY_BYTE if view.by_byte else WHOLE) > view.size:
             return self._evaluator.evaluate(self._tree, view).scores.take(docs)
         return self._evaluator.evaluate(self._tree, ChosenView(view, docs)).scores
 
