@@ -1,8 +1,10 @@
 """Kind, number, term and body of the meeting that a page reports."""
 
+import re
+
 import pytest
 
-from indexer.meetings import as_number, meeting_of
+from indexer.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, as_number, meeting_of
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,14 @@ def test_body_and_place() -> None:
         ["Sáng 3/7, tại Hội trường Huyện ủy, Ban Chấp hành Đảng bộ huyện Sơn Dương tổ chức hội nghị lần thứ 9."],
     )
     assert (meeting.kind, meeting.organ, meeting.place) == ("bch", "huyện Sơn Dương", "Hội trường Huyện ủy")
+
+
+def test_no_pattern_fits_more_than_is_read_beyond_the_lead() -> None:
+    for cue in _cues():
+        assert re._parser.parse(cue.pattern.pattern).getwidth()[1] < LONGEST_CUE, cue.pattern.pattern  # type: ignore[attr-defined]
+
+
+def test_a_cue_in_the_far_body_alone_decides_nothing() -> None:
+    weights = [cue.weight for cue in _cues()]
+    assert max(weights) * BODY < THRESHOLD
+    assert max(weights) * BODY < min(weights) * TITLE  # nor does it replace the words that decide
