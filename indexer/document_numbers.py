@@ -81,10 +81,10 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
     found: list[Citation] = []
     end = 0
     signs = _SIGN.search(low) is not None
-    places = page.numbers
+    spans = page.numbers
     if not signs:  # then only "Chỉ thị số 35 của Bộ Chính trị"
-        places = [(start, last) for start, last in places if low[start - 3 : start - 1] in _CITED_TAILS]
-    for start, last in places:
+        spans = [(start, last) for start, last in spans if low[start - 3 : start - 1] in _CITED_TAILS]
+    for start, last in spans:
         if (
             start < end
             or last - start > 5
