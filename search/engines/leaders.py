@@ -100,7 +100,7 @@ class Leaders:
         for lift in self._lifts:
             factors *= self._evaluator.factors(lift, view).take(docs)
         known = known.take(docs)
-        left = np.float32(sum(most for most, _, _ in common))
+        left = sum(most for most, _, _ in common)
         floor = self._floor()
         asked = len(docs) // 2 if floor else len(docs) + 1
         common.sort(reverse=True)
@@ -108,14 +108,14 @@ class Leaders:
             if len(docs) > MANY and len(docs) < asked:
                 asked = len(docs) // 2
                 floor = max(floor, self._reached(view, docs, known * factors))
-            kept = np.flatnonzero((known + left) * factors >= floor * np.float32(1 - SLACK))
+            kept = np.flatnonzero((known + np.float32(left)) * factors >= floor * np.float32(1 - SLACK))
             if len(kept) < len(docs):
                 docs, known, factors = docs[kept], known[kept], factors[kept]
             if not common or len(docs) <= max(FEW, self._count):
                 return docs
             most, weight, term = common.pop(0)
             known += view.impacts_at(term, docs) * np.float32(weight)
-            left -= np.float32(most)
+            left -= most
 
     def _reached(self, view: SegmentView, docs: np.ndarray, known: np.ndarray) -> np.float32:
         """Return what the last of the first reaches at least: as many documents score that."""
