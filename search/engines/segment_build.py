@@ -167,16 +167,19 @@ def stream_arrays(
 ) -> dict[str, np.ndarray]:
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
-    before = np.concatenate(([0], np.cumsum(counts)))
+    position_start = np.concatenate(([0], np.cumsum(counts)))[start].astype(np.uint32)
     groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
-    folded = groups[terms] << 16 | documents
+    folded = groups[terms]
+    folded <<= 16
+    folded |= documents
     folded.sort()
     distinct = folded[changes([folded])] >> 16
+    del folded
     return {
         f"{name}.start": start,
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
-        f"{name}.position_start": before[start].astype(np.uint32),
+        f"{name}.position_start": position_start,
         **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }

@@ -108,7 +108,7 @@ def _stream(
 ) -> Arrays:
     """Merge the postings of a range of forms at a time, so that only what is kept is ever held for all of them."""
     starts = [part[f"{name}.start"] for part in parts]
-    found = []
+    found: list[Sequence[np.ndarray]] = []
     for first, last in _ranges(starts, ranks, int(variants[-1])):
         rows, positions = [], []
         before = 0
@@ -136,8 +136,15 @@ def _stream(
                 np.concatenate(positions)[picked],
             )
         )
-    terms, documents, both, every = (np.concatenate(column) for column in zip(*found, strict=True))
+    terms, documents, both, every = _together(found)
     return stream_arrays(name, terms, documents, both & COUNT_MASK, both >> HEAD_SHIFT, every, variants)
+
+
+def _together(found: list[Sequence[np.ndarray]]) -> list[np.ndarray]:
+    """Return the columns of all ranges. Empties found, so that one column at a time is held twice."""
+    columns = list(map(list, zip(*found, strict=True)))
+    found.clear()
+    return [np.concatenate(columns.pop(0)) for _ in range(len(columns))]
 
 
 def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
@@ -151,7 +158,9 @@ def _pairs(
     """Merge the pairs of a range of first syllables at a time: there are as many pairs as syllables in all texts."""
     size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
-    found = []  # columns of the distinct pairs, where the postings of each begin, and the postings
+    found: list[
+        Sequence[np.ndarray]
+    ] = []  # columns of the distinct pairs, where the postings of each begin, and the postings
     before = 0
     owns = [groups[rank[part["variants"][:-1]]] for part, rank in zip(parts, ranks, strict=True)]
     for first, last in _ranges([part["pair.start"][part["pair.row"]] for part in parts], owns, len(size)):
@@ -170,7 +179,7 @@ def _pairs(
         begins = changes(columns)
         found.append([*(c[begins] for c in columns), begins + before, documents[order].astype(np.uint16), both[order]])
         before += len(documents)
-    *columns, begins, documents, both = (np.concatenate(column) for column in zip(*found, strict=True))
+    *columns, begins, documents, both = _together(found)
     return pair_arrays(columns, begins, documents, both & COUNT_MASK, both >> HEAD_SHIFT, len(size))
 
 
