@@ -224,7 +224,7 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    (district, _), province = district_at_start(run), places.find_composed(run)
+    district, province = district_at_start(run)[0], places.find_composed(run) if places.begins_name(run) else []
     return max(len(district), province[0].end if province and province[0].start == 0 else 0)
 
 

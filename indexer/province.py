@@ -267,8 +267,8 @@ def _districts() -> dict[str, frozenset[str]]:
 @lru_cache(maxsize=16384)  # the same names stand in page after page
 def district_at_start(name: str) -> tuple[str, frozenset[str]]:
     """Return the longest beginning of a capitalised run (as read) that is a district or town, and its provinces."""
-    low, openings = lower(name), _district_openings()
-    if low[:3] not in openings:
+    low = lower(name)
+    if _first_syllable(low) not in _first_syllables():
         return "", frozenset()
     for end in (len(low), *reversed([gap.start() for gap in _GAP.finditer(low)])):
         provinces = _districts().get(low[:end])
@@ -278,5 +278,9 @@ def district_at_start(name: str) -> tuple[str, frozenset[str]]:
 
 
 @cache
-def _district_openings() -> frozenset[str]:
-    return frozenset(name[:3] for name in _districts())
+def _first_syllables() -> frozenset[str]:
+    return frozenset(map(_first_syllable, _districts()))
+
+
+def _first_syllable(name: str) -> str:
+    return name.partition(" ")[0].partition("-")[0]

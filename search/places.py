@@ -239,6 +239,11 @@ def find_composed(text: str) -> list[Mention]:
     return _found(text, typed=False)
 
 
+def begins_name(text: str) -> bool:
+    """Whether `find_composed` may find a province at the very beginning: a quick look."""
+    return _beginnings().match(text) is not None
+
+
 def _found(text: str, typed: bool) -> list[Mention]:
     found: list[Mention] = []
     end = 0
