@@ -180,7 +180,7 @@ def test_headers_cannot_forge_further_headers() -> None:
     [
         ({"Transfer-Encoding": "chunked"}, BODY, [("X-Archive-Orig-Transfer-Encoding", "chunked")]),
         ({"Content-Encoding": "gzip"}, BODY, [("X-Archive-Orig-Content-Encoding", "gzip")]),
-        ({"Content-Encoding": "gzip"}, gzip.compress(BODY), [("Content-Encoding", "gzip")]),
+        ({"Content-Encoding": "gzip"}, gzip.compress(BODY, mtime=0), [("Content-Encoding", "gzip")]),
         ({"Content-Encoding": "br"}, BODY, [("X-Archive-Orig-Content-Encoding", "br")]),
         ({"Content-Length": "7"}, BODY, [("X-Archive-Orig-Content-Length", "7")]),
         ({"Content-Length": str(len(BODY))}, BODY, [("Content-Length", str(len(BODY)))]),
