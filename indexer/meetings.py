@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import lower, read, read_joined
+from indexer.reading import read, read_joined
+from indexer.sketch import lower
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from indexer.letters import CAPITALS
 from indexer.province import district_at_start
-from indexer.reading import lower, read, tails
+from indexer.reading import read, tails
+from indexer.sketch import lower
 from search import places
 
 HERE = Path(__file__).parent

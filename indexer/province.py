@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import lower, read, read_joined, read_titled, reading, tails
+from indexer.reading import read, read_joined, read_titled, tails
+from indexer.sketch import lower, reading
 from search import places
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")

@@ -4,18 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.letters import USUAL
-from indexer.sketch import UNUSUAL, sketch
+from indexer.sketch import draw
 
-_UNUSUAL = re.compile(f"[{''.join(USUAL)}]")
-_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
-_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
-_PLACED = dict(zip(_OLD.split(), _NEW.split(), strict=True))
-_PLACED |= {old.upper(): new.upper() for old, new in _PLACED.items()}
-_PLACED |= {old.capitalize(): new.capitalize() for old, new in zip(_OLD.split(), _NEW.split(), strict=True)}
-# hoà → hòa only where the syllable ends there (hoàn is right as it is), and quý keeps its ý. A set of letters comes
-# first in this pattern, because the regex engine then skips to the few places that can match.
-_OLD_PLACE = re.compile(r"[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?<![qQ]..)(?![^\W\d_])")
 # Patterns over sketches. A number; and words that begin with a capital, one space between (H'Mông, Y'Brếp are words).
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
 _SYLLABLE_REST = rb"(?:'A?)?[Aa]*(?:'[Aa]+)?"
@@ -55,13 +45,7 @@ def read(text: str) -> Reading:
     """Return the reading of an NFC text."""
     known = _known.get(text)
     if known is None:
-        drawn = sketch(text)
-        plain = text
-        if UNUSUAL in drawn:
-            plain = _UNUSUAL.sub(_usual, text)
-            drawn = sketch(plain)
-        plain = _OLD_PLACE.sub(_place, plain)  # which leaves letters letters, and capitals capitals
-        known = _keep(Reading(text, plain, lower(plain), drawn))
+        known = _keep(Reading(text, *draw(text)))
     return known
 
 
@@ -140,22 +124,3 @@ def tails(words: Iterable[str], stops: str) -> frozenset[str]:
 def printed(text: str) -> str:
     """Return text composed (NFC), which looks the same; every offset in a Document points into text in this form."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
-
-
-def reading(text: str) -> str:
-    """Return NFC text with plain spaces, hyphens and quotes, Đ for Ð, and ủy, hòa for uỷ, hoà; of the same length."""
-    return _OLD_PLACE.sub(_place, _UNUSUAL.sub(_usual, text))
-
-
-def _usual(match: re.Match[str]) -> str:
-    return USUAL[match[0]]
-
-
-def _place(match: re.Match[str]) -> str:
-    return _PLACED.get(match[0], match[0])
-
-
-def lower(text: str) -> str:
-    """Return text in lower case, of the same length (Turkish İ, whose lower case is two characters, stays)."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

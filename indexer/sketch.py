@@ -1,4 +1,4 @@
-"""A text as one byte for each character, which says of what kind it is.
+"""A text as one byte for each character, which says of what kind it is; and the text in one spelling, by bytes, too.
 
     sketch("Hà Nội, 5/7") == b"Aa Aaa. 0.0"
 
@@ -10,12 +10,11 @@ import re
 import string
 from functools import lru_cache
 
-from indexer.letters import CAPITALS, USUAL
+from indexer.letters import CAPITALS, PLACED, USUAL
 
-# Kinds: A a capital (of Vietnamese), a any other letter, 0 a figure, 9 one of another script, ? what has a usual
-# form, . any other sign. These four stand for themselves:
+# Kinds: A a capital (of Vietnamese), a any other letter, 0 a figure, 9 one of another script, . any other sign.
+# These four stand for themselves:
 _THEMSELVES = " \n'_"
-UNUSUAL = b"?"
 
 _SMALL = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 # What nearly every page is written with, as a code of 8 bits such as there were for Vietnamese: Python encodes by it
@@ -23,14 +22,18 @@ _SMALL = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếể
 _CODE = ("\0" + string.printable + _SMALL + _SMALL.upper() + "\u00a0–—“”‘’…Ðð²³°•").ljust(256, "\ufffe")
 _ENCODING = codecs.charmap_build(_CODE)
 _CAPITAL = re.compile(f"[{CAPITALS}]")
+_UNUSUAL = re.compile(f"[{''.join(USUAL)}]")
+_FIRSTS, _SECONDS = ({old[at] for old in PLACED} for at in (0, 1))
+# hoà → hòa only where the syllable ends there (hoàn is right as it is), and quý keeps its ý. A set of letters comes
+# first in this pattern, because the regex engine then skips to the few places that can match.
+_OLD_PLACE = re.compile(rf"[{''.join(_FIRSTS)}][{''.join(_SECONDS)}](?<![qQ]..)(?![^\W\d_])")
 
 
 @lru_cache(maxsize=65536)
 def _kind(character: str) -> str:
+    character = USUAL.get(character, character)
     if character in _THEMSELVES:
         return character
-    if character in USUAL:
-        return "?"
     if _CAPITAL.match(character):
         return "A"
     if character.isdecimal():
@@ -38,12 +41,67 @@ def _kind(character: str) -> str:
     return "a" if character.isalnum() else "."
 
 
+def _bytes(characters: str) -> bytes:
+    return codecs.charmap_encode(characters, "strict", _ENCODING)[0]
+
+
 _KINDS = "".join(map(_kind, _CODE)).encode()
+_LOWER = _CODE.lower()
+_USUAL = bytes(_CODE.index(USUAL.get(c, c)) for c in _CODE)
+# oà, oè, … become "ot", uỳ, uý, … "uy", other letters n, but q, which tells quý; what is no letter a space.
+_ENDINGS = {**dict.fromkeys("oO", "o"), **dict.fromkeys("uU", "u"), **dict.fromkeys("qQ", "q")}
+_ENDINGS |= {old[1]: "t" if old[0] in "oO" else "y" for old in PLACED}
+_PAIRS = "".join(_ENDINGS.get(c) or ("n" if re.match(r"[^\W\d_]", c) else " ") for c in _CODE).encode()
+_Q = ord("q")
+_PLACED = {_bytes(old): _bytes(new) for old, new in PLACED.items()}
+
+
+def draw(text: str) -> tuple[str, str, bytes]:
+    """Return (text as read, that in lower case, its sketch), each of the length of text (NFC)."""
+    try:
+        code = _bytes(text)
+    except UnicodeEncodeError:  # a rare sign; the same, character by character
+        plain = reading(text)
+        return plain, lower(plain), "".join(map(_kind, plain)).encode()
+    usual = code.translate(_USUAL)
+    placed = _place_by_bytes(usual)
+    plain = text if placed == code else codecs.charmap_decode(placed, "strict", _CODE)[0]
+    return plain, codecs.charmap_decode(placed, "strict", _LOWER)[0], usual.translate(_KINDS)
+
+
+def _place_by_bytes(code: bytes) -> bytes:
+    """Return a text in code with the tones placed as now."""
+    pairs = code.translate(_PAIRS) + b" "
+    placed = bytearray(code)
+    for old in (b"ot ", b"uy "):
+        at = pairs.find(old)
+        while at >= 0:
+            if pairs[at - 1] != _Q:
+                pair = code[at : at + 2]
+                placed[at : at + 2] = _PLACED.get(pair, pair)
+            at = pairs.find(old, at + 3)
+    return bytes(placed)
 
 
 def sketch(text: str) -> bytes:
     """Return the kind of each character of text, in its place."""
-    try:
-        return codecs.charmap_encode(text, "strict", _ENCODING)[0].translate(_KINDS)
-    except UnicodeEncodeError:  # a rare sign; the same, character by character
-        return "".join(map(_kind, text)).encode()
+    return draw(text)[2]
+
+
+def reading(text: str) -> str:
+    """Return NFC text with plain spaces, hyphens and quotes, Đ for Ð, and ủy, hòa for uỷ, hoà; of the same length."""
+    return _OLD_PLACE.sub(_place, _UNUSUAL.sub(_usual, text))
+
+
+def lower(text: str) -> str:
+    """Return text in lower case, of the same length (Turkish İ, whose lower case is two characters, stays)."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _usual(match: re.Match[str]) -> str:
+    return USUAL[match[0]]
+
+
+def _place(match: re.Match[str]) -> str:
+    return PLACED.get(match[0], match[0])

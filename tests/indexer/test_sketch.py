@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.letters import CAPITALS, USUAL
 from indexer.reading import read
-from indexer.sketch import sketch
+from indexer.sketch import draw, lower, reading, sketch
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from indexer.sketch import sketch
     [
         ("Hà Nội, 5/7", b"Aa Aaa. 0.0"),
         ("H'Mông_Đ", b"A'Aaaa_A"),
-        ("a\nb\t“Ð”", b"a\na.???"),
+        ("a\nb\t“Ð”", b"a\na..A."),
         ("٣²Ωж☂", b"9aaa."),
         ("", b""),
     ],
@@ -33,7 +33,7 @@ def test_every_character_is_of_the_kind_that_sets_of_characters_say() -> None:
         if character in " \n'_":
             assert kind == character
         elif character in USUAL:
-            assert kind == "?"
+            assert kind == sketch(USUAL[character]).decode()
         elif re.match(f"[{CAPITALS}]", character):
             assert kind == "A", character
         elif re.match(r"\d", character):
@@ -59,3 +59,12 @@ def test_runs_and_numbers_are_those_of_the_text_itself(text: str) -> None:
     page = read(text)
     assert page.runs == [match.span() for match in RUN.finditer(page.plain)]
     assert page.numbers == [match.span() for match in re.finditer("[0-9]+", page.plain)]
+
+
+@given(st.text("oOuUqQaàÀáỏạèéỳýỷỵỶnH 1_.-–“ÐðĐ☂", max_size=12))
+def test_a_text_drawn_by_bytes_is_read_as_by_the_patterns(text: str) -> None:
+    plain, low, drawn = draw(text)
+    assert plain == reading(text)
+    assert low == lower(plain)
+    assert drawn == sketch(plain)
+    assert draw(text + "☂") == (plain + "☂", low + "☂", drawn + b".")
