@@ -6,6 +6,7 @@ with each congress and restarted for the units merged in 2025, so a number alone
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -118,13 +119,27 @@ def _cues() -> tuple[_Cue, ...]:
 
 
 @cache
-def _needing() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """Return [(a word, which cues need it or one of others)]."""
+def _needing() -> tuple[tuple[str, tuple[tuple[str, tuple[int, ...]], ...]], ...]:
+    """Return [(a syllable, [(a word that holds it, which cues need it or one of others)])].
+
+    Words that share a syllable (họp thường kỳ, họp phiên, phiên họp) are passed over together.
+    """
     needing: dict[str, list[int]] = {}
     for number, cue in enumerate(_cues()):
         for word in cue.needs:
             needing.setdefault(word, []).append(number)
-    return tuple((word, tuple(numbers)) for word, numbers in needing.items())
+    shared = Counter(syllable for word in needing for syllable in set(word.split()))
+    groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    for word, numbers in sorted(needing.items()):
+        syllable = max(word.split(), key=lambda one: (shared[one], len(one), one))
+        groups.setdefault(word if shared[syllable] == 1 else syllable, []).append((word, tuple(numbers)))
+    return tuple((syllable, tuple(words)) for syllable, words in groups.items())
+
+
+def _needed(seen: str) -> list[int]:
+    """Return the cues whose words stand in what is seen of a page, in their order."""
+    groups = [words for syllable, words in _needing() if syllable in seen]
+    return sorted({number for words in groups for word, numbers in words if word in seen for number in numbers})
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
@@ -168,7 +183,7 @@ def _scores(
     best: dict[str, tuple[float, str]] = {}
     near = low_body if everywhere else low_body[: LEAD_CHARACTERS + LONGEST_CUE]
     seen = f"{low_title}\n{near}"
-    for number in sorted({number for word, numbers in _needing() if word in seen for number in numbers}):
+    for number in _needed(seen):
         cue = _cues()[number]
         key, weight, score = cue.key, cue.weight, 0.0
         in_title, in_body = cue.pattern.search(low_title), cue.pattern.search(near)

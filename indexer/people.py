@@ -58,7 +58,8 @@ _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
 _NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
-_CLAUSE_START = re.compile(rf"[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
+# All before is taken in first: the last start is what the regex engine then comes to first.
+_LAST_CLAUSE_START = re.compile(rf"(?s:.*)[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
@@ -76,6 +77,7 @@ _SIGNED = re.compile(
     r"\W*\n+\W*$"
 )
 _SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)|[.!?…]*[\"”]?(?=\s+[\"“(]?[{CAPITALS}\d]))")
+_LAST_SENTENCE_END = re.compile(rf"(?s:.*){_SENTENCE_END.pattern}")
 _UNIT_WORD = re.compile(
     r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|"
     r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"
@@ -225,8 +227,8 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    district, province = district_at_start(run)[0], places.find_composed(run) if places.begins_name(run) else []
-    return max(len(district), province[0].end if province and province[0].start == 0 else 0)
+    province = places.find_composed(run) if places.begins_name(run) else []
+    return max(len(district_at_start(run)[0]), province[0].end if province and province[0].start == 0 else 0)
 
 
 def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
@@ -238,8 +240,9 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
         return plain[after.end() : last].strip(" ,-"), last
     if low[start - 1 : start].isspace() and not low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
         begin = max(0, start - 160)
-        for stop in _CLAUSE_START.finditer(low, begin, start):
-            begin = stop.end()
+        clause = _LAST_CLAUSE_START.match(low, begin, start)
+        if clause:
+            begin = clause.end()
         before = _ROLE_BEFORE.search(low, begin, start)
         if before:
             return plain[before.start("role") : before.end("role")].strip(), end
@@ -252,9 +255,9 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
 def _sentence(text: str, start: int, end: int) -> str:
     begin = max(0, start - LONGEST_SENTENCE)
     for nearer in (start - USUAL_SENTENCE, begin):  # most sentences begin not far away
-        ends = [stop.end() for stop in _SENTENCE_END.finditer(text, max(0, nearer), start)]
-        if ends:
-            begin = ends[-1]
+        last = _LAST_SENTENCE_END.match(text, max(0, nearer), start)
+        if last:
+            begin = last.end()
             break
     stop = _SENTENCE_END.search(text, end, end + LONGEST_SENTENCE)
     return text[begin : stop.end() if stop else min(len(text), end + LONGEST_SENTENCE)].strip()

@@ -16,6 +16,7 @@ from indexer.letters import CAPITALS
 from indexer.reading import read, read_joined, read_titled, tails
 from indexer.sketch import lower, reading
 from search import places
+from search.remembered import Remembered
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
 
@@ -61,7 +62,8 @@ _TYPE = re.compile(
     r"[.]?\s*$"
 )
 _TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
-_TYPE_TAILS = tails(_TYPE_ENDINGS, ".")  # by these most names are passed over
+_TYPE_TAILS = tails(_TYPE_ENDINGS, ".")
+_LAST_THREE = tuple(ending[-3:] for ending in _TYPE_ENDINGS)
 _GAP = re.compile(r"[ -](?<=\w.)")  # between two syllables of a name
 _CITY = ("thành phố", 0)
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
@@ -144,8 +146,12 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     mentions = places.find_composed(text)
     types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where it ends
     for part, offset in ((head, 0), (body, len(title) + 1)):
-        before, gap = offset - 3, offset - 1
-        typed = [(start, end) for start, end in part.runs if low[start + before : start + gap] in _TYPE_TAILS]
+        before, gap, near = offset - 4, offset - 1, _may_be_typed
+        typed = [
+            (start, end)
+            for start, end in part.runs
+            if near[low[start + before : start + gap] or low[: max(0, start + gap)]]
+        ]
         for start, end in typed:
             if kind := _type_before(low, start + offset):
                 types[start + offset] = kind, end + offset
@@ -180,6 +186,14 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
 
 
 _NONE = _Evidence()
+
+
+def _ends_as_type(three: str) -> bool:
+    """Whether one of _TYPE_ENDINGS can end so, a character before a name: by this most names are passed over."""
+    return three[-2:] in _TYPE_TAILS and (not three[-1:].isalnum() or three.endswith(_LAST_THREE))
+
+
+_may_be_typed = Remembered(_ends_as_type, 65536)
 
 
 def _type_before(low: str, start: int) -> str:

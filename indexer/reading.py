@@ -51,10 +51,18 @@ def read(text: str) -> Reading:
 
 def read_titled(title: str, text: str) -> Reading:
     """Return the reading of title, line break and text, put together from theirs, which other rules read, too."""
+    global _titled  # the last page's, which two rules ask for
     head, rest = read(title), read(text)
-    return Reading(
-        f"{title}\n{text}", f"{head.plain}\n{rest.plain}", f"{head.low}\n{rest.low}", head.sketch + b"\n" + rest.sketch
-    )
+    first, second, page = _titled
+    if first is not head or second is not rest:
+        page = Reading(
+            f"{title}\n{text}",
+            f"{head.plain}\n{rest.plain}",
+            f"{head.low}\n{rest.low}",
+            b"%b\n%b" % (head.sketch, rest.sketch),
+        )
+        _titled = head, rest, page
+    return page
 
 
 def read_joined(paragraphs: Sequence[str]) -> Reading:
@@ -102,6 +110,7 @@ def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
 
 _known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page
 _joined: tuple[Sequence[str], Reading] = ((), Reading("", "", "", b""))
+_titled: tuple[Reading, Reading, Reading] = (_joined[1], _joined[1], _joined[1])
 
 
 def _keep(made: Reading) -> Reading:

@@ -1,7 +1,12 @@
 """Who is named with which role, and in which sentence. All people are invented."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import people
 from indexer.people import chair_of, find_people
 
 
@@ -68,3 +73,14 @@ def test_each_naming_comes_with_its_sentence() -> None:
 )
 def test_who_chairs(text: str, chair: str) -> None:
     assert chair_of(find_people(text), text) == chair
+
+
+@given(st.text('aB.,;!"”… \n(', max_size=14), st.integers(0, 4))
+def test_the_last_end_of_a_sentence_and_start_of_a_clause_are_those_found_one_after_another(text: str, at: int) -> None:
+    for last, each in (
+        (people._LAST_SENTENCE_END, people._SENTENCE_END),
+        (people._LAST_CLAUSE_START, re.compile(people._LAST_CLAUSE_START.pattern.removeprefix("(?s:.*)"))),
+    ):
+        ends = [found.end() for found in each.finditer(text, at, 12)]
+        match = last.match(text, at, 12)
+        assert ends[-1:] == ([match.end()] if match else [])

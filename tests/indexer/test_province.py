@@ -1,7 +1,10 @@
 """Where a page belongs, and that unknown is better than wrong."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from indexer import province
 from indexer.province import Place, place_of
 
 DAY = "2023-07-05"
@@ -85,3 +88,15 @@ def test_hosts_in_the_byline_or_the_address_tell_the_province() -> None:
 
 def test_a_commune_that_bears_a_districts_name_counts_little() -> None:
     assert of("Xã Na Rì chọn làm điểm.", date="2025-09-01") == Place()
+
+
+@given(st.text("xãphốtpủyhuện. \n", max_size=8).map(lambda before: before + " "))
+def test_the_quick_look_passes_no_kind_of_place_over(before: str) -> None:
+    start = len(before)
+    three = before[max(0, start - 4) : start - 1]
+    assert province._ends_as_type(three) or not province._type_before(before + "Na Rì", start)
+
+
+def test_a_kind_of_place_may_begin_the_title() -> None:
+    assert set(province.weigh("tp Vinh họp", (), "", "", "")) == {"nghe-an"}
+    assert set(province.weigh("", ("tp Vinh họp",), "", "", "")) == {"nghe-an"}
