@@ -8,7 +8,7 @@ from indexer.sketch import draw
 
 # Patterns over sketches. A number; and words that begin with a capital, one space between (H'Mông, Y'Brếp are words).
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
-_SYLLABLE_REST = rb"(?:'A?)?[Aa]*(?:'[Aa]+)?"
+_SYLLABLE_REST = rb"(?:'A?)?[Aa]*+(?:'[Aa]++)?"  # possessive: a run never ends before a letter, so none is given back
 _RUN = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
 KEPT = 32  # readings: those of a page and its first paragraphs
 
