@@ -94,15 +94,20 @@ def _wait_until_they_answer(sites: SampleSites) -> None:
 def _run(command: list[str], environment: dict[str, str]) -> int:
     """Run command to its end and return its exit code, 128 + number after a signal; pass SIGINT and SIGTERM on."""
     child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []  # signals that came while the command was being started
 
-    def pass_on(number: int, _: FrameType | None) -> None:
-        if child and child.poll() is None:
+    def pass_on(number: int, _: FrameType | None = None) -> None:
+        if child is None:
+            early.append(number)
+        elif child.poll() is None:
             os.killpg(child.pid, number)
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         # A process group of its own: a signal reaches what `sh -c` runs too, and Ctrl-C comes once, from here.
         child = subprocess.Popen(command, env={**os.environ, **environment}, process_group=0)
+        for number in early:
+            pass_on(number)
         code = child.wait()
     except OSError as error:
         print(f"cannot run {command[0]!r}: {error.strerror}", file=sys.stderr)
