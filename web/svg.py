@@ -24,10 +24,13 @@ def tile_map(picture: Picture, title: str) -> Markup:
 
 
 def bars(picture: Picture, title: str, results: object | None = None) -> Markup:
-    """Return one linked bar per year or month. results: what the bars count; without, they show the archive itself."""
+    """Return one linked bar per year or month. results: what the bars count; without, they show the archive itself.
+
+    Templates that have no results pass jinja2's Undefined, which is false.
+    """
 
     def bar(mark: Mark, link: str) -> str:
-        return _bar(mark, link, picture.height, results is not None)
+        return _bar(mark, link, picture.height, bool(results))
 
     size = f'viewBox="0 0 {picture.width} {picture.height + BELOW_BARS}"'
     return _drawing("histogram many" if len(picture.marks) > MANY_BARS else "histogram", size, title, picture, bar)
