@@ -15,13 +15,13 @@ from search.engines import workers
 from search.engines.workers import in_order
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = """
+PROGRAM = r"""
 import os, time
 from search.engines import workers
 
 def work(batch):
     if batch != [0]:
-        print(os.getpid(), flush=True)
+        os.write(1, f"{os.getpid()}\n".encode())  # in one piece: two workers write at once
         time.sleep(60)
 
 if __name__ == "__main__":
