@@ -88,6 +88,7 @@ class SegmentPostings:
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
         self.tokens, self.pairs = int(tokens.sum()), int(pairs.sum())
         self.token_lengths, self.pair_lengths = tokens, pairs
+        self._shelf = stored.Shelf(self.arrays)
         self._found: dict[str, int] = {}
         self._finding = threading.Lock()
 
@@ -270,7 +271,7 @@ class SegmentPostings:
         return [every[start : start + width] for start in range(0, len(every), width)]
 
     def document(self, number: int) -> Document:
-        return stored.document(self.arrays, number)
+        return self._shelf.document(number)
 
     def with_exact(self, field: str, value: str) -> np.ndarray:
         """Return which documents have a value of search/engines/exact.py."""

@@ -117,6 +117,8 @@ class WhooshEngine:
     def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
+        if not count:  # they are counted only
+            return []
         try:
             leaders = Leaders(evaluator, tree, count)
             for place, (view, docs) in enumerate(zip(views, found, strict=True)):

@@ -46,7 +46,7 @@ def test_pages_given_back_leave_memory_and_are_read_again(file: Path) -> None:
     assert int(found["large"].sum()) == total == 7_999_998_000_000
 
 
-@pytest.mark.parametrize("begins", [b"", b"HNARRAY", b"x" * 100, b"HNARRAY2" + b"\xff" * 40])
+@pytest.mark.parametrize("begins", [b"", b"HNARRAY", b"x" * 100, b"HNARRAY3" + b"\xff" * 40])
 def test_a_file_that_is_none_of_ours_is_refused(begins: bytes, tmp_path: Path) -> None:
     path = tmp_path / "b.arrays"
     path.write_bytes(begins)
