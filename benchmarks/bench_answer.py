@@ -21,7 +21,7 @@ from benchmarks.serving import api_path, page_path
 from search import answer
 from web import create_app, pages
 
-WARMING = 300  # other queries before anything is measured
+WARMING = 2_000  # other queries before anything is measured: what most terms need is then at hand
 STEPS = (  # (what, module, its function), in the order of an answer
     ("read the query", answer, "understand"),
     ("find: match, score, count facets, read ten documents", answer, "find"),

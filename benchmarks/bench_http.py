@@ -5,7 +5,7 @@
 Real `hoinghi serve` processes over a data directory, asked by clients in another process (http_clients.py), which share
 the processors with the server. First one client after the other's answer (low load), then all at once; each query is
 one that nobody has asked before, and at last the same few again and again, whose answers are kept (web/kept.py). DIR is
-filled if it is empty and used again if it is not. Takes 8 minutes, 2 of them to index. Result: results/http.md and
+filled if it is empty and used again if it is not. Takes 10 minutes, 2 of them to index. Result: results/http.md and
 http.svg.
 """
 
@@ -22,7 +22,7 @@ from benchmarks.report import plot, quantile, write
 from benchmarks.serving import Server, api_path, page_path, served
 
 HEADER = ("", "clients", "answers", "p50 ms", "p95 ms", "slowest ms", "answers/s", "errors", "server CPU ms", "kB")
-WARMING = 300  # other queries, before anything is measured: common terms are then at hand, as in a running server
+WARMING = 2_000  # other queries, before anything is measured: what most terms need is then at hand, as after minutes
 MOST_ANSWERS = 400  # a second: more different queries than can be answered
 
 
