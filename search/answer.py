@@ -13,10 +13,9 @@ from search.document import CITED, FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
 from search.grammar import LISTED, merge
-from search.marks import Marker
 from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.reading import describe
-from search.snippet import excerpt, mark
+from search.snippet import excerpts_and_titles
 from search.understanding import understand, without_phrases
 from search.vocabulary import Vocabulary
 
@@ -175,10 +174,11 @@ def _check_day(name: str, day: str) -> None:
 
 
 def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
-    in_title, in_text = Marker(query, field="title"), Marker(query)
+    documents = [document for document, _ in found.ranked]
+    shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
-        Hit(document, score, snippet=excerpt(document.text, in_text), title_marked=mark(document.title, in_title))
-        for document, score in found.ranked
+        Hit(document, score, snippet=snippet, title_marked=title)
+        for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
     )
 
 

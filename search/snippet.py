@@ -5,34 +5,35 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 
 import html
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import chain
 from math import fsum, log
+from operator import attrgetter
+from typing import NamedTuple
 
-from search.marks import Marker, Match, Span
+from search.marks import Marker, Match, Span, markers
+from search.query import Query
+from search.sheet import Sheet
 
 LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
 PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
 MOST_PASSAGES = 3
 RUN_BONUS = 0.5  # for each further syllable of the longest mark: "giải ngân vốn" says more than its three syllables
+PAGES_AT_ONCE = 32  # on one sheet: those of one page of results, while a thousand would take 50 MB
 
-# A line ends a sentence, and so does a point before a capital, a figure or an opening sign. Begins with what rarely
-# stands in a text, so that the search runs from one such place to the next.
-_SENTENCE_END = re.compile(
-    r"[.!?…;\n\r\u2028\u2029](?:(?<=[.!?…;])[\"”’)]*\s+(?=[^\W\d_a-zà-ỹđ]|[\d\"“‘(–-])|(?<![.!?…;])\s*)"
-)
 _SPACE = re.compile(r"\s+")
+_MARKUP = re.compile("[&<>\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     start: int
     end: int
     words: frozenset[str]
     score: float
+
+
+_score = attrgetter("score")
 
 
 def mark(text: str, marker: Marker) -> str:
@@ -45,15 +46,40 @@ def excerpt(text: str, marker: Marker) -> str:
 
     The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
     """
-    matches = marker.matches(text)
+    sheet = Sheet([text])
+    return _excerpt(sheet, 0, *marker.matches_on(sheet))
+
+
+def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Query) -> tuple[list[str], list[str]]:
+    """Return what `excerpt` gives for the texts of some pages, and `mark` for their titles; ten cost as much as three.
+
+    texts, titles: of the same pages, in one order.
+    """
+    in_title, in_text = markers(query)
+    excerpts: list[str] = []
+    marked: list[str] = []
+    for first in range(0, len(texts), PAGES_AT_ONCE):
+        some = slice(first, first + PAGES_AT_ONCE)
+        sheet = Sheet([*texts[some], *titles[some]])
+        matches = in_text.matches_on(sheet)
+        in_titles = matches if in_title is in_text else in_title.matches_on(sheet)
+        count = len(texts[some])
+        excerpts += [_excerpt(sheet, number, matches[number]) for number in range(count)]
+        for title, found in zip(sheet.texts[count:], in_titles[count:], strict=True):
+            marked.append(_marked(title, 0, len(title), [match[:2] for match in found]))
+    return excerpts, marked
+
+
+def _excerpt(sheet: Sheet, number: int, matches: list[Match]) -> str:
+    text = sheet.texts[number]
     if not matches:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
         return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
-    chosen = _choose(_passages(text, matches))
-    spans = [(start, end) for start, end, _ in matches]
+    chosen = _choose(_passages(sheet, number, matches))
+    spans = [match[:2] for match in matches]
     shown = ""
     end = 0
-    for passage in sorted(chosen, key=lambda passage: passage.start):
+    for passage in sorted(chosen):
         if text[end : passage.start].strip():
             is_whole = _is_sentence_start(text, passage.start) and not shown
             shown += "" if is_whole else " … " if shown else "… "
@@ -64,57 +90,58 @@ def excerpt(text: str, marker: Marker) -> str:
     return shown + ("" if _is_sentence_end(text, end) else " …")
 
 
-def _passages(text: str, matches: list[Match]) -> list[_Passage]:
-    """Return the sentences that hold marks, long ones cut, each scored by what it holds."""
-    counts = Counter(chain.from_iterable(words for *_, words in matches))
-    rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}
+def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]:
+    """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
+    text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
+    words = [match[2] for match in matches]
+    counts: dict[str, int] = {}
+    for word in chain.from_iterable(words):
+        counts[word] = counts.get(word, 0) + 1
+    rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
     passages = []
-    at = 0
-    for first, last in _sentences(text):
-        while at < len(matches) and matches[at][0] < first:
-            at += 1
+    at, count = 0, len(matches)
+    while at < count:
+        gap = bisect_right(ends, begin + matches[at][0])
+        first = max(ends[gap - 1] - begin, 0) if gap else 0
+        last = _sentence_end(text, first, starts[gap] - begin) if gap < len(ends) and starts[gap] < stop else len(text)
         earlier = at
-        while at < len(matches) and matches[at][1] <= last:
+        while at < count and matches[at][1] <= last:
             at += 1
-        if at == earlier:
+        if at == earlier:  # this match reaches over a gap
+            at += 1
             continue
-        start, end, kept = _window(text, first, last, matches[earlier:at])
-        distinct = frozenset(chain.from_iterable(words for *_, words in kept))
-        longest = max([len(words) for *_, words in kept])
-        score = fsum([rarity[word] for word in distinct]) * (1 + RUN_BONUS * (longest - 1))
+        start, end, kept = first, last, words[earlier:at]
+        if last - first > PASSAGE_CHARACTERS:
+            start, end, inside = _window(text, first, last, matches[earlier:at])
+            kept = [match[2] for match in inside]
+        distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
+        score = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
         passages.append(_Passage(start, end, distinct, score))
-        if at == len(matches):
-            break
     return passages
 
 
-def _sentences(text: str) -> Iterator[Span]:
-    start = 0
-    for gap in _SENTENCE_END.finditer(text):
-        end = gap.start()
-        if text[end] in ".!?…;":
-            end += 1
-        else:  # of the space before a line's end nothing belongs to the sentence
-            while end > start and text[end - 1].isspace():
-                end -= 1
-        yield start, end
-        start = gap.end()
-    yield start, len(text)
+def _sentence_end(text: str, start: int, gap: int) -> int:
+    """Return the end of a sentence before a gap: its point belongs to it, of the space before a line's end nothing."""
+    if text[gap] in ".!?…;":
+        return gap + 1
+    while gap > start and text[gap - 1].isspace():
+        gap -= 1
+    return gap
 
 
 def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, int, list[Match]]:
-    """Return (start, end, matches inside): the whole sentence if it fits, else the richest stretch of it."""
-    if last - first <= PASSAGE_CHARACTERS:
-        return first, last, found
+    """Return (start, end, matches inside) of the richest stretch of a long sentence."""
     best: tuple[int, int, int] = (0, 0, 1)
+    words = [match[2] for match in found]
     end = 0
     for begin, (start, *_) in enumerate(found):
-        end = max(end, begin + 1)
+        before, end = end, max(end, begin + 1)
         while end < len(found) and found[end][1] - start <= PASSAGE_CHARACTERS * 3 // 4:
             end += 1
-        distinct = len({word for *_, words in found[begin:end] for word in words})
-        if distinct > best[0]:
-            best = (distinct, begin, end)
+        if end > before:  # else it holds no more than the stretch before
+            distinct = len(frozenset().union(*words[begin:end]))
+            if distinct > best[0]:
+                best = (distinct, begin, end)
     _, begin, end = best
     marks_start, marks_end = found[begin][0], found[end - 1][1]
     spare = max(PASSAGE_CHARACTERS - (marks_end - marks_start), 0)
@@ -129,21 +156,25 @@ def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, 
 
 
 def _choose(passages: list[_Passage]) -> list[_Passage]:
-    chosen: list[_Passage] = []
-    seen: set[str] = set()
-    length = 0
-    rest = sorted(passages, key=lambda passage: (-passage.score, passage.start))
+    """Return the passage of the highest score, then those that add the most that is new, as long as there is room."""
+    if not passages:
+        return []
+    best = max(passages, key=_score)
+    chosen, seen, length = [best], best.words, best.end - best.start
+    if len(seen) == len(frozenset().union(*[passage.words for passage in passages])):
+        return chosen
+    rest = sorted(passages, key=_score, reverse=True)  # of equal ones the first in the text stays first
+    rest.remove(best)
     while rest and len(chosen) < MOST_PASSAGES:
-        best = max(rest, key=lambda passage: len(passage.words - seen)) if chosen else rest[0]
-        if chosen and (not best.words - seen or length + best.end - best.start > LONGEST_CHARACTERS):
-            rest.remove(best)
-            if not any(passage.words - seen for passage in rest):
-                break
-            continue
-        chosen.append(best)
-        seen |= best.words
-        length += best.end - best.start
-        rest.remove(best)
+        new = [len(passage.words - seen) for passage in rest]
+        most = max(new)
+        if not most:
+            break
+        best = rest.pop(new.index(most))
+        if length + best.end - best.start <= LONGEST_CHARACTERS:
+            chosen.append(best)
+            seen |= best.words
+            length += best.end - best.start
     return chosen
 
 
@@ -151,8 +182,9 @@ def _cut(text: str, start: int, end: int) -> int:
     """Return the end of the last whole word before end."""
     if end >= len(text) or text[end].isspace():
         return end
-    gap = max((match.start() for match in _SPACE.finditer(text, start, end)), default=end)
-    return gap if gap > start else end
+    whole = text[start:end]
+    before = whole.rstrip() if whole[-1:].isspace() else whole.rsplit(None, 1)[0]
+    return start + len(before) if before.strip() else end
 
 
 def _is_sentence_start(text: str, at: int) -> bool:
@@ -165,17 +197,20 @@ def _is_sentence_end(text: str, at: int) -> bool:
 
 
 def _marked(text: str, start: int, end: int, spans: list[Span]) -> str:
+    whole = text[start:end]
+    escaped = str if _escaped(whole) is whole else _escaped  # of most passages all pieces stay as they are
     pieces: list[str] = []
     at = start
     for first, last in spans[bisect_left(spans, (start, start)) :]:
         if last > end:
             break
-        pieces.append(_escaped(text[at:first]))
-        pieces.append(f"<mark>{_escaped(text[first:last])}</mark>")
+        pieces += (escaped(text[at:first]), "<mark>", escaped(text[first:last]), "</mark>")
         at = last
-    pieces.append(_escaped(text[at:end]))
+    pieces.append(escaped(text[at:end]))
     return "".join(pieces)
 
 
 def _escaped(text: str) -> str:
-    return html.escape(_SPACE.sub(" ", text))
+    if not text.isprintable() or "  " in text:  # of spaces the plain one is printable
+        text = _SPACE.sub(" ", text)
+    return html.escape(text) if _MARKUP.search(text) else text

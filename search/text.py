@@ -70,6 +70,8 @@ _COMPOUND = re.compile(
     rf"|\S*+[ \u00a0](?:[/{_DASH}]|(?<=[/{_DASH}].)|(?<=[0-9].){_KIND}))"
     r"|(?<=[Tt][.])[ \u00a0](?:[ƯưWw]|[Uu]\u031b))"
 )
+# What must follow the digits that a number, a date or the number of a document begins with, for it to go on after them.
+MORE_OF_NUMBER = re.compile(rf"[.,/{_DASH}]|[ \u00a0](?:[/{_DASH}]|{_KIND}{_S}[{_DASH}/])")
 _PART = re.compile(rf"{_CENTRAL}|[^\W_]{_LETTERS}")
 _CENTRAL_WORD = re.compile("t[.]?[ \u00a0]?(?:ư|u\u031b|w)", re.IGNORECASE)
 _CENTRAL_NORM = "tw"  # Trung ương is T.Ư, T.W, TƯ, TW in print

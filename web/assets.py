@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, request
+
+from web.addresses import kept_address
 
 STATIC_DIR = Path(__file__).parent / "static"
 ONE_YEAR_SECONDS = 31_536_000
@@ -53,7 +55,7 @@ def install(app: Flask) -> None:
 
 
 def asset_url(name: str) -> str:
-    return url_for("static", name=current_app.extensions["assets"][name].hashed_name)
+    return kept_address("static", name=current_app.extensions["assets"][name].hashed_name)
 
 
 def static(name: str) -> Response:

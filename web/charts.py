@@ -6,7 +6,7 @@ Every mark is also a link that switches its filter, and every picture has the sa
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,17 +25,18 @@ WIDEST_BAR = 90.0  # an archive of few years does not get slabs
 TILE_WIDTH, TILE_HEIGHT = 56, 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a page has a hundred: to freeze them would treble the time to make one
 class Mark:
     """One bar or tile.
 
-    name: in full; label: as printed beside it. shade: 0 (none) to SHADES. archived: pages held, count: results among
-    them. days: first and last that a bar stands for, ISO.
+    name: in full; label: as printed beside it; says: its name, results, and pages in the archive. shade: 0 (none) to
+    SHADES. archived: pages held, count: results among them. days: first and last that a bar stands for, ISO.
     """
 
     value: str
     name: str
     label: str
+    says: str
     count: int
     archived: int
     shade: int
@@ -48,13 +49,6 @@ class Mark:
     lines: tuple[str, ...] = ()
     days: tuple[str, str] = ("", "")
 
-    @property
-    def says(self) -> str:
-        """Return the mark in words: its name, results, and pages in the archive."""
-        if not self.archived:
-            return f"{self.name}: {translated('chưa có trang nào trong kho')}"
-        return f"{self.name}: " + translated("{count} / {archived} trang", count=self.count, archived=self.archived)
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -64,12 +58,12 @@ class Picture:
     undated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bar:
     """What a bar is drawn from, before it has a place."""
 
     label: str
-    says: str
+    name: str
     count: int
     archived: int
     selected: bool
@@ -82,14 +76,15 @@ def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage)
     archived = {int(year): count for year, count in coverage.counts.get("year", {}).items() if year}
     counts = facet_counts(results, "year", coverage)
     years = range(min(archived), max(archived) + 1) if archived else range(0)
+    toggled = asked.toggler("year")
     bars = [
         Bar(
             label=str(year),
-            says=str(year),
+            name=str(year),
             count=counts.get(str(year), 0),
             archived=archived.get(year, 0),
             selected=asked.has("year", year),
-            query_string=asked.toggled("year", year),
+            query_string=toggled(year),
             days=(f"{year}-01-01", f"{year}-12-31"),
         )
         for year in years
@@ -113,6 +108,7 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
     """Return bars side by side, as high as their counts; the strip below is shaded by what is archived."""
     most = max((bar.count for bar in bars), default=0) or 1
     most_archived = max((bar.archived for bar in bars), default=0)
+    says = teller()
     step = min(WIDEST_BAR, CHART_WIDTH / max(1, len(bars)))
     marks = []
     for position, bar in enumerate(bars):
@@ -120,8 +116,9 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
         marks.append(
             Mark(
                 value=bar.label,
-                name=bar.says,
+                name=bar.name,
                 label=bar.label,
+                says=says(bar.name, bar.count, bar.archived),
                 count=bar.count,
                 archived=bar.archived,
                 shade=shade(bar.archived, most_archived),
@@ -137,12 +134,28 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
     return Picture(CHART_WIDTH, CHART_HEIGHT, tuple(marks), undated)
 
 
+def teller() -> Callable[[str, int, int], str]:
+    """Return what puts a mark into words from its name, count and archived pages, in the language of the page."""
+    none = translated("chưa có trang nào trong kho")
+    some = translated("{count} / {archived} trang")
+
+    def says(name: str, count: int, archived: int) -> str:
+        return f"{name}: {some.format(count=count, archived=archived) if archived else none}"
+
+    return says
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
+    """Where a unit stands on a map. lines: its name as it fits in; x, y: its upper left corner, in user units."""
+
     column: int
     row: int
     slug: str
-    short: str
+    name: str
+    lines: tuple[str, ...]
+    x: int
+    y: int
 
 
 @cache
@@ -150,7 +163,24 @@ def tiles(era: str) -> tuple[Tile, ...]:
     """Return the grid of "now" (34 units) or "then" (the 63 before July 2025)."""
     with TILES_FILE.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["map"] == era]
-    return tuple(Tile(int(row["column"]), int(row["row"]), row["slug"], row["short"]) for row in rows)
+    return tuple(
+        Tile(
+            column=(column := int(row["column"])),
+            row=(line := int(row["row"])),
+            slug=row["slug"],
+            name=(name := province_label(row["slug"])),
+            lines=tuple((row["short"] or name).split(" ", 1)),
+            x=column * TILE_WIDTH,
+            y=line * TILE_HEIGHT,
+        )
+        for row in rows
+    )
+
+
+@cache
+def map_size(era: str) -> tuple[int, int]:
+    """Return width and height of a map in user units."""
+    return max(tile.x for tile in tiles(era)) + TILE_WIDTH, max(tile.y for tile in tiles(era)) + TILE_HEIGHT
 
 
 def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Picture:
@@ -160,28 +190,29 @@ def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: 
     counts = facet_counts(results, name, coverage)
     weights = {slug: counts.get(slug, 0) / pages if results else pages for slug, pages in archived.items() if pages}
     most = max(weights.values(), default=0)
+    says, toggled = teller(), asked.toggler(name)
     marks = []
     for tile in tiles(era):
-        label = province_label(tile.slug)
+        slug, count, pages = tile.slug, counts.get(tile.slug, 0), archived.get(tile.slug, 0)
         marks.append(
             Mark(
-                value=tile.slug,
-                name=label,
-                label=label,
-                count=counts.get(tile.slug, 0),
-                archived=archived.get(tile.slug, 0),
-                shade=shade(weights.get(tile.slug, 0), most),
-                selected=asked.has(name, tile.slug),
-                query_string=asked.toggled(name, tile.slug),
-                x=tile.column * TILE_WIDTH,
-                y=tile.row * TILE_HEIGHT,
+                value=slug,
+                name=tile.name,
+                label=tile.name,
+                says=says(tile.name, count, pages),
+                count=count,
+                archived=pages,
+                shade=shade(weights.get(slug, 0), most),
+                selected=asked.has(name, slug),
+                query_string=toggled(slug),
+                x=tile.x,
+                y=tile.y,
                 width=TILE_WIDTH - 2,
                 height=TILE_HEIGHT - 2,
-                lines=tuple((tile.short or label).split(" ", 1)),
+                lines=tile.lines,
             )
         )
-    columns, rows = (max(positions) + 1 for positions in zip(*((t.column, t.row) for t in tiles(era)), strict=True))
-    return Picture(columns * TILE_WIDTH, rows * TILE_HEIGHT, tuple(marks), undated=archived.get("", 0))
+    return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0))
 
 
 def facet_counts(results: Results | None, name: str, coverage: Coverage) -> dict[str, int]:

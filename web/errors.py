@@ -5,13 +5,14 @@
 parameter is null where no single one is at fault.
 """
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from crawl.errors import CrawlError
 from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from web.deadline import RETRY_SECONDS, TooSlow
 from web.language import translated
+from web.templating import render
 
 MESSAGES = {
     404: "Không có trang nào ở địa chỉ này.",
@@ -39,7 +40,7 @@ def error_answer(
         response = jsonify(error={"status": status, "parameter": parameter, "message": detail or message})
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
-        page = render_template(template, status=status, message=message, parameter=parameter, detail=detail)
+        page = render(template, status=status, message=message, parameter=parameter, detail=detail)
         response = make_response(page)
     response.status_code = status
     return response

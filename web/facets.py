@@ -1,17 +1,21 @@
 """Facets as a reader sees them: values that can be switched on and off by a link, and the filters that are on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from search import places
 from search.document import CITED, FacetValue, Results
 from search.query import Hint
-from web.labels import date_in_words, kind_label, province_label
+from web.addresses import before_query
+from web.labels import date_in_words, kind_label, number, province_label
 from web.language import translated
+from web.markup import escaped, escaped_query
 from web.parameters import SearchRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # a page has fifty: to freeze them would treble the time to make one
 class Choice:
     """One value of a facet. query_string: the search with this value switched; children: the units it was made of."""
 
@@ -50,12 +54,19 @@ def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
     return [group for group in groups if group.choices]
 
 
-def choices(asked: SearchRequest, name: str, values: Iterable[FacetValue]) -> tuple[Choice, ...]:
-    return tuple(choice(asked, name, value) for value in values if value.value != "")
-
-
-def choice(asked: SearchRequest, name: str, value: FacetValue, children: tuple[Choice, ...] = ()) -> Choice:
-    return Choice(value.label, value.count, asked.has(name, value.value), asked.toggled(name, value.value), children)
+def choices(
+    asked: SearchRequest,
+    name: str,
+    values: Iterable[FacetValue],
+    children: Callable[[str | int], tuple["Choice", ...]] = lambda value: (),
+) -> tuple[Choice, ...]:
+    """Return the values of a facet but the empty one. children: value → what stands below it."""
+    toggled = asked.toggler(name)
+    return tuple(
+        Choice(one.label, one.count, asked.has(name, one.value), toggled(one.value), children(one.value))
+        for one in values
+        if one.value != ""
+    )
 
 
 def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ...]:
@@ -65,14 +76,30 @@ def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ..
         if value.value != "":
             for unit in places.now(str(value.value)):
                 then_by_now.setdefault(unit, []).append(value)
-    found = []
-    for value in results.facets.get("province_now", ()):
-        if value.value == "":
-            continue
-        former = then_by_now.get(str(value.value), [])
-        shown = former if [part.value for part in former] != [value.value] else []
-        found.append(choice(asked, "province_now", value, choices(asked, "province_then", shown)))
-    return tuple(found)
+
+    def former(now: str | int) -> tuple[Choice, ...]:
+        parts = then_by_now.get(str(now), [])
+        return choices(asked, "province_then", parts) if [part.value for part in parts] != [now] else ()
+
+    return choices(asked, "province_now", results.facets.get("province_now", ()), former)
+
+
+def choice_list(choices: Iterable[Choice]) -> Markup:
+    """Return a list of links that switch choices on and off. As a template it would cost more than the search."""
+    return Markup(_listed(choices, escaped(before_query("pages.search"))))
+
+
+def _listed(choices: Iterable[Choice], page: str) -> str:
+    items = []
+    for choice in choices:
+        link = f'href="{page}{escaped_query(choice.query_string)}" rel="nofollow"'
+        current = ' aria-current="true"' if choice.selected else ""
+        below = f"  {_listed(choice.children, page)}\n" if choice.children else ""
+        items.append(
+            f'<li>\n  <a {link}{current}>\n    <span class="label">{escaped(choice.label)}</span>'
+            f' <span class="count">{number(choice.count)}</span></a>\n{below}</li>\n'
+        )
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[FilterLink]:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, request
 
 from web.library import Library
 from web.parameters import SEARCH_PARAMETERS, check_names, read_search
+from web.templating import render
 
 ENTRIES = 50
 
@@ -25,7 +26,7 @@ def atom() -> Response:
     # RFC 4287 wants a time of change: that of the newest capture shown; an empty feed has none, so it says the epoch
     updated = max((hit.document.fetched_at for hit in results.hits), default="") or "1970-01-01T00:00:00Z"
     response = make_response(
-        render_template("atom.xml", asked=asked, results=results, updated=updated, source_names=library.source_names())
+        render("atom.xml", asked=asked, results=results, updated=updated, source_names=library.source_names())
     )
     response.mimetype = "application/atom+xml"
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -80,7 +80,7 @@ def _key() -> Hashable | None:
     """Return all that the answer depends on; None where that cannot be told."""
     library = current_app.extensions["library"]
     try:
-        index = library.engine().state()
+        index = library.index_state()
     except SearchError:
         return None
     if not index:

@@ -24,6 +24,8 @@ def province_label(slug: str) -> str:
 
 def number(value: int) -> str:
     """Return a number with its thousands set apart as the language of the page does."""
+    if value < 1000:  # as most of the fifty on a page
+        return str(value)
     text = f"{value:,}"
     return text if current_language() == "en" else text.replace(",", ".")
 

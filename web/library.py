@@ -2,11 +2,14 @@
 
 import os
 from calendar import monthrange
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import TypeVar
+
+from flask import g, has_request_context
 
 from crawl.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.errors import ArchiveError
@@ -22,6 +25,9 @@ from search.understanding import understand
 from web import deadline
 from web.parameters import SearchRequest
 from web.suggestions import Suggestions
+
+ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
+T = TypeVar("T")
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
@@ -46,7 +52,8 @@ class Library:
         self._lock = Lock()
         self.suggestions = Suggestions(self.engine)
         self._coverage: tuple[Hashable, Coverage] | None = None
-        self._sources: tuple[tuple[tuple[int, int, int], ...], list[SourceRecord]] | None = None
+        self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
         """Return the engine, for one question. Raises TooSlow where the request has waited too long already."""
@@ -80,7 +87,7 @@ class Library:
         every COVERAGE_KEPT_SECONDS.
         """
         engine = self.engine()
-        state: Hashable = engine.state() or (engine.count(), monotonic() // COVERAGE_KEPT_SECONDS)
+        state: Hashable = self.index_state() or (engine.count(), monotonic() // COVERAGE_KEPT_SECONDS)
         kept = self._coverage
         if kept is None or kept[0] != state:
             found = engine.search(Query(text="", root=None), limit=0, facets=FACETS)
@@ -155,9 +162,16 @@ class Library:
         except ArchiveError:
             return []
 
-    def archive_state(self) -> tuple[tuple[int, int, int], ...]:
-        """Return what differs after every change of the archive's database."""
-        files = [_status(self.data_dir / name) for name in (DATABASE, f"{DATABASE}-wal")]
+    def index_state(self) -> str:
+        """Return what differs after every change of the index, "" where it cannot tell; one answer asks once."""
+        return _once("index_state", lambda: self.engine().state())
+
+    def archive_state(self) -> ArchiveState:
+        """Return what differs after every change of the archive's database; one answer asks once."""
+        return _once("archive_state", self._archive_state)
+
+    def _archive_state(self) -> ArchiveState:
+        files = map(_status, self._archive_files)
         # an empty log comes and goes with the readers
         return tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in files if found and found.st_size)
 
@@ -194,6 +208,16 @@ class Library:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+def _once(name: str, look: Callable[[], T]) -> T:
+    """Return what look finds; within a request what it found first."""
+    if not has_request_context():
+        return look()
+    if name not in g:
+        setattr(g, name, look())
+    found: T = getattr(g, name)
+    return found
 
 
 def _status(file: Path) -> os.stat_result | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, request, url_for
 
 from search.document import Results
 from search.errors import BadRequest
@@ -16,6 +16,7 @@ from web.language import current_language
 from web.library import Coverage, Library
 from web.marking import marked_paragraphs, marked_text, marker_for
 from web.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
+from web.templating import render
 
 RECENT_ARTICLES = 5
 PAGES_AROUND = 2  # page links on either side of the current one
@@ -36,7 +37,7 @@ def library() -> Library:
 
 def page(template: str, **values: object) -> Response:
     """Render a page with an ETag, so that an unchanged one is not sent twice."""
-    response = make_response(render_template(template, **values))
+    response = make_response(render(template, **values))
     response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
     response.add_etag(weak=True)
     response.make_conditional(request)
@@ -48,7 +49,7 @@ def search() -> Response:
     asked = read_search(request.args, blank_is_absent=True)
     coverage = library().coverage()
     if not coverage.total:
-        return make_response(render_template("empty.html"), 503)
+        return make_response(render("empty.html"), 503)
     if asked.is_empty:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
         shown = pictures(asked, None, coverage)

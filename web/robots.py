@@ -1,8 +1,9 @@
 """What other programs ask a site for: robots.txt, the OpenSearch description, a sign of life."""
 
-from flask import Blueprint, Flask, Response, current_app, render_template, url_for
+from flask import Blueprint, Flask, Response, current_app, url_for
 
 from web.library import Library
+from web.templating import render
 
 robots = Blueprint("robots", __name__)
 
@@ -22,7 +23,7 @@ def robots_txt() -> Response:
 
 @robots.get("/opensearch.xml")
 def opensearch() -> Response:
-    return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")
+    return Response(render("opensearch.xml"), mimetype="application/opensearchdescription+xml")
 
 
 @robots.get("/healthz")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint, Flask, Response, abort, render_template, url_for
+from flask import Blueprint, Flask, Response, abort, url_for
 
 from crawl.archive import Archive
 from crawl.errors import ArchiveError
@@ -13,6 +13,7 @@ from search.document import Document
 from search.person import name_slug
 from search.query import Filters
 from web.pages import library
+from web.templating import render
 
 PART_LIMIT = 50_000  # what the sitemap protocol allows in one file
 DOCUMENTS_READ = 5000  # the newest, for the pages on meetings, documents and people: reading them takes half a second
@@ -36,7 +37,7 @@ class Entry:
 def index() -> Response:
     articles = range(1, -(-library().archived_total() // PART_LIMIT) + 1)
     parts = ["holdings", "subjects", *(f"articles-{number}" for number in articles)]
-    return Response(render_template("sitemap_index.xml", parts=parts), mimetype="application/xml")
+    return Response(render("sitemap_index.xml", parts=parts), mimetype="application/xml")
 
 
 @sitemaps.get("/sitemap-<name>.xml")
@@ -51,7 +52,7 @@ def part(name: str) -> Response:
     else:
         abort(404)
     listed = list(islice(entries, PART_LIMIT))
-    return Response(render_template("sitemap.xml", entries=listed), mimetype="application/xml")
+    return Response(render("sitemap.xml", entries=listed), mimetype="application/xml")
 
 
 def fixed_pages() -> Iterator[Entry]:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, Flask, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, make_response, request
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
 
 from search.errors import BadRequest
@@ -25,6 +25,7 @@ from web.language import current_language, translated
 from web.library import Library
 from web.limits import RateLimit, enforce
 from web.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
+from web.templating import render
 
 FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
@@ -71,7 +72,7 @@ def form() -> Response:
 def form_page(asked: SearchRequest, problem: str = "", status: int = 200) -> Response:
     results = None if asked.is_empty else library().results(asked, current_language())
     response = make_response(
-        render_template(
+        render(
             "follow.html",
             asked=asked,
             results=results,
@@ -229,7 +230,7 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
     if held is not None and step == "confirmed":
         leave = Links(settings()).unsubscribe(held.id)
     response = make_response(
-        render_template(
+        render(
             "follow_answer.html",
             step=step,
             held=held,
