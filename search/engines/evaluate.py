@@ -158,6 +158,8 @@ class Evaluator:
         return self.matches(node.a, view) & ~self.matches(node.b, view)
 
     def _both(self, node: query.Require, view: SegmentView) -> np.ndarray:
+        if self._once(node, lambda: _is_implied(node.a, node.b)):
+            return self.matches(node.b, view)
         return self.matches(node.a, view) & self.matches(node.b, view)
 
     def _wanted(self, node: query.AndMaybe, view: SegmentView) -> np.ndarray:
@@ -359,6 +361,16 @@ def _plain(node: query.compound.CompoundQuery) -> list[query.Query]:
     if node.boost != 1.0:
         raise NotEvaluable(f"a boost on a whole {type(node).__name__} is not evaluated over arrays")
     return node.subqueries
+
+
+def _is_implied(scored: query.Query, held: query.Query) -> bool:
+    """Tell whether what holds enough of the words matches what they are scored by: each of them is scored by itself."""
+    if not isinstance(scored, query.Or) or not isinstance(held, Enough):
+        return False
+    terms = {(child.fieldname, child.text) for child in scored.subqueries if type(child) is query.Term}
+    return all(
+        type(node) is query.Term and (node.fieldname, node.text) in terms for group in held.groups for node in group
+    )
 
 
 def _phrase_of(node: spans.SpanNear2) -> list[query.Term]:
