@@ -131,6 +131,7 @@ def test_arrays_score_as_stock_whoosh_does(
         assert through_codec == pytest.approx(expected, abs=1e-4, rel=1e-5)
         ranked = [hit.id for hit, _ in engine.search(Query("", root, hints=recognised), limit=99).ranked]  # type: ignore[arg-type]
         if root is not None:
+            assert sorted(ranked) == sorted(expected)
             order = {document.id: number for number, document in enumerate(found)}
             for one, other in pairwise(ranked):
                 gap = expected[one] - expected[other]
@@ -152,6 +153,14 @@ TREES = [
     query.Term("title_exact", "hội"),
     spans.SpanNear2([query.Term("folded", "hoi"), query.Term("exact", "nghị")]),
     Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
+    query.Require(
+        query.Or([query.Term("folded", "hoi"), query.Term("folded2", "hoi nghi")]),
+        Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
+    ),
+    query.Require(
+        query.Or([query.Term("exact", "hội")]),
+        Enough([[query.Term("exact", "hội")], [query.Term("folded", "duong")]], 0.3),
+    ),
     Together([(query.Term("exact", "hội"),), (query.Term("folded", "duong"),)], 3),
     Lifted(query.Term("folded", "hoi"), [(query.Term("year", "2023"), 0.5)]),
     Recent(query.Term("folded", "hoi"), "day", 0.1, 365),
@@ -188,8 +197,10 @@ def test_each_kind_of_query(tree: query.Query, corpus: list[Document], tmp_path:
     collection = engine.collection()
     ours = {}
     for view in collection.views:
-        matches, scores = Evaluator(collection).evaluate(tree, view)
+        evaluator = Evaluator(collection)
+        matches, scores = evaluator.evaluate(tree, view)
         ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
+        assert (evaluator.matches(tree, view) == matches).all()
     assert expected
     assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
 
