@@ -158,8 +158,8 @@ TREES = [
         Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
     ),
     query.Require(
-        query.Or([query.Term("exact", "hội")]),
-        Enough([[query.Term("exact", "hội")], [query.Term("folded", "duong")]], 0.3),
+        query.Or([query.Term("folded2", "hoi nghi")]),
+        Enough([[query.Term("folded2", "hoi nghi")], [query.Term("folded", "duong")]], 0.001),
     ),
     Together([(query.Term("exact", "hội"),), (query.Term("folded", "duong"),)], 3),
     Lifted(query.Term("folded", "hoi"), [(query.Term("year", "2023"), 0.5)]),
