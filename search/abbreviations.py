@@ -49,12 +49,13 @@ def _is_inside(one: Alternative, other: Alternative) -> bool:
 
 def _abbreviated(text: str, tokens: list[Syllable]) -> Iterator[tuple[int, int, list[tuple[str, float]]]]:
     """Yield the abbreviations in tokens with what they stand for; "KT-XH", "KT - XH" and "KTXH" are one."""
-    is_shouted = not any(letter.islower() for letter in text)
+    is_shouted = not any(map(str.islower, text))
+    written, expansions, folded = [token.norm for token in tokens], _expansions(), _folded_expansions()
     for first in range(len(tokens)):
         for count in range(min(LONGEST_WRITTEN, len(tokens) - first), 0, -1):
-            stretch = tokens[first : first + count]
-            letters = "".join(token.norm for token in stretch)
-            known = _expansions().get(letters) or _folded_expansions().get(letters)
+            letters = "".join(written[first : first + count])
+            known = expansions.get(letters) or folded.get(letters)
+            stretch = tokens[first : first + count] if known else []
             if known and (not is_syllable(letters) or _is_capital(text, stretch, is_shouted)):
                 typed = [token.norm for token in stretch]
                 yield (

@@ -55,8 +55,10 @@ def find(text: str) -> list[Period]:
     """Return the periods named in text, in order."""
     tokens = parts(text)
     joined = " ".join(token.folded for token in tokens)
+    found: list[Period] = []
+    if "19" not in joined and "20" not in joined:  # each form has a year
+        return found
     index_of = _indexes(tokens)
-    found = []
     at = 0
     while match := _FORMS.search(joined, at):
         first, last = tokens[index_of[match.start()]], tokens[index_of[match.end() - 1]]

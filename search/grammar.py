@@ -293,16 +293,16 @@ def _near(left: Node, right: Node, distance: int) -> Near | None:
 def _all_of(nodes: Sequence[Node]) -> Node | None:
     """Join what must hold together; plain words become one Words, at the place of the first."""
     joined: list[Node] = []
-    first_plain = -1
+    plain: list[str] = []
+    at = 0
     for node in nodes:
         if isinstance(node, Words) and not node.field:
-            if first_plain >= 0:
-                before = joined[first_plain]
-                assert isinstance(before, Words)
-                joined[first_plain] = Words(f"{before.text} {node.text}")
-                continue
-            first_plain = len(joined)
-        joined.append(node)
+            at = at if plain else len(joined)
+            plain.append(node.text)
+        else:
+            joined.append(node)
+    if plain:
+        joined.insert(at, Words(" ".join(plain)))
     joined = [node for node in joined if not (isinstance(node, Words) and not parts(node.text))]
     if len(joined) > 1:
         return And(tuple(joined))

@@ -2,9 +2,9 @@
 
 import csv
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from search.text import fold
 
@@ -13,8 +13,7 @@ LONGEST_FIELD_NAME = 2  # syllables ("tiêu đề")
 SHORTEST_PREFIX = 2  # letters before *; one letter would match a third of all syllables
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """kind: "word", "quoted", "prefix", "field", "or", "and", "not", "near", "(", ")". start, end: in the text.
 
     value: as typed; of a field its name in query_fields.tsv; of near the distance, "" if none was given.
@@ -28,11 +27,10 @@ class Token:
 
 _CLOSING = re.compile('["“”„«»＂]')  # any quote closes any other: keyboards and copied text mix them
 _TOKEN = re.compile(
-    r"(?P<space>[\s\u00a0]+)"
+    r"(?P<word>[^\s\"“”„«»＂()|]+)"
     r"|(?P<quote>[\"“”„«»＂])"
     r"|(?P<paren>[()])"
     r"|(?P<bar>\|+)"
-    r"|(?P<word>[^\s\"“”„«»＂()|]+)"
 )
 _NEAR = re.compile(r"(?:NEAR|GẦN)(?:/(\d{1,3}))?")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not", "&&": "and"}
@@ -51,21 +49,16 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
     """Return the tokens of text and notes about what could not be read as meant (each a sentence)."""
     found: list[Token] = []
     notes: list[str] = []
-    is_shouted = not any(letter.islower() for letter in text)
+    is_shouted = not any(map(str.islower, text))
     at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:  # cannot be: the five alternatives cover every character
-            break
-        at = match.end()
-        if match["quote"]:
-            at = _quoted(text, match.start(), found, notes)
-        elif match["paren"]:
-            found.append(Token(match[0], match[0], match.start(), at))
-        elif match["bar"]:
-            found.append(Token("or", match[0], match.start(), at))
-        elif match["word"]:
-            _word(text, match.start(), at, found, notes, is_shouted)
+    while match := _TOKEN.search(text, at):  # what is passed over is space
+        start, at = match.span()
+        if match.lastgroup == "word":
+            _word(text, start, at, found, notes, is_shouted)
+        elif match.lastgroup == "quote":
+            at = _quoted(text, start, found, notes)
+        else:
+            found.append(Token("or" if match.lastgroup == "bar" else match[0], match[0], start, at))
     return found, notes
 
 
@@ -88,6 +81,9 @@ def _stands_alone(text: str, at: int) -> bool:
 
 def _word(text: str, start: int, end: int, found: list[Token], notes: list[str], is_shouted: bool) -> None:
     word = text[start:end]
+    if word.isalpha() and not word.isupper():  # as nearly all: no operator, no sign that means something
+        found.append(Token("word", word, start, end))
+        return
     near = _NEAR.fullmatch(word)
     operator = _OPERATORS.get(word) or (None if is_shouted else _VIETNAMESE_OPERATORS.get(word))
     if near and not (is_shouted and word == "GẦN"):

@@ -6,6 +6,7 @@ the only vowel after h k l m s t qu, where both are in use (kỹ/kĩ, tỷ/tỉ,
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Not seen by a reader, but copied web text is full of them: soft hyphen, zero-width and direction marks, BOM.
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
@@ -109,6 +110,7 @@ def _main_vowel(vowels: str, final: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=16_384)  # words of queries repeat
 def is_syllable(text: str) -> bool:
     """Tell whether text (NFC, lower-case) is built like a Vietnamese syllable, with one tone at most."""
     letters = unicodedata.normalize("NFD", text)

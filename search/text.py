@@ -11,6 +11,7 @@ The input may be composed, decomposed or mixed. Normalising a norm or a folded f
 """
 
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ class Syllable(NamedTuple):
     position: int
     whole: bool = False
 
+
+LONGEST_QUERY = 200  # characters; what is longer is rarely read twice
 
 _LETTERS = rf"[^\W_]*(?:[{MARKS}{INVISIBLE}]+[^\W_]+)*[{MARKS}]*"
 _APART = rf"(?![^\W_{MARKS}])"  # no letter or digit follows
@@ -82,6 +85,10 @@ def syllables(text: str) -> list[Syllable]:
 
     "Hoà 16/7" → hòa 0–3 at position 0; whole 16/7 and part 16 at position 1; part 7 at position 2.
     """
+    return list(_syllables_of_query(text)) if len(text) <= LONGEST_QUERY else _syllables(text)
+
+
+def _syllables(text: str) -> list[Syllable]:
     found: list[Syllable] = []
     add, new, memory = found.append, tuple.__new__, orthography.memory
     position = 0
@@ -94,6 +101,10 @@ def syllables(text: str) -> list[Syllable]:
         else:
             position = _taken(match, position, found)
     return found
+
+
+# What reads a query asks for its syllables from a dozen places, the same again for its words alone.
+_syllables_of_query = lru_cache(maxsize=256)(_syllables)
 
 
 def syllables_at(text: str, start: int) -> list[Syllable]:
@@ -134,7 +145,14 @@ def folded_of(norm: str) -> str:
 
 def parts(text: str) -> list[Syllable]:
     """Return the tokens of text without the wholes: one for each position, what phrases and n-grams run over."""
+    return list(_parts_of_query(text)) if len(text) <= LONGEST_QUERY else _parts(text)
+
+
+def _parts(text: str) -> list[Syllable]:
     return [syllable for syllable in syllables(text) if not syllable.whole]
+
+
+_parts_of_query = lru_cache(maxsize=256)(_parts)
 
 
 def norms(text: str) -> list[str]:

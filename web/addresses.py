@@ -40,8 +40,8 @@ def kept_address(endpoint: str, **values: Any) -> str:
 
 def address_maker(endpoint: str, name: str, **values: Any) -> Callable[[str], str]:
     """Return what makes an address from the one value, by its name, in which many links of a page differ."""
-    values = {name: PLACE, **values}
-    before, after = url_for(endpoint, **values).split(PLACE, 1)
+    address = kept_address(endpoint, **{name: PLACE}) if not values else url_for(endpoint, **{name: PLACE, **values})
+    before, after = address.split(PLACE, 1)
     return lambda value: f"{before}{quote(value, SAFE)}{after}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 from search.errors import BadRequest
@@ -36,11 +37,11 @@ def library() -> Library:
 
 def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
     """Return data as JSON. unstable: names of numbers that differ from call to call and do not count for the ETag."""
-    stable = body = current_app.json.dumps(data, separators=(",", ":"))
+    stable = body = orjson.dumps(data)
     for name in unstable:
-        stable = stable.replace(f'"{name}":{data[name]}', "", 1)
-    response = current_app.response_class(body + "\n", mimetype="application/json")
-    response.set_etag(hashlib.sha256(stable.encode()).hexdigest()[:32], weak=True)
+        stable = stable.replace(f'"{name}":{data[name]}'.encode(), b"", 1)
+    response = current_app.response_class(body + b"\n", mimetype="application/json")
+    response.set_etag(hashlib.sha256(stable).hexdigest()[:32], weak=True)
     response.cache_control.no_cache = True
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.make_conditional(request)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Generic, TypeAlias, TypeVar
 
 from search.document import Results
 from web.labels import date_in_words, province_label
@@ -24,38 +25,57 @@ ROOM_FOR_COUNTS = 20  # above the tallest bar
 WIDEST_BAR = 90.0  # an archive of few years does not get slabs
 TILE_WIDTH, TILE_HEIGHT = 56, 32
 
+M = TypeVar("M", bound="Mark", covariant=True)
 
-@dataclass(slots=True)  # a page has a hundred: to freeze them would treble the time to make one
+
+@dataclass(slots=True)  # a page has a hundred marks: to freeze them would treble the time to make one
 class Mark:
-    """One bar or tile.
+    """A bar or a tile.
 
-    name: in full; label: as printed beside it; says: its name, results, and pages in the archive. shade: 0 (none) to
-    SHADES. archived: pages held, count: results among them. days: first and last that a bar stands for, ISO.
+    says: its name, results, and pages in the archive. count: results among the archived pages. query_string: the search
+    with its filter switched. shade: 0 (none) to SHADES.
     """
 
-    value: str
-    name: str
-    label: str
     says: str
     count: int
     archived: int
     shade: int
     selected: bool
     query_string: str
+
+
+@dataclass(slots=True)
+class BarMark(Mark):
+    """name: in full; label: as printed below. days: first and last that it stands for, ISO."""
+
+    name: str
+    label: str
     x: float
     y: float
     width: float
     height: float
-    lines: tuple[str, ...] = ()
-    days: tuple[str, str] = ("", "")
+    days: tuple[str, str]
+
+
+@dataclass(slots=True)
+class TileMark(Mark):
+    tile: "Tile"
+
+    @property
+    def name(self) -> str:
+        return self.tile.name
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Generic[M]):
     width: int
     height: int
-    marks: tuple[Mark, ...]
+    marks: tuple[M, ...]
     undated: int = 0
+
+
+Bars: TypeAlias = Picture[BarMark]
+Tiles: TypeAlias = Picture[TileMark]
 
 
 @dataclass(slots=True)
@@ -71,28 +91,21 @@ class Bar:
     days: tuple[str, str]
 
 
-def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage) -> Picture:
+def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage) -> Bars:
     """Return one bar per year from the first to the last archived one. results None: the archive itself."""
     archived = {int(year): count for year, count in coverage.counts.get("year", {}).items() if year}
     counts = facet_counts(results, "year", coverage)
     years = range(min(archived), max(archived) + 1) if archived else range(0)
-    toggled = asked.toggler("year")
-    bars = [
-        Bar(
-            label=str(year),
-            name=str(year),
-            count=counts.get(str(year), 0),
-            archived=archived.get(year, 0),
-            selected=asked.has("year", year),
-            query_string=toggled(year),
-            days=(f"{year}-01-01", f"{year}-12-31"),
-        )
-        for year in years
-    ]
+    switch = asked.switch("year")
+    bars = []
+    for year in years:
+        name, (selected, query_string) = str(year), switch(year)
+        days = (f"{year}-01-01", f"{year}-12-31")
+        bars.append(Bar(name, name, counts.get(name, 0), archived.get(year, 0), selected, query_string, days))
     return drawn(bars, undated=coverage.total - sum(archived.values()))
 
 
-def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], archived: Sequence[int]) -> Picture:
+def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], archived: Sequence[int]) -> Bars:
     """Return one bar per month of a year. counts, archived: twelve numbers of pages found, and held at all."""
     bars = []
     for month in range(1, 13):
@@ -104,7 +117,7 @@ def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], arch
     return drawn(bars)
 
 
-def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
+def drawn(bars: Sequence[Bar], undated: int = 0) -> Bars:
     """Return bars side by side, as high as their counts; the strip below is shaded by what is archived."""
     most = max((bar.count for bar in bars), default=0) or 1
     most_archived = max((bar.archived for bar in bars), default=0)
@@ -114,16 +127,15 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Picture:
     for position, bar in enumerate(bars):
         height = max(2.0, round((CHART_HEIGHT - ROOM_FOR_COUNTS) * bar.count / most, 1)) if bar.count else 0.0
         marks.append(
-            Mark(
-                value=bar.label,
-                name=bar.name,
-                label=bar.label,
+            BarMark(
                 says=says(bar.name, bar.count, bar.archived),
                 count=bar.count,
                 archived=bar.archived,
                 shade=shade(bar.archived, most_archived),
                 selected=bar.selected,
                 query_string=bar.query_string,
+                name=bar.name,
+                label=bar.label,
                 x=round(position * step, 1),
                 y=round(CHART_HEIGHT - height, 1),
                 width=round(step - min(4.0, step / 5), 1),
@@ -145,7 +157,7 @@ def teller() -> Callable[[str, int, int], str]:
     return says
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is the only one of its kind, and quick to look up as such
 class Tile:
     """Where a unit stands on a map. lines: its name as it fits in; x, y: its upper left corner, in user units."""
 
@@ -183,35 +195,19 @@ def map_size(era: str) -> tuple[int, int]:
     return max(tile.x for tile in tiles(era)) + TILE_WIDTH, max(tile.y for tile in tiles(era)) + TILE_HEIGHT
 
 
-def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Picture:
+def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Tiles:
     """Return one tile per unit, shaded by the share of its archived pages that are results (None: by pages)."""
     name = f"province_{era}"
     archived = {str(slug): count for slug, count in coverage.counts.get(name, {}).items()}
     counts = facet_counts(results, name, coverage)
     weights = {slug: counts.get(slug, 0) / pages if results else pages for slug, pages in archived.items() if pages}
     most = max(weights.values(), default=0)
-    says, toggled = teller(), asked.toggler(name)
+    says, switch = teller(), asked.switch(name)
     marks = []
     for tile in tiles(era):
         slug, count, pages = tile.slug, counts.get(tile.slug, 0), archived.get(tile.slug, 0)
-        marks.append(
-            Mark(
-                value=slug,
-                name=tile.name,
-                label=tile.name,
-                says=says(tile.name, count, pages),
-                count=count,
-                archived=pages,
-                shade=shade(weights.get(slug, 0), most),
-                selected=asked.has(name, slug),
-                query_string=toggled(slug),
-                x=tile.x,
-                y=tile.y,
-                width=TILE_WIDTH - 2,
-                height=TILE_HEIGHT - 2,
-                lines=tile.lines,
-            )
-        )
+        shaded = shade(weights.get(slug, 0), most)
+        marks.append(TileMark(says(tile.name, count, pages), count, pages, shaded, *switch(slug), tile))
     return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0))
 
 

@@ -61,11 +61,9 @@ def choices(
     children: Callable[[str | int], tuple["Choice", ...]] = lambda value: (),
 ) -> tuple[Choice, ...]:
     """Return the values of a facet but the empty one. children: value → what stands below it."""
-    toggled = asked.toggler(name)
+    switch = asked.switch(name)
     return tuple(
-        Choice(one.label, one.count, asked.has(name, one.value), toggled(one.value), children(one.value))
-        for one in values
-        if one.value != ""
+        [Choice(one.label, one.count, *switch(one.value), children(one.value)) for one in values if one.value != ""]
     )
 
 

@@ -85,5 +85,6 @@ def _key() -> Hashable | None:
         return None
     if not index:
         return None
-    asked = request.full_path, request.url_root, "gzip" in request.accept_encodings
-    return asked, index, library.archive_state(), date.today()
+    asked = request.path, request.query_string, "gzip" in request.accept_encodings
+    place = request.scheme, request.host, request.root_path
+    return asked, place, index, library.archive_state(), date.today()

@@ -65,18 +65,23 @@ class SearchRequest:
 
     def toggled(self, name: str, value: str | int) -> str:
         """Return the query string with this parameter switched off if it is on, on if it is off; back at page 1."""
-        return self.toggler(name)(value)
+        return self.switch(name)(value)[1]
 
-    def toggler(self, name: str) -> Callable[[str | int], str]:
-        """Return `toggled` for one parameter: a page has two hundred links that begin alike."""
-        pairs = self.pairs
-        beginning = f"{encode(pairs)}&" if pairs else ""
+    def switch(self, name: str) -> Callable[[str | int], tuple[bool, str]]:
+        """Return what tells of a value of a parameter whether it is on, and `toggled`.
 
-        def toggled(value: str | int) -> str:
+        A page has two hundred such links that begin alike.
+        """
+        chosen = {value for other, value in self.pairs if other == name}
+        beginning = f"{encode(self.pairs)}&" if self.pairs else ""
+
+        def switched(value: str | int) -> tuple[bool, str]:
             pair = (name, str(value))
-            return encode(other for other in pairs if other != pair) if pair in pairs else beginning + _encoded(pair)
+            if pair[1] in chosen:
+                return True, encode(other for other in self.pairs if other != pair)
+            return False, beginning + _encoded(pair)
 
-        return toggled
+        return switched
 
     def without(self, *names: str) -> str:
         """Return the query string without these parameters; back at page 1."""

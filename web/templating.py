@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from web import facets, labels, svg
+from web import facets, hits, labels, svg
 from web.language import LANGUAGES, current_language, speaking, translated
 
 
@@ -28,6 +28,10 @@ def install(app: Flask) -> None:
     app.add_template_global(translated, "_")
     app.add_template_global(date.today, "today")
     app.add_template_global(facets.choice_list)
+    app.add_template_global(kept_part)
+    app.add_template_global(hits.dates)
+    app.add_template_global(hits.hit_list)
+    app.add_template_global(hits.place)
     app.add_template_global(svg.bars)
     app.add_template_global(svg.tile_map)
     app.add_template_filter(labels.number)
@@ -35,6 +39,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(printable)
     app.add_template_filter(followable)
     app.extensions["templates"] = {language: app.jinja_env.overlay(extensions=[Texts]) for language in LANGUAGES}
+    app.extensions["kept_parts"] = {}
     for language, templates in app.extensions["templates"].items():
         templates.extend(language=language)
 
@@ -45,25 +50,36 @@ def render(template: str, **values: object) -> str:
     return shown
 
 
+def kept_part(template: str) -> Markup:
+    """Return a part of a page that is the same on all pages of a language, made once."""
+    parts: dict[tuple[str, str, str], Markup] = current_app.extensions["kept_parts"]
+    key = (template, current_language(), request.root_path)
+    if key not in parts:
+        parts[key] = Markup(render(template))
+    return parts[key]
+
+
 class Texts(Extension):
     """Writes the texts without values, _('Trợ giúp'), into a template as it is compiled.
 
     A page of results would look up a hundred of them.
     """
 
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        with speaking(self.environment.language):  # type: ignore[attr-defined]  # as install has extended it
-            tokens = list(stream)
-        at = 0
-        while at < len(tokens):
-            types = [token.type for token in tokens[at : at + 4]]
-            if tokens[at].value == "_" and types == ["name", "lparen", "string", "rparen"]:
-                text = tokens[at + 2]
-                yield Token(text.lineno, "string", translated(text.value))
-                at += 4
-            else:
-                yield tokens[at]
-                at += 1
+    def filter_stream(self, stream: TokenStream) -> list[Token]:
+        with speaking(self.environment.language):  # type: ignore[attr-defined]  # install has extended it
+            return list(_with_texts(list(stream)))
+
+
+def _with_texts(tokens: list[Token]) -> Iterator[Token]:
+    at = 0
+    while at < len(tokens):
+        call = tokens[at : at + 4]
+        if call[0].value == "_" and [token.type for token in call] == ["name", "lparen", "string", "rparen"]:
+            yield Token(call[2].lineno, "string", translated(call[2].value))
+            at += 4
+        else:
+            yield tokens[at]
+            at += 1
 
 
 def marked(escaped_html: str) -> Markup:

@@ -22,6 +22,7 @@ class IndexVocabulary:
 
     def __init__(self, collection: Collection) -> None:
         self._segments = [view.segment for view in collection.views]
+        self._contains = _remembering(self._read_contains)
         self._forms = _remembering(self._read_forms)
         self._pairs = _remembering(self._read_pairs)
         self._folded_pairs = _remembering(self._read_folded_pairs)
@@ -30,8 +31,7 @@ class IndexVocabulary:
         return sum(segment.size for segment in self._segments)
 
     def contains(self, norm: str) -> bool:
-        folded = forms(norm)[1]
-        return any(segment.form(norm, folded) != NONE for segment in self._segments)
+        return self._contains(norm)
 
     def contains_folded(self, folded: str) -> bool:
         return any(segment.group(folded) != NONE for segment in self._segments)
@@ -54,6 +54,10 @@ class IndexVocabulary:
             for group in segment.groups_starting_with(folded):
                 counts[segment.folded(group)] += _documents(segment, group)
         return [syllable for syllable, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]]
+
+    def _read_contains(self, norm: str) -> bool:
+        folded = forms(norm)[1]
+        return any(segment.form(norm, folded) != NONE for segment in self._segments)
 
     def _read_forms(self, folded: str) -> Sequence[tuple[str, int]]:
         counts: Counter[str] = Counter()

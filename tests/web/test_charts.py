@@ -49,7 +49,7 @@ def test_pages_without_a_year_are_counted_beside_the_histogram() -> None:
 
 def test_tiles_are_shaded_by_the_share_of_their_pages() -> None:
     found = results(province_now={"bac-ninh": 4, "ca-mau": 5})
-    marks = {mark.value: mark for mark in tile_map("now", ASKED, found, COVERAGE).marks}
+    marks = {mark.tile.slug: mark for mark in tile_map("now", ASKED, found, COVERAGE).marks}
     assert marks["ca-mau"].shade == SHADES  # 5 of 10
     assert marks["bac-ninh"].shade == 1  # 4 of 40
     assert marks["ha-noi"].shade == 0
