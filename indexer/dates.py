@@ -93,7 +93,7 @@ def dates_in(page: Reading) -> list[WrittenDate]:
     if prefix and 1 <= int(prefix["m"]) <= 12:
         found.append(WrittenDate(f"{prefix['y']}-{int(prefix['m']):02}", prefix.start("y"), prefix.end()))
     at = found[0].end if found else 0
-    for start, end in page.numbers:
+    for start, end in page.numbers():
         if start < at or end - start > 4 or end == len(low):
             continue
         before = low[start - 1] if start else " "

@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from indexer.dates import WrittenDate, dates_in, find_dates
 from indexer.letters import CAPITALS
-from indexer.reading import Reading, read, read_each
+from indexer.reading import FIGURE, Reading, read, read_each
 from indexer.years import year_of
 
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
@@ -65,7 +65,7 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
 
 def modified(printed_date: str, hints: Iterable[tuple[str, str]]) -> Day:
     """Return the day of the last change where it is named beside the day of publication, or by the source."""
-    if _PUBLISHED_LABEL.search(_before_dates(printed_date)):
+    if printed_date and _PUBLISHED_LABEL.search(_before_dates(printed_date)):
         line = _printed(printed_date, _UPDATED_LABEL, only=True)
         if line.iso:
             return line
@@ -84,6 +84,8 @@ def _before_dates(line: str) -> str:
 
 def _printed(line: str, label: re.Pattern[str], only: bool = False) -> Day:
     """Return the labelled date of a line; without label the last one, because a page clock comes first."""
+    if not line:
+        return NO_DAY
     dated = [written for written in find_dates(line) if written.has_year]
     if not dated:
         return NO_DAY
@@ -162,7 +164,7 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, page in enumerate(chain((read(title),), islice(read_each(paragraphs), READ_PARAGRAPHS))):
-        for written in dates_in(page):
+        for written in dates_in(page) if FIGURE in page.sketch else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(page, written, index)

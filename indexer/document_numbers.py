@@ -81,12 +81,11 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
     found: list[Citation] = []
     end = 0
     signs = _SIGN.search(low) is not None
-    spans = page.numbers
-    if not signs:  # then only "Chỉ thị số 35 của Bộ Chính trị"
-        spans = [(start, last) for start, last in spans if low[start - 3 : start - 1] in _CITED_TAILS]
-    for start, last in spans:
+    for start, last in page.numbers():
+        cited = low[start - 3 : start - 1] in _CITED_TAILS
         if (
-            start < end
+            not (signs or cited)  # without signs only "Chỉ thị số 35 của Bộ Chính trị"
+            or start < end
             or last - start > 5
             or last == len(low)
             or (start and (low[start - 1] in ".,/-" or _is_letter(low[start - 1])))
@@ -104,7 +103,6 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
                     break
             if end > start:
                 continue
-        cited = low[start - 3 : start - 1] in _CITED_TAILS
         words = _WORDS_BEFORE.search(low, max(0, start - 18), start) if cited else None
         after = _ISSUER_AFTER.match(low, start) if words else None
         if words and after:

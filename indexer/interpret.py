@@ -3,6 +3,8 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
+from collections.abc import Sequence
+
 from crawl.archive import ArchivedArticle
 from indexer import days
 from indexer.agenda import agenda_of
@@ -30,7 +32,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     text = f"{lede}\n\n{body}" if lede and not _repeats(lede, body) else body or lede
     if not (title or text):
         raise ValueError("no text")
-    paragraphs = tuple([line for line in map(str.strip, text.split("\n")) if line])
+    paragraphs = tuple(filter(None, map(str.strip, text.split("\n"))))
     cut_joined(text, paragraphs)
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
@@ -38,8 +40,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = days.modified(printed_date, article.hints)
     meeting = meeting_of(title, paragraphs)
     held = days.NO_DAY
-    opening = "\n".join((read(title).low, *map(str.lower, paragraphs[:2])))
-    if meeting.kind or any(word in opening for word in _GATHERING):
+    if meeting.kind or _tells_of_gathering(title, paragraphs):
         held = days.held(title, paragraphs, published.iso, archived.fetched_at)
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
@@ -89,6 +90,11 @@ def interpret(archived: ArchivedArticle) -> Document:
         fetched_at=archived.fetched_at,
         sha256=archived.sha256,
     )
+
+
+def _tells_of_gathering(title: str, paragraphs: Sequence[str]) -> bool:
+    opening = "\n".join((read(title).low, *map(str.lower, paragraphs[:2])))
+    return any([word in opening for word in _GATHERING])
 
 
 def _repeats(lede: str, body: str) -> bool:

@@ -63,12 +63,12 @@ _LAST_CLAUSE_START = re.compile(rf"(?s:.*)[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
-_SAME_LETTER = str.maketrans("Ðð", "Đđ")  # U+00D0 looks like Đ; the same person must not become two
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
 _COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
+_SPACED_COMRADES = tuple(f" {word}" for word in _COMRADES)  # as nearly all are: then all is clear
 _COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
 # The second and third character before a name, if one of these stands there: "ông X", "đồng chí: X", "bà  X".
 _COMRADE_TAILS = tails([*_COMRADES, *(f"{word}:" for word in _COMRADES)], ":")
@@ -83,11 +83,13 @@ _UNIT_WORD = re.compile(
     r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"
 )
 _CHAIRS = re.compile(
-    r"(?<![^\W_])(?:đồng\s+)?(?:chủ trì|chủ tọa)(?![^\W_])|thay mặt đoàn chủ tịch điều hành|đoàn chủ tịch điều hành"
+    r"[cđt](?:(?<![^\W_].)(?:(?<=đ)ồng\s+c|(?<=c))hủ (?:trì|tọa)(?![^\W_])"
+    r"|(?:(?<=t)hay mặt đ|(?<=đ))oàn chủ tịch điều hành)"
 )
 _CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}(?::|\slà)\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
 _HEADS = re.compile(
-    r"làm trưởng đoàn|trưởng đoàn (?:công tác|kiểm tra|giám sát)|(?:làm việc|đối thoại|tiếp xúc)[^.;:]{0,12} với"
+    r"[lđt](?:(?<=l)àm trưởng đoàn|(?<=t)rưởng đoàn (?:công tác|kiểm tra|giám sát)"
+    r"|(?:(?<=l)àm việc|(?<=đ)ối thoại|(?<=t)iếp xúc)[^.;:]{0,12} với)"
 )
 _CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
 # One of these is in every text that the pattern fits: without them the text need not be gone through.
@@ -152,7 +154,8 @@ def find_people(text: str) -> list[Person]:
                 )
             if role:
                 taken = role_end
-                name = text[name_start:end].translate(_SAME_LETTER)
+                # U+00D0 looks like Đ; the same person must not become two
+                name = text[name_start:end].replace("Ð", "Đ").replace("ð", "đ")
                 found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
                 break
     return found
@@ -161,7 +164,8 @@ def find_people(text: str) -> list[Person]:
 def _is_comrade(low: str, start: int) -> bool:
     """Whether a name is introduced as a person's: đồng chí X, ông X."""
     near = low[max(0, start - NEAR) : start]
-    return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
+    words = near.rstrip().removesuffix(":").rstrip()
+    return words.endswith(_SPACED_COMRADES) or (words.endswith(_COMRADES) and bool(_COMRADE.search(near)))
 
 
 def chair_of(people: list[Person], text: str) -> str:
@@ -170,7 +174,8 @@ def chair_of(people: list[Person], text: str) -> str:
         return ""
     low = read(text).low
     for person in people:
-        if _CHAIRS_AFTER.search(_COMRADE.sub("", low[max(0, person.start - 60) : person.start])):
+        before = low[max(0, person.start - 60) : person.start]
+        if "chủ t" in before and _CHAIRS_AFTER.search(_COMRADE.sub("", before)):
             return person.name
     for pattern, needed in ((_CHAIRS, _CHAIR_WORDS), (_CHAIRS_WEAKLY, _WEAK_WORDS), (_HEADS, _HEAD_WORDS)):
         for match in pattern.finditer(low) if any(word in low for word in needed) else ():

@@ -236,7 +236,7 @@ def _is_passing(words: str) -> bool:
 def _dateline(paragraph: str) -> list[tuple[str, float, str]]:
     """Return what "BẮC GIANG - Sáng 1/12", "(BTN) - " or "BHG - " at the very beginning says."""
     opening = reading(paragraph[:60])
-    match = _DATELINE.match(opening) if "-" in opening or opening[0] == "(" else None
+    match = _DATELINE.match(opening) if "-" in opening or opening[:1] == "(" else None
     if not match:
         return []
     words = (match["place"] or match["credit"] or match["code"]).strip()

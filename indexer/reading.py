@@ -10,6 +10,7 @@ from indexer.sketch import draw
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
 _SYLLABLE_REST = rb"(?:'A?)?[Aa]*+(?:'[Aa]++)?"  # possessive: a run never ends before a letter, so none is given back
 _RUN = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
+FIGURE = b"0"  # what stands for one in a sketch
 KEPT = 32  # readings: those of a page and its first paragraphs
 
 
@@ -19,19 +20,11 @@ class Reading:
     sketch: the kinds of its characters (sketch.py).
     """
 
-    __slots__ = ("_numbers", "_runs", "low", "plain", "sketch", "text")
+    __slots__ = ("_runs", "low", "plain", "sketch", "text")
 
     def __init__(self, text: str, plain: str, low: str, sketch: bytes) -> None:
         self.text, self.plain, self.low, self.sketch = text, plain, low, sketch
-        self._numbers: list[tuple[int, int]] | None = None  # functools.cached_property takes a lock each time
-        self._runs: list[tuple[int, int]] | None = None
-
-    @property
-    def numbers(self) -> list[tuple[int, int]]:
-        """Spans of figures."""
-        if self._numbers is None:
-            self._numbers = [match.span() for match in _NUMBER.finditer(self.sketch)]
-        return self._numbers
+        self._runs: list[tuple[int, int]] | None = None  # functools.cached_property takes a lock each time
 
     @property
     def runs(self) -> list[tuple[int, int]]:
@@ -39,6 +32,10 @@ class Reading:
         if self._runs is None:
             self._runs = [match.span() for match in _RUN.finditer(self.sketch)]
         return self._runs
+
+    def numbers(self) -> Iterator[tuple[int, int]]:
+        """Yield spans of figures."""
+        return map(re.Match.span, _NUMBER.finditer(self.sketch))
 
 
 def read(text: str) -> Reading:

@@ -48,11 +48,10 @@ def _bytes(characters: str) -> bytes:
 _KINDS = "".join(map(_kind, _CODE)).encode()
 _LOWER = _CODE.lower()
 _USUAL = bytes(_CODE.index(USUAL.get(c, c)) for c in _CODE)
-# oà, oè, … become "ot", uỳ, uý, … "uy", other letters n, but q, which tells quý; what is no letter a space.
-_ENDINGS = {**dict.fromkeys("oO", "o"), **dict.fromkeys("uU", "u"), **dict.fromkeys("qQ", "q")}
-_ENDINGS |= {old[1]: "t" if old[0] in "oO" else "y" for old in PLACED}
+# oà, oè, uỳ, … become "ot", other letters n, but q, which tells quý; what is no letter a space.
+_ENDINGS = {**dict.fromkeys("oOuU", "o"), **dict.fromkeys("qQ", "q"), **dict.fromkeys((old[1] for old in PLACED), "t")}
 _PAIRS = "".join(_ENDINGS.get(c) or ("n" if re.match(r"[^\W\d_]", c) else " ") for c in _CODE).encode()
-_Q = ord("q")
+_AT_END = re.compile(rb"ot (?<!q...)")
 _PLACED = {_bytes(old): _bytes(new) for old, new in PLACED.items()}
 
 
@@ -71,15 +70,11 @@ def draw(text: str) -> tuple[str, str, bytes]:
 
 def _place_by_bytes(code: bytes) -> bytes:
     """Return a text in code with the tones placed as now."""
-    pairs = code.translate(_PAIRS) + b" "
     placed = bytearray(code)
-    for old in (b"ot ", b"uy "):
-        at = pairs.find(old)
-        while at >= 0:
-            if pairs[at - 1] != _Q:
-                pair = code[at : at + 2]
-                placed[at : at + 2] = _PLACED.get(pair, pair)
-            at = pairs.find(old, at + 3)
+    for match in _AT_END.finditer(code.translate(_PAIRS) + b" "):
+        at = match.start()
+        pair = code[at : at + 2]  # oỳ and uà, too, which stay
+        placed[at : at + 2] = _PLACED.get(pair, pair)
     return bytes(placed)
 
 

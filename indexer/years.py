@@ -20,6 +20,7 @@ _YEAR = re.compile(  # its first figure stands before all conditions, because th
     r"(?![\d/]|[.,]\d|[^\S\n]?-[^\S\n]?\d)"
 )
 _FULL_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d")
+_FULL_DAY_TAILS = ("/20", ".20", "-20")  # one of these is in every text that it fits
 _NOT_THIS_YEAR = re.compile(
     r"(?:đến năm|tới năm|tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|"
     r"từ năm|khóa|năm học|\d\s?-)\s*$"
@@ -100,7 +101,7 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
             words[year] = (phrase[0] if phrase else "").lstrip() + match[0]
         if _NEXT_YEAR.search(re.sub(r"\s*năm\s*$", "", before)):
             planned.add(year)
-    if _FULL_DAY.search(low):
+    if any(tail in low for tail in _FULL_DAY_TAILS) and _FULL_DAY.search(low):
         for paragraph in low.split("\n"):
             for cited in _CITED_DAY.finditer(paragraph) if _FULL_DAY.search(paragraph) else ():
                 if int(cited["year"]) <= latest:  # what is cited was there before the meeting

@@ -7,6 +7,7 @@ Neighbours of the query that are neighbours in the text make one mark.
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, pairwise
 
@@ -66,6 +67,10 @@ class Marker:
     def spans(self, text: str) -> list[Span]:
         """Return the matched places of text in order, not overlapping."""
         return [(start, end) for start, end, _ in self.matches(text)]
+
+    def spans_in(self, texts: Sequence[str]) -> list[list[Span]]:
+        """Return the spans of each text; all paragraphs of a page cost little more than one."""
+        return [[match[:2] for match in matches] for matches in self.matches_on(Sheet(texts))]
 
     def matches(self, text: str) -> list[Match]:
         """Return the matched places, each with the folded syllables that it covers."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from search.errors import BadRequest
 from search.orthography import INVISIBLE, MARKS, forms, spellings
@@ -41,7 +42,8 @@ _WORD = re.compile(r"[^\W_]+")
 _TWO_WORDS = re.compile(rf"[^\W_]+(?:[\W_]{{1,{LONGEST_JOINT - 1}}}[^\W_]+)?")
 _HYPHENS = "-‑"
 _CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
+# All before is taken in first: the last word is what the regex engine then comes to first.
+_WORD_BEFORE = re.compile(r"(?s:.*)(?<![^\W\d_])([^\W\d_]+)(?:[.]?[\s\u00a0]+|[.])$")
 _CITY_BEFORE = re.compile(r"(?:thành phố|tp)[.]?[\s\u00a0]*$", re.IGNORECASE)
 _JOINT = re.compile(r"[\s\u00a0]*[-–—‑.]?[\s\u00a0]*")  # what may stand between two syllables of one name
 
@@ -76,8 +78,7 @@ class Names:
     hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A province named in a text, text[start:end]. sure: False where the words may well mean something else."""
 
     slug: str
@@ -249,7 +250,7 @@ def _found(text: str, typed: bool) -> list[Mention]:
     end = 0
     for word in (_WORD if typed else _beginnings()).finditer(text):
         start = word.start()
-        if start < end or not _candidates(word[0], typed):
+        if start < end or (typed and not _candidates(word[0], typed)):
             continue
         two = _TWO_WORDS.match(text, start)
         count = _syllables_at_most(two[0], typed) if two else 0
@@ -305,12 +306,15 @@ def _first_two(text: str, start: int) -> tuple[str, str]:
 
 def _is_other(text: str, mention: Mention, typed: bool) -> bool:
     """Whether the name is part of another one: xã Hòa Bình, Nguyễn Hòa Bình, tư tưởng Hồ Chí Minh."""
-    before = _WORD_BEFORE.search(text, max(0, mention.start - 12), mention.start)
+    near = text[max(0, mention.start - 12) : mention.start]
+    before = _WORD_BEFORE.match(near)
     word = forms(before[1])[0] if before else ""
     if mention.slug in NEEDS_CITY and text[mention.start : mention.end].count(" ") == 2 and not typed:
         return word not in CITY_WORDS
-    if word == "phố" and before and text[max(0, before.start() - 6) : before.start()].lower().strip() == "thành":
-        return False
+    if word == "phố" and before:
+        begin = mention.start - len(near) + before.start(1)
+        if text[max(0, begin - 6) : begin].lower().strip() == "thành":
+            return False
     return word in SMALLER or (word in SURNAMES and before is not None and (typed or before[1][0].isupper()))
 
 

@@ -62,4 +62,4 @@ def in_other_language() -> str:
     pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     if current_language() == "vi":
         pairs.append(("lang", "en"))
-    return request.path + ("?" + encode(pairs) if pairs else "")
+    return request.root_path + request.path + ("?" + encode(pairs) if pairs else "")

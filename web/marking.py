@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from search.marks import Marker
+from search.marks import Marker, Span
 from search.query import MAX_QUERY_CHARACTERS, Query
 
 
@@ -13,13 +13,19 @@ def marker_for(query: Query, field: str = "") -> Marker | None:
 
 def marked_text(text: str, marker: Marker | None) -> Markup:
     """Return text escaped, with the matches in <mark>."""
-    pieces, at = [], 0
-    for start, end in marker.spans(text) if marker else ():
-        pieces += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
-        at = end
-    return Markup("").join([*pieces, escape(text[at:])])
+    return _marked(text, marker.spans(text) if marker else [])
 
 
 def marked_paragraphs(body: str, marker: Marker | None) -> list[Markup]:
     """Return the paragraphs of a body (separated by empty lines), each as marked_text."""
-    return [marked_text(paragraph, marker) for paragraph in body.split("\n\n") if paragraph.strip()]
+    paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
+    spans: list[list[Span]] = marker.spans_in(paragraphs) if marker else [[]] * len(paragraphs)
+    return list(map(_marked, paragraphs, spans))
+
+
+def _marked(text: str, spans: list[Span]) -> Markup:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        at = end
+    return Markup("").join([*pieces, escape(text[at:])])

@@ -100,3 +100,7 @@ def test_the_quick_look_passes_no_kind_of_place_over(before: str) -> None:
 def test_a_kind_of_place_may_begin_the_title() -> None:
     assert set(province.weigh("tp Vinh họp", (), "", "", "")) == {"nghe-an"}
     assert set(province.weigh("", ("tp Vinh họp",), "", "", "")) == {"nghe-an"}
+
+
+def test_an_empty_first_paragraph_is_no_dateline() -> None:
+    assert province.weigh("", ("",), "", "", "") == {}
