@@ -5,7 +5,7 @@
 Real `hoinghi serve` processes over a data directory, asked by clients in another process (http_clients.py), which share
 the processors with the server. First one client after the other's answer (low load), then all at once; each query is
 one that nobody has asked before, and at last the same few again and again, whose answers are kept (web/kept.py). DIR is
-filled if it is empty and used again if it is not. Takes 10 minutes, 2 of them to index. Result: results/http.md and
+filled if it is empty and used again if it is not. Takes 7 minutes, 2 of them to index. Result: results/http.md and
 http.svg.
 """
 
@@ -23,6 +23,7 @@ from benchmarks.serving import Server, api_path, page_path, served
 
 HEADER = ("", "clients", "answers", "p50 ms", "p95 ms", "slowest ms", "answers/s", "errors", "server CPU ms", "kB")
 WARMING = 2_000  # other queries, before anything is measured: what most terms need is then at hand, as after minutes
+WARMING_SECONDS = 20  # of the same load by which several processes are measured afterwards
 MOST_ANSWERS = 400  # a second: more different queries than can be answered
 
 
@@ -71,7 +72,7 @@ def main() -> None:
                 what = f"{name}, one process"
                 found[what] = measured(server, folder, what, few, 1, 0)
             with served(data, options.workers) as server:
-                server.load(folder, warming, 4 * options.workers, 0)  # so that each has its share
+                server.load(folder, warming, options.clients, min(WARMING_SECONDS, options.seconds))
                 what = f"{name}, {options.workers} processes"
                 found[what] = measured(server, folder, what, many, options.clients, options.seconds)
                 what = f"{name}, the same again"
