@@ -66,13 +66,18 @@ def served(data: Path, workers: int = 1) -> Iterator[Server]:
         assert process.stdout
         port = int(process.stdout.readline().split()[1].rstrip("/").rpartition(":")[2])
         server = Server(process, port)
-        while len(server.processes()) < workers:
+        while len(server.processes()) < workers or not all(map(answers, server.processes())):
             time.sleep(0.02)
         yield server
     finally:
         if process.poll() is None:
             os.kill(process.pid, signal.SIGTERM)
         process.wait(30)
+
+
+def answers(process: int) -> bool:
+    """Tell whether a process has begun to answer: it then has more threads than the two of a worker."""
+    return len(os.listdir(f"/proc/{process}/task")) > 2
 
 
 def api_path(text: str) -> str:
