@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import waitress
@@ -28,15 +30,16 @@ def serve(
 
     workers: processes that answer, each with its own counts at /metrics and its own limits.
     """
-    listener = listen(host, port)
-    with listener:
-        listener.listen(CONNECTIONS)
+    listeners = listen_together(host, port, workers)
+    with ExitStack() as kept:
+        for listener in listeners:
+            kept.enter_context(listener).listen(CONNECTIONS)
         shown_host = f"[{host}]" if ":" in host else host
-        print(f"hoinghi: http://{shown_host}:{listener.getsockname()[1]}/  (Ctrl+C to stop)", flush=True)
+        print(f"hoinghi: http://{shown_host}:{listeners[0].getsockname()[1]}/  (Ctrl+C to stop)", flush=True)
         if workers == 1:
-            answer_requests(listener, data_dir, index_url)
+            answer_requests(listeners[0], data_dir, index_url)
         else:
-            run_workers(workers, lambda: answer_requests(listener, data_dir, index_url))
+            run_workers(workers, lambda place: answer_requests(listeners[place], data_dir, index_url))
 
 
 def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | None) -> None:
@@ -56,11 +59,27 @@ def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | No
     server.run()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to host:port."""
+def listen_together(host: str, port: int, count: int) -> list[socket.socket]:
+    """Return a socket for each of count processes; the system shares connections out among them.
+
+    From one socket, the process that happens to be quickest takes all that arrive at once, and keeps them. Where the
+    system does not share out (Linux does), it is one socket all the same.
+    """
+    alone = listen(host, port)  # a port that another server listens on is told here, be it one that would share it
+    if count == 1 or sys.platform != "linux":
+        return [alone] * count
+    port = alone.getsockname()[1]
+    alone.close()
+    return [listen(host, port, shared=True) for _ in range(count)]
+
+
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """Return a socket bound to host:port. shared: with other sockets of this user that share it, too."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
     except OSError as error:

@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from threading import Thread
 from types import FrameType
 
@@ -25,10 +26,11 @@ class CannotFork(SearchError):
     """The system has no fork()."""
 
 
-def run_workers(count: int, work: Callable[[], None]) -> None:
+def run_workers(count: int, work: Callable[[int], None]) -> None:
     """Run work in count processes until SIGTERM or SIGINT arrives here; then SystemExit is raised in each of them.
 
-    They end as well when this process is killed. To be called in the main thread; raises CannotFork on Windows.
+    work: is given the place of its process, 0 to count - 1; one that replaces another has its place. They end as well
+    when this process is killed. To be called in the main thread; raises CannotFork on Windows.
     """
     if not hasattr(os, "fork"):
         raise CannotFork(f"--workers {count}: this system cannot share a port between processes; expected --workers 1")
@@ -37,15 +39,15 @@ def run_workers(count: int, work: Callable[[], None]) -> None:
     lifeline, held = os.pipe()  # held stays open in this process alone: it ends when this process does
     before = {number: signal.signal(number, _ignore) for number in (*STOPS, signal.SIGCHLD)}
     signal.set_wakeup_fd(noted)
-    running: dict[int, float] = {}
+    running: dict[int, tuple[int, float]] = {}  # process → place, beginning
     try:
         while True:
-            while len(running) < count:
-                running[_forked(work, lifeline, held)] = time.monotonic()
+            for place in set(range(count)) - {place for place, _ in running.values()}:
+                running[_forked(partial(work, place), lifeline, held)] = place, time.monotonic()
             if STOPS & set(os.read(arrived, 64)):
                 break
             for process, status in _ended(running):
-                lived = time.monotonic() - running.pop(process)
+                lived = time.monotonic() - running.pop(process)[1]
                 log.error("worker %d ended after %.0f s (%s): replaced", process, lived, _how(status))
                 if lived < LEAST_LIFE_SECONDS:
                     time.sleep(LEAST_LIFE_SECONDS)
@@ -100,13 +102,13 @@ def _end_with(lifeline: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _ended(running: dict[int, float]) -> list[tuple[int, int]]:
+def _ended(running: Iterable[int]) -> list[tuple[int, int]]:
     """Return (process, status) of those that have ended."""
     found = [os.waitpid(process, os.WNOHANG) for process in running]
     return [(process, status) for process, status in found if process]
 
 
-def _stop(running: dict[int, float]) -> None:
+def _stop(running: dict[int, tuple[int, float]]) -> None:
     """Ask processes to stop, wait for them, kill those that do not."""
     for process in running:
         os.kill(process, signal.SIGTERM)

@@ -23,7 +23,7 @@ from web.workers import run_workers
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 
-def work():
+def work(place):
     while True:
         connection, _ = listener.accept()
         with connection:
