@@ -1,4 +1,4 @@
-"""Text as it stands in HTML, for what is written out in Python (svg.py, facets.py).
+"""Text as it stands in HTML, for what is written out in Python (svg.py, facets.py, hits.py).
 
 markupsafe's escape makes an object for each text that must be unpacked again; a page has four hundred of them.
 """
