@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Error, Page, Request, Route, expect
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
@@ -67,6 +68,32 @@ def test_filters_are_removed_one_by_one_and_back_brings_them_again(page: Page) -
     page.go_back()
     expect(page.locator("#count")).to_have_text("2 trang")
     assert page.url.endswith("/?q=giai+ngan&year=2023&province_now=bac-ninh")
+
+
+def test_of_two_clicks_the_later_one_counts_whichever_answer_comes_first(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/*year=2023*", lambda route: held.append(route))
+    page.goto("/?q=giai+ngan")
+    page.locator("#facet-year").get_by_role("link", name="2023").click()
+    page.locator("#facet-year").get_by_role("link", name="2021").click()
+    expect(page.locator("#count")).to_have_text("1 trang")
+    (late,) = held
+    with suppress(Error):  # a browser that gave the request up has nothing to continue
+        late.continue_()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".chips")).to_contain_text("2021")
+    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    assert page.url.endswith("year=2021")
+
+
+def test_an_open_map_stays_open_when_the_results_change(page: Page) -> None:
+    page.goto("/?q=giai+ngan")
+    panel = page.locator("#facet-province .map-panel")
+    page.get_by_text("Bản đồ").click()
+    page.locator("#facet-year").get_by_role("link", name="2023").click()
+    expect(page.locator("#count")).to_have_text("3 trang")
+    expect(panel).to_have_attribute("open", "")
 
 
 def test_bars_and_tiles_are_filters(page: Page) -> None:

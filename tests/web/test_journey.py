@@ -96,6 +96,7 @@ def test_from_the_start_page_to_a_citation(
     page.locator(".histogram").first.get_by_role("link", name="2023").click()
     count(17)
     page.locator(".chips a").first.click()
+    count(18)
 
     page.locator(".map-panel summary").click()
     page.locator(".tile-map").get_by_role("link", name="Bắc Ninh").click()

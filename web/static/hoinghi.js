@@ -97,27 +97,35 @@ function suggest(box) {
 }
 
 // Facets, sorting and paging without loading the whole page again
+let loading = new AbortController();
+
 async function load(address, push) {
   const main = document.getElementById("main");
+  loading.abort(); // of two clicks the later one counts, whichever answer comes first
+  const own = (loading = new AbortController());
   main.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, { signal: own.signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("main");
     if (!response.ok || !fresh) throw new Error(response.statusText);
-    const open = [...main.querySelectorAll("details[open]")].map((details) => details.closest("section")?.id);
+    const open = new Set([...main.querySelectorAll("section details[open]")].map(placeOf));
     main.replaceChildren(...fresh.childNodes);
-    for (const id of open) main.querySelector(`#${id} details`)?.setAttribute("open", "");
+    for (const details of main.querySelectorAll("section details")) details.open ||= open.has(placeOf(details));
     document.querySelector("header .search")?.replaceWith(page.querySelector("header .search"));
     document.title = page.title;
     document.getElementById("announcement").textContent = document.getElementById("count")?.textContent ?? "";
     if (push) history.pushState({}, "", address);
     enhance(document);
   } catch {
-    location.assign(address);
+    if (!own.signal.aborted) location.assign(address);
   } finally {
-    main.removeAttribute("aria-busy");
+    if (own === loading) main.removeAttribute("aria-busy");
   }
+}
+
+function placeOf(details) {
+  return `${details.closest("section").id} ${details.className}`;
 }
 
 document.addEventListener("click", (event) => {
