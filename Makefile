@@ -15,7 +15,7 @@ run: $(VENV)/installed
 	  exec $(BIN)/hoinghi serve --data $(DATA) --port $(PORT)'
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -21,7 +21,6 @@ from benchmarks.serving import api_path, page_path
 from search import answer
 from web import create_app, pages
 
-WARMING = 2_000  # other queries before anything is measured: what most terms need is then at hand
 STEPS = (  # (what, module, its function), in the order of an answer
     ("read the query", answer, "understand"),
     ("find: match, score, count facets, read ten documents", answer, "find"),
@@ -37,16 +36,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: see corpus.KEPT)")
     parser.add_argument("--documents", type=int, default=35_000)
     parser.add_argument("--queries", type=int, default=400)
+    # other queries, before anything is measured: what most terms need is then at hand
+    parser.add_argument("--warming", type=int, default=2_000)
     options = parser.parse_args()
     spent: Counter[str] = Counter()
     for what, module, name in STEPS:
         setattr(module, name, timed(getattr(module, name), what, spent))
     client = create_app(corpus.data_directory(options.data, options.documents)).test_client()
-    texts = list(dict.fromkeys(corpus.queries(3 * (WARMING + 2 * options.queries))))
-    for text in texts[:WARMING]:
+    texts = list(dict.fromkeys(corpus.queries(3 * (options.warming + 2 * options.queries))))
+    for text in texts[: options.warming]:
         client.get(page_path(text))
     rows = []
-    asked = texts[WARMING:]
+    asked = texts[options.warming :]
     for kind, path_of in (("/api/search", api_path), ("HTML page", page_path)):
         spent.clear()
         begun = process_time()

@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("script", "options", "told"),
     [
         ("bench_query", ["--documents", "40", "--stock", "0", "--queries", "4"], "| SQLite FTS5 |"),
-        ("bench_answer", ["--documents", "40", "--queries", "4"], "| HTML page | all |"),
+        ("bench_answer", ["--documents", "40", "--queries", "4", "--warming", "4"], "| HTML page | all |"),
         (
             "bench_indexing",
             ["--documents", "40", "--few", "40", "--stock", "0", "--rounds", "1"],

@@ -20,7 +20,7 @@ from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 from tests.search.engines.opensearch.cluster import Cluster
 
-JUDGED = Path(__file__).parents[2] / "relevance" / "samples"
+JUDGED = Path(__file__).parents[3] / "relevance" / "samples"
 Pair = tuple[Engine, Engine]
 
 
