@@ -184,7 +184,7 @@ def search(
     slugs = tuple(require_slug(province, "--province") for province in provinces)
     filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
     engine = open_index(index_url, data_dir)
-    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset)
+    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset, propose=not as_json)
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
 

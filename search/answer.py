@@ -43,12 +43,14 @@ def answer(
     source_names: Mapping[str, str] | None = None,
     language: str = "vi",
     loosen: bool = True,
+    propose: bool = True,
 ) -> Results:
     """Answer a search.
 
     text: as typed, at most 2,000 characters; "" asks for everything that passes the filters. limit, offset: hits.
     source_names: slug → name, for the labels of the facet. language: "vi" or "en", of `understood` and the labels.
     loosen: where exact phrases find nothing, their words in any order are looked for.
+    propose: look for likelier text, which takes a tenth of the time (did_you_mean, else "").
     Raises BadRequest for a bad value, IndexMissing where there is no index.
     """
     started = perf_counter()
@@ -57,7 +59,7 @@ def answer(
     query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
     facets_wanted = (*FACETS, CITED)
     found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
-    better = _better(engine, query, found.total, vocabulary) if offset == 0 else ""
+    better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000

@@ -63,8 +63,11 @@ class Library:
                 self._engine = open_engine(self.index_url)
             return self._engine
 
-    def results(self, request: SearchRequest, language: str = "vi") -> Results:
-        """Answer a search. Raises BadRequest for a bad value, IndexMissing where there is no index."""
+    def results(self, request: SearchRequest, language: str = "vi", *, propose: bool = False) -> Results:
+        """Answer a search. propose: look for likelier text, too.
+
+        Raises BadRequest for a bad value, IndexMissing where there is no index.
+        """
         return answer(
             self.engine(),
             request.text,
@@ -74,6 +77,7 @@ class Library:
             offset=request.offset,
             source_names=self.source_names(),
             language=language,
+            propose=propose,
         )
 
     def understood(self, text: str) -> Query:

@@ -54,7 +54,7 @@ def search() -> Response:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
         shown = pictures(asked, None, coverage)
         return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
-    results = library().results(asked, current_language())
+    results = library().results(asked, current_language(), propose=True)
     names = library().source_names()
     response = page(
         "results.html",
