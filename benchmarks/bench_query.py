@@ -63,7 +63,8 @@ def rows_of(taken: dict[str, list[float]], documents: int) -> list[list[object]]
 def ours(engine: WhooshEngine) -> Asked:
     def found(text: str) -> object:
         query = understand(text, engine.vocabulary())
-        return tuple(engine.search(query, limit=10, facets=FACETS, depth_only=True).ranked)  # hits are read when asked for
+        # read: hits wait for being asked for
+        return tuple(engine.search(query, limit=10, facets=FACETS, depth_only=True).ranked)
 
     return lambda text: lambda: found(text)
 
