@@ -13,9 +13,10 @@ from search.document import CITED, FACETS, FacetValue, Hit, Results
 from search.engines.base import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
 from search.grammar import LISTED, merge
-from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
+from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where, Words
 from search.reading import describe
 from search.snippet import excerpts_and_titles
+from search.text import folds
 from search.understanding import understand, without_phrases
 from search.vocabulary import Vocabulary
 
@@ -121,7 +122,25 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     if not text:
         return ""
     proposed = replace(understand(text, vocabulary), filters=query.filters)
-    return text if engine.search(proposed, limit=0).total >= max(total, 1) else ""
+    found = total if _find_the_same(query, proposed) else engine.search(proposed, limit=0).total
+    return text if found >= max(total, 1) else ""
+
+
+def _find_the_same(one: Query, other: Query) -> bool:
+    """Whether two queries find the same pages for sure."""
+    letters = _letters(one)
+    return letters is not None and letters == _letters(other)
+
+
+def _letters(query: Query) -> list[str] | None:
+    """Return the syllables without diacritics where a query matches by these alone and is ranked by the rest.
+
+    None where it may not: abbreviations, numbers, provinces and years match by more than their letters.
+    """
+    root = query.root
+    if query.hints or not isinstance(root, Words) or root.alternatives or not root.text.replace(" ", "").isalpha():
+        return None
+    return folds(root.text)
 
 
 def _narrowed(query: Query, filters: Filters) -> Query:

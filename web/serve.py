@@ -1,5 +1,6 @@
 """Runs the application on waitress, a WSGI server fit for production; with several workers in as many processes."""
 
+import gc
 import logging
 import socket
 import sys
@@ -55,6 +56,7 @@ def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | No
         asyncore_use_poll=True,  # select() takes no descriptor above 1023
         ident="hoinghi",
     )
+    gc.freeze()  # what is loaded now stays; to look all of it through again and again held answers up for 60 ms
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait their turn is no news
     server.run()
 
