@@ -6,7 +6,7 @@ Three figures. The engine alone, from documents with their text to a committed i
 beside the stock pipeline, pyvi and Whoosh with the same fields (--stock, because that takes so long). The whole of
 `hoinghi index` over an archive (--documents): interpretation, meetings, copies, and the engine. And an update: 100
 articles are stored in that archive and `hoinghi index` is run again, while another process searches without pause.
-Takes 8 minutes on an idle machine, 6 of them for the archive and its index. Result: results/indexing.md and indexing.svg.
+Takes 8 minutes on an idle machine, 6 of them for the archive. Result: results/indexing.md and indexing.svg.
 """
 
 import argparse
