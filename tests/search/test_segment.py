@@ -19,8 +19,7 @@ from search import segment
 ROOT = Path(__file__).parents[2]
 NEWS = ROOT.parent / "shared" / "relevance" / "news" / "corpus.jsonl.gz"
 SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
-# Every 32nd (in CI 4th) article: pyvi needs two minutes for all 5,000, which benchmarks/bench_segment.py compares.
-STEP = 4 if os.environ.get("CI") else 32
+STEP = 1 if os.environ.get("CI") else 32  # articles: pyvi needs two minutes for all 5,000, which only CI waits for
 
 SYLLABLES = (  # noqa: SIM905
     "hội nghị giải ngân vốn đầu tư công Ban Chấp hành Đảng bộ tỉnh Bắc Giang lần thứ XVII UBND TP. Tp. Mr. ThS. 2023 "
