@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: see corpus.KEPT)")
     parser.add_argument("--documents", type=int, default=35_000)
     parser.add_argument("--queries", type=int, default=400)
-    parser.add_argument("--warming", type=int, default=2_000, help="other queries, asked before: most terms are at hand")
+    parser.add_argument("--warming", type=int, default=2_000, help="other queries, asked before")
     options = parser.parse_args()
     spent: Counter[str] = Counter()
     for what, module, name in STEPS:
