@@ -4,7 +4,7 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -25,10 +25,17 @@ from web import create_app
 from web.alerts.rounds import RoundSummary, send_due
 from web.alerts.settings import Settings, read_settings
 from web.alerts.subscriptions import Subscriptions
+from web.labels import VIETNAM
 
 SITE = "https://hoinghi.mau.vn"
 READER = "ban.doc@thu.mau.vn"
 LINK = re.compile(rf"{SITE}(/theo-doi/[^\s\"<>]+)")
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """Noon in Vietnam tomorrow, in UTC: whoever subscribes does so by the real clock, today."""
+    return datetime.combine(datetime.now(VIETNAM).date() + timedelta(days=1), time(12), VIETNAM).astimezone(UTC)
 
 
 @dataclass

@@ -12,14 +12,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from web.alerts import webhooks
 from web.alerts.addresses import BadAddress, hook_address
-
-NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -137,14 +135,14 @@ def test_a_program_that_fails_gets_the_pages_later(alerting, program) -> None:
     assert alerting.round().pages == 2
 
 
-def test_a_program_that_fails_for_a_week_or_is_gone_is_switched_off(alerting, program) -> None:
+def test_a_program_that_fails_for_a_week_or_is_gone_is_switched_off(alerting, program, noon: datetime) -> None:
     alerting.ask(by="webhook", address=program.url)
     alerting.ask("hội nghị OR giải ngân", by="webhook", address=program.url)
     alerting.publish((3, "Giải ngân một"))
     program.answer = lambda asked: (410, "") if "OR" in asked["query"] else (500, "")
-    assert alerting.round(NOON).switched_off == 1
-    assert sum(alerting.round(NOON + timedelta(hours=hours)).switched_off for hours in range(6, 138, 12)) == 0
-    assert alerting.round(NOON + timedelta(days=6)).switched_off == 1
+    assert alerting.round(noon).switched_off == 1
+    assert sum(alerting.round(noon + timedelta(hours=hours)).switched_off for hours in range(6, 138, 12)) == 0
+    assert alerting.round(noon + timedelta(days=6)).switched_off == 1
 
 
 @pytest.mark.parametrize(
