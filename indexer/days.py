@@ -36,7 +36,7 @@ _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
 _DIGIT = re.compile(r"[0-9]")
-_PLACE_DAY = re.compile(r", ngày \d")
+_PLACE_DAY = ", ngày "  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -57,7 +57,7 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    place = _PLACE_LINE.search(text[:1500]) if _PLACE_DAY.search(read(text).low, 0, 1500) else None
+    place = _PLACE_LINE.search(text[:1500]) if read(text).low.find(_PLACE_DAY, 0, 1500) >= 0 else None
     if place:
         return Day(find_dates(place[0])[-1].iso, place[0].strip())
     return others[0] if others else NO_DAY

@@ -9,16 +9,20 @@ from crawl.archive import ArchivedArticle
 from indexer import days
 from indexer.agenda import agenda_of
 from indexer.document_numbers import find_documents
+from indexer.literals import Literals
 from indexer.meetings import meeting_of
 from indexer.people import chair_of, find_people
 from indexer.province import place_of
-from indexer.reading import cut_joined, printed, read, read_titled
+from indexer.reading import cut_joined, printed, read, read_joined, read_titled
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
-_GATHERING = (
-    *("hội nghị", "họp", "đại hội", "phiên ", "giao ban", "làm việc", "hội ý", "hội thảo", "tọa đàm", "gặp mặt"),
-    *("buổi lễ", "tiếp xúc", "đối thoại"),
+_GATHERING = Literals(
+    (
+        *("hội nghị", "họp", "đại hội", "phiên ", "giao ban", "làm việc", "hội ý", "hội thảo", "tọa đàm", "gặp mặt"),
+        *("buổi lễ", "tiếp xúc", "đối thoại"),
+    ),
+    whole=False,
 )
 
 
@@ -93,8 +97,9 @@ def interpret(archived: ArchivedArticle) -> Document:
 
 
 def _tells_of_gathering(title: str, paragraphs: Sequence[str]) -> bool:
-    opening = "\n".join((read(title).low, *map(str.lower, paragraphs[:2])))
-    return any([word in opening for word in _GATHERING])
+    page = read_joined(paragraphs)
+    opening = sum(len(paragraph) + 1 for paragraph in paragraphs[:2])
+    return bool(_GATHERING.find(b"%b %b" % (read(title).letters, page.letters[:opening])))
 
 
 def _repeats(lede: str, body: str) -> bool:

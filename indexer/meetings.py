@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import read, read_joined
+from indexer.literals import Literals
+from indexer.reading import Reading, read, read_joined
 from indexer.sketch import lower
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
@@ -119,27 +120,19 @@ def _cues() -> tuple[_Cue, ...]:
 
 
 @cache
-def _needing() -> tuple[tuple[str, tuple[tuple[str, tuple[int, ...]], ...]], ...]:
-    """Return [(a syllable, [(a word that holds it, which cues need it or one of others)])].
-
-    Words that share a syllable (họp thường kỳ, họp phiên, phiên họp) are passed over together.
-    """
+def _needing() -> tuple[Literals, tuple[tuple[int, ...], ...]]:
+    """Return the words that cues need, and for each which cues do."""
     needing: dict[str, list[int]] = {}
     for number, cue in enumerate(_cues()):
         for word in cue.needs:
             needing.setdefault(word, []).append(number)
-    shared = Counter(syllable for word in needing for syllable in set(word.split()))
-    groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-    for word, numbers in sorted(needing.items()):
-        syllable = max(word.split(), key=lambda one: (shared[one], len(one), one))
-        groups.setdefault(word if shared[syllable] == 1 else syllable, []).append((word, tuple(numbers)))
-    return tuple((syllable, tuple(words)) for syllable, words in groups.items())
+    return Literals(needing, whole=False), tuple(map(tuple, needing.values()))
 
 
-def _needed(seen: str) -> list[int]:
-    """Return the cues whose words stand in what is seen of a page, in their order."""
-    groups = [words for syllable, words in _needing() if syllable in seen]
-    return sorted({number for words in groups for word, numbers in words if word in seen for number in numbers})
+def _needed(seen: bytes) -> list[int]:
+    """Return the cues whose words stand in what is seen of a page (letters), in their order."""
+    words, needing = _needing()
+    return sorted({number for word in {match[0] for match in words.find(seen)} for number in needing[word]})
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
@@ -149,7 +142,7 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     is_paper = "nơi nhận" in low_body and bool(
         _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
     )
-    scores, words = _scores(low_title, low_body[:READ_CHARACTERS], title, body, is_paper)
+    scores, words = _scores(head, page, is_paper)
     ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
     event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
     if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
@@ -172,18 +165,17 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
     )
 
 
-def _scores(
-    low_title: str, low_body: str, title: str, body: str, everywhere: bool
-) -> tuple[dict[str, float], dict[str, str]]:
+def _scores(head: Reading, page: Reading, everywhere: bool) -> tuple[dict[str, float], dict[str, str]]:
     """Return (kind → score, kind → the best printed words). Each cue counts once in the title and once below.
 
     everywhere: also find what stands in the far body alone, which decides nothing.
     """
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
-    near = low_body if everywhere else low_body[: LEAD_CHARACTERS + LONGEST_CUE]
-    seen = f"{low_title}\n{near}"
-    for number in _needed(seen):
+    low_title, low_body = head.low, page.low[:READ_CHARACTERS]
+    seen = READ_CHARACTERS if everywhere else LEAD_CHARACTERS + LONGEST_CUE
+    near = low_body[:seen]
+    for number in _needed(b"%b %b" % (head.letters, page.letters[:seen])):
         cue = _cues()[number]
         key, weight, score = cue.key, cue.weight, 0.0
         in_title, in_body = cue.pattern.search(low_title), cue.pattern.search(near)
@@ -192,8 +184,8 @@ def _scores(
         if not (in_title or in_body):
             continue
         for match, printed, factor in (
-            (in_title, title, TITLE),
-            (in_body, body, LEAD if in_body and in_body.start() < LEAD_CHARACTERS else BODY),
+            (in_title, head.text, TITLE),
+            (in_body, page.text, LEAD if in_body and in_body.start() < LEAD_CHARACTERS else BODY),
         ):
             if match:
                 score += weight * factor

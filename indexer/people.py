@@ -127,11 +127,10 @@ def find_people(text: str) -> list[Person]:
     found: list[Person] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
-    for start, end in page.runs:
-        run = low[start:end]
-        if " " not in run or end - start > LONGEST_RUN:
+    for start, end in page.names():
+        if end - start > LONGEST_RUN:
             continue
-        syllables = run.split(" ")
+        syllables = low[start:end].split(" ")
         comrade = low[start - 3 : start - 1] in _COMRADE_TAILS and _is_comrade(low, start)
         if not comrade and (
             start < taken or (surnames.isdisjoint(syllables[:-1]) and syllables[0] not in _TITLES_IN_SMALL_LETTERS)
@@ -232,7 +231,7 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    province = places.find_composed(run) if places.begins_name(run) else []
+    province = places.find_composed(run)
     return max(len(district_at_start(run)[0]), province[0].end if province and province[0].start == 0 else 0)
 
 

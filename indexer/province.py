@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import read, read_joined, read_titled, tails
+from indexer.literals import Literals
+from indexer.reading import Reading, read_joined, read_titled
 from indexer.sketch import lower, reading
 from search import places
-from search.remembered import Remembered
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
 
@@ -57,13 +57,11 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
-_TYPE = re.compile(
-    r"(?<![^\W_])(?P<type>huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường)"
-    r"[.]?\s*$"
+_TYPES = Literals(
+    "huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường".split("|")
 )
-_TYPE_ENDINGS = ("ủy", "đoàn", "huyện", "xã", "phố", "quận", "tp", "tx", "phường")
-_TYPE_TAILS = tails(_TYPE_ENDINGS, ".")
-_LAST_THREE = tuple(ending[-3:] for ending in _TYPE_ENDINGS)
+_TYPE_GAP = re.compile(r"[.]?\s*")
+LONGEST_TYPE = 12  # characters, with what stands between it and the name
 _GAP = re.compile(r"[ -](?<=\w.)")  # between two syllables of a name
 _CITY = ("thành phố", 0)
 _COMMITTEES = frozenset({"huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn"})
@@ -139,22 +137,11 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     if paragraphs:
         for slug, weight, words in _dateline(paragraphs[0]):
             add(slug, weight, words)
-    head, body = read(title), read_joined(paragraphs)
-    page = read_titled(title, body.text)
+    page = read_titled(title, read_joined(paragraphs).text)
     text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
-    mentions = places.find_composed(text)
-    types: dict[int, tuple[str, int]] = {}  # where a name begins → what kind of place it is called, where it ends
-    for part, offset in ((head, 0), (body, len(title) + 1)):
-        before, gap, near = offset - 4, offset - 1, _may_be_typed
-        typed = [
-            (start, end)
-            for start, end in part.runs
-            if near[low[start + before : start + gap] or low[: max(0, start + gap)]]
-        ]
-        for start, end in typed:
-            if kind := _type_before(low, start + offset):
-                types[start + offset] = kind, end + offset
+    mentions = places.find_composed(text, _where_provinces_may_be(page))
+    types = _typed(page)
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
             continue  # xã Hòa Bình is another place than the province
@@ -188,21 +175,37 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
 _NONE = _Evidence()
 
 
-def _ends_as_type(three: str) -> bool:
-    """Whether one of _TYPE_ENDINGS can end so, a character before a name: by this most names are passed over."""
-    return three[-2:] in _TYPE_TAILS and (not three[-1:].isalnum() or three.endswith(_LAST_THREE))
+def _where_provinces_may_be(page: Reading) -> list[int]:
+    """Return where a province may be named: a name begins so and has a capital there."""
+    sketch, text = page.sketch, page.letters
+    return [at for _, at, _ in _openings().find(text) if sketch.startswith(b"A", at) and text[at - 1 : at] in (b" ", b"")]
 
 
-_may_be_typed = Remembered(_ends_as_type, 65536)
+@cache
+def _openings() -> Literals:
+    """Return how names of provinces begin, with whatever stands between the first two syllables."""
+    openings = {reading(opening) for opening in places.openings()}
+    joints = [" " * length for length in range(1, places.LONGEST_JOINT)]
+    return Literals([joint.join(opening.split(" ")) for opening in sorted(openings) for joint in joints], whole=False)
 
 
-def _type_before(low: str, start: int) -> str:
-    """Return what kind of place the words right before a name call it ("huyện", "thành ủy"); "" if they do not."""
-    near = low[max(0, start - 12) : start]
-    if not near.rstrip().removesuffix(".").endswith(_TYPE_ENDINGS):
-        return ""
-    found = _TYPE.search(low, max(0, start - 12), start)
-    return found["type"] if found else ""
+def _typed(page: Reading) -> dict[int, tuple[str, int]]:
+    """Return where a name begins → what kind of place the words before call it ("huyện"), where the name ends."""
+    low, sketch = page.low, page.sketch
+    found: dict[int, tuple[str, int]] = {}
+    for number, begin, _ in _TYPES.find(page.letters):
+        kind = _TYPES.literals[number]
+        gap = _TYPE_GAP.match(low, begin + len(kind))
+        start = gap.end() if gap else 0
+        if not sketch.startswith(b"A", start) or not low.startswith(kind, begin):
+            continue
+        last = begin + kind.rfind(" ") + 1
+        if start - begin > LONGEST_TYPE or (gap and gap[0] == " " and sketch.startswith(b"A", last)):
+            continue  # in the latter case the word is part of the name
+        end = page.name_at(start)
+        if end and (start not in found or len(found[start][0]) < len(kind)):
+            found[start] = kind, end
+    return found
 
 
 def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[float, int]:

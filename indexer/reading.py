@@ -9,7 +9,8 @@ from indexer.sketch import draw
 # Patterns over sketches. A number; and words that begin with a capital, one space between (H'Mông, Y'Brếp are words).
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
 _SYLLABLE_REST = rb"(?:'A?)?[Aa]*+(?:'[Aa]++)?"  # possessive: a run never ends before a letter, so none is given back
-_RUN = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
+_ONE_OR_MORE = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
+_NAME = re.compile(rb"A(?<![Aa09].)%b(?: A%b)+(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
 FIGURE = b"0"  # what stands for one in a sketch
 KEPT = 32  # readings: those of a page and its first paragraphs
 
@@ -17,21 +18,22 @@ KEPT = 32  # readings: those of a page and its first paragraphs
 class Reading:
     """A text made ready for the rules; plain and low have its length. What few rules need is made when asked for.
 
-    sketch: the kinds of its characters (sketch.py).
+    sketch: the kinds of its characters; letters: these and figures in lower case, by bytes (sketch.py).
     """
 
-    __slots__ = ("_runs", "low", "plain", "sketch", "text")
+    __slots__ = ("letters", "low", "plain", "sketch", "text")
 
-    def __init__(self, text: str, plain: str, low: str, sketch: bytes) -> None:
-        self.text, self.plain, self.low, self.sketch = text, plain, low, sketch
-        self._runs: list[tuple[int, int]] | None = None  # functools.cached_property takes a lock each time
+    def __init__(self, text: str, plain: str, low: str, sketch: bytes, letters: bytes) -> None:
+        self.text, self.plain, self.low, self.sketch, self.letters = text, plain, low, sketch, letters
 
-    @property
-    def runs(self) -> list[tuple[int, int]]:
-        """Spans of capitalised words with one space between: names, and what looks like one."""
-        if self._runs is None:
-            self._runs = [match.span() for match in _RUN.finditer(self.sketch)]
-        return self._runs
+    def names(self) -> Iterator[tuple[int, int]]:
+        """Yield spans of several capitalised words with one space between: names, and what looks like one."""
+        return map(re.Match.span, _NAME.finditer(self.sketch))
+
+    def name_at(self, start: int) -> int:
+        """Return where the capitalised words end, one or several, the first of which begins at start; 0 if none does."""
+        name = _ONE_OR_MORE.match(self.sketch, start)
+        return name.end() if name else 0
 
     def numbers(self) -> Iterator[tuple[int, int]]:
         """Yield spans of figures."""
@@ -57,6 +59,7 @@ def read_titled(title: str, text: str) -> Reading:
             f"{head.plain}\n{rest.plain}",
             f"{head.low}\n{rest.low}",
             b"%b\n%b" % (head.sketch, rest.sketch),
+            b"%b %b" % (head.letters, rest.letters),
         )
         _titled = head, rest, page
     return page
@@ -92,6 +95,7 @@ def cut_joined(text: str, paragraphs: Sequence[str]) -> None:
             "\n".join([whole.plain[cut] for cut in cuts]),
             "\n".join([whole.low[cut] for cut in cuts]),
             b"\n".join([whole.sketch[cut] for cut in cuts]),
+            b" ".join([whole.letters[cut] for cut in cuts]),
         )
     )
 
@@ -101,12 +105,13 @@ def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
     whole, start = read_joined(paragraphs), 0
     for paragraph in paragraphs:
         end = start + len(paragraph)
-        yield Reading(paragraph, whole.plain[start:end], whole.low[start:end], whole.sketch[start:end])
+        cut = slice(start, end)
+        yield Reading(paragraph, whole.plain[cut], whole.low[cut], whole.sketch[cut], whole.letters[cut])
         start = end + 1
 
 
 _known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page
-_joined: tuple[Sequence[str], Reading] = ((), Reading("", "", "", b""))
+_joined: tuple[Sequence[str], Reading] = ((), Reading("", "", "", b"", b""))
 _titled: tuple[Reading, Reading, Reading] = (_joined[1], _joined[1], _joined[1])
 
 

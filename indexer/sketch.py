@@ -2,7 +2,9 @@
 
     sketch("Hà Nội, 5/7") == b"Aa Aaa. 0.0"
 
-The regex engine looks characters beyond ASCII up in sets; bytes it compares, which takes a third of the time.
+The regex engine looks characters beyond ASCII up in sets; bytes it compares, which takes a third of the time. Beside
+the sketch stand the letters: the text in lower case with a byte for each letter and figure, and a space for any other
+sign. In these words are looked for (literals.py).
 """
 
 import codecs
@@ -41,12 +43,21 @@ def _kind(character: str) -> str:
     return "a" if character.isalnum() else "."
 
 
+def _letter(low: str) -> int:
+    return _LETTER_BYTES.get(low, _OTHER_LETTER if low.isalnum() else ord(" "))
+
+
 def _bytes(characters: str) -> bytes:
     return codecs.charmap_encode(characters, "strict", _ENCODING)[0]
 
 
 _KINDS = "".join(map(_kind, _CODE)).encode()
 _LOWER = _CODE.lower()
+# Letters and figures in lower case: those of ASCII by their code, the others of _CODE from 128 on.
+_BEYOND_ASCII = sorted({low for low in _LOWER if low.isalnum() and not low.isascii()})
+_LETTER_BYTES = {low: ord(low) if low.isascii() else 128 + _BEYOND_ASCII.index(low) for low in filter(str.isalnum, _LOWER)}
+_LETTERS = bytes(_LETTER_BYTES.get(low, ord(" ")) for low in _LOWER)
+_OTHER_LETTER = 255  # of no Vietnamese word
 _USUAL = bytes(_CODE.index(USUAL.get(c, c)) for c in _CODE)
 # oà, oè, uỳ, … become "ot", other letters n, but q, which tells quý; what is no letter a space.
 _ENDINGS = {**dict.fromkeys("oOuU", "o"), **dict.fromkeys("qQ", "q"), **dict.fromkeys((old[1] for old in PLACED), "t")}
@@ -55,17 +66,19 @@ _AT_END = re.compile(rb"ot (?<!q...)")
 _PLACED = {_bytes(old): _bytes(new) for old, new in PLACED.items()}
 
 
-def draw(text: str) -> tuple[str, str, bytes]:
-    """Return (text as read, that in lower case, its sketch), each of the length of text (NFC)."""
+def draw(text: str) -> tuple[str, str, bytes, bytes]:
+    """Return (text as read, that in lower case, its sketch, its letters), each of the length of text (NFC)."""
     try:
         code = _bytes(text)
     except UnicodeEncodeError:  # a rare sign; the same, character by character
         plain = reading(text)
-        return plain, lower(plain), "".join(map(_kind, plain)).encode()
+        low = lower(plain)
+        return plain, low, "".join(map(_kind, plain)).encode(), bytes(map(_letter, low))
     usual = code.translate(_USUAL)
     placed = _place_by_bytes(usual)
     plain = text if placed == code else codecs.charmap_decode(placed, "strict", _CODE)[0]
-    return plain, codecs.charmap_decode(placed, "strict", _LOWER)[0], usual.translate(_KINDS)
+    low = codecs.charmap_decode(placed, "strict", _LOWER)[0]
+    return plain, low, usual.translate(_KINDS), placed.translate(_LETTERS)
 
 
 def _place_by_bytes(code: bytes) -> bytes:
@@ -81,6 +94,11 @@ def _place_by_bytes(code: bytes) -> bytes:
 def sketch(text: str) -> bytes:
     """Return the kind of each character of text, in its place."""
     return draw(text)[2]
+
+
+def letters(text: str) -> bytes:
+    """Return text (NFC) in lower case, a byte for each letter and figure, a space for any other character."""
+    return draw(text)[3]
 
 
 def reading(text: str) -> str:

@@ -9,7 +9,7 @@ what it covers depends on the date. Codes of the statistics office changed their
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -235,22 +235,22 @@ def find(text: str, typed: bool = False) -> list[Mention]:
     return [Mention(m.slug, places[m.start], places[m.end], m.sure) for m in _found(composed, typed)]
 
 
-def find_composed(text: str) -> list[Mention]:
-    """Return what `find` returns, of a text known to be NFC."""
-    return _found(text, typed=False)
+def find_composed(text: str, starts: Iterable[int] | None = None) -> list[Mention]:
+    """Return what `find` returns, of a text known to be NFC.
+
+    starts: where a name may begin, ascending, where that is known; else everywhere.
+    """
+    return _found(text, False, starts)
 
 
-def begins_name(text: str) -> bool:
-    """Whether `find_composed` may find a province at the very beginning: a quick look."""
-    return _beginnings().match(text) is not None
-
-
-def _found(text: str, typed: bool) -> list[Mention]:
+def _found(text: str, typed: bool, starts: Iterable[int] | None = None) -> list[Mention]:
+    if starts is None:
+        capitalised = (word for word in _WORD.finditer(text) if typed or word[0][0].isupper())
+        starts = (word.start() for word in capitalised if _candidates(word[0], typed))
     found: list[Mention] = []
     end = 0
-    for word in (_WORD if typed else _beginnings()).finditer(text):
-        start = word.start()
-        if start < end or (typed and not _candidates(word[0], typed)):
+    for start in starts:
+        if start < end:
             continue
         two = _TWO_WORDS.match(text, start)
         count = _syllables_at_most(two[0], typed) if two else 0
@@ -325,31 +325,17 @@ def _with_city(text: str, mention: Mention) -> Mention:
 
 
 @cache
-def _beginnings() -> re.Pattern[str]:
-    """Return the pattern of a capitalised word that opens a name, where the next begins as the name's second does.
+def openings() -> frozenset[str]:
+    """Return how names begin in print, in small letters: "bắc gi", "huế"; of a second syllable the first two letters.
 
-    All of it is a condition that `_near` puts, too; but most words of a page are passed over by the regex engine.
+    Between two syllables there may be fewer than LONGEST_JOINT characters of any kind.
     """
-    rests: dict[tuple[str, str], set[str]] = {}  # the first two letters → what follows, as a pattern
+    found: set[str] = set()
     for candidates in _lookup(typed=False).values():
         for syllables, _ in candidates:
-            after = r"(?![^\W_])"
-            if len(syllables) > 1:
-                seconds = sorted({_any_case(word[:2]) for word in spellings(syllables[1])})
-                after = rf"(?=[\W_]{{1,{LONGEST_JOINT - 1}}}(?:{'|'.join(seconds)}))"
-            for first in spellings(syllables[0]):
-                for initial in "ĐÐ" if first[0] == "đ" else first[0].upper():
-                    for letter in {first[1:2], first[1:2].upper()}:
-                        rests.setdefault((initial, letter), set()).add(_any_case(first[2:]) + after)
-    # Letters first and not in sets: the regex engine skips to the initials, and passes over branches by their letter.
-    initials: dict[str, list[str]] = {}
-    for (initial, letter), ways in sorted(rests.items()):
-        initials.setdefault(initial, []).append(f"{letter}(?:{'|'.join(sorted(ways))})")
-    return re.compile("|".join(rf"{i}(?<![^\W_].)(?:{'|'.join(ways)})" for i, ways in initials.items()))
-
-
-def _any_case(letters: str) -> str:
-    return "".join("[đĐðÐ]" if letter == "đ" else f"[{letter}{letter.upper()}]" for letter in letters)
+            seconds = {f" {word[:2]}" for word in spellings(syllables[1])} if len(syllables) > 1 else {""}
+            found.update(first + second for first in spellings(syllables[0]) for second in seconds)
+    return frozenset(found)
 
 
 @cache
