@@ -5,10 +5,12 @@ different years (35-CT/TW of 2019 and of 2024), so the date printed beside it is
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.dates import find_dates
 from indexer.reading import Reading, read, tails
+from indexer.signals import PAPER_KINDS, signals
 
 # Kinds of documents as they are written in numbers, and in words.
 KINDS = {
@@ -34,26 +36,15 @@ _STATE = re.compile(
 _ASSEMBLY = re.compile(
     r"(?P<number>\d{1,4})\s*/\s*(?P<year>(?:19|20)\d\d)\s*/\s*(?P<issuer>(?:ubtv)?qh\d{1,2})(?![^\W_])"
 )
-_WORDS_BEFORE = re.compile(
-    r"(?P<kind>nghị quyết|chỉ thị|kết luận|quy định|hướng dẫn|thông báo|kế hoạch|chương trình|đề án|quyết định)"
-    r"\s+(?:số\s+)?$"
-)
+_WORDS_BEFORE = re.compile(rf"(?P<kind>{'|'.join(PAPER_KINDS)})\s+(?:số\s+)?$")
+_TO_NUMBER = re.compile(r"\s+(?:số\s+)?")
+LONGEST_BEFORE = 18  # characters: "chương trình số "
 _ISSUER_AFTER = re.compile(
     r"(?P<number>\d{1,4})(?![\w/.,]|\s*[-/]\s*[^\W\d_])[^.;:,()]{0,25}?\s"
     r"(?:của\s+)?(?:ban thường vụ\s+|ban chấp hành\s+)?"
     r"(?P<issuer>bộ chính trị|ban bí thư|trung ương|tỉnh ủy|thành ủy)"
 )
-_KIND_OF_WORD = {
-    "nghị quyết": "NQ",
-    "chỉ thị": "CT",
-    "kết luận": "KL",
-    "quy định": "QĐ",
-    "hướng dẫn": "HD",
-    "thông báo": "TB",
-}
-_KIND_OF_WORD |= {"kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ"}
-_CITED_ENDINGS = ("số", *_KIND_OF_WORD)
-_CITED_TAILS = tails(_CITED_ENDINGS, "")
+_CITED_TAILS = tails(("số", *PAPER_KINDS), "")
 _SIGN = re.compile(r"/\s*[^\W\d_]")  # in every number with signs: 19-NQ/TU, 12/2021/NQ-HĐND, 202/2025/QH15
 _DATED = re.compile(r"[\s,]*\(?(?:ban hành\s+|ký\s+)?(?=ngày\s)")
 
@@ -81,11 +72,11 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
     found: list[Citation] = []
     end = 0
     signs = _SIGN.search(low) is not None
-    for start, last in page.numbers():
+    # Without signs there is only "Chỉ thị số 35 của Bộ Chính trị".
+    for start, last in page.numbers() if signs else _numbers_after_words(page):
         cited = low[start - 3 : start - 1] in _CITED_TAILS
         if (
-            not (signs or cited)  # without signs only "Chỉ thị số 35 của Bộ Chính trị"
-            or start < end
+            start < end
             or last - start > 5
             or last == len(low)
             or (start and (low[start - 1] in ".,/-" or _is_letter(low[start - 1])))
@@ -103,14 +94,22 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
                     break
             if end > start:
                 continue
-        words = _WORDS_BEFORE.search(low, max(0, start - 18), start) if cited else None
+        words = _WORDS_BEFORE.search(low, max(0, start - LONGEST_BEFORE), start) if cited else None
         after = _ISSUER_AFTER.match(low, start) if words else None
         if words and after:
             issuer = "TU" if after["issuer"] in ("tỉnh ủy", "thành ủy") else "TW"
-            number = f"{after['number'].zfill(2)}-{_KIND_OF_WORD[words['kind']]}/{issuer}"
+            number = f"{after['number'].zfill(2)}-{PAPER_KINDS[words['kind']]}/{issuer}"
             end = after.end()
             found.append(Citation(number, _date(text, low, start, end), words.start(), end))
     return found
+
+
+def _numbers_after_words(page: Reading) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the figures that follow the kind of a paper."""
+    for begin, kind in signals(page).paper_kinds:
+        gap = _TO_NUMBER.match(page.low, begin + len(kind))
+        if gap and (end := page.number_at(gap.end())):
+            yield gap.end(), end
 
 
 def _is_letter(character: str) -> bool:

@@ -18,11 +18,10 @@ from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
 _GATHERING = Literals(
-    (
+    [
         *("hội nghị", "họp", "đại hội", "phiên ", "giao ban", "làm việc", "hội ý", "hội thảo", "tọa đàm", "gặp mặt"),
         *("buổi lễ", "tiếp xúc", "đối thoại"),
-    ),
-    whole=False,
+    ]
 )
 
 

@@ -14,20 +14,18 @@ _OF_NO_TEXT = [bytes([byte, byte]) for byte in range(1, 8)]
 class Literals:
     """Stretches of text, found in the letters of a page (sketch.py), where case and signs make no difference.
 
-    whole: only as whole words; else also as parts of longer ones.
+    A space at either end of one is the edge of a word, with or without a sign there.
     """
 
-    def __init__(self, literals: Iterable[str], whole: bool = True) -> None:
-        self.literals = tuple(dict.fromkeys(literals))
-        self._edge = b" " if whole else b""
-        patterns = [self._edge + letters(literal) + self._edge for literal in self.literals]
+    def __init__(self, literals: Iterable[str]) -> None:
+        patterns = [*map(letters, literals), *_OF_NO_TEXT]
         # A deterministic automaton is built slowly and goes through a text fastest; the other kinds of match allow none
         # that overlap, and two words share the space between them.
-        self._automaton = BytesAhoCorasick(
-            patterns + _OF_NO_TEXT, matchkind=MatchKind.Standard, implementation=Implementation.DFA
-        )
+        self._automaton = BytesAhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
     def find(self, text: bytes) -> list[tuple[int, int, int]]:
-        """Return (number of the literal, where it begins, any) of all in letters, overlapping ones too, by their ends."""
-        edge = self._edge
-        return self._automaton.find_matches_as_indexes(edge + text + edge, overlapping=True)
+        """Return (number of the literal, start, end) of all in letters, overlapping ones too, in order of their ends.
+
+        start: of one that begins with a space, where its word begins; of others, one further than they do.
+        """
+        return self._automaton.find_matches_as_indexes(b" %b " % text, overlapping=True)

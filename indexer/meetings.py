@@ -6,7 +6,6 @@ with each congress and restarted for the units merged in 2025, so a number alone
 
 import csv
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -126,7 +125,7 @@ def _needing() -> tuple[Literals, tuple[tuple[int, ...], ...]]:
     for number, cue in enumerate(_cues()):
         for word in cue.needs:
             needing.setdefault(word, []).append(number)
-    return Literals(needing, whole=False), tuple(map(tuple, needing.values()))
+    return Literals(needing), tuple(map(tuple, needing.values()))
 
 
 def _needed(seen: bytes) -> list[int]:

@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.literals import Literals
 from indexer.reading import Reading, read_joined, read_titled
+from indexer.signals import signals
 from indexer.sketch import lower, reading
 from search import places
 
@@ -57,9 +57,6 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
-_TYPES = Literals(
-    "huyện ủy|thị ủy|thành ủy|quận ủy|huyện đoàn|huyện|thị xã|thành phố|quận|tp|tx|xã|phường".split("|")
-)
 _TYPE_GAP = re.compile(r"[.]?\s*")
 LONGEST_TYPE = 12  # characters, with what stands between it and the name
 _GAP = re.compile(r"[ -](?<=\w.)")  # between two syllables of a name
@@ -140,7 +137,7 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     page = read_titled(title, read_joined(paragraphs).text)
     text, low = page.text, page.low
     lead = len(title) + LEAD_CHARACTERS
-    mentions = places.find_composed(text, _where_provinces_may_be(page))
+    mentions = places.find_composed(text, signals(page).provinces)
     types = _typed(page)
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
@@ -175,26 +172,11 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
 _NONE = _Evidence()
 
 
-def _where_provinces_may_be(page: Reading) -> list[int]:
-    """Return where a province may be named: a name begins so and has a capital there."""
-    sketch, text = page.sketch, page.letters
-    return [at for _, at, _ in _openings().find(text) if sketch.startswith(b"A", at) and text[at - 1 : at] in (b" ", b"")]
-
-
-@cache
-def _openings() -> Literals:
-    """Return how names of provinces begin, with whatever stands between the first two syllables."""
-    openings = {reading(opening) for opening in places.openings()}
-    joints = [" " * length for length in range(1, places.LONGEST_JOINT)]
-    return Literals([joint.join(opening.split(" ")) for opening in sorted(openings) for joint in joints], whole=False)
-
-
 def _typed(page: Reading) -> dict[int, tuple[str, int]]:
     """Return where a name begins → what kind of place the words before call it ("huyện"), where the name ends."""
     low, sketch = page.low, page.sketch
     found: dict[int, tuple[str, int]] = {}
-    for number, begin, _ in _TYPES.find(page.letters):
-        kind = _TYPES.literals[number]
+    for begin, kind in signals(page).place_kinds:
         gap = _TYPE_GAP.match(low, begin + len(kind))
         start = gap.end() if gap else 0
         if not sketch.startswith(b"A", start) or not low.startswith(kind, begin):

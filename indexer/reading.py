@@ -31,13 +31,18 @@ class Reading:
         return map(re.Match.span, _NAME.finditer(self.sketch))
 
     def name_at(self, start: int) -> int:
-        """Return where the capitalised words end, one or several, the first of which begins at start; 0 if none does."""
+        """Return where the capitalised words end, one or several, that begin at start; 0 if none does."""
         name = _ONE_OR_MORE.match(self.sketch, start)
         return name.end() if name else 0
 
     def numbers(self) -> Iterator[tuple[int, int]]:
         """Yield spans of figures."""
         return map(re.Match.span, _NUMBER.finditer(self.sketch))
+
+    def number_at(self, start: int) -> int:
+        """Return where the figures that begin at start end; 0 if none does."""
+        number = _NUMBER.match(self.sketch, start)
+        return number.end() if number else 0
 
 
 def read(text: str) -> Reading:

@@ -55,7 +55,9 @@ _KINDS = "".join(map(_kind, _CODE)).encode()
 _LOWER = _CODE.lower()
 # Letters and figures in lower case: those of ASCII by their code, the others of _CODE from 128 on.
 _BEYOND_ASCII = sorted({low for low in _LOWER if low.isalnum() and not low.isascii()})
-_LETTER_BYTES = {low: ord(low) if low.isascii() else 128 + _BEYOND_ASCII.index(low) for low in filter(str.isalnum, _LOWER)}
+_LETTER_BYTES = {
+    low: ord(low) if low.isascii() else 128 + _BEYOND_ASCII.index(low) for low in filter(str.isalnum, _LOWER)
+}
 _LETTERS = bytes(_LETTER_BYTES.get(low, ord(" ")) for low in _LOWER)
 _OTHER_LETTER = 255  # of no Vietnamese word
 _USUAL = bytes(_CODE.index(USUAL.get(c, c)) for c in _CODE)

@@ -1,0 +1,66 @@
+"""What the rules look for in the whole of a page, found in one pass: where a place, a province, a paper may be named.
+
+Each is no more than a place to look at: what stands there is for the rule to say.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+from indexer.literals import Literals
+from indexer.reading import Reading
+from indexer.sketch import reading
+from search import places
+
+# What kind of place the words before a name call it.
+PLACE_KINDS = (
+    *("huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn", "huyện", "thị xã", "thành phố", "quận", "tp", "tx"),
+    *("xã", "phường"),
+)
+# Papers that are cited as "Chỉ thị số 35 của Bộ Chính trị".
+PAPER_KINDS = {
+    "nghị quyết": "NQ", "chỉ thị": "CT", "kết luận": "KL", "quy định": "QĐ", "hướng dẫn": "HD", "thông báo": "TB",
+    "kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ",
+}  # fmt: skip
+
+
+class Signals(NamedTuple):
+    """Where words of one sort begin, ascending by their ends. provinces: with a capital there."""
+
+    place_kinds: list[tuple[int, str]]
+    paper_kinds: list[tuple[int, str]]
+    provinces: list[int]
+
+
+def signals(page: Reading) -> Signals:
+    """Return the signals of a page; of the last one without looking again, because several rules ask."""
+    global _last
+    known, found = _last
+    if known is not page:
+        found = _look_for(page)
+        _last = page, found
+    return found
+
+
+_last: tuple[Reading | None, Signals] = (None, Signals([], [], []))
+_KINDS = (*PLACE_KINDS, *PAPER_KINDS)
+
+
+def _look_for(page: Reading) -> Signals:
+    sketch = page.sketch
+    found = Signals([], [], [])
+    for number, start, _ in _literals().find(page.letters):
+        if number < len(PLACE_KINDS):
+            found.place_kinds.append((start, _KINDS[number]))
+        elif number < len(_KINDS):
+            found.paper_kinds.append((start, _KINDS[number]))
+        elif sketch.startswith(b"A", start):
+            found.provinces.append(start)
+    return found
+
+
+@cache
+def _literals() -> Literals:
+    openings = sorted(reading(opening) for opening in places.openings())
+    joints = [" " * length for length in range(1, places.LONGEST_JOINT)]  # any signs between two syllables
+    provinces = dict.fromkeys(f" {joint.join(opening.split(' '))}" for opening in openings for joint in joints)
+    return Literals([*(f" {kind} " for kind in _KINDS), *provinces])
