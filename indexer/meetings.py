@@ -60,7 +60,7 @@ _OF_ANOTHER = re.compile(r"(?:quốc hội|trung ương|của đảng|tw|t\.ư|�
 _COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân)[^.;]{0,40}$")
 _YEARS = re.compile(r"nhiệm kỳ\s+(?P<from>\d{4})\s*-\s*(?P<to>\d{4})")
 _PLACE = re.compile(
-    r"(?<![^\W_])[Tt]ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|"
+    r"[Tt](?<![^\W_].)ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|"
     r"thị xã|huyện|xã|phường|Văn phòng|Cung|Khách sạn|Trường)[^,.;:()\n]{1,70})"
 )
 _NAME = rf"(?P<name>[{CAPITALS}][\w']*(?:\s[{CAPITALS}][\w']*){{0,3}})"
@@ -128,10 +128,10 @@ def _needing() -> tuple[Literals, tuple[tuple[int, ...], ...]]:
     return Literals(needing), tuple(map(tuple, needing.values()))
 
 
-def _needed(seen: bytes) -> list[int]:
-    """Return the cues whose words stand in what is seen of a page (letters), in their order."""
+def _needed(letters: bytes) -> set[int]:
+    """Return the cues whose words stand in a title or text."""
     words, needing = _needing()
-    return sorted({number for word in {match[0] for match in words.find(seen)} for number in needing[word]})
+    return {number for word in {match[0] for match in words.find(letters)} for number in needing[word]}
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
@@ -174,10 +174,12 @@ def _scores(head: Reading, page: Reading, everywhere: bool) -> tuple[dict[str, f
     low_title, low_body = head.low, page.low[:READ_CHARACTERS]
     seen = READ_CHARACTERS if everywhere else LEAD_CHARACTERS + LONGEST_CUE
     near = low_body[:seen]
-    for number in _needed(b"%b %b" % (head.letters, page.letters[:seen])):
+    for_title, for_body = _needed(head.letters), _needed(page.letters[:seen])
+    for number in sorted(for_title | for_body):
         cue = _cues()[number]
         key, weight, score = cue.key, cue.weight, 0.0
-        in_title, in_body = cue.pattern.search(low_title), cue.pattern.search(near)
+        in_title = cue.pattern.search(low_title) if number in for_title else None
+        in_body = cue.pattern.search(near) if number in for_body else None
         if not everywhere and not (in_body and in_body.start() < LEAD_CHARACTERS):
             in_body = cue.pattern.search(low_body) if in_title else None
         if not (in_title or in_body):

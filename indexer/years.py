@@ -6,10 +6,10 @@ It comes, in this order, from the publication, the title, and the year that the 
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from indexer.dates import WrittenDate
-from indexer.reading import read, read_joined
+from indexer.reading import Reading, read, read_joined
 
 LATEST = "2099"
 LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
@@ -19,6 +19,7 @@ _YEAR = re.compile(  # its first figure stands before all conditions, because th
     r"[12](?:(?<![\d./,-].)|(?<=quý \d/.)|(?<=tháng \d/.)|(?<=tháng \d\d/.))(?:(?<=1)9[4-9]|(?<=2)0\d)\d"
     r"(?![\d/]|[.,]\d|[^\S\n]?-[^\S\n]?\d)"
 )
+_FOUR_FIGURES = re.compile(rb"0000(?<!00000)(?!0)")  # in a sketch: every year is such
 _FULL_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-]20\d\d")
 _FULL_DAY_TAILS = ("/20", ".20", "-20")  # one of these is in every text that it fits
 _NOT_THIS_YEAR = re.compile(
@@ -52,6 +53,12 @@ def year_of(
     return _year_in_body(paragraphs, month, latest)
 
 
+def _years(page: Reading) -> Iterator[re.Match[str]]:
+    for four in _FOUR_FIGURES.finditer(page.sketch):
+        if year := _YEAR.match(page.low, four.start()):
+            yield year
+
+
 def _before(month: int, day: int, publication: str) -> int:
     """Return the year that puts the day nearest before the publication: 30/12 in a page of 2/1/2024 is of 2023."""
     year = int(publication[:4])
@@ -66,8 +73,9 @@ def _before(month: int, day: int, publication: str) -> int:
 
 
 def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
-    plain = read(title).low
-    for match in _YEAR.finditer(plain):
+    page = read(title)
+    plain = page.low
+    for match in _years(page):
         before = plain[: match.start()]
         if _NOT_THIS_YEAR.search(before[-30:]) or int(match[0]) > latest:
             continue
@@ -89,8 +97,9 @@ def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[i
     planned: set[int] = set()
     words: dict[int, str] = {}
     earliest = 0
-    low = read_joined(paragraphs).low
-    for match in _YEAR.finditer(low):
+    page = read_joined(paragraphs)
+    low = page.low
+    for match in _years(page):
         year, begin = int(match[0]), match.start()
         before = low[max(low.rfind("\n", 0, begin) + 1, begin - 60) : begin]
         if year > latest or _NOT_THIS_YEAR.search(before):

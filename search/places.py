@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from search.errors import BadRequest
 from search.orthography import INVISIBLE, MARKS, forms, spellings
+from search.remembered import Remembered
 from search.text import parts
 
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
@@ -307,15 +308,23 @@ def _first_two(text: str, start: int) -> tuple[str, str]:
 def _is_other(text: str, mention: Mention, typed: bool) -> bool:
     """Whether the name is part of another one: xã Hòa Bình, Nguyễn Hòa Bình, tư tưởng Hồ Chí Minh."""
     near = text[max(0, mention.start - 12) : mention.start]
-    before = _WORD_BEFORE.match(near)
-    word = forms(before[1])[0] if before else ""
+    word, printed, at = _word_before[near]
     if mention.slug in NEEDS_CITY and text[mention.start : mention.end].count(" ") == 2 and not typed:
         return word not in CITY_WORDS
-    if word == "phố" and before:
-        begin = mention.start - len(near) + before.start(1)
+    if word == "phố":
+        begin = mention.start - len(near) + at
         if text[max(0, begin - 6) : begin].lower().strip() == "thành":
             return False
-    return word in SMALLER or (word in SURNAMES and before is not None and (typed or before[1][0].isupper()))
+    return word in SMALLER or (word in SURNAMES and (typed or printed[0].isupper()))
+
+
+def _last_word(near: str) -> tuple[str, str, int]:
+    """Return (its normal form, the word, where it begins) of the word that the text before a name ends with, or ""."""
+    before = _WORD_BEFORE.match(near)
+    return (forms(before[1])[0], before[1], before.start(1)) if before else ("", "", 0)
+
+
+_word_before = Remembered(_last_word, 65536)
 
 
 def _with_city(text: str, mention: Mention) -> Mention:
