@@ -36,7 +36,7 @@ _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
 _DIGIT = re.compile(r"[0-9]")
-_PLACE_DAY = ", ngày "  # in every such line
+_PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
@@ -57,7 +57,9 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    place = _PLACE_LINE.search(text[:1500]) if read(text).low.find(_PLACE_DAY, 0, 1500) >= 0 else None
+    low = read(text).low
+    near = low.find(", ngày ", 0, 1500)
+    place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
         return Day(find_dates(place[0])[-1].iso, place[0].strip())
     return others[0] if others else NO_DAY
@@ -138,6 +140,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 
 # Held -------------------------------------------------------------------------------------------------------------
 
+ENOUGH = 4  # points that make a date the day of the meeting
 READ_PARAGRAPHS = 12  # further down a page tells other days
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
@@ -168,7 +171,7 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(page, written, index)
-            if score >= 4 and (best is None or score > best[0]):
+            if score >= ENOUGH and (best is None or score > best[0]):
                 best = (score, written, page.text)
     if best is None:
         return _today(paragraphs, publication)
@@ -182,20 +185,26 @@ def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: st
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:
+    """Return how much speaks for a date as the day of the meeting; what cannot reach ENOUGH is left."""
     paragraph, plain = page.text, page.low
     before = plain[max(0, written.start - 110) : written.start]
-    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
-    sentence_end = _SENTENCE_END.search(paragraph, written.end)
-    sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
+    in_session = _SESSION.search(before)
     score = {0: 1, 1: 3, 2: 2, 3: 2}.get(index, 0)
     if written.start <= OPENING_CHARACTERS and index:
         score += 2
-    if _SESSION.search(before):
+    if in_session:
         score += 3
     elif _DAY_WORD.search(before):
         score += 1
+    if score + 2 < ENOUGH:
+        return score
+    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
+    sentence_end = _SENTENCE_END.search(paragraph, written.end)
+    sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
     if _EVENT.search(sentence):
         score += 2
+    if score < ENOUGH:
+        return score
     if _CITATION.search(before):
         score -= 8
     elif not written.until and _LIMIT.search(before):
@@ -203,7 +212,7 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     near = plain[max(0, written.start - 70) : written.end + 15]
     if _MEMORIAL.search(near):
         score -= 6
-    if _FUTURE.search(sentence) and not _SESSION.search(before):
+    if _FUTURE.search(sentence) and not in_session:
         score -= 4
     return score
 

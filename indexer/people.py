@@ -15,6 +15,7 @@ from indexer.province import district_at_start
 from indexer.reading import read, tails
 from indexer.sketch import lower
 from search import places
+from search.remembered import Remembered
 
 HERE = Path(__file__).parent
 LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
@@ -123,20 +124,21 @@ def _surnames() -> frozenset[str]:
 def find_people(text: str) -> list[Person]:
     """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
     page = read(text)
-    plain, low, surnames = page.plain, page.low, _surnames()
+    plain, low = page.plain, page.low
     found: list[Person] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
     for start, end in page.names():
         if end - start > LONGEST_RUN:
             continue
-        syllables = low[start:end].split(" ")
         comrade = low[start - 3 : start - 1] in _COMRADE_TAILS and _is_comrade(low, start)
-        if not comrade and (
-            start < taken or (surnames.isdisjoint(syllables[:-1]) and syllables[0] not in _TITLES_IN_SMALL_LETTERS)
-        ):
+        if not comrade and (start < taken or not _may_be_person[low[start:end]]):
             continue
-        unit = not comrade and len(syllables) >= LONGEST_NAME and _UNIT_WORD.search(low, max(0, start - NEAR), start)
+        unit = (
+            not comrade
+            and low.count(" ", start, end) >= LONGEST_NAME - 1
+            and _UNIT_WORD.search(low, max(0, start - NEAR), start)
+        )
         name_starts = _name_starts(plain[start:end], comrade, bool(unit))
         if name_starts and not _is_written_as_name(plain, low, start, end):
             continue
@@ -158,6 +160,15 @@ def find_people(text: str) -> list[Person]:
                 found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
                 break
     return found
+
+
+def _begins_as_person(words: str) -> bool:
+    """Whether a surname or title and something after it stand in capitalised words (as read, in small letters)."""
+    *firsts, _ = words.split(" ")
+    return not _surnames().isdisjoint(firsts) or words.split(" ")[0] in _TITLES_IN_SMALL_LETTERS
+
+
+_may_be_person = Remembered(_begins_as_person, 65536)
 
 
 def _is_comrade(low: str, start: int) -> bool:
@@ -231,8 +242,8 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    province = places.find_composed(run)
-    return max(len(district_at_start(run)[0]), province[0].end if province and province[0].start == 0 else 0)
+    province = places.find_composed(run, [0])
+    return max(len(district_at_start(run)[0]), province[0].end if province else 0)
 
 
 def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:

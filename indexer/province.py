@@ -132,7 +132,7 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
         for host, slug in _hosts(text):
             add(slug, HOST, host)
     if paragraphs:
-        for slug, weight, words in _dateline(paragraphs[0]):
+        for slug, weight, words in _dateline(read_joined(paragraphs).plain[: len(paragraphs[0])]):
             add(slug, weight, words)
     page = read_titled(title, read_joined(paragraphs).text)
     text, low = page.text, page.low
@@ -219,8 +219,8 @@ def _is_passing(words: str) -> bool:
 
 
 def _dateline(paragraph: str) -> list[tuple[str, float, str]]:
-    """Return what "BẮC GIANG - Sáng 1/12", "(BTN) - " or "BHG - " at the very beginning says."""
-    opening = reading(paragraph[:60])
+    """Return what "BẮC GIANG - Sáng 1/12", "(BTN) - " or "BHG - " at the very beginning (as read) says."""
+    opening = paragraph[:60]
     match = _DATELINE.match(opening) if "-" in opening or opening[:1] == "(" else None
     if not match:
         return []
