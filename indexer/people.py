@@ -13,6 +13,7 @@ from pathlib import Path
 from indexer.letters import CAPITALS
 from indexer.province import district_at_start
 from indexer.reading import read, tails
+from indexer.signals import may_open_province
 from indexer.sketch import lower
 from search import places
 from search.remembered import Remembered
@@ -242,7 +243,7 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    province = places.find_composed(run, [0])
+    province = places.find_composed(run, [0]) if may_open_province(lower(run)) else []
     return max(len(district_at_start(run)[0]), province[0].end if province else 0)
 
 

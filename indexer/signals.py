@@ -58,9 +58,19 @@ def _look_for(page: Reading) -> Signals:
     return found
 
 
+def may_open_province(name: str) -> bool:
+    """Whether capitalised words (as read, in small letters, a space between) may begin with the name of a province."""
+    first, _, rest = name.partition(" ")
+    return first in _openings() or f"{first} {rest[:2]}" in _openings()
+
+
+@cache
+def _openings() -> frozenset[str]:
+    return frozenset(map(reading, places.openings()))
+
+
 @cache
 def _literals() -> Literals:
-    openings = sorted(reading(opening) for opening in places.openings())
     joints = [" " * length for length in range(1, places.LONGEST_JOINT)]  # any signs between two syllables
-    provinces = dict.fromkeys(f" {joint.join(opening.split(' '))}" for opening in openings for joint in joints)
+    provinces = dict.fromkeys(f" {joint.join(name.split(' '))}" for name in sorted(_openings()) for joint in joints)
     return Literals([*(f" {kind} " for kind in _KINDS), *provinces])
