@@ -28,6 +28,7 @@ _AT_NUMBER = re.compile(
     rf"|(?:{_FROM.format('nf')})?(?P<nd>\d{{1,2}})(?P<sep>\s?[/.-]\s?)(?P<nm>\d{{1,2}})(?!\d)"
     r"(?:(?:(?P=sep)|\s?[/.-]\s?)(?P<ny>\d{4})(?!\d))?"
 )
+_GOES_ON = re.compile(r"\s*(?:[/.-]|th|tớ|đế|và)")  # after the first figures of all of these
 _MONTH_AND_YEAR = re.compile(r"(?P<m>\d{1,2})\s*(?:[/-]|năm|,\s*năm)\s*(?P<y>(?:19|20)\d\d)(?!\d|\s?-\s?\d)")
 _MONTH_BEFORE = re.compile(r"(?<![^\W_])tháng\s*$")
 _PREFIX_MONTH = re.compile(r"^\s*(?:date\s+)?(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})(?![\d-])")
@@ -100,7 +101,7 @@ def dates_in(page: Reading) -> list[WrittenDate]:
         if before in ":/.,%" or (before == "-" and start > 1 and low[start - 2].isdigit()):
             continue
         written = _month(low, start) if end - start <= 2 else None
-        if not written:
+        if not written and _GOES_ON.match(low, end):
             match = _AT_NUMBER.match(low, start)
             written = _read(low, match) if match else None
         if written:

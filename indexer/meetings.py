@@ -128,10 +128,15 @@ def _needing() -> tuple[Literals, tuple[tuple[int, ...], ...]]:
     return Literals(needing), tuple(map(tuple, needing.values()))
 
 
-def _needed(letters: bytes) -> set[int]:
-    """Return the cues whose words stand in a title or text."""
+def _needed(letters: bytes) -> dict[int, tuple[int, int]]:
+    """Return the cues whose words stand in a title or text, with the stretch of it that all they fit lies in."""
     words, needing = _needing()
-    return {number for word in {match[0] for match in words.find(letters)} for number in needing[word]}
+    found: dict[int, tuple[int, int]] = {}
+    for word, start, end in words.find(letters):
+        for number in needing[word]:
+            first = found[number][0] if number in found else max(0, start - LONGEST_CUE)
+            found[number] = first, end + LONGEST_CUE
+    return found
 
 
 def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
@@ -175,11 +180,11 @@ def _scores(head: Reading, page: Reading, everywhere: bool) -> tuple[dict[str, f
     seen = READ_CHARACTERS if everywhere else LEAD_CHARACTERS + LONGEST_CUE
     near = low_body[:seen]
     for_title, for_body = _needed(head.letters), _needed(page.letters[:seen])
-    for number in sorted(for_title | for_body):
+    for number in sorted(for_title.keys() | for_body.keys()):
         cue = _cues()[number]
         key, weight, score = cue.key, cue.weight, 0.0
-        in_title = cue.pattern.search(low_title) if number in for_title else None
-        in_body = cue.pattern.search(near) if number in for_body else None
+        in_title = cue.pattern.search(low_title, *for_title[number]) if number in for_title else None
+        in_body = cue.pattern.search(near, *for_body[number]) if number in for_body else None
         if not everywhere and not (in_body and in_body.start() < LEAD_CHARACTERS):
             in_body = cue.pattern.search(low_body) if in_title else None
         if not (in_title or in_body):

@@ -70,7 +70,7 @@ _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
 _COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
-_SPACED_COMRADES = tuple(f" {word}" for word in _COMRADES)  # as nearly all are: then all is clear
+_SPACED_COMRADES = tuple(f" {word} " for word in _COMRADES)  # as nearly all are: then all is clear
 _COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
 # The second and third character before a name, if one of these stands there: "ông X", "đồng chí: X", "bà  X".
 _COMRADE_TAILS = tails([*_COMRADES, *(f"{word}:" for word in _COMRADES)], ":")
@@ -174,9 +174,10 @@ _may_be_person = Remembered(_begins_as_person, 65536)
 
 def _is_comrade(low: str, start: int) -> bool:
     """Whether a name is introduced as a person's: đồng chí X, ông X."""
+    if low.endswith(_SPACED_COMRADES, 0, start):
+        return True
     near = low[max(0, start - NEAR) : start]
-    words = near.rstrip().removesuffix(":").rstrip()
-    return words.endswith(_SPACED_COMRADES) or (words.endswith(_COMRADES) and bool(_COMRADE.search(near)))
+    return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
 def chair_of(people: list[Person], text: str) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from indexer.sketch import draw
+from indexer.sketch import draw, is_usual
 
 # Patterns over sketches. A number; and words that begin with a capital, one space between (H'Mông, Y'Brếp are words).
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
@@ -139,4 +139,4 @@ def tails(words: Iterable[str], stops: str) -> frozenset[str]:
 
 def printed(text: str) -> str:
     """Return text composed (NFC), which looks the same; every offset in a Document points into text in this form."""
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text if is_usual(text) or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
