@@ -81,28 +81,28 @@ def read_joined(paragraphs: Sequence[str]) -> Reading:
     return page
 
 
-def cut_joined(text: str, paragraphs: Sequence[str]) -> None:
+def cut_joined(text: str, paragraphs: tuple[str, ...]) -> None:
     """Cut the reading of paragraphs, joined by line breaks, out of the reading of their text, as it is wanted next.
 
     paragraphs: all of text but the white space around them, so that no syllable is cut.
     """
-    joined = "\n".join(paragraphs)
-    if joined == text or joined in _known:
-        return
-    whole, cuts, end = read(text), [], 0
-    for paragraph in paragraphs:
-        start = text.index(paragraph, end)
-        end = start + len(paragraph)
-        cuts.append(slice(start, end))
-    _keep(
-        Reading(
+    global _joined
+    joined, page = "\n".join(paragraphs), read(text)
+    if joined != text:
+        cuts, end = [], 0
+        for paragraph in paragraphs:
+            start = text.index(paragraph, end)
+            end = start + len(paragraph)
+            cuts.append(slice(start, end))
+        made = Reading(
             joined,
-            "\n".join([whole.plain[cut] for cut in cuts]),
-            "\n".join([whole.low[cut] for cut in cuts]),
-            b"\n".join([whole.sketch[cut] for cut in cuts]),
-            b" ".join([whole.letters[cut] for cut in cuts]),
+            "\n".join([page.plain[cut] for cut in cuts]),
+            "\n".join([page.low[cut] for cut in cuts]),
+            b"\n".join([page.sketch[cut] for cut in cuts]),
+            b" ".join([page.letters[cut] for cut in cuts]),
         )
-    )
+        page = _keep(made)
+    _joined = paragraphs, page
 
 
 def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:

@@ -1,11 +1,15 @@
 """Where a page belongs, and that unknown is better than wrong."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import province
 from indexer.province import Place, place_of
+from indexer.reading import read
+from indexer.signals import PLACE_KINDS
 
 DAY = "2023-07-05"
 
@@ -90,11 +94,15 @@ def test_a_commune_that_bears_a_districts_name_counts_little() -> None:
     assert of("Xã Na Rì chọn làm điểm.", date="2025-09-01") == Place()
 
 
-@given(st.text("xãphốtpủyhuện. \n", max_size=8).map(lambda before: before + " "))
-def test_the_quick_look_passes_no_kind_of_place_over(before: str) -> None:
-    start = len(before)
-    three = before[max(0, start - 4) : start - 1]
-    assert province._ends_as_type(three) or not province._type_before(before + "Na Rì", start)
+KIND_BEFORE = re.compile(rf"(?<![^\W_])(?:{'|'.join(PLACE_KINDS)})[.]?\s*$")
+
+
+@given(st.lists(st.sampled_from([*PLACE_KINDS, "x", "5", ".", " ", " ", "\n", "đoàn", "ủy"]), max_size=6).map("".join))
+def test_the_kind_of_place_is_what_stands_right_before_its_name(before: str) -> None:
+    page = read(f"{before} Na Rì")
+    start = len(before) + 1
+    kind = KIND_BEFORE.search(page.low, max(0, start - province.LONGEST_TYPE), start)
+    assert province._typed(page) == ({start: (kind[0].rstrip(" .\n"), len(page.text))} if kind else {})
 
 
 def test_a_kind_of_place_may_begin_the_title() -> None:

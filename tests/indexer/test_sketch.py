@@ -2,6 +2,7 @@
 
 import re
 import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.letters import CAPITALS, USUAL
 from indexer.reading import read
-from indexer.sketch import draw, lower, reading, sketch
+from indexer.sketch import draw, is_usual, letters, lower, reading, sketch
 
 
 @pytest.mark.parametrize(
@@ -57,14 +58,32 @@ RUN = re.compile(
 @given(st.text(LETTERS, max_size=30))
 def test_runs_and_numbers_are_those_of_the_text_itself(text: str) -> None:
     page = read(text)
-    assert page.runs == [match.span() for match in RUN.finditer(page.plain)]
+    runs = [match.span() for match in RUN.finditer(page.plain)]
+    assert list(page.names()) == [(start, end) for start, end in runs if " " in page.plain[start:end]]
+    assert all(page.name_at(start) == end for start, end in runs)
     assert list(page.numbers()) == [match.span() for match in re.finditer("[0-9]+", page.plain)]
 
 
 @given(st.text("oOuUqQaàÀáỏạèéỳýỷỵỶnH 1_.-–“ÐðĐ☂", max_size=12))
 def test_a_text_drawn_by_bytes_is_read_as_by_the_patterns(text: str) -> None:
-    plain, low, drawn = draw(text)
+    plain, low, drawn, by_bytes = draw(text)
     assert plain == reading(text)
     assert low == lower(plain)
     assert drawn == sketch(plain)
-    assert draw(text + "☂") == (plain + "☂", low + "☂", drawn + b".")
+    assert draw(text + "☂") == (plain + "☂", low + "☂", drawn + b".", by_bytes + b" ")
+
+
+def test_letters_tell_all_vietnamese_letters_apart_and_every_sign_is_a_space() -> None:
+    small = "abcdefghijklmnopqrstuvwxyzàáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ0123456789"
+    assert len(set(letters(small))) == len(small)
+    assert letters(small.upper()) == letters(small)
+    for code in range(0x3100):
+        assert (letters(chr(code)) == b" ") == (not chr(code).isalnum()), hex(code)
+        assert len(letters(chr(code))) == 1
+
+
+def test_text_of_usual_characters_is_composed() -> None:
+    assert is_usual("Hội nghị “lần thứ 20” – 5/7…")
+    for text in ("Ho\u0323\u0302i nghi\u0323", "A\u030a", "☂"):
+        assert not is_usual(text)
+    assert all(unicodedata.is_normalized("NFC", chr(c)) for c in range(0x3100) if is_usual(chr(c)))
