@@ -53,6 +53,13 @@ def test_old_and_new_tone_marks_mean_the_same() -> None:
     assert (old.kind, old.term, old.chair) == ("bch", "XIX", "Hà Văn Bách")
 
 
+@pytest.mark.parametrize("gathering", ["tọa đàm", "Toạ\u00a0đàm", "đối thoại", "thu hoạch"])
+def test_a_day_is_that_of_a_gathering_however_it_is_spelled(gathering: str) -> None:
+    body = f"Sáng 5/7/2023, {gathering} về cây vải đã diễn ra."
+    held = made_from(title="Cây vải", body=body, printed_date="06/07/2023").held
+    assert held == ("" if gathering == "thu hoạch" else "2023-07-05")
+
+
 def test_without_a_day_the_unit_is_that_of_the_source_and_the_year_unknown() -> None:
     document = made_from(body="Tỉnh ủy bàn về thủy lợi.", province="bac-giang", source="bao-mau")
     assert (document.year, document.province_then, document.province_now) == (None, "bac-giang", "bac-ninh")
