@@ -2,8 +2,8 @@
 
     python benchmarks/bench_interpret.py [CORPUS.jsonl[.gz]]
 
-The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/segment.py, which runs
-pyvi's model on arrays and much faster. Both get title and text. All steps take turns, TURN articles each, so that a
+The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/segment.py, which has
+pyvi's model on arrays and is much faster. Both get title and text. All steps take turns, TURN articles each, so that a
 machine whose speed changes meanwhile changes all of them alike. Without a corpus (JSON Lines with "title" and "text")
 the sample articles of the tests are used, repeated.
 """
