@@ -166,7 +166,7 @@ def find_people(text: str) -> list[Person]:
 def _begins_as_person(words: str) -> bool:
     """Whether a surname or title and something after it stand in capitalised words (as read, in small letters)."""
     *firsts, _ = words.split(" ")
-    return not _surnames().isdisjoint(firsts) or words.split(" ")[0] in _TITLES_IN_SMALL_LETTERS
+    return not _surnames().isdisjoint(firsts) or firsts[0] in _TITLES_IN_SMALL_LETTERS
 
 
 _may_be_person = Remembered(_begins_as_person, 65536)

@@ -3,8 +3,15 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from indexer.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, as_number, meeting_of
+from indexer.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, _needed, as_number, meeting_of
+from indexer.reading import read
+
+NEEDED = sorted({word for cue in _cues() for word in cue.needs})
+OTHERS = ["tỉnh ủy", "đảng bộ tỉnh", "của", "lần thứ 9", "họp", "với", "công bố", "cán bộ", "bí thư", "hđnd"]
+OTHERS += ["ubnd tỉnh", "khóa", "nghị quyết", "cử tri", "công tác", "tổ chức", ","]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +107,16 @@ def test_body_and_place() -> None:
 def test_no_pattern_fits_more_than_is_read_beyond_the_lead() -> None:
     for cue in _cues():
         assert re._parser.parse(cue.pattern.pattern).getwidth()[1] < LONGEST_CUE, cue.pattern.pattern  # type: ignore[attr-defined]
+
+
+@given(st.lists(st.sampled_from(NEEDED + OTHERS), max_size=12), st.sampled_from([" ", "\n", ". "]), st.integers(0, 3))
+def test_no_cue_fits_beyond_the_stretch_around_its_words(words: list[str], joint: str, far: int) -> None:
+    page = read("x" * (far * LONGEST_CUE) + "\n" + joint.join(words) + "\n" + "y" * (far * LONGEST_CUE))
+    needed = _needed(page.letters)
+    for number, cue in enumerate(_cues()):
+        match = cue.pattern.search(page.low)
+        near = cue.pattern.search(page.low, *needed[number]) if number in needed else None
+        assert (near and near.span()) == (match and match.span()), cue.pattern.pattern
 
 
 def test_a_cue_in_the_far_body_alone_decides_nothing() -> None:
