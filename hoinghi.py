@@ -17,7 +17,7 @@ from crawl.errors import CrawlError
 from search.errors import SearchError
 
 DONE_IN_PART = 1
-SOURCES_FILE = Path(__file__).parent / "crawl" / "sources.toml"
+SOURCES_FILE = Path(__file__).parent / "crawl" / "registry" / "sources.toml"
 
 
 class CommandGroup(click.Group):
@@ -76,14 +76,14 @@ def contact_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
-    from search.engines.opensearch_address import from_environment
+    from search.engines.opensearch.address import from_environment
 
     return open_engine(from_environment(index_url or f"whoosh:{data_dir / 'whoosh'}", os.environ))
 
 
 def registry(sources_file: Path) -> list[Any]:
-    from crawl.sources import load_sources
-    from search.places import known_slugs
+    from crawl.registry.sources import load_sources
+    from search.domain.places import known_slugs
 
     return load_sources(sources_file, known_slugs())
 
@@ -112,8 +112,8 @@ def crawl(
     sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
 ) -> None:
     """Gather pages from the sources into the archive."""
-    from crawl.sources import select_sources
-    from crawl.spider import crawl as gather
+    from crawl.fetch.spider import crawl as gather
+    from crawl.registry.sources import select_sources
 
     chosen = select_sources(registry(sources_file), slugs)
     report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, contact=contact))
@@ -125,8 +125,8 @@ def crawl(
 @data_option
 def import_files(paths: tuple[Path, ...], province: str, data_dir: Path) -> None:
     """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
-    from crawl.importer import import_paths
-    from search.places import require_slug
+    from crawl.importing.importer import import_paths
+    from search.domain.places import require_slug
 
     report(import_paths(list(paths), data_dir, province=require_slug(province, "--province") if province else ""))
 
@@ -175,9 +175,9 @@ def search(
 ) -> None:
     """Search the index."""
     from search.answer import answer
+    from search.domain.places import require_slug
     from search.errors import BadRequest
-    from search.places import require_slug
-    from search.query import Filters
+    from search.query.nodes import Filters
 
     if not query.strip():
         raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
@@ -246,9 +246,9 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
-    from crawl.schedule import crawl_visit, run_schedule
+    from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.build import build
-    from web.alerts.rounds import send_due
+    from web.alerts.delivery import send_due
     from web.alerts.settings import read_settings
 
     settings = read_settings(os.environ)
@@ -272,7 +272,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
 @data_option
 def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
-    from crawl.health import source_states
+    from crawl.archive.health import source_states
 
     states = source_states(data_dir, registry(sources_file))
     if as_json:
@@ -288,7 +288,7 @@ def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
 @data_option
 def coverage(data_dir: Path) -> None:
     """Print how many articles the archive holds by province and year, with the gaps."""
-    from crawl.coverage import archive_coverage
+    from crawl.archive.coverage import archive_coverage
 
     click.echo(str(archive_coverage(data_dir)))
 
@@ -297,7 +297,7 @@ def coverage(data_dir: Path) -> None:
 @data_option
 def verify(data_dir: Path) -> None:
     """Hash every capture again and name what is damaged."""
-    from crawl.verify import verify as verify_archive
+    from crawl.archive.verify import verify as verify_archive
 
     report(verify_archive(data_dir))
 
@@ -309,7 +309,7 @@ def verify(data_dir: Path) -> None:
 @data_option
 def export(target: Path, form: str, data_dir: Path) -> None:
     """Write the archive to a file that "hoinghi import" reads."""
-    from crawl.export import export_jsonl, export_warc
+    from crawl.archive.export import export_jsonl, export_warc
 
     count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
     click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
@@ -325,7 +325,7 @@ def alerts() -> None:
 @index_option
 def send(data_dir: Path, index_url: str | None) -> None:
     """Tell what is new to all whose turn it is ("hoinghi schedule" does so after each crawl)."""
-    from web.alerts.rounds import send_due
+    from web.alerts.delivery import send_due
     from web.alerts.settings import read_settings
 
     report(send_due(data_dir, open_index(index_url, data_dir), read_settings(os.environ)))
@@ -355,8 +355,8 @@ def sources() -> None:
 @sources_option
 def check(sources_file: Path) -> None:
     """Check the registry: every problem with value, expectation and remedy."""
-    from crawl.sources import check_sources
-    from search.places import known_slugs
+    from crawl.registry.sources import check_sources
+    from search.domain.places import known_slugs
 
     problems = check_sources(sources_file, known_slugs())
     for problem in problems:
@@ -372,7 +372,7 @@ def check(sources_file: Path) -> None:
 @data_option
 def left_out(data_dir: Path) -> None:
     """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
-    from crawl.frontier import left_out as pages_left_out
+    from crawl.fetch.frontier import left_out as pages_left_out
 
     for source, url, why in pages_left_out(data_dir):
         click.echo(f"{source}\t{url}\t{why}")

@@ -19,7 +19,8 @@ from benchmarks import corpus
 from benchmarks.report import write
 from benchmarks.serving import api_path, page_path
 from search import answer
-from web import create_app, pages
+from web import create_app
+from web.views import pages
 
 STEPS = (  # (what, module, its function), in the order of an answer
     ("read the query", answer, "understand"),

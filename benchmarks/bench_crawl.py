@@ -15,14 +15,14 @@ CASES = ((1, 1_000), (10, 100), (10, 2_000))  # hosts, articles on each
 CRAWL = """
 import sys
 from pathlib import Path
-from crawl.sources import load_sources
-from crawl.spider import crawl
+from crawl.registry.sources import load_sources
+from crawl.fetch.spider import crawl
 crawl(load_sources(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 COUNT = """
 import sys
 from pathlib import Path
-from crawl.archive import Archive
+from crawl.archive.archive import Archive
 with Archive(Path(sys.argv[1]), read_only=True) as archive:
     print(archive.count())
 """

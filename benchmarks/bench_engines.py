@@ -26,13 +26,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.report import NEWS, write
 from search.document import FACETS, Document
 from search.engines import open_engine
-from search.engines.base import Engine
-from search.engines.opensearch_engine import OpenSearchEngine
-from search.engines.opensearch_layout import bulk_lines
+from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.mapping import bulk_lines
+from search.engines.ports import Engine
 from search.evaluation import RunLine, measure
-from search.query import Query
-from search.text import norms
-from search.understanding import understand
+from search.query.nodes import Query
+from search.query.rewriter import understand
+from search.text.normalization import norms
 from tests.search.engines.opensearch.cluster import CannotStart, Cluster
 
 JAVA = ("-Xmx1g", "-XX:+UseSerialGC")  # compiled in earnest, unlike in tests

@@ -1,4 +1,4 @@
-"""Text of articles against the truth: crawl/extract.py beside trafilatura, readability-lxml and soup.get_text().
+"""The text of articles against the truth: our extraction beside trafilatura, readability-lxml and soup.get_text().
 
 The pages are those of the sample sites, twelve builds; the truth is what their articles say, lede and body.
 """
@@ -17,9 +17,9 @@ from report import ROOT, write
 
 sys.path.insert(0, str(ROOT))
 
-from crawl.decoding import decoded_text
-from crawl.extract import NoArticle, extract_article
-from crawl.sources import Source, load_sources
+from crawl.extraction.decoding import decoded_text
+from crawl.extraction.extract import NoArticle, extract_article
+from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.likeness import token_f1, true_text
 from tests.crawl.sites.more_sites import MoreSites
 from tests.crawl.sites.running_sites import RunningSites

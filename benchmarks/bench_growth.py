@@ -31,8 +31,8 @@ HEADER = (
 # Asks all queries for the first time, then all once more, then all with facets; prints the milliseconds of each.
 ASKER = """
 import json, sys, time
-from search.engines.whoosh_engine import WhooshEngine
-from search.understanding import understand
+from search.engines.embedded.engine import WhooshEngine
+from search.query.rewriter import understand
 
 engine, taken = WhooshEngine(sys.argv[1]), {"first": [], "plain": [], "facets": []}
 for name, times in taken.items():

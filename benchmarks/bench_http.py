@@ -4,9 +4,9 @@
 
 Real `hoinghi serve` processes over a data directory, asked by clients in another process (http_clients.py), which share
 the processors with the server. First one client after the other's answer (low load), then all at once; each query is
-one that nobody has asked before, and at last the same few again and again, whose answers are kept (web/kept.py). DIR is
-filled if it is empty and used again if it is not. Takes 7 minutes, 2 of them to index. Result: results/http.md and
-http.svg.
+one that nobody has asked before, and at last the same few again and again, whose answers are kept
+(web/http/answer_cache.py). DIR is filled if it is empty and used again if it is not. Takes 7 minutes, 2 of them to
+index. Result: results/http.md and http.svg.
 """
 
 import argparse

@@ -26,12 +26,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus, stock_whoosh
 from benchmarks.peers import available, held_bytes
 from benchmarks.report import plot, quantile, write
-from crawl.archive import Archive
+from crawl.archive.archive import Archive
 from crawl.article import Article
-from search import analysis
 from search.document import Document
-from search.engines.whoosh_engine import WhooshEngine
-from search.text import norms
+from search.engines.embedded.engine import WhooshEngine
+from search.text import analysis
+from search.text.normalization import norms
 
 ROOT = Path(__file__).parents[1]
 UPDATE, ROUNDS = 100, 3
@@ -41,8 +41,8 @@ SEARCHES_BEFORE_SECONDS = 3.0
 # Searches without pause; prints for each its moment, its milliseconds and how many articles hold the new word.
 SEARCHER = """
 import json, sys, time
-from search.engines.whoosh_engine import WhooshEngine
-from search.understanding import understand
+from search.engines.embedded.engine import WhooshEngine
+from search.query.rewriter import understand
 
 engine, queries = WhooshEngine(sys.argv[1]), json.loads(sys.argv[2])
 for text in queries:

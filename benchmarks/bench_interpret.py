@@ -2,10 +2,10 @@
 
     python benchmarks/bench_interpret.py [CORPUS.jsonl[.gz]]
 
-The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/segment.py, which has
-pyvi's model on arrays and is much faster. Both get title and text. All steps take turns, TURN articles each, so that a
-machine whose speed changes meanwhile changes all of them alike. Without a corpus (JSON Lines with "title" and "text")
-the sample articles of the tests are used, repeated.
+The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/text/segmentation.py,
+which has pyvi's model on arrays and is much faster. Both get title and text. All steps take turns, TURN articles each,
+so that a machine whose speed changes meanwhile changes all of them alike. Without a corpus (JSON Lines with "title" and
+"text") the sample articles of the tests are used, repeated.
 """
 
 import gzip
@@ -22,15 +22,15 @@ sys.path.insert(0, str(ROOT))
 from pyvi import ViTokenizer  # noqa: E402
 
 from benchmarks.report import write  # noqa: E402
-from crawl.archive import ArchivedArticle  # noqa: E402
+from crawl.archive.archive import ArchivedArticle  # noqa: E402
 from crawl.article import Article  # noqa: E402
-from indexer.dates import find_dates  # noqa: E402
-from indexer.document_numbers import find_documents  # noqa: E402
 from indexer.interpret import interpret  # noqa: E402
-from indexer.meetings import meeting_of  # noqa: E402
-from indexer.people import find_people  # noqa: E402
-from indexer.province import weigh  # noqa: E402
-from search.segment import tokenize  # noqa: E402
+from indexer.rules.dates import find_dates  # noqa: E402
+from indexer.rules.document_numbers import find_documents  # noqa: E402
+from indexer.rules.meetings import meeting_of  # noqa: E402
+from indexer.rules.people import find_people  # noqa: E402
+from indexer.rules.province import weigh  # noqa: E402
+from search.text.segmentation import tokenize  # noqa: E402
 
 CORPUS = ROOT / "../shared/relevance/news/corpus.jsonl.gz"
 MOST = 5000
@@ -83,8 +83,8 @@ def main() -> None:
         ("step", "ms of CPU per article"),
         [(name.strip(), f"{value:.2f}") for name, value in measured.items()],
         f"{len(batch):,} articles of {syllables:.0f} syllables on average, on one core. Interpretation costs\n"
-        f"{pyvi:.2f} of what pyvi takes for segmentation, and {ours:.2f} times what search/segment.py takes, which\n"
-        "runs pyvi's model on arrays.",
+        f"{pyvi:.2f} of what pyvi takes for segmentation, and {ours:.2f} times what search/text/segmentation.py\n"
+        "takes, which runs pyvi's model on arrays.",
     )
 
 

@@ -24,9 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus, stock_whoosh
 from benchmarks.peers import available
 from benchmarks.report import plot, quantile, write
-from search.engines.compiled import compile_query
-from search.engines.whoosh_engine import WhooshEngine
-from search.understanding import understand
+from search.engines.embedded.compiler import compile_query
+from search.engines.embedded.engine import WhooshEngine
+from search.query.rewriter import understand
 
 FACETS = ("province_now", "year")
 HEADER = ("", "articles", "median ms", "p95 ms", "slowest ms", "times ours (median of pairs)")

@@ -21,11 +21,11 @@ from whoosh import fields, index, query, scoring
 from whoosh.analysis import StandardAnalyzer
 
 from benchmarks.report import ROOT, write
-from search import segment
 from search.document import Document
-from search.engines.whoosh_engine import WhooshEngine
-from search.engines.whoosh_schema import Terms
+from search.engines.embedded.engine import WhooshEngine
+from search.engines.embedded.schema import Terms
 from search.evaluation import RunLine, measure, run
+from search.text import segmentation
 
 SHARED = ROOT.parent / "shared" / "relevance"
 SPELLINGS = (
@@ -53,7 +53,7 @@ def standard(text: str) -> list[str]:
 
 
 def pyvi_words(text: str) -> list[str]:
-    return [token.lower() for token in segment.tokenize(text).split() if any(map(str.isalnum, token))]
+    return [token.lower() for token in segmentation.tokenize(text).split() if any(map(str.isalnum, token))]
 
 
 def icu_folding(text: str) -> list[str]:

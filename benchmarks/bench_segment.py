@@ -1,4 +1,4 @@
-"""Word segmentation on one core: search/segment.py beside pyvi (same output) and underthesea (its own model)."""
+"""Word segmentation on one core: ours beside pyvi (same output) and underthesea (its own model)."""
 
 import gzip
 import json
@@ -6,7 +6,7 @@ import sys
 
 from report import NEWS, seconds_in_turns, write
 
-from search import segment
+from search.text import segmentation
 
 ARTICLES = 300
 
@@ -19,15 +19,15 @@ def main() -> None:
 
     with gzip.open(NEWS / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
-    segment.tokenize("hội nghị")  # the model is read once; that takes 0.1 s and is not what is measured
+    segmentation.tokenize("hội nghị")  # the model is read once; that takes 0.1 s and is not what is measured
     word_tokenize("hội nghị")
-    different = sum(segment.tokenize(text) != ViTokenizer.tokenize(text) for text in texts)
+    different = sum(segmentation.tokenize(text) != ViTokenizer.tokenize(text) for text in texts)
 
     some = texts[:ARTICLES]
-    tokens = sum(len(segment.split(text)) for text in some)
+    tokens = sum(len(segmentation.split(text)) for text in some)
     seconds = seconds_in_turns(
         {
-            "hoinghi": lambda: [segment.tokenize(text) for text in some],
+            "hoinghi": lambda: [segmentation.tokenize(text) for text in some],
             "pyvi 0.1.1": lambda: [ViTokenizer.tokenize(text) for text in some],
             "underthesea": lambda: [word_tokenize(text, format="text") for text in some],
         }

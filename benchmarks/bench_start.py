@@ -84,7 +84,7 @@ def main() -> None:
         (
             f"- {options.documents:,} articles; {options.rounds} rounds, in turns. Search: until the process ends. "
             "Serve: until the first answer of /api/search.",
-            f"- Imports of a search, own time: {imports('import search.answer, search.engines.whoosh_engine')}.",
+            f"- Imports of a search, own time: {imports('import search.answer, search.engines.embedded.engine')}.",
             f"- Imports of a server: {imports('import web; web.create_app()')}.",
         )
     )

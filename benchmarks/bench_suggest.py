@@ -13,8 +13,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus
 from benchmarks.report import quantile, write
-from search.engines.whoosh_engine import WhooshEngine
-from search.suggest import Suggester, entries_of
+from search.engines.embedded.engine import WhooshEngine
+from search.query.suggest import Suggester, entries_of
 
 
 def main() -> None:

@@ -26,17 +26,18 @@ from whoosh import query as whoosh_query
 
 from benchmarks.bench_relevance import corpus, judgments, queries
 from benchmarks.report import NEWS, ROOT, write
-from crawl.archive import ArchivedArticle
+from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer.interpret import interpret
-from search import analysis, ranking
+from search import ranking
 from search.document import Document
-from search.engines import compiled
-from search.engines.evaluate import Evaluator
-from search.engines.whoosh_engine import WhooshEngine
+from search.engines.embedded import compiler
+from search.engines.embedded.engine import WhooshEngine
+from search.engines.embedded.scoring.evaluator import Evaluator
 from search.evaluation import RunLine, measure
-from search.query import Phrase, Query, Words
-from search.understanding import understand
+from search.query.nodes import Phrase, Query, Words
+from search.query.rewriter import understand
+from search.text import analysis
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 
@@ -134,7 +135,7 @@ def weights(patches: Patches) -> Iterator[None]:
         if given.keys() & {"G", "A", "H"}:
             stack.enter_context(patch.object(ranking, "FIELDS", tuple(map(weighed, ranking.FIELDS))))
         if "words" in patches:
-            stack.enter_context(patch.object(compiled, "compile_words", with_words(patches["words"])))
+            stack.enter_context(patch.object(compiler, "compile_words", with_words(patches["words"])))
         yield
 
 
@@ -147,7 +148,7 @@ def weighed(field: ranking.Field) -> ranking.Field:
 
 def with_words(weight: float) -> Callable[..., whoosh_query.Query]:
     """Return compile_words with the words of the query, as pyvi segments it, scored as well."""
-    plainly = compiled.compile_words
+    plainly = compiler.compile_words
 
     def compile_words(node: Words, hints: Any) -> whoosh_query.Query:
         tree = plainly(node, hints)
@@ -243,7 +244,7 @@ def matched(sets: Sets, name: str) -> tuple[float, float]:
     evaluator = Evaluator(collection)
     shares, wanted, missed = [], 0, 0
     for number, query in sets.asked(name):
-        tree = compiled.compile_query(query)
+        tree = compiler.compile_query(query)
         found: set[str] = set()
         for view in collection.views:
             flags = evaluator.matches(tree, view)

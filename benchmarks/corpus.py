@@ -18,10 +18,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from crawl.archive import Archive, SourceRecord
+from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
-from search.engines.whoosh_engine import WhooshEngine
+from search.engines.embedded.engine import WhooshEngine
 from search.errors import IndexMissing
 
 ROOT = Path(__file__).parent.parent
@@ -135,7 +135,7 @@ def data_directory(folder: Path | None, count: int) -> Path:
 
 def queries(count: int, seed: int = 2) -> list[str]:
     """Return queries as users send them: two to twelve syllables of real text, half of them without diacritics."""
-    from search.orthography import fold_letters
+    from search.text.orthography import fold_letters
 
     headlines = NEWS / "queries.jsonl"
     dice = random.Random(seed)

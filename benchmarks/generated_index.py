@@ -19,11 +19,11 @@ from whoosh import index
 from whoosh.index import TOC
 
 from benchmarks import corpus
-from search import analysis, segment, text
-from search.engines import arrays, segment_build, stored
-from search.engines.codec import ArraySegment, segment_path
-from search.engines.layout import MAX_DOCUMENTS, STREAMS
-from search.engines.whoosh_schema import schema
+from search.engines.embedded.codec import ArraySegment, segment_path
+from search.engines.embedded.format import array_file, docstore, segment_writer
+from search.engines.embedded.format.segment_format import MAX_DOCUMENTS, STREAMS
+from search.engines.embedded.schema import schema
+from search.text import analysis, normalization, segmentation
 
 FEW = 2_000  # articles whose sentences alone are analysed, and not all there are
 BYTES_OF_A_PROCESS = 8 << 30  # while it makes a segment of 65,536 articles
@@ -38,13 +38,13 @@ class Analysed:
         norms, wholes, places, lengths, whole_counts = array("I"), array("I"), array("I"), array("I"), array("I")
         self.words: list[list[str]] = []
         for one in texts:
-            found, found_wholes = text.terms(one)
+            found, found_wholes = normalization.terms(one)
             norms.extend(vocabulary.setdefault(norm, len(vocabulary)) for norm in found)
             wholes.extend(vocabulary.setdefault(whole, len(vocabulary)) for whole, _ in found_wholes)
             places.extend(place for _, place in found_wholes)
             lengths.append(len(found))
             whole_counts.append(len(found_wholes))
-            self.words.append([analysis._norm_of_word(word) for word in segment.words(one)])
+            self.words.append([analysis._norm_of_word(word) for word in segmentation.words(one)])
         self.norms, self.wholes, self.places = (np.array(each, dtype=np.int64) for each in (norms, wholes, places))
         self.lengths, self.whole_counts = (np.array(each, dtype=np.int64) for each in (lengths, whole_counts))
 
@@ -108,7 +108,7 @@ def built(drawn: list[corpus.Drawn]) -> dict[str, np.ndarray]:
     together = list(map(np.concatenate, zip(title_terms, body_terms, title_wholes, body_wholes, strict=True)))
     wholes = np.bincount(np.concatenate((title_wholes[1], body_wholes[1])), minlength=len(drawn))
     used = np.unique(together[0])
-    filed, ranks = segment_build._vocabulary({terms[number]: place for place, number in enumerate(used.tolist())})
+    filed, ranks = segment_writer._vocabulary({terms[number]: place for place, number in enumerate(used.tolist())})
     rank_of = np.zeros(len(terms), dtype=np.int64)
     rank_of[used] = ranks
     together[0] = rank_of[together[0]]
@@ -117,19 +117,19 @@ def built(drawn: list[corpus.Drawn]) -> dict[str, np.ndarray]:
         name: values.astype(np.uint32)
         for name, values in (("title_length", title_length), ("body_length", body_length), ("wholes", wholes))
     }
-    found |= segment_build._facts(documents)
-    found |= stored.arrays([stored.keep(documents)])
+    found |= segment_writer._facts(documents)
+    found |= docstore.arrays([docstore.keep(documents)])
     found |= filed
     nothing = [np.zeros(0, dtype=np.int64)] * 3
     for name in STREAMS:
-        found |= segment_build._stream(name, together if name == "text" else nothing, found)
-    found |= segment_build._pairs(together, found)
+        found |= segment_writer._stream(name, together if name == "text" else nothing, found)
+    found |= segment_writer._pairs(together, found)
     ends = np.cumsum([len(each.body) for each in drawn])[:-1]
     said = [
         titles.words[first] + [word for one in others.tolist() for word in bodies.words[one]]
         for first, others in zip(title.tolist(), np.split(body, ends), strict=True)
     ]
-    return found | segment_build._words(said)
+    return found | segment_writer._words(said)
 
 
 def _blocks(count: int) -> list[Block]:
@@ -153,7 +153,7 @@ def _drawn(block: Block) -> Iterator[corpus.Drawn]:
 
 def _write(block: Block, path: Path) -> None:
     unfinished = path.with_suffix(".unfinished")
-    arrays.save(unfinished, built(list(_drawn(block))))
+    array_file.save(unfinished, built(list(_drawn(block))))
     unfinished.rename(path)
 
 

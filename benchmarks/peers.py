@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from search import ranking
-from search.analysis import Stream, is_accented, pairs, stream
 from search.document import Document
-from search.text import norms
+from search.text.analysis import Stream, is_accented, pairs, stream
+from search.text.normalization import norms
 
 XAPIAN = Path(__file__).parent / "xapian_process.py"
 SYSTEM_PYTHON = Path("/usr/bin/python3")  # Debian's python3-xapian is made for it, not for the one of a venv

@@ -9,10 +9,10 @@ from whoosh import index
 from whoosh.query import Query
 from whoosh.searching import Searcher
 
-from search.analysis import field_terms
 from search.document import Document
-from search.engines.lengths import in_steps
-from search.engines.whoosh_schema import FIRST_DAY, LAST_DAY, Bm25, day_range, facet_values, schema
+from search.engines.embedded.format.length_norms import in_steps
+from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, Bm25, day_range, facet_values, schema
+from search.text.analysis import field_terms
 
 
 def build(folder: Path, documents: Iterable[Document], batch: int = 0) -> index.FileIndex:

@@ -18,15 +18,15 @@ from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
-from crawl.archive import Archive
+from crawl.archive.archive import Archive
 from crawl.article import article_key
 from indexer.interpret import interpret
-from indexer.memory import Memory
+from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
 from indexer.spool import Spool
 from search.document import Document
-from search.engines.base import Engine
-from search.engines.workers import kept
+from search.engines.ports import Engine
+from search.engines.process_pool import kept
 from search.errors import IndexMissing, SearchError
 
 LOCK = "index.lock"

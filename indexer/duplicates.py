@@ -14,8 +14,8 @@ from functools import cache
 import numpy as np
 
 from search.document import Document
-from search.remembered import Remembered
-from search.text import norms
+from search.text.bounded_memory import Remembered
+from search.text.normalization import norms
 
 PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
 RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly ever whole runs

@@ -5,15 +5,15 @@ Interpretation never changes what was captured: a better rule needs a re-index, 
 
 from collections.abc import Sequence
 
-from crawl.archive import ArchivedArticle
-from indexer import days
-from indexer.agenda import agenda_of
-from indexer.document_numbers import find_documents
+from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
-from indexer.meetings import meeting_of
-from indexer.people import chair_of, find_people
-from indexer.province import place_of
 from indexer.reading import cut_joined, printed, read, read_joined, read_titled
+from indexer.rules import event_dates
+from indexer.rules.agenda import agenda_of
+from indexer.rules.document_numbers import find_documents
+from indexer.rules.meetings import meeting_of
+from indexer.rules.people import chair_of, find_people
+from indexer.rules.province import place_of
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -39,12 +39,12 @@ def interpret(archived: ArchivedArticle) -> Document:
     cut_joined(text, paragraphs)
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
-    published = days.published(printed_date, article.hints, article.url, text, archived.fetched_at)
-    modified = days.modified(printed_date, article.hints)
+    published = event_dates.published(printed_date, article.hints, article.url, text, archived.fetched_at)
+    modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(title, paragraphs)
-    held = days.NO_DAY
+    held = event_dates.NO_DAY
     if meeting.kind or _tells_of_gathering(title, paragraphs):
-        held = days.held(title, paragraphs, published.iso, archived.fetched_at)
+        held = event_dates.held(title, paragraphs, published.iso, archived.fetched_at)
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso

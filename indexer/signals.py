@@ -9,7 +9,7 @@ from typing import NamedTuple
 from indexer.literals import Literals
 from indexer.reading import Reading
 from indexer.sketch import reading
-from search import places
+from search.domain import places
 
 # What kind of place the words before a name call it.
 PLACE_KINDS = (

@@ -10,16 +10,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TextIO
 
-from crawl.archive import Archive, ArchivedArticle
+from crawl.archive.archive import Archive, ArchivedArticle
 from crawl.article import article_key
-from indexer.company import Company, company, company_near
 from indexer.duplicates import print_of
+from indexer.grouping import Company, company, company_near
 from indexer.interpret import interpret
-from indexer.linking import Sighting, sighting_of
-from indexer.memory import Made, Memory
+from indexer.interpretation_cache import Made, Memory
+from indexer.meeting_clusters import Sighting, sighting_of
 from indexer.progress import Progress
 from search.document import Document
-from search.engines.workers import in_order
+from search.engines.process_pool import in_order
 
 CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
 WORKERS_FROM = 500  # articles to interpret; below that, starting workers takes longer than the work

@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
-from search import kinds, places
 from search.collapse import collapsed
-from search.did_you_mean import better_text
 from search.document import CITED, FACETS, FacetValue, Hit, Results
-from search.engines.base import Engine, Found
+from search.domain import kinds, places
+from search.engines.ports import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
-from search.grammar import LISTED, merge
-from search.query import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where, Words
-from search.reading import describe
-from search.snippet import excerpts_and_titles
-from search.text import folds
-from search.understanding import understand, without_phrases
-from search.vocabulary import Vocabulary
+from search.highlight.snippet import excerpts_and_titles
+from search.query.description import describe
+from search.query.did_you_mean import better_text
+from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where, Words
+from search.query.parser import LISTED, merge
+from search.query.rewriter import understand, without_phrases
+from search.query.vocabulary import Vocabulary
+from search.text.normalization import folds
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search.document import Document
-from search.engines.base import Found
+from search.engines.ports import Found
 
 DEEPEST = 200  # hits; further down every page is shown, since all pages above would have to be read for each turn
 SPARE = 10  # hits fetched beyond those asked for, so that one fetch nearly always suffices

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from search.query import Hint
+from search.query.nodes import Hint
 
 FACETS = ("province_then", "province_now", "year", "kind", "source")
 CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told

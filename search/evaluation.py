@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.answer import find
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.errors import BadRequest
-from search.understanding import understand
+from search.query.rewriter import understand
 
 TAG = "hoinghi"
 MEASURES = ("nDCG@10", "R@100", "RR@10")

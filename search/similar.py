@@ -5,10 +5,10 @@ from itertools import pairwise
 from math import log
 
 from search.document import Document
-from search.engines.base import Engine
-from search.query import Node, Or, Phrase, Query, Words
-from search.text import parts
-from search.vocabulary import Vocabulary
+from search.engines.ports import Engine
+from search.query.nodes import Node, Or, Phrase, Query, Words
+from search.query.vocabulary import Vocabulary
+from search.text.normalization import parts
 
 TELLING_PAIRS = 12  # neighbouring syllables (about as many words); more drift from the subject
 READ_SYLLABLES = 600  # of the text: what a page is about stands in its first half

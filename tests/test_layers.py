@@ -14,7 +14,7 @@ ALLOWED = {
     "indexer": {"indexer", "crawl", "search"},
     "web": {"web", "search", "crawl"},
 }
-WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive", "crawl.article", "crawl.errors", "crawl.health"}
+WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive.archive", "crawl.article", "crawl.errors", "crawl.archive.health"}
 
 
 def imported_modules(file: Path) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from search.engines.opensearch_address import from_environment
+from search.engines.opensearch.address import from_environment
 
 DEFAULT_DATA_DIR = Path("index_data")
 
@@ -16,29 +16,12 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
     None: HOINGHI_DATA (else index_data) and HOINGHI_INDEX (else whoosh:<data>/whoosh). The directory may be empty or
     missing: the pages then say what to do.
     """
-    from web import (
-        addresses,
-        api,
-        assets,
-        deadline,
-        errors,
-        exports,
-        feeds,
-        holdings,
-        kept,
-        language,
-        limits,
-        metrics,
-        pages,
-        robots,
-        security,
-        sitemaps,
-        subjects,
-        templating,
-    )
     from web.alerts import routes as alerts
     from web.alerts.settings import read_settings
-    from web.library import Library
+    from web.http import answer_cache, assets, deadline, errors, limits, metrics, security, urls
+    from web.services import Library
+    from web.ui import language, templating
+    from web.views import api, entity_pages, exports, feeds, pages, robots, sitemaps, source_pages
 
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False  # /do-phu/ is /do-phu, without a redirect
@@ -51,7 +34,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
         from_environment(index, os.environ) if index else None,
     )
     app.extensions["alert_settings"] = read_settings(os.environ)
-    shown = (pages, subjects, holdings, api, feeds, exports, alerts, robots, sitemaps)
-    for part in (metrics, deadline, limits, language, kept, addresses, assets, templating, *shown, errors, security):
+    shown = (pages, entity_pages, source_pages, api, feeds, exports, alerts, robots, sitemaps)
+    for part in (metrics, deadline, limits, language, answer_cache, urls, assets, templating, *shown, errors, security):
         part.install(app)
     return app

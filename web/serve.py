@@ -11,7 +11,7 @@ import waitress
 
 from search.errors import SearchError
 from web import create_app
-from web.deadline import LARGEST_BODY_BYTES
+from web.http.deadline import LARGEST_BODY_BYTES
 from web.workers import run_workers
 
 THREADS = 8  # a search holds a thread for milliseconds; streamed exports hold one for seconds

@@ -1,6 +1,6 @@
-"""The engines that can hold the index; each stands behind the port of base.py."""
+"""The engines that can hold the index; each stands behind the port of ports.py."""
 
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.errors import IndexMissing
 
 
@@ -11,11 +11,11 @@ def open_engine(url: str) -> Engine:
     """
     kind, separator, place = url.partition(":")
     if kind == "whoosh" and separator and place:
-        from search.engines.whoosh_engine import WhooshEngine
+        from search.engines.embedded.engine import WhooshEngine
 
         return WhooshEngine(place)
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
-        from search.engines.opensearch_engine import OpenSearchEngine
+        from search.engines.opensearch.engine import OpenSearchEngine
 
         return OpenSearchEngine(url)
     raise IndexMissing(

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from crawl.archive import Archive
-from crawl.store import CAPTURES
-from crawl.verify import verify
-from crawl.warc_reader import DamagedRecord, read_records
+from crawl.archive.archive import Archive
+from crawl.archive.database import CAPTURES
+from crawl.archive.verify import verify
+from crawl.archive.warc_reader import DamagedRecord, read_records
 from tests.crawl.sites.serve import SampleSites
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +23,8 @@ LONGEST_LIFE_SECONDS = 0.7  # a run needs several seconds, so that a dozen lives
 PROGRAM = """
 import sys
 from pathlib import Path
-from crawl.sources import load_sources
-from crawl.spider import crawl
+from crawl.registry.sources import load_sources
+from crawl.fetch.spider import crawl
 crawl(
     load_sources(Path(sys.argv[1]), None),
     Path(sys.argv[2]),

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from crawl.archive import Archive
+from crawl.archive.archive import Archive
 from crawl.article import Article
 from crawl.errors import ArchiveError
 from indexer.build import LOCK, IndexBusy, build, changes
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.errors import IndexMissing
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crawl.archive import Archive, ArchivedArticle
+from crawl.archive.archive import Archive, ArchivedArticle
 from crawl.article import Article
 from indexer.interpret import interpret
 from search.document import Document
@@ -89,7 +89,7 @@ EXPECTED = {
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"{SAMPLES} is not there")
 def test_the_five_real_pages(tmp_path: Path) -> None:
-    from crawl.importer import import_paths
+    from crawl.importing.importer import import_paths
 
     import_paths([SAMPLES], tmp_path)
     with Archive(tmp_path, read_only=True) as archive:

@@ -6,10 +6,10 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.document_numbers import find_documents
 from indexer.reading import read
+from indexer.rules.document_numbers import find_documents
 from indexer.signals import PAPER_KINDS, PLACE_KINDS, may_open_province, signals
-from search import places
+from search.domain import places
 
 PIECES = ["Hà", "Nội", "Hoà", "Hòa", "Bình", "THÁI", "BÌNH", "Dương", "Thừa", "Thiên", "Huế", "Đắk", "Đắc", "Lắk"]
 PIECES += ["Nông", "Ðà", "Đà", "Nẵng", "Bà", "Rịa", "Vũng", "Tàu", "TP", "TPHCM", "Hồ", "Chí", "Minh", "Bắc", "Kạn"]

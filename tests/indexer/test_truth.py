@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crawl.archive import ArchivedArticle
+from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer.interpret import interpret
 from search.document import Document

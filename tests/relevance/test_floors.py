@@ -17,9 +17,9 @@ import pytest
 
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.evaluation import measure, run
-from search.query import Phrase, Query, Words
+from search.query.nodes import Phrase, Query, Words
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 from tests.index_url import index_url

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from crawl.archive import Archive
-from crawl.importer import import_paths
+from crawl.archive.archive import Archive
+from crawl.importing.importer import import_paths
 from indexer.interpret import interpret
 from search.answer import answer
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 

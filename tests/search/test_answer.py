@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from search.answer import _find_the_same, answer, ids_among, vocabulary_of
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.errors import BadRequest
-from search.query import Filters
+from search.query.nodes import Filters
+from search.query.rewriter import understand
 from search.similar import similar
-from search.understanding import understand
 
 PAGES = [
     Document(

@@ -11,18 +11,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from whoosh import query
 
-from search.abbreviations import MOST_ALTERNATIVES
 from search.answer import answer
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
-from search.engines.compiled import YEARS, compile_query
-from search.engines.free_words import MOST_NUMBERS
-from search.engines.whoosh_queries import Enough, StandIn, Together
-from search.grammar import DEEPEST, MOST_OPERATORS
-from search.query import MAX_QUERY_CHARACTERS, Words
-from search.reading import describe
-from search.understanding import MOST_HINTS, understand
+from search.engines.embedded.compiler import YEARS, compile_query
+from search.engines.embedded.whoosh_nodes import Enough, StandIn, Together
+from search.engines.embedded.word_compiler import MOST_NUMBERS
+from search.engines.ports import Engine
+from search.query.abbreviations import MOST_ALTERNATIVES
+from search.query.description import describe
+from search.query.nodes import MAX_QUERY_CHARACTERS, Words
+from search.query.parser import DEEPEST, MOST_OPERATORS
+from search.query.rewriter import MOST_HINTS, understand
 
 PAGES = [
     Document(

@@ -4,7 +4,7 @@ import pytest
 
 from search.collapse import collapsed
 from search.document import Document
-from search.engines.base import Found
+from search.engines.ports import Found
 
 
 def page(key: str, cluster: str = "") -> Document:

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
-from crawl.archive import Archive, SourceRecord
+from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines import open_engine

@@ -14,7 +14,7 @@ from search.document import Document
 from search.engines import open_engine
 from tests.index_url import index_url
 from web import create_app
-from web.parameters import API_PARAMETERS
+from web.http.parameters import API_PARAMETERS
 
 ROUTES = [
     "/",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from crawl.archive import Archive, SourceRecord
+from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article
 from search.document import Document
 from search.engines import open_engine

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search.engines import open_engine
-from search.engines.base import Found
+from search.engines.ports import Found
 from search.errors import IndexUnavailable
 from tests.index_url import index_url
 from web import create_app

@@ -6,7 +6,7 @@ import hmac
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from web.alerts.settings import Settings
-from web.language import current_language
+from web.ui.language import current_language
 
 CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"  # a link made for one purpose does not serve another
 

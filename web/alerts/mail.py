@@ -16,12 +16,12 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader
 
 from search.document import Document, Results
-from web import labels
 from web.alerts.links import Links
 from web.alerts.settings import Settings
 from web.alerts.subscriptions import CONFIRM_WITHIN, Subscription
-from web.language import current_language, speaking, translated
-from web.templating import marked
+from web.ui import labels
+from web.ui.language import current_language, speaking, translated
+from web.ui.templating import marked
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FORMS = ("txt", "html")
@@ -114,7 +114,7 @@ def sendable(text: str) -> str:
 
 
 def plain(excerpt: str) -> str:
-    """Return an excerpt of search/snippet.py as text."""
+    """Return an excerpt of search/highlight/snippet.py as text."""
     return one_line(html.unescape(re.sub("</?mark>", "", excerpt)))
 
 

@@ -13,19 +13,19 @@ from werkzeug.exceptions import Forbidden, ServiceUnavailable
 
 from search.errors import BadRequest
 from web.alerts import webhooks
-from web.alerts.addresses import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
+from web.alerts.delivery import known_at_confirmation
+from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
 from web.alerts.links import CONFIRM, UNSUBSCRIBE, Links
 from web.alerts.mail import Letters
-from web.alerts.rounds import known_at_confirmation
-from web.alerts.searches import saved_search
+from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
-from web.language import current_language, translated
-from web.library import Library
-from web.limits import RateLimit, enforce
-from web.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
-from web.templating import render
+from web.http.limits import RateLimit, enforce
+from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
+from web.services import Library
+from web.ui.language import current_language, translated
+from web.ui.templating import render
 
 FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from search.errors import SearchError
-from web.alerts.addresses import LOOPBACK_HOSTS, BadAddress, mail_address
+from web.alerts.destinations import LOOPBACK_HOSTS, BadAddress, mail_address
 
 URL, SECRET, SMTP, MAIL_FROM = "HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP", "HOINGHI_MAIL_FROM"
 WEBHOOK_LOOPBACK = "HOINGHI_WEBHOOK_LOOPBACK"

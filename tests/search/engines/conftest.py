@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from tests.search.engines.opensearch.cluster import Cluster, missing_tools
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from search.document import CITED, FACETS, Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.errors import IndexMissing
-from search.query import And, Filters, Not, Or, Phrase, Query, Where, Words
+from search.query.nodes import And, Filters, Not, Or, Phrase, Query, Where, Words
 
 
 def document(number: int, title: str, text: str, **values: Any) -> Document:

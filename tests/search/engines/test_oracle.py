@@ -15,11 +15,11 @@ from whoosh.query import spans
 from benchmarks import stock_whoosh
 from search import ranking
 from search.document import Document
-from search.engines.compiled import compile_query
-from search.engines.evaluate import Evaluator
-from search.engines.whoosh_engine import WhooshEngine
-from search.engines.whoosh_queries import Best, Between, Enough, Lifted, Recent, StandIn, Together
-from search.query import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Words
+from search.engines.embedded.compiler import compile_query
+from search.engines.embedded.engine import WhooshEngine
+from search.engines.embedded.scoring.evaluator import Evaluator
+from search.engines.embedded.whoosh_nodes import Best, Between, Enough, Lifted, Recent, StandIn, Together
+from search.query.nodes import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Words
 
 SYLLABLES = [
     "hội",

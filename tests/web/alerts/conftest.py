@@ -16,16 +16,16 @@ from aiosmtpd.smtp import Envelope
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from crawl.archive import Archive
+from crawl.archive.archive import Archive
 from crawl.article import Article
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from web import create_app
-from web.alerts.rounds import RoundSummary, send_due
+from web.alerts.delivery import RoundSummary, send_due
 from web.alerts.settings import Settings, read_settings
 from web.alerts.subscriptions import Subscriptions
-from web.labels import VIETNAM
+from web.ui.labels import VIETNAM
 
 SITE = "https://hoinghi.mau.vn"
 READER = "ban.doc@thu.mau.vn"

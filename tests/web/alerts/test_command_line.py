@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from crawl.importer import import_paths
+from crawl.importing.importer import import_paths
 from indexer.build import build
 from search.engines import open_engine
 from tests.crawl.sites.serve import SampleSites
 from web import create_app
-from web.alerts.rounds import send_due
+from web.alerts.delivery import send_due
 from web.alerts.settings import read_settings
 
 ROOT = Path(__file__).parents[3]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from web import create_app
-from web.limits import RateLimit
+from web.http.limits import RateLimit
 
 ADDRESS = "ban.doc@thu.mau.vn"
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from web.alerts import webhooks
-from web.alerts.addresses import BadAddress, hook_address
+from web.alerts.destinations import BadAddress, hook_address
 
 
 @dataclass

@@ -25,7 +25,7 @@ class OldPartySite(Build):
     validators = ("etag",)
 
     def path_of(self, article: SampleArticle) -> str:
-        return f"/index.php?id={article.id}&page=chitiet"  # parameters in order of name, as crawl.canonical writes them
+        return f"/index.php?id={article.id}&page=chitiet"  # by name, as canonical.py writes them
 
     def linked(self, article: SampleArticle) -> Markup:
         """Return the address of an article as the pages link it."""

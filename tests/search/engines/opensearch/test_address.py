@@ -3,7 +3,7 @@
 import pytest
 
 from search.engines import open_engine
-from search.engines.opensearch_address import parse_address, with_login
+from search.engines.opensearch.address import parse_address, with_login
 from search.errors import IndexMissing
 
 

@@ -11,10 +11,11 @@ from uuid import uuid4
 import pytest
 
 from search.document import Document
-from search.engines import open_engine, opensearch_alias, opensearch_engine
-from search.engines.opensearch_engine import OpenSearchEngine
+from search.engines import open_engine
+from search.engines.opensearch import alias
+from search.engines.opensearch.engine import OpenSearchEngine
 from search.errors import IndexMissing, IndexUnavailable
-from search.query import Phrase, Query, Words
+from search.query.nodes import Phrase, Query, Words
 from tests.search.engines.opensearch.cluster import Cluster, Node
 from tests.search.engines.opensearch.proxy import Answer, Proxy
 
@@ -95,7 +96,7 @@ def test_a_node_is_killed_during_a_thousand_searches_and_an_index_without_copies
     queries = [Query(text="", root=Words(f"{WORDS[n % 17]} {WORDS[n % 19]}")) for n in range(50)]
     expected = [engine.search(query).total for query in queries]
     killed = holder_of_a_primary(opensearch, fragile.address.name)
-    monkeypatch.setattr(opensearch_engine, "PARTIAL_PATIENCE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr("search.engines.opensearch.engine.PARTIAL_PATIENCE_SECONDS", PATIENCE_SECONDS)
 
     def search(number: int) -> tuple[int, bool]:
         if number == 200:
@@ -109,7 +110,7 @@ def test_a_node_is_killed_during_a_thousand_searches_and_an_index_without_copies
         assert not killed.is_running()
         assert answers == [(expected[number % 50], False) for number in range(1000)]
 
-        monkeypatch.setattr(opensearch_engine, "PARTIAL_PATIENCE_SECONDS", 0.5)
+        monkeypatch.setattr("search.engines.opensearch.engine.PARTIAL_PATIENCE_SECONDS", 0.5)
         fragile.cluster.patience_seconds = 1.0
         rest = fragile.search(Query(text="", root=None))
         assert rest.partial
@@ -201,7 +202,7 @@ def test_readers_notice_nothing_while_the_layout_changes(new_engine: Callable[..
     assert totals <= {300, 301}
     assert everything(reader) == 301
     (found,) = engine.cluster.client.indices.get(index=engine.address.name).values()
-    assert found["mappings"]["_meta"]["layout"] == opensearch_alias.marker()["layout"]
+    assert found["mappings"]["_meta"]["layout"] == alias.marker()["layout"]
     assert engine.versions() == {each.id: each.fingerprint() for each in documents(301)}
 
 
@@ -270,7 +271,7 @@ def test_a_killed_rebuild_leaves_the_old_index_and_the_next_one_clears_up(
     generations = lambda: sorted(engine.cluster.client.indices.get(index=f"{engine.address.name}-*"))  # noqa: E731
     assert everything(engine) == 10
     assert len(generations()) == 2
-    monkeypatch.setattr(opensearch_alias, "ABANDONED_AFTER_SECONDS", -60.0)
+    monkeypatch.setattr(alias, "ABANDONED_AFTER_SECONDS", -60.0)
     with engine.writer(rebuild=True) as writer:
         writer.add(documents(20))
     assert everything(engine) == 20

@@ -13,9 +13,9 @@ import pytest
 
 from search.document import Document
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.evaluation import RunLine, measure
-from search.understanding import understand
+from search.query.rewriter import understand
 from tests.search.engines.opensearch.cluster import Cluster
 
 ROOT = Path(__file__).parents[4]

@@ -12,9 +12,9 @@ import pytest
 from search.answer import answer
 from search.document import CITED, MOST_CITED, Document, Results
 from search.engines import open_engine
-from search.engines.base import Engine
+from search.engines.ports import Engine
 from search.evaluation import measure, run
-from search.query import Filters
+from search.query.nodes import Filters
 from search.similar import similar
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
@@ -123,7 +123,7 @@ def test_filters_facets_and_orders(pair: Pair, filters: Filters, sort: str) -> N
 
 
 def answer_found(engine: Engine, filters: Filters, sort: str):  # type: ignore[no-untyped-def]
-    from search.query import Query
+    from search.query.nodes import Query
 
     return engine.search(Query(text="", root=None, filters=filters, sort=sort), limit=500)
 

@@ -12,9 +12,9 @@ import pytest
 import trustme
 
 from search.engines import open_engine
-from search.engines.opensearch_address import with_login
+from search.engines.opensearch.address import with_login
 from search.errors import IndexMissing, IndexUnavailable
-from search.query import Phrase, Query
+from search.query.nodes import Phrase, Query
 from tests.search.engines.opensearch.cluster import Cluster
 from tests.search.engines.opensearch.proxy import Proxy
 from tests.search.engines.opensearch.test_failures import documents

@@ -1,0 +1,285 @@
+"""The archive: every response as it was fetched (WARC), and every version of every article (SQLite, archive.db).
+
+    with Archive(data_dir) as archive:
+        capture = archive.record_response(source, url, 200, headers, body)
+        archive.store_article(article, capture)
+
+One process writes at a time, any number read. A write is kept when the call returns; inside `batch()`, when the batch
+ends. A row never points to a record that is not on disk: the WARC file is synced before the row is committed.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from crawl.archive.captures import ROWS_PER_READ, CaptureStore
+from crawl.archive.database import DATABASE, now
+from crawl.archive.runs import Run, RunStore, SourceRecord
+from crawl.article import Article, article_key
+from crawl.capture import Capture, Validators
+from crawl.errors import ArchiveError
+
+__all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
+
+_ARTICLE = """
+    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, coalesce(c.sha256, '') AS sha256
+    FROM articles a JOIN versions v ON v.key = a.key LEFT JOIN captures c ON c.id = v.capture
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedArticle:
+    """One version of an article with what the archive knows about it.
+
+    sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
+    text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
+    digest: hex; another one where anything else here differs. "" for one that was not read from an archive.
+    """
+
+    article: Article
+    version: int
+    fetched_at: str
+    sha256: str
+    gone: bool
+    text_sha256: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedVersion:
+    """One entry of an article's history."""
+
+    version: int
+    fetched_at: str
+    sha256: str
+    title: str
+
+
+class Archive(CaptureStore, RunStore):
+    """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
+
+    def store_article(self, article: Article, capture: Capture | None = None) -> str:
+        """Keep an article; return "new", "changed" or "unchanged".
+
+        A text that differs from the current version becomes a new version, and the old one stays. Where it was read
+        anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
+        that is older than the current version (from an imported WARC file) adds to the history alone.
+        """
+        with self._writing():
+            seen_at = capture.fetched_at if capture else now()
+            current = self._db.execute(
+                "SELECT a.version, v.fetched_at, v.text_sha256, v.article, c.sha256 FROM articles a"
+                " JOIN versions v ON v.key = a.key AND v.version = a.version"
+                " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
+                (article.key,),
+            ).fetchone()
+            if current is None:
+                self._db.execute(
+                    "INSERT INTO articles (key, id, source, version, first_seen, last_seen) VALUES (?, ?, ?, 1, ?, ?)",
+                    (article.key, article.id, article.source, seen_at, seen_at),
+                )
+                self._insert_version(article, 1, seen_at, capture)
+                return "new"
+            version = current["version"]
+            changed = current["text_sha256"] != article.text_sha256()
+            same_bytes = capture is not None and capture.sha256 == current["sha256"]
+            if changed and not same_bytes and seen_at < current["fetched_at"]:
+                return self._store_earlier(article, seen_at, capture)
+            if changed and not same_bytes:
+                version = self._next_version(article.key)
+                self._insert_version(article, version, seen_at, capture)
+            elif current["article"] != _to_json(article):
+                self._db.execute(
+                    "UPDATE versions SET text_sha256 = ?, article = ? WHERE key = ? AND version = ?",
+                    (article.text_sha256(), _to_json(article), article.key, version),
+                )
+            self._db.execute(
+                "UPDATE articles SET source = ?, version = ?, last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
+                (article.source, version, seen_at, article.key),
+            )
+            self._db.execute("DELETE FROM misses WHERE key = ?", (article.key,))
+            return "changed" if changed else "unchanged"
+
+    def touch_article(self, article_id: str, seen_at: str = "") -> None:
+        """Note that an article is still at its source as it was (the server answered 304)."""
+        with self._writing():
+            self._db.execute(
+                "UPDATE articles SET last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
+                (seen_at or now(), article_key(article_id)),
+            )
+            self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
+
+    def note_missing(self, article_id: str, status: int, tried_at: str = "") -> None:
+        """Note that the source says an article does not exist (404, 410, a redirect to the front page).
+
+        An outage is no such answer and is not noted. Whether it is gone: crawl/archive/deletion.py.
+        """
+        with self._writing():
+            self._db.execute(
+                "INSERT OR REPLACE INTO misses (key, tried_at, status) SELECT key, ?, ? FROM articles WHERE key = ?",
+                (tried_at or now(), status, article_key(article_id)),
+            )
+
+    def misses(self, source: str) -> dict[str, list[str]]:
+        """Return, by key, when each article of a source was asked for in vain since it was last there; oldest first."""
+        rows = self._db.execute(
+            "SELECT m.key, m.tried_at FROM misses m JOIN articles a ON a.key = m.key"
+            " WHERE a.source = ? AND NOT a.gone ORDER BY m.key, m.tried_at",
+            (source,),
+        )
+        found: dict[str, list[str]] = {}
+        for key, tried_at in rows:
+            found.setdefault(key, []).append(tried_at)
+        return found
+
+    def set_gone(self, keys: Iterable[str]) -> None:
+        """Mark articles as no longer at their source; they stay, and are searched as before."""
+        with self._writing():
+            self._db.executemany("UPDATE articles SET gone = 1 WHERE key = ?", ((key,) for key in keys))
+
+    def articles(
+        self,
+        damaged: Callable[[str, Exception], None] | None = None,
+        known: Callable[[str, str], bool] | None = None,
+    ) -> Iterator[ArchivedArticle]:
+        """Yield the current version of every article, ordered by id, without holding all of them.
+
+        damaged: told the id and the error of a row that cannot be read, which is then passed over.
+        Without it, such a row raises ArchiveError.
+        known: asked with the id and the digest of each, in order; one that is known is passed over without being read.
+        """
+        last = ""
+        while True:
+            rows = self._db.execute(
+                f"{_ARTICLE} WHERE v.version = a.version AND a.id > ? ORDER BY a.id LIMIT ?", (last, ROWS_PER_READ)
+            ).fetchall()
+            for row in rows:
+                if known and known(row["id"], _digest(row)):
+                    continue
+                try:
+                    archived = _archived(row)
+                except (ValueError, TypeError, KeyError) as error:
+                    if damaged is None:
+                        raise ArchiveError(
+                            f"the row of {row['id']} in archive.db is damaged ({error}): import or crawl it again"
+                        ) from error
+                    damaged(row["id"], error)
+                else:
+                    yield archived
+            if len(rows) < ROWS_PER_READ:
+                return
+            last = rows[-1]["id"]
+
+    def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
+        """Return an article by its key, in its current or the given version; None where there is no such."""
+        row = self._db.execute(
+            f"{_ARTICLE} WHERE a.key = ? AND v.version = coalesce(?, a.version)", (key, version)
+        ).fetchone()
+        return _archived(row) if row else None
+
+    def versions(self, key: str) -> list[ArchivedVersion]:
+        """Return the history of an article, oldest first; empty where there is no such article.
+
+        Numbers are given as versions come to light: an imported capture from before may have a higher one.
+        """
+        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY v.fetched_at, v.version", (key,)).fetchall()
+        return [
+            ArchivedVersion(row["version"], row["fetched_at"], row["sha256"], json.loads(row["article"])["title"])
+            for row in rows
+        ]
+
+    def has_article(self, article_id: str) -> bool:
+        key = article_key(article_id)
+        return self._db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def position(self) -> int:
+        """Return where the archive's record of versions ends now; what is stored later stands beyond."""
+        return int(self._db.execute("SELECT coalesce(max(rowid), 0) FROM versions").fetchone()[0])
+
+    def changed_since(self, position: int) -> dict[str, int]:
+        """Return the articles with a version beyond position: key → the position of their first version.
+
+        Versions are never deleted, so that their row numbers are the order in which they came, whatever their dates.
+        """
+        rows = self._db.execute(
+            "SELECT changed.key, first.rowid FROM (SELECT DISTINCT key FROM versions WHERE rowid > ?) AS changed"
+            " JOIN versions AS first ON first.key = changed.key AND first.version = 1",
+            (position,),
+        )
+        return {key: int(first) for key, first in rows}
+
+    def state(self) -> str:
+        """Return what names the archive as it is now: "number:mark" of its last change."""
+        last = self._db.execute("SELECT number, mark FROM changes ORDER BY number DESC LIMIT 1").fetchone()
+        return f"{last['number']}:{last['mark']}"
+
+    def changed_from(self, state: str, most: int) -> list[str] | None:
+        """Return the ids of the articles that came, changed or went since the archive was in a state, in order.
+
+        None where it never was in that state (it is another archive, or a copy from before), or with more than `most`.
+        """
+        number, _, mark = state.partition(":")
+        if not self._db.execute("SELECT 1 FROM changes WHERE number = ? AND mark = ?", (number, mark)).fetchone():
+            return None
+        rows = self._db.execute(
+            "SELECT DISTINCT id FROM changes WHERE number > ? ORDER BY id LIMIT ?", (number, most + 1)
+        ).fetchall()
+        return [row["id"] for row in rows] if len(rows) <= most else None
+
+    def _store_earlier(self, article: Article, seen_at: str, capture: Capture | None) -> str:
+        """Add a version from before the current one; return "changed", or "unchanged" where it is known."""
+        known = self._db.execute(
+            "SELECT 1 FROM versions WHERE key = ? AND text_sha256 = ?", (article.key, article.text_sha256())
+        ).fetchone()
+        if known:
+            return "unchanged"
+        self._insert_version(article, self._next_version(article.key), seen_at, capture)
+        self._db.execute("UPDATE articles SET first_seen = min(first_seen, ?) WHERE key = ?", (seen_at, article.key))
+        return "changed"
+
+    def _next_version(self, key: str) -> int:
+        return int(self._db.execute("SELECT max(version) + 1 FROM versions WHERE key = ?", (key,)).fetchone()[0])
+
+    def _insert_version(self, article: Article, version: int, seen_at: str, capture: Capture | None) -> None:
+        self._db.execute(
+            "INSERT INTO versions (key, version, fetched_at, text_sha256, capture, article) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                article.key,
+                version,
+                seen_at,
+                article.text_sha256(),
+                capture.id if capture else None,
+                _to_json(article),
+            ),
+        )
+
+
+def _to_json(article: Article) -> str:
+    return json.dumps(asdict(article), ensure_ascii=False)
+
+
+def _digest(row: sqlite3.Row) -> str:
+    state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
+    return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _archived(row: sqlite3.Row) -> ArchivedArticle:
+    stored = json.loads(row["article"])
+    for name in ("captions", "attachments"):
+        stored[name] = tuple(stored[name])
+    stored["hints"] = tuple((name, value) for name, value in stored["hints"])
+    return ArchivedArticle(
+        article=Article(**stored),
+        version=row["version"],
+        fetched_at=row["fetched_at"],
+        sha256=row["sha256"],
+        gone=bool(row["gone"]),
+        text_sha256=row["text_sha256"],
+        digest=_digest(row),
+    )

@@ -1,0 +1,230 @@
+"""archive.db as a file: opening, locking, migrating, and the one way to write to it.
+
+One process writes at a time (a lock that dies with its process), any number read. Every write is one transaction; a
+`batch()` makes one of many.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from crawl.archive.schema import MIGRATIONS, VERSION
+from crawl.archive.warc import WarcWriter
+from crawl.errors import ArchiveError
+
+DATABASE = "archive.db"
+CAPTURES = "captures"
+LOCK = "archive.lock"
+BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the writer, nor the other way round
+LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
+CAPTURES_PER_COMMIT = 200  # within batch(): one sync of the WARC file for so many
+INTERRUPTED = "interrupted"  # how the error of a run begins that was stopped or whose process died
+
+
+def now() -> str:
+    """Return the present moment as the archive writes it: ISO 8601 in UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_being_written(data_dir: Path) -> bool:
+    """Tell whether a living process has the archive open to write."""
+    lock = FileLock(data_dir / LOCK, timeout=0)
+    try:
+        with lock:
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False  # a directory that cannot be written to
+
+
+class Store:
+    """An open archive.db with its WARC writer. Raises ArchiveError where it cannot be used."""
+
+    def __init__(self, data_dir: Path, read_only: bool = False) -> None:
+        self.data_dir = Path(data_dir)
+        self.read_only = read_only
+        self._thread_lock = threading.RLock()
+        self._warc = WarcWriter(self.data_dir / CAPTURES)
+        self._depth = 0
+        self._unsynced = 0
+        self._file_lock: FileLock | None = None
+        self._db = self._open_to_read() if read_only else self._open_to_write()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Bring everything to disk and let others write. May be called twice."""
+        with self._thread_lock:
+            self._warc.close()
+            self._db.close()
+            if self._file_lock is not None:
+                self._file_lock.release()
+                self._file_lock = None
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Keep many writes with few syncs. What was written within is on disk when the batch ends, also by an error."""
+        with self._thread_lock:
+            outermost = self._depth == 0
+            if outermost:
+                self._begin()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if outermost:
+                    self._commit()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Do all of what is written within, or nothing."""
+        with self._thread_lock:
+            if self._depth == 0:
+                self._begin()
+            else:
+                self._db.execute("SAVEPOINT one_write")
+            self._depth += 1
+            try:
+                yield
+            except BaseException as error:
+                self._depth -= 1
+                if self._db.in_transaction:  # SQLite ends a transaction by itself when the disk is full
+                    self._db.execute("ROLLBACK" if self._depth == 0 else "ROLLBACK TO one_write")
+                if isinstance(error, (OSError, sqlite3.OperationalError)):
+                    raise self._cannot_write(error) from error
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._commit()
+                return
+            self._db.execute("RELEASE one_write")
+            if self._depth == 1 and self._unsynced >= CAPTURES_PER_COMMIT:
+                self._commit()
+                self._begin()
+
+    def _begin(self) -> None:
+        if self.read_only:
+            raise ArchiveError(f"{self.data_dir} is open for reading: open it without read_only to write")
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        try:
+            if self._unsynced:
+                self._warc.sync()  # before the commit: a row never points to a record that is not on disk
+                self._unsynced = 0
+            self._db.execute("COMMIT")
+        except (OSError, sqlite3.OperationalError) as error:
+            self._unsynced = 0
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise self._cannot_write(error) from error
+
+    def _cannot_write(self, error: Exception) -> ArchiveError:
+        return ArchiveError(
+            f"cannot write to {self.data_dir} ({error}): make room or mend the disk, then run again;"
+            " what was stored stays stored"
+        )
+
+    def _open_to_write(self) -> sqlite3.Connection:
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot use {self.data_dir} as data directory ({error}): name another with --data"
+            ) from None
+        # thread_local=False: close() may come from another thread than the one that opened
+        lock = FileLock(self.data_dir / LOCK, timeout=LOCK_TIMEOUT_SECONDS, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise ArchiveError(
+                f"another process is writing to {self.data_dir}: wait until it has ended, or name another --data"
+            ) from None
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot write to {self.data_dir} ({error}): name another directory with --data"
+            ) from None
+        self._file_lock = lock
+        try:
+            database = _connect(f"{(self.data_dir / DATABASE).resolve().as_uri()}?mode=rwc")
+            database.execute("PRAGMA journal_mode = WAL")
+            # NORMAL: a crash of the process loses nothing; a power failure may lose the last commits, never the order
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute("PRAGMA foreign_keys = ON")
+            _migrate(database, self.data_dir)
+            # this process holds the lock, so whoever began these runs is dead
+            database.execute("UPDATE runs SET error = ? WHERE finished_at IS NULL AND error = ''", (INTERRUPTED,))
+            return database
+        except sqlite3.DatabaseError as error:
+            lock.release()
+            raise _unreadable(self.data_dir, error) from None
+        except ArchiveError:
+            lock.release()
+            raise
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        path = self.data_dir / DATABASE
+        if not path.is_file():
+            raise ArchiveError(f'no archive in {self.data_dir}: run "hoinghi crawl" or "hoinghi import" first')
+        # without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either
+        frozen = "" if os.access(self.data_dir, os.W_OK) else "&immutable=1"
+        try:
+            database = _connect(f"{path.resolve().as_uri()}?mode=ro{frozen}")
+            version = _version(database)
+            if version < VERSION:
+                database.close()
+                type(self)(self.data_dir).close()  # a writer brings it up to date
+                return self._open_to_read()
+            _refuse_newer(version, self.data_dir)
+            return database
+        except sqlite3.DatabaseError as error:
+            raise _unreadable(self.data_dir, error) from None
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # isolation_level=None: transactions begin and end where this module says so
+    # check_same_thread=False: a web server reads from several threads; SQLite itself takes turns
+    database = sqlite3.connect(
+        uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    database.row_factory = sqlite3.Row
+    return database
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(version: int, data_dir: Path) -> None:
+    if version > VERSION:
+        raise ArchiveError(
+            f"{data_dir} has archive version {version}, this program knows up to {VERSION}: use the newer program"
+        )
+
+
+def _migrate(database: sqlite3.Connection, data_dir: Path) -> None:
+    version = _version(database)
+    _refuse_newer(version, data_dir)
+    for number in range(version, VERSION):
+        database.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
+    return ArchiveError(
+        f"{data_dir / DATABASE} cannot be read as an archive ({error}): restore it from a copy,"
+        f' or move it away and run "hoinghi import {data_dir / CAPTURES}"'
+    )

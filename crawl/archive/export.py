@@ -1,0 +1,108 @@
+"""Gives the archive back: as one WARC file, or as JSON Lines that `hoinghi import` reads again."""
+
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from crawl.archive.archive import Archive, ArchivedArticle
+from crawl.archive.database import CAPTURES
+from crawl.errors import ArchiveError
+
+Progress = Callable[[int, int], None]
+
+
+def export_jsonl(data_dir: Path, target: Path, *, progress: Progress | None = None) -> int:
+    """Write the current version of each article as a line of JSON; return their number. A name in .gz is packed.
+
+    Raises ArchiveError where there is no archive or the target cannot be written.
+    """
+    with Archive(data_dir, read_only=True) as archive, _target(target) as stream:
+        total = archive.count()
+        done = 0
+        for done, archived in enumerate(archive.articles(), 1):
+            stream.write(json.dumps(_line(archived), ensure_ascii=False).encode() + b"\n")
+            if progress:
+                progress(done, total)
+    return done
+
+
+def _line(archived: ArchivedArticle) -> dict[str, object]:
+    article = archived.article
+    published = dict(article.hints).get("import", "")
+    line = {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "lede": article.lede,
+        "text": article.body,
+        "byline": article.byline,
+        "captions": article.captions,
+        "attachments": article.attachments,
+        "printed_date": article.printed_date,
+        "published": published,
+        "hints": [hint for hint in article.hints if hint[0] != "import"],
+        "province": article.province,
+        "source": article.source,
+        "fetched_at": archived.fetched_at,
+        "sha256": archived.sha256,
+        "version": archived.version,
+        "gone": archived.gone,
+    }
+    return {name: value for name, value in line.items() if value or name in ("id", "title", "text")}
+
+
+def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = None) -> int:
+    """Write all captures into one WARC file; return how many files were put together.
+
+    Each record is a gzip member of its own, so the files are simply put one behind the other. One that a crash cut off
+    gives its whole records. Raises ArchiveError as export_jsonl does, and for a target not ending in .warc.gz.
+    """
+    if not target.name.endswith(".warc.gz"):
+        raise ArchiveError(f"{target.name}: expected a name in .warc.gz; the records are packed as they lie")
+    from crawl.archive.warc_reader import whole_length
+
+    with Archive(data_dir, read_only=True) as archive, _target(target, packed=False) as stream:
+        files = archive.capture_files()
+        for done, name in enumerate(files, 1):
+            path = archive.data_dir / CAPTURES / name
+            try:
+                with path.open("rb") as file:
+                    _copy(file, stream, whole_length(file))
+            except OSError as error:
+                raise ArchiveError(f'{path} cannot be read ({error.strerror}): see "hoinghi verify"') from None
+            if progress:
+                progress(done, len(files))
+    return len(files)
+
+
+def _copy(file: BinaryIO, stream: BinaryIO, length: int) -> None:
+    file.seek(0)
+    while length > 0 and (chunk := file.read(min(length, 1 << 20))):
+        stream.write(chunk)
+        length -= len(chunk)
+
+
+class _target:
+    """The file to write: beside its name at first, in its place only when it is whole."""
+
+    def __init__(self, path: Path, packed: bool | None = None) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + ".part")
+        self._packed = path.suffix == ".gz" if packed is None else packed
+
+    def __enter__(self) -> BinaryIO:
+        try:
+            self._stream: BinaryIO = gzip.open(self._part, "wb") if self._packed else self._part.open("wb")  # type: ignore[assignment]
+        except OSError as error:
+            raise ArchiveError(f"cannot write {self._path} ({error.strerror}): name another file") from None
+        return self._stream
+
+    def __exit__(self, kind: type | None, error: object, trace: object) -> None:
+        self._stream.close()
+        if kind is None:
+            shutil.move(self._part, self._path)
+        else:
+            self._part.unlink(missing_ok=True)

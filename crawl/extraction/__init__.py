@@ -1,0 +1,1 @@
+"""From a capture to an Article: the strings of a page as printed, without the furniture around them."""

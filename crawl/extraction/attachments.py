@@ -1,0 +1,184 @@
+"""Attached documents → text: PDF, scanned PDF (recognised as such, and read by OCR where that is installed), DOCX.
+
+Party documents are mostly PDF. A page that holds a picture and next to no letters was scanned; without OCR its document
+is reported as scanned instead of being passed on as empty.
+"""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawl.extraction import ocr
+from crawl.extraction.encodings import repaired
+
+if TYPE_CHECKING:
+    from docx.table import Table
+    from pypdf import PageObject, PdfReader
+
+MAX_PAGES = 1_000  # the longest congress documents have some 300; a file with more is not read to its end
+MAX_UNPACKED_BYTES = 300_000_000  # of a DOCX; a bomb stops here, a report full of photographs does not
+SCANNED_PAGE_LETTERS = 30  # a stamp or page number that someone typed onto a scan has fewer
+FULL_LINE_SHARE = 0.75  # of the usual line length: a line that long was broken by the page, not by its writer
+
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
+_ENDS_PARAGRAPH = re.compile(r"[.!?:;…/]['\"”’)]*$")
+_STARTS_PARAGRAPH = re.compile(r"(?:[-–+*•]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ][.)]|[IVX]{1,4}[.)])\s")
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentText:
+    """The text of a document. reading: "text" (as written in the file), "ocr", or "scanned" (pictures, text "")."""
+
+    text: str
+    reading: str
+    pages: int
+
+
+class UnreadableAttachment(ValueError):
+    """A document is damaged, locked or of another kind; says why in plain words."""
+
+
+def is_attachment(data: bytes) -> bool:
+    """Tell whether data is of a kind that attachment_text reads."""
+    return _is_pdf(data) or data.startswith(b"PK\x03\x04")
+
+
+def attachment_text(data: bytes) -> AttachmentText:
+    """Return the text of a PDF or DOCX, told apart by their first bytes. Raises UnreadableAttachment."""
+    if _is_pdf(data):
+        return pdf_text(data)
+    if data.startswith(b"PK\x03\x04"):
+        return docx_text(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableAttachment("it is a Word file of before 2007 (.doc): save it as .docx or .pdf")
+    raise UnreadableAttachment("it is neither PDF nor DOCX")
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024]  # the format allows some bytes before the mark, and servers use that
+
+
+def pdf_text(data: bytes) -> AttachmentText:
+    """Return the text of a PDF, paragraphs joined over line ends, without page numbers and running heads."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableAttachment("it is locked with a password")
+        pages = [_page_lines(page) for page in reader.pages[:MAX_PAGES]]
+        if _is_scanned(reader, pages):
+            return _scanned_text(reader, len(pages))
+    except UnreadableAttachment:
+        raise
+    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
+        # pypdf reports damage by whichever of these its parser stumbles over
+        raise UnreadableAttachment(f"the PDF is damaged ({type(error).__name__}: {error})") from None
+    return AttachmentText(repaired("\n\n".join(_paragraphs(_without_running_heads(pages)))), "text", len(pages))
+
+
+def _page_lines(page: "PageObject") -> list[str]:
+    return [line.strip() for line in page.extract_text().splitlines()]
+
+
+def _is_scanned(reader: "PdfReader", pages: list[list[str]]) -> bool:
+    """Tell whether most pages are pictures of text."""
+    bare = [number for number, lines in enumerate(pages) if sum(map(len, lines)) < SCANNED_PAGE_LETTERS]
+    return bool(pages) and len(bare) * 2 > len(pages) and any(_has_picture(reader.pages[number]) for number in bare[:3])
+
+
+def _has_picture(page: "PageObject") -> bool:
+    resources = page.get("/Resources")
+    pictures = resources.get_object().get("/XObject") if resources is not None else None
+    objects = pictures.get_object().values() if pictures is not None else ()
+    return any(item.get_object().get("/Subtype") == "/Image" for item in objects)
+
+
+def _scanned_text(reader: "PdfReader", pages: int) -> AttachmentText:
+    if not ocr.is_available():
+        return AttachmentText("", "scanned", pages)
+    pictures = (max(page.images, key=lambda image: len(image.data)).data for page in reader.pages if _has_picture(page))
+    text = "\n\n".join(_paragraphs([page.splitlines() for page in ocr.recognise(pictures)]))
+    return AttachmentText(text, "ocr" if text else "scanned", pages)
+
+
+def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:
+    """Return pages without page numbers and without the line that heads or ends most of them."""
+    edges = Counter(line for lines in pages for line in {*lines[:1], *lines[-1:]} if line)
+    running = {line for line, times in edges.items() if times > 2 and times * 2 > len(pages)}
+    kept = []
+    for lines in pages:
+        last = len(lines) - 1
+        kept.append(
+            [
+                line
+                for number, line in enumerate(lines)
+                if not (number in (0, last) and (line in running or _PAGE_NUMBER.fullmatch(line)))
+            ]
+        )
+    return kept
+
+
+def _paragraphs(pages: list[list[str]]) -> Iterator[str]:
+    """Yield paragraphs: lines that the page broke are joined, also from one page to the next."""
+    lengths = sorted(len(line) for lines in pages for line in lines if line)
+    usual = lengths[len(lengths) * 9 // 10] if lengths else 0
+    paragraph = ""
+    previous = ""
+    for line in (line for lines in pages for line in lines):
+        if paragraph and (not line or not _goes_on(previous, line, usual)):
+            yield paragraph
+            paragraph = ""
+        if line:
+            paragraph = f"{paragraph} {line}" if paragraph else line
+        previous = line
+    if paragraph:
+        yield paragraph
+
+
+def _goes_on(previous: str, line: str, usual: int) -> bool:
+    if _STARTS_PARAGRAPH.match(line) or _ENDS_PARAGRAPH.search(previous):
+        return False
+    return line[0].islower() or len(previous) >= FULL_LINE_SHARE * usual
+
+
+def docx_text(data: bytes) -> AttachmentText:
+    """Return the text of a DOCX: paragraphs and tables in their order, without headers, footers and comments."""
+    import docx
+    from docx.opc.exceptions import OpcError
+    from docx.table import Table
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+            if "word/document.xml" not in parts.namelist():
+                raise UnreadableAttachment("it is a ZIP file, but no DOCX")
+        if size > MAX_UNPACKED_BYTES:
+            raise UnreadableAttachment(f"it unpacks to {size:,} bytes, more than the {MAX_UNPACKED_BYTES:,} allowed")
+        lines: list[str] = []
+        for block in docx.Document(io.BytesIO(data)).iter_inner_content():
+            lines += _table_lines(block) if isinstance(block, Table) else [block.text]
+    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
+        if isinstance(error, UnreadableAttachment):
+            raise
+        raise UnreadableAttachment(f"the DOCX is damaged ({error})") from None
+    return AttachmentText(repaired("\n\n".join(line.strip() for line in lines if line.strip())), "text", 0)
+
+
+def _table_lines(table: "Table") -> Iterator[str]:
+    """Yield a table row by row. Cells of one line stand side by side; a letterhead has its cells below each other."""
+    for row in table.rows:
+        cells: list[str] = []
+        for cell in row.cells:
+            text = cell.text.strip()
+            if text and (not cells or cells[-1] != text):  # a merged cell is handed out once for each column
+                cells.append(text)
+        if any("\n" in cell for cell in cells):
+            yield from (line for cell in cells for line in cell.split("\n"))
+        else:
+            yield " | ".join(cells)

@@ -1,0 +1,149 @@
+"""Where a page says when it was published: the printed line, and what its URL and its head say beside."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+from crawl.extraction.blocks import Line, lines_of, text_of
+from crawl.extraction.page_parts import page_parts
+from crawl.extraction.plain_text import is_date_line
+from crawl.fetch.feeds import iso_date
+
+LINES_AFTER_TITLE = 6  # the publication line stands below the title, with a lede or a button between at most
+LINES_BEFORE_TITLE = 2
+
+_LABEL = re.compile(r"(cập nhật|đăng (ngày|lúc)|ngày đăng|thời gian đăng|gửi lúc|xuất bản)", re.IGNORECASE)
+_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*((?:19|20)\d{2})(?!\d)")
+_GLUED = re.compile(r"((?:\d{1,2}:\d{2}\s*,?\s*)?\d{1,2}/\d{1,2}/(?:19|20)\d{2})(?=[^\W\d_])")
+_VIEWS = re.compile(r"\s*\|?\s*(lượt xem|đã xem)\s*:?.*$", re.IGNORECASE)
+
+_DATE_NAMES = ("article:published_time", "datePublished", "pubdate", "DC.date.issued", "date")  # best first
+
+# Dates in URLs: /202112/, /2024-4-25/, /2023/07/05/, page_patterns "a reliable month or day of publication".
+_URL_DATES = (
+    re.compile(r"/(?P<y>(?:19|20)\d{2})-(?P<m>\d{1,2})-(?P<d>\d{1,2})/"),
+    re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/"),
+    re.compile(r"/(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)/"),
+    re.compile(r"/(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])/"),
+)
+
+
+def url_date(url: str) -> str:
+    """Return the date in a URL as ISO, cut to what it says ("2021-12"), "" where it says none."""
+    for pattern in _URL_DATES:
+        found = pattern.search(url)
+        if found:
+            parts = found.groupdict()
+            month, day = int(parts["m"]), int(parts.get("d") or 1)
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                return f"{parts['y']}-{month:02}" + (f"-{day:02}" if parts.get("d") else "")
+    return ""
+
+
+def date_hints(soup: BeautifulSoup, url: str) -> tuple[tuple[str, str], ...]:
+    """Return the dates that URL ("url") and head ("meta") of a page give, as ISO in the page's own clock."""
+    found = [("url", url_date(url))]
+    found += [("meta", date) for date in map(iso_date, _named_dates(soup)) if date][:1]
+    return tuple((name, date) for name, date in found if date)
+
+
+def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock: str, without: set[int]) -> str:
+    """Return the publication line as printed, "" where there is none.
+
+    The clock of a page stands in its header: so the line nearest below the title counts, or one with a label.
+    """
+    if soup.body is None:
+        return ""
+    is_clock = re.compile(clock or r"(?!)", re.IGNORECASE)
+    lines = lines_of(soup.body, without)
+    titles = [number for number, line in enumerate(lines) if _plain(line.text) == _plain(title)]
+    dated = [
+        number
+        for number, line in enumerate(lines)
+        if is_date_line(_VIEWS.sub("", line.text)) and not is_clock.search(line.text) and line.linked == 0
+    ]
+    for start in titles:
+        below = [number for number in dated if start < number <= start + LINES_AFTER_TITLE]
+        if below:
+            return lines[below[0]].text
+    labelled = [number for number in dated if _LABEL.search(unicodedata.normalize("NFC", lines[number].text))]
+    if labelled:
+        return lines[labelled[0]].text
+    for start in titles:
+        above = [number for number in dated if start - LINES_BEFORE_TITLE <= number < start]
+        if above:
+            return lines[above[-1]].text
+    return _by_class(soup, is_clock, without)
+
+
+def guessed_date(soup: BeautifulSoup, container: Tag) -> str:
+    """Return the day (ISO) that htmldate reads from head and article, "" for none; asked where our rules find none.
+
+    Header and footer are kept from it, since a page clock or a year of copyright there looks like a day of publication;
+    and it is not to search running text, where any date of any event would do.
+    """
+    from htmldate import find_date
+
+    article = f"<html>{soup.head or ''}<body>{container}</body></html>"
+    return find_date(article, extensive_search=False, original_date=True) or ""
+
+
+def numeric_day(text: str) -> str:
+    """Return the first day written in figures ("15:34 01/12/2023") as ISO, "" where there is none."""
+    for found in _DAY.finditer(text):
+        day, month, year = map(int, found.groups())
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            return f"{year}-{month:02}-{day:02}"
+    return ""
+
+
+def split_glued_date(lines: list[Line], printed_date: str) -> tuple[str, list[Line]]:
+    """Take a date off the first line that is glued to it ("14/12/2021Ngày 13/12, …")."""
+    found = _GLUED.match(lines[0].text) if lines and not printed_date else None
+    if not found:
+        return "", lines
+    lines[0].text = lines[0].text[found.end() :]
+    return found.group(1), lines
+
+
+def _by_class(soup: BeautifulSoup, is_clock: re.Pattern[str], without: set[int]) -> str:
+    for element in [*soup.find_all("time"), *soup.find_all(class_=page_parts().classes["date"])]:
+        text = text_of(element)
+        in_header = element.find_parent(["header", "nav", "footer"]) is not None
+        inside_furniture = any(id(parent) in without for parent in (element, *element.parents))
+        if not inside_furniture and not in_header and is_date_line(text) and not is_clock.search(text):
+            return text
+    return ""
+
+
+def _named_dates(soup: BeautifulSoup) -> Iterator[str]:
+    named: dict[str, str] = {}
+    for element in soup.find_all("meta"):
+        for attribute in ("property", "name", "itemprop"):
+            if element.get(attribute) and element.get("content"):
+                named.setdefault(str(element[attribute]), str(element["content"]))
+    yield from (named[name] for name in _DATE_NAMES if name in named)
+    for element in soup.select("[itemprop=datePublished]"):
+        yield str(element.get("datetime") or element.get("content") or "")
+    for script in soup.find_all("script", attrs={"type": "application/ld+json"}):
+        try:
+            yield from _published(json.loads(script.string or ""))
+        except (ValueError, RecursionError):
+            continue
+
+
+def _published(value: Any) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            if isinstance(item.get("datePublished"), str):
+                yield item["datePublished"]
+            if isinstance(item.get("@graph"), list):
+                yield from _published(item["@graph"])
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

@@ -1,0 +1,265 @@
+"""One run of one source: what is fetched, in which order, and when it is enough.
+
+1. Feeds, sitemaps and start pages, every run (conditionally where the server knows how).
+2. Articles that were never fetched, and those that a feed or sitemap says were changed.
+3. Further list pages: one that was never read is always followed (back-fill), one that was read before only while the
+   page before it named something new, or a month has passed. So a later run mostly costs the lists' first pages.
+4. Stored articles, the longest unseen first, at most Limits.rechecks of them: all of the first two days, later those
+   that stood unchanged for ten times as long as they were not looked at. A server that honours ETag or Last-Modified
+   answers 304; where it does not, an article's body is fetched again only when its age has doubled.
+
+A page waits in the frontier until its article is stored, so a kill costs nothing but the page that was on its way.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from crawl.archive.archive import Archive
+from crawl.archive.deletion import mark_gone
+from crawl.article import Article
+from crawl.errors import ArchiveError
+from crawl.extraction.decoding import TooLarge, decoded_text
+from crawl.extraction.encodings import NotText
+from crawl.extraction.extract import extract_article
+from crawl.extraction.linked_documents import AttachedDocuments
+from crawl.extraction.relevance import judge
+from crawl.fetch.discover import Discovery, article_page, backfill, discover, seeds
+from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
+from crawl.fetch.frontier import Frontier, Page
+from crawl.fetch.limits import Limits
+from crawl.fetch.soft_errors import suspicion
+from crawl.fetch.summary import SourceSummary
+from crawl.registry.canonical import host_of, list_url
+from crawl.registry.sources import Source
+
+LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
+IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
+
+logger = logging.getLogger(__name__)
+
+Report = Callable[[SourceSummary, bool], None]
+
+
+class Visit:
+    """One run of one source. keep_all: store also what is no meeting."""
+
+    def __init__(
+        self,
+        source: Source,
+        archive: Archive,
+        frontier: Frontier,
+        fetcher: Fetcher,
+        limits: Limits,
+        *,
+        keep_all: bool = False,
+        report: Report,
+    ) -> None:
+        self.source = source
+        self.summary = SourceSummary(source.slug, source.name)
+        self.not_before = ""
+        self._archive = archive
+        self._frontier = frontier
+        self._fetcher = fetcher
+        self._limits = limits
+        self._keep_all = keep_all
+        self._report = report
+        self._documents = AttachedDocuments(fetcher, archive, source.hosts)
+        self._named: set[str] = set()
+        self._refused = ""
+
+    async def run(self) -> None:
+        """Fetch what there is, to the budget of the run. Raises only what nobody foresaw."""
+        budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
+        self._seed(datetime.now(UTC).date())
+        rechecks: list[Page] | None = None
+        try:
+            while self._fetcher.requests < budget:
+                page = self._frontier.next_page()
+                if page is None:
+                    if rechecks is None:
+                        rechecks = self._frontier.pages_to_check(self._limits.rechecks)[::-1]
+                    if not rechecks:
+                        break
+                    page = rechecks.pop()
+                await self._visit(page)
+                self._report(self.summary, False)
+        except SourceDown as down:
+            self.summary.error = str(down)
+            self.not_before = down.not_before
+        self.summary.waiting = self._frontier.count("article", "waiting") + self._frontier.count("list", "waiting")
+        self.summary.error = self.summary.error or self._what_is_wrong()
+        if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
+            mark_gone(self._archive, self.source.slug)
+
+    def _seed(self, today: date) -> None:
+        for page in seeds(self.source, today):
+            self._frontier.ask_again(page)
+        self._frontier.add_all(backfill(self.source, today))
+        if self._keep_all:
+            self._frontier.reopen_left_out()
+
+    def _what_is_wrong(self) -> str:
+        """Return why the run counts as failed although it came to its end, "" where it does not."""
+        summary = self.summary
+        known = summary.not_modified or self._frontier.count("article", "done") or summary.left_out
+        if not summary.named and not known:
+            first = f" ({summary.failures[0][1]})" if summary.failures else ""
+            return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
+        if summary.failed and not (summary.stored or summary.not_modified or summary.left_out):
+            return f"none of {summary.failed} pages could be read: {summary.failures[0][1]}"
+        return ""
+
+    async def _visit(self, page: Page) -> None:
+        conditional = page.fetched_at > 0 and (page.kind != "article" or self._archive.has_article(page.id))
+        if page.kind == "article" and not conditional:
+            conditional = self._archive.has_article(page.id)  # the frontier was lost, the archive was not
+        try:
+            answer = await self._fetcher.fetch(page, conditional=conditional)
+        except FetchFailed as failure:
+            self._settle_failure(page, failure)
+            return
+        try:
+            self.summary.fetched += answer.status == 200
+            article = await self._read(page, answer) if page.kind == "article" else None
+            with self._archive.batch():
+                self._settle(page, answer, article)
+        except (SourceDown, ArchiveError):
+            raise
+        except (NotText, TooLarge, ValueError) as error:
+            self._fail(page, str(error))
+        except Exception as error:  # one page that breaks our own code must not end the crawl of a site
+            logger.exception("hoinghi: %s", page.url)
+            self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
+
+    async def _read(self, page: Page, answer: Answer) -> Article | None:
+        """Return the article of an answer with the text of its documents; None where the answer holds no page."""
+        if answer.status == 304 or answer.location:
+            return None
+        if not _is_page(answer):
+            raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
+        self._refuse_strange(page, answer)
+        article = extract_article(
+            answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
+        )
+        article = replace(article, id=page.id)
+        if not self._belongs(article):
+            return article
+        article, failures = await self._documents.added_to(article)
+        for url, why in failures:
+            self.summary.note_failure(url, why)
+        return article
+
+    def _belongs(self, article: Article) -> bool:
+        return judge(article).keep or self._keep_all or self._archive.has_article(article.id)
+
+    def _settle(self, page: Page, answer: Answer, article: Article | None) -> None:
+        if answer.status == 304:
+            self.summary.not_modified += page.kind == "article"
+            if page.kind == "article":
+                self._archive.touch_article(page.id, answer.capture.fetched_at)
+            self._frontier.settle(page, "done", conditional=True)
+            return
+        if answer.location:
+            self._settle_redirect(page, answer.location)
+            return
+        if article:
+            self._settle_article(page, answer, article)
+        else:
+            self._settle_list(page, answer)
+
+    def _settle_article(self, page: Page, answer: Answer, article: Article) -> None:
+        if not self._belongs(article):
+            self.summary.left_out += 1
+            self._frontier.settle(page, "left_out", judge(article).reason)
+            return
+        outcome = self._archive.store_article(article, answer.capture)
+        setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
+        # a server that sends the whole page again although nothing changed does not honour its validators
+        honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
+        self._frontier.settle(page, "done", changed=outcome != "unchanged", conditional=honours)
+
+    def _settle_list(self, page: Page, answer: Answer) -> None:
+        if page.kind == "list":
+            self._refuse_strange(page, answer)
+        found = discover(self.source, page, answer.url, answer.body, answer.content_type)
+        self._named.update(found.articles)
+        self.summary.named = len(self._named)
+        new = self._frontier.add_all(found.articles.values())
+        self._follow(page, found, new)
+        self._frontier.settle(page, "done", conditional=answer.has_validators)
+
+    def _follow(self, page: Page, found: Discovery, new: int) -> None:
+        digest = found.digest()
+        repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
+        idle = 0 if new else page.idle + 1
+        for further in found.lists.values():
+            further = replace(further, idle=idle, listing=digest if found.articles else "")
+            if further.kind == "sitemap":
+                self._follow_sitemap(further)
+            elif repeats or idle >= IDLE_LISTS:
+                continue  # the list goes on without naming anything: a calendar, or its last page for ever
+            else:
+                self._frontier.ask_again(further, unread_for=0.0 if new else LISTS_AGAIN_SECONDS)
+
+    def _follow_sitemap(self, sitemap: Page) -> None:
+        """Read a part of an index again unless it says that it has not changed since."""
+        known = self._frontier.get(sitemap.id)
+        if known is None or not sitemap.lastmod:
+            self._frontier.ask_again(sitemap)
+        else:
+            self._frontier.add(sitemap)
+
+    def _settle_redirect(self, page: Page, location: str) -> None:
+        """Take the target of a redirect as a page of its own, if it is one that the registry lets us visit."""
+        if host_of(location) not in self.source.hosts:
+            why = f"moved to {location}, which is no host of this source: add it to hosts if it belongs there"
+            self._frontier.settle(page, "done" if page.state == "done" else "failed", why)
+            self.summary.note_failure(page.url, why)
+            return
+        if page.kind == "article":
+            target = article_page(self.source, location, hints=page.hints)
+            if target is None:
+                self._settle_failure(page, FetchFailed(f"redirected to {location}, which is no article", gone=True))
+                return
+            if target.id == page.id:
+                self._settle_failure(page, FetchFailed("redirected to itself again and again"))
+                return
+            self._frontier.add(target)
+        else:
+            name = list_url(location)
+            self._frontier.ask_again(Page(name, location, page.kind, depth=page.depth, idle=page.idle))
+        self._frontier.settle(page, "moved", f"moved to {location}")
+
+    def _refuse_strange(self, page: Page, answer: Answer) -> None:
+        kind = suspicion(decoded_text(answer.body, answer.content_type)) if _is_page(answer) else ""
+        if kind:
+            self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
+            self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
+            raise ValueError(f"{kind}: not what this site should show; not stored")
+
+    def _settle_failure(self, page: Page, failure: FetchFailed) -> None:
+        if failure.forbidden:
+            self.summary.forbidden += 1
+            self._refused = self._refused or "robots.txt forbids the start pages"
+            self._frontier.settle(page, "failed", str(failure))
+            return
+        if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
+            self.summary.gone += 1
+            self._archive.note_missing(page.id, failure.status or 404)
+            self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
+            return
+        self._fail(page, str(failure))
+
+    def _fail(self, page: Page, why: str) -> None:
+        self.summary.note_failure(page.url, why)
+        if page.state == "done":  # an article that is stored stays so; the next run looks again
+            self._frontier.settle(page, "done", why, conditional=page.conditional)
+        else:
+            self._frontier.fail(page, why)
+
+
+def _is_page(answer: Answer) -> bool:
+    kind = answer.content_type.partition(";")[0].strip().lower()
+    return kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")

@@ -1,0 +1,164 @@
+"""The bytes of one imported thing → an Article: a text, a page, a document, a line of JSON. A function per media type.
+
+Each raises ValueError with the reason in plain words where no article can be made of the bytes.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from crawl.article import Article
+from crawl.extraction.attachments import attachment_text
+from crawl.extraction.encodings import decode
+from crawl.extraction.ocr import HOW_TO_INSTALL
+from crawl.extraction.plain_text import beginning, paragraphs, read_plain_text
+
+if TYPE_CHECKING:
+    from crawl.registry.sources import Source
+
+TEXT = "text/plain"
+HTML = "text/html"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JSON = "application/json"
+
+_SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_RANK = re.compile(r"(?:tinh|thanh-pho|tp)-")
+
+Sources = Sequence["Source"]
+
+
+def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", sources: Sources = ()) -> Article:
+    """Return the article that data holds. media_type may carry parameters; article_id is used where data names none.
+
+    url: where a page was fetched, "" for a file. sources: the registry, for pages whose host stands in it.
+    """
+    kind = media_type.partition(";")[0].strip().lower()
+    if data.startswith(b"%PDF-"):
+        kind = PDF  # servers call a PDF by many names
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise ValueError(f"{kind or 'unnamed content'} is not read: expected {', '.join(_READERS)}")
+    return reader(data, media_type, article_id, url, sources)
+
+
+def is_article_page(url: str, sources: Sources) -> bool:
+    """Tell whether a fetched page may be an article; lists and feeds of a source in the registry are not."""
+    from crawl.registry.canonical import canonical_url
+    from crawl.registry.sources import compiled
+
+    source = _source_of(url, sources)
+    return source is None or compiled(source.article).search(canonical_url(url, source)) is not None
+
+
+def _source_of(url: str, sources: Sources) -> "Source | None":
+    from crawl.registry.canonical import host_of
+
+    return next((source for source in sources if url and host_of(url) in source.hosts), None)
+
+
+def _of_text(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+    return _from_plain_text(decode(data).text, article_id, url)
+
+
+def _of_document(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+    document = attachment_text(data)
+    if document.reading == "scanned":
+        raise ValueError(f"it was scanned and holds no text: {HOW_TO_INSTALL}")
+    article = _from_plain_text(document.text, article_id, url)
+    return replace(article, hints=(*article.hints, ("reading", "ocr"))) if document.reading == "ocr" else article
+
+
+def _from_plain_text(text: str, article_id: str, url: str) -> Article:
+    read = read_plain_text(text)
+    return Article(
+        id=article_id,
+        url=url,
+        title=read.title,
+        lede=read.lede,
+        body=read.body,
+        byline=read.byline,
+        printed_date=read.printed_date,
+        captions=read.captions,
+        hints=(("archive_prefix", read.archive_prefix),) if read.archive_prefix else (),
+    )
+
+
+def _of_html(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+    from crawl.extraction.extract import extract_article
+    from crawl.registry.canonical import canonical_url
+
+    source = _source_of(url, sources)
+    article = extract_article(data, url, source, content_type=media_type)
+    return replace(article, id=canonical_url(url, source) if source else article_id, url=url)
+
+
+def _of_json(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+    try:
+        given = json.loads(data)
+    except ValueError as error:
+        raise ValueError(f"it is not JSON ({error})") from None
+    if not isinstance(given, dict):
+        raise ValueError(f'expected an object with "title" and "text", got {type(given).__name__}')
+    name, url = _string(given, "id"), _string(given, "url")
+    if not (name or url or article_id):
+        raise ValueError('expected "id" or "url" to name the article')
+    body = paragraphs(_string(given, "text"))
+    lede, title = _string(given, "lede").strip(), _string(given, "title").strip()
+    if not (body or title):
+        raise ValueError('expected words in "text" or "title"')
+    published = _string(given, "published").strip()
+    return Article(
+        id=name or url or article_id,
+        url=url,
+        title=title or beginning([lede] if lede else body),
+        lede=lede,
+        body="\n\n".join(body),
+        byline=_string(given, "byline"),
+        printed_date=_string(given, "printed_date"),
+        captions=tuple(map(str, given.get("captions") or ())),
+        attachments=tuple(map(str, given.get("attachments") or ())),
+        hints=(*_hints(given), *((("import", published),) if published else ())),
+        source=_string(given, "source"),
+        province=_slug(_string(given, "province")),
+    )
+
+
+def _string(given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f'"{name}" is {json.dumps(value, ensure_ascii=False)[:40]}: expected a string')
+    return str(value)
+
+
+def _hints(given: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the dates that an export of this program carries beside the publication date."""
+    hints = given.get("hints") or []
+    if not all(isinstance(hint, list) and len(hint) == 2 for hint in hints):
+        raise ValueError('"hints" is not a list of pairs: expected [["url", "2023-07"], …]; leave it out')
+    return tuple((str(name), str(value)) for name, value in hints)
+
+
+def _slug(province: str) -> str:
+    """Return a province as slug, whether it came as one or as a name ("Tỉnh Bắc Giang" → "bac-giang")."""
+    bare = unicodedata.normalize("NFD", province.strip().lower().replace("đ", "d"))
+    plain = "".join(character for character in bare if not unicodedata.combining(character))
+    slug = _RANK.sub("", re.sub(r"[\s_–-]+", "-", plain.replace(".", " ")).strip("-"), count=1)
+    if slug and not _SLUG.fullmatch(slug):
+        raise ValueError(f'"province" is {province!r}: expected the name or slug of a province, such as "bac-giang"')
+    return slug
+
+
+_READERS: dict[str, Callable[[bytes, str, str, str, Sources], Article]] = {
+    TEXT: _of_text,
+    HTML: _of_html,
+    "application/xhtml+xml": _of_html,
+    PDF: _of_document,
+    DOCX: _of_document,
+    JSON: _of_json,
+}

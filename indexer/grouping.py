@@ -1,0 +1,70 @@
+"""Which pages report the same meeting and which print the same text: of all, or only near those that have changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from crawl.article import article_key
+from indexer.duplicates import Print, alike_any, copies_of
+from indexer.interpretation_cache import Made, Memory
+from indexer.meeting_clusters import link
+from search.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """meetings: id → key of the meeting. copies: key → (key, source) of all that print the same text."""
+
+    meetings: dict[str, str]
+    copies: dict[str, tuple[tuple[str, str], ...]]
+
+    def of(self, document: Document) -> Document:
+        """Return a document, as interpreted, with the key of its meeting and its copies."""
+        meeting, copies = self.meetings.get(document.id, ""), self.copies.get(document.key, ())
+        return replace(document, meeting=meeting, copies=copies) if meeting or copies else document
+
+    def is_that_of(self, made: Made) -> bool:
+        """Whether an article has the company that it was indexed with."""
+        key = article_key(made.id)
+        return (self.meetings.get(made.id, ""), self.copies.get(key, ())) == (made.meeting, made.copies)
+
+
+def company(every: Iterable[Made]) -> Company:
+    """Return the company of all articles."""
+    pages = list(every)
+    return Company(
+        link(made.sighting for made in pages if made.sighting), copies_of(made.print for made in pages if made.print)
+    )
+
+
+def company_near(memory: Memory, before: Sequence[Made], now: Sequence[Made]) -> tuple[Company, list[Made]]:
+    """Return the company of what was made now, and the other articles whose company changes with it.
+
+    before: what memory holds of the same articles and of those that are gone. A key depends on the sightings of one
+    group, a cluster on the pages that are alike: only these are read from memory.
+    """
+    changed = {made.id for made in (*before, *now)}
+    groups = {made.sighting.group for made in (*before, *now) if made.sighting}
+    sightings = {said.id: (said, key) for said, key in memory.sightings(groups) if said.id not in changed}
+    prints = [made.print for made in (*before, *now) if made.print]
+    alike = {identifier: look for identifier, look in _connected(memory, prints) if identifier not in changed}
+
+    meetings = link([*(said for said, _ in sightings.values()), *(made.sighting for made in now if made.sighting)])
+    copies = copies_of([*alike.values(), *(made.print for made in now if made.print)])
+    moved = {identifier for identifier, (_, key) in sightings.items() if meetings[identifier] != key}
+    others = list(memory.of(moved | alike.keys()))
+    meetings |= {made.id: made.meeting for made in others if made.id not in sightings}
+    copies |= {article_key(made.id): made.copies for made in others if made.id not in alike}
+    found = Company(meetings, copies)
+    return found, [made for made in others if not found.is_that_of(made)]
+
+
+def _connected(memory: Memory, prints: list[Print]) -> Iterator[tuple[str, Print]]:
+    """Yield (id, print) of all pages that are alike one of prints, or alike one of those, and so on."""
+    seen: set[str] = set()
+    while prints:
+        near = {identifier: look for identifier, look in memory.prints_near(prints).items() if identifier not in seen}
+        flags = alike_any(list(near.values()), prints)
+        found = {identifier: look for (identifier, look), flag in zip(near.items(), flags, strict=True) if flag}
+        yield from found.items()
+        seen |= found.keys()
+        prints = list(found.values())

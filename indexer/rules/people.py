@@ -1,0 +1,280 @@
+"""People named with a role, each with the sentence that says so.
+
+    "Đồng chí X, <roles>"   "Các đồng chí: X, <roles>; Y, <roles>"   "<role> X"   "các <role>: X, Y, Z"   a signature
+
+A name is what is printed. Two people of one name in two provinces stay two: nothing is merged by name alone.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from indexer.letters import CAPITALS
+from indexer.reading import read, tails
+from indexer.rules.province import district_at_start
+from indexer.signals import may_open_province
+from indexer.sketch import lower
+from search.domain import places
+from search.text.bounded_memory import Remembered
+
+HERE = Path(__file__).parent
+LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
+LONGEST_SENTENCE, USUAL_SENTENCE = 600, 200  # characters on each side of a name
+LONGEST_RUN = 60  # characters of capitalised words that may hold a name
+NEAR = 24  # characters before a name that are looked at for how it is introduced
+LONGEST_ROLES = 260  # characters; a longer stretch is a sentence that went on without punctuation
+
+
+def _words(file: str) -> list[str]:
+    lines = (HERE / file).read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _alternatives(file: str) -> str:
+    """Return the words of a file as a pattern, those with one first letter together: a branch fails by its letter."""
+    rests: dict[str, list[str]] = {}
+    for words in _words(file):
+        rests.setdefault(words[0], []).append(re.escape(words[1:]).replace(r"\ ", r"\s"))
+    return "|".join(f"{letter}(?:{'|'.join(endings)})" for letter, endings in rests.items())
+
+
+_ROLE = _alternatives("role_words.txt")
+_ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
+_ROLE_AFTER = re.compile(
+    r"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?"
+    r"|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
+    rf"(?={_ROLE_WORD}(?![^\W_]))"
+)
+# Patterns that are searched for begin with a set of letters, because the regex engine then skips to these; what else
+# the letter must be or have before it is said after it.
+_ROLES_END = re.compile(
+    r"[;:!?\n)\".,\s](?:(?<=[;:!?\n)\"])|(?<=[.])(?![^\W\d_])"
+    r"|(?:(?<=,)\s|(?<=\s))\s*(?:(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
+    r"|(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
+    rf"|(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
+    r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s)"
+)
+_FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
+_ROLE_BEFORE = re.compile(
+    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
+)
+_NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
+# All before is taken in first: the last start is what the regex engine then comes to first.
+_LAST_CLAUSE_START = re.compile(rf"(?s:.*)[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
+_TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
+_TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
+_COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
+_LISTED = re.compile(r"\s*(?:,|và)\s*")
+_PLURAL_ROLE = re.compile(
+    rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
+)
+_COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
+_SPACED_COMRADES = tuple(f" {word} " for word in _COMRADES)  # as nearly all are: then all is clear
+_COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
+# The second and third character before a name, if one of these stands there: "ông X", "đồng chí: X", "bà  X".
+_COMRADE_TAILS = tails([*_COMRADES, *(f"{word}:" for word in _COMRADES)], ":")
+_SIGNED = re.compile(
+    r"(?:^|\n)\W*(?P<role>(?:phó\s+)?(?:chánh văn phòng|bí thư|chủ tịch|chủ nhiệm|trưởng ban|giám đốc)[^\n]{0,40}?)"
+    r"\W*\n+\W*$"
+)
+_SENTENCE_END = re.compile(rf"[.!?…\n](?:(?<=\n)|[.!?…]*[\"”]?(?=\s+[\"“(]?[{CAPITALS}\d]))")
+_LAST_SENTENCE_END = re.compile(rf"(?s:.*){_SENTENCE_END.pattern}")
+_UNIT_WORD = re.compile(
+    r"(?<![^\W_])(?<!nông )(?:huyện ủy|thị ủy|thành ủy|quận ủy|đảng ủy|huyện|thị xã|thành phố|tp\.?|quận|xã|phường|"
+    r"thị trấn|thôn|bản|ấp|đặc khu)\s+$"
+)
+_CHAIRS = re.compile(
+    r"[cđt](?:(?<![^\W_].)(?:(?<=đ)ồng\s+c|(?<=c))hủ (?:trì|tọa)(?![^\W_])"
+    r"|(?:(?<=t)hay mặt đ|(?<=đ))oàn chủ tịch điều hành)"
+)
+_CHAIRS_AFTER = re.compile(r"(?:chủ trì|chủ tọa)[^.;:]{0,20}(?::|\slà)\s*$|(?:chủ trì|chủ tọa) (?:của|bởi)\s*$")
+_HEADS = re.compile(
+    r"[lđt](?:(?<=l)àm trưởng đoàn|(?<=t)rưởng đoàn (?:công tác|kiểm tra|giám sát)"
+    r"|(?:(?<=l)àm việc|(?<=đ)ối thoại|(?<=t)iếp xúc)[^.;:]{0,12} với)"
+)
+_CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
+# One of these is in every text that the pattern fits: without them the text need not be gone through.
+_CHAIR_WORDS = ("chủ trì", "chủ tọa", "đoàn chủ tịch điều hành")
+_WEAK_WORDS = ("điều hành",)
+_HEAD_WORDS = ("trưởng đoàn", "làm việc", "đối thoại", "tiếp xúc")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One naming of a person at text[start:end] with the roles as printed and the whole sentence."""
+
+    name: str
+    roles: str
+    sentence: str
+    start: int
+    end: int
+
+
+# Capitalised words of offices, which a name never has: Đoàn Chủ tịch, Phó Trưởng Ban.
+_NOT_IN_NAMES = frozenset(
+    {"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Đại", "Ngày", "Cục", "Viện", "Tổ"}
+)
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(word for line in _words("surnames.txt") for word in line.split())
+
+
+def find_people(text: str) -> list[Person]:
+    """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
+    page = read(text)
+    plain, low = page.plain, page.low
+    found: list[Person] = []
+    taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
+    plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
+    for start, end in page.names():
+        if end - start > LONGEST_RUN:
+            continue
+        comrade = low[start - 3 : start - 1] in _COMRADE_TAILS and _is_comrade(low, start)
+        if not comrade and (start < taken or not _may_be_person[low[start:end]]):
+            continue
+        unit = (
+            not comrade
+            and low.count(" ", start, end) >= LONGEST_NAME - 1
+            and _UNIT_WORD.search(low, max(0, start - NEAR), start)
+        )
+        name_starts = _name_starts(plain[start:end], comrade, bool(unit))
+        if name_starts and not _is_written_as_name(plain, low, start, end):
+            continue
+        for name_start in [start + place for place in name_starts]:
+            role, role_end = _role_of(plain, low, name_start, end)
+            if role:
+                plural = ""
+            else:
+                listed = ":" in low[max(0, start - NEAR) : start]
+                shared = _PLURAL_ROLE.search(low, max(0, name_start - 120), name_start) if listed else None
+                joined = plural and found and _LISTED.fullmatch(low, found[-1].end, name_start)
+                role = plural = (
+                    text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
+                )
+            if role:
+                taken = role_end
+                # U+00D0 looks like Đ; the same person must not become two
+                name = text[name_start:end].replace("Ð", "Đ").replace("ð", "đ")
+                found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
+                break
+    return found
+
+
+def _begins_as_person(words: str) -> bool:
+    """Whether a surname or title and something after it stand in capitalised words (as read, in small letters)."""
+    *firsts, _ = words.split(" ")
+    return not _surnames().isdisjoint(firsts) or firsts[0] in _TITLES_IN_SMALL_LETTERS
+
+
+_may_be_person = Remembered(_begins_as_person, 65536)
+
+
+def _is_comrade(low: str, start: int) -> bool:
+    """Whether a name is introduced as a person's: đồng chí X, ông X."""
+    if low.endswith(_SPACED_COMRADES, 0, start):
+        return True
+    near = low[max(0, start - NEAR) : start]
+    return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
+
+
+def chair_of(people: list[Person], text: str) -> str:
+    """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
+    if not people:
+        return ""
+    low = read(text).low
+    for person in people:
+        before = low[max(0, person.start - 60) : person.start]
+        if "chủ t" in before and _CHAIRS_AFTER.search(_COMRADE.sub("", before)):
+            return person.name
+    for pattern, needed in ((_CHAIRS, _CHAIR_WORDS), (_CHAIRS_WEAKLY, _WEAK_WORDS), (_HEADS, _HEAD_WORDS)):
+        for match in pattern.finditer(low) if any(word in low for word in needed) else ():
+            begin = max(0, match.start() - 900)
+            sentence = max((end.end() for end in _SENTENCE_END.finditer(text, begin, match.start())), default=begin)
+            named = [person for person in people if sentence <= person.start < match.start()]
+            if named:
+                return named[0].name
+    return ""
+
+
+@lru_cache(maxsize=16384)  # the same people are named over and over
+def _name_starts(run: str, comrade: bool, after_unit: bool) -> tuple[int, ...]:
+    """Return where in a capitalised run (as read) a person's name may begin, the likeliest first.
+
+    comrade: whether words before it say that a person comes. after_unit: whether they say that a commune or so does.
+    """
+    at = _title_at_start(run)
+    words, comrade = run[at:].split(" "), comrade or at > 0
+    syllables = lower(run[at:]).split(" ")
+    if not comrade and _surnames().isdisjoint(syllables[:-1]):
+        return ()
+    placed = _place_at_start(run[at:])
+    if placed == len(run) - at:
+        return ()
+    skip = 0
+    if not comrade:
+        skip = len(run[:placed].split())
+        if not skip and len(words) >= LONGEST_NAME and after_unit:
+            skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
+    if not _NOT_IN_NAMES.isdisjoint(words[skip:]):
+        return ()
+    found = []
+    for index in range(skip, len(words) - 1):
+        if len(words) - index == 2 and not comrade and syllables[index] not in _COMMON:
+            continue  # "Bộ trưởng Công Thương", "Đại sứ Hàn Quốc": of short names only those with a common surname
+        is_surname = (comrade and index == 0) or syllables[index] in _surnames()
+        if is_surname and len(words) - index <= LONGEST_NAME:
+            found.append(len(run) - len(" ".join(words[index:])))
+    return tuple(found)
+
+
+def _title_at_start(run: str) -> int:
+    """Return how many characters a title takes: "Ông Lò Văn Páo" at the beginning of a sentence."""
+    title, _, name = run.partition(" ")
+    return len(title) + 1 if title in _TITLES and " " in name else 0
+
+
+def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
+    """Whether a run is no heading in capitals: names are written so where they sign."""
+    start += _title_at_start(plain[start:end])
+    return not plain[start:end].isupper() or bool(_SIGNED.search(low, max(0, start - 120), start))
+
+
+def _place_at_start(run: str) -> int:
+    """Return how many characters at the beginning of a capitalised run name a province, district or town."""
+    province = places.find_composed(run, [0]) if may_open_province(lower(run)) else []
+    return max(len(district_at_start(run)[0]), province[0].end if province else 0)
+
+
+def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
+    """Return (the roles printed after or before a name, where they or the name end); ("", end) if there are none."""
+    after = _ROLE_AFTER.match(low, end)
+    if after:
+        stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
+        last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
+        return plain[after.end() : last].strip(" ,-"), last
+    if low[start - 1 : start].isspace() and not low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
+        begin = max(0, start - 160)
+        clause = _LAST_CLAUSE_START.match(low, begin, start)
+        if clause:
+            begin = clause.end()
+        before = _ROLE_BEFORE.search(low, begin, start)
+        if before:
+            return plain[before.start("role") : before.end("role")].strip(), end
+    signed = _SIGNED.search(low, max(0, start - 120), start) if end == len(low) or low[end] in "\n*" else None
+    if signed:
+        return plain[signed.start("role") : signed.end("role")].strip(" *"), end
+    return "", end
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    begin = max(0, start - LONGEST_SENTENCE)
+    for nearer in (start - USUAL_SENTENCE, begin):  # most sentences begin not far away
+        last = _LAST_SENTENCE_END.match(text, max(0, nearer), start)
+        if last:
+            begin = last.end()
+            break
+    stop = _SENTENCE_END.search(text, end, end + LONGEST_SENTENCE)
+    return text[begin : stop.end() if stop else min(len(text), end + LONGEST_SENTENCE)].strip()

@@ -1,0 +1,1 @@
+"""What meetings are made of: provinces through time, kinds of meetings, ordinals, dates, people, cited documents."""

@@ -1,0 +1,76 @@
+"""A person as pages name them: roles as printed, each with the sentence that says so.
+
+A name in two provinces is two people until somebody proves otherwise: a Person is of one province.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from search.document import Document
+from search.text.normalization import folds, norms
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that names the person with roles, and the pages that print it, in order of their days."""
+
+    roles: str
+    sentence: str
+    pages: tuple[Document, ...]
+
+    @property
+    def date(self) -> str:
+        """Day of the first page (ISO cut to its precision): of the meeting it reports, else of its publication."""
+        return day_of(self.pages[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """name: the spelling that most pages have. spellings: all. statements: newest first."""
+
+    name: str
+    spellings: tuple[str, ...]
+    statements: tuple[Statement, ...]
+
+    def roles(self) -> tuple[tuple[str, str, str], ...]:
+        """Return (roles as printed, first day, last day on which a page says so), the last said first."""
+        days: dict[str, list[str]] = {}
+        for statement in self.statements:
+            days.setdefault(statement.roles, []).extend(filter(None, map(day_of, statement.pages)))
+        told = [(roles, min(found, default=""), max(found, default="")) for roles, found in days.items()]
+        return tuple(sorted(told, key=lambda one: one[2], reverse=True))
+
+
+def people_from(documents: Iterable[Document], slug: str) -> tuple[Person, ...]:
+    """Return the people whose name has this slug; one for each name, spellings of one name (Hòa, Hoà) together.
+
+    documents: of one province.
+    """
+    spellings: dict[str, Counter[str]] = {}
+    told: dict[str, dict[tuple[str, str], dict[str, Document]]] = {}
+    for document in documents:
+        for name, roles, sentence in document.roles:
+            if sentence and name_slug(name) == slug:
+                key = " ".join(norms(name))
+                spellings.setdefault(key, Counter())[name] += 1
+                told.setdefault(key, {}).setdefault((roles, sentence), {})[document.id] = document
+    people = []
+    for key, statements in told.items():
+        made = [
+            Statement(roles, sentence, tuple(sorted(pages.values(), key=lambda page: (day_of(page) or "9", page.id))))
+            for (roles, sentence), pages in statements.items()
+        ]
+        made.sort(key=lambda statement: statement.date, reverse=True)
+        by_use = [spelling for spelling, _ in spellings[key].most_common()]
+        people.append(Person(by_use[0], tuple(by_use), tuple(made)))
+    return tuple(sorted(people, key=lambda person: (-len(person.statements), person.name)))
+
+
+def name_slug(name: str) -> str:
+    """Return a name as it stands in an address: Nguyễn Văn Mẫu → nguyen-van-mau; "" if no letter is left."""
+    return "-".join(folds(name))
+
+
+def day_of(document: Document) -> str:
+    return document.held or document.published

@@ -1,0 +1,137 @@
+"""Query (search/query/nodes.py) → tree of Whoosh queries, answered by stock Whoosh and by the array evaluator alike."""
+
+from collections.abc import Iterable, Sequence
+
+from whoosh import query
+
+from search import ranking
+from search.document import FACETS
+from search.engines.embedded.format.keyword_fields import wanted_values
+from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range
+from search.engines.embedded.whoosh_nodes import Between, Lifted, Recent, Together, Unscored, adjacent
+from search.engines.embedded.word_compiler import compile_words, field_name, row_of, scored_terms
+from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
+from search.text import analysis
+from search.text.orthography import forms
+
+UNSCORED = Unscored(query.Every())
+YEARS = range(2000, 2036)  # in which a season of the year is looked for; what is older is not on the web
+LAST_OF_DAYS = 99_999_999
+
+
+def compile_query(wanted: Query) -> query.Query:
+    """Return the tree for what is wanted, its filters left aside (compile_filters)."""
+    tree = compile_node(wanted.root, wanted.hints)
+    if wanted.root is None or wanted.sort != "relevance":
+        return tree
+    parts = [(_condition(hint), ranking.HINTS[hint.field]) for hint in wanted.hints if hint.field in ranking.HINTS]
+    if parts:
+        tree = Lifted(tree, parts)
+    dated = wanted.filters.years or wanted.filters.date_from or wanted.filters.date_to
+    if dated or any(hint.field in ("year", "date", "term") for hint in wanted.hints):
+        return tree
+    return Recent(tree, FIRST_DAY, ranking.RECENCY, ranking.RECENCY_HALF_LIFE_DAYS)
+
+
+def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
+    """Return the Whoosh query for a node; a node without any syllable matches nothing, None matches everything.
+
+    hints: what was recognised in its words; a document that fits need not hold the words themselves.
+    """
+    match node:
+        case None:
+            return query.Every()
+        case Words():
+            return compile_words(node, [(hint, _condition(hint)) for hint in hints])
+        case Phrase():
+            return _phrase(analysis.stream(node.text), node.field)
+        case Prefix():
+            norm, folded = forms(node.stem)
+            return query.ConstantScoreQuery(query.Prefix(field_name(node.field, norm == folded), norm), 1.0)
+        case Near():
+            return _near(node)
+        case Where():
+            return Unscored(compile_filters(node.filters) or query.Every())
+        case Not():
+            return query.AndNot(UNSCORED, compile_node(node.child))
+        case And():
+            return _and(node.children, hints)
+        case Or():
+            return query.Or([compile_node(child, hints) for child in node.children])
+    raise TypeError(f"no such query node: {node!r}")
+
+
+def _and(children: Iterable[Node], hints: Sequence[Hint]) -> query.Query:
+    wanted, unwanted = [], []
+    for child in children:
+        if isinstance(child, Not):
+            unwanted.append(compile_node(child.child))
+        else:
+            wanted.append(compile_node(child, hints))
+    together = query.And(wanted) if wanted else UNSCORED
+    return query.AndNot(together, query.Or(unwanted)) if unwanted else together
+
+
+def _phrase(parts: analysis.Stream, field: str) -> query.Query:
+    if not parts.norms:
+        return query.NullQuery
+    return query.Require(query.Or(scored_terms(parts, field)), adjacent(row_of(parts, field)))
+
+
+def _near(node: Near) -> query.Query:
+    streams = [parts for parts in map(analysis.stream, node.texts) if parts.norms]
+    if not streams:
+        return query.NullQuery
+    scored = [term for parts in streams for term in scored_terms(parts, "")]
+    return query.Require(
+        query.Or(list(dict.fromkeys(scored))), Together([row_of(parts) for parts in streams], node.distance)
+    )
+
+
+def _condition(hint: Hint) -> query.Query:
+    """Return which documents fit a hint."""
+    values = [str(value) for value in hint.values]
+    if hint.field == "province":
+        return query.Or([*_any("province_then", values), *_any("province_now", values)])
+    if hint.field == "date":
+        return _days(values[0], values[1])
+    if hint.field == "months":
+        begin, end = map(int, hint.values)
+        return query.Or([_days(f"{year}-{begin:02}", f"{year}-{end:02}") for year in YEARS])
+    if hint.field == "term":
+        first, _, last = values[0].partition("-")
+        return _days(first, last)
+    return query.Or(_any(hint.field, values))
+
+
+def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
+    """Return what all filters together make, without that of the facet `but`; None if none is left."""
+    parts: list[query.Query] = []
+    if filters.provinces and but not in ("province_then", "province_now"):
+        parts.append(query.Or([*_any("province_then", filters.provinces), *_any("province_now", filters.provinces)]))
+    chosen: Sequence[tuple[str, ...] | tuple[int, ...]] = (
+        filters.provinces_then,
+        filters.provinces_now,
+        filters.years,
+        filters.kinds,
+        filters.sources,
+    )
+    for facet, values in zip(FACETS, chosen, strict=True):
+        if values and facet != but:
+            parts.append(query.Or(_any(facet, values)))
+    parts += [query.Or(_any(field, values)) for field, values in wanted_values(filters).items() if field != but]
+    if filters.keys:
+        parts.append(query.Or(_any("key", filters.keys)))
+    if filters.date_from or filters.date_to:
+        parts.append(_days(filters.date_from, filters.date_to))
+    return query.And(parts) if parts else None
+
+
+def _days(first: str, last: str) -> query.Query:
+    """Return the documents whose day may lie between two ISO dates; "" leaves an end open."""
+    earliest, latest = max(day_range(first)[0], 1), day_range(last)[1] or LAST_OF_DAYS
+    return query.And([Between(FIRST_DAY, 1, latest), Between(LAST_DAY, earliest, LAST_OF_DAYS)])
+
+
+def _any(facet: str, values: Iterable[str | int]) -> list[query.Query]:
+    return [query.Term(facet, str(value)) for value in values]

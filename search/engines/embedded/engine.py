@@ -1,0 +1,305 @@
+"""The embedded engine: a Whoosh index in a directory, its segments read and scored as arrays."""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from whoosh import index, query
+from whoosh.searching import Searcher
+
+from search.document import CITED, MOST_CITED, Document
+from search.engines.embedded.codec import ArraySegment, open_segment
+from search.engines.embedded.compiler import compile_filters, compile_query
+from search.engines.embedded.format.array_file import mapped_bytes
+from search.engines.embedded.lazy_hits import Ranked
+from search.engines.embedded.schema import FIRST_DAY, Bm25, schema
+from search.engines.embedded.scoring.citation_facet import most_cited
+from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
+from search.engines.embedded.scoring.maxscore import Leaders, smallest
+from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.vocabulary import IndexVocabulary
+from search.engines.ports import Found
+from search.errors import IndexMissing
+from search.query.nodes import Query
+from search.query.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from search.engines.embedded.writer import WhooshWriter
+
+MOST_MAPPED_BYTES = (
+    512 << 20
+)  # of the files of the index; two processes that serve a million articles are to stay below 3 GiB
+LOOK_EVERY = 4  # searches; a look takes ten microseconds, a search of a million articles maps tens of megabytes
+OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
+
+Top = tuple[SegmentView, int, float]  # (segment, number in it, score)
+
+log = logging.getLogger(__name__)
+
+
+class WhooshEngine:
+    """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end."""
+
+    def __init__(self, directory: str | Path) -> None:
+        self.directory = Path(directory)
+        self._index: index.FileIndex | None = None
+        self._collection: Collection | None = None
+        self._vocabulary: tuple[Collection, IndexVocabulary] | None = None
+        self._opening = threading.Lock()
+        self._searches = 0  # about: threads may count one for two
+
+    @contextmanager
+    def writer(self, *, rebuild: bool = False) -> "Iterator[WhooshWriter]":
+        from search.engines.embedded.writer import WhooshWriter  # and all that analyses: a search does not wait for it
+
+        self.directory.mkdir(parents=True, exist_ok=True)
+        if not index.exists_in(str(self.directory)):
+            index.create_in(str(self.directory), schema())
+        writer = WhooshWriter(self._open_index(), rebuild=rebuild)
+        try:
+            yield writer
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def search(
+        self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
+    ) -> Found:
+        collection = self.collection()
+        self._keep_small(collection)
+        evaluator = Evaluator(collection)
+        tree = compile_query(query)
+        allowed = compile_filters(query.filters)
+        matching = [self._matching(evaluator, tree, view) for view in collection.views]
+        found = _within(evaluator, matching, allowed)
+        total = sum(map(len, found))
+        if _order(query) == "relevance":
+            top = self._leaders(evaluator, tree, found, offset + limit)
+        else:
+            top = _by_day(collection.views, found, query.sort, offset + limit)
+        shown = top[offset : offset + limit]
+        read = _id_alone if depth_only else _document
+        ranked = Ranked([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
+        counts = {}
+        for facet in facets:
+            others = compile_filters(query.filters, but=facet)
+            counted = found
+            if others != allowed:
+                counted = _within(evaluator, matching, others)
+            if facet == CITED:
+                counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
+            else:
+                counts[facet] = _counts(collection.views, counted, facet)
+        return Found(total=total, ranked=ranked, facets=counts)
+
+    def _keep_small(self, collection: Collection) -> None:
+        """Give mapped pages back now and then: the system maps sixteen where one is read, and takes none back."""
+        self._searches += 1
+        if self._searches % LOOK_EVERY == 0 and mapped_bytes() > MOST_MAPPED_BYTES:
+            for view in collection.views:
+                view.segment.arrays.let_go()
+
+    def _matching(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> np.ndarray:
+        """Return flags of the documents that match and are not deleted."""
+        try:
+            flags = evaluator.matches(tree, view)
+        except NotEvaluable as reason:
+            flags = self._by_whoosh(tree, view, evaluator.collection, reason).matches
+        return flags if view.live is None else flags & view.live
+
+    def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
+        """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
+        views = evaluator.collection.views
+        if not count:  # they are counted only
+            return []
+        try:
+            leaders = Leaders(evaluator, tree, count)
+            for place, (view, docs) in enumerate(zip(views, found, strict=True)):
+                leaders.add(place, view, docs)
+            return [(views[place], number, score) for place, number, score in leaders.best()]
+        except NotEvaluable as reason:
+            results = [self._by_whoosh(tree, view, evaluator.collection, reason) for view in views]
+            return _first(
+                views, found, [-result.scores[docs] for result, docs in zip(results, found, strict=True)], count
+            )
+
+    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Collection, reason: NotEvaluable) -> Result:
+        """Let Whoosh's own matchers answer for one segment."""
+        log.warning("answered by Whoosh's matchers: %s", reason)
+        matches = np.zeros(view.size, dtype=bool)
+        scores = np.zeros(view.size, dtype=np.float32)
+        with Searcher(self._open_index().reader(), weighting=Bm25()) as searcher:
+            if searcher.reader().generation() not in (None, collection.generation):
+                log.info("a commit came between: the answer mixes two states of the index")
+            leaves = searcher.subsearchers or [(searcher, 0)]
+            for leaf, base in leaves:
+                if base == view.base and leaf.doc_count_all() == view.size:
+                    matcher = tree.matcher(leaf)
+                    while matcher.is_active():
+                        matches[matcher.id()], scores[matcher.id()] = True, matcher.score()
+                        matcher.next()
+        return Result(matches, scores)
+
+    def get(self, key: str) -> Document | None:
+        for view in self.collection().views:
+            for number in view.segment.numbers_of_key(key):
+                if view.live is None or view.live[number]:
+                    document = view.segment.document(number)
+                    if document.key == key:
+                        return document
+        return None
+
+    def versions(self) -> dict[str, str]:
+        if not index.exists_in(str(self.directory)):
+            return {}
+        found: dict[str, str] = {}
+        for view in self.collection().views:
+            rows = zip(view.segment.ids(), view.segment.fingerprints(), strict=True)
+            found.update(row for row, live in zip(rows, _live_flags(view), strict=True) if live)
+        return found
+
+    def count(self) -> int:
+        return self.collection().count()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what the newest commit knows about its words."""
+        collection = self.collection()
+        known = self._vocabulary
+        if known is None or known[0] is not collection:
+            self._vocabulary = known = (collection, IndexVocabulary(collection))
+        return known[1]
+
+    def generation(self) -> int:
+        """Return a number that changes with every commit."""
+        return self.collection().generation
+
+    def state(self) -> str:
+        """Return a digest (hex) of the table of contents; segments have names that no other index has."""
+        try:
+            views = self.collection().views
+        except IndexMissing:
+            return ""
+        digest = hashlib.blake2b(digest_size=16)
+        for view in views:
+            deleted = b"" if view.live is None else np.packbits(view.live).tobytes()
+            digest.update(f"{view.segment.name} {len(deleted)} ".encode() + deleted)
+        return digest.hexdigest()
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document, one at a time."""
+        for view in self.collection().views:
+            for number, live in enumerate(_live_flags(view)):
+                if live:
+                    yield view.segment.document(number)
+
+    def close(self) -> None:
+        with self._opening:
+            self._collection = self._index = self._vocabulary = None
+
+    def collection(self) -> Collection:
+        """Return the segments of the newest commit. Searches that began before keep those they have."""
+        with self._opening:
+            place = self._open_index()
+            current = self._collection
+            generation = place.latest_generation()
+            if current is None or generation != current.generation:
+                self._collection = current = self._open_collection(place)
+            return current
+
+    def _open_index(self) -> index.FileIndex:
+        if self._index is None:
+            if not index.exists_in(str(self.directory)):
+                raise IndexMissing(f'no index at {self.directory}: run "hoinghi index" first')
+            try:
+                self._index = index.open_dir(str(self.directory))
+            except Exception as error:  # a damaged table of contents can fail in any way while it is unpickled
+                raise self._unreadable(error) from error
+        return self._index
+
+    def _open_collection(self, place: index.FileIndex) -> Collection:
+        known = {view.segment.name: view.segment for view in (self._collection.views if self._collection else ())}
+        for attempt in range(OPEN_ATTEMPTS):
+            try:
+                toc = place._read_toc()
+                parts = []
+                for segment in toc.segments:
+                    if not isinstance(segment, ArraySegment):
+                        raise self._unreadable("it was made by another version")
+                    postings = known.get(segment.segment_id()) or open_segment(place.storage, segment)
+                    parts.append((postings, segment.deleted() if segment.deleted_bits else None))
+                return Collection(toc.generation, parts)
+            except FileNotFoundError as error:
+                if attempt == OPEN_ATTEMPTS - 1:
+                    raise self._unreadable(error) from error
+            except (OSError, EOFError) as error:
+                raise self._unreadable(error) from error
+        raise AssertionError("unreachable")
+
+    def _unreadable(self, reason: object) -> IndexMissing:
+        return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
+
+
+def _document(view: SegmentView, number: int) -> Document:
+    return view.segment.document(number)
+
+
+def _id_alone(view: SegmentView, number: int) -> Document:
+    return Document(id=view.segment.id_of(number), key="", url="", title="", text="")
+
+
+def _within(evaluator: Evaluator, matching: list[np.ndarray], allowed: query.Query | None) -> list[np.ndarray]:
+    """Return for each segment the numbers of the matches that pass the filters."""
+    pairs = zip(matching, evaluator.collection.views, strict=True)
+    return [
+        np.flatnonzero(flags if allowed is None else flags & evaluator.matches(allowed, view)) for flags, view in pairs
+    ]
+
+
+def _order(query: Query) -> str:
+    """Return how to sort: where nothing is asked for, all are equally relevant, and the newest come first."""
+    return "newest" if query.root is None and query.sort == "relevance" else query.sort
+
+
+def _live_flags(view: SegmentView) -> np.ndarray:
+    return np.ones(view.size, dtype=bool) if view.live is None else view.live
+
+
+def _by_day(views: list[SegmentView], found: list[np.ndarray], sort: str, count: int) -> list[Top]:
+    """Return the newest or the oldest documents; unknown days (0) come last in both directions."""
+    keys = []
+    for view, numbers in zip(views, found, strict=True):
+        days = view.segment.arrays[FIRST_DAY][numbers].astype(np.int64)
+        keys.append(np.where(days > 0, days if sort == "oldest" else -days, np.iinfo(np.int64).max))
+    return [(view, number, 0.0) for view, number, _ in _first(views, found, keys, count)]
+
+
+def _first(views: list[SegmentView], found: list[np.ndarray], keys: list[np.ndarray], count: int) -> list[Top]:
+    """Return the documents with the smallest keys, and the keys negated; equal ones in the order of the index."""
+    if not views:
+        return []
+    chosen = [smallest(key, count) for key in keys]
+    key = np.concatenate([key[first] for key, first in zip(keys, chosen, strict=True)])
+    number = np.concatenate([numbers[first] for numbers, first in zip(found, chosen, strict=True)])
+    owner = np.repeat(np.arange(len(views)), list(map(len, chosen)))
+    order = np.lexsort((number, owner, key))[:count]
+    return [(views[owner[i]], int(number[i]), float(-key[i])) for i in order.tolist()]
+
+
+def _counts(views: list[SegmentView], found: list[np.ndarray], facet: str) -> tuple[tuple[str | int, int], ...]:
+    totals: dict[str | int, int] = {}
+    for view, numbers in zip(views, found, strict=True):
+        values = view.terms.values(facet)
+        codes = view.segment.arrays[f"{facet}.codes"][numbers]  # by numbers five times as quick as by flags
+        counts = np.bincount(codes, minlength=len(values) + 1)[1:].tolist()
+        for value, count in zip(values, counts, strict=True):
+            if count:
+                shown = int(value) if facet == "year" else value
+                totals[shown] = totals.get(shown, 0) + count
+    return tuple(sorted(totals.items(), key=lambda pair: (-pair[1], str(pair[0]))))

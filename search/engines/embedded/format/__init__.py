@@ -1,0 +1,1 @@
+"""How a segment lies on disk: written, read, merged."""

@@ -1,0 +1,296 @@
+"""One segment as read: its arrays mapped into memory, and the look-ups on them. Immutable, shared by threads."""
+
+import threading
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from search.document import CITED, Document
+from search.engines.embedded.format import array_file as files
+from search.engines.embedded.format import docstore, keyword_fields
+from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
+
+NONE = -1
+KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
+
+
+class Span(NamedTuple):
+    """Where the postings of a term stand, not read yet. bounds: where those of each of its forms begin, and the end."""
+
+    stream: str
+    bounds: np.ndarray
+
+    @property
+    def size(self) -> int:
+        """How many postings; a document may have one for each form."""
+        return int(self.bounds[-1]) - int(self.bounds[0])
+
+
+NOWHERE = Span("text", np.zeros(1, dtype=np.uint32))
+
+
+class Postings(NamedTuple):
+    """docs: document numbers. numbers: occurrences and those in the head, as layout.together gives them.
+
+    forms > 1: the postings of so many forms one after the other, a document once for each that it has (see united);
+    else documents ascend.
+    """
+
+    docs: np.ndarray
+    numbers: np.ndarray
+    forms: int = 1
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Occurrences (uint32)."""
+        return self.numbers & COUNT_MASK
+
+    @property
+    def heads(self) -> np.ndarray:
+        """Occurrences in the head: title and first syllables (uint32)."""
+        return self.numbers >> HEAD_SHIFT
+
+    @classmethod
+    def of(cls, docs: np.ndarray, counts: np.ndarray) -> "Postings":
+        """Return postings of a field whose heads are of no interest."""
+        return cls(docs, counts.astype(np.uint32) & COUNT_MASK)
+
+
+def united(postings: Postings) -> Postings:
+    """Return postings of several forms as those of one term: each document once, its numbers added."""
+    docs, numbers, forms = postings
+    if forms <= 1 or len(docs) < 2:
+        return Postings(docs, numbers)
+    order = docs.argsort(kind="stable")
+    docs, numbers = docs[order], numbers[order]
+    firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+    if len(firsts) < len(docs):
+        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
+    return Postings(docs, numbers)
+
+
+EMPTY = Postings(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
+
+
+class SegmentPostings:
+    """Look-ups by term. A group is a folded syllable, a form one of its spellings; both are numbers here."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.stem
+        self.arrays = files.load(path)
+        self.size = len(self.arrays["day"])
+        self.groups = len(self.arrays["variants"]) - 1
+        title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
+        tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
+        self.tokens, self.pairs = int(tokens.sum()), int(pairs.sum())
+        self.token_lengths, self.pair_lengths = tokens, pairs
+        self._shelf = docstore.Shelf(self.arrays)
+        self._found: dict[str, int] = {}
+        self._finding = threading.Lock()
+
+    # Vocabulary
+
+    def group(self, folded: str) -> int:
+        """Return the number of a folded syllable, NONE if no document has it."""
+        number = self._found.get(folded)
+        if number is None:
+            number = self._by_hash("fold", folded.encode("utf-8", "surrogatepass"))
+            if len(self._found) >= KEPT_GROUPS:
+                self._found.clear()
+            self._found[folded] = number
+        return number
+
+    def forms(self, group: int) -> range:
+        variants = self.arrays["variants"]
+        return range(int(variants[group]), int(variants[group + 1]))
+
+    def form(self, norm: str, folded: str) -> int:
+        """Return the number of a form, NONE if no document has it."""
+        group = self.group(folded)
+        if group == NONE:
+            return NONE
+        wanted = norm.encode("utf-8", "surrogatepass")
+        blob, offsets = self.arrays["norm.blob"], self.arrays["norm.offsets"]
+        return next((form for form in self.forms(group) if files.unpack(blob, offsets, form) == wanted), NONE)
+
+    def groups_starting_with(self, folded: str) -> range:
+        """Return the groups whose folded form begins so: they are neighbours."""
+        first = self._place(folded.encode("utf-8", "surrogatepass"))
+        last = self._place(folded.encode("utf-8", "surrogatepass") + b"\xff")
+        return range(first, last)
+
+    def folded(self, group: int) -> str:
+        return _text(self.arrays, "fold", group)
+
+    def norm(self, form: int) -> str:
+        return _text(self.arrays, "norm", form)
+
+    def _place(self, wanted: bytes) -> int:
+        blob, offsets = self.arrays["fold.blob"], self.arrays["fold.offsets"]
+        return bisect_left(range(self.groups), wanted, key=lambda group: files.unpack(blob, offsets, group))
+
+    def _by_hash(self, name: str, wanted: bytes) -> int:
+        values = self.arrays[f"{name}.hash"]
+        value = hashes([wanted])[0]
+        place = int(values.searchsorted(value))
+        while place < len(values) and values[place] == value:
+            number = int(self.arrays[f"{name}.order"][place])
+            if (
+                name == "key"
+                or files.unpack(self.arrays[f"{name}.blob"], self.arrays[f"{name}.offsets"], number) == wanted
+            ):
+                return number
+            place += 1
+        return NONE
+
+    # Postings
+
+    def of_form(self, stream: str, form: int) -> Span:
+        return Span(stream, self.arrays[f"{stream}.start"][form : form + 2])
+
+    def of_group(self, stream: str, group: int) -> Span:
+        """Return where the postings of all forms of a folded syllable stand."""
+        variants = self.arrays["variants"]
+        return Span(stream, self.arrays[f"{stream}.start"][int(variants[group]) : int(variants[group + 1]) + 1])
+
+    def documents_of_group(self, stream: str, group: int) -> int:
+        return int(self.arrays[f"{stream}.fold_documents"][group])
+
+    def documents_of_form(self, stream: str, form: int) -> int:
+        start = self.arrays[f"{stream}.start"]
+        return int(start[form + 1]) - int(start[form])
+
+    def of_folded_pair(self, first: int, second: int) -> Span:
+        """Return where the postings of two neighbouring folded syllables (groups) stand."""
+        low, high = self._pair_range(first, second)
+        return Span("pair", self.arrays["pair.start"][low : high + 1])
+
+    def of_pair(self, first: int, second: int, first_group: int, second_group: int) -> Span:
+        """Return where the postings of two neighbouring forms stand."""
+        low, high = self._pair_range(first_group, second_group)
+        packed = self.arrays["pair.variants"]
+        shift = 8 if packed.dtype == np.uint16 else 16
+        variants = self.arrays["variants"]
+        wanted = (first - int(variants[first_group])) << shift | (second - int(variants[second_group]))
+        place = low + int(packed[low:high].searchsorted(wanted))
+        if place == high or packed[place] != wanted:
+            return NOWHERE
+        return Span("pair", self.arrays["pair.start"][place : place + 2])
+
+    def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
+        """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
+        low, high = self._pair_range(first, second)
+        packed, start = self.arrays["pair.variants"][low:high], self.arrays["pair.start"]
+        shift = 8 if packed.dtype == np.uint16 else 16
+        firsts, seconds = self.arrays["variants"][first], self.arrays["variants"][second]
+        for place, value in enumerate(packed.tolist(), low):
+            documents = int(start[place + 1]) - int(start[place])
+            yield int(firsts) + (value >> shift), int(seconds) + (value & ((1 << shift) - 1)), documents
+
+    def _pair_range(self, first: int, second: int) -> tuple[int, int]:
+        row = self.arrays["pair.row"]
+        start, end = int(row[first]), int(row[first + 1])
+        seconds = self.arrays["pair.second"][start:end]
+        low, high = seconds.searchsorted(np.array((second, second + 1), dtype=np.uint32).astype(seconds.dtype))
+        if second + 1 > np.iinfo(seconds.dtype).max:
+            high = len(seconds)
+        return start + int(low), start + int(high)
+
+    def docs(self, span: Span) -> np.ndarray:
+        """Return the documents of postings, form by form."""
+        return self.arrays[f"{span.stream}.docs"][int(span.bounds[0]) : int(span.bounds[-1])]
+
+    def read(self, span: Span) -> Postings:
+        """Return postings; united() makes those of several forms the postings of one term."""
+        numbers = unpack_counts(self.arrays, span.stream, int(span.bounds[0]), int(span.bounds[-1]))
+        return Postings(self.docs(span), numbers, len(span.bounds) - 1)
+
+    def of_word(self, word: str) -> np.ndarray:
+        """Return the documents that have a word of several syllables ("giải_ngân")."""
+        blob, offsets, start = (self.arrays[f"word.{part}"] for part in ("blob", "offsets", "start"))
+        wanted = word.encode("utf-8", "surrogatepass")
+        place = bisect_left(range(len(offsets) - 1), wanted, key=lambda number: files.unpack(blob, offsets, number))
+        if place == len(offsets) - 1 or files.unpack(blob, offsets, place) != wanted:
+            return EMPTY.docs
+        return self.arrays["word.docs"][int(start[place]) : int(start[place + 1])]
+
+    def words(self) -> list[str]:
+        return _texts(self.arrays, "word")
+
+    # Places
+
+    def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
+        """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
+        docs, numbers, _ = self.read(self.of_form(stream, form))
+        counts = (numbers & COUNT_MASK).astype(np.int64)
+        ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(counts)
+        if among is not None:
+            kept = np.flatnonzero(among[docs.astype(np.intp)])
+            docs, counts, ends = docs[kept], counts[kept], ends[kept]
+        if not len(docs):
+            return np.zeros(0, dtype=np.int64)
+        # The places of posting i are those from ends[i] - counts[i] up to ends[i].
+        stops = np.cumsum(counts)
+        where = np.repeat(ends - stops, counts) + np.arange(stops[-1])
+        return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where)
+
+    def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
+        found = [self.places(stream, form, among) for form in self.forms(group)]
+        if len(found) == 1:
+            return found[0]
+        together = np.concatenate(found)
+        together.sort(kind="stable")
+        return together
+
+    # Documents
+
+    def number_of(self, document_id: str) -> int:
+        return self._by_hash("id", document_id.encode("utf-8", "surrogatepass"))
+
+    def numbers_of_key(self, key: str) -> list[int]:
+        """Return the documents whose key has this hash; the caller compares the keys."""
+        values = self.arrays["key.hash"]
+        value = hashes([key.encode("utf-8", "surrogatepass")])[0]
+        low, high = values.searchsorted(value), values.searchsorted(value, "right")
+        return [int(number) for number in self.arrays["key.order"][low:high]]
+
+    def id_of(self, number: int) -> str:
+        return _text(self.arrays, "id", number)
+
+    def ids(self) -> list[str]:
+        return _texts(self.arrays, "id")
+
+    def fingerprints(self) -> list[str]:
+        """Return the fingerprint (hex) of every document."""
+        every = self.arrays["fingerprint"].tobytes().hex()
+        width = len(every) // self.size if self.size else 1
+        return [every[start : start + width] for start in range(0, len(every), width)]
+
+    def document(self, number: int) -> Document:
+        return self._shelf.document(number)
+
+    def with_exact(self, field: str, value: str) -> np.ndarray:
+        """Return which documents have a value of search/engines/embedded/format/keyword_fields.py."""
+        return keyword_fields.documents_with(self.arrays, field, value)
+
+    @cached_property
+    def cited(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the documents cited, as exact.of_field gives them."""
+        return keyword_fields.of_field(self.arrays, CITED)
+
+    def facet_values(self, facet: str) -> list[str]:
+        """Return the values that codes 1, 2, … stand for."""
+        return _texts(self.arrays, facet)
+
+
+def _text(arrays: dict[str, np.ndarray], name: str, number: int) -> str:
+    return files.unpack(arrays[f"{name}.blob"], arrays[f"{name}.offsets"], number).decode("utf-8", "surrogatepass")
+
+
+def _texts(arrays: dict[str, np.ndarray], name: str) -> list[str]:
+    every = files.unpack_all(arrays[f"{name}.blob"], arrays[f"{name}.offsets"])
+    return [one.decode("utf-8", "surrogatepass") for one in every]

@@ -1,0 +1,264 @@
+"""Documents → the arrays of one segment. Runs in worker processes; a token is an integer from its first mention on."""
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+from search.document import FACETS, Document
+from search.engines.embedded.format import docstore
+from search.engines.embedded.format.array_file import pack, row_lengths
+from search.engines.embedded.format.keyword_fields import exact_arrays
+from search.engines.embedded.format.segment_format import (
+    STREAMS,
+    changes,
+    hash_index,
+    head_ends,
+    narrow,
+    pack_counts,
+    pack_positions,
+    sorted_rows,
+    starts_of,
+)
+from search.engines.embedded.schema import day_range, facet_values
+from search.text import analysis
+from search.text.normalization import folded_of, terms
+
+
+class _Numbers(dict[str, int]):
+    """Term → its number in order of first mention."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
+class _Tokens:
+    """The tokens of one stream over all documents, and the runs of neighbouring positions that they came in."""
+
+    def __init__(self) -> None:
+        self.terms, self.runs = array("I"), array("I")
+
+    def add(self, document: int, terms: Iterable[int], start: int, count: int) -> None:
+        self.terms.extend(terms)
+        self.runs.extend((document, start, count))
+
+    def columns(self, ranks: np.ndarray) -> list[np.ndarray]:
+        """Return term, document and position of each token. ranks: number in order of mention → in the segment."""
+        documents, starts, counts = np.array(self.runs, dtype=np.int64).reshape(-1, 3).T
+        before = np.cumsum(counts) - counts
+        positions = np.arange(len(self.terms)) + np.repeat(starts - before, counts)
+        return [ranks[np.array(self.terms, dtype=np.int64)], np.repeat(documents, counts), positions]
+
+
+def build(documents: list[Document]) -> dict[str, np.ndarray]:
+    """Return the arrays of a segment that holds documents (at most layout.MAX_DOCUMENTS), in this order."""
+    vocabulary = _Numbers()
+    number_of = vocabulary.__getitem__
+    streams = {name: _Tokens() for name in STREAMS}
+    lengths = np.zeros((3, len(documents)), dtype=np.uint32)
+
+    def put(stream: str, number: int, text: str, start: int) -> tuple[int, int]:
+        tokens = streams[stream]
+        norms, wholes = terms(text)
+        tokens.add(number, map(number_of, norms), start, len(norms))
+        for whole, position in wholes:
+            tokens.add(number, (number_of(whole),), start + position, 1)
+        return len(norms), len(wholes)
+
+    for number, document in enumerate(documents):
+        title, wholes_of_title = put("text", number, document.title, 0)
+        body, wholes_of_body = put("text", number, document.text, title + analysis.TITLE_GAP)
+        lengths[:, number] = title, body, wholes_of_title + wholes_of_body
+        for name in ("people", "document_numbers"):
+            start = 0
+            for value in getattr(document, name):
+                start += put(name, number, value, start)[0] + analysis.VALUE_GAP
+
+    arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
+    arrays |= _facts(documents)
+    arrays |= docstore.arrays([docstore.keep(documents)])
+    filed, ranks = _vocabulary(vocabulary)
+    arrays |= filed
+    columns = {name: tokens.columns(ranks) for name, tokens in streams.items()}
+    for name, tokens in columns.items():
+        arrays |= _stream(name, tokens, arrays)
+    arrays |= _pairs(columns["text"], arrays)
+    arrays |= _words(analysis.words_of(documents))
+    return arrays
+
+
+def _facts(documents: list[Document]) -> dict[str, np.ndarray]:
+    """Return ids, days and facet codes. Code 0 is "unknown"; code c > 0 is value c - 1."""
+    ids = [document.id.encode("utf-8", "surrogatepass") for document in documents]
+    blob, offsets = pack(ids)
+    days = [day_range(document.held or document.published) for document in documents]
+    fingerprints = b"".join(bytes.fromhex(document.fingerprint()) for document in documents)
+    arrays = {
+        "id.blob": blob,
+        "id.offsets": offsets,
+        "fingerprint": np.frombuffer(fingerprints, dtype=np.uint8),
+        "day": np.array([first for first, _ in days], dtype=np.int32),
+        "day_last": np.array([last for _, last in days], dtype=np.int32),
+    }
+    arrays |= hash_index("id", ids)
+    arrays |= hash_index("key", [document.key.encode("utf-8", "surrogatepass") for document in documents])
+    values = [facet_values(document) for document in documents]
+    for facet in FACETS:
+        arrays |= facet_arrays(facet, [value.get(facet, "") for value in values])
+    return arrays | exact_arrays(documents)
+
+
+def facet_arrays(facet: str, values: list[str]) -> dict[str, np.ndarray]:
+    """Return codes (one for each document) and the values they stand for, in order."""
+    distinct = sorted(set(values) - {""})
+    code = {value: number for number, value in enumerate(distinct, 1)} | {"": 0}
+    blob, offsets = pack([value.encode("utf-8", "surrogatepass") for value in distinct])
+    codes = np.array([code[value] for value in values], dtype=np.uint32)
+    return {f"{facet}.codes": narrow(codes), f"{facet}.blob": blob, f"{facet}.offsets": offsets}
+
+
+def _vocabulary(numbers: dict[str, int]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return the arrays of the vocabulary and, for each number in order of mention, the number in the segment."""
+    filed = sorted((folded_of(norm), norm) for norm in numbers)
+    ranks = np.zeros(len(filed), dtype=np.int64)
+    ranks[[numbers[norm] for _, norm in filed]] = np.arange(len(filed))
+    first_of: dict[str, int] = {}
+    for number, (folded, _) in enumerate(filed):
+        first_of.setdefault(folded, number)
+    return vocabulary_arrays([norm for _, norm in filed], list(first_of), list(first_of.values())), ranks
+
+
+def vocabulary_arrays(terms: list[str], groups: list[str], firsts: list[int]) -> dict[str, np.ndarray]:
+    """Return the arrays of a vocabulary. terms, groups (folded forms): in order; firsts: first term of each group."""
+    fold_bytes = [fold.encode("utf-8", "surrogatepass") for fold in groups]
+    blob, offsets = pack(fold_bytes)
+    norm_blob, norm_offsets = pack([term.encode("utf-8", "surrogatepass") for term in terms])
+    return {
+        "fold.blob": blob,
+        "fold.offsets": offsets,
+        "norm.blob": norm_blob,
+        "norm.offsets": norm_offsets,
+        "variants": np.array([*firsts, len(terms)], dtype=np.uint32),
+        **hash_index("fold", fold_bytes),
+    }
+
+
+def _stream(name: str, tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return postings and positions of a stream, by form, then document, then position."""
+    terms, documents, positions = sorted_rows(tokens)
+    starts = changes([terms, documents])
+    counts = np.diff(np.append(starts, len(terms)))
+    heads = np.zeros(len(starts), dtype=np.int64)
+    if name == "text" and len(starts):
+        inside = positions < head_ends(arrays["title_length"])[documents]
+        heads = np.add.reduceat(inside.astype(np.int64), starts)
+    return stream_arrays(name, terms[starts], documents[starts], counts, heads, positions, arrays["variants"])
+
+
+def stream_arrays(
+    name: str,
+    terms: np.ndarray,
+    documents: np.ndarray,
+    counts: np.ndarray,
+    heads: np.ndarray,
+    positions: np.ndarray,
+    variants: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
+    start = starts_of(terms, int(variants[-1]))
+    position_start = np.concatenate(([0], np.cumsum(counts)))[start].astype(np.uint32)
+    groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
+    folded = groups[terms]
+    folded <<= 16
+    folded |= documents
+    folded.sort()
+    distinct = folded[changes([folded])] >> 16
+    del folded
+    return {
+        f"{name}.start": start,
+        f"{name}.docs": documents.astype(np.uint16),
+        **pack_counts(name, counts, heads),
+        f"{name}.position_start": position_start,
+        **pack_positions(name, positions),
+        f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
+    }
+
+
+def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the postings of neighbouring syllables. Wholes stand beside the parts, not between them."""
+    terms, documents, positions = tokens
+    # A part comes right after its predecessor in the columns; wholes are entered after all parts of their text.
+    follows = np.flatnonzero((documents[1:] == documents[:-1]) & (positions[1:] == positions[:-1] + 1))
+    owners, variants = documents[follows], arrays["variants"]
+    outside = positions[follows] >= head_ends(arrays["title_length"])[owners]
+    columns = pair_columns(terms[follows], terms[follows + 1], variants)
+    *columns, owners, outside = sorted_rows([*columns, owners, outside.astype(np.int64)])
+    starts = changes([*columns, owners])
+    counts = np.diff(np.append(starts, len(owners)))
+    heads = np.add.reduceat(1 - outside, starts) if len(starts) else starts
+    columns = [column[starts] for column in columns]
+    begins = changes(columns)
+    distinct = [column[begins] for column in columns]
+    return pair_arrays(distinct, begins, owners[starts], counts, heads, len(variants) - 1)
+
+
+def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
+    """Return what pairs are ordered by: both folded syllables, then which of their forms."""
+    size = row_lengths(variants)
+    groups = np.repeat(np.arange(len(size)), size)
+    one, other = groups[first], groups[second]
+    return [one, other, first - variants[one], second - variants[other]]
+
+
+def pair_arrays(
+    columns: list[np.ndarray],
+    starts: np.ndarray,
+    documents: np.ndarray,
+    counts: np.ndarray,
+    heads: np.ndarray,
+    groups: int,
+) -> dict[str, np.ndarray]:
+    """Return the arrays of the pairs from their postings in order.
+
+    columns: of each pair once, as pair_columns gives them; starts: where the postings of each begin.
+    """
+    first, second, first_variant, second_variant = columns
+    variants = first_variant << 16 | second_variant
+    small = not len(variants) or (first_variant.max() < 256 and second_variant.max() < 256)
+    return {
+        "pair.row": starts_of(first, groups),
+        "pair.second": narrow(second),
+        "pair.variants": (first_variant << 8 | second_variant).astype(np.uint16)
+        if small
+        else variants.astype(np.uint32),
+        "pair.start": np.append(starts, len(documents)).astype(np.uint32),
+        "pair.docs": documents.astype(np.uint16),
+        **pack_counts("pair", counts, heads),
+    }
+
+
+def _words(words: list[list[str]]) -> dict[str, np.ndarray]:
+    """Return for each word the documents it occurs in."""
+    numbers = _Numbers()
+    terms = array("I")
+    for found in words:
+        terms.extend(map(numbers.__getitem__, found))
+    owners = np.repeat(np.arange(len(words)), [len(found) for found in words])
+    ordered = sorted(numbers)
+    ranks = np.zeros(len(ordered) + 1, dtype=np.int64)
+    ranks[[numbers[word] for word in ordered]] = np.arange(len(ordered))
+    postings = ranks[np.array(terms, dtype=np.int64)] << 16 | owners
+    postings.sort()
+    return word_arrays(ordered, postings[changes([postings])])
+
+
+def word_arrays(words: list[str], postings: np.ndarray) -> dict[str, np.ndarray]:
+    """words: in order. postings: ascending, word << 16 | document."""
+    blob, offsets = pack([word.encode("utf-8", "surrogatepass") for word in words])
+    return {
+        "word.blob": blob,
+        "word.offsets": offsets,
+        "word.start": starts_of(postings >> 16, len(words)),
+        "word.docs": (postings & 0xFFFF).astype(np.uint16),
+    }

@@ -1,0 +1,1 @@
+"""How a query is scored over the arrays of a segment."""

@@ -1,0 +1,86 @@
+"""Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from whoosh import query
+
+from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
+from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
+from search.engines.embedded.snapshot import SegmentView
+from search.engines.embedded.whoosh_nodes import Together
+
+Phrase = Sequence[query.Term]  # of fields with positions
+
+
+def documents_with(phrase: Phrase, view: SegmentView) -> np.ndarray:
+    """Return flags of the documents that have a phrase."""
+    if len(phrase) == 1:
+        return holding(phrase[0], view)
+    key = tuple((term.fieldname, term.text) for term in phrase)
+    known = view.phrases.get(key)
+    if known is None:
+        pair = pair_of(*phrase) if len(phrase) == 2 else None
+        if pair is not None and phrase[0].fieldname == phrase[1].fieldname:
+            return view.holds(pair)  # nothing is left to be told by positions
+        flags = np.zeros(view.size, dtype=bool)
+        flags[places(phrase, view) >> 32] = True
+        known = view.phrases.put(key, packed(flags))
+    return unpacked(known, view.size)
+
+
+def holding(term: query.Term, view: SegmentView) -> np.ndarray:
+    """Return flags of the documents that have a term."""
+    if term.fieldname in TEXT:
+        return view.holds(text_term(term))
+    flags = np.zeros(view.size, dtype=bool)
+    flags[view.terms.postings(term.fieldname, term.text).docs] = True
+    return flags
+
+
+def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -> np.ndarray:
+    """Return where a phrase begins: document << 32 | position, ascending. among: flags of documents to look into."""
+    among = np.ones(view.size, dtype=bool) if among is None else among
+    pairs = [pair_of(one, other) for one, other in pairwise(phrase)]
+    for place, term in enumerate(phrase):
+        if not any(pairs[max(place - 1, 0) : place + 1]):  # a pair tells more than its parts
+            among = among & holding(term, view)
+    for pair in filter(None, pairs):
+        among = among & view.holds(pair)
+    if not among.any():
+        return np.zeros(0, dtype=np.int64)
+    sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in phrase]
+    found: np.ndarray | None = None
+    for number in np.argsort(sizes, kind="stable").tolist():
+        term = phrase[number]
+        starts = view.terms.places(term.fieldname, term.text, among) - number
+        if found is None:
+            found = starts
+        else:
+            slots = starts.searchsorted(found)
+            slots[slots == len(starts)] = 0
+            found = found[starts[slots] == found] if len(starts) else found[:0]
+    return np.zeros(0, dtype=np.int64) if found is None else found
+
+
+def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
+    """Return flags of the documents where all phrases stand together."""
+    flags = np.zeros(view.size, dtype=bool)
+    among = np.ones(view.size, dtype=bool)
+    for phrase in node.phrases:
+        among &= documents_with(phrase, view)
+    if among.any():
+        found = [places(phrase, view, among) for phrase in node.phrases]
+        owners = np.repeat(np.arange(len(found)), [len(starts) for starts in found])
+        ends = np.concatenate([p + len(phrase) - 1 for p, phrase in zip(found, node.phrases, strict=True)])
+        starts = np.concatenate(found)
+        order = np.argsort(starts, kind="stable")
+        starts, owners, ends = starts[order], owners[order], np.maximum.accumulate(ends[order])
+        # Another document is more than any distance away: its number stands above the 32 bits of the position.
+        rows = np.flatnonzero(np.concatenate(([True], starts[1:] - ends[:-1] - 1 > node.distance)))
+        complete = np.ones(len(rows), dtype=bool)
+        for number in range(len(found)):
+            complete &= np.logical_or.reduceat(owners == number, rows)
+        flags[starts[rows[complete]] >> 32] = True
+    return flags

@@ -1,0 +1,175 @@
+"""The segments of one commit, ready to be searched: statistics over all of them, impacts and presence of terms.
+
+What is remembered of a term is kept until the next commit (the average length changes then) or until room is needed.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from search import ranking
+from search.engines.embedded.format.segment_reader import SegmentPostings, Span, united
+from search.engines.embedded.format.term_dictionary import SegmentTerms
+from search.engines.embedded.scoring.impacts import Counted, Impact, Kept, Listed, Saturation, Valued
+from search.engines.embedded.scoring.text_terms import FIELD_OF, TextTerm
+from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
+from search.engines.embedded.whoosh_nodes import ordinal
+
+# Impacts of all segments together, such that two processes that serve a million documents stay below 3 GiB. For up to
+# 89,000 documents there is room for 700 common terms with a number for each document. Beyond, a byte has to do; at a
+# million that is room for 500 common terms and as much again for rare ones, what some hundred queries ask for.
+LEAST_KEPT_BYTES, MOST_KEPT_BYTES, KEPT_BYTES_PER_DOCUMENT = 256 << 20, 640 << 20, 1300
+ROOMY_BYTES_PER_DOCUMENT = 3_000
+KEPT_RARITIES = 200_000  # numbers: some 30 MB
+KEPT_SPANS = 2_000  # for each segment: some 1 MB
+KEPT_PRESENCE_BYTES = 64 << 20  # a bit per document: 500 terms at a million documents, 14,000 at 35,000
+KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
+DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
+
+
+class SegmentView:
+    """A segment as of one commit. base: number of its first document in the whole index."""
+
+    def __init__(self, segment: SegmentPostings, deleted: np.ndarray | None, base: int) -> None:
+        self.segment, self.base, self.size = segment, base, segment.size
+        self.live = None if deleted is None or not deleted.any() else ~deleted
+        self.terms = SegmentTerms(segment)
+        self.averages = (1.0, 1.0)
+        self.by_byte = False  # how common terms have their impacts: as Counted, else as Valued
+        self.impacts, self.held, self.phrases = Kept(0), Kept(0), Kept(0)
+        self._spans: dict[TextTerm, Span] = {}
+        self._saturations: dict[tuple[bool, float], Saturation] = {}
+        self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
+
+    def live_count(self) -> int:
+        return self.size if self.live is None else int(self.live.sum())
+
+    def saturation(self, pair: bool, head_ratio: float) -> Saturation:
+        known = self._saturations.get((pair, head_ratio))
+        if known is None:
+            lengths = self.segment.pair_lengths if pair else self.segment.token_lengths
+            b = ranking.BY_NAME["folded2" if pair else "folded"].b
+            known = Saturation(lengths, self.averages[pair], b, head_ratio)
+            self._saturations[pair, head_ratio] = known
+        return known
+
+    def span(self, term: TextTerm) -> Span:
+        """Return where the postings of a term stand."""
+        known = self._spans.get(term)
+        if known is None:
+            if len(self._spans) >= KEPT_SPANS:
+                self._spans.clear()
+            known = self._spans[term] = self.terms.span("text", term.folded, term.pair, term.text)
+        return known
+
+    def impact(self, term: TextTerm) -> Impact:
+        known = self.impacts.get(term)
+        return self.impacts.put(term, self._made(term)) if known is None else known
+
+    def _made(self, term: TextTerm) -> Impact:
+        span, saturation = self.span(term), self.saturation(term.pair, term.head_ratio)
+        found = self.segment.read(span)
+        if not self.is_dense(span):
+            found = united(found)
+            return Listed(found.docs, saturation.of(found.numbers, found.docs.astype(np.intp)))
+        docs = found.docs.astype(np.intp)
+        if found.forms == 1 and not self.by_byte:
+            values = np.zeros(self.size, dtype=np.float32)
+            values[docs] = saturation.of(found.numbers, docs)
+            return Valued(values)
+        numbers = np.zeros(self.size, dtype=np.uint32)
+        if found.forms == 1:
+            numbers[docs] = found.numbers
+        else:
+            np.add.at(numbers, docs, found.numbers)
+        return Counted(numbers, saturation) if self.by_byte else Valued(saturation.of(numbers))
+
+    def is_dense(self, span: Span) -> bool:
+        """Tell whether an impact has one number for each document."""
+        return span.size * DENSE > self.size
+
+    def impact_at_hand(self, term: TextTerm) -> Impact | None:
+        """Return the impact of a term; None if it is dense and would have to be made."""
+        known = self.impacts.get(term)
+        return self.impact(term) if known is None and not self.is_dense(self.span(term)) else known
+
+    def most(self, term: TextTerm) -> float:
+        """Return what no impact of a term exceeds, without making it."""
+        return self.saturation(term.pair, term.head_ratio).most
+
+    def impacts_at(self, term: TextTerm, chosen: np.ndarray) -> np.ndarray:
+        """Return the impacts of a term in chosen documents (numbers, ascending, dtype intp)."""
+        return self.impact(term).at(chosen, self.size)
+
+    def add_impacts(self, term: TextTerm, weight: float, scores: np.ndarray) -> None:
+        self.impact(term).add_to(scores, weight)
+
+    def presence(self, term: TextTerm) -> np.ndarray:
+        """Return which documents hold a term, one bit each."""
+        scored = TextTerm(*term[:3], ranking.H)  # as free words score it: that impact is at hand or soon will be
+        known = self.held.get(scored)
+        if known is None:
+            known = self.held.put(scored, packed(self.impact(scored).held(self.size)))
+        return known
+
+    def holds(self, term: TextTerm) -> np.ndarray:
+        """Return flags of the documents that hold a term."""
+        return unpacked(self.presence(term), self.size)
+
+    @cached_property
+    def ordinals(self) -> np.ndarray:
+        """The day of each document as a number of days, 0 if unknown."""
+        days = self.segment.arrays["day"]
+        distinct, inverse = np.unique(days, return_inverse=True)
+        return np.array([ordinal(day) for day in distinct.tolist()], dtype=np.int32)[inverse]
+
+    def freshness(self, newest: int, part: float, half_life_days: float) -> np.ndarray:
+        """Return for each document 1 + part · 2^(-age / half-life), 1 where the day is unknown."""
+        key = (newest, part, half_life_days)
+        known = self._freshness.get(key)
+        if known is None:
+            lift = np.float32(part) * np.exp2((self.ordinals - newest).astype(np.float32) / np.float32(half_life_days))
+            known = self._freshness[key] = 1 + np.where(self.ordinals > 0, lift, np.float32(0))
+        return known
+
+
+class Collection:
+    """All segments of one commit. generation: Whoosh's number of that commit."""
+
+    def __init__(self, generation: int, segments: list[tuple[SegmentPostings, np.ndarray | None]]) -> None:
+        self.generation = generation
+        self.views: list[SegmentView] = []
+        base = 0
+        for segment, deleted in segments:
+            self.views.append(SegmentView(segment, deleted, base))
+            base += segment.size
+        self._rarities: dict[TextTerm, float] = {}
+        self.size = base  # deleted ones included, as in Whoosh's statistics
+        tokens = sum(view.segment.tokens for view in self.views)
+        pairs = sum(view.segment.pairs for view in self.views)
+        room = min(max(KEPT_BYTES_PER_DOCUMENT * base, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
+        for view in self.views:
+            view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
+            view.by_byte = room < base * ROOMY_BYTES_PER_DOCUMENT
+            view.impacts.room = room * view.size // max(base, 1)
+            view.held.room = KEPT_PRESENCE_BYTES * view.size // max(base, 1)
+            view.phrases.room = KEPT_PHRASE_BYTES * view.size // max(base, 1)
+
+    @cached_property
+    def newest(self) -> int:
+        """The newest day that a document has."""
+        return max((int(view.ordinals.max(initial=0)) for view in self.views), default=0)
+
+    def count(self) -> int:
+        return sum(view.live_count() for view in self.views)
+
+    def rarity(self, term: TextTerm) -> float:
+        """Return the idf of a term over the whole index."""
+        known = self._rarities.get(term)
+        if known is None:
+            if len(self._rarities) >= KEPT_RARITIES:
+                self._rarities.clear()
+            field = FIELD_OF[term.folded, term.pair]
+            known = ranking.idf(self.size, sum(v.terms.document_frequency(field, term.text) for v in self.views))
+            self._rarities[term] = known
+        return known

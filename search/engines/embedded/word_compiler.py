@@ -1,0 +1,168 @@
+"""Free words → what scores them, and what a document must hold of them.
+
+Syllables score one by one and as neighbours. What is one thing (a document number, a province, "lần thứ 20") scores in
+full only where its syllables stand in a row: nguyên of nguyên nhân is no part of Thái Nguyên. Other ways to say a thing
+score as much as its own words would; to be of the province, or of the year, is such a way.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from whoosh import query
+
+from search import ranking
+from search.engines.embedded.whoosh_nodes import Best, Enough, StandIn, adjacent
+from search.query.nodes import Alternative, Hint, Words
+from search.text import analysis
+
+Span = tuple[int, int]  # (first syllable, how many)
+Way = tuple[query.Query, float]  # another way to say something, and what it is worth beside the words themselves
+MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
+Recognised = Sequence[tuple[Hint, query.Query]]  # each with the documents that fit it
+
+
+def compile_words(node: Words, hints: Recognised) -> query.Query:
+    """Return what scores a document for free words, of those documents that hold enough of them."""
+    parts = analysis.stream(node.text)
+    if not parts.norms:
+        return query.NullQuery
+    numbers, names = _numbers(parts), _names(parts, hints)
+    ways = _ways(node, parts, hints, numbers)
+    things = {*numbers, *names, *(span for span in ways if _is_numbered(parts, span))}
+    accented = analysis.is_accented(parts)
+    boost = 1.0 + ranking.A * accented
+    scored = scored_terms(parts, node.field)
+    things_scored: list[query.Query] = []
+    said: set[tuple[str, ...]] = set()
+    for span in dict.fromkeys((*ways, *sorted(things))):
+        within = _stretch(parts, span)
+        if tuple(within.norms) in said:
+            continue
+        said.add(tuple(within.norms))
+        row = adjacent(row_of(within, node.field))
+        typed = scored_terms(within, node.field, accented)
+        beside = {(term.fieldname, term.text) for term in typed}
+        scored = [term for term in scored if (term.fieldname, term.text) not in beside]
+        best = [query.Or(typed)]
+        if span in things:
+            loose = scored_terms(within, node.field, accented, ranking.LOOSE)
+            best = [query.Require(query.Or(typed), row), query.Or(loose)]
+        things_scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
+    return query.Require(query.Or([*scored, *things_scored]), _enough(node.field, parts, ways, numbers | names, hints))
+
+
+def field_name(name: str, folded: bool) -> str:
+    return (f"{name}_" if name else "") + ("folded" if folded else "exact")
+
+
+def row_of(parts: analysis.Stream, field: str = "", typed: bool = True) -> tuple[query.Term, ...]:
+    """Accented syllables must stand there as typed; those typed without diacritics match any form.
+
+    typed: False for what comes from our lists, where the diacritics are right: TU for Tỉnh ủy is not từ.
+    """
+    pairs = zip(parts.norms, parts.folds, strict=True)
+    return tuple(query.Term(field_name(field, typed and norm == folded), norm) for norm, folded in pairs)
+
+
+def scored_terms(
+    parts: analysis.Stream, field: str, accented: bool | None = None, weight: float = 1.0
+) -> list[query.Term]:
+    """Return the terms that free words are scored by, each with the weight of its field."""
+    accented = analysis.is_accented(parts) if accented is None else accented
+    if field:
+        plain = [(True, 1.0, parts.folds)] + [(False, ranking.A, parts.norms)] * accented
+        return [
+            query.Term(field_name(field, folded), term, boost=boost * weight)
+            for folded, boost, terms in plain
+            for term in dict.fromkeys(terms)
+        ]
+    found: list[query.Term] = []
+    for described in ranking.FIELDS:
+        if not described.weight or not (described.folded or accented):
+            continue
+        terms = parts.folds if described.folded else parts.norms
+        wholes = [folded if described.folded else norm for norm, folded, _ in parts.wholes]
+        terms = analysis.pairs(terms) if described.pair else terms + wholes
+        found += [query.Term(described.name, term, boost=described.weight * weight) for term in dict.fromkeys(terms)]
+    return found
+
+
+def _enough(
+    field: str, parts: analysis.Stream, ways: dict[Span, list[Way]], units: dict[Span, query.Term], hints: Recognised
+) -> Enough:
+    """Return what asks a document for enough of the words. units: what counts as a whole, each with its term."""
+    groups: dict[query.Term, list[query.Query]] = {}
+    unit_at = {place: span for span in units for place in range(span[0], sum(span))}
+    fitting = {span: fits for hint, fits in hints if hint.field in ranking.STANDS_IN for span in _places(hint, parts)}
+    for place, folded in enumerate(parts.folds):
+        unit = unit_at.get(place)
+        wanted = units[unit] if unit and not field else query.Term(field_name(field, True), folded)
+        group = groups.setdefault(wanted, [wanted])
+        if unit and not field:
+            group.append(adjacent(row_of(_stretch(parts, unit))))
+        for span, others in ways.items():
+            if span[0] <= place < sum(span):
+                group += [other for other, _ in others]
+        group += [fits for span, fits in fitting.items() if span[0] <= place < sum(span)]
+    return Enough([list(dict.fromkeys(group)) for group in groups.values()], ranking.LEAST_SHARE)
+
+
+def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Iterable[Span]) -> dict[Span, list[Way]]:
+    """Return other ways to say syllables, with weights: in other words, or by being what they name.
+
+    A page of Bắc Kạn in 2024 may print neither: it fits the hints. But the year right after a document (chỉ thị 35
+    năm 2019, 35-CT/TW ngày 14/6/2024) is the document's, and the page may be of another.
+    """
+    found: dict[Span, list[Way]] = {}
+    for span, others in _spans(node.alternatives, len(parts.norms)).items():
+        rows = [adjacent(row_of(analysis.stream(other.text), node.field, typed=False)) for other in others]
+        found[span] = [(row, other.weight) for row, other in zip(rows, others, strict=True)]
+    after_documents = {sum(span) for span in (*numbers, *found) if _is_numbered(parts, span)}
+    for hint, fitting in hints if not node.field else ():
+        weight = ranking.STANDS_IN.get(hint.field, 0.0)
+        for span in _places(hint, parts) if weight else ():
+            is_free = not any(_overlap(span, other) for other in (*found, *numbers))
+            if span in found or (is_free and (hint.field == "province" or span[0] not in after_documents)):
+                found.setdefault(span, []).append((fitting, weight))
+    return found
+
+
+def _numbers(parts: analysis.Stream) -> dict[Span, query.Term]:
+    """Return where document numbers stand, and each as a whole: 35/ct/tw. (A date has no letters.)"""
+    wholes = [(folded, place) for _, folded, place in parts.wholes if any(map(str.isalpha, folded))]
+    return {(place, w.count("/") + 1): query.Term("folded", w) for w, place in wholes[:MOST_NUMBERS]}
+
+
+def _names(parts: analysis.Stream, hints: Recognised) -> dict[Span, query.Term]:
+    """Return where provinces stand whose name has several syllables, with the first two: Bắc of Bắc Liêu is nothing."""
+    spans = [span for hint, _ in hints if hint.field == "province" for span in _places(hint, parts)]
+    found = {span: analysis.pairs(_stretch(parts, span).folds) for span in spans}
+    return {span: query.Term("folded2", pairs[0]) for span, pairs in found.items() if pairs}
+
+
+def _is_numbered(parts: analysis.Stream, span: Span) -> bool:
+    return span[1] > 1 and any(map(str.isdecimal, _stretch(parts, span).norms))
+
+
+def _places(hint: Hint, parts: analysis.Stream) -> list[Span]:
+    """Return where the words stand first by which a hint was recognised, [] if not here."""
+    told = analysis.stream(hint.text).folds
+    spans = ((first, len(told)) for first in range(len(parts.folds) - len(told) + 1)) if told else ()
+    return [span for span in spans if parts.folds[span[0] : sum(span)] == told][:1]
+
+
+def _stretch(parts: analysis.Stream, span: Span) -> analysis.Stream:
+    return analysis.Stream(parts.norms[span[0] : sum(span)], parts.folds[span[0] : sum(span)], [])
+
+
+def _spans(alternatives: Iterable[Alternative], count: int) -> dict[Span, list[Alternative]]:
+    """Return the alternatives by the syllables they replace; of spans that overlap the longest stays."""
+    found: dict[Span, list[Alternative]] = {}
+    for other in sorted(alternatives, key=lambda other: (-other.count, other.first)):
+        span = other.first, other.count
+        if sum(span) <= count and all(span == known or not _overlap(span, known) for known in found):
+            found.setdefault(span, []).append(other)
+    return found
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < sum(other) and other[0] < sum(one)

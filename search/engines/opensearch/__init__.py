@@ -1,0 +1,1 @@
+"""The distributed engine: the same index, queries and scores on an OpenSearch cluster."""

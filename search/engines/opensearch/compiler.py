@@ -1,0 +1,303 @@
+"""Trees of Whoosh queries (compiled.py) → OpenSearch's query language: both engines answer the same tree.
+
+Scores are those of the embedded engine. BM25 over text is the server's own; the head of a document is scored by
+saturated counts times the rarity that the term has in the whole text, which is asked for beforehand (Statistics).
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, permutations
+from typing import Any
+
+from whoosh import query
+from whoosh.query import spans, terms
+
+from search import ranking
+from search.engines.embedded.whoosh_nodes import (
+    ROUNDING,
+    Best,
+    Between,
+    Enough,
+    Lifted,
+    Phrase,
+    Recent,
+    StandIn,
+    Together,
+    Unscored,
+)
+from search.engines.opensearch.mapping import DAY_NUMBER, feature, server_term
+
+Dsl = dict[str, Any]
+Key = tuple[str, str]  # field, term
+
+NOTHING: Dsl = {"match_none": {}}
+EVERYTHING: Dsl = {"match_all": {}}
+MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the terms that weigh least are left out
+MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an index knows about a query. rarity: of `rare_terms`; absent: those of them that no document holds.
+
+    counts: how many documents match each of `counted_queries` (their `name`). newest: day of the newest, as a number.
+    """
+
+    rarity: Mapping[Key, float] = field(default_factory=dict)
+    absent: Collection[Key] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    documents: int = 0
+    newest: int = 0
+
+
+def rare_terms(tree: query.Query) -> set[Key]:
+    """Return the (field, term) whose rarity `translate` needs: what is scored in the head, what Enough weighs."""
+    scored = {(ranking.idf_field(term.fieldname), term.text) for term in _terms(tree) if _is_head(term.fieldname)}
+    return scored | {_weighed(group) for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups}
+
+
+def counted_queries(tree: query.Query, absent: Collection[Key]) -> list[Dsl]:
+    """Return the queries whose matches `translate` needs the number of. absent: terms that no document holds."""
+    meant = [_meant(node) for node in _nodes(tree) if isinstance(node, StandIn)]
+    groups = [group for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups]
+    return meant + [_others(group) for group in groups if len(group) > 1 and _weighed(group) in absent]
+
+
+def is_dated(tree: query.Query) -> bool:
+    """Tell whether `translate` needs the newest day of the index."""
+    return any(isinstance(node, Recent) for node in _nodes(tree))
+
+
+def name(dsl: Dsl) -> str:
+    """Return what a query is known by in Known.counts."""
+    return json.dumps(dsl, sort_keys=True)
+
+
+def translate(tree: query.Query, known: Known, bm25_factor: float = 1.0) -> Dsl:
+    """Return the query in OpenSearch's language.
+
+    bm25_factor: what the server's BM25 must be multiplied by to hold the (k1 + 1) of the textbook.
+    """
+    required = sum(len(node.groups) for node in _nodes(tree) if isinstance(node, Enough))
+    boosts = sorted((term.boost for term in _terms(tree)), reverse=True)
+    room = max(MOST_CLAUSES - required, 1)
+    least = boosts[room] if len(boosts) > room else -1.0
+    return _Translation(known, bm25_factor, least).node(tree)
+
+
+def unscored(tree: query.Query | None) -> Dsl:
+    """Return a filter in OpenSearch's language; None lets everything pass."""
+    return EVERYTHING if tree is None else translate(tree, Known())
+
+
+class _Translation:
+    def __init__(self, known: Known, bm25_factor: float, least: float) -> None:
+        self.known, self.bm25_factor, self.least = known, bm25_factor, least
+
+    def node(self, node: query.Query) -> Dsl:
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            raise TypeError(f"{type(node).__name__} is not translated to OpenSearch: {node!r}")
+        return handler(self, node)
+
+    def term(self, node: query.Term) -> Dsl:
+        if _is_head(node.fieldname):
+            rarity = self.known.rarity[ranking.idf_field(node.fieldname), node.text]
+            return {
+                "rank_feature": {
+                    "field": f"{node.fieldname}.{feature(node.text)}",
+                    "saturation": {"pivot": ranking.K1},
+                    "boost": node.boost * rarity * (ranking.K1 + 1),
+                }
+            }
+        if node.fieldname in ranking.BY_NAME:
+            return {"term": {node.fieldname: {"value": server_term(node.text), "boost": node.boost * self.bm25_factor}}}
+        return {"constant_score": {"filter": {"term": {node.fieldname: node.text}}, "boost": node.boost}}
+
+    def every(self, node: query.Every) -> Dsl:
+        return {"match_all": {"boost": node.boost}}
+
+    def nothing(self, node: query.Query) -> Dsl:
+        return NOTHING
+
+    def between(self, node: Between) -> Dsl:
+        return {"range": {node.fieldname: {"gte": node.first, "lte": node.last}}}
+
+    def prefix(self, node: terms.Prefix) -> Dsl:
+        return {"prefix": {node.fieldname: {"value": server_term(node.text), "boost": node.boost}}}
+
+    def any_of(self, node: query.Or) -> Dsl:
+        kept = (child for child in node.subqueries if type(child) is not query.Term or child.boost > self.least)
+        return _bool(should=[one for one in map(self.node, kept) if one is not NOTHING])
+
+    def all_of(self, node: query.And) -> Dsl:
+        children = [self.node(child) for child in node.subqueries]
+        return NOTHING if NOTHING in children else _bool(must=children)
+
+    def all_but(self, node: query.AndNot) -> Dsl:
+        return _bool(must=[self.node(node.a)], must_not=[self.node(node.b)])
+
+    def require(self, node: query.Require) -> Dsl:
+        return _bool(must=[self.node(node.a)], filter=[self.node(node.b)])
+
+    def and_maybe(self, node: query.AndMaybe) -> Dsl:
+        return {"bool": {"must": [self.node(node.a)], "should": [self.node(node.b)]}}
+
+    def constant(self, node: query.ConstantScoreQuery) -> Dsl:
+        return {"constant_score": {"filter": self.node(node.child), "boost": node.score}}
+
+    def best_of(self, node: query.DisjunctionMax) -> Dsl:
+        children = [one for one in map(self.node, node.subqueries) if one is not NOTHING]
+        return {"dis_max": {"queries": children}} if children else NOTHING
+
+    def enough(self, node: Enough) -> Dsl:
+        """Each group that is held scores its rarity; what scores less than the share is left out."""
+        weights = ranking.rarities([self._weight(group) for group in node.groups])
+        held = [
+            {"constant_score": {"filter": _bool(should=list(map(self.node, group))), "boost": weight}}
+            for group, weight in zip(node.groups, weights, strict=True)
+        ]
+        least = sum(weights) * node.share - ROUNDING
+        return {"function_score": {"query": _bool(should=held), "min_score": least}}
+
+    def _weight(self, group: Sequence[query.Query]) -> float | None:
+        key = _weighed(group)
+        is_held = key not in self.known.absent or (len(group) > 1 and self.known.counts[name(_others(group))] > 0)
+        return self.known.rarity[key] if is_held else None
+
+    def stand_in(self, node: StandIn) -> Dsl:
+        rarity = ranking.idf(self.known.documents, self.known.counts[name(_meant(node))]) * node.boost
+        ways = [
+            {"constant_score": {"filter": self.node(other), "boost": weight * rarity}} for other, weight in node.others
+        ]
+        return {"dis_max": {"queries": ways}}
+
+    def lifted(self, node: Lifted) -> Dsl:
+        parts = [{"filter": self.node(condition), "weight": part} for condition, part in node.parts]
+        return _multiplied(self.node(node.child), parts)
+
+    def recent(self, node: Recent) -> Dsl:
+        if not self.known.newest:
+            return self.node(node.child)
+        fading = {"origin": self.known.newest, "scale": node.half_life_days, "decay": 0.5}
+        known = {"exists": {"field": DAY_NUMBER}}
+        return _multiplied(self.node(node.child), [{"filter": known, "exp": {DAY_NUMBER: fading}, "weight": node.part}])
+
+    def adjacent(self, node: Any) -> Dsl:
+        """A phrase, scored as all its terms together."""
+        return _bool(must=[self.term(term) for term in node.qs], filter=[_span(tuple(node.qs))])
+
+    def together(self, node: Any) -> Dsl:
+        """All phrases, near one another: two that are, then another near these, and so on, in every order.
+
+        Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
+        """
+        fields = node.phrases[0][0].fieldname
+        phrases = [_masked(_span(phrase), phrase[0].fieldname, fields) for phrase in node.phrases]
+        if len(phrases) == 1:
+            return phrases[0]
+        if len(phrases) > MOST_IN_ANY_ORDER:
+            return _near(phrases, node.distance * (len(phrases) - 1))
+        rows = []
+        for pair in combinations(range(len(phrases)), 2):
+            others = [number for number in range(len(phrases)) if number not in pair]
+            for order in permutations(others):
+                row = _near([phrases[number] for number in pair], node.distance)
+                for number in order:
+                    row = _near([row, phrases[number]], node.distance)
+                rows.append(row)
+        return _bool(should=rows)
+
+
+_HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
+    query.Term: _Translation.term,
+    query.Every: _Translation.every,
+    type(query.NullQuery): _Translation.nothing,
+    Between: _Translation.between,
+    query.Prefix: _Translation.prefix,
+    query.Or: _Translation.any_of,
+    query.And: _Translation.all_of,
+    query.AndNot: _Translation.all_but,
+    query.Require: _Translation.require,
+    query.AndMaybe: _Translation.and_maybe,
+    query.ConstantScoreQuery: _Translation.constant,
+    query.DisjunctionMax: _Translation.best_of,
+    Best: _Translation.best_of,
+    Unscored: _Translation.constant,
+    Enough: _Translation.enough,
+    Lifted: _Translation.lifted,
+    Recent: _Translation.recent,
+    StandIn: _Translation.stand_in,
+    Together: _Translation.together,
+    spans.SpanNear2: _Translation.adjacent,
+}
+
+
+def _bool(**clauses: list[Dsl]) -> Dsl:
+    """Return a compound of its clauses; should: at least one of them."""
+    given = {kind: some for kind, some in clauses.items() if some}
+    if not given:
+        return NOTHING
+    if len(given.get("should", ())) == 1 and len(given) == 1:
+        return given["should"][0]
+    return {"bool": given | ({"minimum_should_match": 1} if "should" in given else {})}
+
+
+def _multiplied(child: Dsl, parts: Iterable[Dsl]) -> Dsl:
+    """Return child with its score times 1 + the sum of the parts that hold."""
+    functions = [{"weight": 1.0}, *parts]
+    return {"function_score": {"query": child, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
+
+
+def _span(phrase: Phrase) -> Dsl:
+    """Return where terms stand one after the other. They may be of fields whose positions agree."""
+    first = phrase[0].fieldname
+    clauses = [_masked({"span_term": {t.fieldname: server_term(t.text)}}, t.fieldname, first) for t in phrase]
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _near(clauses: Sequence[Dsl], distance: int) -> Dsl:
+    return {"span_near": {"clauses": list(clauses), "slop": distance, "in_order": False}}
+
+
+def _meant(node: StandIn) -> Dsl:
+    """Return what matches any of the ways to say something."""
+    return _bool(should=[unscored(way) for way in (node.typed, *(other for other, _ in node.others))])
+
+
+def _others(group: Sequence[query.Query]) -> Dsl:
+    """Return what matches any of the queries that stand for the first of a group."""
+    return _bool(should=[unscored(other) for other in group[1:]])
+
+
+def _weighed(group: Sequence[Any]) -> Key:
+    """Return field and text of the term that gives a group of Enough its weight."""
+    return ranking.idf_field(group[0].fieldname), group[0].text
+
+
+def _masked(span: Dsl, owner: str, wanted: str) -> Dsl:
+    """Return a span as one of the field that its neighbours are of."""
+    return span if owner == wanted else {"field_masking_span": {"query": span, "field": wanted}}
+
+
+def _nodes(tree: Any) -> Iterator[query.Query]:
+    yield tree
+    for child in tree.children():
+        yield from _nodes(child)
+
+
+def _terms(tree: Any) -> Iterator[query.Term]:
+    """Yield the terms that are scored."""
+    if type(tree) is query.Term:
+        yield tree
+    elif not isinstance(tree, Enough):
+        for child in tree.children():
+            yield from _terms(child)
+
+
+def _is_head(name: str) -> bool:
+    described = ranking.BY_NAME.get(name)
+    return described is not None and described.part == "head"

@@ -1,0 +1,64 @@
+"""The port that every engine implements.
+
+Must: open_engine's target, `writer`, `search`, `get`, `count`, `state`, `generation`, `close`.
+An engine that lacks something says so in tests/search/engines/test_contract.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.document import Document
+from search.query.nodes import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts.
+
+    ranked: may read a document only when it is asked for.
+    partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
+    """
+
+    total: int
+    ranked: Sequence[tuple[Document, float]]
+    facets: dict[str, tuple[tuple[str | int, int], ...]]
+    partial: bool = False
+
+
+class Writer(Protocol):
+    """Changes that become visible together on commit; leaving the context without error commits, else cancels."""
+
+    def add(self, documents: Iterable[Document]) -> int:
+        """Add or replace (by id); returns how many."""
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Delete by id; unknown ids are passed over; returns how many were there."""
+
+
+class Engine(Protocol):
+    def writer(self, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
+        """Open a writer. rebuild: fill a fresh index beside the old one and swap on commit."""
+
+    def search(
+        self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
+    ) -> Found:
+        """Answer a query. facets: of search.document.FACETS, or CITED; counts follow all filters but the facet's own.
+
+        depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
+        """
+
+    def get(self, key: str) -> Document | None:
+        """Return one document by its key, None if there is none."""
+
+    def versions(self) -> dict[str, str]:
+        """Return id → fingerprint of every indexed document (what build.py compares with the archive)."""
+
+    def state(self) -> str:
+        """Return what names the index as it is now: another after every change, "" where the engine cannot tell."""
+
+    def count(self) -> int:
+        """Return the number of documents."""
+
+    def close(self) -> None: ...

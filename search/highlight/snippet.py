@@ -1,0 +1,216 @@
+"""Excerpts: the passages of a text that answer a query best, as escaped HTML in which only <mark> is markup.
+
+Text and marks come from the text as printed; offsets are code points of it (search/highlight/highlighter.py).
+"""
+
+import html
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import chain
+from math import fsum, log
+from operator import attrgetter
+from typing import NamedTuple
+
+from search.highlight.highlighter import Marker, Match, Span, markers
+from search.query.nodes import Query
+from search.text.text_batch import Sheet
+
+LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
+PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
+MOST_PASSAGES = 3
+RUN_BONUS = 0.5  # for each further syllable of the longest mark: "giải ngân vốn" says more than its three syllables
+PAGES_AT_ONCE = 32  # on one sheet: those of one page of results, while a thousand would take 50 MB
+
+_SPACE = re.compile(r"\s+")
+_MARKUP = re.compile("[&<>\"']")
+
+
+class _Passage(NamedTuple):
+    start: int
+    end: int
+    words: frozenset[str]
+    score: float
+
+
+_score = attrgetter("score")
+
+
+def mark(text: str, marker: Marker) -> str:
+    """Return text escaped, with its matches marked."""
+    return _marked(text, 0, len(text), marker.spans(text))
+
+
+def excerpt(text: str, marker: Marker) -> str:
+    """Return up to three passages of text, in their order, joined by "…"; the beginning where nothing matches.
+
+    The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
+    """
+    sheet = Sheet([text])
+    return _excerpt(sheet, 0, *marker.matches_on(sheet))
+
+
+def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Query) -> tuple[list[str], list[str]]:
+    """Return what `excerpt` gives for the texts of some pages, and `mark` for their titles; ten cost as much as three.
+
+    texts, titles: of the same pages, in one order.
+    """
+    in_title, in_text = markers(query)
+    excerpts: list[str] = []
+    marked: list[str] = []
+    for first in range(0, len(texts), PAGES_AT_ONCE):
+        some = slice(first, first + PAGES_AT_ONCE)
+        sheet = Sheet([*texts[some], *titles[some]])
+        matches = in_text.matches_on(sheet)
+        in_titles = matches if in_title is in_text else in_title.matches_on(sheet)
+        count = len(texts[some])
+        excerpts += [_excerpt(sheet, number, matches[number]) for number in range(count)]
+        for title, found in zip(sheet.texts[count:], in_titles[count:], strict=True):
+            marked.append(_marked(title, 0, len(title), [match[:2] for match in found]))
+    return excerpts, marked
+
+
+def _excerpt(sheet: Sheet, number: int, matches: list[Match]) -> str:
+    text = sheet.texts[number]
+    if not matches:
+        end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
+        return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
+    chosen = _choose(_passages(sheet, number, matches))
+    spans = [match[:2] for match in matches]
+    shown = ""
+    end = 0
+    for passage in sorted(chosen):
+        if text[end : passage.start].strip():
+            is_whole = _is_sentence_start(text, passage.start) and not shown
+            shown += "" if is_whole else " … " if shown else "… "
+        elif shown:
+            shown += " "
+        shown += _marked(text, passage.start, passage.end, spans)
+        end = passage.end
+    return shown + ("" if _is_sentence_end(text, end) else " …")
+
+
+def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]:
+    """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
+    text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
+    words = [match[2] for match in matches]
+    counts: dict[str, int] = {}
+    for word in chain.from_iterable(words):
+        counts[word] = counts.get(word, 0) + 1
+    rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
+    passages = []
+    at, count = 0, len(matches)
+    while at < count:
+        gap = bisect_right(ends, begin + matches[at][0])
+        first = max(ends[gap - 1] - begin, 0) if gap else 0
+        last = _sentence_end(text, first, starts[gap] - begin) if gap < len(ends) and starts[gap] < stop else len(text)
+        earlier = at
+        while at < count and matches[at][1] <= last:
+            at += 1
+        if at == earlier:  # this match reaches over a gap
+            at += 1
+            continue
+        start, end, kept = first, last, words[earlier:at]
+        if last - first > PASSAGE_CHARACTERS:
+            start, end, inside = _window(text, first, last, matches[earlier:at])
+            kept = [match[2] for match in inside]
+        distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
+        score = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
+        passages.append(_Passage(start, end, distinct, score))
+    return passages
+
+
+def _sentence_end(text: str, start: int, gap: int) -> int:
+    """Return the end of a sentence before a gap: its point belongs to it, of the space before a line's end nothing."""
+    if text[gap] in ".!?…;":
+        return gap + 1
+    while gap > start and text[gap - 1].isspace():
+        gap -= 1
+    return gap
+
+
+def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, int, list[Match]]:
+    """Return (start, end, matches inside) of the richest stretch of a long sentence."""
+    best: tuple[int, int, int] = (0, 0, 1)
+    words = [match[2] for match in found]
+    end = 0
+    for begin, (start, *_) in enumerate(found):
+        before, end = end, max(end, begin + 1)
+        while end < len(found) and found[end][1] - start <= PASSAGE_CHARACTERS * 3 // 4:
+            end += 1
+        if end > before:  # else it holds no more than the stretch before
+            distinct = len(frozenset().union(*words[begin:end]))
+            if distinct > best[0]:
+                best = (distinct, begin, end)
+    _, begin, end = best
+    marks_start, marks_end = found[begin][0], found[end - 1][1]
+    spare = max(PASSAGE_CHARACTERS - (marks_end - marks_start), 0)
+    start = max(first, marks_start - spare // 3)
+    stop = min(last, start + max(PASSAGE_CHARACTERS, marks_end - start))
+    start = max(first, min(start, stop - PASSAGE_CHARACTERS))
+    if start > first:
+        gap = _SPACE.search(text, start, marks_start)
+        start = gap.end() if gap else marks_start
+    stop = max(_cut(text, start, stop), marks_end) if stop < last else last
+    return start, stop, [match for match in found if start <= match[0] and match[1] <= stop]
+
+
+def _choose(passages: list[_Passage]) -> list[_Passage]:
+    """Return the passage of the highest score, then those that add the most that is new, as long as there is room."""
+    if not passages:
+        return []
+    best = max(passages, key=_score)
+    chosen, seen, length = [best], best.words, best.end - best.start
+    if len(seen) == len(frozenset().union(*[passage.words for passage in passages])):
+        return chosen
+    rest = sorted(passages, key=_score, reverse=True)  # of equal ones the first in the text stays first
+    rest.remove(best)
+    while rest and len(chosen) < MOST_PASSAGES:
+        new = [len(passage.words - seen) for passage in rest]
+        most = max(new)
+        if not most:
+            break
+        best = rest.pop(new.index(most))
+        if length + best.end - best.start <= LONGEST_CHARACTERS:
+            chosen.append(best)
+            seen |= best.words
+            length += best.end - best.start
+    return chosen
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return the end of the last whole word before end."""
+    if end >= len(text) or text[end].isspace():
+        return end
+    whole = text[start:end]
+    before = whole.rstrip() if whole[-1:].isspace() else whole.rsplit(None, 1)[0]
+    return start + len(before) if before.strip() else end
+
+
+def _is_sentence_start(text: str, at: int) -> bool:
+    before = text[:at].rstrip()
+    return not before or before[-1] in ".!?…;" or "\n" in text[len(before) : at]
+
+
+def _is_sentence_end(text: str, at: int) -> bool:
+    return not text[at:].strip() or text[at : at + 1] in "\n\r" or text[:at].rstrip('"”’) ')[-1:] in ".!?…"
+
+
+def _marked(text: str, start: int, end: int, spans: list[Span]) -> str:
+    whole = text[start:end]
+    escaped = str if _escaped(whole) is whole else _escaped  # of most passages all pieces stay as they are
+    pieces: list[str] = []
+    at = start
+    for first, last in spans[bisect_left(spans, (start, start)) :]:
+        if last > end:
+            break
+        pieces += (escaped(text[at:first]), "<mark>", escaped(text[first:last]), "</mark>")
+        at = last
+    pieces.append(escaped(text[at:end]))
+    return "".join(pieces)
+
+
+def _escaped(text: str) -> str:
+    if not text.isprintable() or "  " in text:  # of spaces the plain one is printable
+        text = _SPACE.sub(" ", text)
+    return html.escape(text) if _MARKUP.search(text) else text

@@ -1,0 +1,225 @@
+"""A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
+
+from search.domain import kinds, places
+from search.query.nodes import And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
+from search.text.normalization import parts
+
+_VI = {
+    "pages": "Các trang",
+    "all": "Tất cả các trang",
+    "with": "có “{}”",
+    "phrase": "có đúng cụm “{}”",
+    "title": "tiêu đề có “{}”",
+    "title_phrase": "tiêu đề có đúng cụm “{}”",
+    "people": "nhắc đến “{}”",
+    "document_numbers": "nhắc đến văn bản số “{}”",
+    "prefix": "có tiếng bắt đầu bằng “{}”",
+    "near": "có {} cách nhau không quá {} tiếng",
+    "not": "không {}",
+    "not_group": "không phải ({})",
+    "or": " hoặc ",
+    "and": ", ",
+    "year": "năm {}",
+    "year_list": "năm {}",
+    "now": "{} (nay thuộc {})",
+    "then_only": "{} (theo tên khi đó)",
+    "now_only": "địa bàn {} ngày nay",
+    "from": "từ {}",
+    "to": "đến {}",
+    "between": "từ {} đến {}",
+    "kind": "loại họp: {}",
+    "source": "nguồn: {}",
+    "meeting": "cuộc họp: {}",
+    "prefer": "ưu tiên {}",
+    "same": "“{}” cũng là “{}”",
+    "term": "nhiệm kỳ {}",
+    "newest": "mới nhất trước",
+    "oldest": "cũ nhất trước",
+    "read": "“{}” đọc là “{}” ({})",
+    "left_out": "bỏ “{}”",
+    "telex": "gõ Telex",
+    "vni": "gõ VNI",
+    "joined": "tách chữ dính",
+    "typo": "sửa lỗi gõ",
+}
+_EN = {
+    "pages": "Pages",
+    "all": "All pages",
+    "with": "with “{}”",
+    "phrase": "with exactly “{}”",
+    "title": "with “{}” in the title",
+    "title_phrase": "with exactly “{}” in the title",
+    "people": "that mention “{}”",
+    "document_numbers": "that mention document no. “{}”",
+    "prefix": "with a syllable that begins with “{}”",
+    "near": "with {} at most {} syllables apart",
+    "not": "not {}",
+    "not_group": "not ({})",
+    "or": " or ",
+    "and": ", ",
+    "year": "of {}",
+    "year_list": "of {}",
+    "now": "{} (today in {})",
+    "then_only": "{} (as it was called then)",
+    "now_only": "today's {}",
+    "from": "from {}",
+    "to": "until {}",
+    "between": "from {} to {}",
+    "kind": "kind of meeting: {}",
+    "source": "source: {}",
+    "meeting": "meeting: {}",
+    "prefer": "first {}",
+    "same": "“{}” is also “{}”",
+    "term": "term {}",
+    "newest": "newest first",
+    "oldest": "oldest first",
+    "read": "“{}” read as “{}” ({})",
+    "left_out": "“{}” left out",
+    "telex": "Telex typing",
+    "vni": "VNI typing",
+    "joined": "joined words split",
+    "typo": "typing error",
+}
+_LANGUAGES = {"vi": _VI, "en": _EN}
+MOST_SHOWN = 4  # alternatives named one by one; a longer list is not read
+
+
+def describe(query: Query, language: str = "vi") -> str:
+    """Return how a query was read, as one line. language: "vi" or "en"."""
+    return _Reader(_LANGUAGES.get(language, _VI), language).query(query)
+
+
+class _Reader:
+    def __init__(self, words: dict[str, str], language: str) -> None:
+        self.words = words
+        self.language = language
+
+    def say(self, name: str, *values: object) -> str:
+        return self.words[name].format(*values)
+
+    def query(self, query: Query) -> str:
+        wanted = [self.node(query.root)] if query.root is not None else []
+        pieces = wanted + self.filters(query.filters)
+        if query.sort in ("newest", "oldest"):
+            pieces.append(self.words[query.sort])
+        head = self.words["pages" if pieces else "all"]
+        sentences = [f"{head} {', '.join(pieces)}".rstrip()]
+        sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
+        same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]
+        sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
+        if query.hints:
+            sentences.append(self.say("prefer", ", ".join(dict.fromkeys(self.hint(hint) for hint in query.hints))))
+        return ". ".join([*("; ".join(sentences),), *(note.rstrip(".") for note in query.notes[:MOST_SHOWN])]) + "."
+
+    def node(self, node: Node) -> str:
+        match node:
+            case Words(text, field):
+                return self.say(field or "with", _shown(text))
+            case Phrase(text, field):
+                return self.say({"": "phrase", "title": "title_phrase"}.get(field, field), _shown(text))
+            case Prefix(stem):
+                return self.say("prefix", stem)
+            case Near(texts, distance):
+                return self.say("near", " … ".join(f"“{_shown(text)}”" for text in texts), distance)
+            case Where(filters):
+                return ", ".join(self.filters(filters))
+            case Not(child):
+                return self.say("not_group" if isinstance(child, And | Or) else "not", self.node(child))
+            case And(children):
+                return self.words["and"].join(self.grouped(child) for child in children)
+            case Or(children):
+                return self.words["or"].join(self.grouped(child) for child in children)
+        raise TypeError(f"no such query node: {node!r}")
+
+    def grouped(self, node: Node) -> str:
+        return f"({self.node(node)})" if isinstance(node, And | Or) else self.node(node)
+
+    def filters(self, limits: Filters) -> list[str]:
+        pieces = []
+        if limits.years:
+            pieces.append(self.say("year", self.words["or"].join(_years(limits.years))))
+        for slugs, form in (
+            (limits.provinces, ""),
+            (limits.provinces_then, "then_only"),
+            (limits.provinces_now, "now_only"),
+        ):
+            names = [self.say(form, places.label(slug)) if form else self.province(slug) for slug in slugs]
+            if names:
+                pieces.append(self.words["or"].join(names))
+        if limits.date_from and limits.date_to:
+            pieces.append(self.say("between", _day(limits.date_from), _day(limits.date_to)))
+        elif limits.date_from or limits.date_to:
+            pieces.append(self.say("from" if limits.date_from else "to", _day(limits.date_from or limits.date_to)))
+        if limits.kinds:
+            names = [kinds.labels(self.language).get(key, key) for key in limits.kinds]
+            pieces.append(self.say("kind", self.words["or"].join(names)))
+        if limits.sources:
+            pieces.append(self.say("source", self.words["or"].join(limits.sources)))
+        for name in ("people", "document_numbers"):
+            if values := getattr(limits, name):
+                pieces.append(self.words["or"].join(self.say(name, value) for value in values))
+        if limits.meetings:
+            pieces.append(self.say("meeting", self.words["or"].join(limits.meetings)))
+        return pieces
+
+    def province(self, slug: str) -> str:
+        """Bắc Giang (nay thuộc Bắc Ninh)."""
+        today = [other for other in places.now(slug) if other != slug]
+        name = places.label(slug)
+        return self.say("now", name, ", ".join(map(places.label, today))) if today else name
+
+    def hint(self, hint: Hint) -> str:
+        if hint.field == "province":
+            return self.words["or"].join(self.province(str(value)) for value in hint.values)
+        if hint.field == "year":
+            return self.say("year", ", ".join(map(str, hint.values)))
+        if hint.field == "months":
+            return f"“{hint.text}”"
+        if hint.field == "date":
+            first, last = map(str, hint.values)
+            return hint.text or (_day(first) if first == last else self.say("between", _day(first), _day(last)))
+        if hint.field == "kind":
+            return ", ".join(kinds.labels(self.language).get(str(key), str(key)) for key in hint.values)
+        return self.say("term", ", ".join(map(str, hint.values)))
+
+    def alternatives(self, words: Words) -> list[str]:
+        """“thứ 20” cũng là “thứ XX”, “thứ hai mươi”: one sentence for each thing that has other ways to be said."""
+        others: dict[tuple[int, int], list[str]] = {}
+        for other in words.alternatives:
+            others.setdefault((other.first, other.first + other.count), []).append(other.text)
+        tokens = parts(words.text)
+        return [
+            self.say("same", words.text[tokens[first].start : tokens[end - 1].end], "”, “".join(dict.fromkeys(texts)))
+            for (first, end), texts in others.items()
+            if end <= len(tokens)
+        ]
+
+    def correction(self, correction: Correction) -> str:
+        if not correction.read_as:
+            return self.say("left_out", correction.typed)
+        return self.say("read", correction.typed, correction.read_as, self.words[correction.why])
+
+
+def _words_of(node: Node | None) -> list[Words]:
+    match node:
+        case Words():
+            return [node]
+        case And(children) | Or(children):
+            return [words for child in children for words in _words_of(child)]
+    return []
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _day(iso: str) -> str:
+    """2023-07-05 → 5/7/2023, as it is written in Vietnam and understood elsewhere."""
+    return "/".join(part.lstrip("0") for part in reversed(iso.split("-")))
+
+
+def _years(years: tuple[int, ...]) -> list[str]:
+    ordered = sorted(years)
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return [f"{ordered[0]}–{ordered[-1]}"]
+    return [str(year) for year in ordered]

@@ -1,0 +1,160 @@
+""" "Có phải bạn tìm …": the reading of the syllables that the index finds likeliest, diacritics restored.
+
+A bigram model of syllables over the index's own text, solved exactly (Viterbi). The caller offers the result only where
+it finds no less than what was typed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf, log
+
+from search.query.nodes import Phrase, Query, Words
+from search.query.spelling import RARE, one_key_off
+from search.query.vocabulary import Vocabulary
+from search.text.normalization import Syllable, folds, parts
+from search.text.orthography import forms
+
+MOST_SYLLABLES = 20  # longer queries are pasted, not typed
+FORMS_TRIED = 8  # of one folded syllable; the ninth form is rarer than a typing error
+PAIR_SHARE = 0.9  # of the probability of a syllable that comes from its neighbour; the rest from its own frequency
+ALL_SYLLABLES = 1e7  # order of magnitude of an archive; only ratios matter
+OTHER_SIGNS_COST = 5.0  # log-probability that another form must gain over diacritics that were typed
+HALF_TYPED_COST = 1.0  # beside some that were typed
+USUALLY_PLAIN = 0.5  # of the syllables of a headline bear no sign at most (cải cách hành chính: one of four)
+OTHER_KEY_COST = 7.0  # the same for another letter; both set so that 400 headlines as typed get no proposal
+CONFIRMED = 0.7  # share of neighbouring pairs of the proposal that the index must hold
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    norm: str
+    count: int
+    cost: float
+
+
+def better_text(query: Query, vocabulary: Vocabulary) -> str:
+    """Return likelier text for a query of words alone or of one phrase; "" if there is none, or for any other query."""
+    root = query.root
+    if not isinstance(root, Words | Phrase) or root.field or any(made.why == "question" for made in query.corrections):
+        return ""
+    tokens = parts(root.text)
+    if not 1 < len(tokens) <= MOST_SYLLABLES:
+        return ""
+    cost = _restoring_cost(tokens)
+    if cost == OTHER_SIGNS_COST and _is_well_known(tokens, vocabulary):
+        return ""
+    options = [_candidates(tokens, at, vocabulary, cost) for at in range(len(tokens))]
+    for at in _in_names(query, tokens):  # a province without a page is right as it is: Hà Tây is no Nhà Tạm
+        options[at] = [option for option in options[at] if option.cost < OTHER_SIGNS_COST]
+    best = _likeliest(options, vocabulary)
+    typed = [token.norm for token in tokens]
+    if best == typed or not _is_confirmed(best, vocabulary):
+        return ""
+    if cost == OTHER_SIGNS_COST and not _are_convincing(typed, best, vocabulary):
+        return ""
+    better = _put(root.text, tokens, best).strip()
+    return f'"{better}"' if isinstance(root, Phrase) else better
+
+
+def _in_names(query: Query, tokens: list[Syllable]) -> Iterator[int]:
+    """Yield where syllables stand that are part of a recognised province."""
+    folded = [token.folded for token in tokens]
+    for hint in query.hints:
+        told = folds(hint.text) if hint.field == "province" else []
+        for first in range(len(folded) - len(told) + 1 if told else 0):
+            if folded[first : first + len(told)] == told:
+                yield from range(first, first + len(told))
+
+
+def _restoring_cost(tokens: list[Syllable]) -> float:
+    """Return what diacritics cost where none were typed: few syllables with some say that they were left out."""
+    plain = sum(token.norm == token.folded for token in tokens) / len(tokens)
+    return 0.0 if plain == 1 else HALF_TYPED_COST if plain > USUALLY_PLAIN else OTHER_SIGNS_COST
+
+
+def _candidates(tokens: list[Syllable], at: int, vocabulary: Vocabulary, restoring: float) -> list[_Candidate]:
+    token = tokens[at]
+    known = {form: count for form, count in vocabulary.forms_of(token.folded)[:FORMS_TRIED]}
+    found = [_Candidate(token.norm, known.pop(token.norm, 0), 0.0)]
+    if not token.norm.isalpha():
+        return found
+    cost = restoring if token.norm == token.folded else OTHER_SIGNS_COST
+    found += [_Candidate(form, count, cost) for form, count in known.items()]
+    if not _has_neighbour(tokens, at, vocabulary):
+        found += [
+            _Candidate(form, count, OTHER_KEY_COST)
+            for letters in dict.fromkeys(one_key_off(token.folded))
+            for form, count in vocabulary.forms_of(letters)[:2]
+            if count > RARE
+        ]
+    return found
+
+
+def _has_neighbour(tokens: list[Syllable], at: int, vocabulary: Vocabulary) -> bool:
+    """Tell whether a syllable stands beside one of its neighbours anywhere in the index."""
+    token = tokens[at]
+    pairs = [(tokens[at - 1], token)] if at else []
+    pairs += [(token, tokens[at + 1])] if at + 1 < len(tokens) else []
+    return any(vocabulary.folded_bigram_count(one.folded, other.folded) for one, other in pairs)
+
+
+def _likeliest(options: list[list[_Candidate]], vocabulary: Vocabulary) -> list[str]:
+    """Return the likeliest way: for each candidate the best way to it, one syllable after the other."""
+    ways = [(log(_frequency(candidate)) - candidate.cost, [candidate]) for candidate in options[0]]
+    together = vocabulary.bigram_count
+    for candidates in options[1:]:
+        following = []
+        for candidate in candidates:
+            alone = (1 - PAIR_SHARE) * _frequency(candidate)
+            log_alone = log(alone)  # most pairs of forms stand nowhere together
+            best, best_way = -inf, ways[0][1]
+            for score, way in ways:
+                last = way[-1]
+                count = together(last.norm, candidate.norm)
+                score += log(PAIR_SHARE * count / (last.count + 1) + alone) if count else log_alone
+                if score > best:
+                    best, best_way = score, way
+            following.append((best - candidate.cost, [*best_way, candidate]))
+        ways = following
+    return [candidate.norm for candidate in max(ways, key=lambda scored: scored[0])[1]]
+
+
+def _frequency(candidate: _Candidate) -> float:
+    return (candidate.count + 0.1) / ALL_SYLLABLES
+
+
+def _is_confirmed(norms: list[str], vocabulary: Vocabulary) -> bool:
+    pairs = list(pairwise(norms))
+    return sum(vocabulary.bigram_count(*pair) > 0 for pair in pairs) >= CONFIRMED * len(pairs)
+
+
+def _is_well_known(tokens: list[Syllable], vocabulary: Vocabulary) -> bool:
+    """Tell whether each syllable stands beside a typed neighbour anywhere in the index: then no change convinces."""
+    beside = [vocabulary.bigram_count(one.norm, other.norm) > 0 for one, other in pairwise(tokens)]
+    return all(before or after for before, after in zip([False, *beside], [*beside, False], strict=True))
+
+
+def _are_convincing(typed: list[str], best: list[str], vocabulary: Vocabulary) -> bool:
+    """Tell whether each change stands in well-known company on both sides, and what was typed in none."""
+    for at, (old, new) in enumerate(zip(typed, best, strict=True)):
+        before = [(best[at - 1], new)] if at else []
+        after = [(new, best[at + 1])] if at + 1 < len(best) else []
+        before_old = [(typed[at - 1], old)] if at else []
+        after_old = [(old, typed[at + 1])] if at + 1 < len(best) else []
+        if old != new and (
+            any(vocabulary.bigram_count(*pair) for pair in before_old + after_old)
+            or not all(vocabulary.bigram_count(*pair) > RARE for pair in before + after)
+        ):
+            return False
+    return True
+
+
+def _put(text: str, tokens: list[Syllable], norms: list[str]) -> str:
+    pieces, at = [], 0
+    for token, norm in zip(tokens, norms, strict=True):
+        printed = text[token.start : token.end]
+        shown = printed if norm == forms(printed)[0] else norm.capitalize() if printed[0].isupper() else norm
+        pieces += [text[at : token.start], shown]
+        at = token.end
+    return "".join([*pieces, text[at:]])

@@ -1,0 +1,178 @@
+"""Some texts read at once: one byte for each code point, by which words and the ends of sentences are found quickly.
+
+A page of results has ten articles of a thousand syllables, and a query asks for a dozen. So the texts are laid one
+after the other and drawn in bytes twice: folded letter by letter, anything between words a space, where a word is one
+number of eight bytes to compare; and in kinds of signs, by which the gaps between sentences are found.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from functools import cache, cached_property
+
+import numpy as np
+
+from search.text.orthography import INVISIBLE, MARKS, forms
+
+_STRANGE = 0xFF  # in `folded`: a letter that becomes others where it is normalised, or stands inside words unseen
+_FOREIGN = 0xFE  # in `folded`: a letter that folds to none of a to z
+BLANK = ord(" ")
+_WORD_BYTES = 8  # a syllable has seven letters at most, and the space after it
+
+# Signs by what they are to a sentence: (which, the byte that stands for them). The last that fits counts.
+_KINDS = (
+    (r"[^\s\S]", b"o"),
+    (r"\s+", b" "),
+    (r"[\n\r\u2028\u2029]", b"\n"),
+    (r"[.!?…;]", b"."),
+    (r'"', b'"'),
+    (r"[”’)]", b")"),
+    (r"[“‘(–-]", b"A"),
+    (rf"(?:[^\W_]|[{MARKS}{INVISIBLE}])+", b"a"),  # this one and the next are strange, unless the letter is known
+    (r"(?:[^\W\d_a-zà-ỹđ]|\d)+", b"A"),  # capitals, letters of scripts that have no small ones, figures
+)
+_FIRST_STRANGE = len(_KINDS) - 2
+# Latin letters, and those of Russian, some of which are typed for Latin ones by mistake.
+_KNOWN = (*range(0x80), *range(0xA0, 0x250), *range(0x410, 0x450), *range(0x1EA0, 0x1F00))
+_PLANE = 0x10000  # the first two are read sign by sign; the next two have rare Chinese letters, later ones none
+_END, _LINE = ord("."), ord("\n")
+_CLOSES, _IS_BLANK, _BEGINS = (np.isin(np.arange(256), list(which)) for which in (b'")', b" \n", b'A"'))
+
+
+class Sheet:
+    """texts: as given. begins: where on the sheet each begins. folded: letters without signs and figures, else blanks.
+
+    starts, ends: arrays, where its words stand; a word's number is its place there, counted over all texts.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.begins = []
+        at = 1
+        for text in texts:
+            self.begins.append(at)
+            at += len(text) + 1
+        joined = "\0".join(["", *texts, "\0" * _WORD_BYTES])  # is no letter and no space: words and gaps end there
+        codes, folded, _ = _tables()
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<i4")
+        self._codes = codes.take(points).tobytes()
+        self.folded = self._codes.translate(folded)
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Return where a text stands on the sheet."""
+        begin = self.begins[number]
+        return begin, begin + len(self.texts[number])
+
+    def text_at(self, place: int) -> int:
+        """Return the number of the text that stands at a place of the sheet."""
+        return bisect_right(self.begins, place) - 1
+
+    def is_strange(self, number: int, foreign: bool) -> bool:
+        """Tell whether words of a text cannot be told by `folded`. foreign: words of foreign letters are asked for."""
+        find, span = self.folded.find, self.span(number)
+        return find(_STRANGE, *span) >= 0 or (foreign and find(_FOREIGN, *span) >= 0)
+
+    @cached_property
+    def _edges(self) -> np.ndarray:
+        is_blank = self.bytes == BLANK
+        return np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1  # the sheet begins and ends with blanks
+
+    @cached_property
+    def bytes(self) -> np.ndarray:
+        """`folded` as numbers."""
+        return np.frombuffer(self.folded, dtype=np.uint8)
+
+    @property
+    def starts(self) -> np.ndarray:
+        return self._edges[::2]
+
+    @property
+    def ends(self) -> np.ndarray:
+        return self._edges[1::2]
+
+    @cached_property
+    def _words(self) -> np.ndarray:
+        """The first bytes of each word and what follows it, as one number."""
+        everywhere = np.ndarray(len(self.folded) - _WORD_BYTES + 1, "<u8", self.folded, strides=(1,))
+        return everywhere[self.starts]
+
+    def numbers_of(self, words: Collection[str]) -> np.ndarray:
+        """Return the numbers of the words that are one of words (ASCII), in order; of longer ones, that begin as it."""
+        found = np.zeros(len(self._words), dtype=bool)
+        for word in words:
+            begin = f"{word} ".encode()[:_WORD_BYTES]
+            key = int.from_bytes(begin, "little")
+            mask = (1 << 8 * len(begin)) - 1
+            found |= (self._words & np.uint64(mask)) == np.uint64(key)
+        return np.flatnonzero(found)
+
+    def places(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
+        """Return (bounds, numbers, starts, ends) of words given by their numbers, in order.
+
+        The words of text n are those from bounds[n] to bounds[n + 1]; starts and ends are places in their text.
+        """
+        starts, ends = self.starts[words], self.ends[words]
+        bounds = [0, *np.searchsorted(starts, self.begins[1:]).tolist(), len(words)]
+        begins = np.repeat(self.begins, np.diff(bounds))
+        return bounds, words.tolist(), (starts - begins).tolist(), (ends - begins).tolist()
+
+    @cached_property
+    def gaps(self) -> tuple[list[int], list[int]]:
+        """Where the gaps between sentences begin, with the sign that ends one, and where the next sentence does.
+
+        A line ends a sentence, and so does a point before a capital, a figure or an opening sign.
+        """
+        kinds = np.frombuffer(self._codes.translate(_tables()[2]), dtype=np.uint8)
+        starts = np.flatnonzero((kinds == _END) | (kinds == _LINE))
+        is_line = kinds[starts] == _LINE
+        closed = _passed(starts + 1, kinds, _CLOSES)
+        stops = _passed(np.where(is_line, starts + 1, closed), kinds, _IS_BLANK)
+        is_gap = is_line | ((stops > closed) & _BEGINS[kinds[stops]])
+        starts, stops = starts[is_gap], stops[is_gap]
+        is_first = np.diff(stops, prepend=0) > 0  # a line's end after a point, or after another one, is in the same gap
+        return starts[is_first].tolist(), stops[is_first].tolist()
+
+
+def _passed(places: np.ndarray, kinds: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Return for each place the next that is not one of the kinds."""
+    places = places.copy()
+    ahead = np.arange(len(places))
+    while len(ahead := ahead[which[kinds[places[ahead]]]]):
+        places[ahead] += 1
+    return places
+
+
+@cache
+def _tables() -> tuple[np.ndarray, bytes, bytes]:
+    """Return (code point → code, code → folded, code → kind)."""
+    codes = np.zeros(0x110000, dtype=np.uint8)
+    points = np.arange(2 * _PLANE, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    folded, kinds = bytearray(), bytearray()
+    for code, (which, kind) in enumerate(_KINDS):
+        for run in re.finditer(which, points):
+            codes[run.start() : run.end()] = code
+        codes[2 * _PLANE : 4 * _PLANE] = code
+        folded.append(_STRANGE if code >= _FIRST_STRANGE else BLANK)
+        kinds += kind
+    known: dict[tuple[int, int], int] = {}
+    for point in _KNOWN:
+        look = _folded(chr(point)) if codes[point] >= _FIRST_STRANGE else BLANK, kinds[codes[point]]
+        if look[0] not in (BLANK, _STRANGE):
+            if look not in known:
+                known[look] = len(folded)
+                folded.append(look[0])
+                kinds.append(look[1])
+            codes[point] = known[look]
+    rest = bytes(256 - len(folded))
+    return codes, bytes(folded) + rest, bytes(kinds) + rest
+
+
+def _folded(letter: str) -> int:
+    """Return what a letter or figure is in `folded`; _STRANGE for what becomes other letters where it is normalised."""
+    if unicodedata.normalize("NFKC", letter) != unicodedata.normalize("NFC", letter) and letter not in "²³":
+        return _STRANGE
+    plain = forms(letter)[1]
+    if plain.isascii() and len(plain) == 1 and plain.isalnum():
+        return ord(plain)
+    return _STRANGE if any(map(str.isascii, plain)) or not letter.isalnum() else _FOREIGN

@@ -1,0 +1,164 @@
+"""The scheduler as a process of its own: it crawls what is due, indexes, stops on a signal, goes on after a restart."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawl.archive.archive import Archive
+
+ROOT = Path(__file__).parents[3]
+DEADLINE_SECONDS = 60
+
+PROGRAM = """
+import json, sys, time
+from pathlib import Path
+from crawl.archive.archive import Archive
+from crawl.fetch.schedule import run_schedule
+from crawl.registry.sources import Source
+
+data, hours, seconds = Path(sys.argv[1]), float(sys.argv[2]), float(sys.argv[3])
+sources = [
+    Source(slug, slug, "newspaper", (slug + ".vn",), "/tin/", "https://" + slug + ".vn/tin/1", interval_hours=hours)
+    for slug in sys.argv[4:]
+]
+
+def say(**event):
+    print(json.dumps(event), flush=True)
+
+def crawl(due, data_dir, stop):
+    with Archive(data_dir) as archive:
+        say(crawl=sorted(source.slug for source in due))
+        runs = [archive.start_run(source.slug) for source in due]
+        stop.wait(seconds)
+        for run in runs:
+            archive.finish_run(run, fetched=3, new=1)
+    return json.dumps({"done": len(due)})
+
+run_schedule(sources, data, after_crawl=lambda: say(index=True), crawl=crawl)
+"""
+
+
+@pytest.fixture
+def processes() -> Iterator[list[subprocess.Popen[str]]]:
+    started: list[subprocess.Popen[str]] = []
+    yield started
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def start(
+    processes: list, data: Path, *slugs: str, hours: float, seconds: float = 0.0, program: str = PROGRAM
+) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(data), str(hours), str(seconds), *slugs],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    processes.append(process)
+    return process
+
+
+def events(process: subprocess.Popen[str]) -> Iterator[dict]:
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("{"):
+            yield json.loads(line)
+
+
+def wait_for_runs(data: Path, slug: str, count: int) -> None:
+    give_up = time.monotonic() + DEADLINE_SECONDS
+    while time.monotonic() < give_up:
+        if (data / "archive.db").exists():
+            with Archive(data, read_only=True) as archive:
+                if len([run for run in archive.runs(slug) if run.finished_at]) >= count:
+                    return
+        time.sleep(0.1)
+    raise AssertionError(f"{slug} was not crawled {count} times")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_due_is_crawled_and_indexed_until_a_signal(processes: list, tmp_path: Path, number: int) -> None:
+    process = start(processes, tmp_path, "bao-mau", "dai-mau", hours=0.0003)
+    wait_for_runs(tmp_path, "bao-mau", 3)
+    process.send_signal(number)
+    seen = list(events(process))
+    assert process.wait(DEADLINE_SECONDS) == 0
+    crawls = [event["crawl"] for event in seen if "crawl" in event]
+    assert crawls[0] == ["bao-mau", "dai-mau"]
+    assert sum("index" in event for event in seen) == len(crawls)
+    assert [event for event in seen if "crawl" in event or "index" in event][:2] == [
+        {"crawl": crawls[0]},
+        {"index": True},
+    ]
+
+
+def test_a_crawl_that_is_stopped_ends_well(processes: list, tmp_path: Path) -> None:
+    process = start(processes, tmp_path, "bao-mau", hours=12, seconds=DEADLINE_SECONDS)
+    assert next(events(process)) == {"crawl": ["bao-mau"]}
+    process.terminate()
+    assert process.wait(DEADLINE_SECONDS / 2) == 0
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.runs("bao-mau")[0].finished_at
+
+
+def test_after_a_restart_only_what_is_due_is_crawled(processes: list, tmp_path: Path) -> None:
+    first = start(processes, tmp_path, "bao-mau", hours=12)
+    wait_for_runs(tmp_path, "bao-mau", 1)
+    first.terminate()
+    first.communicate()
+    second = start(processes, tmp_path, "bao-mau", "dai-mau", hours=12)
+    wait_for_runs(tmp_path, "dai-mau", 1)
+    second.terminate()
+    assert [event["crawl"] for event in events(second) if "crawl" in event] == [["dai-mau"]]
+
+
+def test_a_killed_scheduler_frees_its_lock_and_the_cut_run_goes_on(processes: list, tmp_path: Path) -> None:
+    first = start(processes, tmp_path, "bao-mau", hours=12, seconds=DEADLINE_SECONDS)
+    assert next(events(first)) == {"crawl": ["bao-mau"]}
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate()
+    second = start(processes, tmp_path, "bao-mau", hours=12)
+    assert next(events(second)) == {"crawl": ["bao-mau"]}
+    second.terminate()
+
+
+def test_a_second_scheduler_of_the_directory_is_refused(processes: list, tmp_path: Path) -> None:
+    first = start(processes, tmp_path, "bao-mau", hours=12)
+    wait_for_runs(tmp_path, "bao-mau", 1)
+    second = start(processes, tmp_path, "bao-mau", hours=12)
+    _, stderr = second.communicate(timeout=DEADLINE_SECONDS)
+    assert "ArchiveError: another scheduler works on" in stderr
+    assert first.poll() is None
+
+
+def test_an_index_that_fails_does_not_stop_the_crawls(processes: list, tmp_path: Path) -> None:
+    program = PROGRAM.replace("after_crawl=lambda: say(index=True)", "after_crawl=lambda: 1 / 0")
+    process = start(processes, tmp_path, "bao-mau", hours=0.0003, program=program)
+    wait_for_runs(tmp_path, "bao-mau", 2)
+    process.terminate()
+    stdout, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert "indexing failed, to be tried after the next crawl: division by zero" in stdout
+    assert process.returncode == 0
+
+
+def test_a_crawl_that_cannot_begin_is_put_off(processes: list, tmp_path: Path) -> None:
+    with Archive(tmp_path):
+        process = start(processes, tmp_path, "bao-mau", hours=12)
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(3)]
+    assert "not crawled, to be tried again in 0:05:00: another process is writing" in lines[-1]
+    process.terminate()
+    assert list(events(process)) == []
+    assert process.wait(DEADLINE_SECONDS) == 0

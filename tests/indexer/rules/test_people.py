@@ -1,0 +1,86 @@
+"""Who is named with which role, and in which sentence. All people are invented."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.rules import people
+from indexer.rules.people import chair_of, find_people
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    return [(person.name, person.roles) for person in find_people(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy phát biểu.", [("Lò Văn Páo", "Bí thư Tỉnh ủy")]),
+        (
+            "Các đồng chí: Hà Văn Bách, Ủy viên T.Ư Đảng, Bí thư Tỉnh ủy; Vi Thị Mận, Chủ tịch HĐND tỉnh đồng chủ trì.",
+            [("Hà Văn Bách", "Ủy viên T.Ư Đảng, Bí thư Tỉnh ủy"), ("Vi Thị Mận", "Chủ tịch HĐND tỉnh")],
+        ),
+        ("Bí thư Tỉnh uỷ Lò Văn Páo kết luận.", [("Lò Văn Páo", "Bí thư Tỉnh ủy")]),
+        ("Bí thư Huyện ủy Nam Trà My Dương Thị Mộc nói.", [("Dương Thị Mộc", "Bí thư Huyện ủy Nam Trà My")]),
+        ("Chủ tịch UBND xã Tân Lập Đỗ Văn Tư hứa.", [("Đỗ Văn Tư", "Chủ tịch UBND xã Tân Lập")]),
+        ("Phó Chủ tịch UBND tỉnh Phan Thành Mỹ.", [("Phan Thành Mỹ", "Phó Chủ tịch UBND tỉnh")]),
+        ("Giám đốc Sở Nông nghiệp và Phát triển nông thôn Triệu Thị Na.", None),
+        (
+            "Dự có các Phó Chủ tịch UBND tỉnh: Mai Hà, Lê Ô Tích, Phan Thế Toàn.",
+            [(name, "Phó Chủ tịch UBND tỉnh") for name in ("Mai Hà", "Lê Ô Tích", "Phan Thế Toàn")],
+        ),
+        ("Đồng chí Nguyễn Thị Thanh Hương\nTỉnh ủy viên, Bí thư Huyện ủy Sơn Dương\n\nPhấn đấu", None),
+        ("Đồng chí Mai Thị Lụa giữ chức Chủ nhiệm Ủy ban Kiểm tra.", [("Mai Thị Lụa", "Chủ nhiệm Ủy ban Kiểm tra")]),
+        ("K/T CHÁNH VĂN PHÒNG\nPHÓ CHÁNH VĂN PHÒNG\n\nTô Thị Mai", [("Tô Thị Mai", "PHÓ CHÁNH VĂN PHÒNG")]),
+        ("Ông Lò Văn Páo, chủ tịch UBND xã cho hay.", [("Lò Văn Páo", "chủ tịch UBND xã")]),
+        ("Đồng chí Ðoàn Văn Páo, Bí thư Tỉnh ủy.", [("Đoàn Văn Páo", "Bí thư Tỉnh ủy")]),  # U+00D0
+        (
+            "Đồng chí Hà Anh Thư, Bí thư Đảng ủy phường Lê Thanh Nghị kể.",
+            [("Hà Anh Thư", "Bí thư Đảng ủy phường Lê Thanh Nghị")],
+        ),
+        # no role, no person: streets, bodies, places, the founder of the state
+        ("Đồng chí Lò Văn Páo nhấn mạnh.", []),
+        ("Đoàn Chủ tịch làm việc; Phó Trưởng Ban Nội chính dự; đường Trần Phú thông xe.", []),
+        ("Tổng giám đốc Tập đoàn Viễn thông Việt Nam; Bộ trưởng Công Thương; Đại sứ Hàn Quốc.", []),
+        ("Học tập đạo đức, phong cách Hồ Chí Minh, tỉnh Hà Giang, huyện Xuân Trường.", []),
+    ],
+)
+def test_names_and_roles(text: str, expected: list[tuple[str, str]] | None) -> None:
+    if expected is None:
+        assert len(named(text)) == 1
+    else:
+        assert named(text) == expected
+
+
+def test_each_naming_comes_with_its_sentence() -> None:
+    text = "Sáng 1/12, Tỉnh ủy họp. Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy yêu cầu làm ngay. Hội nghị kết thúc."
+    (person,) = find_people(text)
+    assert person.sentence == "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy yêu cầu làm ngay."
+    assert text[person.start : person.end] == "Lò Văn Páo"
+
+
+@pytest.mark.parametrize(
+    ("text", "chair"),
+    [
+        ("Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy chủ trì. Dự có đồng chí Vi Thị Mận, Chủ tịch HĐND tỉnh.", "Lò Văn Páo"),
+        ("Các đồng chí: Hà Văn Bách, Bí thư; Vi Thị Mận, Phó Bí thư đồng chủ trì.", "Hà Văn Bách"),
+        ("Dự có ông Cao Văn Bé, Giám đốc Sở. Chủ tọa kỳ họp: đồng chí Vi Thị Mận, Chủ tịch HĐND tỉnh.", "Vi Thị Mận"),
+        ("Đồng chí Hà Văn Bách, Bí thư Tỉnh ủy làm việc với Ban Thường vụ Huyện ủy.", "Hà Văn Bách"),
+        ("Đồng chí Hà Văn Bách, Bí thư Tỉnh ủy phát biểu.", ""),
+    ],
+)
+def test_who_chairs(text: str, chair: str) -> None:
+    assert chair_of(find_people(text), text) == chair
+
+
+@given(st.text('aB.,;!"”… \n(', max_size=14), st.integers(0, 4))
+def test_the_last_end_of_a_sentence_and_start_of_a_clause_are_those_found_one_after_another(text: str, at: int) -> None:
+    for last, each in (
+        (people._LAST_SENTENCE_END, people._SENTENCE_END),
+        (people._LAST_CLAUSE_START, re.compile(people._LAST_CLAUSE_START.pattern.removeprefix("(?s:.*)"))),
+    ):
+        ends = [found.end() for found in each.finditer(text, at, 12)]
+        match = last.match(text, at, 12)
+        assert ends[-1:] == ([match.end()] if match else [])

@@ -1,0 +1,76 @@
+"""Free words as a tree: what is one thing scores in a row, what is recognised stands for its words."""
+
+import pytest
+from whoosh import query
+
+from search.engines.embedded.compiler import compile_query
+from search.engines.embedded.whoosh_nodes import Best, Enough, StandIn
+from search.engines.embedded.word_compiler import MOST_NUMBERS, row_of
+from search.query.nodes import Alternative, Hint, Query, Words
+from search.text import analysis
+
+
+def every(tree: query.Query, kind: type) -> list:
+    found = [tree] if type(tree) is kind else []
+    return found + [one for child in tree.children() for one in every(child, kind)]
+
+
+def compiled(text: str, *hints: Hint, alternatives: tuple[Alternative, ...] = ()) -> query.Query:
+    return compile_query(Query("", Words(text, alternatives=alternatives), hints=hints))
+
+
+def test_plain_words_need_no_more_than_terms() -> None:
+    assert every(compiled("giải ngân vốn"), Best) == []
+
+
+def test_a_province_scores_in_a_row_or_by_being_there() -> None:
+    [best] = every(compiled("giải ngân thái nguyên", Hint("province", ("thai-nguyen",), "thái nguyên")), Best)
+    in_full, loose, stands_in = best.subqueries
+    assert type(in_full) is query.Require
+    assert in_full.b.qs == [query.Term("exact", "thái"), query.Term("exact", "nguyên")]
+    assert {term.text for term in loose.subqueries} >= {"thai", "nguyen", "thai nguyen"}
+    assert max(term.boost for term in loose.subqueries) < max(term.boost for term in in_full.a.subqueries)
+    assert type(stands_in) is StandIn
+    [(fitting, weight)] = stands_in.others
+    assert query.Term("province_then", "thai-nguyen") in fitting.subqueries
+    assert weight > 1
+
+
+def test_of_a_name_a_document_must_hold_the_whole() -> None:
+    [enough] = every(compiled("hà tây", Hint("province", ("ha-tay",), "hà tây")), Enough)
+    [[whole, *_]] = enough.groups
+    assert whole == query.Term("folded2", "ha tay")
+
+
+def test_of_a_document_number_a_document_must_hold_the_whole() -> None:
+    [enough] = every(compiled("năng lượng 55-NQ/TW"), Enough)
+    assert [str(group[0].text) for group in enough.groups] == ["nang", "luong", "55/nq/tw"]
+
+
+@pytest.mark.parametrize("text", ["chỉ thị 35 2019", "35-CT/TW 2019"])
+def test_the_year_after_a_document_is_not_that_of_the_page(text: str) -> None:
+    count = 3
+    tree = compiled(text, Hint("year", (2019,), "2019"), alternatives=(Alternative(0, count, "chỉ thị số 35", 1.0),))
+    [stands_in] = every(tree, StandIn)
+    assert [type(way) for way, _ in stands_in.others] == [type(stands_in.typed)]
+
+
+def test_a_year_elsewhere_is() -> None:
+    [stands_in] = every(compiled("giải ngân 2019", Hint("year", (2019,), "2019")), StandIn)
+    assert stands_in.others[0][0].subqueries == [query.Term("year", "2019")]
+
+
+def test_what_is_typed_without_diacritics_fits_any_form_but_our_own_words_do_not() -> None:
+    stream = analysis.stream("TU")
+    assert row_of(stream) == (query.Term("folded", "tu"),)
+    assert row_of(stream, typed=False) == (query.Term("exact", "tu"),)
+
+
+def test_a_list_of_documents_is_not_looked_up_one_by_one() -> None:
+    text = " ".join(f"{number}-NQ/TW" for number in range(10, 60))
+    assert len(every(compiled(text), Best)) == MOST_NUMBERS
+
+
+def test_what_is_said_twice_is_looked_for_once() -> None:
+    hint = Hint("province", ("ha-noi",), "hà nội")
+    assert len(every(compiled("hà nội " * 20, hint), Best)) == 1

@@ -1,0 +1,39 @@
+import csv
+import io
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.views.exports import inert
+
+
+def test_csv_holds_every_result_with_the_query_and_the_moment(client: FlaskClient) -> None:
+    answer = client.get("/export.csv?q=hội nghị&sort=oldest")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="hoinghi-')
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    total = client.get("/api/search?q=hội nghị&limit=0").get_json()["total"]
+    assert len(rows) == total > 10
+    assert {row["query"] for row in rows} == {"q=h%E1%BB%99i+ngh%E1%BB%8B&sort=oldest"}
+    assert rows[0]["held"] == "2021-06-29"
+    assert rows[0]["province_now"] == "thai-nguyen"
+    assert rows[0]["permalink"].startswith("http://localhost/bai/")
+
+
+def test_json_lines_begin_with_the_query(client: FlaskClient) -> None:
+    first, *rows = map(json.loads, client.get("/export.jsonl?q=giải ngân&year=2023").text.splitlines())
+    assert first["query"] == "q=gi%E1%BA%A3i+ng%C3%A2n&year=2023"
+    assert first["exported_at"].endswith("Z")
+    assert {row["year"] for row in rows} == {2023}
+    assert len(rows) == 3
+
+
+@pytest.mark.parametrize(("path", "status"), [("/export.csv", 400), ("/export.csv?q=a&page=2", 400)])
+def test_a_mistake_is_told_before_anything_is_sent(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@sum", "\tx"])
+def test_no_cell_is_taken_for_a_formula(value: str) -> None:
+    assert inert(value) == "'" + value

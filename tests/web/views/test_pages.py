@@ -1,0 +1,284 @@
+import hashlib
+import html
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from crawl.archive.archive import Archive
+from crawl.article import Article, article_key
+from search.document import Document
+from search.engines import open_engine
+from tests.index_url import embedded_only, index_url
+from web import create_app
+
+
+def url(number: int) -> str:
+    return f"https://bao.mau.test/tin/{number}.html"
+
+
+def key(number: int) -> str:
+    return article_key(url(number))
+
+
+def visible(page: str) -> str:
+    """Return what a reader sees of a page, in one line."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def facet(page: str, name: str) -> str:
+    match = re.search(rf'<section class="facet" id="facet-{name}">(.*?)</section>', page, re.DOTALL)
+    assert match, name
+    return visible(match[1])
+
+
+def test_a_result_shows_title_places_dates_source_and_marks(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân Bắc Giang").text
+    first = page[page.index('<li class="hit">') :].split("</li>")[0]
+    assert f'href="/bai/{key(1)}' in first
+    seen = visible(first)
+    assert "Bắc Giang đôn đốc" in seen
+    assert "Bắc Giang → , nay thuộc Bắc Ninh" in seen
+    assert "họp 5/7/2023" in seen
+    assert "Báo Mẫu" in seen
+    assert "<mark>giải ngân</mark>" in first
+
+
+def test_a_date_is_shown_with_the_precision_that_is_known(client: FlaskClient) -> None:
+    page = client.get("/?q=Thái Nguyên còn chậm").text
+    assert "họp tháng 7/2023" in visible(page)
+    assert '<time datetime="2023-07">' in page
+
+
+def test_a_page_without_date_and_province_says_so(client: FlaskClient) -> None:
+    seen = visible(client.get('/?q="hội nghị không ghi ngày"').text)
+    assert "không rõ tỉnh" in seen
+    assert "không rõ ngày" in seen
+
+
+def test_former_provinces_stand_below_the_one_of_today(client: FlaskClient) -> None:
+    shown = facet(client.get("/?q=giải ngân").text, "province")
+    assert "Bắc Ninh 2 Bắc Giang 1 Bắc Ninh 1" in shown
+    assert "Thái Nguyên 2 Bắc Kạn 1 Thái Nguyên 1" in shown
+
+
+def test_filters_combine_and_counts_follow_the_others(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân&year=2023").text
+    assert "3 trang" in visible(page)
+    assert "2021 1" in facet(page, "year")  # a facet's own filter does not narrow its counts
+    assert "Bắc Kạn" not in facet(page, "province").partition("Bản đồ")[0]  # the map has all
+    both = visible(client.get("/?q=giải ngân&year=2023&province_now=thai-nguyen").text)
+    assert "1 trang" in both
+    assert "Thái Nguyên: giải ngân còn chậm" in both
+
+
+def test_a_filter_that_is_on_links_to_the_search_without_it(client: FlaskClient) -> None:
+    page = client.get("/?q=ngan&year=2023&province_then=bac-giang").text
+    chips = re.search(r'<ul class="chips".*?</ul>', page, re.DOTALL)
+    assert chips
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', chips[0])]
+    assert links == ["/?q=ngan&year=2023", "/?q=ngan&province_then=bac-giang", "/?q=ngan"]
+
+
+def test_a_province_and_a_year_among_the_words_are_offered_as_filters(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân Bắc Giang 2023").text
+    offered = re.search(r'<p class="offered">.*?</p>', page, re.DOTALL)
+    assert offered
+    assert visible(offered[0]).split() == ["Chỉ", "lấy:", "Bắc", "Giang", "2023"]
+    assert "province=bac-giang" in offered[0]
+    narrowed = client.get("/?q=giải ngân Bắc Giang 2023&year=2023&province_now=bac-ninh").text
+    assert 'class="offered"' not in narrowed
+
+
+def test_the_reading_of_the_query_is_told_and_a_likelier_one_offered(client: FlaskClient) -> None:
+    page = client.get("/?q=giai ngan vôn dau tu cong&year=2023").text
+    assert "Các trang có “giai ngan vôn dau tu cong”, năm 2023" in visible(page)
+    offered = re.search(r'<p class="did-you-mean">.*?href="([^"]+)".*?>([^<]+)</a>', page, re.DOTALL)
+    assert offered
+    assert offered[2] == "giải ngân vốn đầu tư công"
+    better = client.get(html.unescape(offered[1])).text
+    assert "2023 ×" in visible(better)  # the filter stays
+    assert "did-you-mean" not in better
+
+
+def test_results_are_paged(client: FlaskClient) -> None:
+    first, second = (client.get(f"/?q=hội nghị&sort=oldest&page={number}").text for number in (1, 2))
+    assert first.count('<li class="hit">') == 10
+    assert 0 < second.count('<li class="hit">') < 10
+    assert 'rel="next"' in first
+    assert 'rel="prev"' in second
+    assert 'rel="next"' not in second
+
+
+def test_the_search_box_keeps_what_was_typed(client: FlaskClient) -> None:
+    assert 'value="a &#34;b&#34; &lt;c&gt;"' in client.get('/?q=a "b" <c>').text
+
+
+def test_nothing_found_names_the_filter_to_take_away(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân&year=2025&province_now=bac-ninh").text
+    seen = visible(page)
+    assert "bỏ “Bắc Ninh” : 1 trang" in seen
+    assert "bỏ “2025” : 2 trang" in seen
+
+
+@pytest.mark.parametrize(
+    ("query", "dropped", "total"),
+    [
+        ("giải ngân năm:1999", "năm:1999", 18),
+        ('giải ngân -"hội nghị"', '-"hội nghị"', 18),
+        ("tỉnh:hà-giang giải ngân", "tỉnh:hà-giang", 18),
+    ],
+)
+def test_nothing_found_names_the_limit_that_was_typed(
+    client: FlaskClient, query: str, dropped: str, total: int
+) -> None:
+    page = client.get("/", query_string={"q": query}).text
+    assert f"bỏ “{dropped}” : {total} trang" in html.unescape(visible(page))
+    assert 'href="/?q=gi%E1%BA%A3i+ng%C3%A2n"' in page
+
+
+def test_an_article_shows_its_text_and_where_it_is_from(client: FlaskClient) -> None:
+    page = client.get(f"/bai/{key(2)}").text
+    seen = visible(page)
+    assert "Chiều ngày 10/08, tại trụ sở Tỉnh ủy" in seen
+    assert "Đây là bài mẫu viết cho phần kiểm thử." in seen
+    assert "Quang cảnh hội nghị." in seen
+    assert "Chủ trì Người Mẫu Nơi họp Trụ sở Tỉnh ủy Nội dung họp Cho ý kiến về giải ngân" in seen
+    assert "Người được nhắc Người Mẫu Bí thư Tỉnh ủy" in seen
+    assert f'href="{url(2)}"' in page
+    assert "“Chiều ngày 2023-08-10”" in seen or "Chiều ngày 2023-08-10" in seen
+    assert re.search(r"SHA-256 [0-9a-f]{64}", seen)
+    assert page.count("<p>Đến cuối kỳ") == 1  # each paragraph is one
+
+
+def test_an_article_carries_the_marks_of_the_search(client: FlaskClient) -> None:
+    page = client.get(f"/bai/{key(2)}?q=giai ngan").text
+    assert "<mark>giải ngân</mark> được 42%" in page
+
+
+def test_an_older_version_is_shown_and_compared(client: FlaskClient) -> None:
+    assert "41% kế hoạch" in client.get(f"/bai/{key(1)}?version=1").text
+    assert "41,5% kế hoạch" in client.get(f"/bai/{key(1)}").text
+    compared = client.get(f"/bai/{key(1)}?version=2&compare=1").text
+    assert "<del>41%</del><ins>41,5%</ins>" in compared
+
+
+def test_the_capture_can_be_saved_and_has_the_digest_that_is_shown(client: FlaskClient) -> None:
+    page = client.get(f"/bai/{key(1)}?version=1").text
+    link = re.search(r'href="(/bai/[^"]+/ban-chup[^"]*)"', page)
+    assert link
+    answer = client.get(html.unescape(link[1]))
+    assert answer.mimetype == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert hashlib.sha256(answer.data).hexdigest() in page
+    assert b"corrected" not in answer.data
+    assert b"corrected" in client.get(f"/bai/{key(1)}/ban-chup").data
+    assert client.get("/bai/nothing/ban-chup").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/bai/0123456789abcdef", 404),
+        (f"/bai/{key(1)}?version=9", 404),
+        (f"/bai/{key(1)}?version=x", 400),
+        (f"/bai/{key(1)}?version=2&compare=9", 404),
+        ("/nowhere", 404),
+        ("/?q=a&year=20x3", 400),
+        ("/?q=" + "a" * 2001, 400),
+        ("/?q=a&page=0", 400),
+        ("/?q=a&utm_source=mail", 200),
+    ],
+)
+def test_bad_addresses_get_a_page_in_style(client: FlaskClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert "<main" in answer.text
+    if status == 400:
+        assert "Tham số" in answer.text
+
+
+def test_the_status_page_says_what_went_wrong(client: FlaskClient) -> None:
+    seen = visible(client.get("/tinh-trang").text)
+    assert "Báo Mẫu" in seen
+    assert "HTTP 503 at the list page" in seen
+    assert "18 trang trong kho, 18 trang trong chỉ mục" in seen
+
+
+def test_coverage_has_every_number_in_a_table(client: FlaskClient) -> None:
+    seen = visible(client.get("/do-phu?q=giải ngân").text)
+    assert "Năm Tìm thấy Trong kho 2021 1 1 2022 0 0 2023 3 3 2024 12 12 2025 1 1" in seen
+    assert "1 trang trong kho không rõ năm" in seen
+    assert "Hà Nội: chưa có trang nào trong kho" in seen
+
+
+def test_an_article_that_is_not_indexed_yet_is_shown(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        article = Article(id="tep.txt", url="", title="Chưa lập chỉ mục", body="Bài mẫu.")
+        archive.store_article(article, None)
+    with open_engine(index_url(tmp_path / "whoosh")).writer() as writer:
+        writer.add([Document(id="khac", key="khac", url="", title="Khác", text="Bài khác.")])
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    assert "Chưa lập chỉ mục" in client.get(f"/bai/{article.key}").text
+    assert "Bài khác." in client.get("/bai/khac").text  # and one that the archive has not
+
+
+def test_an_empty_data_directory_says_what_to_do_and_needs_no_restart(tmp_path: Path) -> None:
+    client = create_app(tmp_path / "none", index_url(tmp_path / "none" / "whoosh")).test_client()
+    for path in ("/", "/?q=giải ngân", "/do-phu"):
+        answer = client.get(path)
+        assert answer.status_code == 503, path
+        assert "hoinghi index" in answer.text
+    assert "Chưa thu thập nguồn nào" in client.get("/tinh-trang").text
+    with open_engine(index_url(tmp_path / "none" / "whoosh")).writer() as writer:
+        writer.add([Document(id="a", key="a", url="", title="Hội nghị mẫu", text="Giải ngân.")])
+    assert "Hội nghị mẫu" in client.get("/?q=giải ngân").text
+
+
+@embedded_only
+def test_the_environment_names_the_data_where_no_argument_does(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOINGHI_DATA", str(data_dir))
+    monkeypatch.delenv("HOINGHI_INDEX", raising=False)
+    assert "1 trang" in visible(create_app().test_client().get('/?q="đôn đốc"').text)
+    monkeypatch.setenv("HOINGHI_INDEX", index_url(data_dir / "elsewhere"))
+    assert create_app().test_client().get("/?q=đôn đốc").status_code == 503
+
+
+def test_markup_in_a_page_is_text(tmp_path: Path) -> None:
+    vector = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    with Archive(tmp_path) as archive:
+        article = Article(
+            id="https://x.test/1",
+            url="javascript:alert(1)",
+            title=vector,
+            body=f"{vector}\n\nhội nghị {vector}",
+            lede=vector,
+            byline=vector,
+            captions=(vector,),
+            attachments=("javascript:alert(1)",),
+            source=vector,
+        )
+        archive.store_article(article, None)
+    with open_engine(index_url(tmp_path / "whoosh")).writer() as writer:
+        writer.add(
+            [
+                Document(
+                    id=article.id,
+                    key=article.key,
+                    url=article.url,
+                    title=vector,
+                    text=article.body,
+                    source=vector,
+                    people=(vector,),
+                    evidence={"held": vector},
+                    held="2023",
+                )
+            ]
+        )
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    for path in ("/", "/?q=hội nghị", f"/?q={vector} hội nghị", f"/bai/{article.key}?q={vector}", "/atom?q=hội nghị"):
+        page = client.get(path).text
+        assert "<script>alert" not in page, path
+        assert "<img" not in page, path
+        assert 'href="javascript:' not in page, path

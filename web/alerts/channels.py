@@ -1,0 +1,189 @@
+"""Who brings new pages to a subscriber: letters to a mail server, requests to a program."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from search.answer import answer
+from search.document import Results
+from search.engines.ports import Engine
+from search.errors import BadRequest, IndexUnavailable
+from web.alerts import webhooks
+from web.alerts.links import Links
+from web.alerts.mail import Letters
+from web.alerts.saved_search import saved_search
+from web.alerts.settings import Settings
+from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
+from web.alerts.subscriptions import Subscription, Subscriptions, iso
+
+if TYPE_CHECKING:
+    from web.alerts.delivery import RoundSummary
+
+SHOWN_IN_A_LETTER = 50  # pages; below the size at which mail programs cut a letter off, the rest is a link
+READ_AT_ONCE = 500  # pages from which those shown are chosen; only the first digest after a large import has more
+IN_A_REQUEST = 100  # pages, as many as /api/search gives at once; the rest follows in further requests
+MAIL_REFUSALS, HOOK_FAILURES = 3, 7  # days in a row until an alert is switched off
+
+
+class Courier(Protocol):
+    def tell(self, one: Subscription) -> None:
+        """Bring a subscriber what is to be told; what cannot be brought stays to be told."""
+
+
+@contextmanager
+def couriers(
+    subscriptions: Subscriptions,
+    engine: Engine,
+    settings: Settings,
+    source_names: dict[str, str],
+    summary: "RoundSummary",
+    now: datetime,
+) -> Iterator[Mapping[str, Courier]]:
+    """Give a courier for each kind that the settings allow."""
+    desk = Desk(subscriptions, engine, source_names, summary, now)
+    by_kind: dict[str, Courier] = {}
+    if not settings.missing("webhook"):
+        by_kind["webhook"] = HookCourier(desk, settings)
+    if settings.smtp is None or settings.missing("mail"):
+        yield by_kind
+        return
+    with Mailer(settings.smtp, settings.sender, settings.host) as mailer:
+        yield by_kind | {"mail": MailCourier(desk, Letters(settings, source_names), mailer)}
+
+
+class Desk:
+    """What both couriers do alike: look up the pages, and note what became of them."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        engine: Engine,
+        source_names: dict[str, str],
+        summary: "RoundSummary",
+        now: datetime,
+    ) -> None:
+        self.subscriptions = subscriptions
+        self.summary = summary
+        self.now = now
+        self._engine = engine
+        self._source_names = source_names
+
+    def results(self, one: Subscription, keys: list[str], limit: int) -> Results | None:
+        """Return the pages as the search shows them, newest first; None where none of them is found any more.
+
+        Raises IndexUnavailable where a part of the index did not answer: pages in it would pass for told.
+        """
+        try:
+            asked = saved_search(one.query)
+        except BadRequest:
+            results = None
+        else:
+            results = answer(
+                self._engine,
+                asked.text,
+                filters=replace(asked.filters, keys=tuple(keys[:READ_AT_ONCE])),
+                sort="newest",
+                limit=limit,
+                source_names=self._source_names,
+                language=one.language,
+                loosen=False,
+            )
+        if results is not None and results.partial:
+            raise IndexUnavailable("a part of the index did not answer: alerts wait until all of its machines are up")
+        if results is None or not results.hits:
+            self.subscriptions.drop(one.id, keys)
+            return None
+        return results
+
+    def told(self, one: Subscription, keys: list[str], count: int) -> None:
+        self.subscriptions.note_told(one.id, keys, self.now)
+        self.summary.alerts += 1
+        self.summary.pages += count
+
+    def not_told(self, one: Subscription, keys: list[str], reason: str) -> None:
+        self.subscriptions.take_back(one.id, keys)
+        self.summary.trouble(reason)
+
+    def refused(self, one: Subscription, keys: list[str], reason: str, most: int, is_gone: bool = False) -> None:
+        """Note a refusal; the alert is switched off after so many days of them, or at once if its receiver is gone."""
+        self.subscriptions.take_back(one.id, keys)
+        days = self.subscriptions.note_refused(one.id, self.now, another_day=not is_same_day(one.refused, self.now))
+        if is_gone or days >= most:
+            self.subscriptions.switch_off(one.id)
+            self.summary.switched_off += 1
+        else:
+            self.summary.trouble(reason)
+
+
+def is_same_day(refused: str, now: datetime) -> bool:
+    """Tell whether the last refusal was today (UTC): rounds that follow one another count as one."""
+    return refused[:10] == iso(now)[:10]
+
+
+class MailCourier:
+    def __init__(self, desk: Desk, letters: Letters, mailer: Mailer) -> None:
+        self._desk = desk
+        self._letters = letters
+        self._mailer = mailer
+        self._down = ""  # why the mail server serves nobody in this round
+
+    def tell(self, one: Subscription) -> None:
+        desk, keys = self._desk, self._desk.subscriptions.to_tell(one.id)
+        if self._down:
+            desk.summary.trouble(self._down)
+            return
+        if is_same_day(one.refused, desk.now):  # asking a server again and again harms how it thinks of us
+            desk.summary.trouble("refused earlier today")
+            return
+        results = desk.results(one, keys, SHOWN_IN_A_LETTER)
+        if results is None:
+            return
+        count = results.total if len(keys) <= READ_AT_ONCE else len(keys)
+        letter = self._letters.digest(one, results, count, desk.now)
+        try:
+            # From here on the pages count as told. If the process dies before the server's answer is noted, nobody
+            # knows whether the letter went out, and it is not sent twice; if the server says no, it is sent again.
+            if self._mailer.send(letter, one.address, lambda: desk.subscriptions.give(one.id, keys)):
+                desk.told(one, keys, count)
+        except MailServerDown as down:
+            self._down = str(down)
+            desk.not_told(one, keys, self._down)
+        except NotTakenNow as refusal:
+            desk.not_told(one, keys, str(refusal))
+        except NotTaken as refusal:
+            desk.refused(one, keys, str(refusal), MAIL_REFUSALS)
+
+
+class HookCourier:
+    def __init__(self, desk: Desk, settings: Settings) -> None:
+        self._desk = desk
+        self._links = Links(settings)
+        self._loopback_allowed = settings.loopback_allowed
+
+    def tell(self, one: Subscription) -> None:
+        desk = self._desk
+        while keys := desk.subscriptions.to_tell(one.id)[:IN_A_REQUEST]:
+            results = desk.results(one, keys, IN_A_REQUEST)
+            if results is None:
+                continue
+            if not desk.subscriptions.give(one.id, keys):
+                return
+            payload = {
+                "id": secrets.token_hex(16),
+                "sent_at": iso(desk.now),
+                "query": results.query,
+                "url": self._links.search(one.query),
+                "hits": [hit.to_json() for hit in results.hits],
+                "unsubscribe": self._links.unsubscribe(one.id),
+            }
+            try:
+                webhooks.deliver(
+                    one.address, payload, self._links.hook_key(one.id), loopback_allowed=self._loopback_allowed
+                )
+            except webhooks.HookFailed as failure:
+                desk.refused(one, keys, str(failure), HOOK_FAILURES, failure.is_gone)
+                return
+            desk.told(one, keys, results.total)

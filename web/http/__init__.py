@@ -1,0 +1,1 @@
+"""What holds for every request: parameters, addresses, errors, security, limits, metrics, OpenAPI."""

@@ -1,0 +1,93 @@
+"""What a reader or a program is told when something is wrong: a page in style, or one JSON shape.
+
+    {"error": {"status": 400, "parameter": "year", "message": "year \\"20x3\\": expected …"}}
+
+parameter is null where no single one is at fault.
+"""
+
+from flask import Flask, Response, current_app, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from crawl.errors import CrawlError
+from search.errors import BadRequest, IndexMissing, IndexUnavailable
+from web.http.deadline import RETRY_SECONDS, TooSlow
+from web.ui.language import translated
+from web.ui.templating import render
+
+MESSAGES = {
+    404: "Không có trang nào ở địa chỉ này.",
+    405: "Địa chỉ này không nhận cách gọi đó.",
+    413: "Nội dung gửi đến quá lớn.",
+    500: "Có lỗi bên trong chương trình. Lỗi đã được ghi lại; xin thử lại sau.",
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(BadRequest, bad_request)
+    app.register_error_handler(IndexMissing, index_missing)
+    app.register_error_handler(IndexUnavailable, index_unavailable)
+    app.register_error_handler(CrawlError, archive_trouble)
+    app.register_error_handler(TooSlow, too_slow)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, failure)
+
+
+def error_answer(
+    status: int, message: str, parameter: str | None = None, template: str = "error.html", detail: str = ""
+) -> Response:
+    """Return an error as JSON below /api, as a page elsewhere. detail: the reason in English, where there is more."""
+    if request.path.startswith("/api/"):
+        response = jsonify(error={"status": status, "parameter": parameter, "message": detail or message})
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        page = render(template, status=status, message=message, parameter=parameter, detail=detail)
+        response = make_response(page)
+    response.status_code = status
+    return response
+
+
+def bad_request(error: BadRequest) -> Response:
+    return error_answer(400, str(error), error.parameter)
+
+
+def index_missing(error: IndexMissing) -> Response:
+    return error_answer(503, str(error), template="empty.html")
+
+
+def index_unavailable(error: IndexUnavailable) -> Response:
+    current_app.logger.warning("%s", error)
+    message = translated("Chỉ mục tạm thời không trả lời. Xin thử lại sau ít phút.")
+    response = error_answer(503, message, detail=str(error))
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def archive_trouble(error: CrawlError) -> Response:
+    return error_answer(503, str(error))
+
+
+def too_slow(error: TooSlow) -> Response:
+    current_app.logger.warning("%s given up: it took too long", request.url_rule)
+    response = error_answer(
+        503,
+        translated(
+            "Trả lời mất quá nhiều thời gian nên đã dừng lại. Xin thử lại sau, hoặc thêm bộ lọc để tìm hẹp hơn."
+        ),
+    )
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:  # a redirect is no error
+        return make_response(error.get_response())
+    message = MESSAGES.get(status, error.description or error.name)
+    response = error_answer(status, translated(message))
+    response.headers.extend({k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")})
+    return response
+
+
+def failure(error: Exception) -> Response:
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return error_answer(500, translated(MESSAGES[500]))

@@ -1,0 +1,203 @@
+"""Query parameters → SearchRequest, strictly, for pages and for the JSON interface alike.
+
+A value that is not what it should be is a BadRequest that names its parameter; nothing is guessed or cut.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from search.answer import FIRST_YEAR, LAST_YEAR, check_request
+from search.errors import BadRequest
+from search.query.nodes import Filters
+
+PAGE_SIZE = 10
+MAX_LIMIT = 100  # one answer stays below half a megabyte; the exports are there for more
+MAX_OFFSET = 10_000  # deeper pages cost the engine a full ranking each; the exports are there for more
+MAX_VALUE_CHARACTERS = 200  # of a source's slug, of a document's number
+
+# URL parameter → field of Filters, for those that may be given several times; the order is that of the links we write.
+REPEATABLE = {
+    "province": "provinces",
+    "province_then": "provinces_then",
+    "province_now": "provinces_now",
+    "year": "years",
+    "kind": "kinds",
+    "source": "sources",
+    "document_number": "document_numbers",
+}
+FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
+SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort")
+API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
+PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search as asked for in a URL. pairs: its (name, value) parameters but paging, in the order of our links."""
+
+    text: str
+    filters: Filters
+    sort: str
+    limit: int
+    offset: int
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked: no words and no filter."""
+        return not self.text and not self.filter_pairs
+
+    @property
+    def filter_pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, value) for name, value in self.pairs if name in FILTER_PARAMETERS)
+
+    @property
+    def page(self) -> int:
+        return self.offset // self.limit + 1 if self.limit else 1
+
+    def has(self, name: str, value: str | int) -> bool:
+        return (name, str(value)) in self.pairs
+
+    def toggled(self, name: str, value: str | int) -> str:
+        """Return the query string with this parameter switched off if it is on, on if it is off; back at page 1."""
+        return self.switch(name)(value)[1]
+
+    def switch(self, name: str) -> Callable[[str | int], tuple[bool, str]]:
+        """Return what tells of a value of a parameter whether it is on, and `toggled`.
+
+        A page has two hundred such links that begin alike.
+        """
+        chosen = {value for other, value in self.pairs if other == name}
+        beginning = f"{encode(self.pairs)}&" if self.pairs else ""
+
+        def switched(value: str | int) -> tuple[bool, str]:
+            pair = (name, str(value))
+            if pair[1] in chosen:
+                return True, encode(other for other in self.pairs if other != pair)
+            return False, beginning + _encoded(pair)
+
+        return switched
+
+    def without(self, *names: str) -> str:
+        """Return the query string without these parameters; back at page 1."""
+        return encode(pair for pair in self.pairs if pair[0] not in names)
+
+    def without_filters(self) -> str:
+        return self.without(*FILTER_PARAMETERS)
+
+    def replaced(self, name: str, value: str | int) -> str:
+        """Return the query string with this parameter set to this one value; "" removes it."""
+        others = tuple(pair for pair in self.pairs if pair[0] != name)
+        return encode((*others, (name, str(value))) if value != "" else others)
+
+    def query_string(self) -> str:
+        return encode(self.pairs)
+
+    def replaced_all(self, values: dict[str, str]) -> str:
+        """Return the query string with each of these parameters set to its one value."""
+        return encode((*(pair for pair in self.pairs if pair[0] not in values), *values.items()))
+
+    def asking(self, text: str) -> "SearchRequest":
+        """Return this search with other words, back at page 1."""
+        return read_search(MultiDict([("q", text), *(pair for pair in self.pairs if pair[0] != "q")]))
+
+    def dropping(self, pair: tuple[str, str]) -> "SearchRequest":
+        """Return this search without one of its parameters, back at page 1."""
+        return read_search(MultiDict(other for other in self.pairs if other != pair))
+
+
+def encode(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join(map(_encoded, pairs))
+
+
+@lru_cache(maxsize=4096)  # the links of one page end with the same few parameters as those of the other
+def _encoded(pair: tuple[str, str]) -> str:
+    return urlencode([pair])
+
+
+def check_names(arguments: MultiDict[str, str], allowed: Collection[str]) -> None:
+    """Raise BadRequest at the first parameter that is not among the allowed ones."""
+    for name in arguments:
+        if name not in allowed:
+            raise BadRequest(f'unknown parameter "{name[:60]}": expected one of {", ".join(allowed)}', name[:60])
+
+
+def read_search(
+    arguments: MultiDict[str, str], *, blank_is_absent: bool = False, max_limit: int = MAX_LIMIT
+) -> SearchRequest:
+    """Return the search that a URL asks for. Raises BadRequest.
+
+    blank_is_absent: forms send fields that were left empty; programs do not, there an empty value is a mistake.
+    """
+    given: dict[str, tuple[str, ...]] = {}
+    for name in (*API_PARAMETERS, "page"):
+        values = tuple(dict.fromkeys(value.strip() for value in arguments.getlist(name)))
+        if blank_is_absent:
+            values = tuple(value for value in values if value)
+        if name not in REPEATABLE and len(values) > 1:
+            raise BadRequest(f'"{name}" was given {len(values)} times: expected once', name)
+        given[name] = values
+    text, sort = single(given, "q"), single(given, "sort") or "relevance"
+    limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=max_limit)
+    page = whole_number(given, "page", default=1, least=1, most=MAX_OFFSET // PAGE_SIZE)
+    offset = whole_number(given, "offset", default=(page - 1) * PAGE_SIZE, least=0, most=MAX_OFFSET)
+    filters = Filters(
+        provinces=filled(given, "province"),
+        provinces_then=filled(given, "province_then"),
+        provinces_now=filled(given, "province_now"),
+        years=tuple(year(value) for value in given["year"]),
+        kinds=filled(given, "kind"),
+        sources=tuple(named(value, "source", "the slug of a source, see /api/sources") for value in given["source"]),
+        document_numbers=tuple(
+            named(value, "document_number", "a number as in the facet, such as 35-CT/TW")
+            for value in given["document_number"]
+        ),
+        date_from=single(given, "from"),
+        date_to=single(given, "to"),
+    )
+    for name in ("from", "to", "sort"):
+        filled(given, name)
+    check_request(text, filters, sort, limit, offset)
+    pairs = [("q", text)] if text else []
+    pairs += [(name, value) for name in FILTER_PARAMETERS for value in given[name]]
+    pairs += [("sort", sort)] if sort != "relevance" else []
+    return SearchRequest(text, filters, sort, limit, offset, tuple(pairs))
+
+
+def single(given: dict[str, tuple[str, ...]], name: str) -> str:
+    return given[name][0] if given[name] else ""
+
+
+def whole_number(given: dict[str, tuple[str, ...]], name: str, *, default: int, least: int, most: int) -> int:
+    if not given[name]:
+        return default
+    value = given[name][0]
+    # str.isdigit also accepts "²" and other scripts' digits
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise BadRequest(f'{name} "{value[:60]}": expected a whole number from {least} to {most}', name)
+    return int(value)
+
+
+def filled(given: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    """Return the values of a parameter. Raises BadRequest where one is empty; the search checks what they say."""
+    if "" in given[name]:
+        raise BadRequest(f'{name} "": expected a value, or no {name}', name)
+    return given[name]
+
+
+def year(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{4}", value) or not FIRST_YEAR <= int(value) <= LAST_YEAR:
+        raise BadRequest(f'year "{value[:60]}": expected four digits from {FIRST_YEAR} to {LAST_YEAR}', "year")
+    return int(value)
+
+
+def named(value: str, parameter: str, expectation: str) -> str:
+    """Return a value that only the index knows. Raises BadRequest where it can be none."""
+    if not value or len(value) > MAX_VALUE_CHARACTERS or not value.isprintable():
+        raise BadRequest(f'{parameter} "{value[:60]}": expected {expectation}', parameter)
+    return value

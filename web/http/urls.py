@@ -1,0 +1,65 @@
+"""The addresses of our own pages, with the language kept in every link between them."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, current_app, request, url_for
+
+from web.ui.language import current_language
+
+PLACE = "0000000000000000"  # where a value will stand in an address
+SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
+
+
+def install(app: Flask) -> None:
+    app.extensions["addresses"] = {}
+    app.url_defaults(keep_language)
+    app.add_template_global(at)
+    app.add_template_global(address_maker)
+    app.add_template_global(in_other_language)
+
+
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint.startswith(("pages.", "subjects.", "holdings.", "alerts.")) and current_language() != "vi":
+        values.setdefault("lang", current_language())
+
+
+def at(endpoint: str, query_string: str = "", **values: Any) -> str:
+    """Return the address of an endpoint with a query string that is already encoded."""
+    address = url_for(endpoint, **values) if values else kept_address(endpoint)
+    return f"{address}{_joint(address)}{query_string}" if query_string else address
+
+
+def kept_address(endpoint: str, **values: Any) -> str:
+    """Return url_for(endpoint, **values), built once: for the few places that every page links to."""
+    known: dict[tuple[object, ...], str] = current_app.extensions["addresses"]
+    key = (endpoint, current_language(), request.root_path, *values.values())  # root_path: we may stand below another
+    return known.get(key) or known.setdefault(key, url_for(endpoint, **values))
+
+
+def address_maker(endpoint: str, name: str, **values: Any) -> Callable[[str], str]:
+    """Return what makes an address from the one value, by its name, in which many links of a page differ."""
+    address = kept_address(endpoint, **{name: PLACE}) if not values else url_for(endpoint, **{name: PLACE, **values})
+    before, after = address.split(PLACE, 1)
+    return lambda value: f"{before}{quote(value, SAFE)}{after}"
+
+
+def before_query(endpoint: str) -> str:
+    """Return the address of an endpoint up to where an encoded query string follows, for many links in one place."""
+    address = at(endpoint)
+    return address + _joint(address)
+
+
+def _joint(address: str) -> str:
+    return "&" if "?" in address else "?"
+
+
+def in_other_language() -> str:
+    """Return the address of the page shown, in the other language."""
+    from web.http.parameters import encode
+
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    if current_language() == "vi":
+        pairs.append(("lang", "en"))
+    return request.root_path + request.path + ("?" + encode(pairs) if pairs else "")

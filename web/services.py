@@ -1,0 +1,236 @@
+"""What the pages read from: the index through its engine, and the archive. Nothing is written here."""
+
+import os
+from calendar import monthrange
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import TypeVar
+
+from flask import g, has_request_context
+
+from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
+from crawl.archive.health import SourceState, source_states
+from crawl.errors import ArchiveError
+from search.answer import answer
+from search.document import FACETS, Document, Results
+from search.engines import open_engine
+from search.engines.ports import Engine
+from search.errors import IndexMissing
+from search.query.nodes import And, Filters, Query, Where
+from search.query.rewriter import understand
+from search.similar import similar
+from web.http import deadline
+from web.http.parameters import SearchRequest
+from web.views.suggestions import Suggestions
+
+ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
+T = TypeVar("T")
+
+SIMILAR_PAGES = 5
+MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
+COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; where an index cannot tell its state, it may lag so long
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many documents the index holds, in all and per value of each facet (name → value → count)."""
+
+    total: int
+    counts: dict[str, dict[str | int, int]]
+
+
+class Library:
+    """The index and the archive of one data directory; one per application, shared by its threads."""
+
+    def __init__(self, data_dir: Path, index_url: str | None) -> None:
+        self.data_dir = data_dir
+        self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
+        self._engine: Engine | None = None
+        self._lock = Lock()
+        self.suggestions = Suggestions(self.engine)
+        self._coverage: tuple[Hashable, Coverage] | None = None
+        self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
+
+    def engine(self) -> Engine:
+        """Return the engine, for one question. Raises TooSlow where the request has waited too long already."""
+        deadline.check()
+        with self._lock:
+            if self._engine is None:
+                self._engine = open_engine(self.index_url)
+            return self._engine
+
+    def results(self, request: SearchRequest, language: str = "vi", *, propose: bool = False) -> Results:
+        """Answer a search. propose: look for likelier text, too.
+
+        Raises BadRequest for a bad value, IndexMissing where there is no index.
+        """
+        return answer(
+            self.engine(),
+            request.text,
+            filters=request.filters,
+            sort=request.sort,
+            limit=request.limit,
+            offset=request.offset,
+            source_names=self.source_names(),
+            language=language,
+            propose=propose,
+        )
+
+    def understood(self, text: str) -> Query:
+        """Return a query as the index understands it."""
+        return understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
+
+    def coverage(self) -> Coverage:
+        """Count what the index holds. Raises IndexMissing where there is none.
+
+        Counted anew when the index has changed; where it cannot tell, when it has another number of documents, and
+        every COVERAGE_KEPT_SECONDS.
+        """
+        engine = self.engine()
+        state: Hashable = self.index_state() or (engine.count(), monotonic() // COVERAGE_KEPT_SECONDS)
+        kept = self._coverage
+        if kept is None or kept[0] != state:
+            found = engine.search(Query(text="", root=None), limit=0, facets=FACETS)
+            counts = {name: dict(values) for name, values in found.facets.items()}
+            self._coverage = kept = (state, Coverage(engine.count(), counts))
+        return kept[1]
+
+    def month_totals(self, year: int, request: SearchRequest | None = None) -> list[int]:
+        """Return how many documents each month of a year has, of a search or (None) of the index; its days are ignored.
+
+        A document of which only the year is known counts in every month that it may belong to.
+        """
+        query, limits = Query(text="", root=None), Filters()
+        if request is not None:
+            query, limits = self.understood(request.text), replace(request.filters, date_from="", date_to="")
+        nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
+        children = tuple(node for node in nodes if node is not None)
+        root = And(children) if len(children) > 1 else children[0] if children else None
+        months = [month_days(year, month) for month in range(1, 13)]
+        return [
+            self.engine()
+            .search(Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b)), limit=0)
+            .total
+            for a, b in months
+        ]
+
+    def indexed_total(self) -> int:
+        try:
+            return self.engine().count()
+        except IndexMissing:
+            return 0
+
+    def document(self, key: str) -> Document | None:
+        return self.engine().get(key)
+
+    def reports_total(self, meeting: str) -> int:
+        """Return how many documents report a meeting; 0 for the key ""."""
+        query = Query(text="", root=None, filters=Filters(meetings=(meeting,)))
+        return self.engine().search(query, limit=0).total if meeting else 0
+
+    def newest(self, filters: Filters, most: int = MOST_TOLD) -> tuple[list[Document], int]:
+        """Return the newest documents within filters, at most `most`, and how many there are."""
+        found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=most)
+        return [document for document, _ in found.ranked], found.total
+
+    def similar(self, document: Document) -> list[Document]:
+        return similar(self.engine(), document, SIMILAR_PAGES)
+
+    def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
+        """Return the article as archived; None if it or the whole archive is not there."""
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.article(key, version)
+        except ArchiveError:
+            return None
+
+    def captured_bytes(self, archived: ArchivedArticle) -> bytes | None:
+        """Return the bytes that an article was read from, as fetched; None where they were not kept under its URL.
+
+        Raises ArchiveError where they are damaged.
+        """
+        with Archive(self.data_dir, read_only=True) as archive:
+            for capture in archive.captures(archived.article.url) if archived.article.url else ():
+                if capture.sha256 == archived.sha256:
+                    return archive.body(capture.id)
+        return None
+
+    def versions(self, key: str) -> list[ArchivedVersion]:
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.versions(key)
+        except ArchiveError:
+            return []
+
+    def index_state(self) -> str:
+        """Return what differs after every change of the index, "" where it cannot tell; one answer asks once."""
+        return _once("index_state", lambda: self.engine().state())
+
+    def archive_state(self) -> ArchiveState:
+        """Return what differs after every change of the archive's database; one answer asks once."""
+        return _once("archive_state", self._archive_state)
+
+    def _archive_state(self) -> ArchiveState:
+        files = map(_status, self._archive_files)
+        # an empty log comes and goes with the readers
+        return tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in files if found and found.st_size)
+
+    def sources(self) -> list[SourceRecord]:
+        """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
+        state, kept = self.archive_state(), self._sources
+        if kept is None or kept[0] != state:
+            try:
+                with Archive(self.data_dir, read_only=True) as archive:
+                    kept = self._sources = (state, archive.sources())
+            except ArchiveError:
+                return []
+        return kept[1]
+
+    def source_names(self) -> dict[str, str]:
+        return {source.slug: source.name for source in self.sources()}
+
+    def archived_total(self) -> int:
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return archive.count()
+        except ArchiveError:
+            return 0
+
+    def source_states(self) -> list[SourceState]:
+        """Return how each source fares, those with trouble first."""
+        try:
+            return sorted(source_states(self.data_dir), key=lambda state: (state.state == "ok", state.name))
+        except ArchiveError:
+            return []
+
+    def close(self) -> None:
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+                self._engine = None
+
+
+def _once(name: str, look: Callable[[], T]) -> T:
+    """Return what look finds; within a request what it found first."""
+    if not has_request_context():
+        return look()
+    if name not in g:
+        setattr(g, name, look())
+    found: T = getattr(g, name)
+    return found
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None
+
+
+def month_days(year: int, month: int) -> tuple[str, str]:
+    """Return the first and the last day of a month, ISO."""
+    return f"{year}-{month:02}-01", f"{year}-{month:02}-{monthrange(year, month)[1]}"

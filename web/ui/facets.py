@@ -1,0 +1,137 @@
+"""Facets as a reader sees them: values that can be switched on and off by a link, and the filters that are on."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from search.document import CITED, FacetValue, Results
+from search.domain import places
+from search.query.nodes import Hint
+from web.http.parameters import SearchRequest
+from web.http.urls import before_query
+from web.ui.labels import date_in_words, kind_label, number, province_label
+from web.ui.language import translated
+from web.ui.markup import escaped, escaped_query
+
+
+@dataclass(slots=True)  # a page has fifty: to freeze them would treble the time to make one
+class Choice:
+    """One value of a facet. query_string: the search with this value switched; children: the units it was made of."""
+
+    label: str
+    count: int
+    selected: bool
+    query_string: str
+    children: tuple["Choice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """A filter that can be switched. query_string: the search with it switched."""
+
+    label: str
+    query_string: str
+
+
+def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
+    """Return the facets beside the results: provinces (then under now), years, kinds, sources, documents cited."""
+    years = sorted(results.facets.get("year", ()), key=lambda value: int(value.value), reverse=True)
+    groups = [
+        FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
+        FacetGroup("year", translated("Năm"), choices(asked, "year", years)),
+        FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
+        FacetGroup("source", translated("Nguồn"), choices(asked, "source", results.facets.get("source", ()))),
+        FacetGroup(CITED, translated("Văn bản được nhắc"), choices(asked, CITED, results.facets.get(CITED, ()))),
+    ]
+    return [group for group in groups if group.choices]
+
+
+def choices(
+    asked: SearchRequest,
+    name: str,
+    values: Iterable[FacetValue],
+    children: Callable[[str | int], tuple["Choice", ...]] = lambda value: (),
+) -> tuple[Choice, ...]:
+    """Return the values of a facet but the empty one. children: value → what stands below it."""
+    switch = asked.switch(name)
+    return tuple(
+        [Choice(one.label, one.count, *switch(one.value), children(one.value)) for one in values if one.value != ""]
+    )
+
+
+def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ...]:
+    """Return today's units, each with the units it was made of where the documents name more than itself."""
+    then_by_now: dict[str, list[FacetValue]] = {}
+    for value in results.facets.get("province_then", ()):
+        if value.value != "":
+            for unit in places.now(str(value.value)):
+                then_by_now.setdefault(unit, []).append(value)
+
+    def former(now: str | int) -> tuple[Choice, ...]:
+        parts = then_by_now.get(str(now), [])
+        return choices(asked, "province_then", parts) if [part.value for part in parts] != [now] else ()
+
+    return choices(asked, "province_now", results.facets.get("province_now", ()), former)
+
+
+def choice_list(choices: Iterable[Choice]) -> Markup:
+    """Return a list of links that switch choices on and off. As a template it would cost more than the search."""
+    return Markup(_listed(choices, escaped(before_query("pages.search"))))
+
+
+def _listed(choices: Iterable[Choice], page: str) -> str:
+    items = []
+    for choice in choices:
+        link = f'href="{page}{escaped_query(choice.query_string)}" rel="nofollow"'
+        current = ' aria-current="true"' if choice.selected else ""
+        below = f"  {_listed(choice.children, page)}\n" if choice.children else ""
+        items.append(
+            f'<li>\n  <a {link}{current}>\n    <span class="label">{escaped(choice.label)}</span>'
+            f' <span class="count">{number(choice.count)}</span></a>\n{below}</li>\n'
+        )
+    return f"<ul>{''.join(items)}</ul>"
+
+
+def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[FilterLink]:
+    filters = []
+    for name, value in asked.filter_pairs:
+        if name in ("province", "province_now"):
+            label = province_label(value)
+        elif name == "province_then":
+            label = f"{province_label(value)} ({translated('tên khi ấy')})"
+        elif name == "kind":
+            label = kind_label(value)
+        elif name == "source":
+            label = source_names.get(value, value)
+        elif name == "from":
+            label = f"{translated('từ')} {date_in_words(value)}"
+        elif name == "to":
+            label = f"{translated('đến')} {date_in_words(value)}"
+        else:
+            label = value
+        filters.append(FilterLink(label, asked.toggled(name, value)))
+    return filters
+
+
+# Hint of the query (search/query/nodes.py) → parameter that would make it a filter.
+HINTED = {"province": "province", "year": "year", "kind": "kind"}
+
+
+def offered_filters(asked: SearchRequest, hints: Iterable[Hint]) -> list[FilterLink]:
+    """Return the filters recognised among the words: there they only move results up, a link makes them hold."""
+    offered = []
+    for hint in hints:
+        name = HINTED.get(hint.field)
+        for value in hint.values if name else ():
+            if name and not any(given == name or given.startswith(f"{name}_") for given, _ in asked.filter_pairs):
+                label = {"province": province_label, "kind": kind_label}.get(name, str)(str(value))
+                offered.append(FilterLink(label, asked.toggled(name, value)))
+    return list(dict.fromkeys(offered))

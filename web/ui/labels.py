@@ -1,0 +1,66 @@
+"""Slugs, keys and ISO dates → words for a reader."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from crawl.archive import health
+from search.domain import kinds, places
+from web.ui.language import current_language, translated
+
+VIETNAM = timezone(timedelta(hours=7))  # no summer time
+ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def kind_label(key: str) -> str:
+    return kinds.labels(current_language()).get(key, key)
+
+
+def province_label(slug: str) -> str:
+    return places.label(slug) if slug else translated("không rõ tỉnh")
+
+
+def number(value: int) -> str:
+    """Return a number with its thousands set apart as the language of the page does."""
+    if value < 1000:  # as most of the fifty on a page
+        return str(value)
+    text = f"{value:,}"
+    return text if current_language() == "en" else text.replace(",", ".")
+
+
+def date_in_words(iso: str) -> str:
+    """Return an ISO date, cut to its precision, in words: "2023-07" → "tháng 7/2023". "" stays ""."""
+    year, *rest = iso[:10].split("-")
+    numbers = [int(part) for part in rest]
+    if current_language() == "en":
+        month = [ENGLISH_MONTHS[numbers[0] - 1]] if numbers else []
+        return " ".join([*(str(number) for number in numbers[1:2]), *month, year])
+    if not numbers:
+        return f"năm {year}" if year else ""
+    day_and_month = [str(number) for number in reversed(numbers)]
+    return ("tháng " if len(numbers) == 1 else "") + "/".join([*day_and_month, year])
+
+
+def in_vietnam(iso: str) -> str:
+    """Return an ISO time in UTC as the ISO time on a clock in Vietnam."""
+    return datetime.fromisoformat(iso).astimezone(VIETNAM).isoformat(timespec="minutes")
+
+
+def moment_in_words(iso: str) -> str:
+    """Return an ISO time such as "2026-11-22T01:15:30Z" as day and minute on a clock in Vietnam: 22/11/2026, 08:15."""
+    local = in_vietnam(iso)
+    return f"{date_in_words(local)}, {local[11:16]}"
+
+
+def evidence_in_words(evidence: str, source_names: Mapping[str, str]) -> str:
+    """Return evidence of a fact with the source by its name: "nguồn bao-mau → Bắc Giang" rests on its slug."""
+    word, _, rest = evidence.partition(" ")
+    slug, arrow, place = rest.partition(" → ")
+    return f"{word} {source_names.get(slug, slug)} → {place}" if word == "nguồn" and arrow else evidence
+
+
+def health_label(key: str) -> str:
+    """Return the name of a state of a source, or of the reason for it."""
+    return health.label(key, current_language())

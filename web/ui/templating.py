@@ -1,0 +1,97 @@
+"""The templates of the pages: compiled once for each language, and what they can call."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Flask, current_app, request
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
+
+from web.ui import facets, hits, labels, svg
+from web.ui.language import LANGUAGES, current_language, speaking, translated
+
+
+def install(app: Flask) -> None:
+    for function in (
+        translated,
+        current_language,
+        labels.date_in_words,
+        labels.evidence_in_words,
+        labels.moment_in_words,
+        labels.health_label,
+        labels.kind_label,
+        labels.province_label,
+    ):
+        app.add_template_global(function)
+    app.add_template_global(translated, "_")
+    app.add_template_global(date.today, "today")
+    app.add_template_global(facets.choice_list)
+    app.add_template_global(kept_part)
+    app.add_template_global(hits.dates)
+    app.add_template_global(hits.hit_list)
+    app.add_template_global(hits.place)
+    app.add_template_global(svg.bars)
+    app.add_template_global(svg.tile_map)
+    app.add_template_filter(labels.number)
+    app.add_template_filter(marked)
+    app.add_template_filter(printable)
+    app.add_template_filter(followable)
+    app.extensions["templates"] = {language: app.jinja_env.overlay(extensions=[Texts]) for language in LANGUAGES}
+    app.extensions["kept_parts"] = {}
+    for language, templates in app.extensions["templates"].items():
+        templates.extend(language=language)
+
+
+def render(template: str, **values: object) -> str:
+    """Return a page in the language that is spoken."""
+    shown: str = current_app.extensions["templates"][current_language()].get_template(template).render(values)
+    return shown
+
+
+def kept_part(template: str) -> Markup:
+    """Return a part of a page that is the same on all pages of a language, made once."""
+    parts: dict[tuple[str, str, str], Markup] = current_app.extensions["kept_parts"]
+    key = (template, current_language(), request.root_path)
+    if key not in parts:
+        parts[key] = Markup(render(template))
+    return parts[key]
+
+
+class Texts(Extension):
+    """Writes the texts without values, _('Trợ giúp'), into a template as it is compiled.
+
+    A page of results would look up a hundred of them.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> list[Token]:
+        with speaking(self.environment.language):  # type: ignore[attr-defined]  # install has extended it
+            return list(_with_texts(list(stream)))
+
+
+def _with_texts(tokens: list[Token]) -> Iterator[Token]:
+    at = 0
+    while at < len(tokens):
+        call = tokens[at : at + 4]
+        if call[0].value == "_" and [token.type for token in call] == ["name", "lparen", "string", "rparen"]:
+            yield Token(call[2].lineno, "string", translated(call[2].value))
+            at += 4
+        else:
+            yield tokens[at]
+            at += 1
+
+
+def marked(escaped_html: str) -> Markup:
+    """Return an excerpt of search/highlight/snippet.py as markup: escaped there; only <mark> is markup in it."""
+    return Markup(escaped_html)
+
+
+def printable(text: str) -> str:
+    """Return text without the control characters that XML does not allow in any form."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+
+
+def followable(url: str) -> str:
+    """Return url if a browser may follow it (http, https), else "": a page's data must not become a script."""
+    return url if url.startswith(("https://", "http://")) else ""

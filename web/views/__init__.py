@@ -1,0 +1,1 @@
+"""What stands at each address: pages, the JSON interface, feeds, exports, sitemaps."""

@@ -1,0 +1,194 @@
+"""The JSON interface: search, articles/<key>, meetings/<key>, suggest, sources, coverage, openapi.json, below /api.
+
+The same routes answer below /api/v1: that prefix keeps its meaning, /api is the newest version. Parameters are strict,
+errors have one shape (web/http/errors.py), every answer may be read from any origin and carries an ETag.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+
+from search.domain.meeting import meeting_from
+from search.errors import BadRequest
+from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
+from web.http.openapi import description
+from web.http.parameters import API_PARAMETERS, check_names, read_search
+from web.services import Library
+from web.ui.labels import kind_label, province_label
+
+MAX_SUGGESTIONS = 8
+
+api = Blueprint("api", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(api, url_prefix="/api")
+    app.register_blueprint(api, url_prefix="/api/v1", name="api_v1")
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
+    """Return data as JSON. unstable: names of numbers that differ from call to call and do not count for the ETag."""
+    stable = body = orjson.dumps(data)
+    for name in unstable:
+        stable = stable.replace(f'"{name}":{data[name]}'.encode(), b"", 1)
+    response = current_app.response_class(body + b"\n", mimetype="application/json")
+    response.set_etag(hashlib.sha256(stable).hexdigest()[:32], weak=True)
+    response.cache_control.no_cache = True
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.make_conditional(request)
+    return response
+
+
+@api.get("/search")
+def search() -> Response:
+    check_names(request.args, API_PARAMETERS)
+    asked = read_search(request.args)
+    if asked.is_empty:
+        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    return answer(library().results(asked).to_json(), unstable=("took_ms",))
+
+
+@api.get("/articles/<key>")
+def article(key: str) -> Response:
+    check_names(request.args, ())
+    archived, document = library().article(key), library().document(key)
+    if archived is None and document is None:
+        abort(404)
+    printed = archived.article if archived else None
+    shown = printed or document
+    assert shown is not None
+    return answer(
+        {
+            "key": key,
+            "id": shown.id,
+            "url": shown.url,
+            "permalink": url_for("pages.article", key=key, _external=True),
+            "title": shown.title,
+            "lede": shown.lede,
+            "text": printed.body if printed else document.text if document else "",
+            "byline": shown.byline,
+            "captions": list(printed.captions) if printed else [],
+            "source": shown.source or None,
+            "printed_date": printed.printed_date if printed else "",
+            "facts": facts(document) if document else None,
+            "capture": {
+                "fetched_at": archived.fetched_at,
+                "sha256": archived.sha256,
+                "version": archived.version,
+                "gone": archived.gone,
+            }
+            if archived
+            else None,
+            "versions": [asdict(version) for version in library().versions(key)],
+        }
+    )
+
+
+def facts(document: Any) -> dict[str, Any]:
+    """Return what was read out of an article, with the printed words it rests on."""
+    return {
+        "published": document.published or None,
+        "held": document.held or None,
+        "year": document.year,
+        "province": {"then": document.province_then or None, "now": document.province_now or None},
+        "kind": document.kind or None,
+        "ordinal": document.ordinal,
+        "term": document.term or None,
+        "organ": document.organ or None,
+        "chair": document.chair or None,
+        "place": document.place or None,
+        "agenda": list(document.agenda),
+        "document_numbers": list(document.document_numbers),
+        "people": list(document.people),
+        "roles": [{"name": name, "roles": roles} for name, roles, _ in document.roles],
+        "evidence": document.evidence,
+    }
+
+
+@api.get("/meetings/<key>")
+def meeting(key: str) -> Response:
+    check_names(request.args, ())
+    found = meeting_from(library().newest(Filters(meetings=(key,)))[0])
+    if found is None:
+        abort(404)
+    return answer(
+        {
+            "key": key,
+            "permalink": url_for("subjects.meeting", key=key, _external=True),
+            "kind": found.kind or None,
+            "province": {"then": found.province_then or None, "now": found.province_now or None},
+            "organ": found.organ or None,
+            "from": found.day or None,
+            "to": found.last_day or None,
+            "ordinal": found.ordinal,
+            "term": found.term or None,
+            "chair": found.chair or None,
+            "place": found.place or None,
+            "agenda": list(found.agenda),
+            "documents": [{"number": number, "date": date or None} for number, date in found.citations],
+            "reports": [
+                {"key": one.key, "title": one.title, "published": one.published or None, "source": one.source or None}
+                for one in found.reports
+            ],
+        }
+    )
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    check_names(request.args, ("q",))
+    text = request.args.get("q", "").strip()
+    if not text:
+        raise BadRequest('empty query "": expected the beginning of a search in q', "q")
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
+    entries = library().suggestions.complete(text, MAX_SUGGESTIONS)
+    return answer({"query": text, "suggestions": [{"text": entry.text, "kind": entry.kind} for entry in entries]})
+
+
+@api.get("/sources")
+def sources() -> Response:
+    check_names(request.args, ())
+    counts = library().coverage().counts.get("source", {})
+    return answer(
+        {
+            "sources": [
+                {**asdict(source), "province": source.province or None, "count": counts.get(source.slug, 0)}
+                for source in library().sources()
+            ]
+        }
+    )
+
+
+@api.get("/coverage")
+def coverage() -> Response:
+    check_names(request.args, ())
+    held = library().coverage()
+    names = library().source_names()
+    label: dict[str, Callable[[Any], str]] = {
+        "province_then": province_label,
+        "province_now": province_label,
+        "kind": kind_label,
+        "source": lambda slug: names.get(slug, slug),
+        "year": str,
+    }
+    facets = {
+        facet: [{"value": value, "label": label[facet](value), "count": count} for value, count in counts.items()]
+        for facet, counts in held.counts.items()
+    }
+    return answer({"total": held.total, **facets})
+
+
+@api.get("/openapi.json")
+def openapi() -> Response:
+    check_names(request.args, ())
+    return answer(description(request.url_root.rstrip("/")))

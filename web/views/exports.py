@@ -1,0 +1,131 @@
+"""A whole result as CSV or JSON Lines, streamed, with the query and the moment of the export in it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from flask import Blueprint, Flask, Response, current_app, request, url_for
+
+from search.document import Hit, Results
+from search.errors import BadRequest, IndexUnavailable
+from web.http.deadline import current_deadline
+from web.http.parameters import MAX_LIMIT, MAX_OFFSET, SEARCH_PARAMETERS, SearchRequest, check_names, read_search
+from web.services import Library
+
+COLUMNS = (
+    *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
+    *("url", "permalink", "id", "query", "exported_at"),
+)
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be run by a spreadsheet
+
+exports = Blueprint("exports", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(exports)
+
+
+@exports.get("/export.csv")
+def as_csv() -> Response:
+    asked, moment = asked_export(), now()
+    return download(csv_lines(asked, moment, rows(asked)), "text/csv", "csv")
+
+
+@exports.get("/export.jsonl")
+def as_json_lines() -> Response:
+    asked, moment = asked_export(), now()
+    return download(json_lines(asked, moment, rows(asked)), "application/jsonl", "jsonl")
+
+
+def asked_export() -> SearchRequest:
+    check_names(request.args, SEARCH_PARAMETERS)
+    asked = read_search(request.args)
+    if asked.is_empty:
+        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    return asked
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
+    """Yield every result, best first. The first batch is searched at once: a mistake is still a clear answer then."""
+    library: Library = current_app.extensions["library"]
+    root = url_for("pages.search", _external=True)
+    deadline = current_deadline()
+
+    def batch_at(offset: int) -> Results:
+        if deadline is not None:
+            deadline.check()
+        batch = library.results(replace(asked, limit=MAX_LIMIT, offset=offset))
+        if batch.partial:
+            raise IndexUnavailable("a part of the index does not answer, and the export would lack pages: try again")
+        return batch
+
+    first = batch_at(0)
+
+    def all_rows() -> Iterator[dict[str, object]]:
+        batch, offset = first, 0
+        while batch.hits:
+            yield from (row(hit, root) for hit in batch.hits)
+            offset += len(batch.hits)
+            if offset >= min(batch.total, MAX_OFFSET):
+                return
+            batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
+
+    return all_rows()
+
+
+def row(hit: Hit, root: str) -> dict[str, object]:
+    document = hit.document
+    return {
+        "title": document.title,
+        "held": document.held,
+        "published": document.published,
+        "year": document.year,
+        "province_then": document.province_then,
+        "province_now": document.province_now,
+        "kind": document.kind,
+        "source": document.source,
+        "url": document.url,
+        "permalink": f"{root}bai/{document.key}",
+        "id": document.id,
+    }
+
+
+def csv_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, object]]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS)
+    buffer.write(BYTE_ORDER_MARK)
+    writer.writeheader()
+    for entry in found:
+        cells = {**entry, "query": asked.query_string(), "exported_at": moment}
+        writer.writerow({name: inert(value) for name, value in cells.items()})
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def inert(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def json_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, object]]) -> Iterator[str]:
+    """Yield one line about the export, then one per result."""
+    yield json.dumps({"query": asked.query_string(), "exported_at": moment}, ensure_ascii=False) + "\n"
+    for entry in found:
+        yield json.dumps(entry, ensure_ascii=False) + "\n"
+
+
+def download(lines: Iterator[str], mimetype: str, suffix: str) -> Response:
+    response = Response(lines, mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="hoinghi-{now()[:10]}.{suffix}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,198 @@
+"""The HTML pages: search, article, status, coverage, help."""
+
+import re
+from dataclasses import replace
+
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, request, url_for
+
+from search.document import Results
+from search.errors import BadRequest
+from search.query.nodes import MAX_QUERY_CHARACTERS
+from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
+from web.services import Coverage, Library
+from web.ui.charts import histogram, month_histogram, tile_map
+from web.ui.citation import bibtex, citation, refer, structured_data
+from web.ui.differences import differences
+from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filters
+from web.ui.language import current_language
+from web.ui.marking import marked_paragraphs, marked_text, marker_for
+from web.ui.templating import render
+
+RECENT_ARTICLES = 5
+PAGES_AROUND = 2  # page links on either side of the current one
+SUGGESTED_RELAXATIONS = 4  # each is a search
+TYPED_LIMIT = re.compile(r"""(?<!\S)(?:-|(?:ti[eê]u )?\w+:)(?:"[^"]*"|\S+)""")
+
+pages = Blueprint("pages", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(pages)
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def page(template: str, **values: object) -> Response:
+    """Render a page with an ETag, so that an unchanged one is not sent twice."""
+    response = make_response(render(template, **values))
+    response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+@pages.get("/")
+def search() -> Response:
+    asked = read_search(request.args, blank_is_absent=True)
+    coverage = library().coverage()
+    if not coverage.total:
+        return make_response(render("empty.html"), 503)
+    if asked.is_empty:
+        recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
+        shown = pictures(asked, None, coverage)
+        return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
+    results = library().results(asked, current_language(), propose=True)
+    names = library().source_names()
+    response = page(
+        "results.html",
+        asked=asked,
+        results=results,
+        groups=facet_groups(asked, results),
+        filters=active_filters(asked, names),
+        offered=offered_filters(asked, results.hints),
+        relaxations=relaxations(asked) if not results.total else [],
+        page_numbers=page_numbers(asked, results.total),
+        source_names=names,
+        coverage=coverage,
+        **pictures(asked, results, coverage),
+    )
+    response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
+    return response
+
+
+def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
+    """Return the histograms (months where one year is chosen) and the tile maps of a search; None: of the archive."""
+    months = None
+    if results and len(asked.filters.years) == 1:
+        year = asked.filters.years[0]
+        months = month_histogram(asked, year, library().month_totals(year, asked), library().month_totals(year))
+    return {
+        "years": histogram(asked, results, coverage),
+        "months": months,
+        "map_now": tile_map("now", asked, results, coverage),
+        "map_then": tile_map("then", asked, results, coverage),
+    }
+
+
+def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
+    """Return what, taken away alone, would let something be found, and how much; most first.
+
+    Filters, and limits typed among the words: năm:2019, -covid.
+    """
+    chips = active_filters(asked, library().source_names())
+    wider_ones = [(chip, asked.dropping(pair)) for chip, pair in zip(chips, asked.filter_pairs, strict=True)]
+    for typed in TYPED_LIMIT.finditer(asked.text):
+        wider = asked.asking(" ".join(f"{asked.text[: typed.start()]} {asked.text[typed.end() :]}".split()))
+        wider_ones.append((FilterLink(typed[0], wider.query_string()), wider))
+    found = []
+    for chip, wider in wider_ones[:SUGGESTED_RELAXATIONS]:
+        wider = replace(wider, limit=0)
+        total = 0 if wider.is_empty else library().results(wider).total
+        if total:
+            found.append((chip, total))
+    return sorted(found, key=lambda entry: -entry[1])
+
+
+def page_numbers(asked: SearchRequest, total: int) -> list[int]:
+    """Return the numbers of the pages to link to: first, last, and those around the current one."""
+    last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // PAGE_SIZE))
+    around = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
+    return sorted({1, last, *(number for number in around if 1 <= number <= last)})
+
+
+@pages.get("/bai/<key>")
+def article(key: str) -> Response:
+    version, compared_version = version_asked("version"), version_asked("compare")
+    archived = library().article(key, version)
+    document = library().document(key)
+    compared = library().article(key, compared_version) if compared_version else None
+    if (version and not archived) or (compared_version and not compared) or not (archived or document):
+        abort(404)
+    query = request.args.get("q", "")
+    asked = library().understood(query[:MAX_QUERY_CHARACTERS])
+    marker = marker_for(asked)
+    shown = archived.article if archived else None
+    permalink = url_for("pages.article", key=key, _external=True)
+    names = library().source_names()
+    reference = refer(key, archived, document, names, permalink)
+    return page(
+        "article.html",
+        key=key,
+        query=query,
+        reference=reference,
+        archived=archived,
+        document=document,
+        source_names=names,
+        article=shown,
+        title=marked_text(reference.title, marker_for(asked, "title")),
+        lede=marked_text(shown.lede if shown else "", marker),
+        paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
+        versions=library().versions(key),
+        roles={name: roles for name, roles, _ in document.roles} if document else {},
+        similar=library().similar(document) if document else [],
+        reports_total=library().reports_total(document.meeting) if document else 0,
+        compared=compared,
+        changes=differences(compared.article, shown) if compared and shown else [],
+        citation=citation(reference),
+        bibtex=bibtex(reference),
+        structured=structured_data(reference),
+    )
+
+
+@pages.get("/bai/<key>/ban-chup")
+def capture(key: str) -> Response:
+    """The captured bytes, to be saved and never to be shown: they are another site's page."""
+    archived = library().article(key, version_asked("version"))
+    body = library().captured_bytes(archived) if archived else None
+    if archived is None or body is None:
+        abort(404)
+    response = Response(body, mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key}-{archived.version}.html"'
+    return response
+
+
+def version_asked(name: str) -> int | None:
+    value = request.args.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise BadRequest(f'{name} "{value[:60]}": expected the number of a version, such as 1', name)
+    return int(value)
+
+
+@pages.get("/tinh-trang")
+def status() -> Response:
+    return page(
+        "status.html",
+        states=library().source_states(),
+        archived_total=library().archived_total(),
+        index_total=library().indexed_total(),
+    )
+
+
+@pages.get("/do-phu")
+def coverage() -> Response:
+    asked = read_search(request.args, blank_is_absent=True)
+    held = library().coverage()
+    results = None
+    if not asked.is_empty:
+        results = library().results(replace(asked, limit=0, offset=0), current_language())
+    return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
+
+
+@pages.get("/tro-giup")
+def help_page() -> Response:
+    return page("help.html")

@@ -1,0 +1,33 @@
+"""What other programs ask a site for: robots.txt, the OpenSearch description, a sign of life."""
+
+from flask import Blueprint, Flask, Response, current_app, url_for
+
+from web.services import Library
+from web.ui.templating import render
+
+robots = Blueprint("robots", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(robots)
+
+
+@robots.get("/robots.txt")
+def robots_txt() -> Response:
+    """Articles may be indexed; searches are endless and may not."""
+    lines = ["User-agent: *", "Disallow: /*?", "Disallow: /api/", "Disallow: /export", "Disallow: /atom"]
+    return Response(
+        "\n".join([*lines, f"Sitemap: {url_for('sitemaps.index', _external=True)}", ""]), mimetype="text/plain"
+    )
+
+
+@robots.get("/opensearch.xml")
+def opensearch() -> Response:
+    return Response(render("opensearch.xml"), mimetype="application/opensearchdescription+xml")
+
+
+@robots.get("/healthz")
+def healthz() -> Response:
+    """200 while the index can be read; the error handlers answer otherwise."""
+    library: Library = current_app.extensions["library"]
+    return Response(f"ok {library.engine().count()}\n", mimetype="text/plain")

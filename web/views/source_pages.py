@@ -1,0 +1,111 @@
+"""Pages on a province and on a source: what the archive holds of it, over time and lately."""
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Flask, Response, abort, current_app
+from werkzeug.datastructures import MultiDict
+
+from crawl.archive.archive import SourceRecord
+from search.document import CITED, Document, Results
+from search.domain import places
+from search.query.nodes import Filters
+from web.http.parameters import SearchRequest, read_search
+from web.services import Library
+from web.ui.charts import histogram
+from web.ui.language import current_language
+from web.views.pages import library, page
+
+LATEST_MEETINGS = 10
+REPORTS_READ = 100  # the newest, among which the latest meetings are
+
+holdings = Blueprint("holdings", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(holdings)
+    app.add_template_global(has_samples)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestMeeting:
+    """A meeting with the reports among those read, newest first."""
+
+    key: str
+    reports: tuple[Document, ...]
+
+    @property
+    def report(self) -> Document:
+        return self.reports[0]
+
+
+@holdings.get("/tinh/<slug>")
+def province(slug: str) -> Response:
+    if slug not in places.known_slugs():
+        abort(404)
+    asked, results = newest_of("province", slug)
+    return page(
+        "province.html",
+        slug=slug,
+        periods=[unit for unit in places.units() if unit.slug == slug],
+        units_now=places.now(slug),
+        made_of=places.made_of(slug),
+        meetings=latest_meetings(Filters(provinces=(slug,))),
+        **shown(asked, results),
+    )
+
+
+@holdings.get("/nguon/<slug>")
+def source(slug: str) -> Response:
+    record = next((one for one in library().sources() if one.slug == slug), None)
+    asked, results = newest_of("source", slug)
+    if record is None and not results.total:
+        abort(404)
+    return page(
+        "source.html",
+        record=record or SourceRecord(slug, slug, "", "other"),
+        state=next((state for state in library().source_states() if state.slug == slug), None),
+        meetings=latest_meetings(Filters(sources=(slug,))),
+        **shown(asked, results),
+    )
+
+
+@holdings.get("/ve-du-lieu-mau")
+def samples() -> Response:
+    invented = [one for one in library().sources() if one.sample]
+    if not invented:
+        abort(404)
+    return page("samples.html", sources=invented)
+
+
+def newest_of(parameter: str, value: str) -> tuple[SearchRequest, Results]:
+    asked = read_search(MultiDict({parameter: value, "sort": "newest"}))
+    return asked, library().results(asked, current_language())
+
+
+def shown(asked: SearchRequest, results: Results) -> dict[str, object]:
+    """Return what both kinds of page show of a search; its links lead to that search in its usual order."""
+    asked = replace(asked, sort="relevance", pairs=asked.filter_pairs)
+    return {
+        "asked": asked,
+        "results": results,
+        "years": histogram(asked, results, library().coverage()),
+        "months": None,
+        "cited": results.facets.get(CITED, ()),
+        "source_names": library().source_names(),
+    }
+
+
+def latest_meetings(filters: Filters) -> list[LatestMeeting]:
+    """Return the meetings that the newest reports within filters tell of, the last held first."""
+    reports: dict[str, list[Document]] = {}
+    for document in library().newest(filters, REPORTS_READ)[0]:
+        if document.meeting:
+            reports.setdefault(document.meeting, []).append(document)
+    found = [LatestMeeting(key, tuple(told)) for key, told in reports.items()]
+    return sorted(found, key=lambda meeting: meeting.report.held, reverse=True)[:LATEST_MEETINGS]
+
+
+def has_samples() -> bool:
+    """Return whether the archive holds pages that were made up to show the program."""
+    held: Library = current_app.extensions["library"]
+    return any(one.sample for one in held.sources())
