@@ -127,7 +127,7 @@ def test_arrays_score_as_stock_whoosh_does(
             matches, scores = evaluator.evaluate(tree, view)
             ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
         assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
-        through_codec = stock_whoosh.scores(engine._open_index(), tree)
+        through_codec = stock_whoosh.scores(through_codec_reader, tree)
         assert through_codec == pytest.approx(expected, abs=1e-4, rel=1e-5)
         ranked = [hit.id for hit, _ in engine.search(Query("", root, hints=recognised), limit=99).ranked]  # type: ignore[arg-type]
         if root is not None:
