@@ -23,10 +23,12 @@ def imported_modules(file: Path) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module in ALLOWED:  # from crawl import health
-            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            modules.add(node.module)
+            package = ROOT.joinpath(*node.module.split("."))
+            if package.is_dir():  # from crawl.archive import health
+                modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+            else:
+                modules.add(node.module)
     return modules
 
 
