@@ -35,6 +35,6 @@ def suspicion(text: str) -> str:
 
 @cache
 def _kinds() -> list[tuple[str, int, str, re.Pattern[str]]]:
-    rows = Path(__file__).with_name("suspicion.tsv").read_text("utf-8").splitlines()[1:]
+    rows = Path(__file__).with_name("soft_errors.tsv").read_text("utf-8").splitlines()[1:]
     fields = (row.split("\t") for row in rows if row)
     return [(kind, int(needed), where, re.compile(words, re.IGNORECASE)) for kind, needed, where, words in fields]
