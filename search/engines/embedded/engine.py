@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from whoosh import query
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from search.document import CITED, MOST_CITED, Document
@@ -26,6 +27,7 @@ from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
 from search.engines.embedded.scoring.maxscore import Leaders, smallest
 from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
 from search.engines.ports import Found
 from search.errors import IndexMissing, IndexUnavailable, SearchError
@@ -152,8 +154,7 @@ class WhooshEngine:
         log.warning("answered by Whoosh's matchers: %s", reason)
         matches = np.zeros(view.size, dtype=bool)
         scores = np.zeros(view.size, dtype=np.float32)
-        segments = [ArraySegment(one.segment, one.live) for one in collection.views]
-        with Searcher(whoosh_reader(segments), weighting=Bm25()) as searcher:
+        with Searcher(reader_of(collection), weighting=Bm25()) as searcher:
             leaves = searcher.subsearchers or [(searcher, 0)]
             for leaf, base in leaves:
                 if base == view.base and leaf.doc_count_all() == view.size:
@@ -226,6 +227,9 @@ class WhooshEngine:
         """Return a sentence for each part of the index that cannot be read and is left out of every answer."""
         return self.collection().damage
 
+    def verify(self) -> IndexVerification:
+        return verify_index(self.directory)
+
     def collection(self) -> Collection:
         """Return the segments of the newest commit. Searches that began before keep those they have.
 
@@ -235,7 +239,7 @@ class WhooshEngine:
         with self._opening:
             current = self._collection
             newest = next(iter(commit_file.generations(self.directory)), None)
-            if current is None or newest != current.newest:
+            if current is None or newest != current.newest_generation:
                 self._collection = current = self._opened(current, newest)
             damaged = {view.segment.name: damage for view in current.views if (damage := view.segment.arrays.damage())}
             return self._without(current, damaged) if damaged else current
@@ -279,6 +283,11 @@ class WhooshEngine:
         if not commit_file.generations(self.directory) and not commit_file.is_of_another_version(self.directory):
             return Collection(Commit(0), ())
         return self.collection()
+
+
+def reader_of(collection: Collection) -> IndexReader:
+    """Return a reader of Whoosh's over a collection."""
+    return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
 
 
 def _document(view: SegmentView, number: int) -> Document:

@@ -145,7 +145,7 @@ class Collection:
     def __init__(
         self, commit: Commit, segments: Sequence[SegmentPostings], *, damage: tuple[str, ...] = (), newest: int = 0
     ) -> None:
-        self.commit, self.damage, self.newest = commit, damage, max(newest, commit.generation)
+        self.commit, self.damage, self.newest_generation = commit, damage, max(newest, commit.generation)
         self.views: list[SegmentView] = []
         base = 0
         for entry, segment in zip(commit.segments, segments, strict=True):
@@ -177,7 +177,7 @@ class Collection:
         ]
         commit = Commit(self.commit.generation, tuple(entry for entry, _ in kept))
         damage = (*self.damage, *damaged.values())
-        return Collection(commit, [segment for _, segment in kept], damage=damage, newest=self.newest)
+        return Collection(commit, [segment for _, segment in kept], damage=damage, newest=self.newest_generation)
 
     def outdated(self, damage: str, newest: int) -> "Collection":
         """Return the collection as the one that answers, since the newest commit cannot be read."""

@@ -87,14 +87,10 @@ def read(directory: Path, generation: int) -> Commit:
         raise
     except OSError as error:
         raise DamagedFile(path, f"cannot be read ({error})") from error
-    if (
-        whole[:4] == MAGIC[:4]
-        and whole[: len(MAGIC)] != MAGIC
-        and crc32(whole[:-4]).to_bytes(4, "little") == whole[-4:]
-    ):
-        raise DamagedFile(path, "was written by another version")
-    if not whole.startswith(MAGIC) or crc32(whole[:-4]).to_bytes(4, "little") != whole[-4:]:
+    if len(whole) < len(MAGIC) + 4 or crc32(whole[:-4]).to_bytes(4, "little") != whole[-4:]:
         raise DamagedFile(path, "is damaged")
+    if not whole.startswith(MAGIC):
+        raise DamagedFile(path, "was written by another version")
     said = json.loads(whole[len(MAGIC) : -4])
     if said["generation"] != generation:
         raise DamagedFile(path, f"is the commit {said['generation']} under another name")
