@@ -42,13 +42,15 @@ def crawl(
 @click.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--province", default="", help="Slug of the province that the files are about.")
+@sources_option
 @data_option
-def import_files(paths: tuple[Path, ...], province: str, data_dir: Path) -> None:
+def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, data_dir: Path) -> None:
     """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
     from crawl.importing.importer import import_paths
     from search.domain.places import require_slug
 
-    report(import_paths(list(paths), data_dir, province=require_slug(province, "--province") if province else ""))
+    slug = require_slug(province, "--province") if province else ""
+    report(import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file)))
 
 
 @click.command()

@@ -1,7 +1,7 @@
 """The engines that can hold the index; each stands behind the port of ports.py."""
 
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import IndexMissing, SearchError
 
 
 def open_engine(url: str) -> Engine:
@@ -20,8 +20,12 @@ def open_engine(url: str) -> Engine:
             raise IndexMissing(f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"')
         return WhooshEngine(directory, check=check != "merge")
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
-        from search.engines.opensearch.engine import OpenSearchEngine
-
+        try:
+            from search.engines.opensearch.engine import OpenSearchEngine
+        except ModuleNotFoundError as error:
+            if error.name != "opensearchpy":
+                raise
+            raise SearchError(f"{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'") from None
         return OpenSearchEngine(url)
     raise IndexMissing(
         f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
