@@ -1,7 +1,7 @@
 """The engines that can hold the index; each stands behind the port of ports.py."""
 
 from search.engines.ports import Engine
-from search.errors import IndexMissing, SearchError
+from search.errors import BadIndexAddress, SearchError
 
 
 def open_engine(url: str) -> Engine:
@@ -22,7 +22,7 @@ def open_engine(url: str) -> Engine:
                 raise
             raise SearchError(f"{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'") from None
         return OpenSearchEngine(url)
-    raise IndexMissing(
+    raise BadIndexAddress(
         f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
         '"opensearch://host:9200/name?shards=3&replicas=1"'
     )

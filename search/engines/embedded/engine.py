@@ -216,7 +216,9 @@ class WhooshEngine:
     def _open_index(self) -> index.FileIndex:
         if self._index is None:
             if not index.exists_in(str(self.directory)):
-                raise IndexMissing(f'no index at {self.directory}: run "hoinghi index" first')
+                raise IndexMissing(
+                    'no index at {place}: run "hoinghi index" first', code="index-missing", place=self.directory
+                )
             try:
                 self._index = index.open_dir(str(self.directory))
             except Exception as error:  # a damaged table of contents can fail in any way while it is unpickled
@@ -243,7 +245,12 @@ class WhooshEngine:
         raise AssertionError("unreachable")
 
     def _unreadable(self, reason: object) -> IndexMissing:
-        return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
+        return IndexMissing(
+            'the index at {place} cannot be read ({reason}): run "hoinghi index --rebuild"',
+            code="index-unreadable",
+            place=self.directory,
+            reason=reason,
+        )
 
 
 def _document(view: SegmentView, number: int) -> Document:

@@ -20,7 +20,7 @@ from search.engines.embedded.format import array_file, segment_merge, segment_wr
 from search.engines.embedded.format.segment_format import MAX_DOCUMENTS
 from search.engines.embedded.format.segment_reader import NONE, SegmentPostings
 from search.engines.process_pool import in_order
-from search.errors import IndexMissing
+from search.errors import IndexBusy
 
 BATCH = 512  # documents that one process builds at a time: 0.3 million syllables, some 60 MB while it works
 MERGE_FACTOR = 8  # segments of one size before they become one; each document is rewritten once for each power of 8
@@ -39,7 +39,7 @@ class WhooshWriter:
         until = time.monotonic() + LOCK_TIMEOUT_SECONDS
         while not self._lock.acquire():
             if time.monotonic() > until:
-                raise IndexMissing(
+                raise IndexBusy(
                     f"another process has been writing to {self._storage.folder} for {LOCK_TIMEOUT_SECONDS:.0f} s: "
                     "wait until it has finished, then try again"
                 )
