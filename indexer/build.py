@@ -24,6 +24,7 @@ from indexer.interpret import interpret
 from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
 from indexer.spool import Spool
+from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
 from search.engines.process_pool import kept
@@ -81,12 +82,15 @@ def build(
     data_dir = Path(data_dir)
     with _only_run(data_dir), Archive(data_dir, read_only=True) as archive, Memory(data_dir) as memory, kept():
         try:
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
         except sqlite3.DatabaseError:
             if memory.is_sound():
                 raise
             memory.start_anew()
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
+        if rebuild or summary.added or summary.changed or summary.deleted:
+            suggestions.renew(data_dir, engine)
+        return summary
 
 
 def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, progress: TextIO | None) -> BuildSummary:
