@@ -37,6 +37,14 @@ class Writer(Protocol):
         """Delete by id; unknown ids are passed over; returns how many were there."""
 
 
+class Verification(Protocol):
+    """What `verify` found; as text for a terminal."""
+
+    @property
+    def failed(self) -> int:
+        """How many files are damaged."""
+
+
 class Engine(Protocol):
     def writer(self, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
         """Open a writer. rebuild: fill a fresh index beside the old one and swap on commit."""
@@ -63,5 +71,8 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """Return the number of documents."""
+
+    def verify(self) -> Verification:
+        """Compare all that lies on disk with its checksums. Raises SearchError where that is not ours to do."""
 
     def close(self) -> None: ...
