@@ -8,9 +8,7 @@ from bs4.element import PreformattedString
 
 from crawl.extraction.blocks import text_of
 
-_ELEMENTS = frozenset(
-    {"h1", "h2", "h3", "h4", "div", "td", "p", "span", "font", "b", "strong"}
-)
+_ELEMENTS = frozenset({"h1", "h2", "h3", "h4", "div", "td", "p", "span", "font", "b", "strong"})
 MIN_CHARACTERS = 12  # "Tin tức", "Trang chủ" are shorter; titles of reports are not
 _SEPARATORS = (" | ", " - ", " – ", " » ")
 
