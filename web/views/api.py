@@ -151,8 +151,9 @@ def suggest() -> Response:
         raise BadRequest('empty query "": expected the beginning of a search in q', "q")
     if len(text) > MAX_QUERY_CHARACTERS:
         raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
-    entries = library().suggestions.complete(text, MAX_SUGGESTIONS)
-    return answer({"query": text, "suggestions": [{"text": entry.text, "kind": entry.kind} for entry in entries]})
+    entries = library().suggestions.complete(request.args["q"].lstrip(), MAX_SUGGESTIONS, library().index_state())
+    found = [{"text": entry.text, "kind": entry.kind, "count": entry.pages} for entry in entries]
+    return answer({"query": text, "suggestions": found})
 
 
 @api.get("/sources")
