@@ -4,13 +4,14 @@ Modules are imported inside the commands, so that a search does not wait for wha
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from options import contact_option, data_option, report, sources_option
+from options import contact_option, data_option, open_index, report, sources_option
 
 
 def registry(sources_file: Path) -> list[Any]:
@@ -80,12 +81,24 @@ def coverage(data_dir: Path) -> None:
 
 
 @click.command()
+@click.option(
+    "--index",
+    "index_url",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[URL]",
+    help="Check the index instead of the archive: every byte against its checksum.",
+)
 @data_option
-def verify(data_dir: Path) -> None:
-    """Hash every capture again and name what is damaged."""
+def verify(index_url: str | None, data_dir: Path) -> None:
+    """Hash every capture again and name what is damaged; with --index, what is damaged in the index."""
     from crawl.archive.verify import verify as verify_archive
 
-    report(verify_archive(data_dir))
+    if index_url is None:
+        report(verify_archive(data_dir))
+    else:
+        report(open_index(index_url or os.environ.get("HOINGHI_INDEX"), data_dir).verify())
 
 
 @click.command()

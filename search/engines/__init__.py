@@ -7,13 +7,20 @@ from search.errors import BadIndexAddress, SearchError
 def open_engine(url: str) -> Engine:
     """Return the engine named by url: "whoosh:<directory>" or "opensearch://host:9200/name?shards=3&replicas=1".
 
+    whoosh:<directory>?check=merge: segments are compared with their checksums when merged, not when they are opened.
+
     A missing index is told by searching, not by opening.
     """
     kind, separator, place = url.partition(":")
     if kind == "whoosh" and separator and place:
         from search.engines.embedded.engine import WhooshEngine
 
-        return WhooshEngine(place)
+        directory, _, check = place.partition("?check=")
+        if check not in ("", "open", "merge"):
+            raise BadIndexAddress(
+                f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"'
+            )
+        return WhooshEngine(directory, check=check != "merge")
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
         try:
             from search.engines.opensearch.engine import OpenSearchEngine

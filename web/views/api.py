@@ -156,8 +156,9 @@ def suggest() -> Response:
             count=len(text),
             most=MAX_QUERY_CHARACTERS,
         )
-    entries = library().suggestions.complete(text, MAX_SUGGESTIONS)
-    return answer({"query": text, "suggestions": [{"text": entry.text, "kind": entry.kind} for entry in entries]})
+    entries = library().suggestions.complete(request.args["q"].lstrip(), MAX_SUGGESTIONS, library().index_state())
+    found = [{"text": entry.text, "kind": entry.kind, "count": entry.pages} for entry in entries]
+    return answer({"query": text, "suggestions": found})
 
 
 @api.get("/sources")

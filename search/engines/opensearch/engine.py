@@ -24,8 +24,8 @@ from search.engines.opensearch.mapping import WINDOW, document_of
 from search.engines.opensearch.statistics import Statistics
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
-from search.engines.ports import Found
-from search.errors import IndexMissing
+from search.engines.ports import Found, Verification
+from search.errors import IndexMissing, SearchError
 from search.query.nodes import Filters, Query
 from search.query.vocabulary import Vocabulary
 
@@ -175,6 +175,12 @@ class OpenSearchEngine:
             return int(self.cluster.call(self.cluster.client.count, index=self.address.name)["count"])
 
         return self._retried(ask)
+
+    def verify(self) -> Verification:
+        raise SearchError(
+            "the index of a cluster is checked by its nodes, whenever they open or move a shard: ask "
+            '"GET _cat/shards"; "hoinghi index --rebuild" makes it anew'
+        )
 
     def close(self) -> None:
         self.cluster.client.close()
