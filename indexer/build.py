@@ -24,17 +24,14 @@ from indexer.interpret import interpret
 from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
 from indexer.spool import Spool
+from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
 from search.engines.process_pool import kept
-from search.errors import IndexMissing, IndexUnavailable, SearchError
+from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
-
-
-class IndexBusy(SearchError):
-    """Another process is bringing the same index in step."""
 
 
 @dataclass(slots=True)
@@ -81,12 +78,15 @@ def build(
     data_dir = Path(data_dir)
     with _only_run(data_dir), Archive(data_dir, read_only=True) as archive, Memory(data_dir) as memory, kept():
         try:
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
         except sqlite3.DatabaseError:
             if memory.is_sound():
                 raise
             memory.start_anew()
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
+        if rebuild or summary.added or summary.changed or summary.deleted:
+            suggestions.renew(data_dir, engine)
+        return summary
 
 
 def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, progress: TextIO | None) -> BuildSummary:
@@ -124,8 +124,8 @@ def _versions(engine: Engine, rebuild: bool) -> dict[str, str]:
     """Return what is in the index; nothing where it cannot be read and is rebuilt, which is the remedy for that."""
     try:
         return engine.versions()
-    except IndexMissing as error:
-        if rebuild and type(error) is IndexMissing:  # not where a cluster does not answer
+    except IndexMissing:
+        if rebuild:
             return {}
         raise
 

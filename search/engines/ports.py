@@ -1,10 +1,10 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `get`, `count`, `state`, `generation`, `close`.
+Must: open_engine's target, `writer`, `search`, `get`, `documents`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -59,6 +59,9 @@ class Engine(Protocol):
 
     def get(self, key: str) -> Document | None:
         """Return one document by its key, None if there is none."""
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document, one at a time."""
 
     def versions(self) -> dict[str, str]:
         """Return id → fingerprint of every indexed document (what build.py compares with the archive)."""
