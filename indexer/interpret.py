@@ -13,7 +13,7 @@ from indexer.rules.document_numbers import documents_in
 from indexer.rules.meetings import meeting_of
 from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
-from indexer.rules.quotes import find_quotes
+from indexer.rules.quotes import moved, quotes_in
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -49,6 +49,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     date = held.iso or published.iso
     place = place_of(page, byline, article.url, date, article.province, article.source)
     people = people_in(page.body)
+    quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
     evidence = {
         "published": published.evidence,
@@ -83,10 +84,10 @@ def interpret(archived: ArchivedArticle) -> Document:
         agenda=agenda_of(page) if meeting.kind else (),
         chair=chair_of(people, page.body) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
-        people=tuple(dict.fromkeys(person.name for person in people)),
+        people=tuple(dict.fromkeys(one.name for one in people) | dict.fromkeys(one.speaker for one in quotes)),
         citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
-        quotes=tuple((*quote,) for quote in find_quotes(text, people)),
+        quotes=tuple((*quote,) for quote in quotes),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,
