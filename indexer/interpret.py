@@ -15,6 +15,7 @@ from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import Meeting, meeting_of
 from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
+from indexer.rules.quotes import find_quotes
 from indexer.rules.terms import years_of
 from indexer.rules.years import Year, year_of_term
 from search.document import Document
@@ -101,6 +102,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
         term_years=_term_years(meeting, place.then),
         year_grade=year.grade,
+        quotes=tuple((*quote,) for quote in find_quotes(text, people)),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

@@ -138,7 +138,8 @@ def _named(page: Page, month: int, fetched_at: str, url: str) -> Year:
     votes = list(_votes(page.body, month, latest))
     earliest = _earliest(page.body, latest)
     votes = [vote for vote in votes if vote.year >= earliest]
-    return _most([vote for vote in votes if vote.weight == STRONG] or votes or [*_votes_of_slug(url, month, latest)])
+    strong = _most([vote for vote in votes if vote.weight == STRONG])
+    return strong if strong.value else _most(votes or [*_votes_of_slug(url, month, latest)])
 
 
 class _Vote(NamedTuple):
