@@ -13,10 +13,10 @@ from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
 from crawl.errors import ArchiveError, CrawlError
 from crawl.fetch.client import user_agent
+from crawl.fetch.crawler import crawl
 from crawl.fetch.frontier import left_out
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
-from crawl.fetch.crawler import crawl
 from crawl.fetch.summary import CrawlSummary, SourceSummary
 from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.more_sites import MoreSites
