@@ -1,30 +1,38 @@
 """HTTP as it comes: one request at a time, bounded in time and bytes, answers as received.
 
-aiohttp does the transport; what a crawler has to decide itself is switched off: redirects, content codings, retries,
-netrc. A failure is told in plain words, never in those of a library.
+Python's http.client does the transport: it takes what browsers take (two lengths, headers without a colon), where
+stricter libraries refuse a page that anybody can read. It runs in a thread beside the event loop, which ends it in
+time. Redirects, retries and content codings are the crawler's own business. A failure is told in plain words, never in
+those of a library.
 """
 
 import asyncio
 import errno
 import ipaddress
+import select
 import socket
 import ssl
-import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+    InvalidURL,
+    RemoteDisconnected,
+)
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
-from yarl import URL
+from crawl.fetch.cookies import Cookies
 
-MAX_HEADER_BYTES = 128 * 1024  # of one line; a site with a header of 64 KiB is odd, not down
-MAX_COOKIES = 50  # of one source; a site that sets more does so without end
-IDLE_SECONDS = 30.0  # a connection is kept over the pause between two requests
+PIECE_BYTES = 64 * 1024
 
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.5",
@@ -64,7 +72,7 @@ class RequestFailed(Exception):
         self.timed_out = timed_out
 
 
-class InternalAddress(OSError):
+class InternalAddress(Exception):
     """A name leads to an address that is no public one."""
 
 
@@ -72,18 +80,11 @@ class Client:
     """The connection to the hosts of one source; never more than one request is open. Cookies last as long as it."""
 
     def __init__(self, contact: str, max_bytes: int) -> None:
+        self._headers = _HEADERS | {"User-Agent": user_agent(contact)}
         self._max_bytes = max_bytes
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=1, ssl=_lenient_tls(), resolver=_PublicResolver(), keepalive_timeout=IDLE_SECONDS
-            ),
-            headers=_HEADERS | {"User-Agent": user_agent(contact)},
-            cookie_jar=aiohttp.CookieJar(unsafe=True, quote_cookie=False),  # unsafe: hosts may be numbers
-            auto_decompress=False,
-            timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
-            max_line_size=MAX_HEADER_BYTES,
-            max_field_size=MAX_HEADER_BYTES,
-        )
+        self._cookies = Cookies()
+        self._connection: HTTPConnection | None = None
+        self._root = ""
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,7 +92,7 @@ class Client:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        self._hang_up()
 
     async def request(
         self, method: str, url: str, headers: dict[str, str], body: bytes, seconds: float, *, first_bytes: int = 0
@@ -101,68 +102,174 @@ class Client:
         first_bytes: where the body is longer, return so much of it and leave the rest; 0 refuses what is too long.
         Raises RequestFailed; the connection is closed by then.
         """
-        if len(self._session.cookie_jar) > MAX_COOKIES:
-            self._session.cookie_jar.clear()
-        began = time.monotonic()
+        try:
+            parts = urlsplit(url)
+            connection, is_new = self._connected_to(parts, seconds)
+        except (ValueError, HTTPException):
+            raise RequestFailed("the address is no URL") from None
+        headers = {"Host": parts.netloc.rpartition("@")[2]} | self._headers | headers
+        if cookie := self._cookies.header(parts.hostname or ""):
+            headers["Cookie"] = cookie
+        exchange = _Exchange(connection, method, _target(parts, url), headers, body, self._max_bytes, first_bytes)
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(method, url, headers, body, first_bytes)
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            out_of_time = isinstance(error, TimeoutError) and time.monotonic() - began >= seconds
-            raise RequestFailed(_in_words(error, seconds), timed_out=out_of_time) from error
+                response = await asyncio.to_thread(exchange.run, again=not is_new)
+        except TimeoutError:
+            raise RequestFailed(f"timeout: no answer within {seconds:.3g} seconds", timed_out=True) from None
+        except (HTTPException, OSError, ValueError, InternalAddress) as error:
+            raise RequestFailed(_in_words(error)) from error
+        finally:
+            exchange.end()
+            if exchange.last:
+                self._hang_up()
+        self._cookies.take(parts.hostname or "", response.headers)
+        return response
 
-    async def _exchange(
-        self, method: str, url: str, headers: dict[str, str], body: bytes, first_bytes: int
-    ) -> Response:
-        async with self._session.request(
-            method,
-            URL(url, encoded=True),
-            headers=headers,
-            data=body or None,
-            allow_redirects=False,
-            proxy=_proxy_of(url),
-        ) as answer:
-            parts: list[bytes] = []
-            size = 0
-            async for part in answer.content.iter_any():
-                size += len(part)
-                parts.append(part)
-                if first_bytes and size > first_bytes:
-                    answer.close()
-                    break
-                if size > self._max_bytes:
-                    answer.close()
-                    raise RequestFailed(f"larger than {self._max_bytes:,} bytes")
-            return Response(
-                answer.status,
-                [(name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers],
-                b"".join(parts)[: first_bytes or None],
-                list(answer.request_info.headers.items()),
-            )
+    def _connected_to(self, parts: SplitResult, seconds: float) -> tuple[HTTPConnection, bool]:
+        """Return the connection to a host, and whether it is a new one. Another host's is closed."""
+        root = f"{parts.scheme}://{parts.netloc}"
+        if self._connection is not None and root == self._root and not _is_dropped(self._connection.sock):
+            self._connection.sock.settimeout(seconds)
+            return self._connection, False
+        self._hang_up()
+        self._connection, self._root = _new_connection(parts, seconds), root
+        return self._connection, True
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
 
 
-class _PublicResolver(AbstractResolver):
-    """Resolves names to public addresses alone: who owns a name could else make us read what only this machine sees.
+class _Exchange:
+    """One request and its answer over a connection. last: the connection can be used for no other one."""
 
-    An address written as numbers never comes here: a registry that names one means it.
+    def __init__(
+        self,
+        connection: HTTPConnection,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: bytes,
+        max_bytes: int,
+        first_bytes: int,
+    ) -> None:
+        self._connection = connection
+        self._method = method
+        self._target = target
+        self._headers = headers
+        self._body = body
+        self._max_bytes = max_bytes
+        self._first_bytes = first_bytes
+        self._socket: socket.socket | None = None  # http.client lets go of it while the answer is still being read
+        self._given_up = False  # while the name was looked up, which nobody can end
+        self.last = True
+
+    def end(self) -> None:
+        """Have no thread wait any longer for what comes over this connection, if it is the last over it."""
+        self._given_up = True
+        if self.last and self._socket is not None:
+            with suppress(OSError):  # the server has hung up before
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def run(self, *, again: bool) -> Response:
+        """Send and receive. again: over a kept connection, which the server may be closing at this very moment."""
+        try:
+            answer = self._asked()
+        except (RemoteDisconnected, ConnectionError):
+            if not again:
+                raise
+            self._connection.close()
+            answer = self._asked()
+        content = self._read(answer)
+        return Response(answer.status, answer.getheaders(), content, list(self._headers.items()))
+
+    def _asked(self) -> HTTPResponse:
+        if self._connection.sock is None:
+            self._connection.connect()
+            _refuse_internal(self._connection)
+        self._socket = self._connection.sock
+        if self._given_up:
+            self._connection.close()
+            raise RemoteDisconnected("given up")
+        self._connection.request(self._method, self._target, self._body or None, self._headers)
+        return self._connection.getresponse()
+
+    def _read(self, answer: HTTPResponse) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while part := answer.read1(PIECE_BYTES):
+            size += len(part)
+            parts.append(part)
+            if self._first_bytes and size > self._first_bytes:
+                return b"".join(parts)[: self._first_bytes]
+            if size > self._max_bytes:
+                raise RequestFailed(f"larger than {self._max_bytes:,} bytes")
+        if answer.length:
+            raise IncompleteRead(b"", answer.length)
+        answer.close()  # all of it was read: the connection is free for the next request
+        self.last = answer.will_close
+        return b"".join(parts)
+
+
+def _new_connection(parts: SplitResult, seconds: float) -> HTTPConnection:
+    """Return a connection that is opened by its first request. Raises ValueError for what is no address."""
+    host, port = parts.hostname, parts.port
+    if not host or parts.scheme not in ("http", "https"):
+        raise ValueError(parts.geturl())
+    proxy = _proxy_of(parts)
+    at, at_port = (proxy.hostname or "", proxy.port or 80) if proxy else (host, port)
+    if parts.scheme == "http":
+        return HTTPConnection(at, at_port, timeout=seconds)
+    connection = HTTPSConnection(at, at_port, timeout=seconds, context=_lenient_tls())
+    if proxy:
+        connection.set_tunnel(host, port or 443)
+    return connection
+
+
+def _refuse_internal(connection: HTTPConnection) -> None:
+    """Raise InternalAddress where a name led to an address that is no public one.
+
+    Whoever owns a name could else make us read what only this machine sees. It is asked of the open connection, because
+    a name may lead elsewhere a moment later. An address written as numbers is meant by the registry that names it, a
+    proxy by who set it up.
     """
-
-    def __init__(self) -> None:
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        public = [address for address in found if ipaddress.ip_address(address["host"].partition("%")[0]).is_global]
-        if not public:
-            raise InternalAddress(f"{host} leads to an address within a private network")
-        return public
-
-    async def close(self) -> None:
-        await self._resolver.close()
+    peer = ipaddress.ip_address(connection.sock.getpeername()[0].partition("%")[0])
+    if peer.is_global or _is_address(connection.host) or connection.host in _proxy_hosts():
+        return
+    connection.close()
+    raise InternalAddress(f"{connection.host} leads to {peer}, an address within a private network")
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_dropped(connection: socket.socket | None) -> bool:
+    """Tell whether an idle connection was closed by the server: then there is something to read, the end."""
+    return connection is None or bool(select.select([connection], [], [], 0)[0])
+
+
+def _target(parts: SplitResult, url: str) -> str:
+    if parts.scheme == "http" and _proxy_of(parts):
+        return url
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _proxy_of(parts: SplitResult) -> SplitResult | None:
+    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    return urlsplit(proxy if "//" in proxy else f"//{proxy}") if proxy else None
+
+
+def _proxy_hosts() -> set[str]:
+    return {urlsplit(proxy if "//" in proxy else f"//{proxy}").hostname or "" for proxy in getproxies().values()}
+
+
+@cache
 def _lenient_tls() -> ssl.SSLContext:
     """Return TLS that also talks to old servers; what is read there is public, and expired certificates are common."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -174,41 +281,25 @@ def _lenient_tls() -> ssl.SSLContext:
     return context
 
 
-def _proxy_of(url: str) -> str | None:
-    parts = urlsplit(url)
-    return None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
-
-
-def _in_words(error: BaseException, seconds: float) -> str:
-    """Return what went wrong in plain words; which ones crawl/archive/health_words.tsv knows."""
-    causes = [error]
-    while causes[-1].__cause__ is not None or isinstance(getattr(causes[-1], "os_error", None), OSError):
-        causes.append(causes[-1].__cause__ or causes[-1].os_error)  # type: ignore[attr-defined]
-        if len(causes) > 5:
-            break
-    for cause in causes:
-        if isinstance(cause, InternalAddress):
-            return f"{cause}: only public addresses are visited; name the address itself in hosts if you mean it"
+def _in_words(error: Exception) -> str:
+    """Return what went wrong in words that crawl/archive/health_words.tsv knows."""
+    if isinstance(error, InternalAddress):
+        return f"{error}: only public addresses are visited; name the address itself in hosts if you mean it"
     for kind, words in _WORDS:
-        if any(isinstance(cause, kind) for cause in causes):
-            return words.format(seconds=seconds)
-    number = next((cause.errno for cause in causes if isinstance(cause, OSError) and cause.errno), 0)
-    return f"no connection ({_OF_THE_SYSTEM.get(number, 'the network does not let us through')})"
+        if isinstance(error, kind):
+            return words
+    return f"no connection ({_OF_THE_SYSTEM.get(getattr(error, 'errno', 0) or 0, 'the network refuses')})"
 
 
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (TimeoutError, "timeout: no answer within {seconds:g} seconds"),
-    (aiohttp.ClientConnectorDNSError, "DNS: the host name is not found"),
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
     (socket.gaierror, "DNS: the host name is not found"),
-    (aiohttp.ClientSSLError, "TLS: no secure connection could be agreed on"),
     (ssl.SSLError, "TLS: no secure connection could be agreed on"),
     (ConnectionRefusedError, "connection refused"),
-    (aiohttp.ClientPayloadError, "cut off: the connection ended before the whole page had come"),
-    (aiohttp.ServerDisconnectedError, "cut off: the connection ended before an answer had come"),
+    (IncompleteRead, "cut off: the connection ended before the whole page had come"),
+    (RemoteDisconnected, "cut off: the connection ended before an answer had come"),
     (ConnectionError, "cut off: the server broke the connection"),
-    (aiohttp.ClientHttpProxyError, "the proxy refuses to connect us"),
-    (aiohttp.ClientResponseError, "what the server answers is no HTTP"),
-    (aiohttp.InvalidURL, "the address is no URL"),
+    (InvalidURL, "the address is no URL"),
+    (HTTPException, "what the server answers is no HTTP"),
     (ValueError, "the address is no URL"),
 )
 _OF_THE_SYSTEM = {

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -45,7 +45,7 @@ logger = logging.getLogger(__name__)
 class CrawlOptions:
     """How to crawl. keep_all: store also what is no meeting. retry: try every page that failed before, due or not."""
 
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     keep_all: bool = False
     contact: str = ""
     retry: bool = False
