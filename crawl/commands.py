@@ -31,7 +31,7 @@ def crawl(
     sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
 ) -> None:
     """Gather pages from the sources into the archive."""
-    from crawl.fetch.spider import crawl as gather
+    from crawl.fetch.crawler import crawl as gather
     from crawl.registry.sources import select_sources
 
     chosen = select_sources(registry(sources_file), slugs)
