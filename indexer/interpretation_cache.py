@@ -19,7 +19,7 @@ from indexer.meeting_clusters import Sighting
 FILE = "interpreted.db"
 ROOT = Path(__file__).parents[1]
 RULES = (
-    *("indexer/*.py", "indexer/rules/*"),
+    *("indexer/*.py", "indexer/rules/*", "indexer/figures/*"),
     *("search/document.py", "search/domain/places.py", "search/domain/province*.csv"),
     *("search/text/orthography.py", "search/text/normalization.py"),
 )
