@@ -5,16 +5,19 @@ Held: the day in the first sentences; its year is mostly not written (years.py).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
 
 from indexer.letters import CAPITALS
-from indexer.reading import FIGURE, Reading, read, read_each
+from indexer.page import Page
+from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
-from indexer.rules.years import year_of
+from indexer.rules.meetings import Meeting
+from indexer.rules.years import INFERRED, PRINTED, year_of
 
+SAID_BY_THE_SOURCE = frozenset({"meta", "feed", "import", "sitemap"})
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
@@ -26,6 +29,7 @@ class Day:
     iso: str = ""
     evidence: str = ""
     year_evidence: str = ""
+    year_grade: str = PRINTED
 
 
 NO_DAY = Day()
@@ -40,12 +44,15 @@ _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, text: str, fetched_at: str = "") -> Day:
+def published(
+    printed_date: str, hints: Iterable[tuple[str, str]], url: str, body: Reading, fetched_at: str = ""
+) -> Day:
     """Return the day of publication, with whatever precision is known.
 
-    text: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
+    body: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
     fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
     """
+    text = body.text
     others = _hinted(hints, url)
     line = _printed(printed_date, _PUBLISHED_LABEL)
     if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
@@ -57,7 +64,7 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    low = read(text).low
+    low = body.low
     near = low.find(", ngày ", 0, 1500)
     place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
@@ -114,7 +121,8 @@ def _hinted(hints: Iterable[tuple[str, str]], url: str) -> list[Day]:
         elif name == "url":
             iso = _url_day(url)
         if iso:
-            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}"))
+            grade = PRINTED if name in SAID_BY_THE_SOURCE else INFERRED
+            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}", year_grade=grade))
     return days
 
 
@@ -142,6 +150,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 
 ENOUGH = 4  # points that make a date the day of the meeting
 READ_PARAGRAPHS = 12  # further down a page tells other days
+LONGEST_SENTENCE = 1_000  # characters to either side of a date; a "sentence" that goes on is a table or a list
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -160,28 +169,36 @@ _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
 
 
-def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: str = "") -> Day:
+def held(
+    page: Page,
+    publication: str,
+    fetched_at: str = "",
+    meeting: Meeting | None = None,
+    province: Callable[[], str] = str,
+    url: str = "",
+) -> Day:
     """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
 
-    paragraphs: lede and body, as printed (NFC). publication: ISO day of publication with its precision, or "".
+    publication: ISO day of publication with its precision, or "".
+    meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
     """
     best: tuple[int, WrittenDate, str] | None = None
-    for index, page in enumerate(chain((read(title),), islice(read_each(paragraphs), READ_PARAGRAPHS))):
-        for written in dates_in(page) if FIGURE in page.sketch else ():
+    for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
+        for written in dates_in(reading) if FIGURE in reading.sketch else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
-            score = _score(page, written, index)
+            score = _score(reading, written, index)
             if score >= ENOUGH and (best is None or score > best[0]):
-                best = (score, written, page.text)
+                best = (score, written, reading.text)
     if best is None:
-        return _today(paragraphs, publication)
+        return _today(page, publication)
     _, written, paragraph = best
     words = _with_cue(paragraph, written)
     if written.has_year:
         return Day(written.iso, words)
-    year, why = year_of(written, title, paragraphs, publication, fetched_at)
-    iso = written.in_year(year) if year else ""
-    return Day(iso, words, why) if iso else NO_DAY
+    year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
+    iso = written.in_year(year.value) if year.value else ""
+    return Day(iso, words, year.words, year.grade) if iso else NO_DAY
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:
@@ -198,9 +215,10 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
         score += 1
     if score + 2 < ENOUGH:
         return score
-    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
-    sentence_end = _SENTENCE_END.search(paragraph, written.end)
-    sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
+    first, last = max(0, written.start - LONGEST_SENTENCE), written.end + LONGEST_SENTENCE
+    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, first, written.start)), default=first)
+    sentence_end = _SENTENCE_END.search(paragraph, written.end, last)
+    sentence = plain[sentence_start : sentence_end.start() if sentence_end else last]
     if _EVENT.search(sentence):
         score += 2
     if score < ENOUGH:
@@ -227,12 +245,12 @@ def _with_cue(paragraph: str, written: WrittenDate) -> str:
     return paragraph[written.start - (len(cue[0]) if cue else 0) : written.end].strip(" ,(")
 
 
-def _today(paragraphs: Sequence[str], publication: str) -> Day:
+def _today(page: Page, publication: str) -> Day:
     """ "Sáng nay" in the first sentence is the day of publication, "hôm qua" the day before."""
-    if len(publication) != 10 or not paragraphs:
+    if len(publication) != 10 or not page.paragraphs:
         return NO_DAY
-    match = _TODAY.search(read(paragraphs[0][: OPENING_CHARACTERS + 40]).low)
+    match = _TODAY.search(page.body.low, 0, min(len(page.paragraphs[0]), OPENING_CHARACTERS + 40))
     if not match:
         return NO_DAY
     day = date.fromisoformat(publication) - timedelta(days=match[1] == "qua")
-    return Day(day.isoformat(), paragraphs[0][match.start() : match.end()], publication)
+    return Day(day.isoformat(), page.body.text[match.start() : match.end()], publication)

@@ -17,7 +17,7 @@ from search.engines.process_pool import in_order
 ROOT = Path(__file__).parents[3]
 PROGRAM = r"""
 import os, time
-from search.engines import workers
+from search.engines import process_pool
 
 def work(batch):
     if batch != [0]:
@@ -26,7 +26,7 @@ def work(batch):
 
 if __name__ == "__main__":
     os.sched_getaffinity = lambda process: {0, 1}
-    for _ in workers.in_order(work, range(8), 1):
+    for _ in process_pool.in_order(work, range(8), 1):
         pass
 """
 

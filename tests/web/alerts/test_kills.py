@@ -15,11 +15,11 @@ PROGRAM = """
 import os, signal, sys
 from pathlib import Path
 from search.engines import open_engine
-from web.alerts import rounds, smtp, subscriptions
-from web.alerts.settings import read_settings
+from web.alerts import delivery, smtp, subscriptions
+from web.alerts.settings import alert_settings
 
 data, place, name, when = Path(sys.argv[1]), *sys.argv[2:]
-owner = {"rounds": rounds, "Mailer": smtp.Mailer, "Subscriptions": subscriptions.Subscriptions}[place]
+owner = {"delivery": delivery, "Mailer": smtp.Mailer, "Subscriptions": subscriptions.Subscriptions}[place]
 step = getattr(owner, name)
 
 def killed(*arguments, **more):
@@ -28,7 +28,7 @@ def killed(*arguments, **more):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(owner, name, killed)
-rounds.send_due(data, open_engine(f"whoosh:{data / 'whoosh'}"), read_settings(os.environ))
+delivery.send_due(data, open_engine(f"whoosh:{data / 'whoosh'}"), alert_settings(os.environ))
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from search.document import Document, Hit, Results
 from web.alerts.mail import Letters, one_line
-from web.alerts.settings import read_settings
+from web.alerts.settings import alert_settings
 from web.alerts.subscriptions import Subscription
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def results(title: str, snippet: str = "vốn <mark>giải ngân</mark>", unders
 @pytest.fixture
 def letters() -> Letters:
     url = "https://mot-ten-mien-dai.cua-mot-to-chuc-dai.mau.vn/tim-kiem/hoi-nghi"
-    settings = read_settings({"HOINGHI_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
+    settings = alert_settings({"HOINGHI_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
     return Letters(settings, {"bao-mau": "Báo Mẫu"})
 
 

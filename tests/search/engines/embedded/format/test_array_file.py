@@ -61,6 +61,6 @@ def test_searches_find_the_same_when_pages_are_given_back(tmp_path: Path, monkey
     wanted = Query("", Words("hội nghị tỉnh ủy"))
     expected = engine.search(wanted, facets=("year",))
     monkeypatch.setattr("search.engines.embedded.engine.MOST_MAPPED_BYTES", 0)
-    monkeypatch.setattr(engine, "LOOK_EVERY", 1)
+    monkeypatch.setattr("search.engines.embedded.engine.LOOK_EVERY", 1)
     assert len(expected.ranked) == 8
     assert [engine.search(wanted, facets=("year",)) for _ in range(3)] == [expected] * 3
