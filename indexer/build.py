@@ -28,14 +28,10 @@ from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
 from search.engines.process_pool import kept
-from search.errors import IndexMissing, IndexUnavailable, SearchError
+from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
-
-
-class IndexBusy(SearchError):
-    """Another process is bringing the same index in step."""
 
 
 @dataclass(slots=True)
@@ -128,8 +124,8 @@ def _versions(engine: Engine, rebuild: bool) -> dict[str, str]:
     """Return what is in the index; nothing where it cannot be read and is rebuilt, which is the remedy for that."""
     try:
         return engine.versions()
-    except IndexMissing as error:
-        if rebuild and type(error) is IndexMissing:  # not where a cluster does not answer
+    except IndexMissing:
+        if rebuild:
             return {}
         raise
 

@@ -18,7 +18,7 @@ from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import IndexMissing, IndexUnavailable
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.similar import similar
@@ -121,7 +121,7 @@ class Library:
     def indexed_total(self) -> int:
         try:
             return self.engine().count()
-        except IndexMissing:
+        except (IndexMissing, IndexUnavailable):
             return 0
 
     def document(self, key: str) -> Document | None:

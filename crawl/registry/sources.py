@@ -60,7 +60,6 @@ class Source:
     hosts: tuple[str, ...]
     article: str
     example: str
-    aliases: tuple[str, ...] = ()
     province: str = ""
     provinces: tuple[ProvinceSpan, ...] = ()
     start: tuple[str, ...] = ()
@@ -79,6 +78,7 @@ class Source:
     page_budget: int = 30_000  # with a second between requests a run stays below nine hours
     checked: bool = False
     sample: bool = False
+    aliases: tuple[str, ...] = ()
     selectors: Selectors = field(default_factory=Selectors)
 
     def province_on(self, date: str) -> str:

@@ -1,7 +1,7 @@
 """The engines that can hold the index; each stands behind the port of ports.py."""
 
 from search.engines.ports import Engine
-from search.errors import IndexMissing, SearchError
+from search.errors import BadIndexAddress, SearchError
 
 
 def open_engine(url: str) -> Engine:
@@ -17,7 +17,9 @@ def open_engine(url: str) -> Engine:
 
         directory, _, check = place.partition("?check=")
         if check not in ("", "open", "merge"):
-            raise IndexMissing(f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"')
+            raise BadIndexAddress(
+                f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"'
+            )
         return WhooshEngine(directory, check=check != "merge")
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
         try:
@@ -27,7 +29,7 @@ def open_engine(url: str) -> Engine:
                 raise
             raise SearchError(f"{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'") from None
         return OpenSearchEngine(url)
-    raise IndexMissing(
+    raise BadIndexAddress(
         f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
         '"opensearch://host:9200/name?shards=3&replicas=1"'
     )

@@ -4,14 +4,15 @@ Opening a link changes nothing: mail programs and scanners open links on their o
 one-click request of RFC 8058 for ending. A token is all the right that is needed, there are no sessions to be ridden.
 """
 
+import ipaddress
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
-from werkzeug.exceptions import Forbidden, ServiceUnavailable
+from werkzeug.exceptions import Forbidden
 
-from search.errors import BadRequest
+from search.errors import BadRequest, SearchError
 from web.alerts import webhooks
 from web.alerts.delivery import known_at_confirmation
 from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
@@ -22,7 +23,7 @@ from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.limits import RateLimit, enforce
-from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
+from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, read_search
 from web.services import Library
 from web.ui.language import current_language, translated
 from web.ui.templating import render
@@ -31,6 +32,11 @@ FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
 MOST_FORM_BYTES = 50_000  # the longest search in its longest encoding, and the fields beside it
 SMTP_SECONDS = 10.0  # somebody waits for the page
+
+
+class AlertsOff(SearchError):
+    """This server is not set up for a kind of alerts."""
+
 
 alerts = Blueprint("alerts", __name__)
 
@@ -96,17 +102,20 @@ def ask() -> Response:
     check_same_origin()
     check_names(request.form, FORM_FIELDS)
     asked = without_order(read_search(request.form, blank_is_absent=True))
-    if asked.is_empty:
-        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    check_asked(asked)
     kind, rhythm = chosen("by", KINDS), chosen("rhythm", RHYTHMS)
     if missing := settings().missing(kind):
-        raise ServiceUnavailable(f"alerts by {kind} are off: {', '.join(missing)} not set on this server")
+        raise AlertsOff(
+            "alerts by {kind} are off: {missing} not set on this server",
+            code="alerts-off",
+            kind=kind,
+            missing=", ".join(missing),
+        )
     enforce(current_app.extensions["alert_limit"], "alerts")
-    results = library().results(asked, current_language())
     given = request.form.get("address", "")
     try:
         if kind == "mail":
-            return ask_by_mail(mail_address(given), rhythm, asked, results.understood)
+            return ask_by_mail(mail_address(given), rhythm, asked)
         return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, asked)
     except BadAddress:
         texts = {
@@ -118,18 +127,27 @@ def ask() -> Response:
         return form_page(asked, texts[kind], 400)
 
 
-def ask_by_mail(address: str, rhythm: str, asked: SearchRequest, understood: str) -> Response:
-    """Send a letter that asks for confirmation. The page is the same whether this address may get one or not."""
+def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
+    """Send a letter that asks for confirmation.
+
+    The page is the same whether this address may get one or not, and whether the mail server takes it or not: else the
+    form would tell strangers which mailboxes there are.
+    """
     with Subscriptions(library().data_dir) as subscriptions:
-        wish = subscriptions.ask("mail", address, asked.query_string(), rhythm, current_language(), now())
+        wish = subscriptions.ask(
+            "mail", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+        )
         if wish is not None:
             smtp = settings().smtp
             assert smtp is not None
-            letter = Letters(settings()).confirmation(wish, understood, now())
+            letter = Letters(settings()).confirmation(wish, now())
             try:
                 with Mailer(smtp, settings().sender, settings().host, SMTP_SECONDS) as mailer:
                     mailer.send(letter, address)
-            except (MailServerDown, NotTakenNow, NotTaken) as error:
+            except (NotTakenNow, NotTaken) as error:
+                subscriptions.remove(wish.id)
+                current_app.logger.warning("no letter of confirmation taken: %s", error)
+            except MailServerDown as error:
                 subscriptions.remove(wish.id)
                 current_app.logger.warning("no letter of confirmation sent: %s", error)
                 problem = translated("Thư xác nhận chưa gửi được. Xin xem lại địa chỉ, hoặc thử lại sau.")
@@ -137,10 +155,21 @@ def ask_by_mail(address: str, rhythm: str, asked: SearchRequest, understood: str
     return answer_page("letter_sent")
 
 
+def network_of(address: str | None) -> str:
+    """Return the network that an address belongs to, as big as one customer gets: /24 of IPv4, /48 of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
+
+
 def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
     """Challenge a program; its answer is the confirmation."""
     with Subscriptions(library().data_dir) as subscriptions:
-        wish = subscriptions.ask("webhook", address, asked.query_string(), rhythm, current_language(), now())
+        wish = subscriptions.ask(
+            "webhook", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+        )
         if wish is None:
             problem = translated("Chương trình này đã có nhiều theo dõi; hãy bỏ bớt trước.")
             return form_page(asked, problem, 400)
@@ -250,7 +279,14 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
 def chosen(name: str, allowed: tuple[str, ...]) -> str:
     value = request.form.get(name, "")
     if value not in allowed:
-        raise BadRequest(f'{name} "{value[:60]}": expected one of {", ".join(allowed)}', name)
+        raise BadRequest(
+            '{name} "{value}": expected one of {known}',
+            name,
+            code="not-a-choice",
+            name=name,
+            value=value[:60],
+            known=", ".join(allowed),
+        )
     return value
 
 

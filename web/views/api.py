@@ -12,11 +12,13 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from search.document import Document
 from search.domain.meeting import meeting_from
+from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
 from web.http.openapi import description
-from web.http.parameters import API_PARAMETERS, check_names, read_search
+from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
 from web.ui.labels import kind_label, province_label
 
@@ -52,8 +54,7 @@ def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
 def search() -> Response:
     check_names(request.args, API_PARAMETERS)
     asked = read_search(request.args)
-    if asked.is_empty:
-        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    check_asked(asked)
     return answer(library().results(asked).to_json(), unstable=("took_ms",))
 
 
@@ -93,7 +94,7 @@ def article(key: str) -> Response:
     )
 
 
-def facts(document: Any) -> dict[str, Any]:
+def facts(document: Document) -> dict[str, Any]:
     """Return what was read out of an article, with the printed words it rests on."""
     return {
         "published": document.published or None,
@@ -110,8 +111,21 @@ def facts(document: Any) -> dict[str, Any]:
         "document_numbers": list(document.document_numbers),
         "people": list(document.people),
         "roles": [{"name": name, "roles": roles} for name, roles, _ in document.roles],
+        "quotes": quotes(document),
         "evidence": document.evidence,
     }
+
+
+def quotes(document: Document) -> list[dict[str, Any]]:
+    """Return what people say in an article; frame: the words of the page that say that they do."""
+    return [
+        {
+            **{name: getattr(quote, name) for name in ("speaker", "role", "verb", "direct", "start", "end")},
+            "words": quote.words(document.text),
+            "frame": quote.frame(document.text),
+        }
+        for quote in quotes_of(document)
+    ]
 
 
 @api.get("/meetings/<key>")
@@ -135,6 +149,7 @@ def meeting(key: str) -> Response:
             "place": found.place or None,
             "agenda": list(found.agenda),
             "documents": [{"number": number, "date": date or None} for number, date in found.citations],
+            "quotes": [{**quote, "report": one.key} for one in found.reports for quote in quotes(one)],
             "reports": [
                 {"key": one.key, "title": one.title, "published": one.published or None, "source": one.source or None}
                 for one in found.reports
@@ -148,9 +163,15 @@ def suggest() -> Response:
     check_names(request.args, ("q",))
     text = request.args.get("q", "").strip()
     if not text:
-        raise BadRequest('empty query "": expected the beginning of a search in q', "q")
+        raise BadRequest('empty query "": expected the beginning of a search in q', "q", code="empty-beginning")
     if len(text) > MAX_QUERY_CHARACTERS:
-        raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
+        raise BadRequest(
+            "the query has {count:,} characters: expected at most {most:,}; shorten it",
+            "q",
+            code="query-too-long",
+            count=len(text),
+            most=MAX_QUERY_CHARACTERS,
+        )
     entries = library().suggestions.complete(request.args["q"].lstrip(), MAX_SUGGESTIONS, library().index_state())
     found = [{"text": entry.text, "kind": entry.kind, "count": entry.pages} for entry in entries]
     return answer({"query": text, "suggestions": found})

@@ -39,13 +39,19 @@ def open_newest(directory: Path, known: Known, *, check: bool) -> Collection:
         if numbers and numbers != commit_file.generations(directory):
             continue
         if not numbers and not commit_file.is_of_another_version(directory):
-            raise IndexMissing(f'no index at {directory}: run "hoinghi index" first')
+            raise IndexMissing('no index at {place}: run "hoinghi index" first', code="index-missing", place=directory)
         raise unreadable(directory, "it was made by another version" if not numbers else _damage(directory, numbers))
     raise unreadable(directory, "it changes faster than it can be read")
 
 
 def unreadable(directory: Path, reason: object) -> IndexMissing:
-    return IndexMissing(f"the index at {directory} cannot be read ({reason}): {REMEDY}")
+    return IndexMissing(
+        "the index at {place} cannot be read ({reason}): {remedy}",
+        code="index-unreadable",
+        place=directory,
+        reason=reason,
+        remedy=REMEDY,
+    )
 
 
 def open_entry(directory: Path, entry: Entry, *, check: bool) -> SegmentPostings:

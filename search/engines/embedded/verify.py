@@ -45,7 +45,7 @@ def verify_index(directory: Path) -> IndexVerification:
     if not numbers:
         if commit_file.is_of_another_version(directory):
             raise unreadable(directory, "it was made by another version")
-        raise IndexMissing(f'no index at {directory}: run "hoinghi index" first')
+        raise IndexMissing('no index at {place}: run "hoinghi index" first', code="index-missing", place=directory)
     found = IndexVerification()
     newest: Commit | None = None
     for number in numbers:

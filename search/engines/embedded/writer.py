@@ -24,7 +24,7 @@ from search.engines.embedded.format.segment_reader import NONE, SegmentPostings
 from search.engines.embedded.opening import unreadable
 from search.engines.embedded.snapshot import Collection
 from search.engines.process_pool import in_order
-from search.errors import IndexMissing
+from search.errors import IndexBusy
 
 BATCH = 512  # documents that one process builds at a time: 0.3 million syllables, some 60 MB while it works
 MERGE_FACTOR = 8  # segments of one size before they become one; each document is rewritten once for each power of 8
@@ -61,7 +61,7 @@ class WhooshWriter:
         try:
             self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS, poll_interval=0.1)
         except Timeout:
-            raise IndexMissing(
+            raise IndexBusy(
                 f"another process has been writing to {directory} for {LOCK_TIMEOUT_SECONDS:.0f} s: "
                 "wait until it has finished, then try again"
             ) from None

@@ -134,10 +134,8 @@ class OpenSearchEngine:
         try:
             rows = (hit["fields"] for hit in self._all(body))
             return {row["id"][0]: row["fingerprint"][0] for row in rows}
-        except IndexMissing as error:
-            if type(error) is IndexMissing:
-                return {}
-            raise
+        except IndexMissing:
+            return {}
 
     def state(self) -> str:
         """Return "": others may write to any shard at any time."""
@@ -194,7 +192,9 @@ class OpenSearchEngine:
             if kept is None or time.monotonic() - kept[2] > GENERATION_SECONDS:
                 found = self._alias.current()
                 if found is None:
-                    raise IndexMissing(f'no index at {self.address}: run "hoinghi index" first')
+                    raise IndexMissing(
+                        'no index at {place}: run "hoinghi index" first', code="index-missing", place=self.address
+                    )
                 same = kept is not None and kept[0].index == found.index
                 statistics = kept[1] if kept and same else Statistics(self.cluster, found.index, found.shards)
                 self._generation = kept = (found, statistics, time.monotonic())

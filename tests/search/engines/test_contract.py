@@ -9,7 +9,7 @@ import pytest
 from search.document import CITED, FACETS, Document
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.errors import IndexMissing, SearchError
+from search.errors import BadIndexAddress, IndexMissing, SearchError
 from search.query.nodes import And, Filters, Not, Or, Phrase, Query, Where, Words
 
 
@@ -274,7 +274,7 @@ def test_searching_without_an_index_says_what_to_do(open_again: Callable[[], Eng
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(IndexMissing, match="whoosh:<directory>"):
+    with pytest.raises(BadIndexAddress, match="whoosh:<directory>"):
         open_engine("lucene:somewhere")
 
 

@@ -17,7 +17,7 @@ from search.engines import open_engine
 from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.format import commit_file, segment_merge
 from search.engines.embedded.writer import MERGE_FACTOR
-from search.errors import IndexMissing
+from search.errors import IndexBusy, IndexMissing
 from search.query.nodes import Phrase, Query, Words
 
 
@@ -136,7 +136,7 @@ def test_a_second_writer_waits_and_then_says_why(engine: WhooshEngine, monkeypat
     monkeypatch.setattr("search.engines.embedded.writer.LOCK_TIMEOUT_SECONDS", 0.2)
     with engine.writer() as writer:
         writer.add([sample(99)])
-        with pytest.raises(IndexMissing, match="another process"), WhooshEngine(engine.directory).writer():
+        with pytest.raises(IndexBusy, match="another process"), WhooshEngine(engine.directory).writer():
             pass
     assert engine.count() == 21
 
