@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
+from crawl.extraction.line_key import line_key
+
 MAX_TITLE_CHARACTERS = 300  # a longer first line is a paragraph; the longest titles of official notices have about 200
 DERIVED_TITLE_CHARACTERS = 120  # two lines of a result list
 BROKEN_LINE_CHARACTERS = 100  # a line that long without an end mark was cut; headings and names are shorter
@@ -143,7 +145,7 @@ def _without_furniture(text: str) -> list[str]:
     drop, prefixes, cut = _furniture()
     lines: list[str] = []
     for line in (line.strip() for line in text.split("\n")):
-        plain = _plain(line)
+        plain = line_key(line)
         if plain in cut and lines:
             break
         if not (line and (plain in drop or plain.startswith(prefixes))) and (line or (lines and lines[-1])):
@@ -217,15 +219,11 @@ def _split_title(lines: list[str]) -> tuple[str, list[str]]:
 
 def _without_title(lines: list[str], title: str) -> tuple[str, list[str]]:
     """Take the line that prints a known title off the top."""
-    plain = _plain(title)
+    plain = line_key(title)
     for number, line in enumerate(lines[:HEAD_LINES]):
-        if line and _plain(line) == plain:
+        if line and line_key(line) == plain:
             return title, lines[:number] + lines[number + 1 :]
     return title, lines
-
-
-def _plain(line: str) -> str:
-    return " ".join(normalize("NFC", line).casefold().split())
 
 
 def _notice_title(lines: list[str], start: int) -> tuple[str, list[str]]:
@@ -252,7 +250,9 @@ def _split_date(lines: list[str]) -> tuple[str, list[str]]:
     above the title is the clock of the page.
     """
     filled = [number for number, line in enumerate(lines) if line]
-    labelled = [number for number in filled if is_date_line(lines[number]) and _HAS_LABEL.search(_plain(lines[number]))]
+    labelled = [
+        number for number in filled if is_date_line(lines[number]) and _HAS_LABEL.search(line_key(lines[number]))
+    ]
     timed = [number for number in filled[:HEAD_LINES] if is_timed_line(lines[number])]
     bare = [number for number in filled[:DATE_LINES] if is_date_line(lines[number])]
     if found := labelled or timed or bare:

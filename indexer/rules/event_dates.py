@@ -5,7 +5,7 @@ Held: the day in the first sentences; its year is mostly not written (years.py).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -14,8 +14,10 @@ from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
-from indexer.rules.years import year_of
+from indexer.rules.meetings import Meeting
+from indexer.rules.years import INFERRED, PRINTED, year_of
 
+SAID_BY_THE_SOURCE = frozenset({"meta", "feed", "import", "sitemap"})
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
@@ -27,6 +29,7 @@ class Day:
     iso: str = ""
     evidence: str = ""
     year_evidence: str = ""
+    year_grade: str = PRINTED
 
 
 NO_DAY = Day()
@@ -118,7 +121,8 @@ def _hinted(hints: Iterable[tuple[str, str]], url: str) -> list[Day]:
         elif name == "url":
             iso = _url_day(url)
         if iso:
-            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}"))
+            grade = PRINTED if name in SAID_BY_THE_SOURCE else INFERRED
+            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}", year_grade=grade))
     return days
 
 
@@ -165,10 +169,18 @@ _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
 
 
-def held(page: Page, publication: str, fetched_at: str = "") -> Day:
+def held(
+    page: Page,
+    publication: str,
+    fetched_at: str = "",
+    meeting: Meeting | None = None,
+    province: Callable[[], str] = str,
+    url: str = "",
+) -> Day:
     """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
 
     publication: ISO day of publication with its precision, or "".
+    meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
@@ -184,9 +196,9 @@ def held(page: Page, publication: str, fetched_at: str = "") -> Day:
     words = _with_cue(paragraph, written)
     if written.has_year:
         return Day(written.iso, words)
-    year, why = year_of(written, page, publication, fetched_at)
-    iso = written.in_year(year) if year else ""
-    return Day(iso, words, why) if iso else NO_DAY
+    year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
+    iso = written.in_year(year.value) if year.value else ""
+    return Day(iso, words, year.words, year.grade) if iso else NO_DAY
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:
