@@ -15,7 +15,7 @@ from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import Meeting, meeting_of
 from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
-from indexer.rules.quotes import find_quotes
+from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
 from indexer.rules.years import Year, year_of_term
 from search.document import Document
@@ -61,6 +61,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     year = _year(held, published, meeting)
     place = place_of(page, byline, article.url, date, article.province, article.source)
     people = people_in(page.body)
+    quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
     evidence = {
         "published": published.evidence,
@@ -97,12 +98,12 @@ def interpret(archived: ArchivedArticle) -> Document:
         agenda=agenda_of(page) if meeting.kind else (),
         chair=chair_of(people, page.body) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
-        people=tuple(dict.fromkeys(person.name for person in people)),
+        people=tuple(dict.fromkeys(one.name for one in people) | dict.fromkeys(one.speaker for one in quotes)),
         citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
         term_years=_term_years(meeting, place.then),
         year_grade=year.grade,
-        quotes=tuple((*quote,) for quote in find_quotes(text, people)),
+        quotes=tuple((*quote,) for quote in quotes),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

@@ -20,6 +20,7 @@ from crawl.extraction.date_lines import (
     is_date_line,
     is_timed_line,
 )
+from crawl.extraction.line_key import line_key
 from crawl.extraction.text_title import HEAD_LINES, split_title
 
 DERIVED_TITLE_CHARACTERS = 120  # two lines of a result list
@@ -111,7 +112,7 @@ def _without_furniture(text: str) -> list[str]:
     drop, prefixes, cut = _furniture()
     lines: list[str] = []
     for line in (line.strip() for line in text.split("\n")):
-        plain = _plain(line)
+        plain = line_key(line)
         if plain in cut and lines:
             break
         if not (line and (plain in drop or plain.startswith(prefixes))) and (line or (lines and lines[-1])):
@@ -150,15 +151,11 @@ def _split_byline(lines: list[str]) -> tuple[list[str], str]:
 
 def _without_title(lines: list[str], title: str) -> tuple[str, list[str]]:
     """Take the line that prints a known title off the top."""
-    plain = _plain(title)
+    plain = line_key(title)
     for number, line in enumerate(lines[:HEAD_LINES]):
-        if line and _plain(line) == plain:
+        if line and line_key(line) == plain:
             return title, lines[:number] + lines[number + 1 :]
     return title, lines
-
-
-def _plain(line: str) -> str:
-    return " ".join(normalize("NFC", line).casefold().split())
 
 
 def _split_date(lines: list[str]) -> tuple[str, list[str]]:
@@ -168,7 +165,9 @@ def _split_date(lines: list[str]) -> tuple[str, list[str]]:
     above the title is the clock of the page.
     """
     filled = [number for number, line in enumerate(lines) if line]
-    labelled = [number for number in filled if is_date_line(lines[number]) and HAS_LABEL.search(_plain(lines[number]))]
+    labelled = [
+        number for number in filled if is_date_line(lines[number]) and HAS_LABEL.search(line_key(lines[number]))
+    ]
     timed = [number for number in filled[:HEAD_LINES] if is_timed_line(lines[number])]
     bare = [number for number in filled[:DATE_LINES] if is_date_line(lines[number])]
     if found := labelled or timed or bare:

@@ -149,7 +149,7 @@ def test_an_article_shows_its_text_and_where_it_is_from(client: FlaskClient) -> 
     assert f'href="{url(2)}"' in page
     assert "“Chiều ngày 2023-08-10”" in seen or "Chiều ngày 2023-08-10" in seen
     assert re.search(r"SHA-256 [0-9a-f]{64}", seen)
-    assert page.count("<p>Đến cuối kỳ") == 1  # each paragraph is one
+    assert page.count('<p id="doan-2">Đến cuối kỳ') == 1  # each paragraph is one
 
 
 def test_an_article_carries_the_marks_of_the_search(client: FlaskClient) -> None:
