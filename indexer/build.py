@@ -7,6 +7,7 @@ what has changed since the last run, and the index is as that run left it, only 
 those that a change gives another meeting or other copies.
 """
 
+import logging
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from crawl.archive.archive import Archive
 from crawl.article import article_key
+from crawl.errors import ArchiveError
 from indexer.interpret import interpret
 from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
@@ -32,6 +34,8 @@ from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -221,5 +225,11 @@ def _changed_since(archive: Archive, spool: Spool, known: dict[str, str], bar: P
     for made, same_company in spool.known_before():
         if same_company and known.get(made.id) == made.fingerprint:
             bar.update()
-        elif archived := archive.article(article_key(made.id)):
-            yield spool.linked(interpret(archived))
+            continue
+        try:
+            archived = archive.article(article_key(made.id))
+        except ArchiveError as error:  # the document stays as it was indexed
+            log.warning("%s", error)
+        else:
+            if archived:
+                yield spool.linked(interpret(archived))

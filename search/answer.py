@@ -91,7 +91,9 @@ def find(
         return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
 
     found = ask(query)
-    if loosen and found.total == 0 and (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
+    if not loosen or found.total or found.partial:  # what does not answer may hold the phrase
+        return found, query
+    if (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
         return again, looser
     return found, query
 
