@@ -8,6 +8,7 @@ import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO, TextIO
 
 from crawl.archive.archive import Archive, ArchivedArticle
@@ -43,7 +44,8 @@ class Spool:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # the disk is full; what still had to be written is not needed any more
+            self._file.close()
 
     def fill(self, archive: Archive, earlier: Iterable[Made] = (), progress: TextIO | None = None) -> None:
         """Interpret every article that `earlier` (ordered by id) does not know as it is now."""

@@ -33,7 +33,7 @@ QUOTE_COLUMNS = (
     *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at"),
 )
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be run by a spreadsheet
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
 
 exports = Blueprint("exports", __name__)
 
