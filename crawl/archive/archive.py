@@ -292,9 +292,9 @@ def _digest(row: sqlite3.Row) -> str:
 
 def _archived(row: sqlite3.Row) -> ArchivedArticle:
     """Return what a row says. Raises ValueError (TypeError, KeyError) where it is not what was stored."""
+    stored = json.loads(row["article"])
     if row["crc"] is not None and row["crc"] != _crc(row["fetched_at"], row["article"]):
         raise ValueError("its text is not the one that was stored")
-    stored = json.loads(row["article"])
     for name in ("captions", "attachments"):
         stored[name] = tuple(stored[name])
     stored["hints"] = tuple((name, value) for name, value in stored["hints"])
