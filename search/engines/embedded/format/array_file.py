@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-FAMILY, FORMAT = b"HNARRAY", b"3"  # another number whenever arrays change their names or how they are packed
+FAMILY, FORMAT = b"HNARRAY", b"4"  # another number whenever arrays change their names or how they are packed
 MAGIC = FAMILY + FORMAT
 ALIGNMENT = 64  # a cache line
 
