@@ -25,6 +25,7 @@ from benchmarks.report import write  # noqa: E402
 from crawl.archive.archive import ArchivedArticle  # noqa: E402
 from crawl.article import Article  # noqa: E402
 from indexer.interpret import interpret  # noqa: E402
+from indexer.page import Page  # noqa: E402
 from indexer.rules.dates import find_dates  # noqa: E402
 from indexer.rules.document_numbers import find_documents  # noqa: E402
 from indexer.rules.meetings import meeting_of  # noqa: E402
@@ -68,8 +69,8 @@ def main() -> None:
     steps: dict[str, Callable[[Article], object]] = {
         "interpret": lambda a: interpret(ArchivedArticle(a, 1, "2026-01-01T00:00:00Z", "", False, "")),
         "  dates": lambda a: find_dates(a.body),
-        "  province": lambda a: weigh(a.title, tuple(a.body.split("\n")), "", "", ""),
-        "  meeting": lambda a: meeting_of(a.title, tuple(a.body.split("\n"))),
+        "  province": lambda a: weigh(Page(a.title, a.body.split("\n")), "", "", ""),
+        "  meeting": lambda a: meeting_of(Page(a.title, a.body.split("\n"))),
         "  documents": lambda a: find_documents(a.body),
         "  people": lambda a: find_people(a.body),
         "segment": lambda a: tokenize(f"{a.title}\n{a.body}"),

@@ -3,16 +3,15 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
-from collections.abc import Sequence
-
 from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
-from indexer.reading import cut_joined, printed, read, read_joined, read_titled
+from indexer.page import Page
+from indexer.reading import printed
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
-from indexer.rules.document_numbers import find_documents
+from indexer.rules.document_numbers import documents_in
 from indexer.rules.meetings import meeting_of
-from indexer.rules.people import chair_of, find_people
+from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
 from search.document import Document
 
@@ -35,23 +34,21 @@ def interpret(archived: ArchivedArticle) -> Document:
     text = f"{lede}\n\n{body}" if lede and not _repeats(lede, body) else body or lede
     if not (title or text):
         raise ValueError("no text")
-    paragraphs = tuple(filter(None, map(str.strip, text.split("\n"))))
-    cut_joined(text, paragraphs)
+    page = Page(title, tuple(filter(None, map(str.strip, text.split("\n")))))
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
-    published = event_dates.published(printed_date, article.hints, article.url, text, archived.fetched_at)
+    published = event_dates.published(printed_date, article.hints, article.url, page.body, archived.fetched_at)
     modified = event_dates.modified(printed_date, article.hints)
-    meeting = meeting_of(title, paragraphs)
+    meeting = meeting_of(page)
     held = event_dates.NO_DAY
-    if meeting.kind or _tells_of_gathering(title, paragraphs):
-        held = event_dates.held(title, paragraphs, published.iso, archived.fetched_at)
+    if meeting.kind or _tells_of_gathering(page):
+        held = event_dates.held(page, published.iso, archived.fetched_at)
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
-    place = place_of(title, paragraphs, byline, article.url, date, article.province, article.source)
-    people = find_people(text)
-    page = read_titled(title, text)
-    citations = find_documents(page.text, page)
+    place = place_of(page, byline, article.url, date, article.province, article.source)
+    people = people_in(page.body)
+    citations = documents_in(page.whole, page.signals)
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
@@ -82,11 +79,11 @@ def interpret(archived: ArchivedArticle) -> Document:
         event=meeting.event,
         organ=meeting.organ,
         place=meeting.place,
-        agenda=agenda_of(paragraphs) if meeting.kind else (),
-        chair=chair_of(people, text) if meeting.kind else "",
+        agenda=agenda_of(page) if meeting.kind else (),
+        chair=chair_of(people, page.body) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
         people=tuple(dict.fromkeys(person.name for person in people)),
-        citations=tuple((c.number, c.date, page.text[c.start : c.end]) for c in citations),
+        citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
@@ -95,10 +92,9 @@ def interpret(archived: ArchivedArticle) -> Document:
     )
 
 
-def _tells_of_gathering(title: str, paragraphs: Sequence[str]) -> bool:
-    page = read_joined(paragraphs)
-    opening = sum(len(paragraph) + 1 for paragraph in paragraphs[:2])
-    return bool(_GATHERING.find(b"%b %b" % (read(title).letters, page.letters[:opening])))
+def _tells_of_gathering(page: Page) -> bool:
+    opening = sum(len(paragraph) + 1 for paragraph in page.paragraphs[:2])
+    return bool(_GATHERING.find(page.whole.letters[: len(page.title.text) + 1 + opening]))
 
 
 def _repeats(lede: str, body: str) -> bool:

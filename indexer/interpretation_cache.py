@@ -3,6 +3,7 @@
 It is a convenience and never the truth: without interpreted.db, or with a damaged one, everything is read anew.
 """
 
+import ast
 import hashlib
 import json
 import sqlite3
@@ -18,10 +19,11 @@ from indexer.meeting_clusters import Sighting
 
 FILE = "interpreted.db"
 ROOT = Path(__file__).parents[1]
+# What decides what a page means; what only carries documents (build, spool, progress) does not.
 RULES = (
-    *("indexer/*.py", "indexer/rules/*"),
-    *("search/document.py", "search/domain/places.py", "search/domain/province*.csv"),
-    *("search/text/orthography.py", "search/text/normalization.py"),
+    *(f"indexer/{name}.py" for name in ("interpret", "page", "reading", "sketch", "signals", "literals", "letters")),
+    *("indexer/duplicates.py", "indexer/meeting_clusters.py", "indexer/rules/*"),
+    *("search/document.py", "search/domain/*", "search/text/orthography.py", "search/text/normalization.py"),
 )
 
 _TABLES = """
@@ -62,12 +64,22 @@ class Made:
 
 @cache
 def rules() -> str:
-    """Return a digest (hex) of everything that decides what a page means: the code and the data of the rules."""
+    """Return the version of the rules (hex): it changes with their code and data, not with a comment or docstring."""
     digest = hashlib.sha256()
     for pattern in RULES:
-        for file in sorted(ROOT.glob(pattern)):
-            digest.update(file.read_bytes())
+        for file in sorted(path for path in ROOT.glob(pattern) if path.is_file()):
+            content = file.read_bytes()
+            digest.update(b"%b\0%b\0" % (file.name.encode(), _code(content) if file.suffix == ".py" else content))
     return digest.hexdigest()[:32]
+
+
+def _code(source: bytes) -> bytes:
+    """Return Python source without comments, docstrings and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+            node.body = node.body[1:]
+    return ast.dump(tree).encode()
 
 
 class Memory:

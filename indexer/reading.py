@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from indexer.sketch import draw, is_usual
+from indexer.sketch import draw
 
 # Patterns over sketches. A number; and words that begin with a capital, one space between (H'Mông, Y'Brếp are words).
 _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine skips to it
@@ -12,7 +12,6 @@ _SYLLABLE_REST = rb"(?:'A?)?[Aa]*+(?:'[Aa]++)?"  # possessive: a run never ends 
 _ONE_OR_MORE = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
 _NAME = re.compile(rb"A(?<![Aa09].)%b(?: A%b)+(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
 FIGURE = b"0"  # what stands for one in a sketch
-KEPT = 32  # readings: those of a page and its first paragraphs
 
 
 class Reading:
@@ -25,6 +24,11 @@ class Reading:
 
     def __init__(self, text: str, plain: str, low: str, sketch: bytes, letters: bytes) -> None:
         self.text, self.plain, self.low, self.sketch, self.letters = text, plain, low, sketch, letters
+
+    def cut(self, start: int, end: int) -> "Reading":
+        """Return the reading of text[start:end]; no syllable may be cut."""
+        cut = slice(start, end)
+        return Reading(self.text[cut], self.plain[cut], self.low[cut], self.sketch[cut], self.letters[cut])
 
     def names(self) -> Iterator[tuple[int, int]]:
         """Yield spans of several capitalised words with one space between: names, and what looks like one."""
@@ -47,84 +51,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Return the reading of an NFC text."""
-    known = _known.get(text)
-    if known is None:
-        known = _keep(Reading(text, *draw(text)))
-    return known
-
-
-def read_titled(title: str, text: str) -> Reading:
-    """Return the reading of title, line break and text, put together from theirs, which other rules read, too."""
-    global _titled  # the last page's, which two rules ask for
-    head, rest = read(title), read(text)
-    first, second, page = _titled
-    if first is not head or second is not rest:
-        page = Reading(
-            f"{title}\n{text}",
-            f"{head.plain}\n{rest.plain}",
-            f"{head.low}\n{rest.low}",
-            b"%b\n%b" % (head.sketch, rest.sketch),
-            b"%b %b" % (head.letters, rest.letters),
-        )
-        _titled = head, rest, page
-    return page
-
-
-def read_joined(paragraphs: Sequence[str]) -> Reading:
-    """Return the reading of paragraphs with a line break between each two."""
-    global _joined  # the last page's: each rule asks for it, and to join and look up a whole page anew takes time
-    known, page = _joined
-    if known is not paragraphs:
-        page = read("\n".join(paragraphs))
-        if isinstance(paragraphs, tuple):  # which stays as it is
-            _joined = paragraphs, page
-    return page
-
-
-def cut_joined(text: str, paragraphs: tuple[str, ...]) -> None:
-    """Cut the reading of paragraphs, joined by line breaks, out of the reading of their text, as it is wanted next.
-
-    paragraphs: all of text but the white space around them, so that no syllable is cut.
-    """
-    global _joined
-    joined, page = "\n".join(paragraphs), read(text)
-    if joined != text:
-        cuts, end = [], 0
-        for paragraph in paragraphs:
-            start = text.index(paragraph, end)
-            end = start + len(paragraph)
-            cuts.append(slice(start, end))
-        made = Reading(
-            joined,
-            "\n".join([page.plain[cut] for cut in cuts]),
-            "\n".join([page.low[cut] for cut in cuts]),
-            b"\n".join([page.sketch[cut] for cut in cuts]),
-            b" ".join([page.letters[cut] for cut in cuts]),
-        )
-        page = _keep(made)
-    _joined = paragraphs, page
-
-
-def read_each(paragraphs: Sequence[str]) -> Iterator[Reading]:
-    """Yield the reading of each paragraph, cut out of that of all, joined by line breaks."""
-    whole, start = read_joined(paragraphs), 0
-    for paragraph in paragraphs:
-        end = start + len(paragraph)
-        cut = slice(start, end)
-        yield Reading(paragraph, whole.plain[cut], whole.low[cut], whole.sketch[cut], whole.letters[cut])
-        start = end + 1
-
-
-_known: dict[str, Reading] = {}  # the rules for dates, people, places, … all read the same few strings of one page
-_joined: tuple[Sequence[str], Reading] = ((), Reading("", "", "", b"", b""))
-_titled: tuple[Reading, Reading, Reading] = (_joined[1], _joined[1], _joined[1])
-
-
-def _keep(made: Reading) -> Reading:
-    if len(_known) >= KEPT:
-        _known.pop(next(iter(_known)), None)
-    _known[made.text] = made
-    return made
+    return Reading(text, *draw(text))
 
 
 def tails(words: Iterable[str], stops: str) -> frozenset[str]:
@@ -139,4 +66,4 @@ def tails(words: Iterable[str], stops: str) -> frozenset[str]:
 
 def printed(text: str) -> str:
     """Return text composed (NFC), which looks the same; every offset in a Document points into text in this form."""
-    return text if is_usual(text) or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text)

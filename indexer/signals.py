@@ -31,21 +31,11 @@ class Signals(NamedTuple):
     provinces: list[int]
 
 
-def signals(page: Reading) -> Signals:
-    """Return the signals of a page; of the last one without looking again, because several rules ask."""
-    global _last
-    known, found = _last
-    if known is not page:
-        found = _look_for(page)
-        _last = page, found
-    return found
-
-
-_last: tuple[Reading | None, Signals] = (None, Signals([], [], []))
 _KINDS = (*PLACE_KINDS, *PAPER_KINDS)
 
 
-def _look_for(page: Reading) -> Signals:
+def look_for(page: Reading) -> Signals:
+    """Return the signals of a text, found in one pass."""
     sketch = page.sketch
     found = Signals([], [], [])
     for number, start, _ in _literals().find(page.letters):

@@ -49,26 +49,7 @@ def _letter(low: str) -> int:
 
 def _bytes(text: str) -> bytes:
     """Return text in code. Raises UnicodeEncodeError where a sign of it has none."""
-    global _coded
-    known, code = _coded
-    if known is not text:
-        code = codecs.charmap_encode(text, "strict", _ENCODING)[0]
-        if len(text) > LONG:
-            _coded = text, code
-    return code
-
-
-LONG = 200  # characters
-_coded = ("", b"")  # the last long text, which is asked about twice: whether it is composed, and then to be drawn
-
-
-def is_usual(text: str) -> bool:
-    """Whether all characters are in the code; such a text is composed (NFC)."""
-    try:
-        _bytes(text)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return codecs.charmap_encode(text, "strict", _ENCODING)[0]
 
 
 _KINDS = "".join(map(_kind, _CODE)).encode()

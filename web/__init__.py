@@ -2,20 +2,23 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from search.engines.opensearch.address import from_environment
+if TYPE_CHECKING:
+    from flask import Flask
 
 DEFAULT_DATA_DIR = Path("index_data")
 
 
-def create_app(data_dir: Path | None = None, index: str | None = None) -> Flask:
+def create_app(data_dir: Path | None = None, index: str | None = None) -> "Flask":
     """Return the WSGI application over a data directory and an index.
 
     None: HOINGHI_DATA (else index_data) and HOINGHI_INDEX (else whoosh:<data>/whoosh). The directory may be empty or
     missing: the pages then say what to do.
     """
+    from flask import Flask
+
+    from search.engines.opensearch.address import from_environment
     from web.alerts import routes as alerts
     from web.alerts.settings import read_settings
     from web.http import answer_cache, assets, deadline, errors, limits, metrics, security, urls

@@ -4,11 +4,10 @@ No sentence is made up and none is joined: each line is a stretch of the text as
 """
 
 import re
-from collections.abc import Sequence
 from itertools import islice
 
 from indexer.letters import CAPITALS
-from indexer.reading import read_each
+from indexer.page import Page
 
 MOST_LINES = 12
 LONGEST_LINE = 240  # characters; what is longer is prose, not an item
@@ -23,13 +22,13 @@ _MEETS = re.compile(r"hội nghị|kỳ họp|phiên họp|họp|đại hội|t�
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)|\n")
 
 
-def agenda_of(paragraphs: Sequence[str]) -> tuple[str, ...]:
+def agenda_of(page: Page) -> tuple[str, ...]:
     """Return the items of the agenda as printed, at most MOST_LINES; () where the page tells none."""
-    headings = [_NUMBERED.sub("", p) for p in paragraphs if _NUMBERED.match(p) and len(p) <= LONGEST_LINE]
+    headings = [_NUMBERED.sub("", p) for p in page.paragraphs if _NUMBERED.match(p) and len(p) <= LONGEST_LINE]
     if len(headings) >= 2:
         return tuple(headings[:MOST_LINES])
-    for page in islice(read_each(paragraphs), FIRST_PARAGRAPHS):
-        paragraph, low, begin = page.text, page.low, 0
+    for reading in islice(page.each(), FIRST_PARAGRAPHS):
+        paragraph, low, begin = reading.text, reading.low, 0
         for end in [m.start() for m in _SENTENCE_END.finditer(paragraph)] or [len(paragraph)]:
             verb = _VERB.search(low, begin, end)
             if verb and _MEETS.search(low, begin, verb.start()):

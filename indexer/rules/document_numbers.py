@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indexer.reading import Reading, read, tails
 from indexer.rules.dates import find_dates
-from indexer.signals import PAPER_KINDS, signals
+from indexer.signals import PAPER_KINDS, Signals, look_for
 
 # Kinds of documents as they are written in numbers, and in words.
 KINDS = {
@@ -62,18 +62,20 @@ class Citation:
     end: int
 
 
-def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
-    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it.
+def find_documents(text: str) -> list[Citation]:
+    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it."""
+    page = read(text)
+    return documents_in(page, look_for(page))
 
-    page: the reading of text, where there is one already.
-    """
-    page = page or read(text)
-    low = page.low
+
+def documents_in(page: Reading, signals: Signals) -> list[Citation]:
+    """Return what find_documents finds, where there are a reading and its signals already."""
+    text, low = page.text, page.low
     found: list[Citation] = []
     end = 0
     signs = _SIGN.search(low) is not None
     # Without signs there is only "Chỉ thị số 35 của Bộ Chính trị".
-    for start, last in page.numbers() if signs else _numbers_after_words(page):
+    for start, last in page.numbers() if signs else _numbers_after_words(page, signals):
         cited = low[start - 3 : start - 1] in _CITED_TAILS
         if (
             start < end
@@ -104,9 +106,9 @@ def find_documents(text: str, page: Reading | None = None) -> list[Citation]:
     return found
 
 
-def _numbers_after_words(page: Reading) -> Iterator[tuple[int, int]]:
+def _numbers_after_words(page: Reading, signals: Signals) -> Iterator[tuple[int, int]]:
     """Yield the spans of the figures that follow the kind of a paper."""
-    for begin, kind in signals(page).paper_kinds:
+    for begin, kind in signals.paper_kinds:
         gap = _TO_NUMBER.match(page.low, begin + len(kind))
         if gap and (end := page.number_at(gap.end())):
             yield gap.end(), end

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from itertools import chain, islice
 
 from indexer.letters import CAPITALS
-from indexer.reading import FIGURE, Reading, read, read_each
+from indexer.page import Page
+from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
 from indexer.rules.years import year_of
 
@@ -40,12 +41,15 @@ _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, text: str, fetched_at: str = "") -> Day:
+def published(
+    printed_date: str, hints: Iterable[tuple[str, str]], url: str, body: Reading, fetched_at: str = ""
+) -> Day:
     """Return the day of publication, with whatever precision is known.
 
-    text: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
+    body: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
     fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
     """
+    text = body.text
     others = _hinted(hints, url)
     line = _printed(printed_date, _PUBLISHED_LABEL)
     if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
@@ -57,7 +61,7 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, tex
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    low = read(text).low
+    low = body.low
     near = low.find(", ngày ", 0, 1500)
     place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
@@ -160,26 +164,26 @@ _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
 
 
-def held(title: str, paragraphs: Sequence[str], publication: str, fetched_at: str = "") -> Day:
+def held(page: Page, publication: str, fetched_at: str = "") -> Day:
     """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
 
-    paragraphs: lede and body, as printed (NFC). publication: ISO day of publication with its precision, or "".
+    publication: ISO day of publication with its precision, or "".
     """
     best: tuple[int, WrittenDate, str] | None = None
-    for index, page in enumerate(chain((read(title),), islice(read_each(paragraphs), READ_PARAGRAPHS))):
-        for written in dates_in(page) if FIGURE in page.sketch else ():
+    for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
+        for written in dates_in(reading) if FIGURE in reading.sketch else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
-            score = _score(page, written, index)
+            score = _score(reading, written, index)
             if score >= ENOUGH and (best is None or score > best[0]):
-                best = (score, written, page.text)
+                best = (score, written, reading.text)
     if best is None:
-        return _today(paragraphs, publication)
+        return _today(page, publication)
     _, written, paragraph = best
     words = _with_cue(paragraph, written)
     if written.has_year:
         return Day(written.iso, words)
-    year, why = year_of(written, title, paragraphs, publication, fetched_at)
+    year, why = year_of(written, page, publication, fetched_at)
     iso = written.in_year(year) if year else ""
     return Day(iso, words, why) if iso else NO_DAY
 
@@ -227,12 +231,12 @@ def _with_cue(paragraph: str, written: WrittenDate) -> str:
     return paragraph[written.start - (len(cue[0]) if cue else 0) : written.end].strip(" ,(")
 
 
-def _today(paragraphs: Sequence[str], publication: str) -> Day:
+def _today(page: Page, publication: str) -> Day:
     """ "Sáng nay" in the first sentence is the day of publication, "hôm qua" the day before."""
-    if len(publication) != 10 or not paragraphs:
+    if len(publication) != 10 or not page.paragraphs:
         return NO_DAY
-    match = _TODAY.search(read(paragraphs[0][: OPENING_CHARACTERS + 40]).low)
+    match = _TODAY.search(page.body.low, 0, min(len(page.paragraphs[0]), OPENING_CHARACTERS + 40))
     if not match:
         return NO_DAY
     day = date.fromisoformat(publication) - timedelta(days=match[1] == "qua")
-    return Day(day.isoformat(), paragraphs[0][match.start() : match.end()], publication)
+    return Day(day.isoformat(), page.body.text[match.start() : match.end()], publication)

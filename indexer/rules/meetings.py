@@ -6,14 +6,14 @@ with each congress and restarted for the units merged in 2025, so a number alone
 
 import csv
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
 from indexer.literals import Literals
-from indexer.reading import Reading, read, read_joined
+from indexer.page import Page
+from indexer.reading import Reading
 from indexer.sketch import lower
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
@@ -139,14 +139,14 @@ def _needed(letters: bytes) -> dict[int, tuple[int, int]]:
     return found
 
 
-def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
-    """Return the meeting that a page reports; Meeting() where it reports none. title, paragraphs: NFC, as printed."""
-    head, page = read(title), read_joined(paragraphs)
-    body, low_title, low_body = page.text, head.low, page.low
+def meeting_of(page: Page) -> Meeting:
+    """Return the meeting that a page reports; Meeting() where it reports none."""
+    head, text = page.title, page.body
+    title, body, low_title, low_body = head.text, text.text, head.low, text.low
     is_paper = "nơi nhận" in low_body and bool(
         _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
     )
-    scores, words = _scores(head, page, is_paper)
+    scores, words = _scores(head, text, is_paper)
     ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
     event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
     if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
@@ -155,7 +155,7 @@ def meeting_of(title: str, paragraphs: Sequence[str]) -> Meeting:
         kind, evidence = event, words.get(event, "")
     if not kind:
         return Meeting()
-    plain_title, lead = head.plain, page.plain[:LEAD_CHARACTERS]
+    plain_title, lead = head.plain, text.plain[:LEAD_CHARACTERS]
     ordinal, ordinal_words = _ordinal(event, (low_title, low_body[:LEAD_CHARACTERS]), (title, body))
     return Meeting(
         kind=kind,

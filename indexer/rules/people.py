@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import read, tails
+from indexer.reading import Reading, read, tails
 from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
@@ -124,8 +124,12 @@ def _surnames() -> frozenset[str]:
 
 def find_people(text: str) -> list[Person]:
     """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
-    page = read(text)
-    plain, low = page.plain, page.low
+    return people_in(read(text))
+
+
+def people_in(page: Reading) -> list[Person]:
+    """Return what find_people finds, where there is a reading already."""
+    text, plain, low = page.text, page.plain, page.low
     found: list[Person] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
@@ -180,11 +184,11 @@ def _is_comrade(low: str, start: int) -> bool:
     return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
-def chair_of(people: list[Person], text: str) -> str:
+def chair_of(people: list[Person], page: Reading) -> str:
     """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
     if not people:
         return ""
-    low = read(text).low
+    text, low = page.text, page.low
     for person in people:
         before = low[max(0, person.start - 60) : person.start]
         if "chủ t" in before and _CHAIRS_AFTER.search(_COMRADE.sub("", before)):

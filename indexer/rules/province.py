@@ -13,8 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import Reading, read_joined, read_titled
-from indexer.signals import signals
+from indexer.page import Page
 from indexer.sketch import lower, reading
 from search.domain import places
 
@@ -85,17 +84,9 @@ class _Evidence:
     words: str = ""
 
 
-def place_of(
-    title: str,
-    paragraphs: Sequence[str],
-    byline: str,
-    url: str,
-    date: str,
-    source_province: str = "",
-    source: str = "",
-) -> Place:
+def place_of(page: Page, byline: str, url: str, date: str, source_province: str = "", source: str = "") -> Place:
     """Return the unit that a page belongs to, as of `date` (ISO, cut to its precision, or "")."""
-    scores = weigh(title, paragraphs, byline, url, date)
+    scores = weigh(page, byline, url, date)
     ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
     best = ranked[0] if ranked else ("", _Evidence())
     second = ranked[1][1].weight if len(ranked) > 1 else 0.0
@@ -114,7 +105,7 @@ def _place(slug: str, date: str, words: str) -> Place:
     return Place(slug, today[0] if len(today) == 1 else "", f"{words} → {places.label(slug, date)}")
 
 
-def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: str) -> dict[str, "_Evidence"]:
+def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"]:
     """Return unit as of `date` → weight of all that speaks for it, with the strongest words."""
     scores: dict[str, _Evidence] = {}
     kinds: dict[tuple[str, float], int] = {}
@@ -131,13 +122,13 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     for text in (url, byline):
         for host, slug in _hosts(text):
             add(slug, HOST, host)
-    if paragraphs:
-        for slug, weight, words in _dateline(read_joined(paragraphs).plain[: len(paragraphs[0])]):
+    if page.paragraphs:
+        for slug, weight, words in _dateline(page.body.plain[: len(page.paragraphs[0])]):
             add(slug, weight, words)
-    page = read_titled(title, read_joined(paragraphs).text)
-    text, low = page.text, page.low
+    whole, title = page.whole, page.title.text
+    text, low = whole.text, whole.low
     lead = len(title) + LEAD_CHARACTERS
-    mentions = places.find_composed(text, signals(page).provinces)
+    mentions = places.find_composed(text, page.signals.provinces)
     types = _typed(page)
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
@@ -151,7 +142,7 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
     for start, (kind, end) in types.items():
         if start in named:
             continue
-        name, provinces = district_at_start(page.plain[start:end])
+        name, provinces = district_at_start(whole.plain[start:end])
         if not provinces:
             continue
         begin = low.rindex(kind, 0, start)
@@ -172,11 +163,11 @@ def weigh(title: str, paragraphs: Sequence[str], byline: str, url: str, date: st
 _NONE = _Evidence()
 
 
-def _typed(page: Reading) -> dict[int, tuple[str, int]]:
+def _typed(page: Page) -> dict[int, tuple[str, int]]:
     """Return where a name begins → what kind of place the words before call it ("huyện"), where the name ends."""
-    low, sketch = page.low, page.sketch
+    low, sketch = page.whole.low, page.whole.sketch
     found: dict[int, tuple[str, int]] = {}
-    for begin, kind in signals(page).place_kinds:
+    for begin, kind in page.signals.place_kinds:
         gap = _TYPE_GAP.match(low, begin + len(kind))
         start = gap.end() if gap else 0
         if not sketch.startswith(b"A", start) or not low.startswith(kind, begin):
@@ -184,7 +175,7 @@ def _typed(page: Reading) -> dict[int, tuple[str, int]]:
         last = begin + kind.rfind(" ") + 1
         if start - begin > LONGEST_TYPE or (gap and gap[0] == " " and sketch.startswith(b"A", last)):
             continue  # in the latter case the word is part of the name
-        end = page.name_at(start)
+        end = page.whole.name_at(start)
         if end and (start not in found or len(found[start][0]) < len(kind)):
             found[start] = kind, end
     return found

@@ -6,9 +6,10 @@ It comes, in this order, from the publication, the title, and the year that the 
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from indexer.reading import Reading, read, read_joined
+from indexer.page import Page
+from indexer.reading import Reading
 from indexer.rules.dates import WrittenDate
 
 LATEST = "2099"
@@ -36,9 +37,7 @@ _NEXT_YEAR = re.compile(
 _PAST_YEAR = re.compile(r"(?:tổng kết|kết quả)[^.;]{0,60}$|quý (?:iv|4)\s*$|cuối\s*$")
 
 
-def year_of(
-    written: WrittenDate, title: str, paragraphs: Sequence[str], publication: str, fetched_at: str
-) -> tuple[int, str]:
+def year_of(written: WrittenDate, page: Page, publication: str, fetched_at: str) -> tuple[int, str]:
     """Return (year, the words it comes from) of a day written without one; (0, "") where no year is clear.
 
     publication: ISO day of publication with its precision, or "". fetched_at: no year after this one is believed.
@@ -47,10 +46,10 @@ def year_of(
     if publication:
         return _before(month, day, publication), publication
     latest = int(fetched_at[:4] or LATEST)
-    in_title = _year_in_title(title, month, latest)
+    in_title = _year_in_title(page.title, month, latest)
     if in_title[0]:
         return in_title
-    return _year_in_body(paragraphs, month, latest)
+    return _year_in_body(page.body, month, latest)
 
 
 def _years(page: Reading) -> Iterator[re.Match[str]]:
@@ -72,9 +71,8 @@ def _before(month: int, day: int, publication: str) -> int:
     return year - 1 if ahead > LED_BY_DAYS else year
 
 
-def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
-    page = read(title)
-    plain = page.low
+def _year_in_title(page: Reading, month: int, latest: int) -> tuple[int, str]:
+    title, plain = page.text, page.low
     for match in _years(page):
         before = plain[: match.start()]
         if _NOT_THIS_YEAR.search(before[-30:]) or int(match[0]) > latest:
@@ -91,13 +89,12 @@ def _year_in_title(title: str, month: int, latest: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _year_in_body(paragraphs: Sequence[str], month: int, latest: int) -> tuple[int, str]:
+def _year_in_body(page: Reading, month: int, latest: int) -> tuple[int, str]:
     """Return the year that the body speaks of most, if it does so clearly; never the largest one (typos, horizons)."""
     counts: Counter[int] = Counter()
     planned: set[int] = set()
     words: dict[int, str] = {}
     earliest = 0
-    page = read_joined(paragraphs)
     low = page.low
     for match in _years(page):
         year, begin = int(match[0]), match.start()

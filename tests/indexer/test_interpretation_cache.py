@@ -49,6 +49,26 @@ def test_new_rules_read_everything_again(tmp_path: Path, read: list[str], monkey
     assert read == ["a", "b", "c", "empty"]
 
 
+def test_the_version_of_the_rules_changes_with_code_and_data_not_with_words_about_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule, data = tmp_path / "indexer/rules/days.py", tmp_path / "indexer/rules/cues.tsv"
+    rule.parent.mkdir(parents=True)
+    monkeypatch.setattr(interpretation_cache, "ROOT", tmp_path)
+
+    def version(code: str, cues: str) -> str:
+        rule.write_text(code)
+        data.write_text(cues)
+        interpretation_cache.rules.cache_clear()
+        return interpretation_cache.rules()
+
+    first = version('"""Days."""\n\n\ndef day() -> int:\n    """One."""\n    return 1\n', "họp")
+    assert version('"""Which day."""\n\n\ndef day() -> int:\n    # first\n    return 1\n', "họp") == first
+    assert version('"""Days."""\n\n\ndef day() -> int:\n    """One."""\n    return 2\n', "họp") != first
+    assert version('"""Days."""\n\n\ndef day() -> int:\n    """One."""\n    return 1\n', "giao ban") != first
+    interpretation_cache.rules.cache_clear()
+
+
 def test_rebuild_reads_everything_again(tmp_path: Path, read: list[str]) -> None:
     run(tmp_path, rebuild=True)
     assert read == ["a", "b", "c", "empty"]

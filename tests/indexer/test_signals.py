@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.reading import read
 from indexer.rules.document_numbers import find_documents
-from indexer.signals import PAPER_KINDS, PLACE_KINDS, may_open_province, signals
+from indexer.signals import PAPER_KINDS, PLACE_KINDS, look_for, may_open_province
 from search.domain import places
 
 PIECES = ["Hà", "Nội", "Hoà", "Hòa", "Bình", "THÁI", "BÌNH", "Dương", "Thừa", "Thiên", "Huế", "Đắk", "Đắc", "Lắk"]
@@ -20,7 +20,7 @@ JOINTS = [" ", " ", " ", "  ", "-", " - ", "–", ".", ". ", ", ", "\n", "\u00a0
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(JOINTS)), max_size=12))
 def test_looking_only_where_a_name_can_begin_loses_none(pieces: list[tuple[str, str]]) -> None:
     text = unicodedata.normalize("NFC", "".join(piece + joint for piece, joint in pieces))
-    assert places.find_composed(text, signals(read(text)).provinces) == places.find(text)
+    assert places.find_composed(text, look_for(read(text)).provinces) == places.find(text)
 
 
 def test_a_run_that_names_a_province_may_open_one() -> None:
@@ -32,9 +32,9 @@ def test_a_run_that_names_a_province_may_open_one() -> None:
 
 def test_kinds_of_places_are_found_as_whole_words_with_any_sign_around() -> None:
     page = read("Huyện ủy Na Rì; thị xã A, (TP.B) và phường. Xãhội, xã")
-    found = [page.text[start : start + len(kind)] for start, kind in signals(page).place_kinds]
+    found = [page.text[start : start + len(kind)] for start, kind in look_for(page).place_kinds]
     assert sorted(found) == ["Huyện", "Huyện ủy", "TP", "phường", "thị xã", "xã", "xã"]
-    assert all(page.low.startswith(kind, start) for start, kind in signals(page).place_kinds)
+    assert all(page.low.startswith(kind, start) for start, kind in look_for(page).place_kinds)
 
 
 @given(
@@ -42,7 +42,7 @@ def test_kinds_of_places_are_found_as_whole_words_with_any_sign_around() -> None
 )
 def test_kinds_are_those_that_a_pattern_finds(words: list[str], joint: str) -> None:
     page = read(joint.join(words))
-    for kinds, found in ((PLACE_KINDS, signals(page).place_kinds), (PAPER_KINDS, signals(page).paper_kinds)):
+    for kinds, found in ((PLACE_KINDS, look_for(page).place_kinds), (PAPER_KINDS, look_for(page).paper_kinds)):
         for kind in kinds:
             pattern = kind.replace(" ", r"[\W_]")
             wanted = [match.start() for match in re.finditer(rf"(?<![^\W_]){pattern}(?![^\W_])", page.low)]

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import unicodedata
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from indexer.letters import CAPITALS, USUAL
 from indexer.reading import read
-from indexer.sketch import draw, is_usual, letters, lower, reading, sketch
+from indexer.sketch import draw, letters, lower, reading, sketch
 
 
 @pytest.mark.parametrize(
@@ -80,10 +79,3 @@ def test_letters_tell_all_vietnamese_letters_apart_and_every_sign_is_a_space() -
     for code in range(0x3100):
         assert (letters(chr(code)) == b" ") == (not chr(code).isalnum()), hex(code)
         assert len(letters(chr(code))) == 1
-
-
-def test_text_of_usual_characters_is_composed() -> None:
-    assert is_usual("Hội nghị “lần thứ 20” – 5/7…")
-    for text in ("Ho\u0323\u0302i nghi\u0323", "A\u030a", "☂"):
-        assert not is_usual(text)
-    assert all(unicodedata.is_normalized("NFC", chr(c)) for c in range(0x3100) if is_usual(chr(c)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.page import Page
 from indexer.rules.agenda import agenda_of
 
 
@@ -26,4 +27,4 @@ from indexer.rules.agenda import agenda_of
     ],
 )
 def test_agenda(paragraphs: list[str], agenda: tuple[str, ...]) -> None:
-    assert agenda_of(paragraphs) == agenda
+    assert agenda_of(Page("", paragraphs)) == agenda

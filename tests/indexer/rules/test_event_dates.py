@@ -2,6 +2,8 @@
 
 import pytest
 
+from indexer.page import Page
+from indexer.reading import read
 from indexer.rules.event_dates import held, modified, published
 
 FETCHED = "2026-11-20T08:00:00Z"
@@ -26,12 +28,12 @@ FETCHED = "2026-11-20T08:00:00Z"
     ],
 )
 def test_published(line: str, hints: tuple[tuple[str, str], ...], url: str, text: str, iso: str) -> None:
-    assert published(line, hints, url, text, FETCHED).iso == iso
+    assert published(line, hints, url, read(text), FETCHED).iso == iso
 
 
 def test_modified_is_another_day_than_published() -> None:
     line = "Đăng ngày: 20/01/2020 - 8:28 AM | Cập nhật: 22/01/2020"
-    assert published(line, (), "", "").iso == "2020-01-20"
+    assert published(line, (), "", read("")).iso == "2020-01-20"
     assert modified(line, ()).iso == "2020-01-22"
     assert modified("Cập nhật: 22/01/2020", ()).iso == ""
 
@@ -72,9 +74,9 @@ HELD = [
 
 @pytest.mark.parametrize(("title", "paragraphs", "publication", "iso", "evidence"), HELD)
 def test_held(title: str, paragraphs: list[str], publication: str, iso: str, evidence: str) -> None:
-    day = held(title, paragraphs, publication, FETCHED)
+    day = held(Page(title, paragraphs), publication, FETCHED)
     assert (day.iso, day.evidence) == (iso, evidence)
 
 
 def test_the_words_that_give_the_year_are_kept() -> None:
-    assert held("Giao ban quý II năm 2023", ["Chiều 5/7, họp."], "", FETCHED).year_evidence == "quý II năm 2023"
+    assert held(Page("Giao ban quý II năm 2023", ["Chiều 5/7, họp."]), "", FETCHED).year_evidence == "quý II năm 2023"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.page import Page
 from indexer.reading import read
 from indexer.rules.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, _needed, as_number, meeting_of
 
@@ -40,12 +41,12 @@ OTHERS += ["ubnd tỉnh", "khóa", "nghị quyết", "cử tri", "công tác", "
     ],
 )
 def test_kind(title: str, lead: str, kind: str) -> None:
-    assert meeting_of(title, [lead]).kind == kind
+    assert meeting_of(Page(title, [lead])).kind == kind
 
 
 def test_a_notice_is_a_notice_and_names_the_meeting_it_concludes() -> None:
     paragraphs = ["THÔNG BÁO", "Ngày 29/6/2021, Ban Thường vụ Tỉnh ủy họp, cho ý kiến.", "Nơi nhận:", "- Lưu."]
-    meeting = meeting_of("Kết luận về công tác quý II", paragraphs)
+    meeting = meeting_of(Page("Kết luận về công tác quý II", paragraphs))
     assert (meeting.kind, meeting.event) == ("thongbao", "btv")
 
 
@@ -68,7 +69,7 @@ def test_a_notice_is_a_notice_and_names_the_meeting_it_concludes() -> None:
     ],
 )
 def test_ordinal(title: str, lead: str, ordinal: int | None) -> None:
-    assert meeting_of(title, [lead]).ordinal == ordinal
+    assert meeting_of(Page(title, [lead])).ordinal == ordinal
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_ordinal(title: str, lead: str, ordinal: int | None) -> None:
     ],
 )
 def test_term(title: str, lead: str, term: str) -> None:
-    assert meeting_of(title, [lead]).term == term
+    assert meeting_of(Page(title, [lead])).term == term
 
 
 @pytest.mark.parametrize(
@@ -97,10 +98,8 @@ def test_numbers_in_digits_words_and_roman(words: str, number: int) -> None:
 
 
 def test_body_and_place() -> None:
-    meeting = meeting_of(
-        "Hội nghị Ban Chấp hành Đảng bộ huyện Sơn Dương lần thứ 9",
-        ["Sáng 3/7, tại Hội trường Huyện ủy, Ban Chấp hành Đảng bộ huyện Sơn Dương tổ chức hội nghị lần thứ 9."],
-    )
+    lead = "Sáng 3/7, tại Hội trường Huyện ủy, Ban Chấp hành Đảng bộ huyện Sơn Dương tổ chức hội nghị lần thứ 9."
+    meeting = meeting_of(Page("Hội nghị Ban Chấp hành Đảng bộ huyện Sơn Dương lần thứ 9", [lead]))
     assert (meeting.kind, meeting.organ, meeting.place) == ("bch", "huyện Sơn Dương", "Hội trường Huyện ủy")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.reading import read
+from indexer.page import Page
 from indexer.rules import province
 from indexer.rules.province import Place, place_of
 from indexer.signals import PLACE_KINDS
@@ -15,7 +15,7 @@ DAY = "2023-07-05"
 
 
 def of(*paragraphs: str, title: str = "", byline: str = "", url: str = "", date: str = DAY, source: str = "") -> Place:
-    return place_of(title, paragraphs, byline, url, date, source, "bao-mau" if source else "")
+    return place_of(Page(title, paragraphs), byline, url, date, source, "bao-mau" if source else "")
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,16 @@ KIND_BEFORE = re.compile(rf"(?<![^\W_])(?:{'|'.join(PLACE_KINDS)})[.]?\s*$")
 
 @given(st.lists(st.sampled_from([*PLACE_KINDS, "x", "5", ".", " ", " ", "\n", "đoàn", "ủy"]), max_size=6).map("".join))
 def test_the_kind_of_place_is_what_stands_right_before_its_name(before: str) -> None:
-    page = read(f"{before} Na Rì")
-    start = len(before) + 1
-    kind = KIND_BEFORE.search(page.low, max(0, start - province.LONGEST_TYPE), start)
-    assert province._typed(page) == ({start: (kind[0].rstrip(" .\n"), len(page.text))} if kind else {})
+    page = Page("", [f"{before} Na Rì"])
+    start = len(before) + 2  # the line break after the title, the space before the name
+    kind = KIND_BEFORE.search(page.whole.low, max(0, start - province.LONGEST_TYPE), start)
+    assert province._typed(page) == ({start: (kind[0].rstrip(" .\n"), len(page.whole.text))} if kind else {})
 
 
 def test_a_kind_of_place_may_begin_the_title() -> None:
-    assert set(province.weigh("tp Vinh họp", (), "", "", "")) == {"nghe-an"}
-    assert set(province.weigh("", ("tp Vinh họp",), "", "", "")) == {"nghe-an"}
+    assert set(province.weigh(Page("tp Vinh họp", ()), "", "", "")) == {"nghe-an"}
+    assert set(province.weigh(Page("", ("tp Vinh họp",)), "", "", "")) == {"nghe-an"}
 
 
 def test_an_empty_first_paragraph_is_no_dateline() -> None:
-    assert province.weigh("", ("",), "", "", "") == {}
+    assert province.weigh(Page("", ("",)), "", "", "") == {}

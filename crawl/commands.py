@@ -1,0 +1,134 @@
+"""The commands of the archive: gather, take in, look after, hand out.
+
+Modules are imported inside the commands, so that a search does not wait for what only a crawl needs.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from options import contact_option, data_option, report, sources_option
+
+
+def registry(sources_file: Path) -> list[Any]:
+    from crawl.registry.sources import load_sources
+    from search.domain.places import known_slugs
+
+    return load_sources(sources_file, known_slugs())
+
+
+@click.command()
+@sources_option
+@click.option("--source", "slugs", multiple=True, help="Only this source (may be given several times).")
+@click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages per source.")
+@click.option("--all", "keep_all", is_flag=True, help="Keep pages that are not about meetings, too.")
+@contact_option
+@data_option
+def crawl(
+    sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
+) -> None:
+    """Gather pages from the sources into the archive."""
+    from crawl.fetch.spider import crawl as gather
+    from crawl.registry.sources import select_sources
+
+    chosen = select_sources(registry(sources_file), slugs)
+    report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, contact=contact))
+
+
+@click.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--province", default="", help="Slug of the province that the files are about.")
+@data_option
+def import_files(paths: tuple[Path, ...], province: str, data_dir: Path) -> None:
+    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
+    from crawl.importing.importer import import_paths
+    from search.domain.places import require_slug
+
+    report(import_paths(list(paths), data_dir, province=require_slug(province, "--province") if province else ""))
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+@sources_option
+@data_option
+def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
+    """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
+    from crawl.archive.health import source_states
+
+    states = source_states(data_dir, registry(sources_file))
+    if as_json:
+        click.echo(json.dumps([state.to_json() for state in states], ensure_ascii=False, indent=2))
+    else:
+        tried = [state for state in states if state.tried]
+        click.echo("\n".join([str(state) for state in tried] or ['chưa thu thập nguồn nào: chạy "hoinghi crawl"']))
+        if len(tried) < len(states):
+            click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
+
+
+@click.command()
+@data_option
+def coverage(data_dir: Path) -> None:
+    """Print how many articles the archive holds by province and year, with the gaps."""
+    from crawl.archive.coverage import archive_coverage
+
+    click.echo(str(archive_coverage(data_dir)))
+
+
+@click.command()
+@data_option
+def verify(data_dir: Path) -> None:
+    """Hash every capture again and name what is damaged."""
+    from crawl.archive.verify import verify as verify_archive
+
+    report(verify_archive(data_dir))
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--warc", "form", flag_value="warc", help="All captures as one WARC file.")
+@click.option("--jsonl", "form", flag_value="jsonl", default="jsonl", help="The articles as JSON Lines (default).")
+@data_option
+def export(target: Path, form: str, data_dir: Path) -> None:
+    """Write the archive to a file that "hoinghi import" reads."""
+    from crawl.archive.export import export_jsonl, export_warc
+
+    count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
+    click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
+
+
+@click.group()
+def sources() -> None:
+    """The registry of sources."""
+
+
+@sources.command()
+@sources_option
+def check(sources_file: Path) -> None:
+    """Check the registry: every problem with value, expectation and remedy."""
+    from crawl.registry.sources import check_sources
+    from search.domain.places import known_slugs
+
+    problems = check_sources(sources_file, known_slugs())
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(2)
+    sources = registry(sources_file)
+    hosts = {host for source in sources for host in source.hosts}
+    click.echo(f"{sources_file}: ok, {len(sources)} sources on {len(hosts)} hosts")
+
+
+@sources.command(name="left-out")
+@data_option
+def left_out(data_dir: Path) -> None:
+    """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
+    from crawl.fetch.frontier import left_out as pages_left_out
+
+    for source, url, why in pages_left_out(data_dir):
+        click.echo(f"{source}\t{url}\t{why}")
+
+
+COMMANDS = (crawl, import_files, status, coverage, verify, export, sources)

@@ -1,0 +1,88 @@
+"""The commands that ask the index."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from options import data_option, index_option, open_index
+
+
+@click.command()
+@click.argument("query")
+@click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
+@click.option("--year", "years", multiple=True, type=int)
+@click.option("--from", "date_from", default="", metavar="YYYY-MM-DD")
+@click.option("--to", "date_to", default="", metavar="YYYY-MM-DD")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+@index_option
+def search(
+    query: str,
+    provinces: tuple[str, ...],
+    years: tuple[int, ...],
+    date_from: str,
+    date_to: str,
+    sort: str,
+    limit: int,
+    offset: int,
+    as_json: bool,
+    data_dir: Path,
+    index_url: str | None,
+) -> None:
+    """Search the index."""
+    from search.answer import answer
+    from search.domain.places import require_slug
+    from search.errors import BadRequest
+    from search.query.nodes import Filters
+
+    if not query.strip():
+        raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
+    slugs = tuple(require_slug(province, "--province") for province in provinces)
+    filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
+    engine = open_index(index_url, data_dir)
+    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset, propose=not as_json)
+    click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
+
+
+def plain(results: Any) -> str:
+    """Return results as text for a terminal."""
+    import html
+    import re
+
+    lines = [f"{results.understood}  ({results.total} trang, {results.took_ms:.0f} ms)"]
+    for number, hit in enumerate(results.hits, 1):
+        document = hit.document
+        place = document.province_then or "?"
+        if document.province_now not in ("", document.province_then):
+            place += f" → {document.province_now}"
+        lines += [
+            "",
+            f"{number}. {document.title}",
+            f"   {document.held or document.published or '?'} · {place} · {document.url}",
+            "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
+        ]
+    if results.did_you_mean:
+        lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]
+    return "\n".join(lines)
+
+
+@click.command()
+@click.option("--queries", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--depth", type=click.IntRange(1), default=100, show_default=True)
+@data_option
+@index_option
+def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> None:
+    """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
+    from search.evaluation import read_queries
+    from search.evaluation import run as answer_all
+
+    for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth=depth):
+        click.echo(str(line))
+
+
+COMMANDS = (search, run)
