@@ -95,6 +95,12 @@ def split(text: str) -> list[str]:
 _chunks: Remembered[list[str]] = Remembered(_TOKEN.findall, 400_000)
 
 
+@cache
+def word_list() -> frozenset[str]:
+    """Return pyvi's list of Vietnamese words: small letters as printed, a space between syllables."""
+    return frozenset((_models() / "words.txt").read_text(encoding="utf-8").lower().split("\n"))
+
+
 class _Table(dict[str, int]):
     """Token → its row in the columns; an unknown token is entered on first sight.
 
@@ -253,16 +259,20 @@ class _Keys:
 @cache
 def _segmenter() -> _Segmenter:
     """Return the model, read once per process."""
-    found = importlib.util.find_spec("pyvi")
-    if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError('pyvi is not installed: expected its model files, run "pip install pyvi"')
-    models = Path(found.submodule_search_locations[0]) / "models"
+    models = _models()
     weights = read_weights(_model_bytes(models / "pyvi3.pkl"))
     begin, inside = weights.labels.index("B_W"), weights.labels.index("I_W")
     order = [begin, inside]
     differences = {attribute: pair[begin] - pair[inside] for attribute, pair in weights.state.items()}
     words = (models / "words.txt").read_text(encoding="utf-8").split("\n")
     return _Segmenter(differences, weights.transitions[np.ix_(order, order)], words)
+
+
+def _models() -> Path:
+    found = importlib.util.find_spec("pyvi")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError('pyvi is not installed: expected its model files, run "pip install pyvi"')
+    return Path(found.submodule_search_locations[0]) / "models"
 
 
 class _Inert:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
@@ -43,7 +44,7 @@ def sentence_at(text: str, start: int, end: int) -> str:
 def split(text: str) -> list[str]:
     """Return the sentences of text, which together are the text; an empty line ends one, a line break does not."""
     starts = [0, *_borders(text), len(text)]
-    return [text[begin:end] for begin, end in zip(starts, starts[1:], strict=False)]
+    return [text[begin:end] for begin, end in pairwise(starts)]
 
 
 def _borders(text: str) -> Iterator[int]:
