@@ -1,36 +1,62 @@
-# Two commands: `make run` and `make test`. Each sets up everything it needs.
+# Two commands: `make run` and `make test`. Each sets up everything it needs and says what it does.
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= index_data
 PORT ?= 8000
 PYTHON ?= python3
 SITES := tests/crawl/sites
+# Not compiled in advance: most of what scipy and scikit-learn bring is never loaded, and a third of the time goes there.
+PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check install --prefer-binary --no-compile
+PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
+# Maven and Java wait much for each other, so that three processes keep two processors busy.
+JOBS ?= 3
 
-.PHONY: run test lint bench opensearch clean
+.PHONY: run test test-quick components lint bench opensearch clean
 
 run: $(VENV)/installed
-	$(BIN)/python $(SITES)/serve.py -- sh -c '\
+	@$(BIN)/python $(SITES)/serve.py -- sh -c '\
+	  echo "hoinghi 2/4: gathering the sample sites into $(DATA)" && \
 	  $(BIN)/hoinghi crawl --sources $(SITES)/sources.toml --data $(DATA) && \
+	  echo "hoinghi 3/4: indexing" && \
 	  $(BIN)/hoinghi index --data $(DATA) && \
+	  echo "hoinghi 4/4: serving" && \
 	  exec $(BIN)/hoinghi serve --data $(DATA) --port $(PORT)'
 
-test: $(VENV)/installed
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder
+# Every test; what a package manager gives is installed first where this user may, what stays missing is named at the end.
+test: components
+	$(PYTEST) --numprocesses $(JOBS)
 
-lint: $(VENV)/installed
+# Under a minute: no browser, no cluster, nothing long.
+test-quick: $(VENV)/installed-dev
+	$(PYTEST) --numprocesses auto -m "not browser and not cluster and not slow"
+
+components: $(VENV)/installed-dev
+	@$(BIN)/python tests/components.py
+
+lint: $(VENV)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+bench: $(VENV)/installed-dev
+	$(PIP) --quiet --editable '.[bench]'
 	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-opensearch: $(VENV)/installed
+opensearch: components
 	$(BIN)/python tests/search/engines/opensearch/cluster.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info
 
-$(VENV)/installed: setup.cfg pyproject.toml
+$(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
+	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (about 100 packages, half a minute)"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
+	@echo "hoinghi: installing what it runs and is tested with into $(VENV) (a minute)"
+	@$(PIP) --editable '.[dev,ocr,opensearch]'
+	@touch $(VENV)/installed $@
+
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "hoinghi needs Python 3.11 or newer: name one with make PYTHON=python3.12"; exit 2; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
@@ -38,7 +64,5 @@ $(VENV)/installed: setup.cfg pyproject.toml
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq python3-venv; \
 	  else sudo apt-get update -qq && sudo apt-get install -y -qq python3-venv; fi; } || \
 	  { echo "could not install python3-venv: run \"apt-get install python3-venv\" as root, then again"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[dev,ocr]'
-	touch $@
+	@echo "hoinghi: making a Python environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)

@@ -11,11 +11,10 @@ from typing import Any
 import click
 
 from crawl import commands as crawl_commands
-from crawl.errors import CrawlError
 from indexer import commands as indexer_commands
 from options import contact_option, data_option, index_option, open_index, sources_option
 from search import commands as search_commands
-from search.errors import SearchError
+from search.errors import HoinghiError
 from web import commands as web_commands
 
 
@@ -25,7 +24,7 @@ class CommandGroup(click.Group):
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
-        except (CrawlError, SearchError) as mistake:
+        except HoinghiError as mistake:
             click.echo(f"hoinghi: {mistake}", err=True)
             context.exit(2)
         except BrokenPipeError:
@@ -63,7 +62,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
         build(data_dir, engine)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))
-        except (CrawlError, SearchError) as trouble:  # the index is in step all the same
+        except HoinghiError as trouble:  # the index is in step all the same
             click.echo(f"alerts: not sent, to be tried after the next crawl: {trouble}", err=True)
 
     run_schedule(

@@ -15,14 +15,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from whoosh import index
-from whoosh.index import TOC
 
 from benchmarks import corpus
-from search.engines.embedded.codec import ArraySegment, segment_path
-from search.engines.embedded.format import array_file, docstore, segment_writer
+from search.engines.embedded.format import array_file, commit_file, docstore, segment_writer
 from search.engines.embedded.format.segment_format import MAX_DOCUMENTS, STREAMS
-from search.engines.embedded.schema import schema
 from search.text import analysis, normalization, segmentation
 
 FEW = 2_000  # articles whose sentences alone are analysed, and not all there are
@@ -173,10 +169,8 @@ def write(folder: Path, count: int, kept: Path) -> None:
         with ProcessPoolExecutor(processes, get_context("fork")) as pool:
             list(pool.map(_write, missing, [files[block] for block in missing]))
     folder.mkdir(parents=True, exist_ok=True)
-    place = index.create_in(str(folder), schema())
     segments = []
-    for (_, size), path in files.items():
-        segment_of_block = ArraySegment(place.indexname, size)
-        os.link(path, segment_path(place.storage, segment_of_block))
-        segments.append(segment_of_block)
-    TOC(place._read_toc().schema, segments, 1).write(place.storage, place.indexname)
+    for number, (block, path) in enumerate(files.items()):
+        os.link(path, commit_file.segment_path(folder, f"{number:016x}"))
+        segments.append(commit_file.Entry(f"{number:016x}", block[1], array_file.load(path, check=False).checksum))
+    commit_file.write(folder, commit_file.Commit(1, tuple(segments)))

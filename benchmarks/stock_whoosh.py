@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from whoosh import index
 from whoosh.query import Query
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from search.document import Document
@@ -61,10 +62,10 @@ def lengths_of(documents: Iterable[Document]) -> dict[str, dict[str, int]]:
     return {one.id: {field: len(terms) for field, terms in field_terms(one).items()} for one in documents}
 
 
-def scores(place: index.FileIndex, tree: Query, weighting: Bm25 | None = None) -> dict[str, float]:
+def scores(reader: IndexReader, tree: Query, weighting: Bm25 | None = None) -> dict[str, float]:
     """Return id → score of every document that matches, by Whoosh's matchers."""
     found = {}
-    with Searcher(place.reader(), weighting=weighting or Bm25()) as searcher:
+    with Searcher(reader, weighting=weighting or Bm25()) as searcher:
         leaves = [leaf for leaf, _ in searcher.subsearchers] if searcher.subsearchers else [searcher]
         for leaf in leaves:
             matcher = tree.matcher(leaf)

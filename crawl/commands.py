@@ -4,13 +4,14 @@ Modules are imported inside the commands, so that a search does not wait for wha
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from options import contact_option, data_option, report, sources_option
+from options import contact_option, data_option, open_index, report, sources_option
 
 
 def registry(sources_file: Path) -> list[Any]:
@@ -41,13 +42,15 @@ def crawl(
 @click.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--province", default="", help="Slug of the province that the files are about.")
+@sources_option
 @data_option
-def import_files(paths: tuple[Path, ...], province: str, data_dir: Path) -> None:
+def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, data_dir: Path) -> None:
     """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
     from crawl.importing.importer import import_paths
     from search.domain.places import require_slug
 
-    report(import_paths(list(paths), data_dir, province=require_slug(province, "--province") if province else ""))
+    slug = require_slug(province, "--province") if province else ""
+    report(import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file)))
 
 
 @click.command()
@@ -78,12 +81,24 @@ def coverage(data_dir: Path) -> None:
 
 
 @click.command()
+@click.option(
+    "--index",
+    "index_url",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[URL]",
+    help="Check the index instead of the archive: every byte against its checksum.",
+)
 @data_option
-def verify(data_dir: Path) -> None:
-    """Hash every capture again and name what is damaged."""
+def verify(index_url: str | None, data_dir: Path) -> None:
+    """Hash every capture again and name what is damaged; with --index, what is damaged in the index."""
     from crawl.archive.verify import verify as verify_archive
 
-    report(verify_archive(data_dir))
+    if index_url is None:
+        report(verify_archive(data_dir))
+    else:
+        report(open_index(index_url or os.environ.get("HOINGHI_INDEX"), data_dir).verify())
 
 
 @click.command()

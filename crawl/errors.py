@@ -8,9 +8,11 @@
 A message names the value, what was expected, and the remedy.
 """
 
+from search.errors import HoinghiError
 
-class CrawlError(Exception):
-    """A mistake that its maker can mend; the message is shown as it is, without a traceback."""
+
+class CrawlError(HoinghiError):
+    """A mistake or a trouble on the side of the crawl and the archive."""
 
 
 class SourcesError(CrawlError):

@@ -24,17 +24,14 @@ from indexer.interpret import interpret
 from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
 from indexer.spool import Spool
+from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
 from search.engines.process_pool import kept
-from search.errors import IndexMissing, SearchError
+from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
-
-
-class IndexBusy(SearchError):
-    """Another process is bringing the same index in step."""
 
 
 @dataclass(slots=True)
@@ -81,17 +78,21 @@ def build(
     data_dir = Path(data_dir)
     with _only_run(data_dir), Archive(data_dir, read_only=True) as archive, Memory(data_dir) as memory, kept():
         try:
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
         except sqlite3.DatabaseError:
             if memory.is_sound():
                 raise
             memory.start_anew()
-            return _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, engine, rebuild, progress)
+        if rebuild or summary.added or summary.changed or summary.deleted:
+            suggestions.renew(data_dir, engine)
+        return summary
 
 
 def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, progress: TextIO | None) -> BuildSummary:
     summary = BuildSummary()
     seen = archive.state()  # before anything is read: what is stored meanwhile is for the next run
+    indexed = engine.state()
     changed = None if rebuild else _changed(archive, memory, engine)
     with Spool() as spool:
         if changed is not None:
@@ -100,10 +101,12 @@ def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, prog
         else:
             known = _versions(engine, rebuild)
             if rebuild or not known:
-                memory.clear()
+                memory.start_anew()
             spool.fill(archive, memory.made(), progress)
         documents = sum(not made.rejected for made in spool.made.values())
         with engine.writer(rebuild=rebuild) as writer, Progress("indexing", documents, progress) as bar:
+            if not rebuild and engine.state() != indexed:
+                raise IndexUnavailable("the index has changed while the archive was read: run again")
             writer.add(_needed(archive, spool, memory, known, rebuild, summary, bar))
             gone = [identifier for identifier in known if not spool.gives_document(identifier)]
             summary.deleted = len(gone) if rebuild else writer.delete(gone)
@@ -121,8 +124,8 @@ def _versions(engine: Engine, rebuild: bool) -> dict[str, str]:
     """Return what is in the index; nothing where it cannot be read and is rebuilt, which is the remedy for that."""
     try:
         return engine.versions()
-    except IndexMissing as error:
-        if rebuild and type(error) is IndexMissing:  # not where a cluster does not answer
+    except IndexMissing:
+        if rebuild:
             return {}
         raise
 

@@ -13,6 +13,7 @@ from indexer.rules.document_numbers import documents_in
 from indexer.rules.meetings import meeting_of
 from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
+from indexer.rules.quotes import find_quotes
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -85,6 +86,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         people=tuple(dict.fromkeys(person.name for person in people)),
         citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
+        quotes=tuple((*quote,) for quote in find_quotes(text, people)),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

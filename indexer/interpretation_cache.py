@@ -1,6 +1,7 @@
 """What earlier runs made of each article, so that only what is new, changed, or read by new rules is interpreted again.
 
-It is a convenience and never the truth: without interpreted.db, or with a damaged one, everything is read anew.
+It is a convenience and never the truth: without interpreted.db, or with a damaged one, everything is read anew. SQLite
+has no checksums, so that of the whole file stands beside it: what a run left is what the next one reads.
 """
 
 import ast
@@ -14,10 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from isal.isal_zlib import crc32
+
 from indexer.duplicates import Print, bands_of, sketches_of
 from indexer.meeting_clusters import Sighting
 
-FILE = "interpreted.db"
+FILE, CHECKSUM = "interpreted.db", "interpreted.crc"
 ROOT = Path(__file__).parents[1]
 # What decides what a page means; what only carries documents (build, spool, progress) does not.
 RULES = (
@@ -94,7 +97,7 @@ class Memory:
         try:
             self._db = self._open()
         except sqlite3.DatabaseError:
-            self._path.unlink()
+            self._remove()
             self._db = self._open()
 
     def __enter__(self) -> "Memory":
@@ -112,14 +115,8 @@ class Memory:
         """Throw the file away."""
         self._unbanded.clear()
         self._db.close()
-        self._path.unlink()
+        self._remove()
         self._db = self._open()
-
-    def clear(self) -> None:
-        """Forget all, from commit on."""
-        self._unbanded.clear()
-        for table in _NAMES:
-            self._db.execute(f"DELETE FROM {table}")
 
     def state(self) -> tuple[str, str]:
         """Return in which state the archive and the index were when the last run ended; "" where that is not known."""
@@ -207,6 +204,10 @@ class Memory:
         self._db.execute("DELETE FROM last")
         self._db.execute("INSERT INTO last (rules, archive, engine) VALUES (?, ?, ?)", (rules(), archive, engine))
         self._db.commit()
+        checksum = self._path.with_name(CHECKSUM)
+        unfinished = checksum.with_suffix(".part")
+        unfinished.write_text(_checksum(self._path), "ascii")
+        unfinished.replace(checksum)
 
     def _enter_bands(self) -> None:
         if not self._unbanded:
@@ -225,15 +226,36 @@ class Memory:
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)
-        if database.execute("PRAGMA user_version").fetchone()[0] != _TABLE_VERSION:
+        version = database.execute("PRAGMA user_version").fetchone()[0]  # undoes what a killed run did
+        if version != _TABLE_VERSION or not self._is_as_left():
             database.close()
-            self._path.unlink()
+            self._remove()
             database = sqlite3.connect(self._path)
             database.executescript(f"BEGIN; {_TABLES}; PRAGMA user_version = {_TABLE_VERSION}; COMMIT;")
         if not database.execute("SELECT 1 FROM last WHERE rules = ?", (rules(),)).fetchone():
             for table in _NAMES:  # other rules made it; as all that a run does, this counts from commit on
                 database.execute(f"DELETE FROM {table}")
         return database
+
+    def _remove(self) -> None:
+        """Remove the file and what a killed run would have undone in it."""
+        for path in (self._path, self._path.with_name(f"{FILE}-journal"), self._path.with_name(CHECKSUM)):
+            path.unlink(missing_ok=True)
+
+    def _is_as_left(self) -> bool:
+        """Tell whether the file is the one that the last run to its end left."""
+        try:
+            return self._path.with_name(CHECKSUM).read_text("ascii") == _checksum(self._path)
+        except (OSError, UnicodeDecodeError):
+            return False
+
+
+def _checksum(path: Path) -> str:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            checksum = crc32(block, checksum)
+    return f"{checksum:08x}"
 
 
 def _made(row: tuple[Any, ...]) -> Made:

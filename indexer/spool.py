@@ -16,8 +16,9 @@ from indexer.duplicates import print_of
 from indexer.grouping import Company, company, company_near
 from indexer.interpret import interpret
 from indexer.interpretation_cache import Made, Memory
-from indexer.meeting_clusters import Sighting, sighting_of
+from indexer.meeting_clusters import sighting_of
 from indexer.progress import Progress
+from indexer.time_limit import DOCUMENT_SECONDS, OutOfTime, time_limit
 from search.document import Document
 from search.engines.process_pool import in_order
 
@@ -132,17 +133,16 @@ def interpret_chunk(chunk: Iterable[ArchivedArticle]) -> list[_Outcome]:
     """Return what each article gives. Raises nothing: one odd page must not stop the run; it is counted and named."""
     found: list[_Outcome] = []
     for archived in chunk:
-        identifier, reason = archived.article.id, ""
+        identifier = archived.article.id
         try:
-            document = interpret(archived)
-        except ValueError as error:
-            reason = str(error)
+            with time_limit(DOCUMENT_SECONDS):
+                document = interpret(archived)
+                made = Made(identifier, archived.digest, sighting=sighting_of(document), print=print_of(document))
+        except (ValueError, OutOfTime) as error:
+            found.append((Made(identifier, archived.digest, rejected=str(error)), b""))
         except Exception as error:
             reason = f"cannot be interpreted ({type(error).__name__}: {error})"
-        if reason:
             found.append((Made(identifier, archived.digest, rejected=reason), b""))
         else:
-            sighting: Sighting | None = sighting_of(document)
-            made = Made(identifier, archived.digest, sighting=sighting, print=print_of(document))
             found.append((made, zlib.compress(pickle.dumps(document), 1)))
     return found

@@ -156,10 +156,20 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
     """Raise BadRequest for the first value that cannot be meant; each message says what would be right."""
     if len(text) > MAX_QUERY_CHARACTERS:
         raise BadRequest(
-            f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}; shorten it", "q"
+            "the query has {count:,} characters: expected at most {most:,}; shorten it",
+            "q",
+            code="query-too-long",
+            count=len(text),
+            most=MAX_QUERY_CHARACTERS,
         )
     if sort not in SORTS:
-        raise BadRequest(f'sort: "{sort}" is not an order; expected one of {", ".join(SORTS)}', "sort")
+        raise BadRequest(
+            'sort: "{value}" is not an order; expected one of {known}',
+            "sort",
+            code="unknown-order",
+            value=sort,
+            known=", ".join(SORTS),
+        )
     if not 0 <= limit <= MOST_HITS:
         raise BadRequest(f"limit: {limit} is out of range; expected 0 to {MOST_HITS}", "limit")
     if offset < 0:
@@ -173,14 +183,28 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
             places.require_slug(slug, name)
     for year in filters.years:
         if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-            raise BadRequest(f'year: "{year}" is not a year; expected a number such as 2023', "year")
+            raise BadRequest(
+                'year: "{value}" is not a year; expected a number such as 2023', "year", code="no-year", value=year
+            )
     for kind in filters.kinds:
         if kind not in kinds.labels():
-            raise BadRequest(f'kind: no kind of meeting "{kind}"; expected one of {", ".join(kinds.labels())}', "kind")
+            raise BadRequest(
+                'kind: no kind of meeting "{value}"; expected one of {known}',
+                "kind",
+                code="unknown-kind",
+                value=kind,
+                known=", ".join(kinds.labels()),
+            )
     for name, day in (("from", filters.date_from), ("to", filters.date_to)):
         _check_day(name, day)
     if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
-        raise BadRequest(f"from {filters.date_from} is after to {filters.date_to}: swap them", "from")
+        raise BadRequest(
+            "from {start} is after to {end}: swap them",
+            "from",
+            code="days-swapped",
+            start=filters.date_from,
+            end=filters.date_to,
+        )
 
 
 def _check_day(name: str, day: str) -> None:
@@ -191,7 +215,13 @@ def _check_day(name: str, day: str) -> None:
             raise ValueError
         date.fromisoformat(day)
     except ValueError:
-        raise BadRequest(f'{name}: "{day}" is not a day; expected YYYY-MM-DD, for example 2023-07-05', name) from None
+        raise BadRequest(
+            '{name}: "{value}" is not a day; expected YYYY-MM-DD, for example 2023-07-05',
+            name,
+            code="not-a-day",
+            name=name,
+            value=day,
+        ) from None
 
 
 def _hits(found: Found, query: Query) -> tuple[Hit, ...]:

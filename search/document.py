@@ -28,6 +28,7 @@ class Document:
     document_numbers: normalised ("35-CT/TW"). people: names as printed.
     citations: (number, ISO date or "", words as printed) of each document cited, in order.
     roles: (name, roles as printed, sentence) of each person named with a role, in order.
+    quotes: what people say, by their places in text (search/domain/quote.py names the values), in order.
     copies: (key, source) of all pages that print the same text, this one included, earliest first; () if none.
     """
 
@@ -58,6 +59,7 @@ class Document:
     agenda: tuple[str, ...] = ()
     citations: tuple[tuple[str, str, str], ...] = ()
     roles: tuple[tuple[str, str, str], ...] = ()
+    quotes: tuple[tuple[str, str, str, int, int, bool, int, int], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1

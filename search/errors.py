@@ -1,29 +1,56 @@
-"""What the search side tells a user who made a mistake.
+"""What a user is told who made a mistake, or whose machine did not do its part. All rooms' errors descend from here.
 
-    SearchError
-    ├── IndexMissing      there is no index yet, or it cannot be opened
-    │   └── IndexUnavailable  it is there, but does not answer at present
-    └── BadRequest        a parameter is not what it should be (`parameter` says which)
+    HoinghiError
+    ├── SearchError
+    │   ├── BadRequest          a parameter is not what it should be (`parameter` says which)
+    │   ├── BadIndexAddress     no index can be meant by the address
+    │   ├── IndexMissing        there is no index yet, or it cannot be read and has to be made anew
+    │   ├── IndexBusy           another process is writing to it
+    │   └── IndexUnavailable    it is there, but does not answer at present, or cannot be trusted
+    └── CrawlError              crawl/errors.py
 
-A message names the value, what was expected, and the remedy.
+A message names the value, what was expected, and the remedy. It is written in English where the error is raised, as the
+command line and the JSON interface show it. Where a page may show it, a code and the values that stand in the message
+go with it: web/translations/errors.toml says the same in Vietnamese.
 """
 
+from typing import Any
 
-class SearchError(Exception):
-    """A mistake that its maker can mend; the message is shown as it is, without a traceback."""
+
+class HoinghiError(Exception):
+    """A mistake or a trouble that can be mended; the message is shown as it is, without a traceback.
+
+    message: English, with {names} that values fill in. code: names the message for translation, "" where it has none.
+    """
+
+    def __init__(self, message: str, *, code: str = "", **values: Any) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.code, self.values = code, values
+
+
+class SearchError(HoinghiError):
+    """A mistake or a trouble on the side of the search."""
 
 
 class IndexMissing(SearchError):
-    """There is no index at the place named, or it cannot be opened."""
+    """There is no index at the place named, or it cannot be read and has to be made anew."""
 
 
-class IndexUnavailable(IndexMissing):
+class IndexBusy(SearchError):
+    """Another process is writing to the index."""
+
+
+class IndexUnavailable(SearchError):
     """The index is there, but it cannot be reached, written to, or trusted at present."""
+
+
+class BadIndexAddress(SearchError):
+    """No index can be meant by the address."""
 
 
 class BadRequest(SearchError):
     """A parameter of a search is not what it should be."""
 
-    def __init__(self, message: str, parameter: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, parameter: str, *, code: str = "", **values: Any) -> None:
+        super().__init__(message, code=code, **values)
         self.parameter = parameter

@@ -1,4 +1,6 @@
-"""How the tests are shared out among processes (make test runs several)."""
+"""How the tests are shared out among processes, which a quick run leaves out, and what a run says it left out."""
+
+from collections import Counter
 
 import pytest
 from xdist.remote import Producer
@@ -11,6 +13,7 @@ LONG = (
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
 )
+SLOW: frozenset[str] = frozenset()  # too long for a quick run
 
 
 class Groups(LoadScopeScheduling):
@@ -34,3 +37,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(group(item.nodeid), len(LONG)))
+    for item in items:
+        if group(item.nodeid) == "opensearch":
+            item.add_marker("cluster")
+        elif "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        elif group(item.nodeid) in places or group(item.nodeid) in SLOW:
+            item.add_marker("slow")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was skipped, with the number of tests and the reason, which says what helps."""
+    reasons = Counter(str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ()))
+    if reasons:
+        terminalreporter.section("not run")
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count:6,} {'test' if count == 1 else 'tests'}: {reason.removeprefix('Skipped: ')}")

@@ -18,7 +18,7 @@ from search.answer import answer
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import IndexMissing, IndexUnavailable
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.similar import similar
@@ -50,7 +50,7 @@ class Library:
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
-        self.suggestions = Suggestions(self.engine)
+        self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
         self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
@@ -121,7 +121,7 @@ class Library:
     def indexed_total(self) -> int:
         try:
             return self.engine().count()
-        except IndexMissing:
+        except (IndexMissing, IndexUnavailable):
             return 0
 
     def document(self, key: str) -> Document | None:

@@ -118,7 +118,7 @@ def _read(text: str, url: str, source: Source | None, selectors: Selectors, hint
         attachments=_attachments(soup, marked["attachments"], container, url),
         hints=all_hints,
         source=source.slug if source else "",
-        province=source.province_on(_day(printed_date, all_hints)) if source else "",
+        province=source.province_on(first_day(printed_date, all_hints)) if source else "",
     )
 
 
@@ -198,10 +198,10 @@ def _path(url: str) -> str:
     return re.split(r"[?#]", url, maxsplit=1)[0]
 
 
-def _day(printed_date: str, hints: Iterable[tuple[str, str]]) -> str:
+def first_day(printed_date: str, hints: Iterable[tuple[str, str]]) -> str:
     """Return the best machine-readable day there is, for sources whose province changed over time; "" for none."""
     by_name = dict(hints)
-    named = [by_name[name] for name in ("feed", "meta", "sitemap", "url", "htmldate") if by_name.get(name)]
+    named = [by_name[name] for name in ("import", "feed", "meta", "sitemap", "url", "htmldate") if by_name.get(name)]
     return numeric_day(printed_date) or next((date[:10] for date in named), "")
 
 

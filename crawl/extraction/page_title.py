@@ -1,11 +1,14 @@
 """The title of a page without a selector for it: the heading that the page's own head confirms."""
 
 import unicodedata
+from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
 
 from crawl.extraction.blocks import text_of
 
+_ELEMENTS = frozenset({"h1", "h2", "h3", "h4", "div", "td", "p", "span", "font", "b", "strong"})
 MIN_CHARACTERS = 12  # "Tin tức", "Trang chủ" are shorter; titles of reports are not
 _SEPARATORS = (" | ", " - ", " – ", " » ")
 
@@ -18,9 +21,7 @@ def find_title(soup: BeautifulSoup) -> str:
     named = [_meta(soup, "og:title"), soup.title.get_text() if soup.title else ""]
     heads = [_plain(text) for text in named if text.strip()]
     best = ""
-    for element in soup.find_all(["h1", "h2", "h3", "h4", "div", "td", "p", "span", "font", "b", "strong"]):
-        if not _may_be_title(element):
-            continue
+    for element in _opened_by(soup, heads):
         text = text_of(element)
         plain = _plain(text)
         confirmed = any(head == plain or (len(plain) >= MIN_CHARACTERS and head.startswith(plain)) for head in heads)
@@ -34,8 +35,17 @@ def find_title(soup: BeautifulSoup) -> str:
     return _without_site(" ".join(next((text for text in named if text.strip()), "").split()))
 
 
-def _may_be_title(element: Tag) -> bool:
-    return len(element.find_all(True, limit=8)) < 8 and element.find_parent(["a", "nav", "li"]) is None
+def _opened_by(soup: BeautifulSoup, heads: list[str]) -> Iterator[Tag]:
+    """Yield the elements whose text begins as one of heads does: from each such string outwards."""
+    for string in soup.find_all(string=True):
+        plain = _plain(string) if isinstance(string, NavigableString) else ""
+        if not plain or isinstance(string, PreformattedString) or not any(head.startswith(plain) for head in heads):
+            continue
+        for element in string.parents:
+            if len(element.find_all(True, limit=8)) >= 8:
+                break
+            if element.name in _ELEMENTS and element.find_parent(["a", "nav", "li"]) is None:
+                yield element
 
 
 def _meta(soup: BeautifulSoup, name: str) -> str:

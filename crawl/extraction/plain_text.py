@@ -21,14 +21,26 @@ HEAD_LINES = 14  # a letterhead and its title end within these
 DATE_LINES = 4  # the publication line stands within so many lines of the title
 
 _ARCHIVE_PREFIX = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s+")
-_DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
+_DAY = (
+    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}"
+    r"|(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2},?\s+(?:năm\s+)?\d{4}"
+)
+_TIME = r"(?<!\d)\d{1,2}[:hg]\d{2}(?::\d{2})?['’]?"
+_LABEL = (
+    r"(?:lần\s+)?cập\s+nhật|(?:được\s+)?đăng\s*:|(?:được\s+)?đăng\s+(?:ngày|lúc)|(?:thời\s+gian|ngày)\s+đăng|gửi\s+lúc"
+    r"|ngày\s+xuất\s+bản"
+)
 _HAS_DAY = re.compile(_DAY, re.IGNORECASE)
 _DATE_LINE_WORDS = re.compile(
-    rf"{_DAY}|\d{{1,2}}[:hg]\d{{2}}(?::\d{{2}})?|\b[AP]M\b|\(?GMT\s*\+\d+\)?|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|\d)|chủ\s*nhật"
-    r"|(?:lần\s+)?cập\s+nhật|đăng\s+(?:ngày|lúc)|(?:thời\s+gian|ngày)\s+đăng|gửi\s+lúc|lượt\s+xem\s*:?\s*[\d.]*|\bngày\b|\blúc\b"
-    r"|\bprint\b|\bgốc\b",
+    rf"{_DAY}|{_TIME}|\b(?:[AP]M|SA|CH)\b|\(?GMT\s*\+\d+\)?|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|\d)|chủ\s*nhật"
+    rf"|{_LABEL}|(?:lượt|đã)\s+(?:xem|đọc)\s*:?\s*[\d.]*|(?:gửi|in)\s+bài(?:\s+(?:này|viết))?|bản\s+in"
+    r"|\bngày\b|\blúc\b|\bprint\b|\bgốc\b",
     re.IGNORECASE,
 )
+_HAS_LABEL = re.compile(_LABEL, re.IGNORECASE)
+_HAS_TIME = re.compile(_TIME, re.IGNORECASE)
+_BYLINE_NOTE = re.compile(r"\((?:thực hiện|tổng hợp|lược ghi)\)", re.IGNORECASE)
+_DAY_BEFORE_TEXT = re.compile(r"\((\d{1,2}/\d{1,2}/(?:19|20)\d{2})\)\s*(?=[^\W\d_])")
 _PLACE_AND_DAY = re.compile(rf"[\w .]{{2,40}},\s*(?:{_DAY})", re.IGNORECASE)  # "Đồng Nai, ngày 13 tháng 5 năm 2022"
 _NOTICE = re.compile(
     r"(?:THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN)\b"
@@ -80,8 +92,11 @@ class PlainText:
     archive_prefix: str = ""
 
 
-def read_plain_text(text: str) -> PlainText:
-    """Return the parts of a text; its characters stay as printed. Raises ValueError for a text without any words."""
+def read_plain_text(text: str, given_title: str = "") -> PlainText:
+    """Return the parts of a text; its characters stay as printed. Raises ValueError for a text without any words.
+
+    given_title: the title where it is known from elsewhere; a line that repeats it is taken off.
+    """
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     prefix = ""
     if found := _ARCHIVE_PREFIX.match(text):
@@ -91,7 +106,7 @@ def read_plain_text(text: str) -> PlainText:
     if not any(any(map(str.isalpha, line)) for line in lines):
         raise ValueError("it holds no text")
     lines, byline = (lines, "") if is_notice else _split_byline(lines)
-    title, lines = _split_title(lines)
+    title, lines = _without_title(lines, given_title) if given_title else _split_title(lines)
     printed_date, lines = _split_date(lines)
     body, captions = _split_captions(_joined(lines))
     lede = ""
@@ -128,7 +143,7 @@ def _without_furniture(text: str) -> list[str]:
     drop, prefixes, cut = _furniture()
     lines: list[str] = []
     for line in (line.strip() for line in text.split("\n")):
-        plain = " ".join(normalize("NFC", line).casefold().split())
+        plain = _plain(line)
         if plain in cut and lines:
             break
         if not (line and (plain in drop or plain.startswith(prefixes))) and (line or (lines and lines[-1])):
@@ -200,6 +215,19 @@ def _split_title(lines: list[str]) -> tuple[str, list[str]]:
     return candidate, rest
 
 
+def _without_title(lines: list[str], title: str) -> tuple[str, list[str]]:
+    """Take the line that prints a known title off the top."""
+    plain = _plain(title)
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        if line and _plain(line) == plain:
+            return title, lines[:number] + lines[number + 1 :]
+    return title, lines
+
+
+def _plain(line: str) -> str:
+    return " ".join(normalize("NFC", line).casefold().split())
+
+
 def _notice_title(lines: list[str], start: int) -> tuple[str, list[str]]:
     """Return the capitals from line `start` on as the title; what stands above is the letterhead and stays."""
     end = start
@@ -218,11 +246,20 @@ def _notice_title(lines: list[str], start: int) -> tuple[str, list[str]]:
 
 
 def _split_date(lines: list[str]) -> tuple[str, list[str]]:
-    """Take the publication line off the top, as printed; the day in a letterhead is read but stays where it is."""
+    """Take the publication line off, as printed; the day in a letterhead is read but stays where it is.
+
+    A labelled line ("Cập nhật: …") counts wherever it stands, one with a time of day before one without: a bare day
+    above the title is the clock of the page.
+    """
     filled = [number for number, line in enumerate(lines) if line]
-    for number in filled[:DATE_LINES]:
-        if is_date_line(lines[number]):
-            return lines[number], lines[:number] + lines[number + 1 :]
+    labelled = [number for number in filled if is_date_line(lines[number]) and _HAS_LABEL.search(_plain(lines[number]))]
+    timed = [number for number in filled[:HEAD_LINES] if is_timed_line(lines[number])]
+    bare = [number for number in filled[:DATE_LINES] if is_date_line(lines[number])]
+    if found := labelled or timed or bare:
+        number = found[0]
+        return lines[number], [line for other, line in enumerate(lines) if other != number]
+    if filled and (glued := _DAY_BEFORE_TEXT.match(first := lines[filled[0]])):
+        return glued[1], [*lines[: filled[0]], first[glued.end() :], *lines[filled[0] + 1 :]]
     for number in filled[:HEAD_LINES]:
         if _PLACE_AND_DAY.fullmatch(normalize("NFC", lines[number])):
             return lines[number], lines
@@ -235,6 +272,15 @@ def is_date_line(line: str) -> bool:
     if len(plain) > 100 or not _HAS_DAY.search(plain):
         return False
     return sum(map(str.isalpha, _DATE_LINE_WORDS.sub("", plain))) <= 3
+
+
+def is_timed_line(line: str) -> bool:
+    """Tell whether a line gives day and time of publication, with at most who wrote beside."""
+    plain = normalize("NFC", line)
+    if not (_HAS_DAY.search(plain) and _HAS_TIME.search(plain)):
+        return False
+    rest = _BYLINE_NOTE.sub("", _DATE_LINE_WORDS.sub("", plain)).strip(" -–|,.:;()•")
+    return is_date_line(line) or (len(plain) <= 100 and is_byline(rest))
 
 
 def _joined(lines: list[str]) -> list[str]:

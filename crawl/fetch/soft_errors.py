@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from lxml import html
 
 from crawl.extraction.page_size import refuse_monster
 
@@ -20,10 +20,7 @@ def suspicion(text: str) -> str:
     Raises ValueError for a page out of all bounds.
     """
     refuse_monster(text)
-    soup = BeautifulSoup(text[: 10 * HEAD_CHARACTERS], "lxml")
-    for element in soup(["style"]):
-        element.decompose()
-    visible = " ".join(soup.get_text(" ").split())[:HEAD_CHARACTERS]
+    visible = _visible(text[: 10 * HEAD_CHARACTERS])[:HEAD_CHARACTERS]
     for kind, needed, seen_in, pattern in _kinds():
         where = text[:HEAD_CHARACTERS] if seen_in == "source" else visible
         if seen_in == "short" and len(visible) > 1_500:
@@ -31,6 +28,14 @@ def suspicion(text: str) -> str:
         if len({match.group(0).casefold() for match in pattern.finditer(where)}) >= needed:
             return kind
     return ""
+
+
+def _visible(text: str) -> str:
+    """Return the words of a page, those that its scripts may write among them, on one line."""
+    if not text.strip():
+        return ""
+    root = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
+    return " ".join(" ".join(root.xpath("//text()[not(parent::style)]")).split())
 
 
 @cache

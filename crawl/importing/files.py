@@ -16,7 +16,8 @@ from crawl.archive.archive import Archive
 from crawl.archive.warc_reader import DamagedRecord, Record, read_records
 from crawl.article import Article
 from crawl.capture import Capture
-from crawl.importing.readers import DOCX, HTML, JSON, PDF, TEXT, Sources, article_of, is_article_page
+from crawl.importing.readers import DOCX, HTML, JSON, PDF, TEXT, article_of, is_article_page
+from crawl.registry.hosts import Hosts
 
 WHOLE_FILES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".pdf": PDF, ".docx": DOCX}
 JSON_LINES = (".jsonl", ".jsonl.gz")
@@ -39,14 +40,14 @@ class Skip:
 Found = tuple[Article, Capture] | Skip
 
 
-def articles_in(archive: Archive, path: Path, file_id: str, sources: Sources = ()) -> Iterator[Found]:
+def articles_in(archive: Archive, path: Path, file_id: str, hosts: Hosts) -> Iterator[Found]:
     """Yield what a file holds, recording its bytes in the archive. What cannot be read is yielded as Skip."""
     name = path.name.lower()
     try:
         if name.endswith(WARCS):
-            yield from _in_warc(archive, path, sources)
+            yield from _in_warc(archive, path, hosts)
         elif name.endswith(JSON_LINES):
-            yield from _in_json_lines(archive, path, file_id)
+            yield from _in_json_lines(archive, path, file_id, hosts)
         elif media_type := WHOLE_FILES.get(path.suffix.lower()):
             yield _in_whole_file(archive, path, file_id, media_type)
         else:
@@ -68,40 +69,40 @@ def _in_whole_file(archive: Archive, path: Path, file_id: str, media_type: str) 
     return article, archive.record_file(article.source, IMPORT_URL + quote(file_id), data, media_type)
 
 
-def _in_json_lines(archive: Archive, path: Path, file_id: str) -> Iterator[Found]:
+def _in_json_lines(archive: Archive, path: Path, file_id: str, hosts: Hosts) -> Iterator[Found]:
     number = 0
     with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as lines:
         try:
             while line := lines.readline(MAX_LINE_BYTES):
                 number += 1
                 if line.strip():
-                    yield _in_line(archive, line.strip(), f"{path}:{number}", f"{file_id}:{number}")
+                    yield _in_line(archive, line.strip(), f"{path}:{number}", f"{file_id}:{number}", hosts)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             yield Skip(str(path), f"it is cut off or damaged after line {number} ({error})")
 
 
-def _in_line(archive: Archive, line: bytes, place: str, line_id: str) -> Found:
+def _in_line(archive: Archive, line: bytes, place: str, line_id: str, hosts: Hosts) -> Found:
     try:
-        article = article_of(line.removeprefix(b"\xef\xbb\xbf"), JSON, "")
+        article = article_of(line.removeprefix(b"\xef\xbb\xbf"), JSON, "", hosts=hosts)
     except ValueError as error:
         return Skip(place, str(error))
     return article, archive.record_file(article.source, IMPORT_URL + quote(article.id), line, JSON)
 
 
-def _in_warc(archive: Archive, path: Path, sources: Sources) -> Iterator[Found]:
+def _in_warc(archive: Archive, path: Path, hosts: Hosts) -> Iterator[Found]:
     for record in read_records(path):
         if isinstance(record, DamagedRecord):
             yield Skip(str(path), str(record))
         elif record.kind == "resource":
-            yield _in_resource(archive, path, record, sources)
-        elif record.kind == "response" and record.status == 200 and is_article_page(record.url, sources):
-            yield _in_response(archive, path, record, sources)
+            yield _in_resource(archive, path, record, hosts)
+        elif record.kind == "response" and record.status == 200 and is_article_page(record.url, hosts):
+            yield _in_response(archive, path, record, hosts)
 
 
-def _in_resource(archive: Archive, path: Path, record: Record, sources: Sources) -> Found:
+def _in_resource(archive: Archive, path: Path, record: Record, hosts: Hosts) -> Found:
     article_id = unquote(record.url.removeprefix(IMPORT_URL))
     try:
-        article = article_of(record.payload, record.content_type, article_id, sources=sources)
+        article = article_of(record.payload, record.content_type, article_id, hosts=hosts)
     except ValueError as error:
         return Skip(f"{path}: {record.url}", str(error))
     return article, archive.record_file(
@@ -109,7 +110,7 @@ def _in_resource(archive: Archive, path: Path, record: Record, sources: Sources)
     )
 
 
-def _in_response(archive: Archive, path: Path, record: Record, sources: Sources) -> Found:
+def _in_response(archive: Archive, path: Path, record: Record, hosts: Hosts) -> Found:
     from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
 
     headers = {name.lower(): value for name, value in record.headers}
@@ -119,7 +120,7 @@ def _in_response(archive: Archive, path: Path, record: Record, sources: Sources)
         if media_type.startswith(TEXT):
             raise ValueError(f"{media_type}: expected a web page or a document")  # a robots.txt is no article
         body = decoded_body(record.payload, headers.get("content-encoding", ""))
-        article = article_of(body, media_type, record.url, url=record.url, sources=sources)
+        article = article_of(body, media_type, record.url, url=record.url, hosts=hosts)
     except (BadCoding, TooLarge, ValueError) as error:
         return Skip(f"{path}: {record.url}", str(error))
     return article, next(known, None) or archive.record_response(

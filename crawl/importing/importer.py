@@ -5,15 +5,15 @@ A file that cannot be read is skipped and reported with why; the rest goes on. K
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crawl.archive.archive import Archive
 from crawl.errors import ImportFailed
 from crawl.importing.files import KINDS, Skip, articles_in
-from crawl.importing.readers import Sources
-from crawl.registry.sources import DEFAULT_SOURCES, load_sources
+from crawl.registry.hosts import Hosts
+from crawl.registry.sources import Source, load_sources
 
 Progress = Callable[[int, str], None]
 REASONS_SHOWN = 5  # of a failed import; the first few say enough, a thousand would hide them
@@ -47,14 +47,15 @@ def import_paths(
     *,
     province: str = "",
     progress: Progress | None = None,
-    sources: Sources | None = None,
+    sources: Iterable[Source] | None = None,
 ) -> ImportSummary:
     """Import files and folders; return what became of them.
 
     An article's id is the one the file gives, else its URL, else the path of the file relative to the folder that was
     imported (a file named by itself: its name). province: slug for articles that carry none of their own.
     progress: called with the number of articles so far and the path being read.
-    sources: registry for the pages of WARC files, default the one that comes with the program.
+    sources: the registry; what has a URL is read as a page of the source that publishes there;
+    None: the one that comes with the program.
     Raises ImportFailed where a path does not exist or nothing at all could be read, ArchiveError as Archive does.
     """
     missing = [str(path) for path in paths if not Path(path).exists()]
@@ -63,13 +64,12 @@ def import_paths(
             f"{', '.join(missing) or 'no path'} does not exist: name a file ({' '.join(KINDS)}) or a folder of them"
         )
     summary = ImportSummary()
-    if sources is None:
-        sources = load_sources() if DEFAULT_SOURCES.is_file() else ()
+    hosts = Hosts(load_sources() if sources is None else sources)
     with Archive(data_dir) as archive, archive.batch():
         for path, file_id in _files(paths):
             if progress:
                 progress(summary.read, str(path))
-            for found in articles_in(archive, path, file_id, sources):
+            for found in articles_in(archive, path, file_id, hosts):
                 if isinstance(found, Skip):
                     summary.skipped.append((found.place, found.why))
                     continue

@@ -6,18 +6,20 @@ Each raises ValueError with the reason in plain words where no article can be ma
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crawl.article import Article
 from crawl.extraction.attachments import attachment_text
 from crawl.extraction.encodings import decode
+from crawl.extraction.extract import Hints, first_day
 from crawl.extraction.ocr import HOW_TO_INSTALL
+from crawl.extraction.page_dates import url_date
 from crawl.extraction.plain_text import beginning, paragraphs, read_plain_text
-
-if TYPE_CHECKING:
-    from crawl.registry.sources import Source
+from crawl.registry.canonical import canonical_url
+from crawl.registry.hosts import Hosts
+from crawl.registry.sources import compiled
 
 TEXT = "text/plain"
 HTML = "text/html"
@@ -26,15 +28,16 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JSON = "application/json"
 
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
+NO_HOSTS = Hosts()
+_TAKEN_APART = frozenset({"lede", "byline", "printed_date", "captions", "attachments", "hints", "sha256"})  # of exports
+
 _RANK = re.compile(r"(?:tinh|thanh-pho|tp)-")
 
-Sources = Sequence["Source"]
 
-
-def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", sources: Sources = ()) -> Article:
+def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", hosts: Hosts = NO_HOSTS) -> Article:
     """Return the article that data holds. media_type may carry parameters; article_id is used where data names none.
 
-    url: where a page was fetched, "" for a file. sources: the registry, for pages whose host stands in it.
+    url: where a page was fetched, "" for a file. hosts: of the registry, for pages that one of its sources publishes.
     """
     kind = media_type.partition(";")[0].strip().lower()
     if data.startswith(b"%PDF-"):
@@ -42,29 +45,20 @@ def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", 
     reader = _READERS.get(kind)
     if reader is None:
         raise ValueError(f"{kind or 'unnamed content'} is not read: expected {', '.join(_READERS)}")
-    return reader(data, media_type, article_id, url, sources)
+    return reader(data, media_type, article_id, url, hosts)
 
 
-def is_article_page(url: str, sources: Sources) -> bool:
+def is_article_page(url: str, hosts: Hosts) -> bool:
     """Tell whether a fetched page may be an article; lists and feeds of a source in the registry are not."""
-    from crawl.registry.canonical import canonical_url
-    from crawl.registry.sources import compiled
-
-    source = _source_of(url, sources)
+    source = hosts.source_of(url)
     return source is None or compiled(source.article).search(canonical_url(url, source)) is not None
 
 
-def _source_of(url: str, sources: Sources) -> "Source | None":
-    from crawl.registry.canonical import host_of
-
-    return next((source for source in sources if url and host_of(url) in source.hosts), None)
-
-
-def _of_text(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+def _of_text(data: bytes, media_type: str, article_id: str, url: str, hosts: Hosts) -> Article:
     return _from_plain_text(decode(data).text, article_id, url)
 
 
-def _of_document(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+def _of_document(data: bytes, media_type: str, article_id: str, url: str, hosts: Hosts) -> Article:
     document = attachment_text(data)
     if document.reading == "scanned":
         raise ValueError(f"it was scanned and holds no text: {HOW_TO_INSTALL}")
@@ -72,8 +66,8 @@ def _of_document(data: bytes, media_type: str, article_id: str, url: str, source
     return replace(article, hints=(*article.hints, ("reading", "ocr"))) if document.reading == "ocr" else article
 
 
-def _from_plain_text(text: str, article_id: str, url: str) -> Article:
-    read = read_plain_text(text)
+def _from_plain_text(text: str, article_id: str, url: str, title: str = "") -> Article:
+    read = read_plain_text(text, title)
     return Article(
         id=article_id,
         url=url,
@@ -87,16 +81,15 @@ def _from_plain_text(text: str, article_id: str, url: str) -> Article:
     )
 
 
-def _of_html(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+def _of_html(data: bytes, media_type: str, article_id: str, url: str, hosts: Hosts) -> Article:
     from crawl.extraction.extract import extract_article
-    from crawl.registry.canonical import canonical_url
 
-    source = _source_of(url, sources)
+    source = hosts.source_of(url)
     article = extract_article(data, url, source, content_type=media_type)
     return replace(article, id=canonical_url(url, source) if source else article_id, url=url)
 
 
-def _of_json(data: bytes, media_type: str, article_id: str, url: str, sources: Sources) -> Article:
+def _of_json(data: bytes, media_type: str, article_id: str, url: str, hosts: Hosts) -> Article:
     try:
         given = json.loads(data)
     except ValueError as error:
@@ -106,13 +99,39 @@ def _of_json(data: bytes, media_type: str, article_id: str, url: str, sources: S
     name, url = _string(given, "id"), _string(given, "url")
     if not (name or url or article_id):
         raise ValueError('expected "id" or "url" to name the article')
-    body = paragraphs(_string(given, "text"))
-    lede, title = _string(given, "lede").strip(), _string(given, "title").strip()
-    if not (body or title):
+    text, title = _string(given, "text"), _string(given, "title").strip()
+    if not (text.strip() or title):
         raise ValueError('expected words in "text" or "title"')
+    source = hosts.source_of(url) if url else None
     published = _string(given, "published").strip()
-    return Article(
+    hints = (*_hints(given), *((("import", published),) if published else ()))
+    if url and not _TAKEN_APART & given.keys():
+        article = _as_page(text, title, url, hints)
+    else:
+        article = _as_given(given, text, title, url, hints)
+    slug = _slug(_string(given, "province"))
+    if source:
+        slug = slug or source.province_on(first_day(article.printed_date, article.hints))
+    named = _string(given, "source")
+    return replace(
+        article,
         id=name or url or article_id,
+        source=named or (source.slug if source else ""),
+        province=slug,
+    )
+
+
+def _as_page(text: str, title: str, url: str, hints: Hints) -> Article:
+    """Return a page that was saved as text: its date line, byline and captions stand among its lines."""
+    article = _from_plain_text(text, url, url, title) if text.strip() else Article(url, url, title, "")
+    in_url = url_date(url)
+    return replace(article, hints=(*hints, *((("url", in_url),) if in_url else ()), *article.hints))
+
+
+def _as_given(given: dict[str, Any], text: str, title: str, url: str, hints: Hints) -> Article:
+    body, lede = paragraphs(text), _string(given, "lede").strip()
+    return Article(
+        id=url,
         url=url,
         title=title or beginning([lede] if lede else body),
         lede=lede,
@@ -121,9 +140,7 @@ def _of_json(data: bytes, media_type: str, article_id: str, url: str, sources: S
         printed_date=_string(given, "printed_date"),
         captions=tuple(map(str, given.get("captions") or ())),
         attachments=tuple(map(str, given.get("attachments") or ())),
-        hints=(*_hints(given), *((("import", published),) if published else ())),
-        source=_string(given, "source"),
-        province=_slug(_string(given, "province")),
+        hints=hints,
     )
 
 
@@ -154,7 +171,7 @@ def _slug(province: str) -> str:
     return slug
 
 
-_READERS: dict[str, Callable[[bytes, str, str, str, Sources], Article]] = {
+_READERS: dict[str, Callable[[bytes, str, str, str, Hosts], Article]] = {
     TEXT: _of_text,
     HTML: _of_html,
     "application/xhtml+xml": _of_html,

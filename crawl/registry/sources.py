@@ -46,6 +46,7 @@ class ProvinceSpan:
 class Source:
     """One site of the registry. Lists of URLs and patterns are as written there; see docs in `sources.toml`.
 
+    aliases: further hosts of the same site, such as old domains: never fetched, known to imports.
     article, next: regular expressions searched in an absolute URL. keep_query: ("*",) keeps every parameter.
     start: list pages; "{page}" counts up from 1, "{year}" and "{month}" run back from this month to `since`.
     item_url: how an item of a JSON list becomes the URL of its article, "https://…/{slug}-{id}.html".
@@ -77,6 +78,7 @@ class Source:
     page_budget: int = 30_000  # with a second between requests a run stays below nine hours
     checked: bool = False
     sample: bool = False
+    aliases: tuple[str, ...] = ()
     selectors: Selectors = field(default_factory=Selectors)
 
     def province_on(self, date: str) -> str:

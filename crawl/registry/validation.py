@@ -12,7 +12,7 @@ from crawl.registry.canonical import canonical_url, host_of
 from crawl.registry.sources import KINDS, ProvinceSpan, Selectors, Source, source_from_table
 
 # TOML type and wording of each key; what is not here is a string.
-_LISTS = {"hosts", "start", "feeds", "sitemaps", "keep_query"}
+_LISTS = {"hosts", "aliases", "start", "feeds", "sitemaps", "keep_query"}
 _NUMBERS = {"interval_hours", "delay_seconds", "page_budget"}
 _FLAGS = {"checked", "sample"}
 _TABLES = {"selectors", "provinces"}
@@ -37,7 +37,7 @@ def problems_of(tables: list[dict[str, Any]], known_provinces: Collection[str] |
             if table["slug"] in slugs:
                 found.append(f"slug {table['slug']!r} is used twice: expected one of its own; rename one of the two")
             slugs.add(table["slug"])
-            for host in table["hosts"]:
+            for host in (*table["hosts"], *table.get("aliases", ())):
                 if host in owners:
                     found.append(
                         f"host {host!r} also belongs to source {owners[host]!r}: expected each host in one source;"

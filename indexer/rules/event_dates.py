@@ -146,6 +146,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 
 ENOUGH = 4  # points that make a date the day of the meeting
 READ_PARAGRAPHS = 12  # further down a page tells other days
+LONGEST_SENTENCE = 1_000  # characters to either side of a date; a "sentence" that goes on is a table or a list
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -202,9 +203,10 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
         score += 1
     if score + 2 < ENOUGH:
         return score
-    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, 0, written.start)), default=0)
-    sentence_end = _SENTENCE_END.search(paragraph, written.end)
-    sentence = plain[sentence_start : sentence_end.start() if sentence_end else len(plain)]
+    first, last = max(0, written.start - LONGEST_SENTENCE), written.end + LONGEST_SENTENCE
+    sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, first, written.start)), default=first)
+    sentence_end = _SENTENCE_END.search(paragraph, written.end, last)
+    sentence = plain[sentence_start : sentence_end.start() if sentence_end else last]
     if _EVENT.search(sentence):
         score += 2
     if score < ENOUGH:

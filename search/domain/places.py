@@ -133,14 +133,25 @@ def require_slug(slug: str, parameter: str) -> str:
         return slug
     found = named(slug)
     if found:
-        raise BadRequest(f'{parameter}: "{slug}" is a name; write its slug "{found.slug}"', parameter)
+        raise BadRequest(
+            '{name}: "{value}" is a name; write its slug "{slug}"',
+            parameter,
+            code="province-is-a-name",
+            name=parameter,
+            value=slug,
+            slug=found.slug,
+        )
     from difflib import get_close_matches
 
     near = get_close_matches(slug, sorted(_periods()), n=3) or ["bac-giang", "ha-noi"]
     raise BadRequest(
-        f'{parameter}: no province "{slug}"; expected a slug such as {", ".join(near)} '
+        '{name}: no province "{value}"; expected a slug such as {near} '
         "(undotted name with hyphens, search/domain/provinces.csv)",
         parameter,
+        code="no-such-province",
+        name=parameter,
+        value=slug,
+        near=", ".join(near),
     )
 
 

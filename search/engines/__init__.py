@@ -1,11 +1,13 @@
 """The engines that can hold the index; each stands behind the port of ports.py."""
 
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import BadIndexAddress, SearchError
 
 
 def open_engine(url: str) -> Engine:
     """Return the engine named by url: "whoosh:<directory>" or "opensearch://host:9200/name?shards=3&replicas=1".
+
+    whoosh:<directory>?check=merge: segments are compared with their checksums when merged, not when they are opened.
 
     A missing index is told by searching, not by opening.
     """
@@ -13,12 +15,21 @@ def open_engine(url: str) -> Engine:
     if kind == "whoosh" and separator and place:
         from search.engines.embedded.engine import WhooshEngine
 
-        return WhooshEngine(place)
+        directory, _, check = place.partition("?check=")
+        if check not in ("", "open", "merge"):
+            raise BadIndexAddress(
+                f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"'
+            )
+        return WhooshEngine(directory, check=check != "merge")
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
-        from search.engines.opensearch.engine import OpenSearchEngine
-
+        try:
+            from search.engines.opensearch.engine import OpenSearchEngine
+        except ModuleNotFoundError as error:
+            if error.name != "opensearchpy":
+                raise
+            raise SearchError(f"{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'") from None
         return OpenSearchEngine(url)
-    raise IndexMissing(
+    raise BadIndexAddress(
         f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
         '"opensearch://host:9200/name?shards=3&replicas=1"'
     )

@@ -1,10 +1,10 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `get`, `count`, `state`, `generation`, `close`.
+Must: open_engine's target, `writer`, `search`, `get`, `documents`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -45,6 +45,14 @@ class Writer(Protocol):
         """Delete by id; unknown ids are passed over; returns how many were there."""
 
 
+class Verification(Protocol):
+    """What `verify` found; as text for a terminal."""
+
+    @property
+    def failed(self) -> int:
+        """How many files are damaged."""
+
+
 class Engine(Protocol):
     def writer(self, *, rebuild: bool = False) -> AbstractContextManager[Writer]:
         """Open a writer. rebuild: fill a fresh index beside the old one and swap on commit."""
@@ -60,6 +68,9 @@ class Engine(Protocol):
     def get(self, key: str) -> Document | None:
         """Return one document by its key, None if there is none."""
 
+    def documents(self) -> Iterator[Document]:
+        """Yield every document, one at a time."""
+
     def versions(self) -> dict[str, str]:
         """Return id → fingerprint of every indexed document (what build.py compares with the archive)."""
 
@@ -68,5 +79,8 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """Return the number of documents."""
+
+    def verify(self) -> Verification:
+        """Compare all that lies on disk with its checksums. Raises SearchError where that is not ours to do."""
 
     def close(self) -> None: ...

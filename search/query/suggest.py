@@ -1,172 +1,226 @@
-"""Suggestions as you type: titles, frequent phrases, people, provinces, document numbers; with or without diacritics.
+"""Suggestions as you type: phrases of the texts, names, places, document numbers, kinds of meetings.
 
-Every entry is findable from the beginning of each of its first words. The folded beginnings lie in one sorted list, so
-that a prefix is a range found by bisection; for short prefixes, whose ranges are long, the best are kept ready.
+What is suggested begins with what was typed, letter by letter; a letter typed without its sign stands for all of its
+forms. Entries are found by their beginnings, which lie in one sorted list: a prefix is a range, found by bisection.
 """
 
+import unicodedata
+import zipfile
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from heapq import nsmallest
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from search.document import Document
-from search.domain import places
-from search.text.normalization import fold, norms, parts
-from search.text.orthography import fold_letters
+from search.domain import kinds, places
+from search.query.phrases import LEAST_PAGES, phrases_of
+from search.text.normalization import fold, parts
+from search.text.orthography import fold_letters, without_tone
 
-KINDS = ("province", "document", "phrase", "person", "title")
-STARTS = 8  # words of an entry at which typing may begin; what comes later in a title is not how it is remembered
+KINDS = ("phrase", "person", "province", "document", "meeting")  # in this order
+# Kinds found from each of their words: who looks for Châu Văn Lâm may type "Lâm".
+FOUND_INSIDE = ("person", "meeting")
+FIRST_TURN, NEXT_TURNS = 4, 2  # entries of a kind before the next kind has its turn: phrases at first, then each
+MOST_TEXTS = 6_000  # read for phrases, evenly spread: what many people type stands in many; bounds time and memory
+MOST_OF_A_KIND = 30_000
+MOST_LOOKED_AT = 400  # of the entries that begin with the letters typed, for those that bear the signs typed
 KEY_CHARACTERS = 48  # of a beginning that are kept: nobody types more before choosing
-READY_CHARACTERS = 3  # prefixes up to this length have their best entries kept ready
-READY_ENTRIES = 40  # kept for each of these prefixes
-LEAST_PAGES = 3  # on which a phrase or a person must occur; what occurs once is found by its title
-PHRASE_SYLLABLES = (2, 6)  # shortest and longest phrase taken from titles
-SPREAD = 2  # entries of one kind before the next kind has its turn, so that titles do not push out the rest
-# A phrase neither begins nor ends with these.
-FUNCTION_WORDS = frozenset(
-    word.norm
-    for word in parts("và của các những đã đang sẽ được bị là cho với trong về tại từ có không này khi do để ở vào")
-)
-_WEIGHT_OF_KIND = {"province": 1000, "document": 1, "phrase": 2, "person": 2, "title": 1}
+SEPARATOR = "\n"  # in files; no entry holds it
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to suggest. kind: of KINDS. weight: about how many pages it leads to."""
+    """Something to suggest. kind: of KINDS. pages: how many it leads to, about."""
 
     text: str
     kind: str
-    weight: int = 1
+    pages: int = 1
 
 
 class Suggester:
-    """Completes what is being typed from a fixed set of entries. Safe to share between threads."""
+    """Completes what is being typed from a fixed set of entries. Safe to share between threads.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        once = {(entry.kind, entry.text): entry for entry in entries if entry.text.strip()}
-        self._entries = sorted(once.values(), key=lambda e: (-e.weight * _WEIGHT_OF_KIND[e.kind], len(e.text), e.text))
-        beginnings = sorted((key, rank) for rank, entry in enumerate(self._entries) for key in _beginnings(entry.text))
-        self._keys = [key for key, _ in beginnings]
-        self._ranks = [rank for _, rank in beginnings]
-        self._ready = self._best_of_short_prefixes()
+    documents: how many documents the entries were gathered from.
+    """
 
-    def complete(self, typed: str, limit: int = 8) -> list[Entry]:
+    def __init__(self, entries: Iterable[Entry], documents: int = 0) -> None:
+        self.documents = documents
+        self._entries = sorted(entries, key=lambda entry: (-entry.pages, len(entry.text), entry.text))
+        rows = sorted(row for number, entry in enumerate(self._entries) for row in _beginnings(entry, number))
+        self._keys = [key for key, _, _ in rows]
+        self._norms = [norm for _, norm, _ in rows]
+        self._numbers = np.array([number for _, _, number in rows], dtype=np.int32)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def complete(self, typed: str, limit: int = 8, count: Callable[[str], int] | None = None) -> list[Entry]:
         """Return the best completions of what was typed, at most `limit`, of several kinds where there are several.
 
-        Where diacritics were typed, entries that have them come first. If nothing begins with all that was typed,
-        the last words alone are completed and the words before them are kept.
+        count: how many pages a text finds now; entries that find none are left out. None: as they were gathered.
+
+        Where nothing begins with all that was typed, the last words alone are completed, from two on (one of them may
+        be unfinished), and the words before them are kept.
         """
         tokens = parts(typed)
         if not tokens or limit < 1:
             return []
-        ends_word = typed[-1:].isspace()
-        for first in range(len(tokens)):
-            key = " ".join(token.folded for token in tokens[first:]) + (" " if ends_word else "")
-            found = self._matching(key[:KEY_CHARACTERS])
-            if first:
-                head = " ".join(typed[: tokens[first].start].split())
-                found = [
-                    Entry(f"{head} {entry.text}", "phrase", entry.weight)
-                    for entry in found
-                    if entry.kind != "title" and fold(entry.text).startswith(key)
-                ]
-            if found and fold_letters(typed) != typed:
-                worn = [entry for entry in found if _wears(entry.text, typed)]
-                return (_spread(worn, limit) + _spread([entry for entry in found if entry not in worn], limit))[:limit]
+        found = self._matching(typed)
+        for first in range(1, len(tokens) - 1):
             if found:
-                return _spread(found, limit)
-        return []
+                break
+            if self._is_inside_a_word(tokens[first - 1].folded, tokens[first].folded):
+                continue
+            head = " ".join(typed[: tokens[first].start].split())
+            found = [
+                Entry(f"{head} {entry.text}", entry.kind, entry.pages)
+                for entry in self._matching(typed[tokens[first].start :])
+                if entry.kind == "phrase"
+            ]
+        return _by_turns(found, limit, count)
 
-    def _matching(self, key: str) -> list[Entry]:
-        if len(key.rstrip()) <= READY_CHARACTERS:
-            ranks: Sequence[int] = self._ready.get(key.rstrip(), ())
-        else:
+    def save(self, file: Path) -> None:
+        """Write all to a file, in one step: whoever reads meanwhile has the old one."""
+        texts = {"keys": self._keys, "norms": self._norms, "texts": [entry.text for entry in self._entries]}
+        arrays: dict[str, Any] = {
+            "documents": np.array(self.documents),
+            "numbers": self._numbers,
+            "kinds": np.array([KINDS.index(entry.kind) for entry in self._entries], dtype=np.uint8),
+            "pages": np.array([entry.pages for entry in self._entries], dtype=np.uint32),
+        }
+        for name, lines in texts.items():
+            arrays[name] = np.frombuffer(SEPARATOR.join(lines).encode(), dtype=np.uint8)
+        beside = file.with_suffix(".new.npz")
+        np.savez(beside, **arrays)
+        beside.replace(file)
+
+    @classmethod
+    def load(cls, file: Path) -> "Suggester | None":
+        """Return what was saved; None where the file is not there, or not such a file."""
+        try:
+            with np.load(file) as arrays:
+                texts, keys, forms = (_lines(arrays[name]) for name in ("texts", "keys", "norms"))
+                numbered = zip(texts, arrays["kinds"].tolist(), arrays["pages"].tolist(), strict=True)
+                made = cls((), int(arrays["documents"]))
+                made._entries = [Entry(text, KINDS[kind], pages) for text, kind, pages in numbered]
+                made._keys, made._norms, made._numbers = keys, forms, arrays["numbers"]
+        except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile):
+            return None
+        return made if len(keys) == len(forms) == len(made._numbers) else None
+
+    def _matching(self, typed: str) -> list[Entry]:
+        """Return the entries that begin with what was typed, best first."""
+        found: set[int] = set()
+        for key, norm in _forms_of(typed):
             low = bisect_left(self._keys, key)
             high = bisect_left(self._keys, key + "\uffff", low)
-            ranks = nsmallest(READY_ENTRIES, set(self._ranks[low:high]))
-        found = [self._entries[rank] for rank in ranks]
-        found.sort(key=lambda entry: not fold(entry.text).startswith(key))
-        return found
+            best = np.argsort(self._numbers[low:high], kind="stable")[:MOST_LOOKED_AT] + low
+            rows = best.tolist() if norm == key else [row for row in best.tolist() if _bears(self._norms[row], norm)]
+            found.update(self._numbers[rows].tolist() if rows else ())
+        return [self._entries[number] for number in sorted(found)]
 
-    def _best_of_short_prefixes(self) -> dict[str, list[int]]:
-        ready: dict[str, set[int]] = {}
-        for key, rank in zip(self._keys, self._ranks, strict=True):
-            for length in range(1, min(READY_CHARACTERS, len(key)) + 1):
-                ready.setdefault(key[:length], set()).add(rank)
-        return {prefix: nsmallest(READY_ENTRIES, ranks) for prefix, ranks in ready.items()}
+    def _is_inside_a_word(self, before: str, after: str) -> bool:
+        """Tell whether two syllables are a word: nothing is completed from its second one on."""
+        word = f"{before} {after}"
+        place = bisect_left(self._keys, word)
+        return place < len(self._keys) and self._keys[place] == word
 
 
-def entries_of(documents: Iterable[Document]) -> Iterator[Entry]:
-    """Yield what documents offer to suggestions, and the names of all provinces."""
+def entries_of(documents: Iterable[Document], count: int) -> list[Entry]:
+    """Return what documents offer to suggestions. count: how many documents there are, about."""
     people: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
-    phrases: Counter[tuple[str, ...]] = Counter()
-    printed: dict[tuple[str, ...], str] = {}
-    for document in documents:
-        if document.title.strip():
-            yield Entry(" ".join(document.title.split()), "title")
-        people.update(set(document.people))
-        numbers.update(set(document.document_numbers))
-        for phrase, text in _phrases(document.title):
-            phrases[phrase] += 1
-            printed.setdefault(phrase, text)
-    yield from (Entry(name, "person", count) for name, count in people.items() if count >= LEAST_PAGES)
-    yield from (Entry(number, "document", count) for number, count in numbers.items())
-    yield from (Entry(printed[phrase], "phrase", count) for phrase, count in _telling(phrases).items())
-    yield from (
-        Entry(unit.name, "province") for unit in places.units() if not unit.until or unit.until >= places.REFORM
-    )
+    provinces: Counter[str] = Counter()
+    meetings: Counter[str] = Counter()
+
+    def texts() -> Iterator[str]:
+        every = -(-count // MOST_TEXTS) or 1
+        for place, document in enumerate(documents):
+            people.update(set(document.people))
+            numbers.update(set(document.document_numbers))
+            provinces.update({document.province_then, document.province_now} - {""})
+            meetings.update({document.kind} - {""})
+            if place % every == 0:
+                yield f"{document.title}\n{document.text}"
+
+    phrases = phrases_of(texts())
+    names = {unit.slug: unit.name for unit in places.units() if not unit.until or unit.until >= places.REFORM}
+    labels = kinds.labels()
+    found = [Entry(names[slug], "province", pages) for slug, pages in provinces.items() if slug in names]
+    found += [
+        Entry(name, "person", pages) for name, pages in people.most_common(MOST_OF_A_KIND) if pages >= LEAST_PAGES
+    ]
+    found += [Entry(labels[kind], "meeting", pages) for kind, pages in meetings.items() if kind in labels]
+    found += [Entry(number, "document", pages) for number, pages in numbers.most_common(MOST_OF_A_KIND)]
+    known = {fold(entry.text) for entry in found} | {fold(name) for name in names.values()}
+    spoken = (phrase for phrase in phrases if fold(phrase.text) not in known)
+    found += [Entry(phrase.text, "phrase", phrase.pages) for phrase in islice(spoken, MOST_OF_A_KIND)]
+    return [entry for entry in found if SEPARATOR not in entry.text and entry.text.strip()]
 
 
-def _phrases(title: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the runs of syllables in a title that nothing but a space separates: (norms, as printed in lower case)."""
-    tokens = parts(title)
-    shortest, longest = PHRASE_SYLLABLES
-    for first in range(len(tokens)):
-        last = first
-        while (
-            last + 1 < len(tokens)
-            and last + 1 - first < longest
-            and title[tokens[last].end : tokens[last + 1].start] == " "
-        ):
-            last += 1
-            stretch = tokens[first : last + 1]
-            if (
-                len(stretch) >= shortest
-                and FUNCTION_WORDS.isdisjoint((stretch[0].norm, stretch[-1].norm))
-                and all(token.norm.isalpha() for token in stretch)
-            ):
-                yield tuple(token.norm for token in stretch), title[stretch[0].start : stretch[-1].end]
+def _beginnings(entry: Entry, number: int) -> Iterator[tuple[str, str, int]]:
+    tokens = parts(entry.text)
+    for first in range(len(tokens) if entry.kind in FOUND_INSIDE else min(len(tokens), 1)):
+        key = " ".join(token.folded for token in tokens[first:])
+        norm = " ".join(token.norm for token in tokens[first:])
+        yield key[:KEY_CHARACTERS], norm[:KEY_CHARACTERS], number
 
 
-def _telling(phrases: Counter[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-    """Return the phrases that are frequent, and not merely a piece of a longer one that is about as frequent."""
-    frequent = {phrase: count for phrase, count in phrases.items() if count >= LEAST_PAGES}
-    pieces = set()
-    for phrase, count in frequent.items():
-        for piece in (phrase[1:], phrase[:-1]):
-            if frequent.get(piece, 0) < 2 * count:
-                pieces.add(piece)
-    return {phrase: count for phrase, count in frequent.items() if phrase not in pieces}
+def _forms_of(typed: str) -> list[tuple[str, str]]:
+    """Return (folded form, norm) of what was typed, in both ways that its last syllable may go on.
+
+    As a whole syllable "ki" is kỹ, and "hoá" is hóa; as the beginning of one they are those of kiểm and hoán.
+    """
+    tokens = parts(typed)
+    before = "".join(f"{token.folded} " for token in tokens[:-1]), "".join(f"{token.norm} " for token in tokens[:-1])
+    last = tokens[-1]
+    if typed[-1:].isspace():
+        endings = [(f"{last.folded} ", f"{last.norm} ")]
+    else:
+        letters = unicodedata.normalize("NFC", typed[last.start : last.end]).lower()
+        endings = [(last.folded, last.norm), (fold_letters(letters), letters)]
+    forms = [(before[0] + folded, before[1] + norm) for folded, norm in endings]
+    return [(key[:KEY_CHARACTERS], norm[:KEY_CHARACTERS]) for key, norm in dict.fromkeys(forms)]
 
 
-def _beginnings(text: str) -> set[str]:
-    folds = [token.folded for token in parts(text)]
-    return {" ".join(folds[first:])[:KEY_CHARACTERS] for first in range(min(len(folds), STARTS))}
+def _bears(norm: str, typed: str) -> bool:
+    """Tell whether an entry has the signs that were typed. The last syllable may still lack its tone: giâ of giấy."""
+    finished = typed.rfind(" ") + 1
+    for place, (wanted, letter) in enumerate(zip(typed, norm, strict=False)):
+        if wanted not in (letter, fold_letters(letter)) and (place < finished or wanted != without_tone(letter)):
+            return False
+    return True
 
 
-def _wears(text: str, typed: str) -> bool:
-    """Tell whether an entry has what was typed with its diacritics; the last syllable may be unfinished."""
-    return f" {' '.join(norms(typed))}" in f" {' '.join(norms(text))}"
+def _lines(blob: np.ndarray) -> list[str]:
+    return blob.tobytes().decode().split(SEPARATOR) if len(blob) else []
 
 
-def _spread(found: list[Entry], limit: int) -> list[Entry]:
-    """Return the first `limit` entries such that each kind has its turn; order within a kind is kept."""
-    waiting = {kind: [entry for entry in found if entry.kind == kind] for kind in KINDS}
-    chosen: list[Entry] = []
-    while len(chosen) < limit and any(waiting.values()):
-        for kind in KINDS:
-            chosen += waiting[kind][:SPREAD]
-            del waiting[kind][:SPREAD]
-    return chosen[:limit]
+def _by_turns(found: list[Entry], limit: int, count: Callable[[str], int] | None) -> list[Entry]:
+    """Return the first `limit` entries such that each kind has its turn, in the order of KINDS."""
+    waiting = {kind: _counted([entry for entry in found if entry.kind == kind], count) for kind in KINDS}
+    chosen: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
+    left, turn = limit, FIRST_TURN
+    while left and waiting:
+        for kind in list(waiting):
+            taken = list(islice(waiting[kind], min(turn, left)))
+            chosen[kind] += taken
+            left -= len(taken)
+            if len(taken) < turn:
+                del waiting[kind]
+            turn = NEXT_TURNS
+    return [entry for kind in KINDS for entry in chosen[kind]]
+
+
+def _counted(entries: Iterable[Entry], count: Callable[[str], int] | None) -> Iterator[Entry]:
+    """Yield the entries that find something, each with how much it finds."""
+    for entry in entries:
+        if count is None:
+            yield entry
+        elif pages := count(entry.text):
+            yield replace(entry, pages=pages)

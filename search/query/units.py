@@ -16,7 +16,7 @@ from search.query.sequences import Sequences
 from search.query.vocabulary import Vocabulary
 from search.text.normalization import Syllable, parts, syllables
 
-FUNCTION_WORDS_FILE = Path(__file__).with_name("function_words.tsv")
+BINDING_WORDS_FILE = Path(__file__).with_name("binding_words.tsv")
 STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 PREFERRED = ("province", "year", "date")  # hints whose words are not required
 
@@ -89,7 +89,7 @@ def _binding(tokens: Sequence[Syllable]) -> set[int]:
     """Return the syllables that only bind others; where no diacritics were typed, none is known to."""
     if all(token.norm == token.folded for token in tokens):
         return set()
-    return {place for place, token in enumerate(tokens) if token.norm in _function_words()}
+    return {place for place, token in enumerate(tokens) if token.norm in _binding_words()}
 
 
 def _spans(
@@ -135,6 +135,6 @@ def _stop_phrases() -> Sequences[str]:
 
 
 @cache
-def _function_words() -> frozenset[str]:
-    with FUNCTION_WORDS_FILE.open(encoding="utf-8", newline="") as file:
+def _binding_words() -> frozenset[str]:
+    with BINDING_WORDS_FILE.open(encoding="utf-8", newline="") as file:
         return frozenset(row["word"] for row in csv.DictReader(file, delimiter="\t"))

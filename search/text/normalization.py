@@ -68,9 +68,10 @@ _TOKEN = re.compile(
 _PLAIN_GROUP, _CENTRAL_GROUP, _DOCUMENT_GROUP, _DATE_GROUP, _NUMBER_GROUP, _DIGITS_GROUP = range(1, 7)
 # All that may have a whole, or reach over a space: a figure before a sign and a letter or figure (16/7, 35-CT); what
 # holds a figure before a space and a sign, or ends in a sign (35-CT /TW); a figure before a kind (35 CT/TW); T. Ư.
+# A number of a document has its space within 64 characters; without a bound 1%1%1%… would be read over and over.
 _COMPOUND = re.compile(
     rf"[0-9.](?:(?<=[0-9])(?![0-9])(?:[./{_DASH}][^\W_]"
-    rf"|\S*+[ \u00a0](?:[/{_DASH}]|(?<=[/{_DASH}].)|(?<=[0-9].){_KIND}))"
+    rf"|\S{{0,64}}+[ \u00a0](?:[/{_DASH}]|(?<=[/{_DASH}].)|(?<=[0-9].){_KIND}))"
     r"|(?<=[Tt][.])[ \u00a0](?:[ƯưWw]|[Uu]\u031b))"
 )
 # What must follow the digits that a number, a date or the number of a document begins with, for it to go on after them.

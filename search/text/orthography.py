@@ -58,6 +58,11 @@ def fold_letters(text: str) -> str:
     return stripped.replace("đ", "d").replace("Đ", "D").replace("Ð", "D").replace("ð", "d")
 
 
+def without_tone(text: str) -> str:
+    """Return text (NFC) without its tone marks, the shapes of the letters kept: ấ → â."""
+    return unicodedata.normalize("NFC", _TONE.sub("", unicodedata.normalize("NFD", text)))
+
+
 def _unify(token: str) -> str:
     is_plain = token.isascii() and token.islower() and token.isalpha()
     placed = _place_tone(token if is_plain else _characters(token))

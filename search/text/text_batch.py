@@ -134,12 +134,19 @@ class Sheet:
         return starts[is_first].tolist(), stops[is_first].tolist()
 
 
+_STEPS = 8  # one at a time; what goes on longer (a thousand empty lines) is looked up among all that are no such kind
+
+
 def _passed(places: np.ndarray, kinds: np.ndarray, which: np.ndarray) -> np.ndarray:
     """Return for each place the next that is not one of the kinds."""
     places = places.copy()
     ahead = np.arange(len(places))
-    while len(ahead := ahead[which[kinds[places[ahead]]]]):
+    for _ in range(_STEPS):
+        if not len(ahead := ahead[which[kinds[places[ahead]]]]):
+            return places
         places[ahead] += 1
+    others = np.flatnonzero(~which[kinds])
+    places[ahead] = others[others.searchsorted(places[ahead])]
     return places
 
 

@@ -15,10 +15,10 @@ from filelock import FileLock
 from crawl.archive.archive import Archive
 from crawl.article import Article
 from crawl.errors import ArchiveError
-from indexer.build import LOCK, IndexBusy, build, changes
+from indexer.build import LOCK, build, changes
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import IndexBusy, IndexMissing
 
 ROOT = Path(__file__).parents[2]
 PLENUM = Article(

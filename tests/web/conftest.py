@@ -1,6 +1,6 @@
 """A small archive and index for the pages, both real: articles of our own, plainly samples."""
 
-import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +17,7 @@ from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines import open_engine
+from tests.components import CHROMIUM, require
 from tests.index_url import CLUSTER, index_url
 from web import create_app
 
@@ -151,7 +152,6 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [
     *("--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -163,11 +163,9 @@ def chromium() -> Iterator[Browser]:
     """A real browser. In CI a missing one is a failure, elsewhere the test is skipped."""
     if CLUSTER:
         pytest.skip("a browser shows the same pages, whichever engine found them")
-    if not CHROMIUM.exists():
-        tell = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        tell(f'{CHROMIUM} is missing: run "apt-get install -y chromium" first')
+    require(CHROMIUM)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield browser
         browser.close()
 

@@ -17,7 +17,7 @@ from crawl.article import article_key
 from crawl.errors import ArchiveError
 from search.answer import ids_among
 from search.engines.ports import Engine
-from search.errors import BadRequest, IndexMissing
+from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from search.query.nodes import Filters
 from web.alerts.channels import couriers
 from web.alerts.saved_search import saved_search
@@ -140,7 +140,7 @@ def known_at_confirmation(data_dir: Path, engine: Engine, subscriptions: Subscri
         return 0, {}
     try:
         visible = visible_among(engine, came) if came else set()
-    except IndexMissing:
+    except (IndexMissing, IndexUnavailable):
         visible = set()
     return begin, {key: entered for key, entered in came.items() if key in visible}
 

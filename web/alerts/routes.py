@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
-from werkzeug.exceptions import Forbidden, ServiceUnavailable
+from werkzeug.exceptions import Forbidden
 
-from search.errors import BadRequest
+from search.errors import BadRequest, SearchError
 from web.alerts import webhooks
 from web.alerts.delivery import known_at_confirmation
 from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
@@ -22,7 +22,7 @@ from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.limits import RateLimit, enforce
-from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_names, encode, read_search
+from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, read_search
 from web.services import Library
 from web.ui.language import current_language, translated
 from web.ui.templating import render
@@ -31,6 +31,11 @@ FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
 MOST_FORM_BYTES = 50_000  # the longest search in its longest encoding, and the fields beside it
 SMTP_SECONDS = 10.0  # somebody waits for the page
+
+
+class AlertsOff(SearchError):
+    """This server is not set up for a kind of alerts."""
+
 
 alerts = Blueprint("alerts", __name__)
 
@@ -96,11 +101,15 @@ def ask() -> Response:
     check_same_origin()
     check_names(request.form, FORM_FIELDS)
     asked = without_order(read_search(request.form, blank_is_absent=True))
-    if asked.is_empty:
-        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    check_asked(asked)
     kind, rhythm = chosen("by", KINDS), chosen("rhythm", RHYTHMS)
     if missing := settings().missing(kind):
-        raise ServiceUnavailable(f"alerts by {kind} are off: {', '.join(missing)} not set on this server")
+        raise AlertsOff(
+            "alerts by {kind} are off: {missing} not set on this server",
+            code="alerts-off",
+            kind=kind,
+            missing=", ".join(missing),
+        )
     enforce(current_app.extensions["alert_limit"], "alerts")
     results = library().results(asked, current_language())
     given = request.form.get("address", "")
@@ -250,7 +259,14 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
 def chosen(name: str, allowed: tuple[str, ...]) -> str:
     value = request.form.get(name, "")
     if value not in allowed:
-        raise BadRequest(f'{name} "{value[:60]}": expected one of {", ".join(allowed)}', name)
+        raise BadRequest(
+            '{name} "{value}": expected one of {known}',
+            name,
+            code="not-a-choice",
+            name=name,
+            value=value[:60],
+            known=", ".join(allowed),
+        )
     return value
 
 

@@ -118,7 +118,9 @@ class Subscriptions:
             self._expire(now)
             [in_all] = self._db.execute("SELECT count(*) FROM subscriptions WHERE state = ?", (PENDING,)).fetchone()
             if in_all >= MOST_PENDING_IN_ALL:
-                raise TooManyWaiting("too many alerts wait for their confirmation: try again tomorrow")
+                raise TooManyWaiting(
+                    "too many alerts wait for their confirmation: try again tomorrow", code="too-many-waiting"
+                )
             waiting, every = self._db.execute(
                 "SELECT count(*) FILTER (WHERE state = ?), count(*) FROM subscriptions WHERE address = ?",
                 (PENDING, address),

@@ -8,13 +8,14 @@ parameter is null where no single one is at fault.
 from flask import Flask, Response, current_app, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
-from crawl.errors import CrawlError
-from search.errors import BadRequest, IndexMissing, IndexUnavailable
+from search.errors import BadRequest, HoinghiError, IndexMissing, IndexUnavailable
 from web.http.deadline import RETRY_SECONDS, TooSlow
-from web.ui.language import translated
+from web.http.limits import TooOften
+from web.ui.language import error_text, translated
 from web.ui.templating import render
 
 MESSAGES = {
+    403: "Biểu mẫu này chỉ gửi được từ chính trang này.",
     404: "Không có trang nào ở địa chỉ này.",
     405: "Địa chỉ này không nhận cách gọi đó.",
     413: "Nội dung gửi đến quá lớn.",
@@ -26,18 +27,27 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadRequest, bad_request)
     app.register_error_handler(IndexMissing, index_missing)
     app.register_error_handler(IndexUnavailable, index_unavailable)
-    app.register_error_handler(CrawlError, archive_trouble)
+    app.register_error_handler(TooOften, too_often)
+    app.register_error_handler(HoinghiError, trouble)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, failure)
 
 
 def error_answer(
-    status: int, message: str, parameter: str | None = None, template: str = "error.html", detail: str = ""
+    status: int,
+    message: str,
+    parameter: str | None = None,
+    template: str = "error.html",
+    detail: str = "",
+    api: str = "",
 ) -> Response:
-    """Return an error as JSON below /api, as a page elsewhere. detail: the reason in English, where there is more."""
+    """Return an error as JSON below /api, as a page elsewhere.
+
+    detail: the reason in English, shown as such, where message does not say it. api: what programs are told instead.
+    """
     if request.path.startswith("/api/"):
-        response = jsonify(error={"status": status, "parameter": parameter, "message": detail or message})
+        response = jsonify(error={"status": status, "parameter": parameter, "message": api or detail or message})
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         page = render(template, status=status, message=message, parameter=parameter, detail=detail)
@@ -46,12 +56,21 @@ def error_answer(
     return response
 
 
+def told(
+    status: int, error: HoinghiError, otherwise: str, parameter: str | None = None, template: str = "error.html"
+) -> Response:
+    """Answer with an error in the language of the page; otherwise: what stands there above its English text."""
+    message = error_text(error)
+    detail = "" if message else str(error)
+    return error_answer(status, message or otherwise, parameter, template, detail, api=str(error))
+
+
 def bad_request(error: BadRequest) -> Response:
-    return error_answer(400, str(error), error.parameter)
+    return told(400, error, translated("Giá trị này không dùng được."), error.parameter)
 
 
 def index_missing(error: IndexMissing) -> Response:
-    return error_answer(503, str(error), template="empty.html")
+    return told(503, error, translated("Không đọc được chỉ mục."), template="empty.html")
 
 
 def index_unavailable(error: IndexUnavailable) -> Response:
@@ -62,8 +81,15 @@ def index_unavailable(error: IndexUnavailable) -> Response:
     return response
 
 
-def archive_trouble(error: CrawlError) -> Response:
-    return error_answer(503, str(error))
+def trouble(error: HoinghiError) -> Response:
+    current_app.logger.warning("%s: %s", type(error).__name__, error)
+    return told(503, error, translated("Chương trình chưa làm được việc này. Xin thử lại sau."))
+
+
+def too_often(error: TooOften) -> Response:
+    response = told(429, error, "")
+    response.headers["Retry-After"] = str(error.retry_seconds)
+    return response
 
 
 def too_slow(error: TooSlow) -> Response:

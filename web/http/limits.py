@@ -5,11 +5,27 @@ from threading import Lock
 from time import monotonic
 
 from flask import Flask, current_app, request
-from werkzeug.exceptions import TooManyRequests
+
+from search.errors import HoinghiError
 
 WINDOW_SECONDS = 60
 EXPORTS_PER_WINDOW = 30  # a person downloads a handful, a script should page through /api/search
 ADDRESSES_REMEMBERED = 10_000  # bounds the memory; the one longest unseen is forgotten first
+
+
+class TooOften(HoinghiError):
+    """An address has asked more often than it may."""
+
+    def __init__(self, limit: "RateLimit", what: str, wait: float) -> None:
+        super().__init__(
+            "more than {calls} {what} in {window:g} seconds: try again in {wait:.0f} seconds",
+            code="too-often",
+            calls=limit.calls,
+            what=what,
+            window=limit.window_seconds,
+            wait=wait,
+        )
+        self.retry_seconds = int(wait) + 1
 
 
 class RateLimit:
@@ -44,10 +60,7 @@ def limit_exports() -> None:
 
 
 def enforce(limit: RateLimit, what: str) -> None:
-    """Count the present request; raise TooManyRequests where it is one too many of its address."""
+    """Count the present request; raise TooOften where it is one too many of its address."""
     wait = limit.wait_seconds(request.remote_addr or "", monotonic())
     if wait:
-        raise TooManyRequests(
-            f"more than {limit.calls} {what} in {limit.window_seconds:g} seconds: try again in {wait:.0f} seconds",
-            retry_after=int(wait) + 1,
-        )
+        raise TooOften(limit, what, wait)

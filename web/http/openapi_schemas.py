@@ -110,7 +110,7 @@ SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
     "Article": ARTICLE,
     "Meeting": MEETING,
-    "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING))),
+    "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING, count=INTEGER))),
     "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
     "Description": {"type": "object"},

@@ -124,7 +124,19 @@ def check_names(arguments: MultiDict[str, str], allowed: Collection[str]) -> Non
     """Raise BadRequest at the first parameter that is not among the allowed ones."""
     for name in arguments:
         if name not in allowed:
-            raise BadRequest(f'unknown parameter "{name[:60]}": expected one of {", ".join(allowed)}', name[:60])
+            raise BadRequest(
+                'unknown parameter "{name}": expected one of {known}',
+                name[:60],
+                code="unknown-parameter",
+                name=name[:60],
+                known=", ".join(allowed),
+            )
+
+
+def check_asked(asked: SearchRequest) -> None:
+    """Raise BadRequest where a search has neither words nor a filter."""
+    if asked.is_empty:
+        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q", code="empty-query")
 
 
 def read_search(
@@ -140,7 +152,13 @@ def read_search(
         if blank_is_absent:
             values = tuple(value for value in values if value)
         if name not in REPEATABLE and len(values) > 1:
-            raise BadRequest(f'"{name}" was given {len(values)} times: expected once', name)
+            raise BadRequest(
+                '"{name}" was given {count} times: expected once',
+                name,
+                code="given-twice",
+                name=name,
+                count=len(values),
+            )
         given[name] = values
     text, sort = single(given, "q"), single(given, "sort") or "relevance"
     limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=max_limit)
@@ -152,9 +170,12 @@ def read_search(
         provinces_now=filled(given, "province_now"),
         years=tuple(year(value) for value in given["year"]),
         kinds=filled(given, "kind"),
-        sources=tuple(named(value, "source", "the slug of a source, see /api/sources") for value in given["source"]),
+        sources=tuple(
+            named(value, "source", "the slug of a source, see /api/sources", code="not-a-source")
+            for value in given["source"]
+        ),
         document_numbers=tuple(
-            named(value, "document_number", "a number as in the facet, such as 35-CT/TW")
+            named(value, "document_number", "a number as in the facet, such as 35-CT/TW", code="not-a-document-number")
             for value in given["document_number"]
         ),
         date_from=single(given, "from"),
@@ -179,25 +200,40 @@ def whole_number(given: dict[str, tuple[str, ...]], name: str, *, default: int, 
     value = given[name][0]
     # str.isdigit also accepts "²" and other scripts' digits
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= most:
-        raise BadRequest(f'{name} "{value[:60]}": expected a whole number from {least} to {most}', name)
+        raise BadRequest(
+            '{name} "{value}": expected a whole number from {least} to {most}',
+            name,
+            code="not-a-number",
+            name=name,
+            value=value[:60],
+            least=least,
+            most=most,
+        )
     return int(value)
 
 
 def filled(given: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
     """Return the values of a parameter. Raises BadRequest where one is empty; the search checks what they say."""
     if "" in given[name]:
-        raise BadRequest(f'{name} "": expected a value, or no {name}', name)
+        raise BadRequest('{name} "": expected a value, or no {name}', name, code="empty-value", name=name)
     return given[name]
 
 
 def year(value: str) -> int:
     if not re.fullmatch(r"[0-9]{4}", value) or not FIRST_YEAR <= int(value) <= LAST_YEAR:
-        raise BadRequest(f'year "{value[:60]}": expected four digits from {FIRST_YEAR} to {LAST_YEAR}', "year")
+        raise BadRequest(
+            'year "{value}": expected four digits from {first} to {last}',
+            "year",
+            code="year-out-of-range",
+            value=value[:60],
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     return int(value)
 
 
-def named(value: str, parameter: str, expectation: str) -> str:
+def named(value: str, parameter: str, expectation: str, code: str) -> str:
     """Return a value that only the index knows. Raises BadRequest where it can be none."""
     if not value or len(value) > MAX_VALUE_CHARACTERS or not value.isprintable():
-        raise BadRequest(f'{parameter} "{value[:60]}": expected {expectation}', parameter)
+        raise BadRequest(f'{parameter} "{{value}}": expected {expectation}', parameter, code=code, value=value[:60])
     return value

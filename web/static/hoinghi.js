@@ -31,21 +31,22 @@ function suggest(box) {
   let timer = 0;
   let typed = box.value;
 
-  function show(texts) {
+  function show(suggestions) {
     chosen = -1;
     box.removeAttribute("aria-activedescendant");
     list.replaceChildren(
-      ...texts.map((text, number) => {
+      ...suggestions.map(({ text, count }, number) => {
         const item = document.createElement("li");
         item.id = `suggestion-${number}`;
         item.textContent = text;
+        item.dataset.count = count.toLocaleString(document.documentElement.lang);
         item.lang = "vi";
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", "false");
         return item;
       }),
     );
-    list.hidden = texts.length === 0;
+    list.hidden = suggestions.length === 0;
     box.setAttribute("aria-expanded", String(!list.hidden));
   }
 
@@ -64,7 +65,7 @@ function suggest(box) {
       const response = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: text })}`);
       if (!response.ok || box.value.trim() !== text) return;
       const { suggestions } = await response.json();
-      if (document.activeElement === box) show(suggestions.map(({ text }) => text));
+      if (document.activeElement === box) show(suggestions);
     } catch {
       show([]); // no connection: the box works without suggestions
     }

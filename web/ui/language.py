@@ -14,6 +14,8 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 
+from search.errors import HoinghiError
+
 LANGUAGES = ("vi", "en")
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 _spoken = ContextVar("spoken", default="")
@@ -65,3 +67,17 @@ def translated(text: str, **values: Any) -> str:
         found = english().get(text, text)
         text = found if isinstance(found, str) else found["one" if str(values["count"]) == "1" else "other"]
     return text.format(**values) if values else text
+
+
+@cache
+def vietnamese_errors() -> dict[str, str]:
+    """Return code of an error → what it says, with the {names} of its values."""
+    tables = tomllib.loads((TRANSLATIONS / "errors.toml").read_text(encoding="utf-8"))
+    return {code: text for table in tables.values() for code, text in table.items()}
+
+
+def error_text(error: HoinghiError) -> str:
+    """Return what an error says, in the language of the page; "" where it is not translated."""
+    if current_language() == "en":
+        return str(error)
+    return vietnamese_errors().get(error.code, "").format(**error.values)

@@ -16,7 +16,7 @@ from search.domain.meeting import meeting_from
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
 from web.http.openapi import description
-from web.http.parameters import API_PARAMETERS, check_names, read_search
+from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
 from web.ui.labels import kind_label, province_label
 
@@ -52,8 +52,7 @@ def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
 def search() -> Response:
     check_names(request.args, API_PARAMETERS)
     asked = read_search(request.args)
-    if asked.is_empty:
-        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    check_asked(asked)
     return answer(library().results(asked).to_json(), unstable=("took_ms",))
 
 
@@ -148,11 +147,18 @@ def suggest() -> Response:
     check_names(request.args, ("q",))
     text = request.args.get("q", "").strip()
     if not text:
-        raise BadRequest('empty query "": expected the beginning of a search in q', "q")
+        raise BadRequest('empty query "": expected the beginning of a search in q', "q", code="empty-beginning")
     if len(text) > MAX_QUERY_CHARACTERS:
-        raise BadRequest(f"the query has {len(text):,} characters: expected at most {MAX_QUERY_CHARACTERS:,}", "q")
-    entries = library().suggestions.complete(text, MAX_SUGGESTIONS)
-    return answer({"query": text, "suggestions": [{"text": entry.text, "kind": entry.kind} for entry in entries]})
+        raise BadRequest(
+            "the query has {count:,} characters: expected at most {most:,}; shorten it",
+            "q",
+            code="query-too-long",
+            count=len(text),
+            most=MAX_QUERY_CHARACTERS,
+        )
+    entries = library().suggestions.complete(request.args["q"].lstrip(), MAX_SUGGESTIONS, library().index_state())
+    found = [{"text": entry.text, "kind": entry.kind, "count": entry.pages} for entry in entries]
+    return answer({"query": text, "suggestions": found})
 
 
 @api.get("/sources")

@@ -10,9 +10,17 @@ from datetime import UTC, datetime
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search.document import Hit, Results
-from search.errors import BadRequest, IndexUnavailable
+from search.errors import IndexUnavailable
 from web.http.deadline import current_deadline
-from web.http.parameters import MAX_LIMIT, MAX_OFFSET, SEARCH_PARAMETERS, SearchRequest, check_names, read_search
+from web.http.parameters import (
+    MAX_LIMIT,
+    MAX_OFFSET,
+    SEARCH_PARAMETERS,
+    SearchRequest,
+    check_asked,
+    check_names,
+    read_search,
+)
 from web.services import Library
 
 COLUMNS = (
@@ -44,8 +52,7 @@ def as_json_lines() -> Response:
 def asked_export() -> SearchRequest:
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
-    if asked.is_empty:
-        raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q")
+    check_asked(asked)
     return asked
 
 

@@ -169,7 +169,13 @@ def version_asked(name: str) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise BadRequest(f'{name} "{value[:60]}": expected the number of a version, such as 1', name)
+        raise BadRequest(
+            '{name} "{value}": expected the number of a version, such as 1',
+            name,
+            code="not-a-version",
+            name=name,
+            value=value[:60],
+        )
     return int(value)
 
 

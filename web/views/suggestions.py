@@ -1,57 +1,78 @@
-"""Completions of what is being typed, from the documents of the index; read in the background, renewed on change."""
+"""Completions of what is being typed, each with how many pages a search for it finds.
 
-from collections.abc import Callable, Iterator
+They are read from the file that indexing leaves beside the index; where there is none, they are made in the background.
+"""
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
 
-from search.document import Document
 from search.engines.ports import Engine
-from search.query.nodes import Query
-from search.query.suggest import Entry, Suggester, entries_of
+from search.query.suggest import Entry, Suggester
+from search.suggestions import FILE, count, make
 
 WAIT_SECONDS = 2.0  # the first who types waits at most so long; a small archive is read in less
-RENEWED_AFTER_SECONDS = 60.0  # reading 35,000 documents takes some seconds: not at every commit of a running index
-DOCUMENTS_PER_READ = 1000
+RENEWED_AFTER_SECONDS = 60.0
+REMEMBERED = 20_000  # counts; who types letter by letter is shown the same entries again and again
 
 
 class Suggestions:
-    """Shared by all threads; never blocks but for the first answer."""
+    """Shared by all threads; never blocks but for the first answer where there is no file."""
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
+    def __init__(self, engine: Callable[[], Engine], data_dir: Path) -> None:
         self._engine = engine
+        self._file = data_dir / FILE
         self._lock = Lock()
         self._suggester = Suggester(())
-        self._documents = -1  # how many the suggester was made from
+        self._read_at = 0  # time of the file that was read, 0: none was
         self._made_at = float("-inf")
-        self._reader: Thread | None = None
+        self._maker: Thread | None = None
+        self._counts: dict[tuple[Hashable, str], int] = {}
 
-    def complete(self, typed: str, limit: int) -> list[Entry]:
-        """Return the best completions; empty while the documents of a large index are being read for the first time.
+    def complete(self, typed: str, limit: int, state: Hashable) -> list[Entry]:
+        """Return the best completions that find something; empty while a large index is read for the first time.
 
-        Raises IndexMissing where there is no index.
+        state: what differs after every change of the index. Raises IndexMissing where there is no index.
         """
-        self._renew(self._engine().count())
-        return self._suggester.complete(typed, limit)
+        documents = self._engine().count()
+        if not self._is_read():
+            self._make(documents)
+        return self._suggester.complete(typed, limit, lambda text: self._count(text, state))
 
-    def _renew(self, documents: int) -> None:
+    def _count(self, text: str, state: Hashable) -> int:
+        known = self._counts.get((state, text))
+        if known is None:
+            if len(self._counts) >= REMEMBERED:
+                self._counts.clear()
+            known = self._counts[state, text] = count(self._engine(), text)
+        return known
+
+    def _is_read(self) -> bool:
+        """Tell whether there is a file, and read it where it is new."""
+        try:
+            changed_at = self._file.stat().st_mtime_ns
+        except OSError:
+            return False
         with self._lock:
-            is_fresh = documents == self._documents or monotonic() - self._made_at < RENEWED_AFTER_SECONDS
-            if is_fresh or (self._reader is not None and self._reader.is_alive()):
+            if changed_at != self._read_at:
+                read = Suggester.load(self._file)
+                if read is None:
+                    return False
+                self._suggester, self._read_at = read, changed_at
+        return True
+
+    def _make(self, documents: int) -> None:
+        """Make the suggestions from the index, where they were not made from as many documents."""
+        with self._lock:
+            is_fresh = documents == self._suggester.documents or monotonic() - self._made_at < RENEWED_AFTER_SECONDS
+            if is_fresh or (self._maker is not None and self._maker.is_alive()):
                 return
-            is_first = self._documents < 0
-            reader = self._reader = Thread(target=self._read, args=(documents,), daemon=True)
-            reader.start()
+            is_first = self._made_at < 0
+            maker = self._maker = Thread(target=self._made, daemon=True)
+            maker.start()
         if is_first:
-            reader.join(WAIT_SECONDS)
+            maker.join(WAIT_SECONDS)
 
-    def _read(self, documents: int) -> None:
-        self._suggester = Suggester(entries_of(all_documents(self._engine())))
-        self._documents, self._made_at = documents, monotonic()
-
-
-def all_documents(engine: Engine, per_read: int = DOCUMENTS_PER_READ) -> Iterator[Document]:
-    """Yield every document of an index, a page at a time."""
-    offset = 0
-    while found := engine.search(Query(text="", root=None), limit=per_read, offset=offset).ranked:
-        yield from (document for document, _ in found)
-        offset += len(found)
+    def _made(self) -> None:
+        self._suggester, self._made_at = make(self._engine()), monotonic()

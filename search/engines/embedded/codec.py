@@ -4,33 +4,31 @@ Writing does not go through Whoosh's FieldWriter (a Python object for each token
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from whoosh import columns, matching
 from whoosh.codec import base
-from whoosh.reading import TermInfo
+from whoosh.reading import IndexReader, MultiReader, SegmentReader, TermInfo
 
 from search import ranking
 from search.document import FACETS
 from search.engines.embedded.format.length_norms import in_steps
 from search.engines.embedded.format.segment_reader import SegmentPostings
 from search.engines.embedded.format.term_dictionary import TEXT_FIELDS, SegmentTerms
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, STORED, Terms
+from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, STORED, Terms, schema
 
-EXTENSION = ".arrays"
 FIELDS = (*TEXT_FIELDS, ranking.WORDS, *FACETS, "id", "key")
 
 
 class ArraySegment(base.Segment):
-    """What the table of contents keeps of a segment: its name, its size and which documents are deleted."""
+    """An open segment with its deletions, as Whoosh's readers ask for it."""
 
-    def __init__(self, indexname: str, size: int) -> None:
-        super().__init__(indexname)
-        self.size = size
-        self.deleted_bits = b""  # np.packbits of flags, "" if there are none
+    def __init__(self, postings: SegmentPostings, live: np.ndarray | None) -> None:
+        super().__init__(postings.name)
+        self.postings = postings
+        self.deleted = np.zeros(postings.size, dtype=bool) if live is None else ~live
 
     def codec(self) -> base.Codec:
         return ArrayCodec()
@@ -38,53 +36,31 @@ class ArraySegment(base.Segment):
     def should_assemble(self) -> bool:
         return False
 
-    def deleted(self) -> np.ndarray:
-        """Return flags of the deleted documents, writable."""
-        if not self.deleted_bits:
-            return np.zeros(self.size, dtype=bool)
-        return np.unpackbits(np.frombuffer(self.deleted_bits, dtype=np.uint8), count=self.size).astype(bool)
-
-    def set_deleted(self, flags: np.ndarray) -> None:
-        self.deleted_bits = np.packbits(flags).tobytes() if flags.any() else b""
-
-    def set_doc_count(self, doccount: int) -> None:
-        self.size = doccount
-
     def doc_count_all(self) -> int:
-        return self.size
+        return self.postings.size
 
     def deleted_count(self) -> int:
-        return int(self.deleted().sum())
+        return int(self.deleted.sum())
 
     def deleted_docs(self) -> Iterator[int]:
-        return iter(np.flatnonzero(self.deleted()).tolist())
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        flags = self.deleted()
-        flags[docnum] = delete
-        self.set_deleted(flags)
+        return iter(np.flatnonzero(self.deleted).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        return bool(self.deleted()[docnum])
+        return bool(self.deleted[docnum])
 
 
 class ArrayCodec(base.Codec):
-    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
-        return ArraySegment(indexname, 0)
-
     def terms_reader(self, storage: Any, segment: ArraySegment) -> "ArrayTermsReader":
-        return ArrayTermsReader(open_segment(storage, segment))
+        return ArrayTermsReader(segment.postings)
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> "ArrayDocumentReader":
-        return ArrayDocumentReader(open_segment(storage, segment), segment)
+        return ArrayDocumentReader(segment)
 
 
-def segment_path(storage: Any, segment: ArraySegment) -> Path:
-    return Path(storage.folder) / segment.make_filename(EXTENSION)
-
-
-def open_segment(storage: Any, segment: ArraySegment) -> SegmentPostings:
-    return SegmentPostings(segment_path(storage, segment))
+def whoosh_reader(segments: Sequence[ArraySegment]) -> IndexReader:
+    """Return a reader of Whoosh's over open segments."""
+    readers = [SegmentReader(None, schema(), segment) for segment in segments]
+    return readers[0] if len(readers) == 1 else MultiReader(readers)
 
 
 class ArrayTermsReader(base.TermsReader):
@@ -201,9 +177,9 @@ def lengths_of(segment: SegmentPostings, field: str) -> np.ndarray | None:
 
 
 class ArrayDocumentReader(base.PerDocumentReader):
-    def __init__(self, postings: SegmentPostings, segment: ArraySegment) -> None:
-        self.segment = postings
-        self._deleted = segment.deleted()
+    def __init__(self, segment: ArraySegment) -> None:
+        self.segment = segment.postings
+        self._deleted = segment.deleted
 
     def doc_count(self) -> int:
         return int(self.segment.size - self._deleted.sum())

@@ -10,22 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh import index, query
+from whoosh import query
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from search.document import CITED, MOST_CITED, Document
-from search.engines.embedded.codec import ArraySegment, open_segment
+from search.engines.embedded.codec import ArraySegment, whoosh_reader
 from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
+from search.engines.embedded.format.commit_file import Commit, make_durable
 from search.engines.embedded.lazy_hits import Ranked
-from search.engines.embedded.schema import FIRST_DAY, Bm25, schema
+from search.engines.embedded.opening import REMEDY, open_newest, unreadable
+from search.engines.embedded.schema import FIRST_DAY, Bm25
 from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
 from search.engines.embedded.scoring.maxscore import Leaders, smallest
 from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
 from search.engines.ports import Found
-from search.errors import IndexMissing
+from search.errors import IndexMissing, IndexUnavailable, SearchError
 from search.query.matching import missing, units_in
 from search.query.nodes import Node, Query, Unit, Words
 from search.query.vocabulary import Vocabulary
@@ -37,7 +42,6 @@ MOST_MAPPED_BYTES = (
     512 << 20
 )  # of the files of the index; two processes that serve a million articles are to stay below 3 GiB
 LOOK_EVERY = 4  # searches; a look takes ten microseconds, a search of a million articles maps tens of megabytes
-OPEN_ATTEMPTS = 10  # a commit may remove a file between reading the table of contents and opening it
 
 Top = tuple[SegmentView, int, float]  # (segment, number in it, score)
 
@@ -45,11 +49,14 @@ log = logging.getLogger(__name__)
 
 
 class WhooshEngine:
-    """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end."""
+    """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end.
 
-    def __init__(self, directory: str | Path) -> None:
+    check: compare each segment with its checksums when it is opened; else only when it is merged or fails.
+    """
+
+    def __init__(self, directory: str | Path, *, check: bool = True) -> None:
         self.directory = Path(directory)
-        self._index: index.FileIndex | None = None
+        self._check = check
         self._collection: Collection | None = None
         self._vocabulary: tuple[Collection, IndexVocabulary] | None = None
         self._opening = threading.Lock()
@@ -59,10 +66,10 @@ class WhooshEngine:
     def writer(self, *, rebuild: bool = False) -> "Iterator[WhooshWriter]":
         from search.engines.embedded.writer import WhooshWriter  # and all that analyses: a search does not wait for it
 
-        self.directory.mkdir(parents=True, exist_ok=True)
-        if not index.exists_in(str(self.directory)):
-            index.create_in(str(self.directory), schema())
-        writer = WhooshWriter(self._open_index(), rebuild=rebuild)
+        if not self.directory.is_dir():
+            self.directory.mkdir(parents=True, exist_ok=True)
+            make_durable(self.directory.parent)
+        writer = WhooshWriter(self.directory, None if rebuild else self._collection_to_write)
         try:
             yield writer
         except BaseException:
@@ -75,6 +82,18 @@ class WhooshEngine:
     ) -> Found:
         collection = self.collection()
         self._keep_small(collection)
+        try:
+            return self._search(collection, query, limit, offset, facets, depth_only)
+        except SearchError:
+            raise
+        except Exception:
+            if not self._leave_out_damage(collection):
+                raise
+        return self.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+
+    def _search(
+        self, collection: Collection, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
+    ) -> Found:
         evaluator = Evaluator(collection)
         tree = compile_query(query)
         allowed = compile_filters(query.filters)
@@ -114,6 +133,7 @@ class WhooshEngine:
                 counts[facet] = _counts(collection.views, counted, facet)
         return Found(
             total=total,
+            partial=bool(collection.damage),
             ranked=ranked,
             facets=counts,
             listed=every if _order(query) == "relevance" else total,
@@ -158,9 +178,7 @@ class WhooshEngine:
         log.warning("answered by Whoosh's matchers: %s", reason)
         matches = np.zeros(view.size, dtype=bool)
         scores = np.zeros(view.size, dtype=np.float32)
-        with Searcher(self._open_index().reader(), weighting=Bm25()) as searcher:
-            if searcher.reader().generation() not in (None, collection.generation):
-                log.info("a commit came between: the answer mixes two states of the index")
+        with Searcher(reader_of(collection), weighting=Bm25()) as searcher:
             leaves = searcher.subsearchers or [(searcher, 0)]
             for leaf, base in leaves:
                 if base == view.base and leaf.doc_count_all() == view.size:
@@ -171,16 +189,19 @@ class WhooshEngine:
         return Result(matches, scores)
 
     def get(self, key: str) -> Document | None:
-        for view in self.collection().views:
+        collection = self.collection()
+        for view in collection.views:
             for number in view.segment.numbers_of_key(key):
                 if view.live is None or view.live[number]:
-                    document = view.segment.document(number)
+                    document = _document(view, number)
                     if document.key == key:
                         return document
+        if collection.damage:
+            raise IndexUnavailable(f"it may be in the part of the index that is damaged: {REMEDY}")
         return None
 
     def versions(self) -> dict[str, str]:
-        if not index.exists_in(str(self.directory)):
+        if not commit_file.generations(self.directory) and not commit_file.is_of_another_version(self.directory):
             return {}
         found: dict[str, str] = {}
         for view in self.collection().views:
@@ -201,10 +222,10 @@ class WhooshEngine:
 
     def generation(self) -> int:
         """Return a number that changes with every commit."""
-        return self.collection().generation
+        return self.collection().commit.generation
 
     def state(self) -> str:
-        """Return a digest (hex) of the table of contents; segments have names that no other index has."""
+        """Return a digest (hex) of the commit as far as it can be read; segments have names that no other index has."""
         try:
             views = self.collection().views
         except IndexMissing:
@@ -224,49 +245,73 @@ class WhooshEngine:
 
     def close(self) -> None:
         with self._opening:
-            self._collection = self._index = self._vocabulary = None
+            self._collection = self._vocabulary = None
+
+    def damage(self) -> tuple[str, ...]:
+        """Return a sentence for each part of the index that cannot be read and is left out of every answer."""
+        return self.collection().damage
+
+    def verify(self) -> IndexVerification:
+        return verify_index(self.directory)
 
     def collection(self) -> Collection:
-        """Return the segments of the newest commit. Searches that began before keep those they have."""
+        """Return the segments of the newest commit. Searches that began before keep those they have.
+
+        Files that were cut or changed since they were opened are not read any more. A commit that cannot be read
+        leaves the one before it in place.
+        """
         with self._opening:
-            place = self._open_index()
             current = self._collection
-            generation = place.latest_generation()
-            if current is None or generation != current.generation:
-                self._collection = current = self._open_collection(place)
-            return current
+            newest = next(iter(commit_file.generations(self.directory)), None)
+            if current is None or newest != current.newest_generation:
+                self._collection = current = self._opened(current, newest)
+            damaged = {view.segment.name: damage for view in current.views if (damage := view.segment.arrays.damage())}
+            return self._without(current, damaged) if damaged else current
 
-    def _open_index(self) -> index.FileIndex:
-        if self._index is None:
-            if not index.exists_in(str(self.directory)):
-                raise IndexMissing(f'no index at {self.directory}: run "hoinghi index" first')
-            try:
-                self._index = index.open_dir(str(self.directory))
-            except Exception as error:  # a damaged table of contents can fail in any way while it is unpickled
-                raise self._unreadable(error) from error
-        return self._index
+    def _opened(self, current: Collection | None, newest: int | None) -> Collection:
+        known = {}
+        for view in current.views if current else ():
+            if not view.segment.arrays.damage():
+                known[view.segment.name] = view.segment
+        try:
+            return open_newest(self.directory, known, check=self._check)
+        except IndexMissing as error:
+            if current is None or newest is None:
+                raise
+            log.error("%s", error)
+            return current.outdated(str(error), newest)
 
-    def _open_collection(self, place: index.FileIndex) -> Collection:
-        known = {view.segment.name: view.segment for view in (self._collection.views if self._collection else ())}
-        for attempt in range(OPEN_ATTEMPTS):
-            try:
-                toc = place._read_toc()
-                parts = []
-                for segment in toc.segments:
-                    if not isinstance(segment, ArraySegment):
-                        raise self._unreadable("it was made by another version")
-                    postings = known.get(segment.segment_id()) or open_segment(place.storage, segment)
-                    parts.append((postings, segment.deleted() if segment.deleted_bits else None))
-                return Collection(toc.generation, parts)
-            except FileNotFoundError as error:
-                if attempt == OPEN_ATTEMPTS - 1:
-                    raise self._unreadable(error) from error
-            except (OSError, EOFError) as error:
-                raise self._unreadable(error) from error
-        raise AssertionError("unreachable")
+    def _without(self, current: Collection, damaged: dict[str, str]) -> Collection:
+        sentences = {name: f"{commit_file.segment_path(self.directory, name)} {what}" for name, what in damaged.items()}
+        for sentence in sentences.values():
+            log.error("%s: its documents are left out: %s", sentence, REMEDY)
+        self._collection = left = current.without(sentences)
+        if current.views and not left.views:
+            self._collection = None
+            raise unreadable(self.directory, "; ".join(sentences.values()))
+        return left
 
-    def _unreadable(self, reason: object) -> IndexMissing:
-        return IndexMissing(f'the index at {self.directory} cannot be read ({reason}): run "hoinghi index --rebuild"')
+    def _leave_out_damage(self, collection: Collection) -> bool:
+        """Read all of a commit again and leave out what is damaged; tell whether anything is."""
+        damaged = {}
+        for view in collection.views:
+            if wrong := next(view.segment.arrays.wrong_arrays(), ""):
+                damaged[view.segment.name] = f"is damaged: {wrong}"
+        with self._opening:
+            if damaged and self._collection is collection:
+                self._without(collection, damaged)
+        return bool(damaged)
+
+    def _collection_to_write(self) -> Collection:
+        """Return the newest commit, an empty one where there is none yet."""
+        if not commit_file.generations(self.directory) and not commit_file.is_of_another_version(self.directory):
+            return Collection(Commit(0), ())
+        return self.collection()
+
+
+def reader_of(collection: Collection) -> IndexReader:
+    """Return a reader of Whoosh's over a collection."""
+    return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
 
 
 def _missing(evaluator: Evaluator, root: Node | None, shown: list[Top]) -> dict[str, tuple[str, ...]]:
@@ -301,7 +346,12 @@ def _size(numbers: list[np.ndarray]) -> int:
 
 
 def _document(view: SegmentView, number: int) -> Document:
-    return view.segment.document(number)
+    try:
+        return view.segment.document(number)
+    except Exception as error:
+        if wrong := next(view.segment.arrays.wrong_arrays(), ""):
+            raise IndexUnavailable(f"{view.segment.arrays.path} is damaged ({wrong}): {REMEDY}") from error
+        raise
 
 
 def _id_alone(view: SegmentView, number: int) -> Document:

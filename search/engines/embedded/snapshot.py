@@ -3,11 +3,13 @@
 What is remembered of a term is kept until the next commit (the average length changes then) or until room is needed.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from search import ranking
+from search.engines.embedded.format.commit_file import Commit
 from search.engines.embedded.format.segment_reader import SegmentPostings, Span, united
 from search.engines.embedded.format.term_dictionary import SegmentTerms
 from search.engines.embedded.scoring.impacts import Counted, Impact, Kept, Listed, Saturation, Valued
@@ -134,14 +136,20 @@ class SegmentView:
 
 
 class Collection:
-    """All segments of one commit. generation: Whoosh's number of that commit."""
+    """All segments of one commit.
 
-    def __init__(self, generation: int, segments: list[tuple[SegmentPostings, np.ndarray | None]]) -> None:
-        self.generation = generation
+    damage: a sentence for each part of the index that cannot be read and is left out; empty where all answers.
+    newest: number of the newest commit when this one was opened; another one where that is damaged.
+    """
+
+    def __init__(
+        self, commit: Commit, segments: Sequence[SegmentPostings], *, damage: tuple[str, ...] = (), newest: int = 0
+    ) -> None:
+        self.commit, self.damage, self.newest_generation = commit, damage, max(newest, commit.generation)
         self.views: list[SegmentView] = []
         base = 0
-        for segment, deleted in segments:
-            self.views.append(SegmentView(segment, deleted, base))
+        for entry, segment in zip(commit.segments, segments, strict=True):
+            self.views.append(SegmentView(segment, entry.deleted() if entry.deleted_bits else None, base))
             base += segment.size
         self._rarities: dict[TextTerm, float] = {}
         self.size = base  # deleted ones included, as in Whoosh's statistics
@@ -159,6 +167,22 @@ class Collection:
     def newest(self) -> int:
         """The newest day that a document has."""
         return max((int(view.ordinals.max(initial=0)) for view in self.views), default=0)
+
+    def without(self, damaged: Mapping[str, str]) -> "Collection":
+        """Return the collection without some segments: name → what is wrong with each."""
+        kept = [
+            (entry, view.segment)
+            for entry, view in zip(self.commit.segments, self.views, strict=True)
+            if entry.name not in damaged
+        ]
+        commit = Commit(self.commit.generation, tuple(entry for entry, _ in kept))
+        damage = (*self.damage, *damaged.values())
+        return Collection(commit, [segment for _, segment in kept], damage=damage, newest=self.newest_generation)
+
+    def outdated(self, damage: str, newest: int) -> "Collection":
+        """Return the collection as the one that answers, since the newest commit cannot be read."""
+        segments = [view.segment for view in self.views]
+        return Collection(self.commit, segments, damage=(*self.damage, damage), newest=newest)
 
     def count(self) -> int:
         return sum(view.live_count() for view in self.views)

@@ -1,56 +1,75 @@
-"""Changes to the index: new segments of arrays, deletions, merges, and one commit through Whoosh's table of contents.
+"""Changes to the index: new segments of arrays, deletions, merges, and one commit (format/commit_file.py).
 
-A commit writes whole new files and then puts the new table of contents in place by renaming: whoever reads sees the
-state before or the state after, and what a killed writer leaves behind is unused files, removed by the next commit.
-Merging older segments comes after that, as a commit of its own that changes no answer: nobody waits for it.
+A commit writes whole new files and then puts the new commit in place by renaming: whoever reads sees the state before
+or the state after, and what a killed writer leaves behind is unused files, removed by the next one. Merging older
+segments comes after that, as a commit of its own that changes no answer: nobody waits for it.
 """
 
-import time
-from collections.abc import Iterable
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from whoosh import index
-from whoosh.index import TOC, clean_files
+from filelock import FileLock, Timeout
 
 from search.document import Document
-from search.engines.embedded.codec import EXTENSION, ArraySegment, open_segment, segment_path
-from search.engines.embedded.format import array_file, segment_merge, segment_writer
+from search.engines.embedded.format import array_file, commit_file, segment_merge, segment_writer
+from search.engines.embedded.format.array_file import DamagedFile
+from search.engines.embedded.format.commit_file import Commit, Entry, segment_path
 from search.engines.embedded.format.segment_format import MAX_DOCUMENTS
 from search.engines.embedded.format.segment_reader import NONE, SegmentPostings
+from search.engines.embedded.opening import unreadable
+from search.engines.embedded.snapshot import Collection
 from search.engines.process_pool import in_order
-from search.errors import IndexMissing
+from search.errors import IndexBusy
 
 BATCH = 512  # documents that one process builds at a time: 0.3 million syllables, some 60 MB while it works
 MERGE_FACTOR = 8  # segments of one size before they become one; each document is rewritten once for each power of 8
 SMALLEST_TIER = 1024  # segments up to this size count as of one size
+LOCK = "write.lock"
 LOCK_TIMEOUT_SECONDS = 30.0  # a commit of another process takes seconds
 
-Part = tuple[ArraySegment, np.ndarray]  # a segment and flags of its deleted documents
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Part:
+    """A segment and flags of its deleted documents. opened: where it was there before."""
+
+    entry: Entry
+    deleted: np.ndarray
+    opened: SegmentPostings | None = None
+
+    @property
+    def live(self) -> int:
+        return len(self.deleted) - int(self.deleted.sum())
 
 
 class WhooshWriter:
-    """Changes that become visible together on commit. Holds Whoosh's write lock while it lives."""
+    """Changes that become visible together on commit. Holds the write lock while it lives.
 
-    def __init__(self, place: index.FileIndex, *, rebuild: bool) -> None:
-        self._place, self._storage = place, place.storage
-        self._lock = place.lock("WRITELOCK")
-        until = time.monotonic() + LOCK_TIMEOUT_SECONDS
-        while not self._lock.acquire():
-            if time.monotonic() > until:
-                raise IndexMissing(
-                    f"another process has been writing to {self._storage.folder} for {LOCK_TIMEOUT_SECONDS:.0f} s: "
-                    "wait until it has finished, then try again"
-                )
-            time.sleep(0.1)
+    read: what returns the newest commit, None to begin from nothing. Damaged segments are no part of what it returns,
+    and so of no later commit: build.py finds that their documents are missing and writes them anew.
+    """
+
+    def __init__(self, directory: Path, read: Callable[[], Collection] | None) -> None:
+        self._directory = directory
+        self._lock = FileLock(directory / LOCK, thread_local=False)
         try:
-            self._toc = place._read_toc()
-            self._old: list[ArraySegment] = [] if rebuild else list(self._toc.segments)
-            self._deleted = [segment.deleted() for segment in self._old]
-            self._opened: dict[ArraySegment, SegmentPostings] = {}
-            self._new: list[ArraySegment] = []
-            self._new_deleted: list[np.ndarray] = []
+            self._lock.acquire(timeout=LOCK_TIMEOUT_SECONDS, poll_interval=0.1)
+        except Timeout:
+            raise IndexBusy(
+                f"another process has been writing to {directory} for {LOCK_TIMEOUT_SECONDS:.0f} s: "
+                "wait until it has finished, then try again"
+            ) from None
+        try:
+            self._before = commit_file.remove_strays(directory)
+            self._base = read() if read is not None else None
+            self._old = _parts(self._base) if self._base else []
+            self._new: list[Part] = []
             self._new_numbers: dict[str, tuple[int, int]] = {}
         except BaseException:
             self._lock.release()
@@ -58,13 +77,12 @@ class WhooshWriter:
 
     def add(self, documents: Iterable[Document]) -> int:
         count = 0
-        write = partial(_written, Path(self._storage.folder), self._place.indexname)
-        for batch, segment in in_order(write, documents, BATCH):
-            self._take(segment, [document.id for document in batch])
+        for batch, entry in in_order(partial(_written, self._directory), documents, BATCH):
+            self._take(entry, [document.id for document in batch])
             count += len(batch)
         return count
 
-    def _take(self, segment: ArraySegment, ids: list[str]) -> None:
+    def _take(self, entry: Entry, ids: list[str]) -> None:
         """Enter a new segment; what had one of its ids before, here or in an older segment, is deleted."""
         flags = np.zeros(len(ids), dtype=bool)
         for number, identifier in enumerate(ids):
@@ -73,8 +91,7 @@ class WhooshWriter:
             if earlier is not None and earlier[0] == len(self._new):
                 flags[earlier[1]] = True
             self._new_numbers[identifier] = (len(self._new), number)
-        self._new.append(segment)
-        self._new_deleted.append(flags)
+        self._new.append(Part(entry, flags))
 
     def delete(self, ids: Iterable[str]) -> int:
         count = 0
@@ -89,96 +106,114 @@ class WhooshWriter:
         found = False
         earlier = self._new_numbers.get(identifier)
         if earlier is not None and earlier[0] < len(self._new):
-            found = not self._new_deleted[earlier[0]][earlier[1]]
-            self._new_deleted[earlier[0]][earlier[1]] = True
-        for segment, deleted in zip(self._old, self._deleted, strict=True):
-            number = self._postings(segment).number_of(identifier)
-            if number != NONE and not deleted[number]:
-                deleted[number] = found = True
+            found = not self._new[earlier[0]].deleted[earlier[1]]
+            self._new[earlier[0]].deleted[earlier[1]] = True
+        for part in self._old:
+            number = part.opened.number_of(identifier) if part.opened else NONE
+            if number != NONE and not part.deleted[number]:
+                part.deleted[number] = found = True
         return found
-
-    def _postings(self, segment: ArraySegment) -> SegmentPostings:
-        if segment not in self._opened:
-            self._opened[segment] = open_segment(self._storage, segment)
-        return self._opened[segment]
 
     def commit(self) -> None:
         try:
             if self._changes_nothing():
                 return
-            new = self._gathered(list(zip(self._new, self._new_deleted, strict=True)))
-            parts = [part for part in [*zip(self._old, self._deleted, strict=True), *new] if _live(part)]
-            generation = self._toc.generation + 1
-            self._enter(parts, generation)
-            tiered = self._tiered(parts)
+            parts = [part for part in [*self._old, *self._gathered(self._new)] if part.live]
+            before = self._base.commit if self._base else self._newest_readable()
+            commit = self._enter(parts, before)
+            try:
+                tiered = self._tiered(parts)
+            except DamagedFile as error:
+                raise unreadable(self._directory, error) from error
+            except OSError as error:
+                log.warning("older segments stay as they are, and are merged another time: %s", error)
+                return
             if tiered is not parts:
-                self._enter(tiered, generation + 1)
+                self._enter(tiered, commit)
+        except BaseException:
+            self._remove_what_is_not_committed()
+            raise
         finally:
             self._lock.release()
-
-    def _changes_nothing(self) -> bool:
-        old = zip(self._old, self._deleted, strict=True)
-        same = all(np.array_equal(segment.deleted(), flags) for segment, flags in old)
-        return same and not self._new and self._old == list(self._toc.segments)
-
-    def _enter(self, parts: list[Part], generation: int) -> None:
-        """Put a table of contents in place, and remove the files that it does not name."""
-        for segment, deleted in parts:
-            segment.set_deleted(deleted)
-        segments = [segment for segment, _ in parts]
-        TOC(self._toc.schema, segments, generation).write(self._storage, self._place.indexname)
-        clean_files(self._storage, self._place.indexname, generation, segments)
 
     def cancel(self) -> None:
         try:
-            for segment in self._new:
-                segment_path(self._storage, segment).unlink(missing_ok=True)
+            self._remove_what_is_not_committed()
         finally:
             self._lock.release()
+
+    def _remove_what_is_not_committed(self) -> None:
+        """Remove the files that came since this writer began and that no commit names."""
+        commit_file.remove_strays(self._directory, but=self._before)
+
+    def _changes_nothing(self) -> bool:
+        if self._base is None or self._base.damage or self._new or not commit_file.generations(self._directory):
+            return False
+        old = zip(self._base.commit.segments, self._old, strict=True)
+        return all(np.array_equal(entry.deleted(), part.deleted) for entry, part in old)
+
+    def _newest_readable(self) -> Commit | None:
+        for generation in commit_file.generations(self._directory):
+            try:
+                return commit_file.read(self._directory, generation)
+            except OSError:
+                continue
+        return None
+
+    def _enter(self, parts: list[Part], before: Commit | None) -> Commit:
+        """Put a commit in place, and remove the files that neither it nor the one before names."""
+        newest = next(iter(commit_file.generations(self._directory)), 0)
+        commit = Commit(newest + 1, tuple(part.entry.without(part.deleted) for part in parts))
+        commit_file.write(self._directory, commit)
+        commit_file.remove_unused(self._directory, [commit, *([before] if before else [])])
+        return commit
 
     def _gathered(self, parts: list[Part]) -> list[Part]:
         """Return what was added as few segments: the batches of the workers are merged once, as many as fit."""
         gathered: list[Part] = []
         group: list[Part] = []
         for part in parts:
-            if sum(map(_live, group)) + _live(part) > MAX_DOCUMENTS:
+            if sum(member.live for member in group) + part.live > MAX_DOCUMENTS:
                 gathered.append(self._merge(group))
                 group = []
             group.append(part)
         gathered += [self._merge(group)] if group else []
-        used = {segment for segment, _ in gathered}
-        for segment, _ in parts:
-            if segment not in used:
-                segment_path(self._storage, segment).unlink()
+        used = {part.entry.name for part in gathered}
+        for part in parts:
+            if part.entry.name not in used:
+                segment_path(self._directory, part.entry.name).unlink()
         return gathered
 
     def _tiered(self, parts: list[Part]) -> list[Part]:
         """Return parts where MERGE_FACTOR of one tier have become one, and half-empty ones are rewritten."""
-        while chosen := _to_merge([(_live(part), len(part[1])) for part in parts]):
+        while chosen := _to_merge([(part.live, len(part.deleted)) for part in parts]):
             merged = self._merge([parts[number] for number in chosen])
             parts = [part for number, part in enumerate(parts) if number not in chosen]
             parts.insert(chosen[0], merged)
         return parts
 
     def _merge(self, group: list[Part]) -> Part:
-        if len(group) == 1 and _live(group[0]) == len(group[0][1]):
+        """Return one segment; nothing is merged that is not as it was written."""
+        if len(group) == 1 and group[0].live == len(group[0].deleted):
             return group[0]
-        opened = [array_file.load(segment_path(self._storage, segment)) for segment, _ in group]
-        merged = segment_merge.merge(opened, [deleted for _, deleted in group])
-        segment = ArraySegment(self._place.indexname, len(merged["day"]))
-        array_file.save(segment_path(self._storage, segment), merged)
-        return segment, np.zeros(segment.size, dtype=bool)
+        opened = [array_file.load(segment_path(self._directory, part.entry.name)) for part in group]
+        entry = _saved(self._directory, segment_merge.merge(opened, [part.deleted for part in group]))
+        return Part(entry, np.zeros(entry.documents, dtype=bool))
 
 
-def _written(folder: Path, indexname: str, batch: list[Document]) -> ArraySegment:
+def _parts(collection: Collection) -> list[Part]:
+    pairs = zip(collection.commit.segments, collection.views, strict=True)
+    return [Part(entry, entry.deleted(), view.segment) for entry, view in pairs]
+
+
+def _written(directory: Path, batch: list[Document]) -> Entry:
     """Write the segment of a batch; runs in worker processes."""
-    segment = ArraySegment(indexname, len(batch))
-    array_file.save(folder / segment.make_filename(EXTENSION), segment_writer.build(batch))
-    return segment
+    return _saved(directory, segment_writer.build(batch))
 
 
-def _live(part: Part) -> int:
-    return len(part[1]) - int(part[1].sum())
+def _saved(directory: Path, arrays: dict[str, np.ndarray]) -> Entry:
+    name = secrets.token_hex(8)  # no other index has a segment of this name
+    return Entry(name, len(arrays["day"]), array_file.save(segment_path(directory, name), arrays))
 
 
 def _to_merge(sizes: list[tuple[int, int]]) -> list[int]:

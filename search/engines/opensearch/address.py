@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, quote, unquote
 
-from search.errors import IndexMissing
+from search.errors import BadIndexAddress
 
 SCHEMES = {"opensearch": False, "opensearchs": True}  # → over TLS
 FORM = "opensearch://host:9200/name?shards=3&replicas=1"
@@ -43,7 +43,7 @@ class Address:
 
 
 def parse_address(url: str) -> Address:
-    """Return the address that url names. Raises IndexMissing for what cannot be meant; passwords are not repeated."""
+    """Return the address that url names. Raises BadIndexAddress where none is meant; passwords are not repeated."""
     scheme, _, rest = url.partition("://")
     place, _, options = rest.partition("?")
     hosts, _, name = place.partition("/")
@@ -54,17 +54,19 @@ def parse_address(url: str) -> Address:
         if key in ("shards", "replicas"):
             least = 1 if key == "shards" else 0
             if not value.isdecimal() or not least <= int(value) <= 1024:
-                raise IndexMissing(f'index address: {key}={value} is not a number from {least} to 1024, as in "{FORM}"')
+                raise BadIndexAddress(
+                    f'index address: {key}={value} is not a number from {least} to 1024, as in "{FORM}"'
+                )
             address = replace(address, **{key: int(value)})  # type: ignore[arg-type]
         elif key in ("tls", "verify", "replicas_last"):
             if value not in (*_YES, *_NO):
-                raise IndexMissing(f"index address: {key}={value} is neither 1 nor 0")
+                raise BadIndexAddress(f"index address: {key}={value} is neither 1 nor 0")
             address = replace(address, **{key: value in _YES})  # type: ignore[arg-type]
         elif key in ("ca_file", "part"):
             address = replace(address, **{key: value})  # type: ignore[arg-type]
         else:
             known = "shards, replicas, replicas_last, tls, verify, ca_file, part"
-            raise IndexMissing(f'index address: no option "{key}"; expected one of {known}')
+            raise BadIndexAddress(f'index address: no option "{key}"; expected one of {known}')
     return address
 
 
@@ -93,7 +95,7 @@ def _hosts(text: str) -> tuple[tuple[str, int], ...]:
     for host in text.split(","):
         match = _HOST.fullmatch(host.strip())
         if match is None:
-            raise IndexMissing(f'index address: "{host}" is not a host with a port, as in "{FORM}"')
+            raise BadIndexAddress(f'index address: "{host}" is not a host with a port, as in "{FORM}"')
         found.append((match[1], int(match[2] or DEFAULT_PORT)))
     return tuple(found)
 
@@ -101,7 +103,7 @@ def _hosts(text: str) -> tuple[tuple[str, int], ...]:
 def _name(text: str) -> str:
     name = text.rstrip("/")
     if not _NAME.fullmatch(name):
-        raise IndexMissing(
+        raise BadIndexAddress(
             f'index address: "{name}" cannot be the name of an index: expected lower-case letters, digits, "-", "_" '
             f'or ".", as in "{FORM}"'
         )

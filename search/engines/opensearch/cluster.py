@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from opensearchpy import OpenSearch, exceptions
 
 from search.engines.opensearch.address import Address
-from search.errors import IndexMissing, IndexUnavailable
+from search.errors import BadIndexAddress, IndexUnavailable
 
 KNOWN_VERSIONS = (2, 3)
 REQUEST_SECONDS = 30.0
@@ -34,7 +34,7 @@ class Cluster:
     def __init__(self, address: Address, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.address, self.patience_seconds = address, patience_seconds
         if address.ca_file and not os.access(address.ca_file, os.R_OK):
-            raise IndexMissing(
+            raise BadIndexAddress(
                 f'index address: cannot read the authority "{address.ca_file}": expected certificates in PEM, '
                 "from ca_file or HOINGHI_INDEX_CA"
             )

@@ -24,8 +24,8 @@ from search.engines.opensearch.mapping import WINDOW, document_of
 from search.engines.opensearch.statistics import Statistics
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
-from search.engines.ports import Found
-from search.errors import IndexMissing
+from search.engines.ports import Found, Verification
+from search.errors import IndexMissing, SearchError
 from search.query.nodes import Filters, Query
 from search.query.vocabulary import Vocabulary
 
@@ -134,10 +134,8 @@ class OpenSearchEngine:
         try:
             rows = (hit["fields"] for hit in self._all(body))
             return {row["id"][0]: row["fingerprint"][0] for row in rows}
-        except IndexMissing as error:
-            if type(error) is IndexMissing:
-                return {}
-            raise
+        except IndexMissing:
+            return {}
 
     def state(self) -> str:
         """Return "": others may write to any shard at any time."""
@@ -178,6 +176,12 @@ class OpenSearchEngine:
 
         return self._retried(ask)
 
+    def verify(self) -> Verification:
+        raise SearchError(
+            "the index of a cluster is checked by its nodes, whenever they open or move a shard: ask "
+            '"GET _cat/shards"; "hoinghi index --rebuild" makes it anew'
+        )
+
     def close(self) -> None:
         self.cluster.client.close()
 
@@ -188,7 +192,9 @@ class OpenSearchEngine:
             if kept is None or time.monotonic() - kept[2] > GENERATION_SECONDS:
                 found = self._alias.current()
                 if found is None:
-                    raise IndexMissing(f'no index at {self.address}: run "hoinghi index" first')
+                    raise IndexMissing(
+                        'no index at {place}: run "hoinghi index" first', code="index-missing", place=self.address
+                    )
                 same = kept is not None and kept[0].index == found.index
                 statistics = kept[1] if kept and same else Statistics(self.cluster, found.index, found.shards)
                 self._generation = kept = (found, statistics, time.monotonic())

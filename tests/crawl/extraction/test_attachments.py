@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from crawl.extraction import ocr
 from crawl.extraction.attachments import UnreadableAttachment, attachment_text, is_attachment
+from tests.components import DEJAVU, FONT, TESSERACT, require
 from tests.crawl import documents
 
 CONCLUSION = [
@@ -66,16 +66,12 @@ def test_an_empty_page_without_pictures_is_no_scan() -> None:
     assert attachment_text(documents.pdf([["Trang"], []])).reading == "text"
 
 
-@pytest.mark.skipif(not ocr.is_available(), reason="tesseract-ocr with tesseract-ocr-vie is not installed")
 def test_a_scan_is_read_where_tesseract_is_installed() -> None:
-    image_draw = pytest.importorskip("PIL.ImageDraw")
-    from PIL import Image, ImageFont
+    require(TESSERACT, FONT)
+    from PIL import Image, ImageDraw, ImageFont
 
-    font_file = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
-    if not Path(font_file).exists():
-        pytest.skip("needs the font DejaVu Sans to draw a page")
     page = Image.new("L", (1600, 500), 255)
-    image_draw.Draw(page).text((60, 200), "Hội nghị Tỉnh ủy lần thứ bảy", 0, ImageFont.truetype(font_file, 80))
+    ImageDraw.Draw(page).text((60, 200), "Hội nghị Tỉnh ủy lần thứ bảy", 0, ImageFont.truetype(str(DEJAVU), 80))
     read = attachment_text(documents.scanned_pdf([(1600, 500, page.tobytes())]))
     assert (read.reading, read.text) == ("ocr", "Hội nghị Tỉnh ủy lần thứ bảy")
 

@@ -195,3 +195,22 @@ def test_a_text_without_words_is_refused(text: str) -> None:
 def test_a_single_line_is_both_title_and_body(text: str) -> None:
     read = read_plain_text(text)
     assert (read.title, read.body) == (text.rstrip("."), text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "date"),
+    [
+        (
+            "Thứ Sáu, 20/9/2024\nTên bài mẫu\nBan mẫu\nThứ Năm, 8/6/2023 14:46'(GMT+7)",
+            "Thứ Năm, 8/6/2023 14:46'(GMT+7)",
+        ),
+        ("Tên bài mẫu\nLê An Mẫu (thực hiện) 10/10/2018 03:09", "Lê An Mẫu (thực hiện) 10/10/2018 03:09"),
+        ("Tên bài mẫu\nNgày xuất bản: 16/09/2020 5:02:00 CH\nLượt xem: 688", "Ngày xuất bản: 16/09/2020 5:02:00 CH"),
+        ("Tên bài mẫu\n14/5/2019 8:43' Gửi bài này In bài này", "14/5/2019 8:43' Gửi bài này In bài này"),
+        ("Tên bài mẫu\n- Được đăng: Thứ ba, 13 Tháng 10 2015 09:10", "- Được đăng: Thứ ba, 13 Tháng 10 2015 09:10"),
+        ("Tên bài mẫu\n(16/07/2014)Chiều ngày 16/7, hội nghị mẫu khai mạc.", "16/07/2014"),
+        ("Tên bài mẫu\nĐại hội khai mạc ngày 16/07/2014 lúc 8:00 tại hội trường lớn của tỉnh.", ""),
+    ],
+)
+def test_the_line_of_publication(lines: str, date: str) -> None:
+    assert read_plain_text(f"{lines}\nĐoạn một của bài mẫu.\nĐoạn hai của bài mẫu.").printed_date == date

@@ -13,7 +13,7 @@ from crawl.errors import ArchiveError, ImportFailed
 from crawl.fetch.progress import no_progress
 from crawl.fetch.spider import crawl
 from crawl.importing.importer import import_paths
-from crawl.registry.sources import load_sources
+from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.serve import SampleSites
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
@@ -147,6 +147,28 @@ def test_json_lines_follow_the_rules_of_ids_and_bad_lines_are_named(tmp_path: Pa
         'expected "id" or "url" t', 'expected words in "text"', '"title" is ["x"]', 'expected an object with ',
         "it is not JSON (Untermin", '"province" is \'???\'',
     ]  # fmt: skip
+
+
+def test_a_line_with_a_url_is_read_as_a_page_of_its_source(tmp_path: Path) -> None:
+    """The date line, the byline and the source come out as they would from a crawl; a plain line is left as given."""
+    text = (
+        "Thứ Sáu, 20/9/2024\nTỉnh ủy mẫu bàn vốn đầu tư công\n- Cập nhật: Thứ ba, 05/03/2024 09:10\n"
+        "Sáng 5/3, Ban Thường vụ Tỉnh ủy mẫu họp.\nHội nghị thống nhất ba việc.\nLê Mẫu"
+    )
+    page = {"url": "https://m.baomau.vn/thoi-su/1.html", "title": "Tỉnh ủy mẫu bàn vốn đầu tư công", "text": text}
+    plain = {"id": "a", "title": "Bài", "text": "Dòng một.\n05/03/2024 09:10\nDòng hai."}
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(line) for line in (page, plain)), "utf-8")
+    paper = Source(
+        "bao-mau", "Báo Mẫu", "newspaper", ("baomau.vn",), r"\d", "https://baomau.vn/1", province="bac-giang"
+    )
+    import_paths([tmp_path / "in.jsonl"], tmp_path / "data", sources=[paper])
+    read = {name: archived.article for name, archived in imported(tmp_path / "data").items()}
+    article = read[page["url"]]
+    assert article.printed_date == "- Cập nhật: Thứ ba, 05/03/2024 09:10"
+    assert (article.title, article.byline) == (page["title"], "Lê Mẫu")
+    assert (article.source, article.province) == ("bao-mau", "bac-giang")
+    assert "Cập nhật" not in article.lede + article.body
+    assert read["a"].body == "Dòng một.\n\n05/03/2024 09:10\n\nDòng hai."
 
 
 def test_a_cut_off_gzip_gives_the_lines_before_the_cut(tmp_path: Path) -> None:

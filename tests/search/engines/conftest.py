@@ -1,6 +1,5 @@
 """The engines that the contract is tested on: the embedded one, and three real OpenSearch nodes where they can run."""
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from uuid import uuid4
@@ -9,16 +8,18 @@ import pytest
 
 from search.engines import open_engine
 from search.engines.ports import Engine
-from tests.search.engines.opensearch.cluster import Cluster, missing_tools
+from tests.components import JAVA, MAVEN, absent, require
+from tests.search.engines.opensearch.cluster import CannotStart, Cluster, libraries
 
 
 @pytest.fixture(scope="session")
 def opensearch() -> Iterator[Cluster]:
     """Three nodes, each a process. Skips where they cannot run; with CI=true that is a failure."""
-    if missing := missing_tools():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"OpenSearch cannot be started: {missing}")
-        pytest.skip(f"OpenSearch cannot be started: {missing}")
+    require(JAVA, MAVEN)
+    try:
+        libraries()
+    except CannotStart as error:
+        absent(f"OpenSearch is missing: {error}")
     with Cluster() as cluster:
         yield cluster
 

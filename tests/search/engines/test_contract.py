@@ -1,5 +1,6 @@
 """What every engine must do, whatever it is built on."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from search.document import CITED, FACETS, Document
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.errors import IndexMissing
+from search.errors import BadIndexAddress, IndexMissing, SearchError
 from search.query.nodes import And, Filters, Not, Or, Phrase, Query, Where, Words
 
 
@@ -273,5 +274,13 @@ def test_searching_without_an_index_says_what_to_do(open_again: Callable[[], Eng
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(IndexMissing, match="whoosh:<directory>"):
+    with pytest.raises(BadIndexAddress, match="whoosh:<directory>"):
         open_engine("lucene:somewhere")
+
+
+def test_opensearch_without_its_client_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("search.engines.opensearch.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opensearchpy", None)  # as if it were not there
+    with pytest.raises(SearchError, match=r"pip install 'hoinghi\[opensearch\]'"):
+        open_engine("opensearch://127.0.0.1:9200/name")

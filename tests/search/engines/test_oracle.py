@@ -16,7 +16,7 @@ from benchmarks import stock_whoosh
 from search import ranking
 from search.document import Document
 from search.engines.embedded.compiler import compile_query
-from search.engines.embedded.engine import WhooshEngine
+from search.engines.embedded.engine import WhooshEngine, reader_of
 from search.engines.embedded.scoring.evaluator import Evaluator
 from search.engines.embedded.whoosh_nodes import Best, Between, Enough, Lifted, Recent, StandIn, Together
 from search.query.nodes import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Words
@@ -115,7 +115,7 @@ def test_arrays_score_as_stock_whoosh_does(
     tree = compile_query(Query(text="", root=root, hints=recognised))  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory() as folder:
         stock = stock_whoosh.build(Path(folder) / "stock", found, batch)
-        expected = stock_whoosh.scores(stock, tree, stock_whoosh.GivenLengths(stock_whoosh.lengths_of(found)))
+        expected = stock_whoosh.scores(stock.reader(), tree, stock_whoosh.GivenLengths(stock_whoosh.lengths_of(found)))
         engine = WhooshEngine(Path(folder) / "ours")
         for start in range(0, len(found), batch):
             with engine.writer() as writer:
@@ -127,7 +127,7 @@ def test_arrays_score_as_stock_whoosh_does(
             matches, scores = evaluator.evaluate(tree, view)
             ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
         assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
-        through_codec = stock_whoosh.scores(engine._open_index(), tree)
+        through_codec = stock_whoosh.scores(reader_of(collection), tree)
         assert through_codec == pytest.approx(expected, abs=1e-4, rel=1e-5)
         ranked = [hit.id for hit, _ in engine.search(Query("", root, hints=recognised), limit=99).ranked]  # type: ignore[arg-type]
         if root is not None:
@@ -190,7 +190,7 @@ def corpus() -> list[Document]:
 @pytest.mark.parametrize("tree", TREES, ids=repr)
 def test_each_kind_of_query(tree: query.Query, corpus: list[Document], tmp_path: Path) -> None:
     given = stock_whoosh.GivenLengths(stock_whoosh.lengths_of(corpus))
-    expected = stock_whoosh.scores(stock_whoosh.build(tmp_path / "stock", corpus, 25), tree, given)
+    expected = stock_whoosh.scores(stock_whoosh.build(tmp_path / "stock", corpus, 25).reader(), tree, given)
     engine = WhooshEngine(tmp_path / "ours")
     with engine.writer() as writer:
         writer.add(corpus)

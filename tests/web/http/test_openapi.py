@@ -23,7 +23,10 @@ THERE = {
     "/api/meetings/{key}": "bac-giang.btv.2023-07-05",
 }
 # What JSON Schema cannot say of parameters together, and the description says in words.
-SAID_IN_WORDS = ("empty query", "is after to", "expected the slug of a source", "expected a number as")
+SAID_IN_WORDS = (
+    *("empty query", "is after to", "expected the slug of a source", "expected a number as"),
+    *("Chưa có gì để", "sau ngày kết thúc", "không phải mã của một nguồn", "không phải số hiệu văn bản"),
+)
 PLAIN = {"Accept-Encoding": "identity"}  # the answer as it is; compression has its own tests
 
 fuzzed = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

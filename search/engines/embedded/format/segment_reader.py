@@ -79,9 +79,9 @@ EMPTY = Postings(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 class SegmentPostings:
     """Look-ups by term. A group is a folded syllable, a form one of its spellings; both are numbers here."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, check: bool = True) -> None:
         self.name = path.stem
-        self.arrays = files.load(path)
+        self.arrays = files.load(path, check=check)
         self.size = len(self.arrays["day"])
         self.groups = len(self.arrays["variants"]) - 1
         title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)

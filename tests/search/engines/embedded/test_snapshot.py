@@ -54,7 +54,7 @@ def test_an_impact_is_what_the_formula_gives(
     term: TextTerm, dense: int, documents: list[Document], engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "DENSE", dense)
-    view = Collection(1, [(engine.collection().views[0].segment, None)]).views[0]
+    view = Collection(engine.collection().commit, [engine.collection().views[0].segment]).views[0]
     impact = view.impact(term)
     scores = np.zeros(80, np.float32)
     impact.add_to(scores, 2.0)
@@ -72,7 +72,9 @@ def test_an_impact_is_what_the_formula_gives(
 def test_impacts_of_chosen_documents_are_the_same_to_the_last_bit(
     term: TextTerm, chosen: Sequence[int], by_byte: bool, engine: WhooshEngine
 ) -> None:
-    plain, view = (Collection(1, [(engine.collection().views[0].segment, None)]).views[0] for _ in range(2))
+    plain, view = (
+        Collection(engine.collection().commit, [engine.collection().views[0].segment]).views[0] for _ in range(2)
+    )
     view.by_byte = by_byte
     expected, every = np.zeros(80, np.float32), np.zeros(80, np.float32)
     plain.impact(term).add_to(expected, 1.0)

@@ -27,6 +27,8 @@ from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 
+from tests.components import JAVA, MAVEN, command, java, missing
+
 HERE = Path(__file__).parent
 POM, MAIN = HERE / "pom.xml", HERE / "OneNode.java"
 # Heap enough for some 30,000 articles on three nodes; compiled in haste, for a node lives for minutes.
@@ -43,18 +45,10 @@ class CannotStart(Exception):
     """No cluster can be started here; the message says what is missing."""
 
 
-def java() -> str | None:
-    """Return the program that runs the nodes, None if there is none."""
-    home = os.environ.get("JAVA_HOME")
-    return shutil.which(Path(home, "bin", "java") if home else "java")
-
-
 def missing_tools() -> str:
     """Return what has to be installed before a cluster can be started, "" if nothing."""
-    lacking = [name for name, found in (("Java (17 or newer)", java()), ("Maven", shutil.which("mvn"))) if not found]
-    if not lacking:
-        return ""
-    return f"{' and '.join(lacking)} missing: apt-get install maven default-jdk-headless, then make opensearch"
+    lacking = [component for component in (JAVA, MAVEN) if missing(component)]
+    return f"{' and '.join(one.name for one in lacking)} missing: {command(lacking)}" if lacking else ""
 
 
 def libraries(version: str = VERSION) -> Path:

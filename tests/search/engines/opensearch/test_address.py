@@ -4,7 +4,7 @@ import pytest
 
 from search.engines import open_engine
 from search.engines.opensearch.address import parse_address, with_login
-from search.errors import IndexMissing
+from search.errors import BadIndexAddress
 
 
 def test_an_address_names_hosts_index_and_how_it_is_made() -> None:
@@ -56,5 +56,5 @@ def test_a_login_of_the_environment_changes_nothing_else(url: str) -> None:
     ],
 )
 def test_a_wrong_address_is_refused_with_what_would_be_right(url: str, expected: str) -> None:
-    with pytest.raises(IndexMissing, match=expected.replace("?", r"\?")):
+    with pytest.raises(BadIndexAddress, match=expected.replace("?", r"\?")):
         open_engine(url)

@@ -14,7 +14,7 @@ from search.document import Document
 from search.engines import open_engine
 from search.engines.opensearch import alias
 from search.engines.opensearch.engine import OpenSearchEngine
-from search.errors import IndexMissing, IndexUnavailable
+from search.errors import IndexUnavailable
 from search.query.nodes import Phrase, Query, Words
 from tests.search.engines.opensearch.cluster import Cluster, Node
 from tests.search.engines.opensearch.proxy import Answer, Proxy
@@ -352,5 +352,5 @@ def test_nobody_there_is_told_without_a_traceback() -> None:
     engine = open_engine("opensearch://127.0.0.1:1/kho")
     assert isinstance(engine, OpenSearchEngine)
     engine.cluster.patience_seconds = 0.2
-    with pytest.raises(IndexMissing, match=r"no node of opensearch://127\.0\.0\.1:1/kho answers"):
+    with pytest.raises(IndexUnavailable, match=r"no node of opensearch://127\.0\.0\.1:1/kho answers"):
         engine.count()
