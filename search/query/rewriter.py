@@ -13,7 +13,7 @@ from pathlib import Path
 
 from search.domain import date_words, places
 from search.query.abbreviations import alternatives
-from search.query.nodes import Alternative, And, Correction, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.query.nodes import Alternative, And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Query, Words
 from search.query.parser import parse
 from search.query.sequences import Sequences
 from search.query.spelling import correct
@@ -25,7 +25,8 @@ from search.text.normalization import folds, parts
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 SEASONS_FILE = Path(__file__).with_name("season_cues.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
-LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
+LOOSENED = "Không bài nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
+WORDLESS = "Không có chữ hay số nào để tìm."
 HIGHEST_RATIO = 3.0  # an abbreviation that the index hardly knows must not lift its expansion above everything
 READ_AS_HEADLINE = "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép."
 HEADLINE_SYLLABLES = 8  # beside the quotation; who wants an exact phrase types fewer (4 of 400 headlines lost without)
@@ -39,7 +40,8 @@ def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
     query = parse(text)
     root = query.root
     if root is None:
-        return query
+        says_nothing = text.strip() and query.filters == Filters()
+        return replace(query, root=Words(text), notes=(*query.notes, WORDLESS)) if says_nothing else query
     if _is_headline(root):
         root = Words(QUOTES.sub(" ", text))
         query = replace(query, notes=(*query.notes, READ_AS_HEADLINE))

@@ -78,10 +78,10 @@ def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
 
     def all_rows() -> Iterator[dict[str, object]]:
         batch, offset = first, 0
-        while batch.hits:
-            yield from (row(hit, root) for hit in batch.hits)
+        while batch.counted:
+            yield from (row(hit, root) for hit in batch.counted)
             offset += len(batch.hits)
-            if offset >= min(batch.total, MAX_OFFSET):
+            if batch.uncounted or offset >= min(batch.total, MAX_OFFSET):
                 return
             batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
 
