@@ -3,8 +3,9 @@
 Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input (says value, expectation, remedy).
 """
 
-import os
+import sqlite3
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,25 @@ import click
 
 from crawl import commands as crawl_commands
 from indexer import commands as indexer_commands
-from options import contact_option, data_option, index_option, open_index, sources_option
+from logs import set_up
+from options import (
+    DONE_IN_PART,
+    contact_option,
+    current_settings,
+    data_option,
+    every_setting_option,
+    index_option,
+    open_index,
+    setting_option,
+    sources_option,
+)
 from search import commands as search_commands
-from search.errors import HoinghiError
+from search.errors import HoinghiError, is_disk_full
+from settings import LOG_LEVELS, SETTINGS, BadSetting, read_settings
 from web import commands as web_commands
+
+RESTORE = 'run "hoinghi verify", and bring back a copy of what it names'
+FREE_SOME = "free some, then run the same again; what was stored stays stored"
 
 
 class CommandGroup(click.Group):
@@ -26,19 +42,59 @@ class CommandGroup(click.Group):
             return super().invoke(context)
         except HoinghiError as mistake:
             click.echo(f"hoinghi: {mistake}", err=True)
-            context.exit(2)
+            context.exit(DONE_IN_PART if is_disk_full(mistake) else 2)
         except BrokenPipeError:
             sys.stderr.close()
             context.exit(0)
+        except (OSError, sqlite3.Error) as error:
+            if is_disk_full(error):
+                named = getattr(error, "filename", None)
+                where = named or f"where the archive and the index are, or in {tempfile.gettempdir()}"
+                click.echo(f"hoinghi: no space left ({where}): {FREE_SOME}", err=True)
+                context.exit(DONE_IN_PART)
+            if not isinstance(error, sqlite3.DatabaseError):
+                raise
+            click.echo(f"hoinghi: a database in the data directory cannot be read ({error}): {RESTORE}", err=True)
+            context.exit(2)
         except KeyboardInterrupt:
             click.echo("hoinghi: stopped; what was stored stays stored", err=True)
             context.exit(130)
 
 
+def begin(context: click.Context, option: click.Parameter, config_file: Path | None) -> None:
+    """Read the settings before any other option asks for its default."""
+    try:
+        context.obj = read_settings(config_file)
+    except BadSetting as mistake:
+        click.echo(f"hoinghi: {mistake}", err=True)
+        context.exit(2)
+
+
 @click.group(cls=CommandGroup)
 @click.version_option(package_name="hoinghi")
-def main() -> None:
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=begin,
+    is_eager=True,
+    expose_value=False,
+    help="The file of settings (default: hoinghi.toml, where there is one; HOINGHI_CONFIG).",
+)
+@setting_option("log_level", type=click.Choice(LOG_LEVELS))
+@setting_option("log_json", is_flag=True)
+def main(log_level: str, log_json: bool) -> None:
     """hoinghi: tìm kiếm trong kho bài viết về hội nghị của các đảng bộ tỉnh, thành phố."""
+    set_up(log_level, as_json=log_json)
+
+
+@main.command()
+@every_setting_option
+def config(**given: Any) -> None:
+    """Print every setting, its value and where that comes from; secrets are not shown."""
+    settings = current_settings()
+    for setting in SETTINGS:
+        value = settings.shown(setting.name) or "-"
+        click.echo(f"{setting.name:18} {value:34} {settings.origin(setting.name)}")
 
 
 @main.command()
@@ -53,9 +109,9 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.build import build
     from web.alerts.delivery import send_due
-    from web.alerts.settings import read_settings
+    from web.alerts.settings import alert_settings
 
-    settings = read_settings(os.environ)
+    settings = alert_settings(current_settings().variables())
 
     def index_and_tell() -> None:
         engine = open_index(index_url, data_dir)

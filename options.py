@@ -1,59 +1,73 @@
 """Options that several commands share, and what each of those commands does with them."""
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
+
+from settings import BY_NAME, COMMAND_LINE, SETTINGS, Settings, read_settings
 
 DONE_IN_PART = 1
 SOURCES_FILE = Path(__file__).parent / "crawl" / "registry" / "sources.toml"
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+
+def current_settings() -> Settings:
+    """Return the settings of the command that runs: main() has read them."""
+    settings = click.get_current_context().find_root().obj
+    return settings if isinstance(settings, Settings) else read_settings()
+
+
+def setting_option(name: str, parameter: str = "", **attributes: Any) -> Decorator:
+    """Return the option of a setting; without it on the command line, the command gets what the settings say."""
+    setting = BY_NAME[name]
+
+    def note(context: click.Context, option: click.Parameter, value: Any) -> Any:
+        if option.name and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE:
+            text = str(int(value)) if isinstance(value, bool) else str(value)
+            current_settings().put(name, text, COMMAND_LINE)
+        return value
+
     return click.option(
-        "--data",
-        "data_dir",
-        envvar="HOINGHI_DATA",
-        default="index_data",
-        show_default=True,
-        type=click.Path(path_type=Path, file_okay=False),
-        help="The data directory (HOINGHI_DATA).",
-    )(command)
+        f"--{name.replace('_', '-')}",
+        parameter or name,
+        default=lambda: current_settings()[name],
+        show_default=setting.default or False,
+        callback=note,
+        help=f"{setting.meaning} ({setting.variable})",
+        **attributes,
+    )
 
 
-def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--index", "index_url", envvar="HOINGHI_INDEX", default=None, help="The index (default whoosh:<data>/whoosh)."
-    )(command)
+data_option = setting_option("data", "data_dir", type=click.Path(path_type=Path, file_okay=False))
+index_option = setting_option("index", "index_url")
+contact_option = setting_option("contact")
+sources_option = click.option(
+    "--sources",
+    "sources_file",
+    default=SOURCES_FILE,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The registry of sources (default: the one that ships with the program).",
+)
 
 
-def sources_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--sources",
-        "sources_file",
-        default=SOURCES_FILE,
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="The registry of sources (default: the one that ships with the program).",
-    )(command)
-
-
-def contact_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--contact",
-        envvar="HOINGHI_CONTACT",
-        default="",
-        help="Mail address or URL that the user agent names, for the owners of the sites (HOINGHI_CONTACT).",
-    )(command)
+def every_setting_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option of each setting that may stand on a command line, but those of the whole program."""
+    for setting in reversed(SETTINGS):
+        if not setting.is_secret and not setting.name.startswith("log_"):
+            command = setting_option(setting.name)(command)
+    return command
 
 
 def open_index(index_url: str | None, data_dir: Path) -> Any:
     from search.engines import open_engine
     from search.engines.opensearch.address import from_environment
 
-    return open_engine(from_environment(index_url or f"whoosh:{data_dir / 'whoosh'}", os.environ))
+    return open_engine(from_environment(index_url or f"whoosh:{data_dir / 'whoosh'}", current_settings().variables()))
 
 
 def report(summary: Any) -> None:

@@ -16,7 +16,7 @@ CRAWL = """
 import sys
 from pathlib import Path
 from crawl.registry.sources import load_sources
-from crawl.fetch.spider import crawl
+from crawl.fetch.crawler import crawl
 crawl(load_sources(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 COUNT = """

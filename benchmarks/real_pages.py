@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -22,6 +22,7 @@ from crawl.article import Article
 from crawl.extraction.plain_text import read_plain_text
 from crawl.extraction.relevance import judge
 from crawl.importing.readers import JSON, article_of
+from crawl.registry.hosts import Hosts
 from crawl.registry.sources import load_sources
 from indexer.interpret import interpret
 from indexer.meeting_clusters import link, sighting_of
@@ -106,31 +107,12 @@ def _page(given: dict[str, str], label: dict[str, str]) -> RealPage:
 
 def _as_crawled(url: str, title: str, text: str) -> Article:
     line = json.dumps({"url": url, "title": title, "text": text}).encode()
-    article = article_of(line, JSON, "", sources=load_sources())
-    if article.source or not text.strip():
-        return article
-    source = next((source for source in load_sources() if _host(url) in map(_bare, source.hosts)), None)
-    read = read_plain_text(text)
-    return replace(
-        article,
-        title=title or (read.title if read.titled else ""),
-        lede=read.lede if not title or read.title == title else "",
-        body=read.body if not title or read.title == title else text,
-        byline=read.byline,
-        printed_date=read.printed_date,
-        captions=read.captions,
-        hints=(("archive_prefix", read.archive_prefix),) if read.archive_prefix else (),
-        source=source.slug if source else "",
-        province=source.province if source else "",
-    )
+    return article_of(line, JSON, "", hosts=_hosts())
 
 
-def _host(url: str) -> str:
-    return _bare(url.partition("://")[2].partition("/")[0])
-
-
-def _bare(host: str) -> str:
-    return re.sub(r"^(?:www|m|amp)\.", "", host.lower())
+@cache
+def _hosts() -> Hosts:
+    return Hosts(load_sources())
 
 
 @dataclass(slots=True)

@@ -4,14 +4,13 @@ Modules are imported inside the commands, so that a search does not wait for wha
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from options import contact_option, data_option, open_index, report, sources_option
+from options import contact_option, current_settings, data_option, open_index, report, sources_option
 
 
 def registry(sources_file: Path) -> list[Any]:
@@ -32,7 +31,7 @@ def crawl(
     sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
 ) -> None:
     """Gather pages from the sources into the archive."""
-    from crawl.fetch.spider import crawl as gather
+    from crawl.fetch.crawler import crawl as gather
     from crawl.registry.sources import select_sources
 
     chosen = select_sources(registry(sources_file), slugs)
@@ -98,7 +97,7 @@ def verify(index_url: str | None, data_dir: Path) -> None:
     if index_url is None:
         report(verify_archive(data_dir))
     else:
-        report(open_index(index_url or os.environ.get("HOINGHI_INDEX"), data_dir).verify())
+        report(open_index(index_url or current_settings()["index"], data_dir).verify())
 
 
 @click.command()

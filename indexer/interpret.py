@@ -10,10 +10,14 @@ from indexer.reading import printed
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
-from indexer.rules.meetings import meeting_of
+from indexer.rules.event_dates import Day
+from indexer.rules.meeting_numbers import as_number
+from indexer.rules.meetings import Meeting, meeting_of
 from indexer.rules.people import chair_of, people_in
 from indexer.rules.province import place_of
-from indexer.rules.quotes import find_quotes
+from indexer.rules.quotes import moved, quotes_in
+from indexer.rules.terms import years_of
+from indexer.rules.years import Year, year_of_term
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -38,26 +42,37 @@ def interpret(archived: ArchivedArticle) -> Document:
     page = Page(title, tuple(filter(None, map(str.strip, text.split("\n")))))
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
-    published = event_dates.published(printed_date, article.hints, article.url, page.body, archived.fetched_at)
+    published = event_dates.published(printed_date, article.hints, article.url, page, archived.fetched_at)
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     held = event_dates.NO_DAY
     if meeting.kind or _tells_of_gathering(page):
-        held = event_dates.held(page, published.iso, archived.fetched_at)
+        held = event_dates.held(
+            page,
+            published.iso,
+            archived.fetched_at,
+            meeting,
+            lambda: article.province or place_of(page, byline, article.url, "").then,
+            article.url,
+        )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
+    year = _year(held, published, meeting)
     place = place_of(page, byline, article.url, date, article.province, article.source)
     people = people_in(page.body)
+    quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
         "held": held.evidence,
         "held_year": held.year_evidence,
+        "year": year.words,
         "province": place.why,
         "kind": meeting.kind_evidence,
         "ordinal": meeting.ordinal_evidence,
+        "term": meeting.term_evidence,
     }
     return Document(
         id=article.id,
@@ -73,7 +88,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         published=published.iso,
         held=held.iso,
         modified=modified.iso,
-        year=int(date[:4]) if date else None,
+        year=year.value or None,
         kind=meeting.kind,
         ordinal=meeting.ordinal,
         term=meeting.term,
@@ -83,15 +98,33 @@ def interpret(archived: ArchivedArticle) -> Document:
         agenda=agenda_of(page) if meeting.kind else (),
         chair=chair_of(people, page.body) if meeting.kind else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
-        people=tuple(dict.fromkeys(person.name for person in people)),
+        people=tuple(dict.fromkeys(one.name for one in people) | dict.fromkeys(one.speaker for one in quotes)),
         citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
-        quotes=tuple((*quote,) for quote in find_quotes(text, people)),
+        term_years=_term_years(meeting, place.then),
+        year_grade=year.grade,
+        quotes=tuple((*quote,) for quote in quotes),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,
         sha256=archived.sha256,
     )
+
+
+def _year(held: Day, published: Day, meeting: Meeting) -> Year:
+    """Return the year that the page counts under: of its meeting, else of its publication, else of the term."""
+    if held.iso:
+        grade = published.year_grade if held.year_evidence == published.iso else held.year_grade
+        return Year(int(held.iso[:4]), held.year_evidence or held.evidence, grade)
+    if published.iso:
+        return Year(int(published.iso[:4]), published.evidence, published.year_grade)
+    return year_of_term(meeting)
+
+
+def _term_years(meeting: Meeting, province: str) -> str:
+    number = as_number(meeting.term.lower()) if meeting.term and not meeting.term[0].isdigit() else 0
+    known = number and province and not meeting.organ
+    return meeting.term_years or (years_of(meeting.event, province, number) if known else "")
 
 
 def _tells_of_gathering(page: Page) -> bool:

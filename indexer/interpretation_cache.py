@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 # What decides what a page means; what only carries documents (build, spool, progress) does not.
 RULES = (
     *(f"indexer/{name}.py" for name in ("interpret", "page", "reading", "sketch", "signals", "literals", "letters")),
-    *("indexer/duplicates.py", "indexer/meeting_clusters.py", "indexer/rules/*"),
+    *("indexer/duplicates.py", "indexer/meeting_clusters.py", "indexer/rules/*", "indexer/figures/*"),
     *("search/document.py", "search/domain/*", "search/text/orthography.py", "search/text/normalization.py"),
 )
 

@@ -101,4 +101,47 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
         click.echo(str(line))
 
 
-COMMANDS = (search, run)
+@click.command()
+@click.argument("indicator", default="")
+@click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
+@click.option("--year", "years", multiple=True, type=click.IntRange(1940, 2100))
+@click.option("--json", "form", flag_value="json", help="One JSON document.")
+@click.option("--csv", "form", flag_value="csv", help="One line for each page that states a figure.")
+@data_option
+def figures(
+    indicator: str, provinces: tuple[str, ...], years: tuple[int, ...], form: str | None, data_dir: Path
+) -> None:
+    """Print what the pages state in numbers; without INDICATOR, which indicators there are, and how much was read."""
+    from search.domain.places import require_slug
+    from search.errors import BadRequest
+    from search.figures.export import as_csv, as_lines, overview
+    from search.figures.store import Asked, FigureStore
+
+    store = FigureStore(data_dir)
+    if not store.exists():
+        raise BadRequest(
+            f'{data_dir}: no figures there; expected a data directory that "hoinghi index" has filled', "data"
+        )
+    slugs = tuple(require_slug(province, "--province") for province in provinces)
+    asked = Asked(provinces=slugs, years=years)
+    if indicator:
+        known = store.find(indicator)
+        if known is None:
+            raise BadRequest(
+                f'no indicator "{indicator}"; expected a key such as grdp, or its Vietnamese name; '
+                '"hoinghi figures" lists all',
+                "indicator",
+            )
+        asked = Asked(known.key, slugs, years)
+    if form == "csv":
+        click.echo(as_csv(store.statements(asked)), nl=False)
+    elif form == "json":
+        statements = [statement.to_json() for statement in store.statements(asked)]
+        click.echo(json.dumps({"indicator": asked.indicator, "statements": statements}, ensure_ascii=False, indent=2))
+    elif indicator or slugs or years:
+        click.echo(as_lines(store.statements(asked)))
+    else:
+        click.echo(overview(store))
+
+
+COMMANDS = (search, run, figures)

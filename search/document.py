@@ -18,13 +18,17 @@ class Document:
     id, key: as in the archive (key = short name in permalinks).
     text: lede and body as printed, paragraphs separated by an empty line.
     published, held, modified: ISO dates cut to their precision ("2024", "2024-07", "2024-07-05"), "" if unknown.
-    year: of held, else of published; None if neither is known.
+    year: of held, else of published, else of the term that a congress opens; None if none is known.
+    year_grade: "printed" on the page, "inferred" from its words, "bracketed" (only one year fits); "" without a year.
     province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
     evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}.
     kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
+    term: number of the term in Roman ("XIX"), where unsaid its printed years; term_years: "2020-2025", "" if unknown.
+    level: key of the level (levels.tsv) whose meeting or affairs the page reports, "" if unknown.
     event: kind of the meeting, also where the page is a notice of its conclusions (kind "thongbao").
     organ: "" for a body of the province, else the smaller unit whose meeting it was ("huyện Sơn Dương").
-    chair, place: as printed, "" if unsaid. agenda: items as printed, () if untold.
+    chair, chairs: who presided, the first and all of them; place: as printed, "" if unsaid.
+    agenda: items as printed, () if untold.
     document_numbers: normalised ("35-CT/TW"). people: names as printed.
     citations: (number, ISO date or "", words as printed) of each document cited, in order.
     roles: (name, roles as printed, sentence) of each person named with a role, in order.
@@ -61,6 +65,10 @@ class Document:
     roles: tuple[tuple[str, str, str], ...] = ()
     quotes: tuple[tuple[str, str, str, int, int, bool, int, int], ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
+    term_years: str = ""
+    year_grade: str = ""
+    level: str = ""
+    chairs: tuple[str, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1
     fetched_at: str = ""

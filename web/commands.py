@@ -1,24 +1,23 @@
 """The commands of the server and of the alerts that it takes."""
 
-import os
 from pathlib import Path
 
 import click
 
-from options import data_option, index_option, open_index, report
+from options import current_settings, data_option, index_option, open_index, report, setting_option
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+@setting_option("host")
+@setting_option("port", type=click.IntRange(0, 65535))
+@setting_option("workers", type=click.IntRange(1, 64))
 @data_option
 @index_option
 def serve(host: str, port: int, workers: int, data_dir: Path, index_url: str | None) -> None:
     """Serve the search page and the JSON interface."""
     from web.serve import serve as run_server
 
-    run_server(data_dir, index_url, host=host, port=port, workers=workers)
+    run_server(data_dir, index_url, host=host, port=port, workers=workers, settings=current_settings())
 
 
 @click.group()
@@ -32,9 +31,9 @@ def alerts() -> None:
 def send(data_dir: Path, index_url: str | None) -> None:
     """Tell what is new to all whose turn it is ("hoinghi schedule" does so after each crawl)."""
     from web.alerts.delivery import send_due
-    from web.alerts.settings import read_settings
+    from web.alerts.settings import alert_settings
 
-    report(send_due(data_dir, open_index(index_url, data_dir), read_settings(os.environ)))
+    report(send_due(data_dir, open_index(index_url, data_dir), alert_settings(current_settings().variables())))
 
 
 @alerts.command(name="list")

@@ -10,6 +10,7 @@ from pathlib import Path
 import waitress
 
 from search.errors import SearchError
+from settings import Settings
 from web import create_app
 from web.http.deadline import LARGEST_BODY_BYTES
 from web.workers import run_workers
@@ -25,7 +26,13 @@ class PortTaken(SearchError):
 
 
 def serve(
-    data_dir: Path, index_url: str | None, *, host: str = "127.0.0.1", port: int = 8000, workers: int = 1
+    data_dir: Path,
+    index_url: str | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    settings: Settings | None = None,
 ) -> None:
     """Serve until stopped; port 0 takes a free one. Prints the URL. Raises PortTaken, or OSError for a bad host.
 
@@ -38,15 +45,17 @@ def serve(
         shown_host = f"[{host}]" if ":" in host else host
         print(f"hoinghi: http://{shown_host}:{listeners[0].getsockname()[1]}/  (Ctrl+C to stop)", flush=True)
         if workers == 1:
-            answer_requests(listeners[0], data_dir, index_url)
+            answer_requests(listeners[0], data_dir, index_url, settings)
         else:
-            run_workers(workers, lambda place: answer_requests(listeners[place], data_dir, index_url))
+            run_workers(workers, lambda place: answer_requests(listeners[place], data_dir, index_url, settings))
 
 
-def answer_requests(listener: socket.socket, data_dir: Path, index_url: str | None) -> None:
+def answer_requests(
+    listener: socket.socket, data_dir: Path, index_url: str | None, settings: Settings | None = None
+) -> None:
     """Answer what arrives at listener until SystemExit or KeyboardInterrupt is raised."""
     server = waitress.create_server(
-        create_app(data_dir, index_url),
+        create_app(data_dir, index_url, settings),
         sockets=[listener],
         threads=THREADS,
         connection_limit=CONNECTIONS,

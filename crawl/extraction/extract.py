@@ -8,7 +8,6 @@ Furniture, classes and lines that end an article are data: page_parts.toml, plai
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
@@ -17,6 +16,7 @@ from crawl.article import Article
 from crawl.extraction.blocks import Line, lines_of, names_of, text_of
 from crawl.extraction.decoding import decoded_text
 from crawl.extraction.embedded_data import SELECTORS, page_from_data
+from crawl.extraction.line_key import line_key
 from crawl.extraction.main_text import MIN_TEXT_CHARACTERS, find_main_text
 from crawl.extraction.page_dates import date_hints, find_date_line, guessed_date, numeric_day, split_glued_date
 from crawl.extraction.page_parts import page_parts
@@ -206,8 +206,4 @@ def first_day(printed_date: str, hints: Iterable[tuple[str, str]]) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return _plain(one) == _plain(other)
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    return line_key(one) == line_key(other)

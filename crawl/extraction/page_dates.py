@@ -9,8 +9,9 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from crawl.extraction.blocks import Line, lines_of, text_of
+from crawl.extraction.date_lines import is_date_line
+from crawl.extraction.line_key import line_key
 from crawl.extraction.page_parts import page_parts
-from crawl.extraction.plain_text import is_date_line
 from crawl.fetch.feeds import iso_date
 
 LINES_AFTER_TITLE = 6  # the publication line stands below the title, with a lede or a button between at most
@@ -60,7 +61,7 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
         return ""
     is_clock = re.compile(clock or r"(?!)", re.IGNORECASE)
     lines = lines_of(soup.body, without)
-    titles = [number for number, line in enumerate(lines) if _plain(line.text) == _plain(title)]
+    titles = [number for number, line in enumerate(lines) if line_key(line.text) == line_key(title)]
     dated = [
         number
         for number, line in enumerate(lines)
@@ -143,7 +144,3 @@ def _published(value: Any) -> Iterator[str]:
                 yield item["datePublished"]
             if isinstance(item.get("@graph"), list):
                 yield from _published(item["@graph"])
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

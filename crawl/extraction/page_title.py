@@ -1,12 +1,12 @@
 """The title of a page without a selector for it: the heading that the page's own head confirms."""
 
-import unicodedata
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 
 from crawl.extraction.blocks import text_of
+from crawl.extraction.line_key import line_key
 
 _ELEMENTS = frozenset({"h1", "h2", "h3", "h4", "div", "td", "p", "span", "font", "b", "strong"})
 MIN_CHARACTERS = 12  # "Tin tức", "Trang chủ" are shorter; titles of reports are not
@@ -19,11 +19,11 @@ def find_title(soup: BeautifulSoup) -> str:
     The head alone is often normalised or cut, so what stands in the page is preferred.
     """
     named = [_meta(soup, "og:title"), soup.title.get_text() if soup.title else ""]
-    heads = [_plain(text) for text in named if text.strip()]
+    heads = [line_key(text) for text in named if text.strip()]
     best = ""
     for element in _opened_by(soup, heads):
         text = text_of(element)
-        plain = _plain(text)
+        plain = line_key(text)
         confirmed = any(head == plain or (len(plain) >= MIN_CHARACTERS and head.startswith(plain)) for head in heads)
         if confirmed and len(text) > len(best):
             best = text
@@ -38,7 +38,7 @@ def find_title(soup: BeautifulSoup) -> str:
 def _opened_by(soup: BeautifulSoup, heads: list[str]) -> Iterator[Tag]:
     """Yield the elements whose text begins as one of heads does: from each such string outwards."""
     for string in soup.find_all(string=True):
-        plain = _plain(string) if isinstance(string, NavigableString) else ""
+        plain = line_key(string) if isinstance(string, NavigableString) else ""
         if not plain or isinstance(string, PreformattedString) or not any(head.startswith(plain) for head in heads):
             continue
         for element in string.parents:
@@ -60,7 +60,3 @@ def _without_site(title: str) -> str:
         if found and len(head) > len(tail):
             return head.strip()
     return title
-
-
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()

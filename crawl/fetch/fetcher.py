@@ -1,7 +1,8 @@
 """One request after another to the hosts of one source: polite, patient, recorded.
 
-robots.txt is obeyed, requests are `delay_seconds` apart (longer where robots.txt or a 429 asks for it), failures that
-often pass are tried again, Retry-After is honoured, and every answer goes into the archive before it is read.
+robots.txt is obeyed; failures that often pass are tried again; Retry-After is honoured; every answer goes into the
+archive before it is read. Between the end of an answer and the next request lie `delay_seconds`, more where robots.txt
+or a 429 asks for it, and more again where the site is slow: SLOW_FACTOR times as long as its answer took.
 """
 
 import asyncio
@@ -12,13 +13,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urlsplit
 
-from scrapy import Request, exceptions
-from scrapy.core.engine import ExecutionEngine
-from scrapy.http import Response
-
 from crawl.archive.archive import Archive
 from crawl.capture import Capture
 from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
+from crawl.fetch.client import Client, RequestFailed, Response
 from crawl.fetch.frontier import Page
 from crawl.fetch.limits import Limits
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
@@ -29,14 +27,8 @@ RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 MAX_DELAY_SECONDS = 60.0  # between requests to a host that answers 429 without saying how long to wait
-
-_IN_WORDS: tuple[tuple[type[Exception], str], ...] = (
-    (exceptions.DownloadTimeoutError, "timeout: no answer within {timeout:g} seconds"),
-    (exceptions.CannotResolveHostError, "DNS: the host name is not found"),
-    (exceptions.DownloadConnectionRefusedError, "connection refused"),
-    (exceptions.DownloadCancelledError, "larger than {max_bytes:,} bytes"),
-    (exceptions.ResponseDataLossError, "cut off: the connection ended before the whole page had come"),
-)
+SLOW_FACTOR = 5.0  # as Heritrix (delayFactor): a site that needs a second for an answer rests five
+MAX_RETRY_AFTER_SECONDS = 24 * 3600.0  # a longer one is a mistake; the site is asked again a day later
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +69,16 @@ class Fetcher:
     """Fetches the pages of one source. allowed_hosts: all hosts of the registry; nothing else is ever contacted."""
 
     def __init__(
-        self, engine: ExecutionEngine, archive: Archive, source: Source, limits: Limits, allowed_hosts: frozenset[str]
+        self, client: Client, archive: Archive, source: Source, limits: Limits, allowed_hosts: frozenset[str]
     ) -> None:
-        self._engine = engine
+        self._client = client
         self._archive = archive
         self._source = source
         self._limits = limits
         self._allowed_hosts = allowed_hosts
         self._robots: dict[str, Robots] = {}
         self._delay = source.delay_seconds
-        self._last_request = -1e9
+        self._free_at = 0.0  # on the monotonic clock: when the next request may begin
         self._failures = 0
         self.requests = 0
 
@@ -101,13 +93,14 @@ class Fetcher:
     async def fetch(self, page: Page, *, conditional: bool) -> Answer:
         """Return the answer for a page. conditional: a 304 will do. Raises FetchFailed, SourceDown."""
         url = page.url
+        time_left = _TimeLeft(self._limits.timeout_seconds)
         for _ in range(MAX_REDIRECTS):
             robots = await self.robots(url)
             if robots.refusal:
                 raise SourceDown(robots.refusal)
             if not robots.allows(url):
                 raise FetchFailed("robots.txt forbids it", forbidden=True)
-            answer = await self._fetch_patiently(page, url, conditional)
+            answer = await self._fetch_patiently(page, url, conditional, time_left)
             # the same page at another scheme or with a slash: one page still; any other target is a page of its own
             if answer.location and answer.location != url and self._same_place(answer.location, url):
                 url = answer.location
@@ -124,26 +117,27 @@ class Fetcher:
     async def _fetch_robots(self, url: str) -> Robots:
         for _ in range(MAX_REDIRECTS):
             try:
-                response = await self._request_patiently(url, {}, "")
-                body = decoded_body(response.body, _header(response, "Content-Encoding"), 10 * MAX_BYTES)
+                time_left = _TimeLeft(self._limits.timeout_seconds)
+                response = await self._request_patiently(url, {}, "", time_left, first_bytes=MAX_BYTES)
+                body = decoded_body(response.body, response.header("Content-Encoding"), 10 * MAX_BYTES)
             except (FetchFailed, SourceDown, TooLarge, BadCoding) as error:
                 return unreachable_robots(str(error))
             self._record(response, url)
             if response.status not in REDIRECTS:
                 return robots_of(response.status, body)
-            url = absolute_url(url, _header(response, "Location"))
+            url = absolute_url(url, response.header("Location"))
             if host_of(url) not in self._allowed_hosts:
                 return robots_of(404, b"")  # no rules of this host: RFC 9309 treats a chain without end so
         return robots_of(404, b"")
 
-    async def _fetch_patiently(self, page: Page, url: str, conditional: bool) -> Answer:
+    async def _fetch_patiently(self, page: Page, url: str, conditional: bool, time_left: "_TimeLeft") -> Answer:
         headers = self._conditions(url) if conditional and not page.form else {}
-        response = await self._request_patiently(url, headers, page.form)
-        capture = self._record(response, page.id if page.form else url, response.request)
+        response = await self._request_patiently(url, headers, page.form, time_left)
+        capture = self._record(response, page.id if page.form else url, page.form)
         if response.status == 304:
             return Answer(304, url, b"", "", capture, has_validators=True)
         if response.status in REDIRECTS:
-            location = absolute_url(url, _header(response, "Location"))
+            location = absolute_url(url, response.header("Location"))
             if not location:
                 raise FetchFailed(f"answered {response.status} and leads to no web page", status=response.status)
             return Answer(response.status, url, b"", "", capture, location=location)
@@ -151,11 +145,11 @@ class Fetcher:
             gone = response.status in (404, 410)
             raise FetchFailed(f"answered {response.status}", gone=gone, status=response.status)
         try:
-            body = decoded_body(response.body, _header(response, "Content-Encoding"), 2 * self._limits.max_bytes)
+            body = decoded_body(response.body, response.header("Content-Encoding"), 2 * self._limits.max_bytes)
         except (TooLarge, BadCoding) as error:
             raise FetchFailed(f"cannot be unpacked: {error}") from None
-        has_validators = bool(_header(response, "ETag") or _header(response, "Last-Modified"))
-        return Answer(200, url, body, _header(response, "Content-Type"), capture, "", has_validators)
+        has_validators = bool(response.header("ETag") or response.header("Last-Modified"))
+        return Answer(200, url, body, response.header("Content-Type"), capture, "", has_validators)
 
     def _conditions(self, url: str) -> dict[str, str]:
         validators = self._archive.validators(url)
@@ -164,14 +158,21 @@ class Fetcher:
         named = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
         return {name: value for name, value in named.items() if value}
 
-    async def _request_patiently(self, url: str, headers: dict[str, str], form: str) -> Response:
-        """Return a response of any status but those that are tried again, or of those after the last try."""
+    async def _request_patiently(
+        self, url: str, headers: dict[str, str], form: str, time_left: "_TimeLeft", *, first_bytes: int = 0
+    ) -> Response:
+        """Return a response of any status but those that are tried again, or of those after the last try.
+
+        time_left: of the page, for all tries together. first_bytes: leave the rest of a longer body; 0 refuses it.
+        """
         why = ""
         for attempt in range(self._limits.retries + 1):
             if attempt:
                 await asyncio.sleep(self._limits.retry_seconds * 4 ** (attempt - 1))
+            if time_left.seconds <= 0:
+                break
             try:
-                response = await self._request(url, headers, form)
+                response = await self._request(url, headers, form, time_left, first_bytes)
             except FetchFailed as failure:
                 why = str(failure)
                 continue
@@ -181,12 +182,12 @@ class Fetcher:
                 elif self._count_failure():
                     raise SourceDown(f"{self._failures} times in a row answered {response.status}: the site refuses us")
                 return response
-            self._record(response, url, response.request)
+            self._record(response, url, form)
             why = f"answered {response.status}"
             await self._respect(response)
         if self._count_failure():
             raise SourceDown(f"{why}; {self._failures} pages in a row failed, the rest waits for the next run")
-        raise FetchFailed(why)
+        raise FetchFailed(why or f"timeout: {self._limits.timeout_seconds:g} seconds are used up")
 
     def _count_failure(self) -> bool:
         self._failures += 1
@@ -194,7 +195,7 @@ class Fetcher:
 
     async def _respect(self, response: Response) -> None:
         """Wait as long as the server asks; where it only says that we ask too often, ask it half as often."""
-        seconds = retry_after_seconds(_header(response, "Retry-After"))
+        seconds = retry_after_seconds(response.header("Retry-After"))
         if response.status == 429 and not seconds:
             self._delay = min(max(2 * self._delay, 0.5), MAX_DELAY_SECONDS)
         if seconds > self._limits.max_wait_seconds:
@@ -205,68 +206,74 @@ class Fetcher:
             )
         await asyncio.sleep(seconds)
 
-    async def _request(self, url: str, headers: dict[str, str], form: str) -> Response:
+    async def _request(
+        self, url: str, headers: dict[str, str], form: str, time_left: "_TimeLeft", first_bytes: int
+    ) -> Response:
         if host_of(url) not in self._allowed_hosts:
             raise SourceDown(f"{url} is on no host of the registry")
-        pause = self._last_request + self._delay - time.monotonic()
-        if pause > 0:
-            await asyncio.sleep(pause)
-        self._last_request = time.monotonic()
+        await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
         self.requests += 1
-        body = urlencode(json.loads(form)) if form else ""
-        request = Request(
-            url,
-            method="POST" if form else "GET",
-            headers=headers | ({"Content-Type": "application/x-www-form-urlencoded"} if form else {}),
-            body=body,
-            dont_filter=True,
-        )
+        if form:
+            headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        began = time.monotonic()
+        timed_out = False
         try:
-            return await self._engine.download_async(request)
-        except Exception as error:  # Scrapy names the usual failures; Twisted and TLS add many of their own
-            raise FetchFailed(self._in_words(error)) from error
+            return await self._client.request(
+                "POST" if form else "GET", url, headers, _sent(form), time_left.seconds, first_bytes=first_bytes
+            )
+        except RequestFailed as failure:
+            timed_out = failure.timed_out
+            raise FetchFailed(str(failure)) from failure
+        finally:
+            took = time.monotonic() - began
+            time_left.seconds -= took
+            self._free_at = time.monotonic() + self._pause(took, timed_out)
 
-    def _in_words(self, error: Exception) -> str:
-        for kind, words in _IN_WORDS:
-            if isinstance(error, kind):
-                return words.format(timeout=self._limits.timeout_seconds, max_bytes=self._limits.max_bytes)
-        text = str(error) or type(error).__name__
-        kind_of_failure = "TLS" if "SSL" in text or "certificate" in text else "connection"
-        return f"{kind_of_failure} failed ({text[:200]})"
+    def _pause(self, took: float, timed_out: bool) -> float:
+        """Return the seconds to leave the site alone after an answer that took so long.
 
-    def _record(self, response: Response, url: str, request: Request | None = None) -> Capture:
+        A server that did not answer in time may still be at work on it: it gets as long again. A source whose
+        delay_seconds are 0 is the user's own, and is spared that alone.
+        """
+        slow = min(took * (SLOW_FACTOR if self._delay else float(timed_out)), self._limits.max_pause_seconds)
+        return max(self._delay, slow)
+
+    def _record(self, response: Response, url: str, form: str = "") -> Capture:
         return self._archive.record_response(
             self._source.slug,
             url,
             response.status,
-            _pairs(response),
+            response.headers,
             response.body,
-            request_headers=_pairs(request) if request is not None else None,
-            method=request.method if request is not None else "GET",
-            sent=request.body if request is not None else b"",
+            request_headers=response.request_headers,
+            method="POST" if form else "GET",
+            sent=_sent(form),
         )
 
 
+@dataclass(slots=True)
+class _TimeLeft:
+    """The seconds that a page may still keep its server busy."""
+
+    seconds: float
+
+
+def _sent(form: str) -> bytes:
+    return urlencode(json.loads(form)).encode("ascii") if form else b""
+
+
 def retry_after_seconds(value: str) -> float:
-    """Return the seconds that a Retry-After header asks for (a number or a date), 0 where it says nothing."""
+    """Return the seconds that a Retry-After header asks for (a number or a date), 0 where it says nothing.
+
+    At most MAX_RETRY_AFTER_SECONDS.
+    """
     value = value.strip()
-    if value.isdigit():
-        return float(value)
+    if value.isascii() and value.isdigit():
+        return min(float(value.lstrip("0")[:20] or 0), MAX_RETRY_AFTER_SECONDS)
     try:
         moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
         return 0.0
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def _header(response: Response, name: str) -> str:
-    return (response.headers.get(name) or b"").decode("latin-1")
-
-
-def _pairs(message: Response | Request) -> list[tuple[str, str]]:
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in message.headers.items()
-        for value in values
-    ]
+    return min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)

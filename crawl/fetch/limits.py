@@ -1,4 +1,4 @@
-"""What a crawl may cost at most: time, bytes, requests. One value, passed from the caller to the spider."""
+"""What a crawl may cost at most: time, bytes, requests. One value, passed from the caller to the workers."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ class Limits:
     """
 
     max_pages: int | None = None
-    timeout_seconds: float = 30.0  # provincial servers answer within ten, or not at all
+    timeout_seconds: float = 30.0  # of one page with its retries; provincial servers answer within ten, or not at all
+    max_pause_seconds: float = 30.0  # between the end of a slow answer and the next request
     max_bytes: int = 16 * 1024 * 1024  # of one response; the largest sitemaps and scans of reports are below
     retries: int = 2  # of one request, after errors that often pass
     retry_seconds: float = 2.0  # before the first retry, four times as long before the second

@@ -36,8 +36,8 @@ Crawl = Callable[[Sequence["Source"], Path, threading.Event], object]
 
 def crawl_visit(sources: Sequence["Source"], data_dir: Path, stop: threading.Event, contact: str = "") -> object:
     """Crawl sources to the budget of one visit; return the summary. It ends early when stop is set."""
+    from crawl.fetch.crawler import crawl
     from crawl.fetch.progress import no_progress
-    from crawl.fetch.spider import crawl
 
     return crawl(sources, data_dir, max_pages=PAGES_PER_VISIT, contact=contact, progress=no_progress, stop=stop)
 

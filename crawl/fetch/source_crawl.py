@@ -42,8 +42,8 @@ logger = logging.getLogger(__name__)
 Report = Callable[[SourceSummary, bool], None]
 
 
-class Visit:
-    """One run of one source. keep_all: store also what is no meeting."""
+class SourceCrawl:
+    """One run of one source."""
 
     def __init__(
         self,
@@ -53,7 +53,6 @@ class Visit:
         fetcher: Fetcher,
         limits: Limits,
         *,
-        keep_all: bool = False,
         report: Report,
     ) -> None:
         self.source = source
@@ -63,17 +62,22 @@ class Visit:
         self._frontier = frontier
         self._fetcher = fetcher
         self._limits = limits
-        self._keep_all = keep_all
+        self._keep_all = False
         self._report = report
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._named: set[str] = set()
         self._refused = ""
 
-    async def run(self) -> None:
-        """Fetch what there is, to the budget of the run. Raises only what nobody foresaw."""
+    async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
+        """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
+
+        retry: try again what failed before, due or not. Raises only what nobody foresaw.
+        """
+        self._keep_all = keep_all
         budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
         self._seed(datetime.now(UTC).date())
         rechecks: list[Page] | None = None
+        trouble = ""
         try:
             while self._fetcher.requests < budget:
                 page = self._frontier.next_page()
@@ -86,10 +90,10 @@ class Visit:
                 await self._visit(page)
                 self._report(self.summary, False)
         except SourceDown as down:
-            self.summary.error = str(down)
+            trouble = str(down)
             self.not_before = down.not_before
         self.summary.waiting = self._frontier.count("article", "waiting") + self._frontier.count("list", "waiting")
-        self.summary.error = self.summary.error or self._what_is_wrong()
+        self.summary.error = trouble or self._what_is_wrong()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
 

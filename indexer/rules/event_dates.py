@@ -5,7 +5,7 @@ Held: the day in the first sentences; its year is mostly not written (years.py).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -14,8 +14,10 @@ from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
-from indexer.rules.years import year_of
+from indexer.rules.meetings import Meeting
+from indexer.rules.years import INFERRED, PRINTED, year_of
 
+SAID_BY_THE_SOURCE = frozenset({"meta", "feed", "import", "sitemap"})
 HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
@@ -27,6 +29,7 @@ class Day:
     iso: str = ""
     evidence: str = ""
     year_evidence: str = ""
+    year_grade: str = PRINTED
 
 
 NO_DAY = Day()
@@ -36,24 +39,25 @@ _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
 _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
+_DAY_AFTER_TITLE = re.compile(r"\((\d{1,2}/\d{1,2}/20\d\d(?:[ ,]+\d{1,2}:\d\d)?)\)\s*$")
 _DIGIT = re.compile(r"[0-9]")
 _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def published(
-    printed_date: str, hints: Iterable[tuple[str, str]], url: str, body: Reading, fetched_at: str = ""
-) -> Day:
+def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, page: Page, fetched_at: str = "") -> Day:
     """Return the day of publication, with whatever precision is known.
 
-    body: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
+    page: for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
     fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
     """
-    text = body.text
+    text = page.body.text
     others = _hinted(hints, url)
     line = _printed(printed_date, _PUBLISHED_LABEL)
     if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
         return line
+    if (dated := _DAY_AFTER_TITLE.search(page.title.text)) and (found := find_dates(dated[1])):
+        return Day(found[0].iso, dated[0])
     for day in others:
         if len(day.iso) > 4:
             return day
@@ -61,7 +65,7 @@ def published(
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    low = body.low
+    low = page.body.low
     near = low.find(", ngày ", 0, 1500)
     place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
@@ -118,7 +122,8 @@ def _hinted(hints: Iterable[tuple[str, str]], url: str) -> list[Day]:
         elif name == "url":
             iso = _url_day(url)
         if iso:
-            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}"))
+            grade = PRINTED if name in SAID_BY_THE_SOURCE else INFERRED
+            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}", year_grade=grade))
     return days
 
 
@@ -165,10 +170,18 @@ _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
 
 
-def held(page: Page, publication: str, fetched_at: str = "") -> Day:
+def held(
+    page: Page,
+    publication: str,
+    fetched_at: str = "",
+    meeting: Meeting | None = None,
+    province: Callable[[], str] = str,
+    url: str = "",
+) -> Day:
     """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
 
     publication: ISO day of publication with its precision, or "".
+    meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
@@ -184,9 +197,9 @@ def held(page: Page, publication: str, fetched_at: str = "") -> Day:
     words = _with_cue(paragraph, written)
     if written.has_year:
         return Day(written.iso, words)
-    year, why = year_of(written, page, publication, fetched_at)
-    iso = written.in_year(year) if year else ""
-    return Day(iso, words, why) if iso else NO_DAY
+    year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
+    iso = written.in_year(year.value) if year.value else ""
+    return Day(iso, words, year.words, year.grade) if iso else NO_DAY
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:

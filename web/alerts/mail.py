@@ -37,16 +37,18 @@ class Letters:
         self._links = Links(settings)
         self._source_names = source_names or {}
 
-    def confirmation(self, asked: Subscription, understood: str, now: datetime) -> EmailMessage:
-        """Return the letter that asks whether its receiver wants to be told. understood: the search in words."""
+    def confirmation(self, asked: Subscription, now: datetime) -> EmailMessage:
+        """Return the letter that asks whether its receiver wants to be told.
+
+        Anyone can ask for any mailbox, so nothing that the asker wrote stands in it: the search is on its page.
+        """
         with speaking(asked.language):
-            subject = translated("Xác nhận theo dõi: {query}", query=understood.rstrip("."))
+            subject = translated("Xác nhận theo dõi trên hoinghi")
             return self._letter(
                 asked,
                 subject,
                 "confirmation",
                 now,
-                understood=understood,
                 confirm=self._links.confirm(asked.id),
                 days=CONFIRM_WITHIN.days,
             )

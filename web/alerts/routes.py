@@ -4,6 +4,7 @@ Opening a link changes nothing: mail programs and scanners open links on their o
 one-click request of RFC 8058 for ending. A token is all the right that is needed, there are no sessions to be ridden.
 """
 
+import ipaddress
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -111,11 +112,10 @@ def ask() -> Response:
             missing=", ".join(missing),
         )
     enforce(current_app.extensions["alert_limit"], "alerts")
-    results = library().results(asked, current_language())
     given = request.form.get("address", "")
     try:
         if kind == "mail":
-            return ask_by_mail(mail_address(given), rhythm, asked, results.understood)
+            return ask_by_mail(mail_address(given), rhythm, asked)
         return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, asked)
     except BadAddress:
         texts = {
@@ -127,18 +127,27 @@ def ask() -> Response:
         return form_page(asked, texts[kind], 400)
 
 
-def ask_by_mail(address: str, rhythm: str, asked: SearchRequest, understood: str) -> Response:
-    """Send a letter that asks for confirmation. The page is the same whether this address may get one or not."""
+def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
+    """Send a letter that asks for confirmation.
+
+    The page is the same whether this address may get one or not, and whether the mail server takes it or not: else the
+    form would tell strangers which mailboxes there are.
+    """
     with Subscriptions(library().data_dir) as subscriptions:
-        wish = subscriptions.ask("mail", address, asked.query_string(), rhythm, current_language(), now())
+        wish = subscriptions.ask(
+            "mail", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+        )
         if wish is not None:
             smtp = settings().smtp
             assert smtp is not None
-            letter = Letters(settings()).confirmation(wish, understood, now())
+            letter = Letters(settings()).confirmation(wish, now())
             try:
                 with Mailer(smtp, settings().sender, settings().host, SMTP_SECONDS) as mailer:
                     mailer.send(letter, address)
-            except (MailServerDown, NotTakenNow, NotTaken) as error:
+            except (NotTakenNow, NotTaken) as error:
+                subscriptions.remove(wish.id)
+                current_app.logger.warning("no letter of confirmation taken: %s", error)
+            except MailServerDown as error:
                 subscriptions.remove(wish.id)
                 current_app.logger.warning("no letter of confirmation sent: %s", error)
                 problem = translated("Thư xác nhận chưa gửi được. Xin xem lại địa chỉ, hoặc thử lại sau.")
@@ -146,10 +155,21 @@ def ask_by_mail(address: str, rhythm: str, asked: SearchRequest, understood: str
     return answer_page("letter_sent")
 
 
+def network_of(address: str | None) -> str:
+    """Return the network that an address belongs to, as big as one customer gets: /24 of IPv4, /48 of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
+
+
 def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
     """Challenge a program; its answer is the confirmation."""
     with Subscriptions(library().data_dir) as subscriptions:
-        wish = subscriptions.ask("webhook", address, asked.query_string(), rhythm, current_language(), now())
+        wish = subscriptions.ask(
+            "webhook", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+        )
         if wish is None:
             problem = translated("Chương trình này đã có nhiều theo dõi; hãy bỏ bớt trước.")
             return form_page(asked, problem, 400)

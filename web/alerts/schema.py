@@ -1,4 +1,4 @@
-"""The tables of subscriptions.db.
+"""The tables of subscriptions.db, as a list of migrations: entry N brings a database from version N to N + 1.
 
 subscriptions  one row for each saved search of an address: Subscription in subscriptions.py
 pages          what was found for whom, and whether it was told; entered: the page's position in the archive
@@ -8,7 +8,8 @@ progress       one row: up to where in the archive all pages were looked at
 
 FOUND, GIVEN, TOLD = 0, 1, 2  # a page, for a subscription
 
-SCHEMA = f"""
+MIGRATIONS = (
+    f"""
     CREATE TABLE subscriptions (
         id TEXT PRIMARY KEY,
         kind TEXT NOT NULL,
@@ -34,6 +35,13 @@ SCHEMA = f"""
     ) WITHOUT ROWID;
     CREATE INDEX pages_to_tell ON pages (subscription, state) WHERE state < {TOLD};
     CREATE TABLE not_indexed (key TEXT PRIMARY KEY, entered INTEGER NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE progress (position INTEGER NOT NULL);
-    PRAGMA user_version = 1;
-"""
+    CREATE TABLE progress (position INTEGER NOT NULL)
+    """,
+    """
+    ALTER TABLE subscriptions ADD COLUMN mailbox TEXT NOT NULL DEFAULT '';
+    ALTER TABLE subscriptions ADD COLUMN network TEXT NOT NULL DEFAULT '';
+    UPDATE subscriptions SET mailbox = address;
+    DROP INDEX by_address;
+    CREATE INDEX by_mailbox ON subscriptions (mailbox)
+    """,
+)

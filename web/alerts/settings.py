@@ -57,7 +57,7 @@ class Settings:
         return [name for name, value in needed.items() if not value]
 
 
-def read_settings(environment: Mapping[str, str]) -> Settings:
+def alert_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings. Raises AlertsMisconfigured, naming the variable and never a password or secret."""
     url, secret, smtp = (environment.get(name, "").strip() for name in (URL, SECRET, SMTP))
     parts = _split(URL, url)

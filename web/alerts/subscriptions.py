@@ -10,32 +10,30 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from search.errors import SearchError
-from web.alerts.schema import FOUND, GIVEN, SCHEMA, TOLD
+from web.alerts.destinations import mailbox_of
+from web.alerts.schema import FOUND, GIVEN, MIGRATIONS, TOLD
 
 DATABASE = "subscriptions.db"
 KINDS = ("mail", "webhook")
 RHYTHMS = ("immediate", "daily", "weekly")
 PENDING, CONFIRMED, OFF = "pending", "confirmed", "off"
 CONFIRM_WITHIN = timedelta(days=7)
-MOST_PENDING = 3  # for one address: nobody can have a stranger's mailbox flooded with our letters
-MOST_OF_ONE_ADDRESS = 20
+MOST_PENDING = 3  # for one mailbox: nobody can have a stranger's mailbox flooded with our letters
+MOST_OF_ONE_MAILBOX = 20
+MOST_PENDING_OF_ONE_NETWORK = 30  # an office of readers; who asks for strangers is stopped here
 MOST_PENDING_IN_ALL = 5_000  # bounds the file, whoever fills in the form
 BUSY_TIMEOUT_SECONDS = 30.0
 
 
 class SubscriptionsUnusable(SearchError):
     """subscriptions.db cannot be read or written."""
-
-
-class TooManyWaiting(SearchError):
-    """More people wait for their letter of confirmation than is plausible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,9 @@ class Subscription:
     refused: str
 
 
+_COLUMNS = ", ".join(column.name for column in fields(Subscription))
+
+
 class Subscriptions:
     """An open subscriptions.db. Raises SubscriptionsUnusable where it cannot be used."""
 
@@ -74,10 +75,8 @@ class Subscriptions:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
-            if not self._version():
-                with self._writing():
-                    for statement in SCHEMA.split(";") if not self._version() else ():
-                        self._db.execute(statement)
+            if self._version() < len(MIGRATIONS):
+                self._migrate()
         except (OSError, sqlite3.Error) as error:
             raise SubscriptionsUnusable(f"{path} cannot be used ({error}): see that this user may write it") from None
 
@@ -101,36 +100,48 @@ class Subscriptions:
             raise
         self._db.execute("COMMIT")
 
+    def _migrate(self) -> None:
+        with self._writing():
+            for number in range(self._version(), len(MIGRATIONS)):
+                for statement in MIGRATIONS[number].split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     # Asking, confirming, ending
 
     def ask(
-        self, kind: str, address: str, query: str, rhythm: str, language: str, now: datetime
+        self, kind: str, address: str, query: str, rhythm: str, language: str, now: datetime, network: str = ""
     ) -> Subscription | None:
-        """Note a wish that waits for its confirmation; None where the address has enough that wait, or enough at all.
+        """Note a wish that waits for its confirmation; None where the mailbox has enough that wait, or enough at all.
 
-        Raises TooManyWaiting.
+        network: whom the wish came from ("203.0.113.0/24"), kept until it is confirmed; a network whose wishes are not
+        confirmed gets None, too. Where the file is full, the oldest wish of the network with the most makes room.
         """
+        mailbox = mailbox_of(address) if kind == "mail" else address
         identifier = secrets.token_urlsafe(12)
         with self._writing():
             self._expire(now)
             [in_all] = self._db.execute("SELECT count(*) FROM subscriptions WHERE state = ?", (PENDING,)).fetchone()
-            if in_all >= MOST_PENDING_IN_ALL:
-                raise TooManyWaiting(
-                    "too many alerts wait for their confirmation: try again tomorrow", code="too-many-waiting"
-                )
             waiting, every = self._db.execute(
-                "SELECT count(*) FILTER (WHERE state = ?), count(*) FROM subscriptions WHERE address = ?",
-                (PENDING, address),
+                "SELECT count(*) FILTER (WHERE state = ?), count(*) FROM subscriptions WHERE mailbox = ?",
+                (PENDING, mailbox),
             ).fetchone()
-            if waiting >= MOST_PENDING or every >= MOST_OF_ONE_ADDRESS:
+            [of_network] = self._db.execute(
+                "SELECT count(*) FROM subscriptions WHERE state = ? AND network = ? AND network <> ''",
+                (PENDING, network),
+            ).fetchone()
+            if waiting >= MOST_PENDING or every >= MOST_OF_ONE_MAILBOX or of_network >= MOST_PENDING_OF_ONE_NETWORK:
                 return None
+            if in_all >= MOST_PENDING_IN_ALL:
+                self._make_room()
             self._db.execute(
-                "INSERT INTO subscriptions (id, kind, address, query, rhythm, language, state, created)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (identifier, kind, address, query, rhythm, language, PENDING, iso(now)),
+                "INSERT INTO subscriptions"
+                " (id, kind, address, query, rhythm, language, state, created, mailbox, network)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (identifier, kind, address, query, rhythm, language, PENDING, iso(now), mailbox, network),
             )
         return self.get(identifier)
 
@@ -158,7 +169,7 @@ class Subscriptions:
                 self._db.execute("DELETE FROM subscriptions WHERE id = ?", (identifier,))
                 return self.get(held.id)
             self._db.execute(
-                "UPDATE subscriptions SET state = ?, confirmed = ?, since = ? WHERE id = ?",
+                "UPDATE subscriptions SET state = ?, confirmed = ?, since = ?, network = '' WHERE id = ?",
                 (CONFIRMED, iso(now), since, identifier),
             )
             self._note_pages(identifier, known, TOLD)
@@ -173,7 +184,8 @@ class Subscriptions:
         """Forget whom and what a subscription was for; that there was one is still counted."""
         with self._writing():
             self._db.execute(
-                "UPDATE subscriptions SET state = ?, address = '', query = '' WHERE id = ?", (OFF, identifier)
+                "UPDATE subscriptions SET state = ?, address = '', mailbox = '', query = '' WHERE id = ?",
+                (OFF, identifier),
             )
             self._db.execute("DELETE FROM pages WHERE subscription = ?", (identifier,))
 
@@ -302,13 +314,22 @@ class Subscriptions:
             "UPDATE pages SET state = ? WHERE subscription = ? AND key = ?", ((state, identifier, key) for key in keys)
         )
 
+    def _make_room(self) -> None:
+        """Drop the oldest wish of the network that has the most: whoever fills the file displaces himself."""
+        self._db.execute(
+            "DELETE FROM subscriptions WHERE id = (SELECT id FROM subscriptions WHERE state = ? AND network ="
+            " (SELECT network FROM subscriptions WHERE state = ? GROUP BY network ORDER BY count(*) DESC LIMIT 1)"
+            " ORDER BY created LIMIT 1)",
+            (PENDING, PENDING),
+        )
+
     def _expire(self, now: datetime) -> None:
         self._db.execute(
             "DELETE FROM subscriptions WHERE state = ? AND created <= ?", (PENDING, iso(now - CONFIRM_WITHIN))
         )
 
     def _rows(self, condition: str, *values: str) -> Iterator[Subscription]:
-        for row in self._db.execute(f"SELECT * FROM subscriptions {condition}", values):
+        for row in self._db.execute(f"SELECT {_COLUMNS} FROM subscriptions {condition}", values):
             yield Subscription(**dict(row))
 
 

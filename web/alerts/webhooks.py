@@ -27,6 +27,10 @@ ANSWER_BYTES = 4096  # read at most
 GONE = 410
 # Addresses that carry an IPv4 address within: whom they reach is told by that one.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+NOT_PUBLIC = (  # which the library counts as global: deprecated site-local (RFC 3879), 6to4 relays (RFC 7526)
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("192.88.99.0/24"),
+)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -109,6 +113,8 @@ def is_public(address: Address) -> bool:
             within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if within is not None:
             return is_public(within)
+    if any(address.version == network.version and address in network for network in NOT_PUBLIC):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 

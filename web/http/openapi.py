@@ -43,6 +43,7 @@ def description(server: str) -> dict[str, Any]:
             "/api/openapi.json": get("This description", [], "Description"),
             "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
             "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),
+            "/quotes.csv": get_file("What people say in all results, a line each", search, "text/csv", limited=True),
             "/export.jsonl": get_file(
                 "All results, one JSON object a line; the first tells query and moment",
                 search,

@@ -66,6 +66,16 @@ RESULTS["properties"]["partial"] = {
     "type": "boolean",
     "description": "True where a part of a distributed index did not answer, so that there may be more; else absent",
 }
+QUOTE = record(
+    speaker=STRING,
+    role={"type": "string", "description": "As printed; empty where none is"},
+    verb=STRING,
+    words=STRING,
+    direct={"type": "boolean", "description": "Whether the words stand in quotation marks; else they are reported"},
+    start={"type": "integer", "description": "Where the words begin in the text that is indexed: lede and body"},
+    end=INTEGER,
+    frame={"type": "string", "description": "The words of the page that say who speaks"},
+)
 FACTS = record(
     published=OPTIONAL,
     held=OPTIONAL,
@@ -81,6 +91,7 @@ FACTS = record(
     document_numbers=listing(STRING),
     people=listing(STRING),
     roles=listing(record(name=STRING, roles=STRING)),
+    quotes=listing(QUOTE),
     evidence={"type": "object", "additionalProperties": STRING},
 )
 CAPTURE = record(fetched_at=STRING, sha256=STRING, version=INTEGER, gone=BOOLEAN)
@@ -108,6 +119,7 @@ MEETING = record(
     ordinal=or_null(INTEGER),
     agenda=listing(STRING),
     documents=listing(record(number=STRING, date=OPTIONAL)),
+    quotes=listing(record(**QUOTE["properties"], report=STRING)),
     reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
 )
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)

@@ -10,15 +10,22 @@ from web.ui.labels import date_in_words, in_vietnam
 from web.ui.templating import followable
 
 CREDIT = re.compile(
-    r"^(?:(?:tin|bài|ảnh|clip|theo|thực hiện)\s*(?:[,&+-]|và)?\s*)+:\s*", re.IGNORECASE
+    r"^(?:(?:tin|bài(?: viết)?|ảnh|clip|theo|tác giả|thực hiện)\s*(?:[,&+-]|và)?\s*)+:\s*", re.IGNORECASE
 )  # "Tin, ảnh: …"
+# "Tin, ảnh: …" names who wrote, "Ảnh: …" alone who took the pictures, "Theo …" where it was taken from.
+CREDITS = re.compile(
+    r"((?:\b(?:tin|bài(?: viết)?|ảnh|clip|video|tác giả|thực hiện|theo|nguồn)\b\s*(?:[,&+-]|và)?\s*)+):", re.IGNORECASE
+)
+WRITING = re.compile(r"\b(?:tin|bài|tác giả|thực hiện)\b", re.IGNORECASE)
+BETWEEN_NAMES = re.compile(r"\s*(?:[,&/]|\s[-–]\s|\bvà\b)\s*", re.IGNORECASE)
+NAME_WORDS = range(2, 7)  # of a Vietnamese name or pen name; one word alone may be a paper or a place
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a citation needs. published: ISO date cut to its precision; captured: ISO time; permalink: absolute.
 
-    url: of the original where a browser may follow it (http, https), else "".
+    authors: whom the byline names as writers. url: of the original where a browser may follow it, else "".
     """
 
     key: str
@@ -29,6 +36,7 @@ class Reference:
     url: str
     captured: str
     permalink: str
+    authors: tuple[str, ...] = ()
 
 
 def refer(
@@ -45,11 +53,37 @@ def refer(
         key=key,
         title=printed.title if printed else "",
         byline=CREDIT.sub("", printed.byline) if printed else "",
+        authors=tuple(authors(printed.byline)) if printed else (),
         source=source_names.get(source, source),
         published=document.published if document else "",
         url=followable(printed.url) if printed else "",
         captured=archived.fetched_at if archived else document.fetched_at if document else "",
         permalink=permalink,
+    )
+
+
+def authors(byline: str) -> list[str]:
+    """Return the people whom a byline names as writers, in order; [] where it names agencies, hosts or photographers.
+
+    byline: as printed, its credits still before the names ("Tin: An Mẫu; ảnh: Bình Mẫu").
+    """
+    found: list[str] = []
+    for line in re.split(r"[\n;|]", byline):
+        unnamed, *credits = CREDITS.split(line)
+        written = [unnamed] + [
+            names for credit, names in zip(credits[::2], credits[1::2], strict=True) if WRITING.search(credit)
+        ]
+        names = (name.strip(" .()*") for part in written for name in BETWEEN_NAMES.split(part))
+        found += [name for name in names if _is_name(name)]
+    return list(dict.fromkeys(found))
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return (
+        len(words) in NAME_WORDS
+        and words[0].lower() != "theo"
+        and all(word[0].isupper() and word.replace(".", "").isalpha() for word in words)
     )
 
 
@@ -69,9 +103,9 @@ def citation(reference: Reference) -> str:
 
 def bibtex(reference: Reference) -> str:
     """Return an @online entry; braces keep capitals and Vietnamese letters as they stand."""
-    year = reference.published[:4]
+    year, names = reference.published[:4], reference.authors or (reference.byline,)
     fields = {
-        "author": "{" + escaped(reference.byline) + "}" if reference.byline else "",
+        "author": " and ".join("{" + escaped(name) + "}" for name in names if name),
         "title": "{" + escaped(reference.title) + "}",
         "organization": escaped(reference.source),
         "year": year,
@@ -99,7 +133,7 @@ def structured_data(reference: Reference) -> dict[str, Any]:
         "headline": reference.title,
         "inLanguage": "vi",
         "datePublished": reference.published,
-        "author": {"@type": "Person", "name": reference.byline} if reference.byline else "",
+        "author": [{"@type": "Person", "name": name} for name in reference.authors],
         "publisher": {"@type": "Organization", "name": reference.source} if reference.source else "",
         "isBasedOn": reference.url,
     }

@@ -18,9 +18,14 @@ def marked_text(text: str, marker: Marker | None) -> Markup:
 
 def marked_paragraphs(body: str, marker: Marker | None) -> list[Markup]:
     """Return the paragraphs of a body (separated by empty lines), each as marked_text."""
-    paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
+    paragraphs = split_paragraphs(body)
     spans: list[list[Span]] = marker.spans_in(paragraphs) if marker else [[]] * len(paragraphs)
     return list(map(_marked, paragraphs, spans))
+
+
+def split_paragraphs(body: str) -> list[str]:
+    """Return the paragraphs of a body as they are shown."""
+    return [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
 
 
 def _marked(text: str, spans: list[Span]) -> Markup:

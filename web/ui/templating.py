@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from web.ui import facets, hits, labels, svg
+from web.ui import facets, hits, labels, passages, svg
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
 
@@ -34,6 +34,7 @@ def install(app: Flask) -> None:
     app.add_template_global(hits.place)
     app.add_template_global(svg.bars)
     app.add_template_global(svg.tile_map)
+    app.add_template_filter(passages.shortened)
     app.add_template_filter(labels.number)
     app.add_template_filter(marked)
     app.add_template_filter(printable)

@@ -12,7 +12,9 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from search.document import Document
 from search.domain.meeting import meeting_from
+from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
 from web.http.openapi import description
@@ -92,7 +94,7 @@ def article(key: str) -> Response:
     )
 
 
-def facts(document: Any) -> dict[str, Any]:
+def facts(document: Document) -> dict[str, Any]:
     """Return what was read out of an article, with the printed words it rests on."""
     return {
         "published": document.published or None,
@@ -109,8 +111,21 @@ def facts(document: Any) -> dict[str, Any]:
         "document_numbers": list(document.document_numbers),
         "people": list(document.people),
         "roles": [{"name": name, "roles": roles} for name, roles, _ in document.roles],
+        "quotes": quotes(document),
         "evidence": document.evidence,
     }
+
+
+def quotes(document: Document) -> list[dict[str, Any]]:
+    """Return what people say in an article; frame: the words of the page that say that they do."""
+    return [
+        {
+            **{name: getattr(quote, name) for name in ("speaker", "role", "verb", "direct", "start", "end")},
+            "words": quote.words(document.text),
+            "frame": quote.frame(document.text),
+        }
+        for quote in quotes_of(document)
+    ]
 
 
 @api.get("/meetings/<key>")
@@ -134,6 +149,7 @@ def meeting(key: str) -> Response:
             "place": found.place or None,
             "agenda": list(found.agenda),
             "documents": [{"number": number, "date": date or None} for number, date in found.citations],
+            "quotes": [{**quote, "report": one.key} for one in found.reports for quote in quotes(one)],
             "reports": [
                 {"key": one.key, "title": one.title, "published": one.published or None, "source": one.source or None}
                 for one in found.reports

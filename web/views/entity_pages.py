@@ -1,17 +1,21 @@
 """Pages on a meeting, a cited document, a person: what several articles tell, each fact with those that say so."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, abort, redirect, url_for
+from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
-from search.domain.meeting import meeting_from
+from search.domain.meeting import Meeting, meeting_from
 from search.domain.person import Person, name_slug, people_from
+from search.domain.quote import Said, said_in
+from search.errors import BadRequest
 from search.query.nodes import Filters, Phrase, Query
+from search.text.normalization import folds, norms
 from web.services import MOST_TOLD
 from web.ui.labels import evidence_in_words
 from web.views.pages import library, page
@@ -62,6 +66,7 @@ def meeting(key: str) -> Response:
         agenda=said(told, lambda d: d.agenda, most_first=False),
         cited=[(number, date, citing(told, number, date)) for number, date in found.citations],
         people=people_of(told),
+        said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.date)],
     )
 
 
@@ -91,17 +96,35 @@ def person(province: str, slug: str) -> Response:
         abort(404)
     wanted = Query("", Phrase(slug.replace("-", " "), "people"), Filters(provinces_then=(province,)), sort="newest")
     found = library().engine().search(wanted, limit=MOST_TOLD)
-    people = people_from((document for document, _ in found.ranked), slug)
-    if not people:
+    documents = [document for document, _ in found.ranked]
+    people = people_from(documents, slug)
+    said = said_in(documents, slug)
+    if not people and not said:
         abort(404)
+    spellings = dict.fromkeys(spelling for one in people for spelling in one.spellings)
+    spellings |= dict.fromkeys(one.quote.speaker for one in said)
+    year, topic = request.args.get("year", ""), request.args.get("q", "").strip()
+    if year and not re.fullmatch("[0-9]{4}", year):
+        raise BadRequest(f'year "{year[:60]}": expected four digits, such as 2024', "year")
+    shown = [one for one in said if about(one, year, topic)]
     return page(
         "person.html",
         province=province,
-        people=people,
-        read=len(found.ranked),
+        slug=slug,
+        name=people[0].name if people else said[0].quote.speaker,
+        people=with_quotes(people, shown),
+        said_shown=len(shown),
+        said_total=len(said),
+        years=sorted({one.date[:4] for one in said if one.date}, reverse=True),
+        year=year,
+        topic=topic,
+        chaired=chaired(documents, slug),
+        read=len(documents),
         total=found.total,
         source_names=library().source_names(),
-        namesakes=namesakes(people, province),
+        namesakes=namesakes(
+            {*(s for one in people for s in one.spellings), *(s.quote.speaker for s in said)}, province
+        ),
     )
 
 
@@ -121,6 +144,12 @@ def said(
         report, words = first[value], first[value].evidence.get(evidence, "")
         told.append(Told(value, tuple(numbers), words, words in f"{report.title}\n{report.text}\n{report.byline}"))
     return sorted(told, key=lambda one: -len(one.by)) if most_first else told
+
+
+def reports_of(said: Said, reports: Sequence[Document]) -> tuple[int, ...]:
+    """Return the numbers of the reports that print a quote."""
+    printing = {page.id for page in said.pages}
+    return tuple(number for number, report in enumerate(reports, 1) if report.id in printing)
 
 
 def citing(reports: Iterable[Document], number: str, date: str) -> tuple[int, ...]:
@@ -147,8 +176,38 @@ def otherwise_written(slug: str) -> str:
     return next((number for number in numbers if number_slug(number).casefold() == slug.casefold()), "")
 
 
-def namesakes(people: Iterable[Person], province: str) -> list[tuple[str, int]]:
+def with_quotes(people: Iterable[Person], said: Iterable[Said]) -> list[tuple[str, Person | None, list[Said]]]:
+    """Return (name, the person, what he or she says); None for somebody whom no page names with a role.
+
+    Names of one slug may differ by diacritics: they are different people.
+    """
+    by_name: dict[str, list[Said]] = {}
+    for one in said:
+        by_name.setdefault(" ".join(norms(one.quote.speaker)), []).append(one)
+    found: list[tuple[str, Person | None, list[Said]]] = []
+    for person in people:
+        found.append((person.name, person, by_name.pop(" ".join(norms(person.name)), [])))
+    return found + [(quotes[0].quote.speaker, None, quotes) for quotes in by_name.values()]
+
+
+def about(said: Said, year: str, topic: str) -> bool:
+    """Whether a quote is of a year ("": of any) and has all words of a topic, with or without diacritics."""
+    words = set(folds(said.words)) if topic else set()
+    return said.date.startswith(year) and words.issuperset(folds(topic))
+
+
+def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
+    """Return the meetings that somebody of this name chaired, as reports tell, the latest first."""
+    reports: dict[str, list[Document]] = {}
+    for document in documents:
+        if document.meeting and name_slug(document.chair) == slug:
+            reports.setdefault(document.meeting, []).append(document)
+    found = [meeting for told in reports.values() if (meeting := meeting_from(told))]
+    return sorted(found, key=lambda meeting: meeting.day, reverse=True)
+
+
+def namesakes(spellings: Iterable[str], province: str) -> list[tuple[str, int]]:
     """Return other provinces whose pages name somebody of this name, with the number of pages; most first."""
-    query = Query("", None, Filters(people=tuple(spelling for person in people for spelling in person.spellings)))
+    query = Query("", None, Filters(people=tuple(spellings)))
     counts = library().engine().search(query, limit=0, facets=("province_then",)).facets["province_then"]
     return [(str(other), count) for other, count in counts if other != province]

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search.document import Hit, Results
+from search.domain.quote import quotes_of
 from search.errors import IndexUnavailable
 from web.http.deadline import current_deadline
 from web.http.parameters import (
@@ -27,8 +28,12 @@ COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
     *("url", "permalink", "id", "query", "exported_at"),
 )
+QUOTE_COLUMNS = (
+    *("speaker", "role", "verb", "words", "direct", "frame", "title", "held", "published"),
+    *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at"),
+)
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so would be run by a spreadsheet
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
 
 exports = Blueprint("exports", __name__)
 
@@ -49,6 +54,13 @@ def as_json_lines() -> Response:
     return download(json_lines(asked, moment, rows(asked)), "application/jsonl", "jsonl")
 
 
+@exports.get("/quotes.csv")
+def quotes_as_csv() -> Response:
+    """What people say in the pages found, a line each."""
+    asked, moment = asked_export(), now()
+    return download(csv_lines(asked, moment, quote_rows(asked), QUOTE_COLUMNS), "text/csv", "csv")
+
+
 def asked_export() -> SearchRequest:
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
@@ -61,9 +73,34 @@ def now() -> str:
 
 
 def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
+    root = url_for("pages.search", _external=True)
+    return (row(hit, root) for hit in found_hits(asked))
+
+
+def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
+    """Yield the quotes of every result, best result first."""
+    root = url_for("pages.search", _external=True)
+    return (line for hit in found_hits(asked) for line in quotes_of_hit(hit, root))
+
+
+def quotes_of_hit(hit: Hit, root: str) -> Iterator[dict[str, object]]:
+    document, page = hit.document, row(hit, root)
+    for number, quote in enumerate(quotes_of(document)):
+        yield {
+            "speaker": quote.speaker,
+            "role": quote.role,
+            "verb": quote.verb,
+            "words": quote.words(document.text),
+            "direct": quote.direct,
+            "frame": quote.frame(document.text),
+            **{name: page[name] for name in QUOTE_COLUMNS if name in page},
+            "permalink": f"{page['permalink']}#loi-{number}",
+        }
+
+
+def found_hits(asked: SearchRequest) -> Iterator[Hit]:
     """Yield every result, best first. The first batch is searched at once: a mistake is still a clear answer then."""
     library: Library = current_app.extensions["library"]
-    root = url_for("pages.search", _external=True)
     deadline = current_deadline()
 
     def batch_at(offset: int) -> Results:
@@ -76,16 +113,16 @@ def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
 
     first = batch_at(0)
 
-    def all_rows() -> Iterator[dict[str, object]]:
+    def all_hits() -> Iterator[Hit]:
         batch, offset = first, 0
         while batch.counted:
-            yield from (row(hit, root) for hit in batch.counted)
+            yield from batch.counted
             offset += len(batch.hits)
             if batch.uncounted or offset >= min(batch.total, MAX_OFFSET):
                 return
             batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
 
-    return all_rows()
+    return all_hits()
 
 
 def row(hit: Hit, root: str) -> dict[str, object]:
@@ -105,9 +142,11 @@ def row(hit: Hit, root: str) -> dict[str, object]:
     }
 
 
-def csv_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, object]]) -> Iterator[str]:
+def csv_lines(
+    asked: SearchRequest, moment: str, found: Iterator[dict[str, object]], columns: Sequence[str] = COLUMNS
+) -> Iterator[str]:
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS)
+    writer = csv.DictWriter(buffer, columns)
     buffer.write(BYTE_ORDER_MARK)
     writer.writeheader()
     for entry in found:

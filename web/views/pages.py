@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, request, url_for
 
 from search.document import Results
+from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS
 from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
@@ -15,7 +16,8 @@ from web.ui.citation import bibtex, citation, refer, structured_data
 from web.ui.differences import differences
 from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filters
 from web.ui.language import current_language
-from web.ui.marking import marked_paragraphs, marked_text, marker_for
+from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_paragraphs
+from web.ui.passages import places_of
 from web.ui.templating import render
 
 RECENT_ARTICLES = 5
@@ -128,6 +130,10 @@ def article(key: str) -> Response:
     permalink = url_for("pages.article", key=key, _external=True)
     names = library().source_names()
     reference = refer(key, archived, document, names, permalink)
+    body = shown.body if shown else document.text if document else ""
+    lede = shown.lede if shown else ""
+    said = [] if compared or not document else quotes_of(document)
+    words = [quote.words(document.text) for quote in said] if document else []
     return page(
         "article.html",
         key=key,
@@ -138,8 +144,10 @@ def article(key: str) -> Response:
         source_names=names,
         article=shown,
         title=marked_text(reference.title, marker_for(asked, "title")),
-        lede=marked_text(shown.lede if shown else "", marker),
-        paragraphs=marked_paragraphs(shown.body if shown else document.text if document else "", marker),
+        lede=marked_text(lede, marker),
+        paragraphs=marked_paragraphs(body, marker),
+        quotes=list(zip(said, words, strict=True)),
+        quote_places=places_of(words, lede, split_paragraphs(body)),
         versions=library().versions(key),
         roles={name: roles for name, roles, _ in document.roles} if document else {},
         similar=library().similar(document) if document else [],

@@ -13,7 +13,7 @@ from crawl.article import Article
 from crawl.extraction.attachments import AttachmentText, UnreadableAttachment
 from crawl.extraction.linked_documents import with_document
 from crawl.extraction.sandbox import read_apart
-from crawl.fetch.spider import crawl
+from crawl.fetch.crawler import crawl
 from crawl.registry.sources import Source
 from tests.crawl import documents
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from crawl.archive.archive import Archive
+from crawl.fetch.crawler import crawl
 from crawl.fetch.fetcher import retry_after_seconds
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.fetch.robots import robots_of, unreachable_robots
-from crawl.fetch.spider import crawl
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.more.hostile import GOOD, SCRIPT, HostileSite

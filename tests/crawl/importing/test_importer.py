@@ -10,8 +10,8 @@ from crawl.archive.archive import Archive, ArchivedArticle
 from crawl.archive.database import CAPTURES
 from crawl.archive.warc import SentRequest, WarcWriter
 from crawl.errors import ArchiveError, ImportFailed
+from crawl.fetch.crawler import crawl
 from crawl.fetch.progress import no_progress
-from crawl.fetch.spider import crawl
 from crawl.importing.importer import import_paths
 from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.serve import SampleSites

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.page import Page
 from indexer.reading import read
-from indexer.rules.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, _needed, as_number, meeting_of
+from indexer.rules.meeting_numbers import as_number
+from indexer.rules.meetings import BODY, LONGEST_CUE, THRESHOLD, TITLE, _cues, _needed, meeting_of
 
 NEEDED = sorted({word for cue in _cues() for word in cue.needs})
 OTHERS = ["tỉnh ủy", "đảng bộ tỉnh", "của", "lần thứ 9", "họp", "với", "công bố", "cán bộ", "bí thư", "hđnd"]
@@ -77,7 +78,11 @@ def test_ordinal(title: str, lead: str, ordinal: int | None) -> None:
     [
         ("Hội nghị lần thứ 7, khóa XXII Tỉnh ủy", "", "XXII"),
         ("Kỳ họp thứ 8 HĐND tỉnh khoá XIX, nhiệm kỳ 2021 - 2026", "", "XIX"),
-        ("Đại hội đại biểu Đảng bộ tỉnh lần thứ XVII, nhiệm kỳ 2020 – 2025", "", "2020-2025"),
+        ("Đại hội đại biểu Đảng bộ tỉnh lần thứ XVII, nhiệm kỳ 2020 – 2025", "", "XVII"),
+        ("Kỳ họp thứ 6 HĐND tỉnh", "Kỳ họp thứ 6 của HĐND tỉnh khóa 14 khai mạc.", "XIV"),
+        ("KỲ HỌP THỨ TƯ HĐND TỈNH KHÓA VIII", "", "VIII"),
+        # the term of an office is not that of the meeting
+        ("Kỳ họp thứ nhất HĐND tỉnh khóa IX", "Dự có đồng chí Chủ tịch HĐND tỉnh khóa VIII.", "IX"),
         ("Ban Thường vụ Tỉnh ủy họp", "BTV Tỉnh ủy bàn đại hội cấp cơ sở, nhiệm kỳ 2025 - 2030.", ""),
         ("Hội nghị Ban Chấp hành Đảng bộ tỉnh", "Hội nghị bàn bầu cử đại biểu Quốc hội khóa XV.", ""),
     ],

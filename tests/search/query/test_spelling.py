@@ -15,6 +15,7 @@ SENTENCES = """Ban Thường vụ Tỉnh ủy họp, cho ý kiến về giải n
 Chủ tịch Ủy ban nhân dân tỉnh báo cáo.
 Hội nghị Ban Chấp hành Đảng bộ tỉnh lần thứ hai mươi thông qua nghị quyết về nông thôn mới, phát triển rừng.
 Người dân được hỗ trợ khi giải phóng mặt bằng đường cao tốc. Đại biểu thảo luận về tiến độ giải ngân.
+Sự dân chủ. Bộ đã lấy ý kiến dân. Larry dự họp. Dân hỏi nhiều phần việc, nơi nào có mặt đường xấu thì sửa.
 Bí thư Tỉnh ủy kết luận hội nghị. Trường học mới ở Đắk Lắk được khởi công. Lấy phiếu tín nhiệm năm 2023."""
 VOCABULARY = CountedVocabulary([SENTENCES] * 5)
 
@@ -96,6 +97,12 @@ def test_vni(keys: str, syllable: str) -> None:
         ("GIẢI NGÂN", "GIẢI NGÂN", ""),
         ("120.782 con", "120.782 con", ""),
         ("Kuechly", "Kuechly", ""),
+        ("gồm bao nhiêu tỉnh", "gồm bao nhiêu tỉnh", ""),
+        ("có mấy đường cao tốc", "có mấy đường cao tốc", ""),
+        ("từ chối giải ngân", "từ chối giải ngân", ""),
+        ("vốn ODA của tỉnh", "vốn ODA của tỉnh", ""),
+        ("cháu Harri ở tỉnh", "cháu Harri ở tỉnh", ""),
+        ("Sudan và tỉnh ủy", "Sudan và tỉnh ủy", ""),
     ],
 )
 def test_corrections(typed: str, mended: str, why: str) -> None:
@@ -157,6 +164,10 @@ def test_other_ways_to_say_it(text: str, expected: tuple[Alternative, ...]) -> N
         ("giai", ""),
         ("giai ngan OR von", ""),
         ("xyz abc", ""),
+        ("người nào báo cáo", ""),
+        ("ai báo cáo hội nghị", ""),
+        ("Tỉnh ủi họp về giải ngân", "Tỉnh ủy họp về giải ngân"),
+        ("giải ngan vốn đầu tư cong", "giải ngân vốn đầu tư công"),
     ],
 )
 def test_did_you_mean(typed: str, better: str) -> None:

@@ -23,7 +23,7 @@ from search.engines import open_engine
 from search.engines.ports import Engine
 from web import create_app
 from web.alerts.delivery import RoundSummary, send_due
-from web.alerts.settings import Settings, read_settings
+from web.alerts.settings import Settings, alert_settings
 from web.alerts.subscriptions import Subscriptions
 from web.ui.labels import VIETNAM
 
@@ -192,7 +192,7 @@ def document(number: int, title: str) -> Document:
 @pytest.fixture
 def alerting(tmp_path: Path, environment: dict[str, str]) -> Site:
     """A site with two pages, one of them on disbursement."""
-    site = Site(tmp_path, create_app(tmp_path).test_client(), read_settings(environment))
+    site = Site(tmp_path, create_app(tmp_path).test_client(), alert_settings(environment))
     site.client.application.extensions["alert_limit"].calls = 1000
     site.publish((1, "Bắc Giang đôn đốc giải ngân vốn"), (2, "Bắc Giang bàn việc nông thôn mới"))
     return site

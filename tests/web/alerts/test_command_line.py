@@ -16,7 +16,7 @@ from search.engines import open_engine
 from tests.crawl.sites.serve import SampleSites
 from web import create_app
 from web.alerts.delivery import send_due
-from web.alerts.settings import read_settings
+from web.alerts.settings import alert_settings
 
 ROOT = Path(__file__).parents[3]
 DEADLINE_SECONDS = 120
@@ -69,7 +69,7 @@ def test_imported_pages_are_told_once_and_a_new_edition_is_not(
     (pages / "moi.txt").write_text("Bắc Giang lại bàn giải ngân\n\nNgày 3/8/2023, Tỉnh ủy họp, đã sửa.\n", "utf-8")
     import_and_index(pages, data)
     engine = open_engine(f"whoosh:{data / 'whoosh'}")
-    assert str(send_due(data, engine, read_settings(environment))) == "alerts: 0 sent, 0 pages told"
+    assert str(send_due(data, engine, alert_settings(environment))) == "alerts: 0 sent, 0 pages told"
     assert len(mailbox.letters) == 1
     listed = hoinghi("alerts", "list", "--data", data)
     assert listed.stdout.split() == ["1", "confirmed", "mail", "immediate", "1", "alerts"]

@@ -16,7 +16,7 @@ import os, signal, sys
 from pathlib import Path
 from search.engines import open_engine
 from web.alerts import delivery, smtp, subscriptions
-from web.alerts.settings import read_settings
+from web.alerts.settings import alert_settings
 
 data, place, name, when = Path(sys.argv[1]), *sys.argv[2:]
 owner = {"delivery": delivery, "Mailer": smtp.Mailer, "Subscriptions": subscriptions.Subscriptions}[place]
@@ -28,7 +28,7 @@ def killed(*arguments, **more):
     os.kill(os.getpid(), signal.SIGKILL)
 
 setattr(owner, name, killed)
-delivery.send_due(data, open_engine(f"whoosh:{data / 'whoosh'}"), read_settings(os.environ))
+delivery.send_due(data, open_engine(f"whoosh:{data / 'whoosh'}"), alert_settings(os.environ))
 """
 
 

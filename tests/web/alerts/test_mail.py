@@ -10,7 +10,7 @@ import pytest
 
 from search.document import Document, Hit, Results
 from web.alerts.mail import Letters, one_line
-from web.alerts.settings import read_settings
+from web.alerts.settings import alert_settings
 from web.alerts.subscriptions import Subscription
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ def results(title: str, snippet: str = "vốn <mark>giải ngân</mark>", unders
 @pytest.fixture
 def letters() -> Letters:
     url = "https://mot-ten-mien-dai.cua-mot-to-chuc-dai.mau.vn/tim-kiem/hoi-nghi"
-    settings = read_settings({"HOINGHI_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
+    settings = alert_settings({"HOINGHI_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
     return Letters(settings, {"bao-mau": "Báo Mẫu"})
 
 
@@ -93,7 +93,7 @@ def test_a_search_or_a_title_does_not_become_a_header(letters: Letters, hostile:
     told = results(hostile, hostile, understood=hostile)
     for made in (
         letters.digest(subscription(hostile), told, 1, NOW),
-        letters.confirmation(subscription(), hostile, NOW),
+        letters.confirmation(subscription(), NOW),
     ):
         letter, content = read(made)
         assert letter["Bcc"] is None
@@ -108,7 +108,7 @@ def test_an_attack_stays_text_in_the_html_part(letters: Letters) -> None:
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
-    confirmation = read(letters.confirmation(subscription(attack), attack, NOW))[0]
+    confirmation = read(letters.confirmation(subscription(attack), NOW))[0]
     assert "<script" not in confirmation.get_body(("html",)).get_content()
 
 
@@ -125,8 +125,12 @@ def test_a_letter_is_in_the_language_of_its_reader(letters: Letters) -> None:
     assert "?lang=en" in plain
 
 
-def test_the_letter_of_confirmation_has_no_list_and_one_link(letters: Letters) -> None:
-    letter, _ = read(letters.confirmation(subscription(), "giải ngân; tỉnh Bắc Giang", NOW))
-    assert letter["Subject"] == "Xác nhận theo dõi: giải ngân; tỉnh Bắc Giang"
+def test_the_letter_of_confirmation_carries_nothing_that_the_asker_wrote(letters: Letters) -> None:
+    """Anyone can have it sent to anyone: a text in it would be a text of a stranger under our name."""
+    letter, content = read(letters.confirmation(subscription("Tài khoản bị khóa, mở https://evil.example/login"), NOW))
+    assert letter["Subject"] == "Xác nhận theo dõi trên hoinghi"
+    for kind in ("plain", "html"):
+        assert "evil" not in letter.get_body((kind,)).get_content()
+    assert b"evil" not in content
     assert letter["List-Unsubscribe"] is None
     assert len(re.findall("https://", letter.get_body(("plain",)).get_content())) == 1

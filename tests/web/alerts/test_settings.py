@@ -1,6 +1,6 @@
 import pytest
 
-from web.alerts.settings import AlertsMisconfigured, SmtpServer, read_settings
+from web.alerts.settings import AlertsMisconfigured, SmtpServer, alert_settings
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from web.alerts.settings import AlertsMisconfigured, SmtpServer, read_settings
     ],
 )
 def test_mail_servers(text: str, server: SmtpServer) -> None:
-    assert read_settings({"HOINGHI_SMTP": text}).smtp == server
+    assert alert_settings({"HOINGHI_SMTP": text}).smtp == server
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_mail_servers(text: str, server: SmtpServer) -> None:
 )
 def test_a_wrong_value_is_named_without_its_secrets(name: str, value: str) -> None:
     with pytest.raises(AlertsMisconfigured, match=name) as raised:
-        read_settings({name: value})
+        alert_settings({name: value})
     assert "matkhau" not in str(raised.value)
 
 
@@ -53,15 +53,17 @@ def test_a_wrong_value_is_named_without_its_secrets(name: str, value: str) -> No
     ],
 )
 def test_the_sender_follows_from_the_address_of_the_site(url: str, sender: str) -> None:
-    assert read_settings({"HOINGHI_URL": url}).sender == sender
+    assert alert_settings({"HOINGHI_URL": url}).sender == sender
 
 
 def test_nothing_secret_is_shown_by_accident() -> None:
-    settings = read_settings({"HOINGHI_SECRET": "rất-bí-mật-rất-dài", "HOINGHI_SMTP": "smtps://ban:matkhau@thu.mau.vn"})
+    settings = alert_settings(
+        {"HOINGHI_SECRET": "rất-bí-mật-rất-dài", "HOINGHI_SMTP": "smtps://ban:matkhau@thu.mau.vn"}
+    )
     assert "bí-mật" not in repr(settings)
     assert "matkhau" not in repr(settings)
 
 
 def test_what_is_missing_is_listed() -> None:
-    assert read_settings({}).missing("mail") == ["HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"]
-    assert read_settings({"HOINGHI_URL": "https://hoinghi.mau.vn"}).missing("webhook") == ["HOINGHI_SECRET"]
+    assert alert_settings({}).missing("mail") == ["HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"]
+    assert alert_settings({"HOINGHI_URL": "https://hoinghi.mau.vn"}).missing("webhook") == ["HOINGHI_SECRET"]

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from web.alerts import smtp
-from web.alerts.settings import SmtpServer, read_settings
+from web.alerts.settings import SmtpServer, alert_settings
 from web.alerts.smtp import Mailer, MailServerDown
 
 USER, PASSWORD = "ban", "mat khau:@/%"
@@ -66,7 +66,7 @@ def running(taker: Taker, **options) -> Iterator[int]:
 
 
 def send(address: str) -> None:
-    server = read_settings({"HOINGHI_SMTP": address}).smtp
+    server = alert_settings({"HOINGHI_SMTP": address}).smtp
     assert server is not None
     letter = EmailMessage()
     letter["Subject"] = f"Thư thử {datetime.now(UTC):%Y}"

@@ -56,3 +56,13 @@ def test_the_first_page_is_small_with_its_fonts(client: FlaskClient) -> None:
     files = {"/", *re.findall(r'(?:src|href)="(/static/[^"]+)"', page), *fonts}
     assert len(files) == 1 + 3 + 4  # the page; style, script and icon; two weights in two parts
     assert sum(map(sent, files)) < 150_000
+
+
+def test_a_client_that_refuses_gzip_gets_none(client: FlaskClient) -> None:
+    answer = client.get("/?q=hội+nghị", headers={"Accept-Encoding": "gzip;q=0, br;q=0"})
+    assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("host", ["", "a.vn, b.vn", "a.vn b.vn"])
+def test_a_request_names_one_host(client: FlaskClient, host: str) -> None:
+    assert client.get("/", environ_overrides={"HTTP_HOST": host}).status_code == 400

@@ -5,7 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from crawl.article import article_key
-from web.ui.citation import CREDIT, Reference, bibtex, citation, escaped
+from web.ui.citation import CREDIT, Reference, authors, bibtex, citation, escaped
 
 REFERENCE = Reference(
     key="0a1b",
@@ -61,3 +61,21 @@ def test_an_article_describes_itself_to_machines(client: FlaskClient) -> None:
 )
 def test_what_a_byline_says_besides_names_is_left_out(byline: str, author: str) -> None:
     assert CREDIT.sub("", byline) == author
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Tin, ảnh: Lê An Mẫu", ["Lê An Mẫu"]),
+        ("Trần Mẫu\nmau.gov.vn", ["Trần Mẫu"]),
+        ("An Mẫu - Bình Mẫu", ["An Mẫu", "Bình Mẫu"]),
+        ("Bài: An Mẫu; ảnh: Bình Mẫu", ["An Mẫu"]),  # who took the pictures wrote nothing
+        ("Theo TTXVN", []),
+        ("PV", []),
+        ("baomau.vn", []),
+        ("Tác giả bài viết: Nguyễn Thị Mẫu", ["Nguyễn Thị Mẫu"]),
+        ("", []),
+    ],
+)
+def test_the_authors_of_a_byline(byline: str, names: list[str]) -> None:
+    assert authors(byline) == names

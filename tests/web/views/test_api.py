@@ -17,6 +17,7 @@ def test_a_search_answers_in_the_designed_shape(client: FlaskClient) -> None:
     (hit,) = answer["hits"]
     score, snippet = hit.pop("score"), hit.pop("snippet")
     assert score > 0
+    assert (hit.pop("match"), hit.pop("missing")) == ("full", [])
     assert "đôn đốc" not in snippet
     assert "Hội nghị bàn việc chung của Bắc Giang" in snippet
     assert hit == {

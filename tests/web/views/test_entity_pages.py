@@ -276,6 +276,7 @@ def test_a_meeting_is_there_for_programs(client: FlaskClient) -> None:
         "place": "Trung tâm Hội nghị tỉnh",
         "agenda": ["Công tác cán bộ", "Cho ý kiến về kinh tế - xã hội"],
         "documents": [{"number": "35-CT/TW", "date": "2024-06-14"}],
+        "quotes": [],
         "reports": [
             {"key": "k2", "title": SECOND.title, "published": "2023-07-05", "source": "cong-mau"},
             {"key": "k1", "title": FIRST.title, "published": "2023-07-06", "source": "bao-mau"},

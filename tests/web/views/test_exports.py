@@ -34,6 +34,6 @@ def test_a_mistake_is_told_before_anything_is_sent(client: FlaskClient, path: st
     assert client.get(path).status_code == status
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+1", "-1", "@sum", "\tx"])
+@pytest.mark.parametrize("value", ["\n=1+1", "＝1+1", "＋1", "=1+1", "+1", "-1", "@sum", "\tx"])
 def test_no_cell_is_taken_for_a_formula(value: str) -> None:
     assert inert(value) == "'" + value

@@ -6,8 +6,8 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 
+from crawl.fetch.crawler import crawl
 from crawl.fetch.progress import no_progress
-from crawl.fetch.spider import crawl
 from crawl.registry.sources import load_sources
 from indexer.build import build
 from search.engines import open_engine

@@ -1,5 +1,7 @@
 """Crawls of the sample sites over real HTTP, compared with the truth; then again, edited, broken, stopped."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,10 +12,11 @@ import pytest
 from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
 from crawl.errors import ArchiveError, CrawlError
+from crawl.fetch.client import user_agent
+from crawl.fetch.crawler import crawl
 from crawl.fetch.frontier import left_out
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
-from crawl.fetch.spider import crawl, user_agent
 from crawl.fetch.summary import CrawlSummary, SourceSummary
 from crawl.registry.sources import Source, load_sources
 from tests.crawl.sites.more_sites import MoreSites
@@ -308,3 +311,65 @@ def test_no_pages_at_all_is_no_budget(tmp_path: Path) -> None:
 def test_the_user_agent_says_who_we_are_and_whom_to_write_to() -> None:
     assert user_agent("crawl@example.org").startswith("hoinghi/")
     assert "+crawl@example.org" in user_agent("crawl@example.org")
+
+
+LOOK_AT_PORTS = """
+import os, sys, threading
+from pathlib import Path
+from crawl.fetch.crawler import crawl
+from crawl.registry.sources import load_sources
+
+def listening():
+    own = set()
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            own.add(os.readlink(entry))
+        except OSError:
+            pass
+    rows = [row.split() for name in ("tcp", "tcp6") for row in Path("/proc/net", name).read_text().splitlines()[1:]]
+    return [row[1] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own]
+
+def look(summary, done):
+    assert not Path(f"/proc/self/task/{os.getpid()}/children").read_text(), "a process that nobody looks into"
+    print("ports", *listening())
+
+crawl(load_sources(Path(sys.argv[1])), Path(sys.argv[2]), max_pages=12, progress=look)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the open ports of a process from /proc")
+def test_a_crawl_opens_no_port(tmp_path: Path) -> None:
+    with SampleSites() as sites:
+        command = [sys.executable, "-c", LOOK_AT_PORTS, str(sites.sources_file), str(tmp_path)]
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True)
+    assert set(ended.stdout.splitlines()) == {"ports"}
+
+
+def test_a_source_that_cannot_be_crawled_for_an_error_of_ours_fails_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crawl.fetch import crawler
+
+    whole = crawler.Frontier
+
+    def broken(data_dir: Path, source: str) -> object:
+        if source == NEWSPAPER:
+            raise RuntimeError("a package is missing")
+        return whole(data_dir, source)
+
+    monkeypatch.setattr(crawler, "Frontier", broken)
+    with SampleSites() as sites:
+        summary = crawled(sites, tmp_path, PORTAL, NEWSPAPER)
+    assert summary.failed
+    assert [(source.slug, bool(source.error)) for source in summary.sources] == [(PORTAL, False), (NEWSPAPER, True)]
+    assert "✓" not in next(line for line in summary.lines() if NEWSPAPER in line)
+    with Archive(tmp_path, read_only=True) as archive:
+        assert not archive.runs(NEWSPAPER)[0].succeeded
+
+
+def test_a_frontier_that_is_no_database_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "frontier.db").write_bytes(b"\x00\x01not a database" * 1000)
+    with SampleSites() as sites:
+        summary = crawled(sites, tmp_path, PORTAL)
+    assert summary.failed
+    assert "frontier.db cannot be used" in summary.sources[0].error

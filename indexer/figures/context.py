@@ -1,0 +1,165 @@
+"""What is known around a sentence: the page, its title, and what earlier sentences said of period, year and place."""
+
+import re
+from dataclasses import dataclass
+
+from indexer.figures import measures, periods, subjects
+from indexer.figures.periods import PeriodMention
+from indexer.figures.sentences import Sentence
+from indexer.figures.subjects import Subject
+from indexer.reading import Reading
+
+REPORTING = (
+    "half",
+    "months",
+    "quarter_",
+    "q",
+    "month_",
+    "year_",
+    "span",
+    "asof",
+    "asof_month",
+    "asof_quarter",
+    "asof_year",
+)
+AHEAD = re.compile(
+    r"(?:nhiệm vụ|phương hướng|giải pháp|triển khai|mục tiêu|chuẩn bị|kế hoạch|dự toán|bàn|phấn đấu|đến|"
+    r"tầm nhìn)[^.;]{0,60}$"
+)
+_OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60}),?\s*(?:\(\s*)?$")
+TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
+_REVIEW = re.compile(r"(?:kết quả|đánh giá|tổng kết|sơ kết|kiểm điểm)")
+FURTHEST = 60  # sentences back that are looked at
+MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
+_MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
+_PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
+_GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
+
+
+MOST_LINES, LONGEST_LINE = 40, 300
+_MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
+_PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
+_GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title."""
+
+    default: Subject
+    today: str
+    title: Reading | None = None
+
+
+class Before:
+    """What the sentences before one leave to it: a period, a year, a place, and whether a line announced aims.
+
+    It is looked for backwards, and only where a figure asks: most sentences with numbers state none.
+    """
+
+    def __init__(self, page: Reading, context: Context, title: Reading | None) -> None:
+        self.page, self.context, self.title = page, context, title
+        self.done: list[Sentence] = []
+        self._asked = -1
+        self._period: tuple[PeriodMention, int, int] | None = None  # what was found, its year, its paragraph
+        self._title_year: int | None = None
+
+    def period(self) -> tuple[PeriodMention, int, int] | None:
+        """Return the last period that an earlier sentence reports on, the year spoken of there, and its paragraph."""
+        for index in range(len(self.done) - 1, self._asked, -1):
+            one = self.done[index]
+            if one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end):
+                found = periods.mentions(self.page.low, one.start, one.end)
+                usable = [
+                    p
+                    for p in found
+                    if p.kind in REPORTING and not p.compared and is_reported(self.page.low, one.start, p)
+                ]
+                if usable:
+                    own = [p.own_year for p in usable if p.own_year and p.kind != "span"]
+                    known = self._period
+                    self._period = (
+                        usable[-1],
+                        own[-1] if own else self._year_before(index) or (known[1] if known else 0),
+                        one.paragraph,
+                    )
+                    break
+        self._asked = len(self.done) - 1
+        return self._period
+
+    def _year_before(self, index: int) -> int:
+        for one in reversed(self.done[max(self._asked + 1, index - FURTHEST, 0) : index]):
+            if one.has_number:
+                found = periods.mentions(self.page.low, one.start, one.end)
+                own = [
+                    p.own_year
+                    for p in found
+                    if p.own_year and not p.compared and p.kind in REPORTING and p.kind != "span"
+                ]
+                if own and is_reported(self.page.low, one.start, found[-1]):
+                    return own[-1]
+        return 0
+
+    def year(self) -> int:
+        """Return the year that was spoken of last, else that of the title, else that of the page; 0 if unknown."""
+        found = self.period()
+        if found and found[1]:
+            return found[1]
+        if self._title_year is None:
+            self._title_year = _year_of_title(self.context)
+        return self._title_year or int(self.context.today[:4] or 0)
+
+    def congress(self) -> re.Match[str] | None:
+        found = TERM.search(self.title.low) if self.title is not None else None
+        opening = self.done[:FURTHEST]
+        return found or next((m for one in opening if (m := TERM.search(self.page.low, one.start, one.end))), None)
+
+    def place(self, paragraph: int) -> Subject:
+        """Return the smaller place that an earlier sentence of the paragraph set in."""
+        for one in self.done[: -FURTHEST - 1 : -1]:
+            if one.paragraph != paragraph:
+                break
+            if (found := subjects.introduced(self.page, one.start, one.end)).level:
+                return found
+        return subjects.UNKNOWN
+
+    def announced(self, sentence: Sentence) -> tuple[bool, str]:
+        """Return whether a line above announces aims, and what bare numbers are ("growth", "level", "")."""
+        aims, unit, last = False, "", sentence.paragraph
+        for one in self.done[: -FURTHEST - 1 : -1]:
+            if one.paragraph == sentence.paragraph:
+                continue
+            line = self.page.low[one.start : one.end].rstrip()
+            if last - one.paragraph > MOST_LINES or one.end - one.start > LONGEST_LINE:
+                break
+            if not unit and _PER_CENT.search(line):
+                unit = "growth" if _GROWTH_HEADING.search(line) else "level"
+            if line.endswith(":"):
+                aims = measures.names_aims(line)
+                break
+            if not one.has_number and line[-1:] not in ".;,:":
+                aims = measures.names_aims(line) and "chỉ tiêu" in line
+                break
+        return aims, unit
+
+
+def is_reported(low: str, begin: int, mention: PeriodMention) -> bool:
+    """Whether a period is one that is reported on: no plan ahead, and not the term of a congress."""
+    return not names_a_meeting(low, begin, mention) and not AHEAD.search(low[begin : mention.start])
+
+
+def names_a_meeting(low: str, begin: int, mention: PeriodMention) -> bool:
+    if mention.kind not in ("span", "span2"):
+        return False
+    before = low[max(begin, mention.start - 80) : mention.start]
+    if _OF_A_MEETING.search(before):
+        return not _REVIEW.search(low[begin : mention.start])
+    return bool(re.search(r"(?:nhiệm vụ|phương hướng|khóa \S+)\W*(?:nhiệm kỳ)?\W*$", before))
+
+
+def _year_of_title(context: Context) -> int:
+    years = []
+    if context.title is not None:
+        found = periods.mentions(context.title.low, 0, len(context.title.low))
+        years = [one.own_year for one in found if one.own_year and one.kind not in ("span", "span2", "day_of")]
+    return years[-1] if years else 0

@@ -1,0 +1,70 @@
+"""Whether a number can be of an indicator, and what it then is: its level, growth, a share of a plan …"""
+
+import re
+from decimal import Decimal
+
+from indexer.figures import measures
+from indexer.figures.indicators import Indicator
+from indexer.figures.measures import Measure, Tail
+from indexer.figures.numbers import Number
+
+MOST_PER_HEAD = {"VND": Decimal(10) ** 9, "USD": Decimal(10) ** 5}
+_GROWS = ("growth", "signed_growth")
+_EQUALS = re.compile(r"(?:bằng|đạt)\W*(?:gần|trên|hơn|khoảng)?\W*$")
+
+
+def measure_of(
+    number: Number, indicator: Indicator, before: str, named: str, tail: Tail, *, row: str, short: bool
+) -> Measure:
+    """Return what a number is of an indicator.
+
+    before: the words between; named: the same with the indicator's name, where that speaks of growth, else before.
+    row: what a bare number of a table row is ("growth", "level", "" where it stands in none). short: the indicator is
+    named by a word that means it only together with the value.
+    """
+    if not number.dimension:
+        return _of_bare(number, indicator, before, tail, row)
+    percent = number.dimension in ("percent", "points")
+    if number.signed and percent and indicator.percent in _GROWS and tail.about != "plan":
+        return Measure("growth")
+    default = indicator.percent
+    if default == "signed_growth" or (default == "growth" and short):
+        default = ""
+    words = before if default == "growth" else named
+    is_index = indicator.level_above and number.value >= indicator.level_above and default == "growth"
+    if is_index and percent and measures.measure_of(named, number.dimension, tail, "").name != "growth":
+        return Measure("base_share")
+    return measures.measure_of(words, number.dimension, tail, default, number.signed)
+
+
+def _of_bare(number: Number, indicator: Indicator, before: str, tail: Tail, row: str) -> Measure:
+    if measures.RANK.search(before):
+        return Measure("rank")
+    if tail.about == "plan" and number.of is None and _EQUALS.search(before):
+        number.notes.append("no-percent-sign")
+        _as_percent(number)
+        return Measure("plan_share")
+    if (number.signed and indicator.percent in _GROWS) or (row and indicator.percent):
+        _as_percent(number)
+        return Measure("growth" if number.signed or row == "growth" else indicator.percent)
+    return measures.NONE
+
+
+def _as_percent(number: Number) -> None:
+    number.dimension, number.counted_in, number.core, number.unit = "percent", "%", "%", "%"
+
+
+def fits(number: Number, indicator: Indicator, measure: Measure) -> bool:
+    """Whether a number of its unit can be this of an indicator."""
+    dimension = number.dimension
+    if measure.name == "rank":
+        return not dimension or number.core in ("tỉnh",)
+    if measure.name == "share" and indicator.nature == "event" and not indicator.percent:
+        return False
+    if dimension in ("percent", "points", "times"):
+        return dimension != "points" or measure.name in ("growth", "level", "comparison", "plan_gap")
+    if dimension == "count":
+        return indicator.dimension == "count" and number.core in indicator.nouns
+    if indicator.dimension == "money_per_head" and dimension == "money":
+        return number.amount < MOST_PER_HEAD[number.counted_in]
+    return dimension == indicator.dimension

@@ -1,0 +1,25 @@
+"""The words between an indicator and its number: those that say nothing of another subject are let pass.
+
+What is left over after them tells whether the number still belongs to the indicator.
+"""
+
+import re
+from pathlib import Path
+
+# Words that may stand between an indicator and its number, or between two of its numbers
+_FILLERS = Path(__file__).with_name("fillers.txt").read_text(encoding="utf-8").splitlines()
+_FILLER = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(_FILLERS, key=len, reverse=True))})(?!\w)")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def left_over(words: str) -> list[str]:
+    """Return the words of a gap that are no fillers."""
+    return _WORD.findall(_FILLER.sub(" ", words))
+
+
+_BREAK = re.compile(r"trong đó|riêng|ngoài ra|bên cạnh đó|gồm|bao gồm|cùng với đó|trong số đó|đồng thời")
+
+
+def breaks(words: str) -> bool:
+    """Whether a gap turns to parts of what was spoken of, or to something else."""
+    return bool(_BREAK.search(words))

@@ -1,0 +1,124 @@
+"""The indicators of indexer/rules/indicators.toml, and the words that name them."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from indexer.sketch import lower, reading
+
+FILE = Path(__file__).parents[1] / "rules" / "indicators.toml"
+
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indicator:
+    """What indicators.toml says of one; its patterns are matched against text as read, in lower case."""
+
+    key: str
+    vi: str
+    en: str
+    dimension: str
+    unit: str
+    percent: str
+    nature: str
+    better: str
+    names: tuple[str, ...]
+    short: tuple[str, ...]
+    queries: tuple[str, ...]
+    nouns: tuple[str, ...]
+    counted: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    unless: re.Pattern[str]
+    not_after: re.Pattern[str]
+    sectors: bool
+    needs_sector: bool
+    level_above: int
+    tight: bool
+    in_usd: str
+    then_money: str
+    of_counted: bool
+    otherwise: str
+    smallest: int
+    of_thing: bool
+    open_sector: bool
+    confused: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sector:
+    key: str
+    vi: str
+    en: str
+    pattern: re.Pattern[str]
+
+
+def _pattern(words: str) -> str:
+    return reading(words)  # not in lower case: \\W and \\w are two things
+
+
+def _read(words: str) -> str:
+    return lower(reading(words))
+
+
+def _indicator(table: dict[str, Any]) -> Indicator:
+    return Indicator(
+        key=table["key"],
+        vi=table["vi"],
+        en=table["en"],
+        dimension=table["dimension"],
+        unit=table["unit"],
+        percent=table.get("percent", ""),
+        nature=table["nature"],
+        better=table["better"],
+        names=tuple(map(_read, table["names"])),
+        short=tuple(map(_read, table.get("short", ()))),
+        queries=tuple(map(_read, table.get("queries", ()))),
+        nouns=tuple(map(_read, table.get("nouns", ()))),
+        counted=tuple(
+            (
+                re.compile(rf"(?<!\w)(?:{_pattern(before)})\W{{0,2}}$") if before else re.compile(""),
+                re.compile(
+                    rf"\s*(?:{_pattern(after)})(?![^\W\d_])"
+                    if after[-1] != ")" or "|$" not in after
+                    else rf"\s*(?:{_pattern(after)})"
+                ),
+            )
+            for before, after in table.get("counted", ())
+        ),
+        unless=re.compile(rf"[\s(]*(?:{_pattern(table['unless'])})") if "unless" in table else _NEVER,
+        not_after=re.compile(rf"(?:^|(?<=\W))(?:{_pattern(table['not_after'])})[\s(]*$")
+        if "not_after" in table
+        else _NEVER,
+        sectors=table.get("sectors", False),
+        needs_sector=table.get("needs_sector", False),
+        level_above=table.get("level_above", 0),
+        tight=table.get("tight", False),
+        in_usd=table.get("in_usd", ""),
+        then_money=table.get("then_money", ""),
+        of_counted=table.get("of_counted", False),
+        otherwise=table.get("otherwise", ""),
+        smallest=table.get("smallest", 0),
+        of_thing=table.get("of_thing", False),
+        open_sector=table.get("open_sector", False),
+        confused=tuple(table.get("confused", ())),
+        reference=table["reference"],
+    )
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Return the indicators by key, in the order of the file."""
+    with FILE.open("rb") as file:
+        return {table["key"]: _indicator(table) for table in tomllib.load(file)["indicator"]}
+
+
+@cache
+def sectors() -> tuple[Sector, ...]:
+    """Return the branches of the economy; where two match at one place, the first is meant."""
+    with FILE.open("rb") as file:
+        tables = tomllib.load(file)["sector"]
+    return tuple(Sector(t["key"], t["vi"], t["en"], re.compile(_pattern(t["pattern"]))) for t in tables)

@@ -1,0 +1,102 @@
+"""Which period a number speaks of: the sentence says it, an earlier one, the title, or the day of the meeting."""
+
+import re
+
+from indexer.figures import periods
+from indexer.figures.context import AHEAD, REPORTING, TERM, Before, Context, names_a_meeting
+from indexer.figures.measures import Tail
+from indexer.figures.numbers import Number
+from indexer.figures.periods import Period
+from indexer.figures.sentences import Sentence
+
+
+class PeriodChoice:
+    """The periods of one sentence (offsets into low), and what stands around it."""
+
+    def __init__(self, low: str, sentence: Sentence, context: Context, before: Before) -> None:
+        self.low, self.begin, self.stop, self.paragraph = low, sentence.start, sentence.end, sentence.paragraph
+        self.context, self.before = context, before
+        self.mentions = periods.mentions(low, sentence.start, sentence.end)
+        own = [one for one in self.mentions if one.own_year and not one.compared]
+        self.years = [one.own_year for one in own if one.kind not in ("span", "span2")]
+
+    def year(self) -> int:
+        """Return the year that is spoken of, 0 if unknown."""
+        return self.years[-1] if self.years else self.before.year()
+
+    def between(self, start: int, stop: int) -> bool:
+        """Whether a period is named in low[start:stop]."""
+        return any(start <= mention.start < stop for mention in self.mentions)
+
+    def of(self, number: Number, nature: str, tail: Tail, earlier: bool) -> tuple[Period | None, str, tuple[str, ...]]:
+        """Return the period that a number speaks of, where it was read, and notes.
+
+        nature: of its indicator. earlier: whether it is the first of "from A to B".
+        """
+        notes: tuple[str, ...] = ()
+        today, year = self.context.today, self.year()
+        if today:
+            ahead = [
+                p
+                for p in self.mentions
+                if p.compared and number.end <= p.start < tail.end and p.own_year > int(today[:4]) + 1
+            ]
+            notes = ("typo-year",) if ahead else ()
+        usable = [
+            p
+            for p in self.mentions
+            if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
+        ]
+        after = next(
+            (p for p in usable if number.end <= p.start <= number.end + 14 and p.kind not in ("now", "bare", "this")),
+            None,
+        )
+        if (
+            after
+            and (earlier or re.fullmatch(r"\W*(?:vào|trong|của|hồi|\()?\W*", self.low[number.end : after.start]))
+            and ";" not in self.low[number.end : after.start]
+            and "," not in self.low[number.end : after.start]
+            and (period := after.period(year, today)) is not None
+        ):
+            return period, "sentence", notes
+        ahead_of = [p for p in usable if p.end <= number.begin]
+        specific = [p for p in ahead_of if p.kind != "this" or self.low.startswith("cả năm", p.start)] or ahead_of
+        if tail.yearly or "/năm" in number.unit:  # growth of so much a year is that of several
+            specific = [p for p in specific if p.kind in ("span", "span2")] or specific
+        for mention in reversed(specific):
+            if mention.kind == "bare" and len(specific) > 1:
+                continue
+            if (period := mention.period(year, today)) is not None:
+                return period, "sentence", notes
+        if (found := self.before.period()) is not None and (
+            period := found[0].period(self.before.year() or year, today)
+        ) is not None:
+            return period, "paragraph" if found[2] == self.paragraph else "text", notes
+        if self.context.title is not None and (period := self._of_title(today)) is not None:
+            return period, "title", notes
+        if nature in ("event", "stock") and today:
+            last = today if len(today) == 10 else ""
+            if len(today) == 10:
+                return Period(today, today, last), "meeting", notes
+            return Period(today, "", f"{today[:4]}-12-31"), "meeting", notes
+        if nature in ("event", "stock") and (year := self._year_of_congress()):
+            return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
+        return None, "", notes
+
+    def _year_of_congress(self) -> int:
+        """Return the first year of the term of the congress that the sentence or the title names: it is held then."""
+        low = self.low[self.begin : self.stop]
+        found = TERM.search(low) or self.before.congress()
+        return int(found["year"]) if found else 0
+
+    def _of_title(self, today: str) -> Period | None:
+        title = self.context.title
+        assert title is not None
+        year = self.before.year()
+        for mention in periods.mentions(title.low, 0, len(title.low)):
+            if mention.compared or mention.kind not in REPORTING or mention.kind == "span":
+                continue
+            if AHEAD.search(title.low[: mention.start]):
+                continue
+            return mention.period(year, today)
+        return None

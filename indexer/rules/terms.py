@@ -1,0 +1,91 @@
+"""Which years a term has, and which number: congresses of the provinces' party, councils, the centre, the Assembly.
+
+terms.csv has for each province the number of the congress of 2020 and of the council elected in 2021; both are held or
+elected at fixed times, so the numbers before and after follow. A unit merged in 2025 counts its congresses anew from 1,
+its council goes on. national_sessions.csv has the days on which the Central Committee and the National Assembly sat.
+"""
+
+import csv
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from search.domain import places
+
+HERE = Path(__file__).parent
+CONGRESSES = (2000, 2005, 2010, 2015, 2020, 2025, 2030)  # the first year of each term of the party
+ELECTIONS = (1999, 2004, 2011, 2016, 2021, 2026, 2031)  # of the councils; in 2004 for seven years
+FIRST_CONGRESS, LAST_CONGRESS = "-08-01", "-11-30"  # provinces hold theirs between these days
+FIRST_SITTING = "-04-15"  # no new council sits before
+COUNCILS = frozenset({"hdnd"})
+PARTY = frozenset({"bch", "btv", "daihoi", "thuongtruc", "ubkt"})
+
+
+class Span(NamedTuple):
+    """Days (ISO, inclusive)."""
+
+    first: str
+    last: str
+
+
+def years_of(kind: str, province: str, number: int) -> str:
+    """Return "2020-2025" for a numbered term of the body that meets in this kind of meeting; "" where not known."""
+    start = _start(kind, province, number)
+    starts = ELECTIONS if kind in COUNCILS else CONGRESSES
+    return f"{start}-{starts[starts.index(start) + 1]}" if start and start != starts[-1] else ""
+
+
+def span_of(kind: str, years: str) -> Span:
+    """Return the days between which a body of the term "2020-2025" may meet. A congress meets in the first year."""
+    first, last = years.split("-")
+    if kind == "daihoi":
+        return Span(f"{first}-01-01", f"{first}-12-31")
+    if kind in COUNCILS:
+        return Span(f"{first}{FIRST_SITTING}", f"{last}-07-31")
+    return Span(f"{first}{FIRST_CONGRESS}", f"{last}{LAST_CONGRESS}")
+
+
+def _start(kind: str, province: str, number: int) -> int:
+    row = _numbers().get(province)
+    if not row or not (kind in COUNCILS or kind in PARTY):
+        return 0
+    starts, anchor, known = (ELECTIONS, 2021, row[1]) if kind in COUNCILS else (CONGRESSES, 2020, row[0])
+    index = starts.index(anchor) + number - known
+    if kind in PARTY and number == 1 and _is_merged(province):
+        return 2025
+    if not 0 <= index < len(starts) - 1:
+        return 0
+    if kind in PARTY and starts[index] >= 2025 and _is_merged(province):
+        return 0
+    return starts[index]
+
+
+def _is_merged(province: str) -> bool:
+    return any(unit.slug == province and unit.since == places.REFORM and unit.made_of for unit in places.units())
+
+
+@cache
+def _numbers() -> dict[str, tuple[int, int]]:
+    with (HERE / "terms.csv").open(encoding="utf-8", newline="") as file:
+        return {row["province"]: (int(row["congress_2020"]), int(row["council_2021"])) for row in csv.DictReader(file)}
+
+
+@cache
+def _sessions() -> dict[tuple[str, int, int], Span]:
+    with (HERE / "national_sessions.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            (row["body"], int(row["term"]), int(row["number"])): Span(row["first"], row["last"])
+            for row in csv.DictReader(file)
+        }
+
+
+def session_of(body: str, term: int, number: int) -> Span | None:
+    """Return the days of a session of "centre" (the Central Committee) or "assembly"; None where not known."""
+    return _sessions().get((body, term, number))
+
+
+def around(span: Span, before: int, after: int) -> Span:
+    """Return a span that begins and ends so many days earlier and later."""
+    first = date.fromisoformat(span.first) - timedelta(days=before)
+    return Span(first.isoformat(), (date.fromisoformat(span.last) + timedelta(days=after)).isoformat())

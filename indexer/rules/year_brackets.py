@@ -1,0 +1,119 @@
+"""The years in which a day can lie by what else is known, apart from any year that the page names.
+
+The term of the body that met, the session of the Central Committee or the National Assembly that the page passes on or
+prepares, the weekday printed beside the day, what happened in the whole country (votes of confidence, the merger of
+2025), and the capture, which is the latest possible. The facts: terms.csv, national_sessions.csv, year_marks.tsv.
+"""
+
+import csv
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from indexer.page import Page
+from indexer.rules import terms
+from indexer.rules.meeting_numbers import NUMBER, as_number
+from indexer.rules.meetings import Meeting
+
+MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
+FIRST_YEAR = 1997
+LEAD_CHARACTERS = 900  # what a page is about stands there
+PASSED_ON_WITHIN = 120  # days after a session of the centre in which its results are passed on
+MET_WITHIN = 75  # days around a session of the Assembly in which its members meet their voters
+
+_PLENUM = re.compile(
+    rf"(?:hội nghị\s+(?:lần\s+)?(?:thứ\s+)?{NUMBER.replace('number', 'n1')}[,\s]*(?:của\s+)?"
+    r"(?:ban chấp hành trung ương|bch trung ương|bch tw)(?: đảng)?"
+    rf"|hội nghị trung ương\s+(?:lần\s+thứ\s+)?{NUMBER.replace('number', 'n2')})[,\s(]*khóa\s+(?:thứ\s+)?{NUMBER}"
+)
+_PASSES_ON = re.compile(r"thông báo (?:nhanh )?(?:về )?kết quả|thông báo nhanh|quán triệt|học tập|báo cáo nhanh")
+_ASSEMBLY = re.compile(
+    rf"kỳ họp\s+(?:lần\s+)?(?:thứ\s+)?{NUMBER.replace('number', 'n1')}[,\s]*quốc hội[,\s]*khóa\s+{NUMBER}"
+)
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "nhật": 6, "2": 0, "3": 1, "4": 2, "5": 3}
+_WEEKDAYS |= {"6": 4, "7": 5}
+_WEEKDAY = "hai|ba|tư|năm|sáu|bảy|[2-7]"
+
+
+class Fitting(NamedTuple):
+    """years that fit; words: what they rest on, "" where nothing but the capture bounds them."""
+
+    years: frozenset[int]
+    words: str
+
+
+class _Mark(NamedTuple):
+    pattern: re.Pattern[str]
+    first: str
+    last: str
+
+
+@cache
+def _marks() -> tuple[_Mark, ...]:
+    with MARKS_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return tuple(_Mark(re.compile(row["pattern"]), row["first"], row["last"]) for row in rows)
+
+
+def fitting_years(month: int, day: int, page: Page, meeting: Meeting, province: str, fetched_at: str) -> Fitting:
+    """Return the years in which this day of the meeting that a page reports can lie."""
+    latest = fetched_at[:10] or "2099-12-31"
+    years = {
+        year for year in range(FIRST_YEAR, int(latest[:4]) + 1) if (iso := _iso(year, month, day)) and iso <= latest
+    }
+    words: list[str] = []
+    for spans, said in _bounds(page, meeting, province):
+        fitting = {y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans)}
+        if fitting != years:
+            words.append(said)
+        years = fitting
+    if (weekday := _weekday(page, month, day)) is not None:
+        years = {year for year in years if date(year, month, day).weekday() == weekday}
+        words.append("thứ trong tuần")
+    return Fitting(frozenset(years), "; ".join(filter(None, words)))
+
+
+def _bounds(page: Page, meeting: Meeting, province: str) -> list[tuple[list[terms.Span], str]]:
+    found: list[tuple[list[terms.Span], str]] = []
+    kind = meeting.event
+    if meeting.term_years and kind:
+        found.append(([terms.span_of(kind, meeting.term_years)], meeting.term_evidence or meeting.term_years))
+    elif meeting.term and province and (years := terms.years_of(kind, province, as_number(meeting.term.lower()))):
+        opens_term = kind in terms.COUNCILS | {"bch"} and meeting.ordinal == 1
+        found.append(([terms.span_of("daihoi" if opens_term else kind, years)], f"khóa {meeting.term} ({years})"))
+    lead = page.whole.low[: len(page.title.text) + LEAD_CHARACTERS]
+    if (plenum := _PLENUM.search(lead)) and _PASSES_ON.search(lead):
+        span = terms.session_of("centre", as_number(plenum["number"]), as_number(plenum["n1"] or plenum["n2"]))
+        words = page.whole.text[plenum.start() : plenum.end()]
+        found += [([terms.around(span, 3, PASSED_ON_WITHIN)], words)] if span else []
+    if assembly := _ASSEMBLY.search(lead):
+        span = terms.session_of("assembly", as_number(assembly["number"]), as_number(assembly["n1"]))
+        words = page.whole.text[assembly.start() : assembly.end()]
+        found += [([terms.around(span, MET_WITHIN, MET_WITHIN)], words)] if span else []
+    marked: dict[str, tuple[list[terms.Span], str]] = {}
+    for mark in _marks():
+        if match := mark.pattern.search(lead):
+            spans, _ = marked.setdefault(mark.pattern.pattern, ([], page.whole.text[match.start() : match.end()]))
+            spans.append(terms.Span(mark.first, mark.last))
+    found += marked.values()
+    return found
+
+
+def _weekday(page: Page, month: int, day: int) -> int | None:
+    """Return the weekday printed beside a day of the text: "thứ Năm, ngày 21/7"."""
+    number = rf"0?{day}\s*[/.-]\s*0?{month}(?!\d)"
+    near = re.compile(
+        rf"(?:thứ (?P<a>{_WEEKDAY})|chủ (?P<b>nhật))[\s,(]*(?:ngày\s*)?{number}"
+        rf"|{number}[\s,(]*(?:thứ (?P<c>{_WEEKDAY})|chủ (?P<d>nhật))"
+    )
+    match = near.search(page.body.low, 0, LEAD_CHARACTERS)
+    return _WEEKDAYS[next(filter(None, match.groups()))] if match else None
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""

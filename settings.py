@@ -1,0 +1,135 @@
+"""Every setting: read from hoinghi.toml, then the environment, then the command line; the last that says it wins.
+
+A setting has one name in three forms: `index_ca` in hoinghi.toml, HOINGHI_INDEX_CA in the environment, --index-ca on
+the command line (secrets have no form there: other users of a machine see command lines). The file is hoinghi.toml in
+the current directory, or what --config or HOINGHI_CONFIG names. Nothing else in the program reads the environment.
+"""
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.errors import HoinghiError
+
+FILE = "hoinghi.toml"
+PREFIX = "HOINGHI_"
+CONFIG = f"{PREFIX}CONFIG"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+DEFAULT, COMMAND_LINE = "default", "command line"
+
+
+class BadSetting(HoinghiError):
+    """A setting has a value that it cannot have, or a file names a setting that there is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """pattern: what its value matches; expected: the same in words. "" is "not set" for all."""
+
+    name: str
+    meaning: str
+    default: str = ""
+    pattern: str = ".*"
+    expected: str = ""
+    is_secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+
+YES_OR_NO = ("[01]?", "1 or 0 (true or false in hoinghi.toml)")
+
+SETTINGS = (
+    Setting("data", "The data directory.", "index_data"),
+    Setting("index", "The index: whoosh:<directory> or opensearch://host:9200/name; else whoosh:<data>/whoosh."),
+    Setting("index_user", "The user of an OpenSearch cluster."),
+    Setting("index_password", "The password of that user.", is_secret=True),
+    Setting("index_ca", "A file of certificates (PEM) that the cluster's is signed by."),
+    Setting("contact", "Mail address or URL that the user agent names, for the owners of the sites."),
+    Setting("host", "The address that the server listens on.", "127.0.0.1"),
+    Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),
+    Setting("workers", "Processes that answer.", "1", "[0-9]{1,2}", "a number from 1 to 64"),
+    Setting("url", "Where readers find this site, for the links in letters: https://hoinghi.example.vn"),
+    Setting("secret", "At least 16 characters that only this site knows; links are signed with it.", is_secret=True),
+    Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
+    Setting("mail_from", "The sender of letters; else hoinghi@<host of url>."),
+    Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),
+    Setting("log_level", "What is logged.", "info", "|".join(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}"),
+    Setting("log_json", "1: each line of the log is a JSON object.", "0", *YES_OR_NO),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The value of each setting as text, and where it comes from."""
+
+    def __init__(self) -> None:
+        self._values = {setting.name: (setting.default, DEFAULT) for setting in SETTINGS}
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name][0]
+
+    def origin(self, name: str) -> str:
+        """Return "default", the file's path, the variable's name or "command line"."""
+        return self._values[name][1]
+
+    def put(self, name: str, value: str, origin: str) -> None:
+        """Set a value. Raises BadSetting, which names origin; a secret is not repeated."""
+        setting = BY_NAME[name]
+        if not re.fullmatch(setting.pattern, value):
+            shown = "" if setting.is_secret else f' "{value[:60]}"'
+            raise BadSetting(f"{name}{shown} ({origin}): expected {setting.expected}")
+        self._values[name] = value, origin
+
+    def shown(self, name: str) -> str:
+        """Return the value for people to see: no secret, no password within an address."""
+        value = self[name]
+        if BY_NAME[name].is_secret:
+            return "(set)" if value else ""
+        return re.sub("//[^/@]*@", "//…@", value)
+
+    def variables(self) -> dict[str, str]:
+        """Return name of the variable → value, for all that are set."""
+        return {setting.variable: self[setting.name] for setting in SETTINGS if self[setting.name]}
+
+
+def read_settings(
+    file: Path | None = None, environment: Mapping[str, str] | None = None, current: Path = Path()
+) -> Settings:
+    """Return the settings of the file and the environment (None: of this process). Raises BadSetting.
+
+    file: None for what HOINGHI_CONFIG names, else hoinghi.toml in the directory `current` where there is one.
+    """
+    variables = os.environ if environment is None else environment
+    settings = Settings()
+    if file is None and variables.get(CONFIG):
+        file = Path(variables[CONFIG])
+    if file is None and (current / FILE).exists():
+        file = current / FILE
+    for name, value in _in_file(file).items() if file else ():
+        settings.put(name, value, str(file))
+    for setting in SETTINGS:
+        if value := variables.get(setting.variable, "").strip():
+            settings.put(setting.name, value, setting.variable)
+    return settings
+
+
+def _in_file(file: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f'{file}: cannot be read ({error}); expected TOML such as data = "index_data"') from None
+    found = {}
+    for name, value in table.items():
+        if name not in BY_NAME:
+            near = difflib.get_close_matches(name, BY_NAME, n=1) or list(BY_NAME)
+            raise BadSetting(f'{file}: no setting "{name}"; expected {" or ".join(near)}')
+        if not isinstance(value, str | int):
+            raise BadSetting(f"{file}: {name} is a {type(value).__name__}; expected text, a number, true or false")
+        found[name] = str(int(value)) if isinstance(value, bool) else str(value)
+    return found

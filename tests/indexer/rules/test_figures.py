@@ -1,0 +1,167 @@
+"""What pages state in numbers: against truth of our own wording, real pages where they are here, and single notions."""
+
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from benchmarks.figure_truth import Score, pages, score
+from crawl.archive.archive import ArchivedArticle
+from crawl.article import Article
+from indexer.figures import periods
+from indexer.figures.indicators import indicators
+from indexer.figures.numbers import numbers_in
+from indexer.interpret import interpret
+from indexer.rules.figures import read_document
+from search.document import Document
+from search.domain.figure import Figure
+
+SAMPLES = Path(__file__).parents[4] / "shared/samples"
+
+
+@cache
+def of_truth() -> Score:
+    return score(pages())
+
+
+def test_the_truth_is_large_enough() -> None:
+    assert len(pages()) >= 120
+    assert of_truth().wanted >= 400
+
+
+def test_indicator_and_value() -> None:
+    found = of_truth()
+    assert found.right >= 0.97 * found.given, "\n".join(found.wrong)
+    assert found.right >= 0.95 * found.wanted, "\n".join(found.missed)
+
+
+def test_kind_period_and_place() -> None:
+    found = of_truth()
+    assert min(found.kind, found.place) >= 0.97 * found.right, "\n".join(found.wrong)
+    assert found.period >= 0.95 * found.right, "\n".join(found.wrong)
+
+
+def test_what_is_shown_as_of_a_province_is_right() -> None:
+    found = of_truth()
+    assert found.shown > 250
+    assert found.shown_right >= 0.98 * found.shown, "\n".join(found.wrong)
+
+
+@cache
+def of_sample(number: str) -> tuple[Figure, ...]:
+    files = sorted(SAMPLES.glob(f"{number}_*.txt"))
+    if not files:
+        pytest.skip("the real pages of ../shared are not here")
+    article = Article(id=number, url="", title="", body=files[0].read_text(encoding="utf-8"))
+    document = interpret(ArchivedArticle(article, 1, "2026-01-01T00:00:00Z", "", False, ""))
+    return tuple(read_document(document).figures)
+
+
+def found(number: str, indicator: str, value: str) -> Figure:
+    return next(one for one in of_sample(number) if one.indicator == indicator and one.value == value)
+
+
+def test_bac_kan_disbursed_a_quarter_of_its_plan() -> None:
+    share = found("000", "public-investment-disbursement", "24.7")
+    assert (share.measure, share.status, share.last, share.place) == ("plan_share", "result", "2024-06-30", "bac-kan")
+    assert share.sentence.startswith("Tính đến hết") and "24,7% kế hoạch" in share.sentence
+
+
+def test_two_plans_of_one_value_are_told_apart() -> None:
+    central, provincial = found("000", "budget-revenue", "46"), found("000", "budget-revenue", "42")
+    assert (central.assigned_by, provincial.assigned_by) == ("central", "province")
+
+
+def test_the_targets_of_tuyen_quang_are_targets() -> None:
+    for value in ("60", "90"):
+        target = found("004", "public-investment-disbursement", value)
+        assert target.status == "target" and target.kind == "target"
+        assert not target.is_of_province
+
+
+def test_the_growth_of_bac_giang_is_an_estimate() -> None:
+    growth = found("003", "grdp", "13.45")
+    assert (growth.measure, growth.status, growth.period) == ("growth", "estimate", "2023")
+    assert (growth.place, growth.place_level) == ("bac-giang", "province")
+
+
+def test_a_district_is_no_province() -> None:
+    assert {one.place for one in of_sample("004") if one.value in ("2700", "2100", "31") and one.unit == "tỷ đồng"} == {
+        "huyện Sơn Dương"
+    }
+
+
+def test_an_impossible_year_is_flagged_and_not_mended() -> None:
+    growth = found("004", "exports", "5")
+    assert growth.notes == ("typo-year",)
+    assert "2029" in growth.base
+
+
+def test_offsets_point_at_the_words_as_printed() -> None:
+    document = Document(id="a", key="", url="", title="Mẫu", text="Uỷ ban báo cáo: thu ngân sách đạt 1.510,5 tỷ đồng.")
+    (one,) = read_document(document).figures
+    assert document.text[one.start : one.end] == "1.510,5 tỷ đồng"
+    assert (one.value, one.unit, one.amount) == ("1510.5", "tỷ đồng", "1510500000000")
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "approx", "unit"),
+    [
+        ("1.510 người", "1510", "", "người"),
+        ("13,45%", "13.45", "", "%"),
+        ("7.19%", "7.19", "", "%"),
+        ("8.971,238 tỷ đồng", "8971.238", "", "tỷ đồng"),
+        ("1,020,000 người", "1020000", "", "người"),
+        ("trên 2.430 tỷ đồng", "2430", ">", "tỷ đồng"),
+        ("gần 48%", "48", "~", "%"),
+        ("dưới 3%", "3", "<", "%"),
+        ("ít nhất 35%", "35", ">=", "%"),
+        ("không quá 5%", "5", "<=", "%"),
+        ("10% trở lên", "10", ">=", "%"),
+        ("1,9 tỉ đô la Mỹ", "1.9", "", "tỉ đô la mỹ"),
+    ],
+)
+def test_numbers(words: str, value: str, approx: str, unit: str) -> None:
+    (number,) = numbers_in(words.lower(), 0, len(words))
+    assert (number.value, number.approx, number.unit.strip()) == (Decimal(value), approx, unit)
+
+
+def test_ranges_and_pairs() -> None:
+    (grown,) = numbers_in("tăng 8-8,5%", 0, 11)
+    assert (grown.value, grown.high) == (Decimal(8), Decimal("8.5"))
+    (communes,) = numbers_in("108/126 xã", 0, 10)
+    assert (communes.value, communes.of) == (Decimal(108), Decimal(126))
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("6 tháng đầu năm 2024", "2024-H1"),
+        ("sáu tháng cuối năm", "2024-H2"),
+        ("9 tháng năm 2018", "2018-M1/M9"),
+        ("quý iii/2022", "2022-Q3"),
+        ("tháng 10/2022", "2022-10"),
+        ("đến hết quý 3/2020", "../2020-09-30"),
+        ("tính đến ngày 27/11/2023", "../2023-11-27"),
+        ("đến 30/9", "../2024-09-30"),
+        ("đến hết tháng 6", "../2024-06-30"),
+        ("giai đoạn 2021 - 2025", "2021/2025"),
+        ("năm 2023", "2023"),
+        ("đến nay", "../2024-07-05"),
+    ],
+)
+def test_periods(words: str, key: str) -> None:
+    (mention,) = periods.mentions(words, 0, len(words))
+    period = mention.period(2024, "2024-07-05")
+    assert period is not None and period.key == key
+
+
+def test_the_indicators_are_complete() -> None:
+    known = indicators()
+    assert len(known) >= 40
+    for one in known.values():
+        assert one.vi and one.en and one.unit and one.reference, one.key
+        assert one.better in ("more", "less", "neither"), one.key
+        assert set(one.confused) <= set(known), one.key
+        assert {one.in_usd, one.then_money, one.otherwise} - {""} <= set(known), one.key

@@ -1,0 +1,124 @@
+"""What people say, on the pages of articles, people and meetings, in JSON and as a table; through the real indexer."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from crawl.archive.archive import Archive
+from crawl.article import Article, article_key
+from indexer.build import build
+from search.engines import open_engine
+from web import create_app
+
+Theme = Literal["light", "dark"]
+OPENING = (
+    "Sáng 4/7/{year}, Ban Chấp hành Đảng bộ tỉnh Lào Cai họp hội nghị lần thứ {number}. "
+    "Đồng chí Vàng A Phừ, Bí thư Tỉnh ủy chủ trì hội nghị.\n\n"
+)
+FIRST = OPENING.format(year=2024, number=17) + (
+    "Kết luận hội nghị, đồng chí Bí thư Tỉnh ủy nhấn mạnh: Phải trả lời dân trong năm ngày. Hồ sơ chậm là lỗi của "
+    "người đứng đầu.\n\nBáo cáo tại hội nghị cho thấy thu ngân sách đạt 51% dự toán.\n\n"
+    "“Xã tôi đã mở được bốn con đường”, bà Lý Thị Sến, Chủ tịch UBND xã Bản Mế nói."
+)
+SECOND = OPENING.format(year=2023, number=12) + "Đồng chí Vàng A Phừ yêu cầu các huyện trồng xong rừng trước mùa mưa."
+ELSEWHERE = "Sáng 6/7/2024, Tỉnh ủy Sơn La họp. Đồng chí Vàng A Phừ, Trưởng Ban Dân vận đề nghị các bản giữ nhà sàn."
+
+
+@pytest.fixture(scope="module")
+def speeches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("speeches")
+    texts = {"first": FIRST, "second": SECOND, "elsewhere": ELSEWHERE}
+    provinces = {"elsewhere": "son-la"}
+    with Archive(data) as archive:
+        for name, text in texts.items():
+            title = f"Hội nghị Ban Chấp hành Đảng bộ tỉnh ({name})"
+            province = provinces.get(name, "lao-cai")
+            archive.store_article(Article(name, f"https://mau.test/{name}", title, text, province=province))
+    build(data, open_engine(f"whoosh:{data / 'whoosh'}"), progress=None)
+    return data
+
+
+@pytest.fixture(scope="module")
+def talk(speeches: Path) -> FlaskClient:
+    return create_app(speeches, f"whoosh:{speeches / 'whoosh'}").test_client()
+
+
+def test_an_article_lists_what_is_said_and_where(talk: FlaskClient) -> None:
+    page = talk.get(f"/bai/{article_key('first')}").get_data(as_text=True)
+    assert "Phát biểu trong bài" in page
+    assert '<span class="frame">đồng chí Bí thư Tỉnh ủy nhấn mạnh:</span> Phải trả lời dân trong năm ngày.' in page
+    assert '“Xã tôi đã mở được bốn con đường” <span class="frame">bà Lý Thị Sến, Chủ tịch UBND xã Bản Mế nói' in page
+    assert 'href="/nguoi/lao-cai/vang-a-phu"' in page
+    assert '<p id="doan-2"><span id="loi-0"></span>Kết luận hội nghị' in page
+
+
+def test_a_person_has_quotes_by_day_from_one_province(talk: FlaskClient) -> None:
+    page = talk.get("/nguoi/lao-cai/vang-a-phu").get_data(as_text=True)
+    assert page.index("Phải trả lời dân") < page.index("trồng xong rừng")
+    assert "nhà sàn" not in page
+    assert "Các cuộc họp đã chủ trì" in page
+    assert "/theo-doi?q=" in page
+    assert "nhà sàn" in talk.get("/nguoi/son-la/vang-a-phu").get_data(as_text=True)
+
+
+def test_quotes_are_narrowed_to_a_year_and_a_topic(talk: FlaskClient) -> None:
+    of_year = talk.get("/nguoi/lao-cai/vang-a-phu?year=2023").get_data(as_text=True)
+    assert "1 / 2 phát biểu" in of_year and "trồng xong rừng" in of_year and "năm ngày. Hồ sơ" not in of_year
+    of_topic = talk.get("/nguoi/lao-cai/vang-a-phu?q=ho+so").get_data(as_text=True)
+    assert "1 / 2 phát biểu" in of_topic and "năm ngày. Hồ sơ" in of_topic
+    assert talk.get("/nguoi/lao-cai/vang-a-phu?year=24").status_code == 400
+
+
+def test_a_meeting_says_who_spoke_with_the_number_of_the_report(talk: FlaskClient) -> None:
+    facts = talk.get(f"/api/articles/{article_key('first')}").get_json()["facts"]
+    assert [(one["speaker"], one["verb"], one["direct"]) for one in facts["quotes"]] == [
+        ("Vàng A Phừ", "nhấn mạnh", False),
+        ("Lý Thị Sến", "nói", True),
+    ]
+    text = FIRST
+    assert [text[one["start"] : one["end"]] for one in facts["quotes"]] == [one["words"] for one in facts["quotes"]]
+    person = talk.get("/nguoi/lao-cai/vang-a-phu").get_data(as_text=True)
+    key = person.split("/hop/", 1)[1].split('"', 1)[0]
+    page = talk.get(f"/hop/{key}").get_data(as_text=True)
+    assert "Phải trả lời dân" in page and 'href="#bai-1"' in page
+    assert talk.get(f"/api/meetings/{key}").get_json()["quotes"][0]["speaker"] == "Vàng A Phừ"
+
+
+def test_quotes_are_a_table(talk: FlaskClient) -> None:
+    answer = talk.get("/quotes.csv?q=hội+nghị&sort=newest")
+    rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert [row["speaker"] for row in rows].count("Vàng A Phừ") == 3
+    assert all(row["words"] and row["frame"] and "#loi-" in row["permalink"] for row in rows)
+
+
+def axe(page: Page) -> list[str]:
+    return [violation["id"] for violation in Axe().run(page).response["violations"]]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_from_a_person_to_the_words_in_their_article(
+    chromium: Browser, serve: Callable[[Path], str], speeches: Path, width: int, theme: Theme
+) -> None:
+    context = chromium.new_context(
+        base_url=serve(speeches),
+        bypass_csp=True,
+        viewport={"width": width, "height": 700},
+        color_scheme=theme,
+    )
+    page = context.new_page()
+    page.goto("/nguoi/lao-cai/vang-a-phu")
+    assert axe(page) == []
+    page.get_by_label("Năm").select_option("2024")
+    page.get_by_role("button", name="Lọc").click()
+    page.get_by_role("link", name="xem trong bài").click()
+    expect(page.locator("#doan-2")).to_contain_text("Phải trả lời dân")
+    expect(page.locator("#doan-2")).to_be_in_viewport()
+    assert axe(page) == []
+    context.close()
