@@ -42,7 +42,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     page = Page(title, tuple(filter(None, map(str.strip, text.split("\n")))))
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
-    published = event_dates.published(printed_date, article.hints, article.url, page.body, archived.fetched_at)
+    published = event_dates.published(printed_date, article.hints, article.url, page, archived.fetched_at)
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     held = event_dates.NO_DAY

@@ -68,11 +68,15 @@ class Store:
     def close(self) -> None:
         """Bring everything to disk and let others write. May be called twice."""
         with self._thread_lock:
-            self._warc.close()
-            self._db.close()
-            if self._file_lock is not None:
-                self._file_lock.release()
-                self._file_lock = None
+            try:
+                self._warc.close()
+            except OSError as error:
+                raise self._cannot_write(error) from error
+            finally:
+                self._db.close()
+                if self._file_lock is not None:
+                    self._file_lock.release()
+                    self._file_lock = None
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -126,7 +130,8 @@ class Store:
             if self._unsynced:
                 self._warc.sync()  # before the commit: a row never points to a record that is not on disk
                 self._unsynced = 0
-            self._db.execute("COMMIT")
+            if self._db.in_transaction:  # else the disk is full, which was told, and SQLite has undone all of it
+                self._db.execute("COMMIT")
         except (OSError, sqlite3.OperationalError) as error:
             self._unsynced = 0
             if self._db.in_transaction:

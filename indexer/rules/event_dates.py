@@ -39,24 +39,25 @@ _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
 _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
+_DAY_AFTER_TITLE = re.compile(r"\((\d{1,2}/\d{1,2}/20\d\d(?:[ ,]+\d{1,2}:\d\d)?)\)\s*$")
 _DIGIT = re.compile(r"[0-9]")
 _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def published(
-    printed_date: str, hints: Iterable[tuple[str, str]], url: str, body: Reading, fetched_at: str = ""
-) -> Day:
+def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, page: Page, fetched_at: str = "") -> Day:
     """Return the day of publication, with whatever precision is known.
 
-    body: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
+    page: for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
     fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
     """
-    text = body.text
+    text = page.body.text
     others = _hinted(hints, url)
     line = _printed(printed_date, _PUBLISHED_LABEL)
     if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
         return line
+    if (dated := _DAY_AFTER_TITLE.search(page.title.text)) and (found := find_dates(dated[1])):
+        return Day(found[0].iso, dated[0])
     for day in others:
         if len(day.iso) > 4:
             return day
@@ -64,7 +65,7 @@ def published(
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    low = body.low
+    low = page.body.low
     near = low.find(", ngày ", 0, 1500)
     place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
