@@ -12,6 +12,7 @@ from search import ranking
 from search.text import analysis
 from search.text.normalization import folded_of
 
+MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
 
@@ -81,10 +82,7 @@ class Between(qcolumns.ColumnQuery, OwnQuery):
 
 
 class Together(OwnQuery):
-    """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours.
-
-    A phrase that occurs again and again may be its own neighbour in such a row.
-    """
+    """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours."""
 
     def __init__(self, phrases: Sequence[Phrase], distance: int) -> None:
         self.phrases, self.distance = tuple(phrases), distance
@@ -99,19 +97,8 @@ class Together(OwnQuery):
             while matcher.is_active():
                 places[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
                 matcher.next()
-        return _list_of({document: 1.0 for document, found in places.items() if self._in_a_row(sorted(found))})
-
-    def _in_a_row(self, found: list[tuple[int, int, int]]) -> bool:
-        row: set[int] = set()
-        last_end = None
-        for start, end, number in found:
-            if last_end is not None and start - last_end - 1 > self.distance:
-                row = set()
-            row.add(number)
-            last_end = end if last_end is None else max(end, last_end)
-            if len(row) == len(self.phrases):
-                return True
-        return False
+        count, distance = len(self.phrases), self.distance
+        return _list_of({n: 1.0 for n, found in places.items() if stand_together(sorted(found), count, distance)})
 
 
 class AnyOf(OwnQuery):
@@ -128,6 +115,41 @@ class AnyOf(OwnQuery):
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         return _list_of(dict.fromkeys({n for child in self.subqueries for n in _ids(child, searcher)}, 1.0))
+
+
+def stand_together(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    """Tell whether one occurrence of each of `count` phrases stand in a row, `distance` terms apart at most.
+
+    occurrences: (first position, last position, which phrase), ascending. Beyond MOST_IN_A_ROW phrases, one that
+    occurs again and again may be its own neighbour.
+    """
+    if count > MOST_IN_A_ROW:
+        return _stand_in_a_chain(occurrences, count, distance)
+    # The latest end of a row of these phrases so far: of all that end such a row none leaves the next more room.
+    latest: dict[int, int] = {}
+    every = (1 << count) - 1
+    for start, end, number in occurrences:
+        own = 1 << number
+        for row, last in list(latest.items()):
+            if not row & own and start - last - 1 <= distance:
+                latest[row | own] = max(latest.get(row | own, end), end, last)
+        latest[own] = max(latest.get(own, end), end)
+        if every in latest:
+            return True
+    return False
+
+
+def _stand_in_a_chain(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    row: set[int] = set()
+    last_end: int | None = None
+    for start, end, number in occurrences:
+        if last_end is not None and start - last_end - 1 > distance:
+            row = set()
+        row.add(number)
+        last_end = end if last_end is None else max(end, last_end)
+        if len(row) == count:
+            return True
+    return False
 
 
 class Row(OwnQuery):

@@ -1,7 +1,7 @@
 """Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
 
 from collections.abc import Callable, Hashable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from whoosh import query
@@ -9,7 +9,7 @@ from whoosh import query
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Row, Together
+from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Row, Together, stand_together
 
 Phrase = Sequence[query.Term]  # of fields with positions
 WITHIN = "within a sentence"
@@ -112,11 +112,17 @@ def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
         ends = np.concatenate([p + len(phrase) - 1 for p, phrase in zip(found, node.phrases, strict=True)])
         starts = np.concatenate(found)
         order = np.argsort(starts, kind="stable")
-        starts, owners, ends = starts[order], owners[order], np.maximum.accumulate(ends[order])
+        starts, owners, own_ends = starts[order], owners[order], ends[order]
+        ends = np.maximum.accumulate(own_ends)
         # Another document is more than any distance away: its number stands above the 32 bits of the position.
         rows = np.flatnonzero(np.concatenate(([True], starts[1:] - ends[:-1] - 1 > node.distance)))
         complete = np.ones(len(rows), dtype=bool)
         for number in range(len(found)):
             complete &= np.logical_or.reduceat(owners == number, rows)
         flags[starts[rows[complete]] >> 32] = True
+        if len(found) > 2:  # with two, neighbours in a row that are not alike are such a pair
+            order = np.flatnonzero(flags[starts >> 32])
+            occurrences = zip(starts[order].tolist(), own_ends[order].tolist(), owners[order].tolist(), strict=True)
+            for document, some in groupby(occurrences, lambda occurrence: occurrence[0] >> 32):
+                flags[document] = stand_together(some, len(found), node.distance)
     return flags
