@@ -215,7 +215,7 @@ def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
-        Hit(document, score, snippet=snippet, title_marked=title, missing=found.missing.get(document.id, ()))
+        Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
         for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
     )
 

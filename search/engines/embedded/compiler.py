@@ -9,7 +9,14 @@ from search.document import FACETS
 from search.engines.embedded.format.keyword_fields import wanted_values
 from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range
 from search.engines.embedded.whoosh_nodes import AnyOf, Between, Lifted, Recent, Together, Unscored, adjacent
-from search.engines.embedded.word_compiler import compile_units, compile_words, field_name, row_of, scored_terms
+from search.engines.embedded.word_compiler import (
+    compile_units,
+    compile_words,
+    field_name,
+    passage_of,
+    row_of,
+    scored_terms,
+)
 from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Unit, Where, Words
 from search.text import analysis
 from search.text.orthography import as_typed, fold_letters, forms
@@ -36,8 +43,9 @@ def compile_query(wanted: Query) -> query.Query:
 def compile_full(node: Node | None) -> query.Query:
     """Return what matches the full matches of a node, unscored: of free words the documents that hold each."""
     match node:
-        case Words(units=units) if units:
-            return _each(list(units_of(node).values()))
+        case Words(units=units, together=together) if units:
+            held = list(units_of(node).values())
+            return passage_of(node) if together else _each(held)
         case Not(child):
             return query.AndNot(UNSCORED, compile_full(child))
         case And(children):

@@ -180,12 +180,47 @@ class Row(OwnQuery):
         return _list_of(dict.fromkeys(found, 1.0))
 
     def _within_sentences(self, terms: Phrase, searcher: Any) -> set[int]:
+        return {number for number, _ in self.starts(terms, searcher)}
+
+    def starts(self, terms: Phrase, searcher: Any) -> Iterator[tuple[int, int]]:
+        """Yield (document, position) where terms stand side by side within a sentence."""
         borders = {number: {span.start for span in found} for number, found in _spans(SENTENCES, searcher)}
-        return {
-            number
-            for number, found in _spans(adjacent(terms), searcher)
-            if any(borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)) for span in found)
-        }
+        for number, found in _spans(adjacent(terms), searcher) if terms else ():
+            for span in found:
+                if borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)):
+                    yield number, span.start
+
+
+class Passage(OwnQuery):
+    """Matches documents where a row of each kind stands within `width` positions.
+
+    kinds: of each the rows of which one is enough.
+    """
+
+    def __init__(self, kinds: Sequence[Sequence[Row]], width: int) -> None:
+        self.kinds, self.width = tuple(map(tuple, kinds)), width
+
+    def __repr__(self) -> str:
+        return f"Passage({self.kinds!r}, {self.width})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        unaccented = set(_ids(UNACCENTED_DOCUMENTS, searcher))
+        found: defaultdict[int, list[list[tuple[int, int]]]] = defaultdict(lambda: [[] for _ in self.kinds])
+        for kind, rows in enumerate(self.kinds):
+            for row in rows:
+                for number, start in row.starts(row.terms, searcher):
+                    found[number][kind].append((start, start + len(row.terms)))
+                for number, start in row.starts(row.unaccented() or (), searcher):
+                    if number in unaccented:
+                        found[number][kind].append((start, start + len(row.terms)))
+        return _list_of({number: 1.0 for number, kinds in found.items() if self._fits(kinds)})
+
+    def _fits(self, kinds: list[list[tuple[int, int]]]) -> bool:
+        edges = {start for spans in kinds for start, _ in spans}
+        return any(
+            all(any(edge <= start and end <= edge + self.width for start, end in spans) for spans in kinds)
+            for edge in edges
+        )
 
 
 SENTENCES = query.Term("folded", analysis.SENTENCE)
