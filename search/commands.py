@@ -18,6 +18,7 @@ from options import data_option, index_option, open_index
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--partial", is_flag=True, help="Count matches that lack a word as well.")
 @click.option("--json", "as_json", is_flag=True)
 @data_option
 @index_option
@@ -30,6 +31,7 @@ def search(
     sort: str,
     limit: int,
     offset: int,
+    partial: bool,
     as_json: bool,
     data_dir: Path,
     index_url: str | None,
@@ -45,7 +47,16 @@ def search(
     slugs = tuple(require_slug(province, "--province") for province in provinces)
     filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
     engine = open_index(index_url, data_dir)
-    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset, propose=not as_json)
+    results = answer(
+        engine,
+        query,
+        filters=filters,
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        partial=partial,
+        propose=not as_json,
+    )
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
 
@@ -54,9 +65,13 @@ def plain(results: Any) -> str:
     import html
     import re
 
-    lines = [f"{results.understood}  ({results.total} trang, {results.took_ms:.0f} ms)"]
+    lines = [f"{results.understood}  ({results.total} kết quả, {results.took_ms:.0f} ms)"]
+    if results.absent:
+        lines += ["Không bài nào có: " + ", ".join(f"“{word}”" for word in results.absent)]
     for number, hit in enumerate(results.hits, 1):
         document = hit.document
+        if hit in results.uncounted[:1]:
+            lines += ["", f"Thêm {results.partial_matches} bài chỉ có một phần"]
         place = document.province_then or "?"
         if document.province_now not in ("", document.province_then):
             place += f" → {document.province_now}"
@@ -65,6 +80,7 @@ def plain(results: Any) -> str:
             f"{number}. {document.title}",
             f"   {document.held or document.published or '?'} · {place} · {document.url}",
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
+            *(["   thiếu: " + ", ".join(hit.missing)] if hit.missing else []),
         ]
     if results.did_you_mean:
         lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]
@@ -128,4 +144,29 @@ def figures(
         click.echo(overview(store))
 
 
-COMMANDS = (search, run, figures)
+@click.command()
+@click.option("--meetings", is_flag=True, help="Which numbered meetings of each body are known, and which are missing.")
+@click.option("--province", "provinces", multiple=True, help="Only this province, as it was then (with --meetings).")
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+@index_option
+def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir: Path, index_url: str | None) -> None:
+    """Print how many articles there are by province and year, with the gaps; or the meetings that are missing."""
+    from search.coverage import coverage as coverage_of
+    from search.coverage import meetings_coverage
+    from search.domain.places import require_slug
+
+    engine = open_index(index_url, data_dir)
+    if not meetings:
+        table = coverage_of(engine)
+        click.echo(json.dumps(table.to_json(), ensure_ascii=False, indent=2) if as_json else str(table))
+        return
+    bodies = meetings_coverage(engine, [require_slug(slug, "--province") for slug in provinces])
+    if as_json:
+        click.echo(json.dumps([body.to_json() for body in bodies], ensure_ascii=False, indent=2))
+        return
+    for body in bodies:
+        click.echo(str(body))
+
+
+COMMANDS = (search, run, figures, coverage)

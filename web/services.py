@@ -80,6 +80,7 @@ class Library:
             source_names=self.source_names(),
             language=language,
             propose=propose,
+            partial=request.partial,
         )
 
     def understood(self, text: str) -> Query:
@@ -112,10 +113,14 @@ class Library:
         nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
         children = tuple(node for node in nodes if node is not None)
         root = And(children) if len(children) > 1 else children[0] if children else None
+        counts_partial = request is not None and request.partial
         months = [month_days(year, month) for month in range(1, 13)]
         return [
             self.engine()
-            .search(Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b)), limit=0)
+            .search(
+                Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b), partial=counts_partial),
+                limit=0,
+            )
             .total
             for a, b in months
         ]

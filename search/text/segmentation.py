@@ -153,6 +153,12 @@ def _tokens_of(chunk: str) -> list[str]:
 _chunks: Remembered[list[str]] = Remembered(_tokens_of, 400_000)
 
 
+@cache
+def word_list() -> frozenset[str]:
+    """Return pyvi's list of Vietnamese words: small letters as printed, a space between syllables."""
+    return frozenset((_models() / "words.txt").read_text(encoding="utf-8").lower().split("\n"))
+
+
 class _Table(dict[str, int]):
     """Token → its row in the columns; an unknown token is entered on first sight.
 
@@ -346,4 +352,5 @@ def _model_bytes(path: Path) -> bytes:
     """Return the CRFsuite file that pyvi's pickle carries."""
     with path.open("rb") as file:
         estimator = _ModelUnpickler(file).load()
-    return estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    model: bytes = estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    return model

@@ -86,6 +86,6 @@ def _key() -> Hashable | None:
         return None
     if not index:
         return None
-    asked = request.path, request.query_string, "gzip" in request.accept_encodings
+    asked = request.path, request.query_string, request.accept_encodings.quality("gzip") > 0
     place = request.scheme, request.host, request.root_path
     return asked, place, index, library.archive_state(), library.figures.state(), date.today()

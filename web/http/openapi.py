@@ -95,6 +95,7 @@ MEANINGS = {
     "from": "First day, inclusive; not after `to`.",
     "to": "Last day, inclusive.",
     "sort": "Order of the results.",
+    "partial": "1: documents that lack a word of the query count as well, in totals, facets and every order.",
     "limit": "How many results to return.",
     "offset": "How many results to pass over.",
 }
@@ -115,6 +116,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "from": DAY,
         "to": DAY,
         "sort": {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
+        "partial": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0},
         "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT, "default": PAGE_SIZE},
         "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0},
     }

@@ -47,6 +47,8 @@ HIT = record(
     published=OPTIONAL,
     held=OPTIONAL,
     score=NUMBER,
+    match={"type": "string", "enum": ["full", "partial"], "description": "Whether it holds every word of the query"},
+    missing={**listing(STRING), "description": "The words that a partial match lacks, as typed"},
     snippet={"type": "string", "description": "HTML, escaped; only <mark> is markup"},
     key=STRING,
     source=OPTIONAL,
@@ -56,14 +58,17 @@ HIT = record(
 RESULTS = record(
     query=STRING,
     understood={"type": "string", "description": "How the query was read, in words"},
-    total=INTEGER,
+    total={"type": "integer", "description": "Full matches; with partial=1 the partial ones as well"},
+    partial_matches={"type": "integer", "description": "Documents that hold enough of the words, but not each"},
     took_ms=NUMBER,
-    hits=listing(HIT),
+    hits={**listing(HIT), "description": "Full matches, then, by relevance, partial ones"},
     facets={
         "type": "object",
         "additionalProperties": COUNTED,
         "description": "Values with the results they have under the other filters; of documents cited the top ones",
     },
+    absent={**listing(STRING), "description": "Words that no document holds, told where there is no full match"},
+    loosened={**listing(STRING), "description": "Exact phrases that no document has: their words were looked for"},
 )
 RESULTS["properties"]["partial"] = {
     "type": "boolean",

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, current_app
 from werkzeug.datastructures import MultiDict
 
 from crawl.archive.archive import SourceRecord
+from search.coverage import meetings_coverage
 from search.document import CITED, Document, Results
 from search.domain import places
 from search.figures.store import Asked, Statement
@@ -52,6 +53,7 @@ def province(slug: str) -> Response:
         made_of=places.made_of(slug),
         meetings=latest_meetings(Filters(provinces=(slug,))),
         figure_counts=newest_figures(slug),
+        numbered=meetings_coverage(library().engine(), (slug,)),
         **shown(asked, results),
     )
 

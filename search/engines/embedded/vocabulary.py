@@ -4,9 +4,11 @@ Documents that were deleted count until their segment is merged: a mistyped word
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import TypeVar
+
+import numpy as np
 
 from search.engines.embedded.format.segment_reader import NONE, SegmentPostings
 from search.engines.embedded.snapshot import Collection
@@ -47,6 +49,20 @@ class IndexVocabulary:
 
     def folded_bigram_count(self, first: str, second: str) -> int:
         return self._folded_pairs((first, second))
+
+    def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
+        return sorted(self._pairs((first, second)).items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def word_counts(self, words: Sequence[str]) -> list[int]:
+        return [self._words.get(word, 0) for word in words]
+
+    @cached_property
+    def _words(self) -> Mapping[str, int]:
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            documents = np.diff(segment.arrays["word.start"]).tolist()
+            counts.update(dict(zip(segment.words(), documents, strict=True)))
+        return counts
 
     def starting_with(self, folded: str, limit: int) -> Sequence[str]:
         counts: Counter[str] = Counter()

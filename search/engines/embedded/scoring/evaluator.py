@@ -22,11 +22,13 @@ from search.engines.embedded.scoring.weighted_threshold import Holding, packed, 
 from search.engines.embedded.snapshot import Collection, SegmentView
 from search.engines.embedded.whoosh_nodes import (
     ROUNDING,
+    AnyOf,
     Best,
     Between,
     Enough,
     Lifted,
     Recent,
+    Row,
     StandIn,
     Together,
     Unscored,
@@ -151,6 +153,8 @@ class Evaluator:
         children = _plain(node)
         flags = np.full(view.size, bool(children))
         for child in children:
+            if not flags.any():
+                break
             flags &= self.matches(child, view)
         return flags
 
@@ -192,6 +196,9 @@ class Evaluator:
 
     def _adjacent(self, node: spans.SpanNear2, view: SegmentView) -> np.ndarray:
         return phrases.documents_with(_phrase_of(node), view)
+
+    def _in_a_row(self, node: Row, view: SegmentView) -> np.ndarray:
+        return phrases.documents_with_row(node, view)
 
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
@@ -365,6 +372,8 @@ def _plain(node: query.compound.CompoundQuery) -> list[query.Query]:
 
 def _is_implied(scored: query.Query, held: query.Query) -> bool:
     """Tell whether what holds enough of the words matches what they are scored by: each of them is scored by itself."""
+    if isinstance(held, AnyOf):  # enough of the words, or every word: who has every word, has what is scored
+        return _is_implied(scored, held.subqueries[0])
     if not isinstance(scored, query.Or) or not isinstance(held, Enough):
         return False
     terms = {(child.fieldname, child.text) for child in scored.subqueries if type(child) is query.Term}
@@ -402,6 +411,8 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     Lifted: Evaluator._wrapped,
     Recent: Evaluator._wrapped,
     StandIn: Evaluator._said,
+    AnyOf: Evaluator._best_of,
+    Row: Evaluator._in_a_row,
     spans.SpanNear2: Evaluator._adjacent,
 }
 _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
@@ -411,6 +422,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     Between: Evaluator._one,
     Enough: Evaluator._one,
     Together: Evaluator._one,
+    Row: Evaluator._one,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,
