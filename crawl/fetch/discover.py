@@ -25,9 +25,11 @@ from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import (
     Link,
     article_links,
+    counted_links,
     counts_pages,
     is_pager,
     leads_nowhere,
+    leads_on,
     section_links,
 )
 from crawl.fetch.pagination import is_further_page
@@ -46,13 +48,17 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "applica
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
 
+_SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-${item.id}.htm`
+_TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
+_LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
+
 
 @dataclass(slots=True)
 class Discovery:
     """What a page names. articles: known and new ones alike; lists: further list pages, feeds and sitemaps.
 
     not_followed: links that look like further pages and lead nowhere we can go. cut: links beyond MAX_LINKS.
-    unaddressed: entries of a JSON list without an address.
+    unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that address.
     """
 
     articles: dict[str, Page] = field(default_factory=dict)
@@ -60,6 +66,7 @@ class Discovery:
     not_followed: int = 0
     cut: int = 0
     unaddressed: int = 0
+    item_url: str = ""
 
     def digest(self) -> str:
         """Return a digest of the articles named: a list that goes on showing its last page keeps it."""
@@ -196,10 +203,16 @@ def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: st
 
 def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link]) -> None:
     articles = article_links(links, url)
+    counted = counted_links(links)
     for link in links:
         if link.url in articles:
             _add_article(found, source, link.url, (), "")
-        elif is_pager(link, url) or (is_further_page(link.url, of=url) and not leads_nowhere(link.url)):
+        elif (
+            (leads_on(link.text) and not leads_nowhere(link.url))
+            or is_pager(link, url)
+            or link.url in counted
+            or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
+        ):
             _add_list(found, page, link.url)
     if page.depth < MAX_SECTION_DEPTH:
         for section in section_links(links, articles):
@@ -229,6 +242,8 @@ def _add_drawn(found: Discovery, source: Source, page: Page, base: str, root: ht
     addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
     for script in root.xpath("//script[not(@src) and not(@type='application/json')]"):
         addresses += _SCRIPT_ADDRESS.findall(script.text or "")
+        for template in _SCRIPT_TEMPLATE.findall(script.text or ""):
+            found.item_url = _TEMPLATE_VALUE.sub(r"{\1}", template)
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:
@@ -252,6 +267,8 @@ def _read_json(found: Discovery, source: Source, page: Page, url: str, text: str
         _walk_json(found, source, page, url, document)
         if not found.articles:
             found.unaddressed = _entries_of(document)
+        elif not source.article and (number := _LAST_NUMBER.search(url)):
+            _add_list(found, page, url[: number.start()] + str(int(number.group()) + 1) + url[number.end() :])
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is not valid JSON ({error}): expected a list of articles") from None
 
@@ -262,7 +279,8 @@ def _walk_json(found: Discovery, source: Source, page: Page, url: str, document:
         value = waiting.pop()
         count += 1
         if isinstance(value, dict):
-            _add_article(found, source, absolute_url(url, _item_url(source, value)), (), "")
+            if item := _item_url(source, value):
+                _add_article(found, source, absolute_url(url, item), (), "")
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value

@@ -70,12 +70,30 @@ def is_pager(link: Link, of: str) -> bool:
     return _without_numbers(there.path) == _without_numbers(here.path) or _is_below(there.path, here.path)
 
 
+def counted_links(links: Iterable[Link]) -> set[str]:
+    """Return the addresses of links that count together: "2", "3", "4", each with its number in one and the same place."""
+    runs: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        number = _NUMBER.fullmatch(" ".join(link.text.split()).strip("[]() "))
+        if number and not leads_nowhere(link.url):
+            for found in _DIGITS.finditer(link.url):
+                if int(found.group()) in (int(number.group(1)), int(number.group(1)) - 1):
+                    runs[f"{link.url[: found.start()]}#{link.url[found.end() :]}"].add(link.url)
+    return {url for urls in runs.values() if len(urls) > 1 for url in urls}
+
+
+def leads_on(text: str) -> bool:
+    """Tell whether the text of a link is a word like "Trang sau »"."""
+    text = " ".join(text.split()).strip("[]() ")
+    return bool(text) and len(text) <= LONGEST_PAGER and bool(_words("next").fullmatch(text))
+
+
 def counts_pages(text: str) -> bool:
     """Tell whether the text of a link is a number or a word like "Trang sau »"."""
     text = " ".join(text.split()).strip("[]() ")
     if not text or len(text) > LONGEST_PAGER:
         return False
-    return bool(_NUMBER.fullmatch(text) or _words("next").fullmatch(text))
+    return bool(_NUMBER.fullmatch(text)) or leads_on(text)
 
 
 def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:

@@ -313,6 +313,8 @@ class SourceCrawl:
         found = discover(self.source, page, answer.url, answer.body, answer.content_type)
         self._not_followed += found.not_followed
         self._cut += found.cut
+        if found.item_url and not self.source.item_url:
+            self.source = replace(self.source, item_url=found.item_url)
         self._unaddressed += found.unaddressed
         self._named.update(found.articles)
         self.summary.named = len(self._named)
