@@ -8,6 +8,7 @@ what has changed since the last run, and the index is as that run left it, only 
 those that a change gives another meeting or other copies.
 """
 
+import logging
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from crawl.archive.archive import Archive
 from crawl.article import article_key
+from crawl.errors import ArchiveError
 from indexer.figures.statements import Read
 from indexer.figures.writer import FigureWriter
 from indexer.interpret import interpret
@@ -36,6 +38,8 @@ from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -246,6 +250,12 @@ def _changed_since(
     for made, same_company in spool.known_before():
         if same_company and known.get(made.id) == made.fingerprint:
             bar.update()
-        elif archived := archive.article(article_key(made.id)):
+            continue
+        try:
+            archived = archive.article(article_key(made.id))
+        except ArchiveError as error:  # the document stays as it was indexed
+            log.warning("%s", error)
+            continue
+        if archived:
             document = spool.linked(interpret(archived))
             yield document, read_document(document)

@@ -13,6 +13,7 @@ from typing import IO, TextIO
 
 from crawl.archive.archive import Archive, ArchivedArticle
 from crawl.article import article_key
+from crawl.errors import ArchiveError
 from indexer.duplicates import print_of
 from indexer.figures.statements import Read
 from indexer.grouping import Company, company, company_near
@@ -118,13 +119,13 @@ class Spool:
         for identifier in ids:
             try:
                 archived = archive.article(article_key(identifier))
-            except (ValueError, TypeError, KeyError) as error:
-                self._damaged(identifier, error)
+            except ArchiveError as error:
+                self._damaged(identifier, error.__cause__ or error)
             else:
                 if archived:
                     yield archived
 
-    def _damaged(self, identifier: str, error: Exception) -> None:
+    def _damaged(self, identifier: str, error: BaseException) -> None:
         self.made[identifier] = Made(identifier, "", rejected=f"damaged in the archive ({type(error).__name__})")
 
     def _interpret(self, articles: Iterable[ArchivedArticle], bar: Progress) -> None:

@@ -94,7 +94,8 @@ def find(
         return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
 
     found = ask(query)
-    if loosen and not found.total and not found.listed:
+    # what does not answer may hold the phrase
+    if loosen and not found.total and not found.listed and not found.partial:
         looser = without_phrases(query, vocabulary_of(engine))
         if looser is not None and (again := ask(looser)).listed:
             return again, looser

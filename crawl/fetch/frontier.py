@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from crawl.errors import ArchiveError
 
@@ -415,7 +416,7 @@ def notes(data_dir: Path) -> dict[str, list[str]]:
     return found
 
 
-def _rows(data_dir: Path, query: str) -> Iterator[tuple]:
+def _rows(data_dir: Path, query: str) -> Iterator[tuple[Any, ...]]:
     path = data_dir / "frontier.db"
     if not path.exists():
         return
@@ -453,6 +454,6 @@ def _iso(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
-def _page(row: tuple) -> Page:
+def _page(row: tuple[Any, ...]) -> Page:
     page = Page(*row)
     return replace(page, hints=tuple((name, value) for name, value in json.loads(row[8])), conditional=bool(row[11]))

@@ -352,4 +352,5 @@ def _model_bytes(path: Path) -> bytes:
     """Return the CRFsuite file that pyvi's pickle carries."""
     with path.open("rb") as file:
         estimator = _ModelUnpickler(file).load()
-    return estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    model: bytes = estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    return model
