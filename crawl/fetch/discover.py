@@ -157,8 +157,9 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, text: str
         found.lists.setdefault(further.id, further)
     links, unreachable = _links_of(found, source, root, base)
     if source.article:
+        counted = counted_links(links)
         for link in links:
-            _add_link(found, source, page, url, link.url, is_next=is_pager(link, url))
+            _add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
     else:
         _add_by_shape(found, source, page, url, links)
     _add_announced(found, source, page, base, root)

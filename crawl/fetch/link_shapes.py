@@ -19,6 +19,7 @@ from crawl.registry.url_shape import shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
+LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
 LONGEST_PAGER = 12  # characters of the text of a link that counts pages: "1.234", "Trang sau »"
 
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
@@ -71,7 +72,10 @@ def is_pager(link: Link, of: str) -> bool:
 
 
 def counted_links(links: Iterable[Link]) -> set[str]:
-    """Return the addresses of links that count together: "2", "3", "4", each with its number in one and the same place."""
+    """Return the addresses of links that count together: "2", "3", "4", each with its number in the same place.
+
+    A run as long as a month counts days.
+    """
     runs: dict[str, set[str]] = defaultdict(set)
     for link in links:
         number = _NUMBER.fullmatch(" ".join(link.text.split()).strip("[]() "))
@@ -79,7 +83,7 @@ def counted_links(links: Iterable[Link]) -> set[str]:
             for found in _DIGITS.finditer(link.url):
                 if int(found.group()) in (int(number.group(1)), int(number.group(1)) - 1):
                     runs[f"{link.url[: found.start()]}#{link.url[found.end() :]}"].add(link.url)
-    return {url for urls in runs.values() if len(urls) > 1 for url in urls}
+    return {url for urls in runs.values() if 1 < len(urls) < LONGEST_RUN for url in urls}
 
 
 def leads_on(text: str) -> bool:

@@ -177,7 +177,7 @@ BUILDS = (
     PlainBuild(
         "sharepoint",
         lambda s: f"/Pages/2024-3-{s.number % 28 + 1}/{s.slug}x{s.number}.aspx",
-        _counted("/?Paged=TRUE&PageFirstRow={}1"),
+        _counted("/?PageFirstRow={}1&Paged=TRUE"),
         following("Tiếp theo >"),
     ),
     PlainBuild("no-id", lambda s: f"/tin-tuc/{s.slug}", _counted("/tin-tuc?start={}0"), following(">>")),
