@@ -103,15 +103,6 @@ def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
 
 
 @click.command()
-@data_option
-def coverage(data_dir: Path) -> None:
-    """Print how many articles the archive holds by province and year, with the gaps."""
-    from crawl.archive.coverage import archive_coverage
-
-    click.echo(str(archive_coverage(data_dir)))
-
-
-@click.command()
 @click.option(
     "--index",
     "index_url",
@@ -177,4 +168,4 @@ def left_out(data_dir: Path) -> None:
         click.echo(f"{source}\t{url}\t{why}")
 
 
-COMMANDS = (crawl, import_files, status, coverage, verify, export, sources)
+COMMANDS = (crawl, import_files, status, verify, export, sources)

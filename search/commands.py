@@ -144,4 +144,29 @@ def figures(
         click.echo(overview(store))
 
 
-COMMANDS = (search, run, figures)
+@click.command()
+@click.option("--meetings", is_flag=True, help="Which numbered meetings of each body are known, and which are missing.")
+@click.option("--province", "provinces", multiple=True, help="Only this province, as it was then (with --meetings).")
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+@index_option
+def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir: Path, index_url: str | None) -> None:
+    """Print how many articles there are by province and year, with the gaps; or the meetings that are missing."""
+    from search.coverage import coverage as coverage_of
+    from search.coverage import meetings_coverage
+    from search.domain.places import require_slug
+
+    engine = open_index(index_url, data_dir)
+    if not meetings:
+        table = coverage_of(engine)
+        click.echo(json.dumps(table.to_json(), ensure_ascii=False, indent=2) if as_json else str(table))
+        return
+    bodies = meetings_coverage(engine, [require_slug(slug, "--province") for slug in provinces])
+    if as_json:
+        click.echo(json.dumps([body.to_json() for body in bodies], ensure_ascii=False, indent=2))
+        return
+    for body in bodies:
+        click.echo(str(body))
+
+
+COMMANDS = (search, run, figures, coverage)

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, current_app
 from werkzeug.datastructures import MultiDict
 
 from crawl.archive.archive import SourceRecord
+from search.coverage import meetings_coverage
 from search.document import CITED, Document, Results
 from search.domain import places
 from search.query.nodes import Filters
@@ -50,6 +51,7 @@ def province(slug: str) -> Response:
         units_now=places.now(slug),
         made_of=places.made_of(slug),
         meetings=latest_meetings(Filters(provinces=(slug,))),
+        numbered=meetings_coverage(library().engine(), (slug,)),
         **shown(asked, results),
     )
 
