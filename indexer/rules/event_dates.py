@@ -152,6 +152,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 ENOUGH = 4  # points that make a date the day of the meeting
 READ_PARAGRAPHS = 12  # further down a page tells other days
 LONGEST_SENTENCE = 1_000  # characters to either side of a date; a "sentence" that goes on is a table or a list
+_CLOCK = re.compile(r"(?:(?:thứ \w+|chủ nhật)[\s,-]*)?(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[\W\d]*(?:\(?gmt.{0,5})?")
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -163,8 +164,13 @@ _CITATION = re.compile(
     r"(?:chỉ thị|nghị quyết|kết luận|quyết định|kế hoạch|quy định|thông báo|công văn|hướng dẫn|tờ trình|nghị định|"
     r"thông tư|luật)[^.;:]{0,60})[^.;:]{0,25}ngày\s*$"
 )
-_LIMIT = re.compile(r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:ngày\s*)?$")
+_LIMIT = re.compile(
+    r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:buổi\s*)?(?:sáng|chiều)?\s*"
+    r"(?:ngày\s*)?$"
+)
+_PLANNED = re.compile(r"(?:vào|từ|trong)\s+(?:\w+\s+)?ngày\s*$|thời gian\s*:[^.]{0,60}$")
 _MEMORIAL = re.compile(r"kỷ niệm|ngày sinh|thành lập|liệt sĩ|truyền thống|giải phóng|cách mạng|chiến thắng|quốc khánh")
+_APPOINTED = re.compile(r"^\W*(?:\d[.)]\s*)?thời gian\s*:")  # of a notice that calls a meeting
 _FUTURE = re.compile(r"dự kiến|sẽ (?:được )?(?:tổ chức|diễn ra|khai mạc|bầu|họp)|bầu cử|tới đây|sắp tới")
 _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])")
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
@@ -185,7 +191,7 @@ def held(
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
-        for written in dates_in(reading) if FIGURE in reading.sketch else ():
+        for written in dates_in(reading) if FIGURE in reading.sketch and not _CLOCK.fullmatch(reading.low) else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(reading, written, index)
@@ -208,6 +214,8 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     before = plain[max(0, written.start - 110) : written.start]
     in_session = _SESSION.search(before)
     score = {0: 1, 1: 3, 2: 2, 3: 2}.get(index, 0)
+    if _APPOINTED.match(plain):
+        score = max(score, 3)
     if written.start <= OPENING_CHARACTERS and index:
         score += 2
     if in_session:
@@ -220,7 +228,7 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, first, written.start)), default=first)
     sentence_end = _SENTENCE_END.search(paragraph, written.end, last)
     sentence = plain[sentence_start : sentence_end.start() if sentence_end else last]
-    if _EVENT.search(sentence):
+    if _EVENT.search(sentence) or _APPOINTED.search(sentence):
         score += 2
     if score < ENOUGH:
         return score
@@ -231,7 +239,7 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     near = plain[max(0, written.start - 70) : written.end + 15]
     if _MEMORIAL.search(near):
         score -= 6
-    if _FUTURE.search(sentence) and not in_session:
+    if _FUTURE.search(sentence) and not in_session and not (written.has_year and _PLANNED.search(before)):
         score -= 4
     return score
 
@@ -248,10 +256,13 @@ def _with_cue(paragraph: str, written: WrittenDate) -> str:
 
 def _today(page: Page, publication: str) -> Day:
     """ "Sáng nay" in the first sentence is the day of publication, "hôm qua" the day before."""
-    if len(publication) != 10 or not page.paragraphs:
+    if len(publication) != 10:
         return NO_DAY
-    match = _TODAY.search(page.body.low, 0, min(len(page.paragraphs[0]), OPENING_CHARACTERS + 40))
-    if not match:
+    for reading in islice(page.each(), 3):  # a speech begins with whom it greets
+        match = _TODAY.search(reading.low, 0, OPENING_CHARACTERS + 40)
+        if match:
+            break
+    else:
         return NO_DAY
     day = date.fromisoformat(publication) - timedelta(days=match[1] == "qua")
-    return Day(day.isoformat(), page.body.text[match.start() : match.end()], publication)
+    return Day(day.isoformat(), reading.text[match.start() : match.end()], publication)
