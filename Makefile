@@ -47,7 +47,7 @@ clean:
 	rm -rf $(VENV) build *.egg-info
 
 $(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (about 100 packages, half a minute)"
+	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (some 70 packages, half a minute)"
 	@$(PIP) --editable .
 	@touch $@
 
