@@ -14,11 +14,10 @@ from search.errors import BadRequest, IndexUnavailable
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
 from search.query.did_you_mean import better_text
-from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where, Words
+from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.vocabulary import Vocabulary
-from search.text.normalization import folds
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -128,25 +127,8 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     if not text:
         return ""
     proposed = replace(understand(text, vocabulary), filters=query.filters)
-    found = total if _find_the_same(query, proposed) else engine.search(proposed, limit=0).total
+    found = engine.search(proposed, limit=0).total
     return text if found >= max(total, 1) else ""
-
-
-def _find_the_same(one: Query, other: Query) -> bool:
-    """Whether two queries find the same pages for sure."""
-    letters = _letters(one)
-    return letters is not None and letters == _letters(other)
-
-
-def _letters(query: Query) -> list[str] | None:
-    """Return the syllables without diacritics where a query matches by these alone and is ranked by the rest.
-
-    None where it may not: abbreviations, numbers, provinces and years match by more than their letters.
-    """
-    root = query.root
-    if query.hints or not isinstance(root, Words) or root.alternatives or not root.text.replace(" ", "").isalpha():
-        return None
-    return folds(root.text)
 
 
 def _narrowed(query: Query, filters: Filters) -> Query:
@@ -234,7 +216,7 @@ def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
-        Hit(document, score, snippet=snippet, title_marked=title, missing=found.missing.get(document.id, ()))
+        Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
         for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
     )
 

@@ -19,6 +19,7 @@ from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.errors import IndexMissing, IndexUnavailable
+from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.similar import similar
@@ -50,6 +51,7 @@ class Library:
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
+        self.figures = FigureStore(data_dir)
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]

@@ -29,9 +29,10 @@ CREATE TABLE figures (
     "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, sentence TEXT NOT NULL, sure INTEGER NOT NULL,
     of_province INTEGER NOT NULL, notes TEXT NOT NULL
 );
-CREATE INDEX figures_by_indicator ON figures (indicator, of_province, "last" DESC);
+CREATE INDEX figures_by_indicator ON figures (indicator, "last" DESC);
 CREATE INDEX figures_by_page ON figures (page, part DESC, "start");
 CREATE INDEX figures_by_place ON figures (place, indicator);
+CREATE INDEX figures_by_place_now ON figures (place_now, indicator);
 CREATE INDEX pages_by_meeting ON pages (meeting) WHERE meeting <> '';
 CREATE TABLE data_dictionary ("table" TEXT NOT NULL, "column" TEXT NOT NULL, meaning TEXT NOT NULL);
 CREATE TABLE state (version INTEGER NOT NULL, engine TEXT NOT NULL);

@@ -15,6 +15,7 @@ from search.domain.figure import Figure
 from search.figures.schema import FILE, VERSION
 from search.text.normalization import folds
 
+MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
 MOST = 5_000  # rows that one answer is made of
 
 _FIELDS = tuple(one.name for one in fields(Figure))
@@ -152,7 +153,7 @@ class FigureStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._known: tuple[object, dict[str, IndicatorInfo], list[tuple[tuple[str, ...], str]]] | None = None
+        self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
 
     def exists(self) -> bool:
         """Whether there is a store of this version that a run has filled."""
@@ -176,10 +177,11 @@ class FigureStore:
     def named_in(self, text: str) -> IndicatorInfo | None:
         """Return the indicator that a search names, with or without diacritics; the longest name wins."""
         known, names = self._described()
-        words = tuple(folds(text))
-        for name, key in names:
-            if any(words[at : at + len(name)] == name for at in range(len(words) - len(name) + 1)):
-                return known[key]
+        words = tuple(folds(text)[:MOST_WORDS])
+        for length in range(min(len(words), LONGEST_NAME), 0, -1):
+            for at in range(len(words) - length + 1):
+                if key := names.get(words[at : at + length]):
+                    return known[key]
         return None
 
     def find(self, words: str) -> IndicatorInfo | None:
@@ -251,18 +253,21 @@ class FigureStore:
                 found += [status.st_ino, status.st_size, status.st_mtime_ns]
         return tuple(found) or None
 
-    def _described(self) -> tuple[dict[str, IndicatorInfo], list[tuple[tuple[str, ...], str]]]:
+    def _described(self) -> tuple[dict[str, IndicatorInfo], dict[tuple[str, ...], str]]:
         state = self.state()
         if self._known is None or self._known[0] != state:
             known: dict[str, IndicatorInfo] = {}
             with self._reading() as database:
                 for row in database.execute("SELECT * FROM indicators ORDER BY position"):
-                    key, _, vi, en, dimension, unit, percent, nature, better, reference, names, confused = row
+                    key, _, vi, en, dimension, unit, percent, nature, better, reference, words, confused = row
                     described = (dimension, unit, percent, nature, better, reference)
-                    asked_by, others = tuple(json.loads(names)), tuple(json.loads(confused))
+                    asked_by, others = tuple(json.loads(words)), tuple(json.loads(confused))
                     known[key] = IndicatorInfo(key, vi, en, *described, asked_by, others)
-            names = [(tuple(folds(name)), one.key) for one in known.values() for name in one.asked_by]
-            self._known = state, known, sorted(names, key=lambda name: -len(name[0]))
+            names: dict[tuple[str, ...], str] = {}
+            for one in known.values():
+                for name in one.asked_by:
+                    names.setdefault(tuple(folds(name)), one.key)
+            self._known = state, known, names
         return self._known[1], self._known[2]
 
     @contextmanager

@@ -5,6 +5,8 @@ Dates are ISO dates cut to what is known (2023, 2023-07, 2023-07-05), null where
 
 from typing import Any
 
+from search.figures.schema import FIGURE_MEANINGS
+
 Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
@@ -13,6 +15,12 @@ NUMBER: Schema = {"type": "number"}
 BOOLEAN: Schema = {"type": "boolean"}
 OPTIONAL: Schema = {"type": ["string", "null"]}
 DAY: Schema = {"type": "string", "format": "date"}
+
+
+STATED = (  # of FIGURE_MEANINGS, those that are said in plain words
+    *("indicator", "sector", "value", "high", "of", "approx", "unit", "dimension", "counted_in", "amount", "measure"),
+    *("status", "kind", "base", "assigned_by"),
+)
 
 
 def record(**properties: Schema) -> Schema:
@@ -122,11 +130,31 @@ MEETING = record(
     quotes=listing(record(**QUOTE["properties"], report=STRING)),
     reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
 )
+WITNESS = record(
+    **{name: STRING for name in ("key", "url", "title", "source", "day", "part", "sentence")},
+    start=INTEGER,
+    end=INTEGER,
+)
+STATEMENT = record(
+    **{name: {"type": "string", "description": meaning} for name, meaning in FIGURE_MEANINGS.items() if name in STATED},
+    id=STRING,
+    period=record(**{name: STRING for name in ("key", "first", "last", "from")}),
+    place=record(name=STRING, now=STRING, level=STRING),
+    of_province=BOOLEAN,
+    sure=BOOLEAN,
+    notes=listing(STRING),
+    witnesses=listing(WITNESS),
+)
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
 SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
     "Article": ARTICLE,
     "Meeting": MEETING,
+    "Figures": record(
+        indicators=listing(record(key=STRING, vi=STRING, en=STRING, unit=STRING)),
+        total=INTEGER,
+        statements=listing(STATEMENT),
+    ),
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING, count=INTEGER))),
     "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},

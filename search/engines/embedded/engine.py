@@ -138,7 +138,7 @@ class WhooshEngine:
             facets=counts,
             listed=every if _order(query) == "relevance" else total,
             partial_matches=partial_matches,
-            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown),
+            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown, held),
             absent=_absent(evaluator, query.root, allowed) if every == partial_matches else (),
         )
 
@@ -314,13 +314,16 @@ def reader_of(collection: Collection) -> IndexReader:
     return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
 
 
-def _missing(evaluator: Evaluator, root: Node | None, shown: list[Top]) -> dict[str, tuple[str, ...]]:
-    """Return the id of each partial match that is shown, and the words that it lacks."""
+def _missing(
+    evaluator: Evaluator, root: Node | None, shown: list[Top], held: list[np.ndarray]
+) -> dict[str, tuple[str, ...]]:
+    """Return the id of each partial match that is shown, and the words that it lacks: () where they stand scattered."""
+    full = {id(view): flags for view, flags in zip(evaluator.collection.views, held, strict=True)}
     conditions = _conditions(root)
     found = {}
     for view, number, _ in shown:
         lacking = missing(root, lambda words, unit: bool(evaluator.matches(conditions[words, unit], view)[number]))  # noqa: B023 (called at once)
-        if lacking:
+        if not full[id(view)][number]:
             found[view.segment.id_of(number)] = lacking
     return found
 
