@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Maven and Java wait much for each other, so that three processes keep two processors busy.
 JOBS ?= 3
 
-.PHONY: run test test-quick components lint bench opensearch clean
+.PHONY: run test attack test-quick components lint bench opensearch clean
 
 run: $(VENV)/installed
 	@$(BIN)/python $(SITES)/serve.py -- sh -c '\
