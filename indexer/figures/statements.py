@@ -224,6 +224,8 @@ class _SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
+        if _OF_EARLIER.search(before):
+            return False  # "(cùng kỳ năm trước tăng 5,1 %)" is of another period
         sector = self._sector(head, before)
         gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
         if head.indicator.open_sector:
@@ -280,7 +282,8 @@ class _SentenceReader:
 
     def _repeats(self, number: Number, head: _Head) -> bool:
         """Whether a second bare percentage follows that nothing explains."""
-        if measures.is_aim_right_before(self.low[head.end : number.begin]) or self.disputed > head.start:
+        gap = self.low[head.end : number.begin]
+        if gap.strip() == "(" or measures.is_aim_right_before(gap) or self.disputed > head.start:
             return False
         return number.dimension == "percent" and bool(self.found) and not self.periods.between(head.end, number.begin)
 
@@ -319,7 +322,8 @@ class _SentenceReader:
         status = self._status(number, head, before)
         period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier)
         last_day = period.last if period else ""
-        if status != "target" and last_day and not head.estimated and self._is_ahead(last_day):
+        said = last_day and period_from != "meeting"
+        if said and status != "target" and not head.estimated and self._is_ahead(last_day):
             status = "target"
         if number.start < self.disputed:
             status = "disputed"
@@ -416,6 +420,9 @@ class _SentenceReader:
 
 
 _TIMES_OF_DAY = frozenset(("năm", "tháng", "ngày", "giờ"))
+_OF_EARLIER = re.compile(
+    r"(?:cùng kỳ|năm trước|năm ngoái|kỳ trước)[^,;:()\d]{0,25}(?:tăng|giảm|đạt|là|chỉ|ước)[^,;:()\d]{0,12}$"
+)
 _LOCAL_WORDS = re.compile(r"(?<!\w)(?:tỉnh|thành phố|tp|địa bàn|địa phương)(?!\w)")
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")

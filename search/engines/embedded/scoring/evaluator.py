@@ -27,6 +27,7 @@ from search.engines.embedded.whoosh_nodes import (
     Between,
     Enough,
     Lifted,
+    Passage,
     Recent,
     Row,
     StandIn,
@@ -200,6 +201,9 @@ class Evaluator:
     def _in_a_row(self, node: Row, view: SegmentView) -> np.ndarray:
         return phrases.documents_with_row(node, view)
 
+    def _in_a_passage(self, node: Passage, view: SegmentView) -> np.ndarray:
+        return phrases.documents_with_passage(node, view)
+
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
         for other, weight in node.others:
@@ -224,7 +228,7 @@ class Evaluator:
         flags[docs] = True
         if node.fieldname in ranking.BY_NAME or node.fieldname == ranking.WORDS:
             field = ranking.idf_field(node.fieldname)
-            found = sum(v.terms.document_frequency(field, node.text) for v in self.collection.views)
+            found = sum(one.document_frequency(field, node.text) for one in self.collection.views)
             n = postings.counts.astype(np.float32)
             scores[docs] = (ranking.K1 + 1) * n / (n + ranking.K1) * ranking.idf(self.collection.size, found)
             scores *= np.float32(node.boost)
@@ -310,7 +314,7 @@ class Evaluator:
         )
 
     def _match_anywhere(self, nodes: list[query.Query]) -> bool:
-        return any(self.matches(node, view).any() for node in nodes for view in self.collection.views)
+        return any(_alive(self.matches(node, view), view).any() for node in nodes for view in self.collection.views)
 
     def _rarity(self, node: query.Query) -> float:
         if type(node) is not query.Term:
@@ -318,7 +322,7 @@ class Evaluator:
         if node.fieldname in TEXT:
             return self.collection.rarity(text_term(node))
         field = ranking.idf_field(node.fieldname)
-        found = sum(view.terms.document_frequency(field, node.text) for view in self.collection.views)
+        found = sum(view.document_frequency(field, node.text) for view in self.collection.views)
         return ranking.idf(self.collection.size, found)
 
     def _stand_in(self, node: StandIn, view: View) -> Result:
@@ -335,7 +339,7 @@ class Evaluator:
             flags = self.matches(node.typed, view)
             for other, _ in node.others:
                 flags = flags | self.matches(other, view)
-            found += int(np.count_nonzero(flags))
+            found += int(np.count_nonzero(_alive(flags, view)))
         return found
 
     def _lifted(self, node: Lifted, view: View) -> Result:
@@ -413,6 +417,7 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     StandIn: Evaluator._said,
     AnyOf: Evaluator._best_of,
     Row: Evaluator._in_a_row,
+    Passage: Evaluator._in_a_passage,
     spans.SpanNear2: Evaluator._adjacent,
 }
 _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
@@ -423,6 +428,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     Enough: Evaluator._one,
     Together: Evaluator._one,
     Row: Evaluator._one,
+    Passage: Evaluator._one,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,
@@ -436,3 +442,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     StandIn: Evaluator._stand_in,
     spans.SpanNear2: Evaluator._row,
 }
+
+
+def _alive(flags: np.ndarray, view: SegmentView) -> np.ndarray:
+    return flags if view.live is None else flags & view.live
