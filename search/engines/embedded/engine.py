@@ -100,10 +100,9 @@ class WhooshEngine:
         matching = [self._matching(evaluator, tree, view) for view in collection.views]
         held = matching
         if any(units_in(query.root)):
-            full = compile_full(query.root)
-            held = [
-                flags & evaluator.matches(full, view) for flags, view in zip(matching, collection.views, strict=True)
-            ]
+            condition = compile_full(query.root)
+            pairs = zip(matching, collection.views, strict=True)
+            held = [flags & evaluator.matches(condition, view) for flags, view in pairs]
         found, found_full = (_within(evaluator, flags, allowed) for flags in (matching, held))
         if query.partial:
             counted_flags, counted_numbers = matching, found
@@ -113,8 +112,8 @@ class WhooshEngine:
         if _order(query) == "relevance":
             top = self._leaders(evaluator, tree, found_full, count)
             if len(top) < min(count, every):
-                rest = [np.setdiff1d(*both, assume_unique=True) for both in zip(found, found_full, strict=True)]
-                top += self._leaders(evaluator, tree, rest, count - len(top))
+                lacking = [flags & ~full for flags, full in zip(matching, held, strict=True)]
+                top += self._leaders(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
         else:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
