@@ -1,13 +1,13 @@
 """Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
 from search.collapse import collapsed
-from search.document import CITED, FACETS, FacetValue, Hit, Results
+from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
 from search.domain import kinds, places
 from search.engines.ports import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
@@ -21,6 +21,7 @@ from search.query.vocabulary import Vocabulary
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
+PAGES_AT_ONCE = 500  # of a cluster, for an export
 MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
 _FILTER_OF_FACET = {
     "province_then": ("provinces_then", "provinces"),
@@ -67,7 +68,8 @@ def answer(
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
     understood = describe(query, language)
-    return Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
+    results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
+    return replace(results, texts=found.texts)
 
 
 def find(
@@ -99,6 +101,41 @@ def find(
         if looser is not None and (again := ask(looser)).listed:
             return again, looser
     return found, query
+
+
+def every_page(
+    engine: Engine,
+    text: str,
+    *,
+    filters: Filters = NO_FILTERS,
+    sort: str = "relevance",
+    partial: bool = False,
+    most: int,
+) -> tuple[int, Iterator[Document]]:
+    """Return how many pages a search counts, and each of them once, in order, reprints among them; at most so many.
+
+    All are of one state of the index. An engine that cannot tell its state is asked in batches; where the index changes
+    between them, the pages end early. Raises as `answer` does; IndexUnavailable where a part did not answer.
+    """
+    check_request(text, filters, sort, 0, 0)
+    asked = replace(_narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
+    step = most if engine.state() else PAGES_AT_ONCE
+    first, query = find(engine, asked, limit=step)
+    if first.partial:
+        raise IndexUnavailable("a part of the index does not answer, and pages would be lacking: try again")
+
+    def pages() -> Iterator[Document]:
+        found, seen, at = first, set(), 0
+        while at < min(first.total, most) and len(found.ranked) and not found.partial and found.total == first.total:
+            for document, _ in found.ranked[: first.total - at]:
+                if document.id not in seen:
+                    seen.add(document.id)
+                    yield document
+            at += len(found.ranked)
+            if at < min(first.total, most):
+                found = engine.search(query, limit=min(step, most - at), offset=at)
+
+    return first.total, pages()
 
 
 def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], *, partial: bool = False) -> set[str]:

@@ -4,17 +4,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
-from search.document import Hit, Results
+from search.document import Document
 from search.domain.quote import quotes_of
-from search.errors import IndexUnavailable
 from web.http.deadline import current_deadline
 from web.http.parameters import (
-    MAX_LIMIT,
     MAX_OFFSET,
     SEARCH_PARAMETERS,
     SearchRequest,
@@ -26,8 +23,8 @@ from web.services import Library
 
 COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
-    *("url", "permalink", "id", "query", "exported_at"),
-)
+    *("url", "permalink", "id", "query", "exported_at", "result", "results"),
+)  # the last line says "result 399 of 399": else the file was cut there
 QUOTE_COLUMNS = (
     *("speaker", "role", "verb", "words", "direct", "frame", "title", "held", "published"),
     *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at"),
@@ -74,17 +71,18 @@ def now() -> str:
 
 def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     root = url_for("pages.search", _external=True)
-    return (row(hit, root) for hit in found_hits(asked))
+    total, documents = found_pages(asked)
+    return ({**row(one, root), "result": place, "results": total} for place, one in enumerate(documents, 1))
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first."""
     root = url_for("pages.search", _external=True)
-    return (line for hit in found_hits(asked) for line in quotes_of_hit(hit, root))
+    return (line for document in found_pages(asked)[1] for line in quotes_of_page(document, root))
 
 
-def quotes_of_hit(hit: Hit, root: str) -> Iterator[dict[str, object]]:
-    document, page = hit.document, row(hit, root)
+def quotes_of_page(document: Document, root: str) -> Iterator[dict[str, object]]:
+    page = row(document, root)
     for number, quote in enumerate(quotes_of(document)):
         yield {
             "speaker": quote.speaker,
@@ -98,35 +96,22 @@ def quotes_of_hit(hit: Hit, root: str) -> Iterator[dict[str, object]]:
         }
 
 
-def found_hits(asked: SearchRequest) -> Iterator[Hit]:
-    """Yield every result, best first. The first batch is searched at once: a mistake is still a clear answer then."""
+def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
+    """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
     library: Library = current_app.extensions["library"]
     deadline = current_deadline()
+    total, documents = library.every_page(asked, MAX_OFFSET)
 
-    def batch_at(offset: int) -> Results:
-        if deadline is not None:
-            deadline.check()
-        batch = library.results(replace(asked, limit=MAX_LIMIT, offset=offset))
-        if batch.partial:
-            raise IndexUnavailable("a part of the index does not answer, and the export would lack pages: try again")
-        return batch
+    def in_time() -> Iterator[Document]:
+        for document in documents:
+            if deadline is not None:
+                deadline.check()  # an error breaks the connection off: a file that ends early must not look whole
+            yield document
 
-    first = batch_at(0)
-
-    def all_hits() -> Iterator[Hit]:
-        batch, offset = first, 0
-        while batch.counted:
-            yield from batch.counted
-            offset += len(batch.hits)
-            if batch.uncounted or offset >= min(batch.total, MAX_OFFSET):
-                return
-            batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
-
-    return all_hits()
+    return total, in_time()
 
 
-def row(hit: Hit, root: str) -> dict[str, object]:
-    document = hit.document
+def row(document: Document, root: str) -> dict[str, object]:
     return {
         "title": document.title,
         "held": document.held,

@@ -1,6 +1,7 @@
 """Query (search/query/nodes.py) → tree of Whoosh queries, answered by stock Whoosh and by the array evaluator alike."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from whoosh import query
 
@@ -23,6 +24,7 @@ from search.text.orthography import as_typed, fold_letters, forms
 
 UNSCORED = Unscored(query.Every())
 YEARS = range(2000, 2036)  # in which a season of the year is looked for; what is older is not on the web
+KEPT_WORDS = 256  # of the queries last asked
 LAST_OF_DAYS = 99_999_999
 
 
@@ -43,9 +45,8 @@ def compile_query(wanted: Query) -> query.Query:
 def compile_full(node: Node | None) -> query.Query:
     """Return what matches the full matches of a node, unscored: of free words the documents that hold each."""
     match node:
-        case Words(units=units, together=together) if units:
-            held = list(units_of(node).values())
-            return passage_of(node) if together else _each(held)
+        case Words(units=units) if units:
+            return _full_words(node)
         case Not(child):
             return query.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -55,10 +56,16 @@ def compile_full(node: Node | None) -> query.Query:
     return compile_node(node)
 
 
+@lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, as a part of what is scored, and for each unit
+def _full_words(node: Words) -> query.Query:
+    return passage_of(node) if node.together else _each(list(units_of(node).values()))
+
+
 def _each(conditions: list[query.Query]) -> query.Query:
     return conditions[0] if len(conditions) == 1 else query.And(conditions)
 
 
+@lru_cache(maxsize=KEPT_WORDS)
 def units_of(node: Words) -> dict[Unit, query.Query]:
     """Return for each word that a full match holds what matches the documents that hold it."""
     return compile_units(node, _condition)

@@ -100,10 +100,9 @@ class WhooshEngine:
         matching = [self._matching(evaluator, tree, view) for view in collection.views]
         held = matching
         if any(units_in(query.root)):
-            full = compile_full(query.root)
-            held = [
-                flags & evaluator.matches(full, view) for flags, view in zip(matching, collection.views, strict=True)
-            ]
+            condition = compile_full(query.root)
+            pairs = zip(matching, collection.views, strict=True)
+            held = [flags & evaluator.matches(condition, view) for flags, view in pairs]
         found, found_full = (_within(evaluator, flags, allowed) for flags in (matching, held))
         if query.partial:
             counted_flags, counted_numbers = matching, found
@@ -113,8 +112,8 @@ class WhooshEngine:
         if _order(query) == "relevance":
             top = self._leaders(evaluator, tree, found_full, count)
             if len(top) < min(count, every):
-                rest = [np.setdiff1d(*both, assume_unique=True) for both in zip(found, found_full, strict=True)]
-                top += self._leaders(evaluator, tree, rest, count - len(top))
+                lacking = [flags & ~full for flags, full in zip(matching, held, strict=True)]
+                top += self._leaders(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
         else:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
@@ -136,6 +135,7 @@ class WhooshEngine:
             partial=bool(collection.damage),
             ranked=ranked,
             facets=counts,
+            texts=_texts(collection.views, counted_numbers),
             listed=every if _order(query) == "relevance" else total,
             partial_matches=partial_matches,
             missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown, held),
@@ -342,6 +342,13 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None
 def _conditions(root: Node | None) -> dict[tuple[Words, Unit], query.Query]:
     nodes = dict.fromkeys(words for words, _ in units_in(root))
     return {(words, unit): condition for words in nodes for unit, condition in units_of(words).items()}
+
+
+def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:
+    """Return how many different texts some documents have (Document.copied_text)."""
+    named = [view.segment.arrays["reprint"][some] for view, some in zip(views, numbers, strict=True)]
+    copied = np.concatenate([some[some > 0] for some in named]) if named else np.zeros(0, dtype=np.uint64)
+    return _size(numbers) - len(copied) + len(np.unique(copied))
 
 
 def _size(numbers: list[np.ndarray]) -> int:

@@ -162,15 +162,19 @@ class Row(OwnQuery):
     def __init__(self, terms: Phrase) -> None:
         self.terms = tuple(terms)
         self.boost = 1.0
+        self._plain: Phrase | None = None
+        if any(term.text != folded_of(term.text) for term in self.terms):
+            names = [term.fieldname.replace("exact", "folded") for term in self.terms]
+            self._plain = tuple(
+                query.Term(name, folded_of(term.text)) for name, term in zip(names, self.terms, strict=True)
+            )
 
     def __repr__(self) -> str:
         return f"Row({self.terms!r})"
 
     def unaccented(self) -> Phrase | None:
         """Return what stands for the terms in a document without diacritics; None where they have none."""
-        if all(term.text == folded_of(term.text) for term in self.terms):
-            return None
-        return tuple(query.Term(term.fieldname.replace("exact", "folded"), folded_of(term.text)) for term in self.terms)
+        return self._plain
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         found = self._within_sentences(self.terms, searcher)

@@ -27,11 +27,13 @@ def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
     """Return flags of the documents that have a row within a sentence."""
     found = _with_word(row.terms, view)
     plain = row.unaccented()
-    if plain is not None:
-        unaccented = holding(UNACCENTED_DOCUMENTS, view)
-        if unaccented.any():
-            found = found | (unaccented & _with_word(plain, view))
+    if plain is not None and _has_unaccented(view):
+        found = found | (holding(UNACCENTED_DOCUMENTS, view) & _with_word(plain, view))
     return found
+
+
+def _has_unaccented(view: SegmentView) -> bool:
+    return view.terms.document_frequency(UNACCENTED_DOCUMENTS.fieldname, UNACCENTED_DOCUMENTS.text) > 0
 
 
 def documents_with_passage(node: Passage, view: SegmentView) -> np.ndarray:
@@ -64,10 +66,9 @@ def documents_with_passage(node: Passage, view: SegmentView) -> np.ndarray:
 def _starts_of_row(row: Row, view: SegmentView, among: np.ndarray) -> np.ndarray:
     found = _places_of_word(row.terms, view, among)
     plain = row.unaccented()
-    unaccented = holding(UNACCENTED_DOCUMENTS, view) & among if plain is not None else among
-    if plain is None or not unaccented.any():
+    if plain is None or not _has_unaccented(view):
         return found
-    return np.union1d(found, _places_of_word(plain, view, unaccented))
+    return np.union1d(found, _places_of_word(plain, view, among & holding(UNACCENTED_DOCUMENTS, view)))
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
