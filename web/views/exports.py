@@ -1,15 +1,18 @@
 """A whole result as CSV or JSON Lines, streamed, with the query and the moment of the export in it."""
 
 import csv
+import html
 import io
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search.document import Hit, Results
+from search.domain import places
 from search.domain.quote import quotes_of
 from search.errors import IndexUnavailable
 from web.http.deadline import current_deadline
@@ -23,9 +26,11 @@ from web.http.parameters import (
     read_search,
 )
 from web.services import Library
+from web.ui.labels import kind_label
 
 COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
+    *("province_then_label", "province_now_label", "kind_label", "source_label", "excerpt"),
     *("url", "permalink", "id", "query", "exported_at"),
 )
 QUOTE_COLUMNS = (
@@ -34,6 +39,8 @@ QUOTE_COLUMNS = (
 )
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
+
+MARK = re.compile("</?mark>")
 
 exports = Blueprint("exports", __name__)
 
@@ -73,18 +80,19 @@ def now() -> str:
 
 
 def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
-    root = url_for("pages.search", _external=True)
-    return (row(hit, root) for hit in found_hits(asked))
+    line = line_maker()
+    return (line(hit) for hit in found_hits(asked))
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first."""
-    root = url_for("pages.search", _external=True)
-    return (line for hit in found_hits(asked) for line in quotes_of_hit(hit, root))
+    line = line_maker()
+    return (quote for hit in found_hits(asked) for quote in quotes_of_hit(hit, line(hit)))
 
 
-def quotes_of_hit(hit: Hit, root: str) -> Iterator[dict[str, object]]:
-    document, page = hit.document, row(hit, root)
+def quotes_of_hit(hit: Hit, page: dict[str, object]) -> Iterator[dict[str, object]]:
+    """Yield the lines of a hit's quotes. page: the hit's own line."""
+    document = hit.document
     for number, quote in enumerate(quotes_of(document)):
         yield {
             "speaker": quote.speaker,
@@ -125,7 +133,14 @@ def found_hits(asked: SearchRequest) -> Iterator[Hit]:
     return all_hits()
 
 
-def row(hit: Hit, root: str) -> dict[str, object]:
+def line_maker() -> Callable[[Hit], dict[str, object]]:
+    """Return what makes a line of a hit; the lines are made while they are sent, when there is no request any more."""
+    library: Library = current_app.extensions["library"]
+    root, names = url_for("pages.search", _external=True), library.source_names()
+    return lambda hit: row(hit, root, names)
+
+
+def row(hit: Hit, root: str, names: Mapping[str, str]) -> dict[str, object]:
     document = hit.document
     return {
         "title": document.title,
@@ -136,6 +151,11 @@ def row(hit: Hit, root: str) -> dict[str, object]:
         "province_now": document.province_now,
         "kind": document.kind,
         "source": document.source,
+        "province_then_label": places.label(document.province_then) if document.province_then else "",
+        "province_now_label": places.label(document.province_now) if document.province_now else "",
+        "kind_label": kind_label(document.kind),
+        "source_label": names.get(document.source, document.source),
+        "excerpt": html.unescape(MARK.sub("", hit.snippet)),
         "url": document.url,
         "permalink": f"{root}bai/{document.key}",
         "id": document.id,
