@@ -3,7 +3,9 @@
 Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input (says value, expectation, remedy).
 """
 
+import sqlite3
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from crawl import commands as crawl_commands
 from indexer import commands as indexer_commands
 from logs import set_up
 from options import (
+    DONE_IN_PART,
     contact_option,
     current_settings,
     data_option,
@@ -23,9 +26,12 @@ from options import (
     sources_option,
 )
 from search import commands as search_commands
-from search.errors import HoinghiError
+from search.errors import HoinghiError, is_disk_full
 from settings import LOG_LEVELS, SETTINGS, BadSetting, read_settings
 from web import commands as web_commands
+
+RESTORE = 'run "hoinghi verify", and bring back a copy of what it names'
+FREE_SOME = "free some, then run the same again; what was stored stays stored"
 
 
 class CommandGroup(click.Group):
@@ -36,10 +42,20 @@ class CommandGroup(click.Group):
             return super().invoke(context)
         except HoinghiError as mistake:
             click.echo(f"hoinghi: {mistake}", err=True)
-            context.exit(2)
+            context.exit(DONE_IN_PART if is_disk_full(mistake) else 2)
         except BrokenPipeError:
             sys.stderr.close()
             context.exit(0)
+        except (OSError, sqlite3.Error) as error:
+            if is_disk_full(error):
+                named = getattr(error, "filename", None)
+                where = named or f"where the archive and the index are, or in {tempfile.gettempdir()}"
+                click.echo(f"hoinghi: no space left ({where}): {FREE_SOME}", err=True)
+                context.exit(DONE_IN_PART)
+            if not isinstance(error, sqlite3.DatabaseError):
+                raise
+            click.echo(f"hoinghi: a database in the data directory cannot be read ({error}): {RESTORE}", err=True)
+            context.exit(2)
         except KeyboardInterrupt:
             click.echo("hoinghi: stopped; what was stored stays stored", err=True)
             context.exit(130)

@@ -276,6 +276,8 @@ def _same_meeting(one: dict[str, str], other: dict[str, str]) -> bool | None:
     if one["ordinal"] and other["ordinal"]:
         terms = {one["term"], other["term"]} - {""}
         return one["ordinal"] == other["ordinal"] if len(terms) < 2 else one["term"] == other["term"]
+    if one["kind"] == "daihoi":
+        return None if one["held"][:7] == other["held"][:7] else False  # days of one congress, as far as can be told
     if len(one["held"]) == len(other["held"]) == 10:
         return one["held"] == other["held"]
     return None

@@ -12,6 +12,8 @@ import click
 
 from options import contact_option, current_settings, data_option, open_index, report, sources_option
 
+UNFETCHED_SHOWN = 5  # by source; --json names all of them
+
 
 def registry(sources_file: Path) -> list[Any]:
     from crawl.registry.sources import load_sources
@@ -25,17 +27,24 @@ def registry(sources_file: Path) -> list[Any]:
 @click.option("--source", "slugs", multiple=True, help="Only this source (may be given several times).")
 @click.option("--max-pages", type=click.IntRange(min=1), help="Stop after so many pages per source.")
 @click.option("--all", "keep_all", is_flag=True, help="Keep pages that are not about meetings, too.")
+@click.option("--retry", is_flag=True, help="Try again at once what could not be fetched before.")
 @contact_option
 @data_option
 def crawl(
-    sources_file: Path, slugs: tuple[str, ...], max_pages: int | None, keep_all: bool, contact: str, data_dir: Path
+    sources_file: Path,
+    slugs: tuple[str, ...],
+    max_pages: int | None,
+    keep_all: bool,
+    retry: bool,
+    contact: str,
+    data_dir: Path,
 ) -> None:
     """Gather pages from the sources into the archive."""
     from crawl.fetch.crawler import crawl as gather
     from crawl.registry.sources import select_sources
 
     chosen = select_sources(registry(sources_file), slugs)
-    report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, contact=contact))
+    report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, retry=retry, contact=contact))
 
 
 @click.command(name="import")
@@ -59,24 +68,38 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
 def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
     from crawl.archive.health import source_states
+    from crawl.fetch.frontier import failing_pages, notes
 
     states = source_states(data_dir, registry(sources_file))
+    not_followed = notes(data_dir)
+    unfetched: dict[str, list[Any]] = {}
+    for page in failing_pages(data_dir):
+        unfetched.setdefault(page.source, []).append(page)
     if as_json:
-        click.echo(json.dumps([state.to_json() for state in states], ensure_ascii=False, indent=2))
-    else:
-        tried = [state for state in states if state.tried]
-        click.echo("\n".join([str(state) for state in tried] or ['chưa thu thập nguồn nào: chạy "hoinghi crawl"']))
-        if len(tried) < len(states):
-            click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
-
-
-@click.command()
-@data_option
-def coverage(data_dir: Path) -> None:
-    """Print how many articles the archive holds by province and year, with the gaps."""
-    from crawl.archive.coverage import archive_coverage
-
-    click.echo(str(archive_coverage(data_dir)))
+        described = [
+            state.to_json()
+            | {
+                "unfetched": [page.to_json() for page in unfetched.get(state.slug, [])],
+                "not_followed": not_followed.get(state.slug, []),
+            }
+            for state in states
+        ]
+        click.echo(json.dumps(described, ensure_ascii=False, indent=2))
+        return
+    tried = [state for state in states if state.tried]
+    for state in tried:
+        click.echo(str(state))
+        for note in not_followed.get(state.slug, []):
+            click.echo(f"    {note}")
+        pages = sorted(unfetched.get(state.slug, []), key=lambda page: page.failed_since)
+        for page in pages[:UNFETCHED_SHOWN]:
+            click.echo(f"    {page}")
+        if len(pages) > UNFETCHED_SHOWN:
+            click.echo(f"    và {len(pages) - UNFETCHED_SHOWN:,} trang khác chưa lấy được (--json kể hết)")
+    if not tried:
+        click.echo('chưa thu thập nguồn nào: chạy "hoinghi crawl"')
+    if len(tried) < len(states):
+        click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
 
 
 @click.command()
@@ -145,4 +168,4 @@ def left_out(data_dir: Path) -> None:
         click.echo(f"{source}\t{url}\t{why}")
 
 
-COMMANDS = (crawl, import_files, status, coverage, verify, export, sources)
+COMMANDS = (crawl, import_files, status, verify, export, sources)

@@ -1,12 +1,14 @@
 """Bring the index in step with the archive: add, update, delete; or rebuild beside the old index and swap.
 
     archive ─► interpret (worker processes) ─► spool on disk ─► link meetings, find copies ─► engine writer ─► commit
+                    └─► what pages state in numbers ─► figures.db
 
 Nothing becomes visible before the commit: stopped in the middle, the old index stays as it was. Where the archive knows
 what has changed since the last run, and the index is as that run left it, only the changed articles are looked at, and
 those that a change gives another meeting or other copies.
 """
 
+import logging
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -20,9 +22,13 @@ from filelock import FileLock, Timeout
 
 from crawl.archive.archive import Archive
 from crawl.article import article_key
+from crawl.errors import ArchiveError
+from indexer.figures.statements import Read
+from indexer.figures.writer import FigureWriter
 from indexer.interpret import interpret
 from indexer.interpretation_cache import Memory
 from indexer.progress import Progress
+from indexer.rules.figures import read_document
 from indexer.spool import Spool
 from search import suggestions
 from search.document import Document
@@ -32,6 +38,8 @@ from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
 MOST_CHANGED = 2_000  # articles; beyond, comparing all of them with arrays is quicker than looking up their neighbours
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -76,24 +84,35 @@ def build(
     Raises ArchiveError where there is no archive, IndexBusy where another run is at work.
     """
     data_dir = Path(data_dir)
-    with _only_run(data_dir), Archive(data_dir, read_only=True) as archive, Memory(data_dir) as memory, kept():
+    with (
+        _only_run(data_dir),
+        Archive(data_dir, read_only=True) as archive,
+        Memory(data_dir) as memory,
+        FigureWriter(data_dir) as figures,
+        kept(),
+    ):
         try:
-            summary = _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, figures, engine, rebuild, progress)
         except sqlite3.DatabaseError:
             if memory.is_sound():
                 raise
             memory.start_anew()
-            summary = _build(archive, memory, engine, rebuild, progress)
+            summary = _build(archive, memory, figures, engine, rebuild, progress)
         if rebuild or summary.added or summary.changed or summary.deleted:
             suggestions.renew(data_dir, engine)
         return summary
 
 
-def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, progress: TextIO | None) -> BuildSummary:
+def _build(
+    archive: Archive, memory: Memory, figures: FigureWriter, engine: Engine, rebuild: bool, progress: TextIO | None
+) -> BuildSummary:
     summary = BuildSummary()
     seen = archive.state()  # before anything is read: what is stored meanwhile is for the next run
     indexed = engine.state()
-    changed = None if rebuild else _changed(archive, memory, engine)
+    anew = rebuild or figures.state() != memory.state()[1]  # their store is not of the last run: read every page
+    if anew:
+        figures.clear()
+    changed = None if anew else _changed(archive, memory, engine)
     with Spool() as spool:
         if changed is not None:
             before = spool.fill_changed(archive, memory, changed, progress)
@@ -102,19 +121,22 @@ def _build(archive: Archive, memory: Memory, engine: Engine, rebuild: bool, prog
             known = _versions(engine, rebuild)
             if rebuild or not known:
                 memory.start_anew()
-            spool.fill(archive, memory.made(), progress)
+            spool.fill(archive, () if anew else memory.made(), progress)
         documents = sum(not made.rejected for made in spool.made.values())
         with engine.writer(rebuild=rebuild) as writer, Progress("indexing", documents, progress) as bar:
             if not rebuild and engine.state() != indexed:
                 raise IndexUnavailable("the index has changed while the archive was read: run again")
-            writer.add(_needed(archive, spool, memory, known, rebuild, summary, bar))
+            writer.add(_needed(archive, spool, memory, figures, known, rebuild, summary, bar))
             gone = [identifier for identifier in known if not spool.gives_document(identifier)]
             summary.deleted = len(gone) if rebuild else writer.delete(gone)
+            figures.delete(gone)
         if changed is not None:
             memory.forget(identifier for identifier in changed if identifier not in spool.made)
         else:
             memory.forget_all_but(spool.made)
-        memory.commit(seen, engine.state())
+        state = engine.state()
+        memory.commit(seen, state)
+        figures.commit(state)
     summary.rejected = memory.rejected()
     summary.unchanged = memory.count() - summary.added - summary.changed
     return summary
@@ -143,7 +165,7 @@ def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -
     with Archive(Path(data_dir), read_only=True) as archive, Spool() as spool:
         known = engine.versions()
         spool.fill(archive, progress=progress)
-        for document in spool.read_anew():
+        for document, _ in spool.read_anew():
             if document.id not in known:
                 yield Change(document.id, document.title, {"index": ("", "added")})
             elif known[document.id] != document.fingerprint():
@@ -190,6 +212,7 @@ def _needed(
     archive: Archive,
     spool: Spool,
     memory: Memory,
+    figures: FigureWriter,
     known: dict[str, str],
     rebuild: bool,
     summary: BuildSummary,
@@ -199,7 +222,8 @@ def _needed(
     for made in spool.made.values():
         if made.rejected:
             memory.keep(made)
-    for document in chain(spool.read_anew(), _changed_since(archive, spool, known, bar)):
+    for document, stated in chain(spool.read_anew(), _changed_since(archive, spool, known, bar)):
+        figures.put(document, stated)
         fingerprint = document.fingerprint()
         earlier = known.get(document.id)
         if earlier is None:
@@ -216,10 +240,22 @@ def _as_indexed(document: Document, fingerprint: str) -> dict[str, Any]:
     return {"meeting": document.meeting, "copies": document.copies, "fingerprint": fingerprint}
 
 
-def _changed_since(archive: Archive, spool: Spool, known: dict[str, str], bar: Progress) -> Iterator[Document]:
-    """Yield the documents whose article is as it was, but whose meeting, copies or place in the index are not."""
+def _changed_since(
+    archive: Archive, spool: Spool, known: dict[str, str], bar: Progress
+) -> Iterator[tuple[Document, Read]]:
+    """Yield the documents whose article is as it was, but whose meeting, copies or place in the index are not.
+
+    Beside each what it states in numbers.
+    """
     for made, same_company in spool.known_before():
         if same_company and known.get(made.id) == made.fingerprint:
             bar.update()
-        elif archived := archive.article(article_key(made.id)):
-            yield spool.linked(interpret(archived))
+            continue
+        try:
+            archived = archive.article(article_key(made.id))
+        except ArchiveError as error:  # the document stays as it was indexed
+            log.warning("%s", error)
+            continue
+        if archived:
+            document = spool.linked(interpret(archived))
+            yield document, read_document(document)

@@ -11,6 +11,7 @@ from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
 from indexer.rules.event_dates import Day
+from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import Meeting, meeting_of
 from indexer.rules.people import chair_of, people_in
@@ -42,7 +43,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     page = Page(title, tuple(filter(None, map(str.strip, text.split("\n")))))
     byline, printed_date = printed(article.byline).strip(), printed(article.printed_date)
 
-    published = event_dates.published(printed_date, article.hints, article.url, page.body, archived.fetched_at)
+    published = event_dates.published(printed_date, article.hints, article.url, page, archived.fetched_at)
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     held = event_dates.NO_DAY
@@ -60,6 +61,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     date = held.iso or published.iso
     year = _year(held, published, meeting)
     place = place_of(page, byline, article.url, date, article.province, article.source)
+    level, level_words = level_of(page, meeting, article.province or place.then)
     people = people_in(page.body)
     quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
@@ -73,6 +75,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         "kind": meeting.kind_evidence,
         "ordinal": meeting.ordinal_evidence,
         "term": meeting.term_evidence,
+        "level": level_words,
     }
     return Document(
         id=article.id,
@@ -103,6 +106,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         roles=tuple((person.name, person.roles, person.sentence) for person in people),
         term_years=_term_years(meeting, place.then),
         year_grade=year.grade,
+        level=level,
         quotes=tuple((*quote,) for quote in quotes),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,

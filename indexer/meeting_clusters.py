@@ -16,6 +16,8 @@ from search.text.normalization import fold
 
 SESSION_DAYS = 10  # a council session lasts up to a week; pages report its first or its last day
 REPORTED_WITHIN_DAYS = 30  # a page without the day of the meeting belongs to a meeting at most so long before it
+CONGRESS = "daihoi"
+CONGRESS_DAYS, CONGRESS_TOLD_DAYS = 4, 150
 BY_CHAIR = frozenset({"lamviec", "doithoai", "canbo"})  # several a day
 
 
@@ -134,6 +136,8 @@ def _same(sighting: Sighting, meeting: _Meeting) -> bool:
         return False
     if sighting.day and meeting.days:
         gap = min(abs(_days(sighting.day, day)) for day in meeting.days)
+        if sighting.kind == CONGRESS:  # one in five years; its number makes it certain, and pages tell of it for months
+            return gap <= (CONGRESS_TOLD_DAYS if same_number else CONGRESS_DAYS)
         return gap == 0 or (same_number and gap <= SESSION_DAYS)
     if not same_number:
         return False

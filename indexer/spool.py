@@ -8,16 +8,20 @@ import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO, TextIO
 
 from crawl.archive.archive import Archive, ArchivedArticle
 from crawl.article import article_key
+from crawl.errors import ArchiveError
 from indexer.duplicates import print_of
+from indexer.figures.statements import Read
 from indexer.grouping import Company, company, company_near
 from indexer.interpret import interpret
 from indexer.interpretation_cache import Made, Memory
 from indexer.meeting_clusters import sighting_of
 from indexer.progress import Progress
+from indexer.rules.figures import read_document
 from indexer.time_limit import DOCUMENT_SECONDS, OutOfTime, time_limit
 from search.document import Document
 from search.engines.process_pool import in_order
@@ -41,7 +45,8 @@ class Spool:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # the disk is full; what still had to be written is not needed any more
+            self._file.close()
 
     def fill(self, archive: Archive, earlier: Iterable[Made] = (), progress: TextIO | None = None) -> None:
         """Interpret every article that `earlier` (ordered by id) does not know as it is now."""
@@ -69,12 +74,15 @@ class Spool:
         made = self.made.get(identifier)
         return made is not None and not made.rejected
 
-    def read_anew(self) -> Iterator[Document]:
-        """Yield the documents that were interpreted in this run, with the keys of their meetings and their copies."""
+    def read_anew(self) -> Iterator[tuple[Document, Read]]:
+        """Yield the documents that were interpreted in this run, with the keys of their meetings and their copies.
+
+        Beside each what it states in numbers.
+        """
         self._file.seek(0)
         while head := self._file.read(4):
-            document: Document = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
-            yield self.linked(document)
+            document, figures = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
+            yield self.linked(document), figures
 
     def known_before(self) -> Iterator[tuple[Made, bool]]:
         """Yield what an earlier run made of the others, and whether its meeting and its copies are still the same."""
@@ -111,13 +119,13 @@ class Spool:
         for identifier in ids:
             try:
                 archived = archive.article(article_key(identifier))
-            except (ValueError, TypeError, KeyError) as error:
-                self._damaged(identifier, error)
+            except ArchiveError as error:
+                self._damaged(identifier, error.__cause__ or error)
             else:
                 if archived:
                     yield archived
 
-    def _damaged(self, identifier: str, error: Exception) -> None:
+    def _damaged(self, identifier: str, error: BaseException) -> None:
         self.made[identifier] = Made(identifier, "", rejected=f"damaged in the archive ({type(error).__name__})")
 
     def _interpret(self, articles: Iterable[ArchivedArticle], bar: Progress) -> None:
@@ -137,6 +145,7 @@ def interpret_chunk(chunk: Iterable[ArchivedArticle]) -> list[_Outcome]:
         try:
             with time_limit(DOCUMENT_SECONDS):
                 document = interpret(archived)
+                figures = read_document(document)
                 made = Made(identifier, archived.digest, sighting=sighting_of(document), print=print_of(document))
         except (ValueError, OutOfTime) as error:
             found.append((Made(identifier, archived.digest, rejected=str(error)), b""))
@@ -144,5 +153,5 @@ def interpret_chunk(chunk: Iterable[ArchivedArticle]) -> list[_Outcome]:
             reason = f"cannot be interpreted ({type(error).__name__}: {error})"
             found.append((Made(identifier, archived.digest, rejected=reason), b""))
         else:
-            found.append((made, zlib.compress(pickle.dumps(document), 1)))
+            found.append((made, zlib.compress(pickle.dumps((document, figures)), 1)))
     return found

@@ -45,27 +45,30 @@ def answer(
     language: str = "vi",
     loosen: bool = True,
     propose: bool = True,
+    partial: bool = False,
 ) -> Results:
     """Answer a search.
 
     text: as typed, at most 2,000 characters; "" asks for everything that passes the filters. limit, offset: hits.
     source_names: slug → name, for the labels of the facet. language: "vi" or "en", of `understood` and the labels.
     loosen: where exact phrases find nothing, their words in any order are looked for.
+    partial: partial matches count as well, in totals, facets and every order.
     propose: look for likelier text, which takes a tenth of the time (did_you_mean, else "").
     Raises BadRequest for a bad value, IndexMissing where there is no index.
     """
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
-    query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort)
+    query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
     found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
+    counts = found.partial_matches, found.absent, query.loosened, partial
     better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
     understood = describe(query, language)
-    return Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints)
+    return Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
 
 
 def find(
@@ -91,20 +94,23 @@ def find(
         return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
 
     found = ask(query)
-    if loosen and found.total == 0 and (looser := without_phrases(query)) is not None and (again := ask(looser)).total:
-        return again, looser
+    # what does not answer may hold the phrase
+    if loosen and not found.total and not found.listed and not found.partial:
+        looser = without_phrases(query, vocabulary_of(engine))
+        if looser is not None and (again := ask(looser)).listed:
+            return again, looser
     return found, query
 
 
-def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str]) -> set[str]:
+def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], *, partial: bool = False) -> set[str]:
     """Return the ids of the documents among keys that a search finds as it is typed: its phrases are not loosened.
 
-    keys: a few hundred at most, of documents. Raises BadRequest, IndexMissing as `answer` does; IndexUnavailable where
-    a part of the index did not answer.
+    keys: a few hundred at most, of documents. partial: partial matches count as well. Raises BadRequest, IndexMissing
+    as `answer` does; IndexUnavailable where a part of the index did not answer.
     """
     check_request(text, filters, "newest", len(keys), 0)
     query = _narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
-    found = engine.search(replace(query, sort="newest"), limit=len(keys), depth_only=True)
+    found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
         raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
     return {document.id for document, _ in found.ranked}
@@ -228,7 +234,7 @@ def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
-        Hit(document, score, snippet=snippet, title_marked=title)
+        Hit(document, score, snippet=snippet, title_marked=title, missing=found.missing.get(document.id, ()))
         for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
     )
 

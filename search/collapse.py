@@ -21,7 +21,7 @@ def collapsed(fetch: Fetch, limit: int, offset: int) -> Found:
     while True:
         found = fetch(depth, 0)
         kept = _first_of_each(found.ranked, wanted)
-        if len(kept) >= wanted or depth >= found.total:
+        if len(kept) >= wanted or depth >= max(found.total, found.listed):
             return replace(found, ranked=kept[offset:wanted])
         depth *= 2
 

@@ -18,6 +18,7 @@ from options import data_option, index_option, open_index
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(0, 1000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0)
+@click.option("--partial", is_flag=True, help="Count matches that lack a word as well.")
 @click.option("--json", "as_json", is_flag=True)
 @data_option
 @index_option
@@ -30,6 +31,7 @@ def search(
     sort: str,
     limit: int,
     offset: int,
+    partial: bool,
     as_json: bool,
     data_dir: Path,
     index_url: str | None,
@@ -45,7 +47,16 @@ def search(
     slugs = tuple(require_slug(province, "--province") for province in provinces)
     filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
     engine = open_index(index_url, data_dir)
-    results = answer(engine, query, filters=filters, sort=sort, limit=limit, offset=offset, propose=not as_json)
+    results = answer(
+        engine,
+        query,
+        filters=filters,
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        partial=partial,
+        propose=not as_json,
+    )
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
 
@@ -54,9 +65,13 @@ def plain(results: Any) -> str:
     import html
     import re
 
-    lines = [f"{results.understood}  ({results.total} trang, {results.took_ms:.0f} ms)"]
+    lines = [f"{results.understood}  ({results.total} kết quả, {results.took_ms:.0f} ms)"]
+    if results.absent:
+        lines += ["Không bài nào có: " + ", ".join(f"“{word}”" for word in results.absent)]
     for number, hit in enumerate(results.hits, 1):
         document = hit.document
+        if hit in results.uncounted[:1]:
+            lines += ["", f"Thêm {results.partial_matches} bài chỉ có một phần"]
         place = document.province_then or "?"
         if document.province_now not in ("", document.province_then):
             place += f" → {document.province_now}"
@@ -65,6 +80,7 @@ def plain(results: Any) -> str:
             f"{number}. {document.title}",
             f"   {document.held or document.published or '?'} · {place} · {document.url}",
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
+            *(["   thiếu: " + ", ".join(hit.missing)] if hit.missing else []),
         ]
     if results.did_you_mean:
         lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]
@@ -85,4 +101,72 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
         click.echo(str(line))
 
 
-COMMANDS = (search, run)
+@click.command()
+@click.argument("indicator", default="")
+@click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
+@click.option("--year", "years", multiple=True, type=click.IntRange(1940, 2100))
+@click.option("--json", "form", flag_value="json", help="One JSON document.")
+@click.option("--csv", "form", flag_value="csv", help="One line for each page that states a figure.")
+@data_option
+def figures(
+    indicator: str, provinces: tuple[str, ...], years: tuple[int, ...], form: str | None, data_dir: Path
+) -> None:
+    """Print what the pages state in numbers; without INDICATOR, which indicators there are, and how much was read."""
+    from search.domain.places import require_slug
+    from search.errors import BadRequest
+    from search.figures.export import as_csv, as_lines, overview
+    from search.figures.store import Asked, FigureStore
+
+    store = FigureStore(data_dir)
+    if not store.exists():
+        raise BadRequest(
+            f'{data_dir}: no figures there; expected a data directory that "hoinghi index" has filled', "data"
+        )
+    slugs = tuple(require_slug(province, "--province") for province in provinces)
+    asked = Asked(provinces=slugs, years=years)
+    if indicator:
+        known = store.find(indicator)
+        if known is None:
+            raise BadRequest(
+                f'no indicator "{indicator}"; expected a key such as grdp, or its Vietnamese name; '
+                '"hoinghi figures" lists all',
+                "indicator",
+            )
+        asked = Asked(known.key, slugs, years)
+    if form == "csv":
+        click.echo(as_csv(store.statements(asked)), nl=False)
+    elif form == "json":
+        statements = [statement.to_json() for statement in store.statements(asked)]
+        click.echo(json.dumps({"indicator": asked.indicator, "statements": statements}, ensure_ascii=False, indent=2))
+    elif indicator or slugs or years:
+        click.echo(as_lines(store.statements(asked)))
+    else:
+        click.echo(overview(store))
+
+
+@click.command()
+@click.option("--meetings", is_flag=True, help="Which numbered meetings of each body are known, and which are missing.")
+@click.option("--province", "provinces", multiple=True, help="Only this province, as it was then (with --meetings).")
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+@index_option
+def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir: Path, index_url: str | None) -> None:
+    """Print how many articles there are by province and year, with the gaps; or the meetings that are missing."""
+    from search.coverage import coverage as coverage_of
+    from search.coverage import meetings_coverage
+    from search.domain.places import require_slug
+
+    engine = open_index(index_url, data_dir)
+    if not meetings:
+        table = coverage_of(engine)
+        click.echo(json.dumps(table.to_json(), ensure_ascii=False, indent=2) if as_json else str(table))
+        return
+    bodies = meetings_coverage(engine, [require_slug(slug, "--province") for slug in provinces])
+    if as_json:
+        click.echo(json.dumps([body.to_json() for body in bodies], ensure_ascii=False, indent=2))
+        return
+    for body in bodies:
+        click.echo(str(body))
+
+
+COMMANDS = (search, run, figures, coverage)

@@ -85,12 +85,21 @@ _FIELDS = tuple(one.name for one in fields(Document))
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup."""
+    """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup.
+
+    missing: the words of the query, as typed, that a partial match lacks.
+    """
 
     document: Document
     score: float
     snippet: str = ""
     title_marked: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def match(self) -> str:
+        """Return "full" where the document holds every word of the query, else "partial"."""
+        return "partial" if self.missing else "full"
 
     def to_json(self) -> dict[str, Any]:
         d = self.document
@@ -103,6 +112,8 @@ class Hit:
             "published": d.published or None,
             "held": d.held or None,
             "score": round(self.score, 4),
+            "match": self.match,
+            "missing": list(self.missing),
             "snippet": self.snippet,
             "key": d.key,
             "source": d.source or None,
@@ -130,8 +141,11 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer to one search. total counts all matches, hits holds one page of them.
+    """The answer to one search. hits holds one page of it: full matches, then, by relevance, partial ones.
 
+    total, facets: of full matches; of partial ones as well where they were asked for (with_partial).
+    partial_matches: documents that hold enough of the words, but not each. absent: words that no document holds, told
+    where there is no full match. loosened: phrases that no document has, so that their words were looked for.
     partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
     """
 
@@ -144,14 +158,31 @@ class Results:
     did_you_mean: str = ""
     partial: bool = False
     hints: tuple[Hint, ...] = ()
+    partial_matches: int = 0
+    absent: tuple[str, ...] = ()
+    loosened: tuple[str, ...] = ()
+    with_partial: bool = False
+
+    @property
+    def counted(self) -> tuple[Hit, ...]:
+        """Return the hits that total counts."""
+        return self.hits if self.with_partial else tuple(hit for hit in self.hits if not hit.missing)
+
+    @property
+    def uncounted(self) -> tuple[Hit, ...]:
+        """Return the partial matches that stand below the counted ones."""
+        return self.hits[len(self.counted) :]
 
     def to_json(self) -> dict[str, Any]:
         return {
             "query": self.query,
             "understood": self.understood,
             "total": self.total,
+            "partial_matches": self.partial_matches,
             "took_ms": round(self.took_ms, 1),
             "hits": [hit.to_json() for hit in self.hits],
             "facets": {name: [value.to_json() for value in values] for name, values in self.facets.items()},
+            "absent": list(self.absent),
+            "loosened": list(self.loosened),
             **({"partial": True} if self.partial else {}),
         }

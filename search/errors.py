@@ -14,7 +14,12 @@ command line and the JSON interface show it. Where a page may show it, a code an
 go with it: web/translations/errors.toml says the same in Vietnamese.
 """
 
+import errno
+import sqlite3
 from typing import Any
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FULL_TO_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 class HoinghiError(Exception):
@@ -54,3 +59,14 @@ class BadRequest(SearchError):
     def __init__(self, message: str, parameter: str, *, code: str = "", **values: Any) -> None:
         super().__init__(message, code=code, **values)
         self.parameter = parameter
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether an error is, or was raised because of, a disk (or a quota) that is full."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) in _FULL_TO_SQLITE:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -19,6 +19,7 @@ from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.errors import IndexMissing, IndexUnavailable
+from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.similar import similar
@@ -50,6 +51,7 @@ class Library:
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
+        self.figures = FigureStore(data_dir)
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
@@ -78,6 +80,7 @@ class Library:
             source_names=self.source_names(),
             language=language,
             propose=propose,
+            partial=request.partial,
         )
 
     def understood(self, text: str) -> Query:
@@ -110,10 +113,14 @@ class Library:
         nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
         children = tuple(node for node in nodes if node is not None)
         root = And(children) if len(children) > 1 else children[0] if children else None
+        counts_partial = request is not None and request.partial
         months = [month_days(year, month) for month in range(1, 13)]
         return [
             self.engine()
-            .search(Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b)), limit=0)
+            .search(
+                Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b), partial=counts_partial),
+                limit=0,
+            )
             .total
             for a, b in months
         ]

@@ -13,6 +13,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from zlib import crc32
 
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
@@ -24,7 +25,7 @@ from crawl.errors import ArchiveError
 __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
 
 _ARTICLE = """
-    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, coalesce(c.sha256, '') AS sha256
+    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc, coalesce(c.sha256, '') AS sha256
     FROM articles a JOIN versions v ON v.key = a.key LEFT JOIN captures c ON c.id = v.capture
 """
 
@@ -92,8 +93,14 @@ class Archive(CaptureStore, RunStore):
                 self._insert_version(article, version, seen_at, capture)
             elif current["article"] != _to_json(article):
                 self._db.execute(
-                    "UPDATE versions SET text_sha256 = ?, article = ? WHERE key = ? AND version = ?",
-                    (article.text_sha256(), _to_json(article), article.key, version),
+                    "UPDATE versions SET text_sha256 = ?, article = ?, crc = ? WHERE key = ? AND version = ?",
+                    (
+                        article.text_sha256(),
+                        _to_json(article),
+                        _crc(current["fetched_at"], _to_json(article)),
+                        article.key,
+                        version,
+                    ),
                 )
             self._db.execute(
                 "UPDATE articles SET source = ?, version = ?, last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
@@ -162,9 +169,7 @@ class Archive(CaptureStore, RunStore):
                     archived = _archived(row)
                 except (ValueError, TypeError, KeyError) as error:
                     if damaged is None:
-                        raise ArchiveError(
-                            f"the row of {row['id']} in archive.db is damaged ({error}): import or crawl it again"
-                        ) from error
+                        raise _damaged(row["id"], error) from error
                     damaged(row["id"], error)
                 else:
                     yield archived
@@ -173,11 +178,17 @@ class Archive(CaptureStore, RunStore):
             last = rows[-1]["id"]
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
-        """Return an article by its key, in its current or the given version; None where there is no such."""
+        """Return an article by its key, in its current or the given version; None where there is no such.
+
+        Raises ArchiveError where its row is damaged.
+        """
         row = self._db.execute(
             f"{_ARTICLE} WHERE a.key = ? AND v.version = coalesce(?, a.version)", (key, version)
         ).fetchone()
-        return _archived(row) if row else None
+        try:
+            return _archived(row) if row else None
+        except (ValueError, TypeError, KeyError) as error:
+            raise _damaged(row["id"], error) from error
 
     def versions(self, key: str) -> list[ArchivedVersion]:
         """Return the history of an article, oldest first; empty where there is no such article.
@@ -248,7 +259,8 @@ class Archive(CaptureStore, RunStore):
 
     def _insert_version(self, article: Article, version: int, seen_at: str, capture: Capture | None) -> None:
         self._db.execute(
-            "INSERT INTO versions (key, version, fetched_at, text_sha256, capture, article) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO versions (key, version, fetched_at, text_sha256, capture, article, crc)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 article.key,
                 version,
@@ -256,6 +268,7 @@ class Archive(CaptureStore, RunStore):
                 article.text_sha256(),
                 capture.id if capture else None,
                 _to_json(article),
+                _crc(seen_at, _to_json(article)),
             ),
         )
 
@@ -264,13 +277,24 @@ def _to_json(article: Article) -> str:
     return json.dumps(asdict(article), ensure_ascii=False)
 
 
+def _damaged(identifier: str, error: Exception) -> ArchiveError:
+    return ArchiveError(f"the row of {identifier} in archive.db is damaged ({error}): import or crawl it again")
+
+
+def _crc(fetched_at: str, article: str) -> int:
+    return crc32(f"{fetched_at} {article}".encode("utf-8", "surrogatepass"))
+
+
 def _digest(row: sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _archived(row: sqlite3.Row) -> ArchivedArticle:
+    """Return what a row says. Raises ValueError (TypeError, KeyError) where it is not what was stored."""
     stored = json.loads(row["article"])
+    if row["crc"] is not None and row["crc"] != _crc(row["fetched_at"], row["article"]):
+        raise ValueError("its text is not the one that was stored")
     for name in ("captions", "attachments"):
         stored[name] = tuple(stored[name])
     stored["hints"] = tuple((name, value) for name, value in stored["hints"])

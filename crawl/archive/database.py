@@ -7,12 +7,13 @@ One process writes at a time (a lock that dies with its process), any number rea
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -27,6 +28,9 @@ BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the w
 LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
 CAPTURES_PER_COMMIT = 200  # within batch(): one sync of the WARC file for so many
 INTERRUPTED = "interrupted"  # how the error of a run begins that was stopped or whose process died
+
+
+Value = TypeVar("Value")
 
 
 def now() -> str:
@@ -68,11 +72,15 @@ class Store:
     def close(self) -> None:
         """Bring everything to disk and let others write. May be called twice."""
         with self._thread_lock:
-            self._warc.close()
-            self._db.close()
-            if self._file_lock is not None:
-                self._file_lock.release()
-                self._file_lock = None
+            try:
+                self._warc.close()
+            except OSError as error:
+                raise self._cannot_write(error) from error
+            finally:
+                self._db.close()
+                if self._file_lock is not None:
+                    self._file_lock.release()
+                    self._file_lock = None
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -126,7 +134,8 @@ class Store:
             if self._unsynced:
                 self._warc.sync()  # before the commit: a row never points to a record that is not on disk
                 self._unsynced = 0
-            self._db.execute("COMMIT")
+            if self._db.in_transaction:  # else the disk is full, which was told, and SQLite has undone all of it
+                self._db.execute("COMMIT")
         except (OSError, sqlite3.OperationalError) as error:
             self._unsynced = 0
             if self._db.in_transaction:
@@ -160,7 +169,7 @@ class Store:
             ) from None
         self._file_lock = lock
         try:
-            database = _connect(f"{(self.data_dir / DATABASE).resolve().as_uri()}?mode=rwc")
+            database = _connect(self.data_dir, "mode=rwc")
             database.execute("PRAGMA journal_mode = WAL")
             # NORMAL: a crash of the process loses nothing; a power failure may lose the last commits, never the order
             database.execute("PRAGMA synchronous = NORMAL")
@@ -183,7 +192,7 @@ class Store:
         # without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either
         frozen = "" if os.access(self.data_dir, os.W_OK) else "&immutable=1"
         try:
-            database = _connect(f"{path.resolve().as_uri()}?mode=ro{frozen}")
+            database = _connect(self.data_dir, f"mode=ro{frozen}")
             version = _version(database)
             if version < VERSION:
                 database.close()
@@ -195,12 +204,49 @@ class Store:
             raise _unreadable(self.data_dir, error) from None
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+class _Cursor(sqlite3.Cursor):
+    """Says which file is damaged and what helps, where SQLite meets a page that is no page of a database."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:
+        return _told(self.connection, partial(super().execute, sql, parameters))
+
+    def fetchone(self) -> Any:
+        return _told(self.connection, super().fetchone)
+
+    def fetchall(self) -> list[Any]:
+        return _told(self.connection, super().fetchall)
+
+    def __next__(self) -> Any:
+        return _told(self.connection, super().__next__)
+
+
+class _Connection(sqlite3.Connection):
+    data_dir = Path()
+
+    def cursor(self, factory: type[sqlite3.Cursor] = _Cursor) -> sqlite3.Cursor:  # type: ignore[override]
+        return super().cursor(factory)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        return self.cursor().execute(sql, parameters)
+
+
+def _told(connection: sqlite3.Connection, step: Callable[[], Value]) -> Value:
+    try:
+        return step()
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # a lock, a full disk, a broken rule: told by whoever asked
+            raise
+        raise _unreadable(Path(getattr(connection, "data_dir", "")), error) from error
+
+
+def _connect(data_dir: Path, parameters: str) -> sqlite3.Connection:
     # isolation_level=None: transactions begin and end where this module says so
     # check_same_thread=False: a web server reads from several threads; SQLite itself takes turns
+    uri = f"{(data_dir / DATABASE).resolve().as_uri()}?{parameters}"
     database = sqlite3.connect(
-        uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+        uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, factory=_Connection
     )
+    database.data_dir = data_dir
     database.row_factory = sqlite3.Row
     return database
 
@@ -226,5 +272,5 @@ def _migrate(database: sqlite3.Connection, data_dir: Path) -> None:
 def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(
         f"{data_dir / DATABASE} cannot be read as an archive ({error}): restore it from a copy,"
-        f' or move it away and run "hoinghi import {data_dir / CAPTURES}"'
+        f' or move it away and run "hoinghi import {data_dir / CAPTURES}", then "hoinghi index"'
     )

@@ -114,6 +114,8 @@ MIGRATIONS: tuple[str, ...] = (
         INSERT INTO changes (id) VALUES (OLD.id);
     END;
     """,
+    # SQLite has no checksums; NULL in versions from before
+    "ALTER TABLE versions ADD COLUMN crc INTEGER",
 )
 
 VERSION = len(MIGRATIONS)

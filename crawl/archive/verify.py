@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from crawl.archive.archive import Archive
-from crawl.archive.database import CAPTURES
+from crawl.archive.database import CAPTURES, DATABASE
 from crawl.archive.warc_reader import DamagedRecord, read_records
 from crawl.errors import ArchiveError
 
@@ -56,13 +56,20 @@ def verify(data_dir: Path, *, progress: Callable[[int, int], None] | None = None
                     places.remove(capture.warc_offset)
             if progress:
                 progress(summary.captures, total)
-        for archived in archive.articles(damaged=lambda name, error: summary.damaged.append((name, str(error)))):
-            summary.articles += 1
-            if archived.text_sha256 != archived.article.text_sha256():
-                summary.damaged.append((archived.article.id, "its text is not the one that was stored"))
+        try:
+            _verify_articles(archive, summary)
+        except ArchiveError as damage:
+            summary.damaged.append((DATABASE, str(damage)))
         for name, offsets in sorted(unnamed.items()):
             _verify_file(archive.data_dir / CAPTURES / name, offsets, summary)
     return summary
+
+
+def _verify_articles(archive: Archive, summary: VerifySummary) -> None:
+    for archived in archive.articles(damaged=lambda name, error: summary.damaged.append((name, str(error)))):
+        summary.articles += 1
+        if archived.text_sha256 != archived.article.text_sha256():
+            summary.damaged.append((archived.article.id, "its text is not the one that was stored"))
 
 
 def _verify_file(path: Path, offsets: set[int], summary: VerifySummary) -> None:

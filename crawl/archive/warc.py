@@ -6,6 +6,7 @@ readable to its last whole record. A file is never appended to by another proces
 """
 
 import base64
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
@@ -96,6 +97,8 @@ class WarcWriter:
         self._name = ""
         self._day = ""
         self._serial = 0
+        self._synced = 0  # bytes of the file that are on disk for good
+        self._has_lost = False
 
     def write_response(
         self,
@@ -156,14 +159,22 @@ class WarcWriter:
         return self._append(resource, url, date, None)
 
     def sync(self) -> None:
-        """Bring everything written so far onto the disk."""
+        """Bring everything written so far onto the disk. Raises OSError where some of it was lost meanwhile."""
+        if self._has_lost:
+            self._has_lost = False
+            raise OSError(errno.ENOSPC, "records that were written since the last sync are lost", self._name)
         if self._file is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            try:
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            except OSError:
+                self._cut_back()
+                raise
+            self._synced = self._file.tell()
 
     def close(self) -> None:
+        self.sync()
         if self._file is not None:
-            self.sync()
             self._file.close()
         self._file = self._writer = None
 
@@ -188,15 +199,19 @@ class WarcWriter:
                 break
             except FileExistsError:
                 continue  # a process with the same number wrote in the same second
-        self._day = today
+        self._day, self._synced = today, 0
         self._writer = WARCWriter(self._file, gzip=True, warc_version=WARC_VERSION)
         info = {
             "software": SOFTWARE,
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         }
-        self._writer.write_record(self._writer.create_warcinfo_record(self._name, info))
-        self.sync()
+        try:
+            self._writer.write_record(self._writer.create_warcinfo_record(self._name, info))
+            self.sync()
+        except OSError:
+            self._cut_back()
+            raise
         _sync_directory(self.directory)  # else a power failure may forget the name of a file whose rows are kept
 
     def _append(self, record: ArcWarcRecord, url: str, date: str, request: SentRequest | None) -> Location:
@@ -207,15 +222,22 @@ class WarcWriter:
             if request is not None:
                 self._writer.write_record(_request(self._writer, record, url, date, request))
         except BaseException:
-            self._abandon()
+            self._has_lost |= location.offset > self._synced
+            self._cut_back()
             raise
         return location
 
-    def _abandon(self) -> None:
-        """Leave the file as it is: behind half a record (the disk is full) nothing whole may follow."""
+    def _cut_back(self) -> None:
+        """Close the file and cut it back to its last sync: what came after may be there in part (the disk is full)."""
+        path = self.directory / self._name
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
+            with suppress(OSError):
+                if not self._synced:
+                    path.unlink()
+                elif path.stat().st_size > self._synced:
+                    os.truncate(path, self._synced)
         self._file = self._writer = None
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from crawl.extraction.blocks import Line, lines_of, text_of
+from crawl.extraction.date_lines import is_date_line
 from crawl.extraction.line_key import line_key
 from crawl.extraction.page_parts import page_parts
-from crawl.extraction.plain_text import is_date_line
 from crawl.fetch.feeds import iso_date
 
 LINES_AFTER_TITLE = 6  # the publication line stands below the title, with a lede or a button between at most

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
 
 from crawl.extraction.blocks import text_of
 from crawl.extraction.line_key import line_key

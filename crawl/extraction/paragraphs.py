@@ -6,8 +6,10 @@ import unicodedata
 from bs4 import BeautifulSoup, Tag
 
 from crawl.extraction.blocks import Line, names_of, text_of
+from crawl.extraction.bylines import BYLINE_CHARACTERS, is_byline
+from crawl.extraction.date_lines import DATELINE
 from crawl.extraction.page_parts import page_parts
-from crawl.extraction.plain_text import BYLINE_CHARACTERS, CAPTION_CHARACTERS, DATELINE, is_byline, is_caption
+from crawl.extraction.plain_text import CAPTION_CHARACTERS, is_caption
 
 HARD_WRAP_CHARACTERS = 130  # a page none of whose lines is longer was typed or pasted with fixed lines
 MIN_WRAPPED_LINES = 5

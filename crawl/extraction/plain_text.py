@@ -11,55 +11,29 @@ from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
+from crawl.extraction.bylines import END_MARK, SCENE, is_byline
+from crawl.extraction.date_lines import (
+    DATELINE,
+    DAY_BEFORE_TEXT,
+    HAS_LABEL,
+    PLACE_AND_DAY,
+    is_date_line,
+    is_timed_line,
+)
 from crawl.extraction.line_key import line_key
+from crawl.extraction.text_title import HEAD_LINES, split_title
 
-MAX_TITLE_CHARACTERS = 300  # a longer first line is a paragraph; the longest titles of official notices have about 200
 DERIVED_TITLE_CHARACTERS = 120  # two lines of a result list
 BROKEN_LINE_CHARACTERS = 100  # a line that long without an end mark was cut; headings and names are shorter
 CAPTION_CHARACTERS = 180
-BYLINE_CHARACTERS = 60
 BYLINE_LINES = 3
-HEAD_LINES = 14  # a letterhead and its title end within these
 DATE_LINES = 4  # the publication line stands within so many lines of the title
 
 _ARCHIVE_PREFIX = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s+")
-_DAY = (
-    r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}"
-    r"|(?:ngày\s+)?\d{1,2}\s+tháng\s+\d{1,2},?\s+(?:năm\s+)?\d{4}"
-)
-_TIME = r"(?<!\d)\d{1,2}[:hg]\d{2}(?::\d{2})?['’]?"
-_LABEL = (
-    r"(?:lần\s+)?cập\s+nhật|(?:được\s+)?đăng\s*:|(?:được\s+)?đăng\s+(?:ngày|lúc)|(?:thời\s+gian|ngày)\s+đăng|gửi\s+lúc"
-    r"|ngày\s+xuất\s+bản"
-)
-_HAS_DAY = re.compile(_DAY, re.IGNORECASE)
-_DATE_LINE_WORDS = re.compile(
-    rf"{_DAY}|{_TIME}|\b(?:[AP]M|SA|CH)\b|\(?GMT\s*\+\d+\)?|thứ\s+(?:hai|ba|tư|năm|sáu|bảy|\d)|chủ\s*nhật"
-    rf"|{_LABEL}|(?:lượt|đã)\s+(?:xem|đọc)\s*:?\s*[\d.]*|(?:gửi|in)\s+bài(?:\s+(?:này|viết))?|bản\s+in"
-    r"|\bngày\b|\blúc\b|\bprint\b|\bgốc\b",
-    re.IGNORECASE,
-)
-_HAS_LABEL = re.compile(_LABEL, re.IGNORECASE)
-_HAS_TIME = re.compile(_TIME, re.IGNORECASE)
-_BYLINE_NOTE = re.compile(r"\((?:thực hiện|tổng hợp|lược ghi)\)", re.IGNORECASE)
-_DAY_BEFORE_TEXT = re.compile(r"\((\d{1,2}/\d{1,2}/(?:19|20)\d{2})\)\s*(?=[^\W\d_])")
-_PLACE_AND_DAY = re.compile(rf"[\w .]{{2,40}},\s*(?:{_DAY})", re.IGNORECASE)  # "Đồng Nai, ngày 13 tháng 5 năm 2022"
-_NOTICE = re.compile(
-    r"(?:THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN)\b"
-)
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận\s*:", re.MULTILINE | re.IGNORECASE)
-DATELINE = re.compile(  # "BẮC GIANG - Sáng 1/12, …", "- Ngày 16-7, …"; not "Sáng kiến …" nor "Ngày hội …"
-    r"(?:\(?[\w. ]{2,20}\)?\s*[-–]\s*|[-–]\s*)?"
-    r"(?:(?:Sáng|Trưa|Chiều|Tối|Ngày|Từ ngày|Trong)\s+(?:nay|qua|ngày|mùng|thứ|\d)|Hôm nay|Vừa qua,)",
-    re.IGNORECASE,
-)
-_END_MARK = re.compile(r"[.!?:;…,]['\"”’)\]*]*$")
 _FULL_STOP = re.compile(r"[.!?…]['\"”’)\]*]*$")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])['\"”’)]*\s+(?=[\"“'‘(]?[^\W\d_])")
 _LIST_ITEM = re.compile(r"(?:[-–+*•]|\d{1,2}[.)]|[a-zđ][.)]|[IVX]{1,4}[.)])\s")
-_SCENE = re.compile(
-    r"(?:Quang cảnh|Toàn cảnh|Khung cảnh|Các đại biểu (?:dự|tham dự|biểu quyết|chụp ảnh)|Ảnh\s*:)", re.IGNORECASE
-)
 _PERSON_ACTS = re.compile(
     r"(?:Các |Một số )?(?:đồng chí|đ/c|lãnh đạo|đại biểu|đại diện|ông|bà)\b.{0,150}?"
     r"\b(?:phát biểu|chủ trì|kết luận|điều hành|trình bày|tham luận|đóng góp ý kiến|nêu ý kiến|tổng hợp ý kiến"
@@ -67,13 +41,6 @@ _PERSON_ACTS = re.compile(
     re.IGNORECASE,
 )
 _PHOTO_CREDIT = re.compile(r"\bẢnh\s*:?\s+\w[\w .–-]{1,40}$")
-_BYLINE_LABEL = re.compile(  # "Tin, ảnh: …", "Thực hiện: …", "P.V"
-    r"(?:(?:tin|bài|ảnh|bài viết|tác giả|thực hiện|nguồn|theo|biên tập)(?:\s*(?:,|và|&|[-–/])\s*(?:tin|bài|ảnh))*\s*:.+"
-    r"|nhóm phóng viên|nhóm p\.?v\.?|p\.?v\.?|bbt|ban biên tập|ttxvn)",
-    re.IGNORECASE,
-)
-_HOST = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org)", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"[\s.,&|–-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +75,7 @@ def read_plain_text(text: str, given_title: str = "") -> PlainText:
     if not any(any(map(str.isalpha, line)) for line in lines):
         raise ValueError("it holds no text")
     lines, byline = (lines, "") if is_notice else _split_byline(lines)
-    title, lines = _without_title(lines, given_title) if given_title else _split_title(lines)
+    title, lines = _without_title(lines, given_title) if given_title else split_title(lines)
     printed_date, lines = _split_date(lines)
     body, captions = _split_captions(_joined(lines))
     lede = ""
@@ -182,41 +149,6 @@ def _split_byline(lines: list[str]) -> tuple[list[str], str]:
     return (rest, "\n".join(found)) if found else (lines, "")
 
 
-def is_byline(line: str) -> bool:
-    """Tell whether a line names who wrote or sent a text, and nothing else; line: NFC."""
-    if len(line) > BYLINE_CHARACTERS or _SCENE.match(line):
-        return False
-    if _BYLINE_LABEL.fullmatch(line) or _HOST.fullmatch(line):
-        return True
-    if _END_MARK.search(line) and not line.endswith("."):  # an initial may end a name: "Đ.ĐẠO - H.Q."
-        return False
-    names = [word for word in _BETWEEN_NAMES.split(line) if word]
-    return len(names) > 1 and all(word.isalpha() and word[0].isupper() for word in names)
-
-
-def _split_title(lines: list[str]) -> tuple[str, list[str]]:
-    """Take the title off the top: its first line if that is no paragraph, or kind and subject of a notice."""
-    filled = [number for number, line in enumerate(lines) if line]
-    if len(filled) < 2:
-        return "", lines
-    for number in filled[:HEAD_LINES]:
-        if _NOTICE.match(normalize("NFC", lines[number])) and lines[number][:9].isupper():
-            return _notice_title(lines, number)
-    first = lines[filled[0]]
-    start = 1 if is_date_line(first) and len(filled) > 2 else 0
-    candidate = lines[filled[start]]
-    plain = normalize("NFC", candidate)
-    if (
-        len(plain) > MAX_TITLE_CHARACTERS
-        or _FULL_STOP.search(plain)
-        or DATELINE.match(plain)
-        or _LIST_ITEM.match(plain)
-    ):
-        return "", lines
-    rest = [line for number, line in enumerate(lines) if number != filled[start]]
-    return candidate, rest
-
-
 def _without_title(lines: list[str], title: str) -> tuple[str, list[str]]:
     """Take the line that prints a known title off the top."""
     plain = line_key(title)
@@ -224,23 +156,6 @@ def _without_title(lines: list[str], title: str) -> tuple[str, list[str]]:
         if line and line_key(line) == plain:
             return title, lines[:number] + lines[number + 1 :]
     return title, lines
-
-
-def _notice_title(lines: list[str], start: int) -> tuple[str, list[str]]:
-    """Return the capitals from line `start` on as the title; what stands above is the letterhead and stays."""
-    end = start
-    title: list[str] = []
-    for number in range(start, len(lines)):
-        line = lines[number]
-        if not line:
-            continue
-        words = line.split()
-        capitals = sum(word.isupper() for word in words[:3])
-        if title and (capitals < min(2, len(words)) or _FULL_STOP.search(line) or len(line) > MAX_TITLE_CHARACTERS):
-            break
-        title.append(line)
-        end = number
-    return " ".join(title), [*lines[:start], "", *lines[end + 1 :]]
 
 
 def _split_date(lines: list[str]) -> tuple[str, list[str]]:
@@ -251,36 +166,19 @@ def _split_date(lines: list[str]) -> tuple[str, list[str]]:
     """
     filled = [number for number, line in enumerate(lines) if line]
     labelled = [
-        number for number in filled if is_date_line(lines[number]) and _HAS_LABEL.search(line_key(lines[number]))
+        number for number in filled if is_date_line(lines[number]) and HAS_LABEL.search(line_key(lines[number]))
     ]
     timed = [number for number in filled[:HEAD_LINES] if is_timed_line(lines[number])]
     bare = [number for number in filled[:DATE_LINES] if is_date_line(lines[number])]
     if found := labelled or timed or bare:
         number = found[0]
         return lines[number], [line for other, line in enumerate(lines) if other != number]
-    if filled and (glued := _DAY_BEFORE_TEXT.match(first := lines[filled[0]])):
+    if filled and (glued := DAY_BEFORE_TEXT.match(first := lines[filled[0]])):
         return glued[1], [*lines[: filled[0]], first[glued.end() :], *lines[filled[0] + 1 :]]
     for number in filled[:HEAD_LINES]:
-        if _PLACE_AND_DAY.fullmatch(normalize("NFC", lines[number])):
+        if PLACE_AND_DAY.fullmatch(normalize("NFC", lines[number])):
             return lines[number], lines
     return "", lines
-
-
-def is_date_line(line: str) -> bool:
-    """Tell whether a line says when something was published, and nothing else."""
-    plain = normalize("NFC", line)
-    if len(plain) > 100 or not _HAS_DAY.search(plain):
-        return False
-    return sum(map(str.isalpha, _DATE_LINE_WORDS.sub("", plain))) <= 3
-
-
-def is_timed_line(line: str) -> bool:
-    """Tell whether a line gives day and time of publication, with at most who wrote beside."""
-    plain = normalize("NFC", line)
-    if not (_HAS_DAY.search(plain) and _HAS_TIME.search(plain)):
-        return False
-    rest = _BYLINE_NOTE.sub("", _DATE_LINE_WORDS.sub("", plain)).strip(" -–|,.:;()•")
-    return is_date_line(line) or (len(plain) <= 100 and is_byline(rest))
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -295,7 +193,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _continues(before: str, line: str) -> bool:
-    if _END_MARK.search(before) and not before.endswith(","):
+    if END_MARK.search(before) and not before.endswith(","):
         return False
     if _LIST_ITEM.match(line) or is_caption(before) or is_caption(line):
         return False
@@ -326,4 +224,4 @@ def is_caption(line: str) -> bool:
     """Tell whether a line reads like the caption of a photograph; line: NFC."""
     if len(line) > CAPTION_CHARACTERS or ":" in line.replace("Ảnh:", "") or _SENTENCE_END.search(line.rstrip()):
         return _PHOTO_CREDIT.search(line) is not None and len(line) <= CAPTION_CHARACTERS
-    return bool(_SCENE.match(line) or _PERSON_ACTS.fullmatch(line) or _PHOTO_CREDIT.search(line))
+    return bool(SCENE.match(line) or _PERSON_ACTS.fullmatch(line) or _PHOTO_CREDIT.search(line))

@@ -15,7 +15,7 @@ def read_apart(data: bytes, seconds: float = READING_SECONDS) -> AttachmentText:
     """Return what attachment_text does, from a process that may fail without harm. Raises UnreadableAttachment."""
     try:
         answer = subprocess.run(
-            [sys.executable, "-m", "crawl.extraction.sandbox"],
+            [sys.executable, "-m", __name__],
             input=data,
             capture_output=True,
             timeout=seconds,

@@ -2,12 +2,15 @@
 
 It survives a kill: a page waits until its article is stored, so the next run goes on where this one was. It holds no
 text; deleted, it costs one round of discovery and nothing of the archive. Memory does not grow with the pages, since
-the frontier stands on disk. One writer at a time (the archive's lock guards both).
+the frontier stands on disk. One process writes at a time (the archive's lock guards both).
 
     waiting ──► done        fetched; an article is stored, a list was read
             ├─► left_out    fetched, and no meeting (why)
-            ├─► failed      tried MAX_TRIES times, over several runs (why)
             └─► moved       redirected to another page, which is known by itself (why)
+
+Nothing is final. A page that failed waits on: for YOUNG_SECONDS it is tried in every run, later after pauses that grow
+with the time it has failed (why, tries, failed_since). What was left out or moved is looked at again in the same rhythm
+for JUDGED_AGAIN_SECONDS, and once more whenever the rule that left it out has changed.
 """
 
 import json
@@ -15,12 +18,20 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-MAX_TRIES = 5  # runs, not requests: a page that failed on five runs is not asked for again
-RECHECK_EVERY_RUN_SECONDS = 2 * 24 * 3600  # corrections of an article come within its first two days
-RECHECK_AGE_SHARE = 0.1  # later: again after a tenth of the time it stood unchanged, so about 40 checks in ten years
-RECHECK_BODY_SECONDS = 24 * 3600  # without validators a check costs the whole body: not before a day has passed
+from crawl.errors import ArchiveError
+
+DAY = 24 * 3600.0
+YOUNG_SECONDS = 2 * DAY  # corrections and outages of a night fall into the first two days of a page or a failure
+GROWTH = 0.5  # later: again after half of the time that a page has failed or been left out
+LONGEST_PAUSE_SECONDS = 60 * DAY
+JUDGED_AGAIN_SECONDS = 30 * DAY  # a page that was no meeting for a month becomes none
+GIVEN_UP_SECONDS = 28 * DAY  # from then on a page that fails is called given up, though it is tried now and then
+RECHECK_AGE_SHARE = 0.1  # a stored page: after a tenth of the time it stood unchanged, so about 40 checks in ten years
+RECHECK_BODY_SECONDS = DAY  # without validators a check costs the whole body: not before a day has passed
 RECHECK_BODY_SHARE = 1.0  # and then only whenever its age has doubled
 
 # A list deeper than the first page waits behind the articles that are already known: with a page budget the newest
@@ -30,7 +41,7 @@ _PRIORITY = (
     " ELSE 3 END"
 )
 
-_SCHEMA = f"""
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS pages (
     source TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -55,6 +66,22 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE INDEX IF NOT EXISTS pages_waiting ON pages (source, priority, depth) WHERE state = 'waiting';
 CREATE INDEX IF NOT EXISTS pages_to_check ON pages (source, fetched_at) WHERE kind = 'article' AND state = 'done';
 """
+# As in crawl/archive/schema.py: entry N brings a database from version N to N + 1, and is never edited.
+_MIGRATIONS = (
+    _TABLES,
+    """
+    ALTER TABLE pages ADD COLUMN due_at REAL NOT NULL DEFAULT 0;
+    ALTER TABLE pages ADD COLUMN failed_since REAL NOT NULL DEFAULT 0;
+    ALTER TABLE pages ADD COLUMN seen_since REAL NOT NULL DEFAULT 0;
+    ALTER TABLE pages ADD COLUMN rules TEXT NOT NULL DEFAULT '';
+    ALTER TABLE pages ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
+    UPDATE pages SET state = 'waiting', tries = max(tries, 1), failed_since = fetched_at WHERE state = 'failed';
+    CREATE INDEX pages_failing ON pages (source, due_at) WHERE tries > 0 AND state = 'waiting';
+    CREATE INDEX pages_to_judge ON pages (source, fetched_at) WHERE state IN ('left_out', 'moved');
+    CREATE TABLE notes (source TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (source, what)) WITHOUT ROWID;
+    """,
+)
+_TIMES = ("tried_run", "fetched_at", "changed_at", "failed_since", "seen_since")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +91,7 @@ class Page:
     depth: steps from a start page. idle: list pages in a row, up to this one, that named nothing new.
     listing: digest of the articles that the list page which led here names. form: body of a POST, "" for a GET.
     hints: dates that feed, sitemap or URL gave. conditional: the server honours If-None-Match or If-Modified-Since.
+    hops: redirects that led here. rules: version of the rule that left it out. seen_since: when it became known.
     """
 
     id: str
@@ -80,15 +108,55 @@ class Page:
     conditional: bool = False
     fetched_at: float = 0.0
     changed_at: float = 0.0
+    hops: int = 0
+    rules: str = ""
+    seen_since: float = 0.0
 
 
 _COLUMNS = (
-    "id, url, kind, state, depth, idle, listing, form, hints, lastmod, tries, conditional, fetched_at, changed_at"
+    "id, url, kind, state, depth, idle, listing, form, hints, lastmod, tries, conditional, fetched_at, changed_at,"
+    " hops, rules, seen_since"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class FailingPage:
+    """A page that was asked for in vain. Times are seconds since 1970; due_at: 0 for the next run."""
+
+    source: str
+    url: str
+    kind: str
+    why: str
+    tries: int
+    failed_since: float
+    due_at: float
+
+    def given_up(self, at: float) -> bool:
+        """Tell whether it has failed for so long that a person should look at it."""
+        return at - self.failed_since >= GIVEN_UP_SECONDS
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "url": self.url,
+            "why": self.why,
+            "tries": self.tries,
+            "since": _iso(self.failed_since),
+            "next_try": _iso(self.due_at),
+            "given_up": self.given_up(time.time()),
+        }
+
+    def __str__(self) -> str:
+        again = f"thử lại sau {_iso(self.due_at)}" if self.due_at else "thử lại ở lần thu thập tới"
+        state = "đã thôi chờ" if self.given_up(time.time()) else "chưa lấy được"
+        return f"{state}: {self.url} ({self.why}; {self.tries} lần từ {_iso(self.failed_since)}; {again})"
+
+
 class Frontier:
-    """The pages of one source during one run. started_at: the moment the run began, seconds since 1970."""
+    """The pages of one source during one run. started_at: the moment the run began, seconds since 1970.
+
+    pulled_back: how many pages had a time in the future, because the clock was ahead; it is set to started_at.
+    Raises sqlite3.DatabaseError where frontier.db is damaged.
+    """
 
     def __init__(self, data_dir: Path, source: str, started_at: float | None = None) -> None:
         self.source = source
@@ -98,7 +166,10 @@ class Frontier:
         self._database.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing; a power cut may lose the last pages, which are then fetched again.
         self._database.execute("PRAGMA synchronous = NORMAL")
-        self._database.executescript(_SCHEMA)
+        version = self._database.execute("PRAGMA user_version").fetchone()[0]
+        if version < len(_MIGRATIONS):
+            _migrate(self._database)
+        self.pulled_back = self._pull_back()
 
     def close(self) -> None:
         self._database.close()
@@ -106,8 +177,8 @@ class Frontier:
     def add(self, page: Page) -> bool:
         """Let a page wait unless it is known; return whether it is new. A newer lastmod lets a known one wait again."""
         added = self._database.execute(
-            "INSERT INTO pages (source, id, url, kind, depth, idle, listing, form, hints, lastmod)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING",
+            "INSERT INTO pages (source, id, url, kind, depth, idle, listing, form, hints, lastmod, hops, seen_since)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, id) DO NOTHING",
             (
                 self.source,
                 page.id,
@@ -119,14 +190,16 @@ class Frontier:
                 page.form,
                 json.dumps(page.hints, ensure_ascii=False),
                 page.lastmod,
+                page.hops,
+                time.time(),
             ),
         ).rowcount
         if added:
             return True
         if page.lastmod:
             self._database.execute(
-                "UPDATE pages SET state = 'waiting', lastmod = ?, tries = 0"
-                " WHERE source = ? AND id = ? AND state = 'done' AND lastmod < ? AND fetched_at < ?",
+                "UPDATE pages SET state = 'waiting', lastmod = ?, due_at = 0"
+                " WHERE source = ? AND id = ? AND state IN ('done', 'left_out') AND lastmod < ? AND fetched_at < ?",
                 (page.lastmod, self.source, page.id, page.lastmod, self.started_at),
             )
         return False
@@ -140,25 +213,37 @@ class Frontier:
         """Let a known page wait once more, unless it was fetched in this run or in the `unread_for` seconds before."""
         if not self.add(page):
             self._database.execute(
-                "UPDATE pages SET state = 'waiting', tries = 0, idle = ?, listing = ?, depth = ?, form = ?"
-                " WHERE source = ? AND id = ? AND fetched_at < ? AND state != 'waiting'",
+                "UPDATE pages SET state = 'waiting', due_at = 0, idle = ?, listing = ?, depth = ?, form = ?"
+                " WHERE source = ? AND id = ? AND fetched_at < ? AND (state != 'waiting' OR tries > 0)",
                 (page.idle, page.listing, page.depth, page.form, self.source, page.id, self.started_at - unread_for),
             )
 
     def reopen_left_out(self) -> None:
         """Let pages wait again that an earlier run left out by its rule of relevance."""
         self._database.execute(
-            "UPDATE pages SET state = 'waiting', tries = 0 WHERE source = ? AND state = 'left_out'", (self.source,)
+            "UPDATE pages SET state = 'waiting', due_at = 0 WHERE source = ? AND state = 'left_out'", (self.source,)
+        )
+
+    def retry_failing(self) -> None:
+        """Let every page that failed be tried in this run, due or not."""
+        self._database.execute(
+            "UPDATE pages SET due_at = 0 WHERE source = ? AND state = 'waiting' AND tries > 0", (self.source,)
         )
 
     def next_page(self) -> Page | None:
-        """Return the page to fetch next, None where nothing waits that this run has not tried."""
-        row = self._database.execute(
-            f"SELECT {_COLUMNS} FROM pages WHERE source = ? AND state = 'waiting' AND tried_run < ?"
-            " ORDER BY priority, depth LIMIT 1",
-            (self.source, self.started_at),
-        ).fetchone()
-        return _page(row) if row else None
+        """Return the page to fetch next, None where nothing is due that this run has not tried.
+
+        What failed before comes after what was never tried.
+        """
+        for condition in ("tries = 0", "tries > 0 AND due_at <= :started"):
+            row = self._database.execute(
+                f"SELECT {_COLUMNS} FROM pages WHERE source = :source AND state = 'waiting' AND tried_run < :started"
+                f" AND {condition} ORDER BY priority, depth LIMIT 1",
+                {"source": self.source, "started": self.started_at},
+            ).fetchone()
+            if row:
+                return _page(row)
+        return None
 
     def pages_to_check(self, limit: int) -> list[Page]:
         """Return stored articles that are due for a look whether they changed, longest unseen first."""
@@ -173,7 +258,7 @@ class Frontier:
                 {
                     "source": self.source,
                     "started": self.started_at,
-                    "young": RECHECK_EVERY_RUN_SECONDS,
+                    "young": YOUNG_SECONDS,
                     "share": RECHECK_AGE_SHARE,
                     "body": RECHECK_BODY_SECONDS,
                     "body_share": RECHECK_BODY_SHARE,
@@ -182,24 +267,101 @@ class Frontier:
             )
         ]
 
+    def pages_to_judge_again(self, rules: str, limit: int) -> list[Page]:
+        """Return pages that were left out or moved and are due for another look, longest unseen first.
+
+        rules: the version of the rule of relevance; what another one left out is due.
+        """
+        return [
+            _page(row)
+            for row in self._database.execute(
+                f"SELECT {_COLUMNS} FROM pages WHERE source = :source AND state IN ('left_out', 'moved')"
+                " AND kind = 'article' AND fetched_at < :started AND (state = 'left_out' AND rules <> :rules"
+                "  OR :started - seen_since < :young"
+                "  OR :started - seen_since < :last"
+                "   AND :started - fetched_at >= max(:day, :growth * (fetched_at - seen_since)))"
+                " ORDER BY fetched_at LIMIT :limit",
+                {
+                    "source": self.source,
+                    "started": self.started_at,
+                    "rules": rules,
+                    "young": YOUNG_SECONDS,
+                    "last": JUDGED_AGAIN_SECONDS,
+                    "day": DAY,
+                    "growth": GROWTH,
+                    "limit": limit,
+                },
+            )
+        ]
+
     def settle(
-        self, page: Page, state: str, why: str = "", *, changed: bool = False, conditional: bool = False
+        self,
+        page: Page,
+        state: str,
+        why: str = "",
+        *,
+        changed: bool = False,
+        conditional: bool = False,
+        rules: str = "",
     ) -> None:
-        """Say what became of a page that was fetched. conditional: a later look at it can be a cheap one."""
+        """Say what became of a page that was fetched. conditional: a later look at it can be a cheap one.
+
+        rules: version of the rule that left it out.
+        """
         now = time.time()
         self._database.execute(
-            "UPDATE pages SET state = ?, why = ?, tries = 0, fetched_at = ?, conditional = ?,"
-            " changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END WHERE source = ? AND id = ?",
-            (state, why, now, conditional, changed, now, self.source, page.id),
+            "UPDATE pages SET state = ?, why = ?, tries = 0, failed_since = 0, due_at = 0, fetched_at = ?, rules = ?,"
+            " conditional = ?, changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END"
+            " WHERE source = ? AND id = ?",
+            (state, why, now, rules, conditional, changed, now, self.source, page.id),
         )
 
     def fail(self, page: Page, why: str) -> None:
-        """Count a try of this run in vain; the page waits for the next run until it has failed MAX_TRIES times."""
+        """Count a try of this run in vain; the page waits for a later one."""
+        now = time.time()
         self._database.execute(
-            "UPDATE pages SET tries = tries + 1, tried_run = ?, why = ?,"
-            " state = CASE WHEN tries + 1 >= ? THEN 'failed' ELSE 'waiting' END WHERE source = ? AND id = ?",
-            (self.started_at, why, MAX_TRIES, self.source, page.id),
+            "UPDATE pages SET state = 'waiting', tries = tries + 1, tried_run = :run, why = :why,"
+            " failed_since = CASE failed_since WHEN 0 THEN :now ELSE failed_since END,"
+            " due_at = CASE WHEN failed_since = 0 OR :now - failed_since < :young THEN 0"
+            "  ELSE :now + min(:longest, max(:day, :growth * (:now - failed_since))) END"
+            " WHERE source = :source AND id = :id",
+            {
+                "run": self.started_at,
+                "why": why,
+                "now": now,
+                "young": YOUNG_SECONDS,
+                "longest": LONGEST_PAUSE_SECONDS,
+                "day": DAY,
+                "growth": GROWTH,
+                "source": self.source,
+                "id": page.id,
+            },
         )
+
+    def failing(self, for_seconds: float = 0.0) -> int:
+        """Return how many pages wait that failed for at least so long."""
+        return int(
+            self._database.execute(
+                "SELECT count(*) FROM pages WHERE source = ? AND state = 'waiting' AND tries > 0 AND failed_since <= ?",
+                (self.source, time.time() - for_seconds),
+            ).fetchone()[0]
+        )
+
+    def untried(self) -> int:
+        """Return how many pages wait that were never asked for."""
+        return int(
+            self._database.execute(
+                "SELECT count(*) FROM pages WHERE source = ? AND state = 'waiting' AND tries = 0", (self.source,)
+            ).fetchone()[0]
+        )
+
+    def note(self, notes: Iterable[str]) -> None:
+        """Keep what the latest run did not follow, for `hoinghi status`, in the place of what was kept before."""
+        with self._transaction():
+            self._database.execute("DELETE FROM notes WHERE source = ?", (self.source,))
+            self._database.executemany(
+                "INSERT OR IGNORE INTO notes VALUES (?, ?)", ((self.source, note) for note in notes)
+            )
 
     def get(self, page_id: str) -> Page | None:
         row = self._database.execute(
@@ -218,19 +380,80 @@ class Frontier:
         self._database.execute("BEGIN IMMEDIATE")
         return self._database
 
+    def _pull_back(self) -> int:
+        """Set times in the future to now; else a clock that was ahead once would stop all crawling until then."""
+        late = " OR ".join(f"{name} > :now" for name in _TIMES)
+        back = ", ".join(f"{name} = min({name}, :now)" for name in _TIMES)
+        return self._database.execute(
+            f"UPDATE pages SET {back}, due_at = min(due_at, :latest) WHERE source = :source"
+            f" AND ({late} OR due_at > :latest)",
+            {"now": self.started_at - 1, "latest": self.started_at + LONGEST_PAUSE_SECONDS, "source": self.source},
+        ).rowcount
+
 
 def left_out(data_dir: Path) -> Iterator[tuple[str, str, str]]:
     """Yield source, URL and reason of each page that the rule of relevance left out; nothing before a crawl."""
+    yield from _rows(data_dir, "SELECT source, url, why FROM pages WHERE state = 'left_out' ORDER BY source, id")
+
+
+def failing_pages(data_dir: Path) -> list[FailingPage]:
+    """Return the pages that were asked for in vain, by source, those that fail longest first; none before a crawl."""
+    return [
+        FailingPage(*row)
+        for row in _rows(
+            data_dir,
+            "SELECT source, url, kind, why, tries, failed_since, due_at FROM pages"
+            " WHERE state = 'waiting' AND tries > 0 ORDER BY source, failed_since, id",
+        )
+    ]
+
+
+def notes(data_dir: Path) -> dict[str, list[str]]:
+    """Return by source what its latest run did not follow; empty before a crawl."""
+    found: dict[str, list[str]] = {}
+    for source, note in _rows(data_dir, "SELECT source, what FROM notes ORDER BY source, what"):
+        found.setdefault(source, []).append(note)
+    return found
+
+
+def _rows(data_dir: Path, query: str) -> Iterator[tuple[Any, ...]]:
     path = data_dir / "frontier.db"
     if not path.exists():
         return
     database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
     try:
-        yield from database.execute("SELECT source, url, why FROM pages WHERE state = 'left_out' ORDER BY source, id")
+        yield from database.execute(query)
+    except sqlite3.DatabaseError as error:
+        if "no such" in str(error):
+            return  # of an earlier version; the next crawl brings it up to date
+        raise ArchiveError(
+            f"{path} cannot be read ({error}): move it away; the next crawl finds the pages anew"
+        ) from None
     finally:
         database.close()
 
 
-def _page(row: tuple) -> Page:
+def _migrate(database: sqlite3.Connection) -> None:
+    """Bring frontier.db up to date; several sources begin at the same moment, and one of them does it."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        for migration in _MIGRATIONS[version:]:
+            for statement in filter(str.strip, migration.split(";")):
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
+
+
+def _iso(moment: float) -> str:
+    """Return a moment as ISO 8601 in UTC, "" for the next run."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def _page(row: tuple[Any, ...]) -> Page:
     page = Page(*row)
     return replace(page, hints=tuple((name, value) for name, value in json.loads(row[8])), conditional=bool(row[11]))

@@ -1,6 +1,8 @@
 """What a crawl may cost at most: time, bytes, requests. One value, passed from the caller to the workers."""
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +22,21 @@ class Limits:
     failures_in_a_row: int = 4  # requests, with their retries: then the site is down, and asking on is rude
     rechecks: int = 500  # stored articles looked at again in one run; at a page a second eight minutes
     sources_at_once: int = 16  # each waits for its site most of the time; one core reads what they bring
+    max_seconds: float = 9 * 3600.0  # of one run of a source; what is left waits for the next one
+    min_free_bytes: int = 256 * 1024 * 1024  # of the disk, or FREE_SHARE of a small one: below, crawling pauses
+    max_space_wait_seconds: float = 300.0  # for somebody to make room; then the run ends, and the next one goes on
+
+
+FREE_SHARE = 0.02
+
+
+def lacking_space(data_dir: Path, min_free_bytes: int) -> str:
+    """Return how much room is missing on the disk of data_dir in plain words, "" where there is enough."""
+    disk = shutil.disk_usage(data_dir)
+    needed = min(min_free_bytes, int(FREE_SHARE * disk.total))
+    if disk.free >= needed:
+        return ""
+    return (
+        f"the disk of {data_dir} has {disk.free / 2**20:,.0f} MB free, below the {needed / 2**20:,.0f} MB that a crawl"
+        " leaves: make room, it then goes on"
+    )

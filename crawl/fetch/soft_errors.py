@@ -1,16 +1,19 @@
 """Pages that are not what their URL promises: bot challenges, gambling clones, a server's error page sent as 200.
 
-They are kept as captures and never become articles. Words: suspicion.tsv, each kind with how many of them it takes.
+They are kept as captures and never become articles. Words: soft_errors.tsv, each kind with how many of them it takes.
 """
 
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
 from lxml import html
 
+from crawl.article import Article
 from crawl.extraction.page_size import refuse_monster
 
+SHORT_ARTICLE_CHARACTERS = 600  # of its text; a report that mentions maintenance has more
 HEAD_CHARACTERS = 20_000  # challenges are short, clones show their words at once; a long report may cite some below
 
 
@@ -25,6 +28,8 @@ def suspicion(text: str) -> str:
         where = text[:HEAD_CHARACTERS] if seen_in == "source" else visible
         if seen_in == "short" and len(visible) > 1_500:
             continue
+        if seen_in == "article":
+            continue
         if len({match.group(0).casefold() for match in pattern.finditer(where)}) >= needed:
             return kind
     return ""
@@ -36,6 +41,18 @@ def _visible(text: str) -> str:
         return ""
     root = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
     return " ".join(" ".join(root.xpath("//text()[not(parent::style)]")).split())
+
+
+def unfinished(article: Article) -> str:
+    """Return why an article is none yet: "unfinished", "error page", "login"; "" for one that says something.
+
+    Asked of the text alone, and of short ones: a page with its menus is long, whatever stands in its middle.
+    """
+    text = f"{article.title}\n{article.lede}\n{article.body}"
+    if len(article.lede) + len(article.body) > SHORT_ARTICLE_CHARACTERS:
+        return ""
+    text = unicodedata.normalize("NFC", text)
+    return next((kind for kind, _, where, words in _kinds() if where == "article" and words.search(text)), "")
 
 
 @cache

@@ -4,14 +4,18 @@
 2. Articles that were never fetched, and those that a feed or sitemap says were changed.
 3. Further list pages: one that was never read is always followed (back-fill), one that was read before only while the
    page before it named something new, or a month has passed. So a later run mostly costs the lists' first pages.
-4. Stored articles, the longest unseen first, at most Limits.rechecks of them: all of the first two days, later those
-   that stood unchanged for ten times as long as they were not looked at. A server that honours ETag or Last-Modified
-   answers 304; where it does not, an article's body is fetched again only when its age has doubled.
+4. Pages that failed in earlier runs and are due again (frontier.py).
+5. At most Limits.rechecks of each: pages that were left out or moved, while they are young or when the rule changed;
+   stored articles, the longest unseen first: all of the first two days, later those that stood unchanged for ten times
+   as long as they were not looked at. A server that honours ETag or Last-Modified answers 304; where it does not, an
+   article's body is fetched again only when its age has doubled.
 
 A page waits in the frontier until its article is stored, so a kill costs nothing but the page that was on its way.
 """
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,13 +31,19 @@ from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import judge
 from crawl.fetch.discover import Discovery, article_page, backfill, discover, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
-from crawl.fetch.frontier import Frontier, Page
-from crawl.fetch.limits import Limits
-from crawl.fetch.soft_errors import suspicion
+from crawl.fetch.frontier import DAY, Frontier, Page
+from crawl.fetch.kept_page import kept_page, rules_version
+from crawl.fetch.limits import Limits, lacking_space
+from crawl.fetch.soft_errors import suspicion, unfinished
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.canonical import host_of, list_url
 from crawl.registry.sources import Source
 
+MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
+ALARM_PAGES = 5  # a few pages fail at every site
+ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
+UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
+SPACE_CHECK_SECONDS = 2.0
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 
@@ -74,28 +84,67 @@ class SourceCrawl:
         retry: try again what failed before, due or not. Raises only what nobody foresaw.
         """
         self._keep_all = keep_all
-        budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
+        if self._frontier.pulled_back:
+            self.summary.notes.append(
+                f"the clock of this machine was ahead: times of {self._frontier.pulled_back:,} pages were set back"
+            )
         self._seed(datetime.now(UTC).date())
-        rechecks: list[Page] | None = None
+        if retry:
+            self._frontier.retry_failing()
         trouble = ""
         try:
-            while self._fetcher.requests < budget:
-                page = self._frontier.next_page()
-                if page is None:
-                    if rechecks is None:
-                        rechecks = self._frontier.pages_to_check(self._limits.rechecks)[::-1]
-                    if not rechecks:
-                        break
-                    page = rechecks.pop()
-                await self._visit(page)
-                self._report(self.summary, False)
+            await self._visit_all()
         except SourceDown as down:
             trouble = str(down)
             self.not_before = down.not_before
-        self.summary.waiting = self._frontier.count("article", "waiting") + self._frontier.count("list", "waiting")
+        self.summary.waiting = self._frontier.untried()
+        self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
+        self._frontier.note(self.summary.notes)
+        self._raise_alarm_of_failing()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
+
+    async def _visit_all(self) -> None:
+        """Visit what is due until nothing is, or the run has used up its requests or its time."""
+        budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
+        ends_at = time.monotonic() + self._limits.max_seconds
+        again: list[Page] | None = None
+        while self._fetcher.requests < budget and time.monotonic() < ends_at:
+            page = self._frontier.next_page()
+            if page is None:
+                if again is None:
+                    again = self._pages_to_look_at_again()
+                if not again:
+                    return
+                page = again.pop()
+            await self._wait_for_space()
+            await self._visit(page)
+            self._report(self.summary, False)
+
+    def _pages_to_look_at_again(self) -> list[Page]:
+        """Return pages in the order from the last to the first."""
+        stored = self._frontier.pages_to_check(self._limits.rechecks)
+        left_out = self._frontier.pages_to_judge_again(rules_version(), self._limits.rechecks)
+        return stored[::-1] + left_out[::-1]
+
+    async def _wait_for_space(self) -> None:
+        """Wait while the disk is nearly full; give up for this run where nobody makes room."""
+        for _ in range(max(1, round(self._limits.max_space_wait_seconds / SPACE_CHECK_SECONDS))):
+            lacking = lacking_space(self._archive.data_dir, self._limits.min_free_bytes)
+            if not lacking:
+                self.summary.paused = ""
+                return
+            self.summary.paused = f"paused: {lacking}"
+            self._report(self.summary, False)
+            await asyncio.sleep(SPACE_CHECK_SECONDS)
+        raise SourceDown(lacking)
+
+    def _raise_alarm_of_failing(self) -> None:
+        long_failing = self._frontier.failing(for_seconds=ALARM_AFTER_SECONDS)
+        if long_failing > ALARM_PAGES:
+            detail = f"{long_failing:,} pages could not be fetched for more than {ALARM_AFTER_SECONDS / DAY:.0f} days"
+            self._archive.raise_alarm(self.source.slug, "", "unfetched", f'{detail}: "hoinghi status" names them')
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):
@@ -107,7 +156,8 @@ class SourceCrawl:
     def _what_is_wrong(self) -> str:
         """Return why the run counts as failed although it came to its end, "" where it does not."""
         summary = self.summary
-        known = summary.not_modified or self._frontier.count("article", "done") or summary.left_out
+        known = summary.not_modified or summary.left_out
+        known = known or self._frontier.count("article", "done") or self._frontier.count("article", "left_out")
         if not summary.named and not known:
             first = f" ({summary.failures[0][1]})" if summary.failures else ""
             return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
@@ -119,6 +169,10 @@ class SourceCrawl:
         conditional = page.fetched_at > 0 and (page.kind != "article" or self._archive.has_article(page.id))
         if page.kind == "article" and not conditional:
             conditional = self._archive.has_article(page.id)  # the frontier was lost, the archive was not
+        if page.state == "left_out":
+            conditional = True
+            if page.rules != rules_version() and self._judge_kept(page):
+                return
         try:
             answer = await self._fetcher.fetch(page, conditional=conditional)
         except FetchFailed as failure:
@@ -148,6 +202,7 @@ class SourceCrawl:
             answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
         )
         article = replace(article, id=page.id)
+        self._refuse_unfinished(page, article)
         if not self._belongs(article):
             return article
         article, failures = await self._documents.added_to(article)
@@ -158,9 +213,28 @@ class SourceCrawl:
     def _belongs(self, article: Article) -> bool:
         return judge(article).keep or self._keep_all or self._archive.has_article(article.id)
 
+    def _judge_kept(self, page: Page) -> bool:
+        """Judge a page that an earlier rule left out from what the archive kept of it; tell whether it is still out."""
+        body, content_type = kept_page(self._archive, page.url)
+        if body:
+            try:
+                article = extract_article(body, page.url, self.source, content_type=content_type, hints=page.hints)
+            except ValueError:
+                return False
+            verdict = judge(replace(article, id=page.id))
+            if not verdict.keep:
+                self._frontier.settle(
+                    page, "left_out", verdict.reason, conditional=page.conditional, rules=rules_version()
+                )
+                return True
+        return False
+
     def _settle(self, page: Page, answer: Answer, article: Article | None) -> None:
         if answer.status == 304:
             self.summary.not_modified += page.kind == "article"
+            if page.state == "left_out":
+                self._frontier.settle(page, "left_out", "as before", conditional=True, rules=rules_version())
+                return
             if page.kind == "article":
                 self._archive.touch_article(page.id, answer.capture.fetched_at)
             self._frontier.settle(page, "done", conditional=True)
@@ -176,7 +250,8 @@ class SourceCrawl:
     def _settle_article(self, page: Page, answer: Answer, article: Article) -> None:
         if not self._belongs(article):
             self.summary.left_out += 1
-            self._frontier.settle(page, "left_out", judge(article).reason)
+            reason = judge(article).reason
+            self._frontier.settle(page, "left_out", reason, conditional=answer.has_validators, rules=rules_version())
             return
         outcome = self._archive.store_article(article, answer.capture)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
@@ -218,12 +293,15 @@ class SourceCrawl:
     def _settle_redirect(self, page: Page, location: str) -> None:
         """Take the target of a redirect as a page of its own, if it is one that the registry lets us visit."""
         if host_of(location) not in self.source.hosts:
-            why = f"moved to {location}, which is no host of this source: add it to hosts if it belongs there"
-            self._frontier.settle(page, "done" if page.state == "done" else "failed", why)
-            self.summary.note_failure(page.url, why)
+            self._fail(
+                page, f"moved to {location}, which is no host of this source: add it to hosts if it belongs there"
+            )
+            return
+        if page.hops >= MAX_HOPS:
+            self._fail(page, f"redirected more than {MAX_HOPS} times, each time to another address")
             return
         if page.kind == "article":
-            target = article_page(self.source, location, hints=page.hints)
+            target = article_page(self.source, location, hints=page.hints, hops=page.hops + 1)
             if target is None:
                 self._settle_failure(page, FetchFailed(f"redirected to {location}, which is no article", gone=True))
                 return
@@ -233,7 +311,9 @@ class SourceCrawl:
             self._frontier.add(target)
         else:
             name = list_url(location)
-            self._frontier.ask_again(Page(name, location, page.kind, depth=page.depth, idle=page.idle))
+            self._frontier.ask_again(
+                Page(name, location, page.kind, depth=page.depth, idle=page.idle, hops=page.hops + 1)
+            )
         self._frontier.settle(page, "moved", f"moved to {location}")
 
     def _refuse_strange(self, page: Page, answer: Answer) -> None:
@@ -243,11 +323,17 @@ class SourceCrawl:
             self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
             raise ValueError(f"{kind}: not what this site should show; not stored")
 
+    def _refuse_unfinished(self, page: Page, article: Article) -> None:
+        """Raise ValueError for what is no article yet, to be tried again; one that stays short is taken at last."""
+        kind = unfinished(article)
+        if kind and (kind != "unfinished" or time.time() - page.seen_since < UNFINISHED_SECONDS):
+            raise ValueError(f"{kind}: it has no article yet, only “{article.title[:80]}”")
+
     def _settle_failure(self, page: Page, failure: FetchFailed) -> None:
         if failure.forbidden:
             self.summary.forbidden += 1
             self._refused = self._refused or "robots.txt forbids the start pages"
-            self._frontier.settle(page, "failed", str(failure))
+            self._frontier.fail(page, str(failure))  # the rules of the next run may be others
             return
         if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
             self.summary.gone += 1
@@ -258,8 +344,8 @@ class SourceCrawl:
 
     def _fail(self, page: Page, why: str) -> None:
         self.summary.note_failure(page.url, why)
-        if page.state == "done":  # an article that is stored stays so; the next run looks again
-            self._frontier.settle(page, "done", why, conditional=page.conditional)
+        if page.state in ("done", "left_out"):  # what is known of it stays so; the next run looks again
+            self._frontier.settle(page, page.state, why, conditional=page.conditional, rules=page.rules)
         else:
             self._frontier.fail(page, why)
 

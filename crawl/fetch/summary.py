@@ -1,8 +1,7 @@
 """What came of a crawl: numbers by source, what failed and why."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 FAILURES_KEPT = 20  # by source; the first ones tell what is wrong, all of them would fill the memory
 
@@ -15,6 +14,8 @@ class SourceSummary:
     answers 304. left_out: pages that are no meeting. failed: pages that could not be fetched or read. forbidden: pages
     that robots.txt forbids. gone: stored articles that the site says do not exist. named: articles that lists,
     feeds and sitemaps name, known or not. waiting: pages left for the next run. failures: (URL, why) of the first ones.
+    failing: pages that failed, in this run or before, and will be tried again. notes: what was not followed or needs a
+    look, in plain words. paused: why nothing is fetched at the moment, "" otherwise.
     error: why the source counts as failed, "" where it went well.
     """
 
@@ -31,6 +32,9 @@ class SourceSummary:
     gone: int = 0
     named: int = 0
     waiting: int = 0
+    failing: int = 0
+    paused: str = ""
+    notes: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
 
@@ -43,13 +47,6 @@ class SourceSummary:
         if len(self.failures) < FAILURES_KEPT:
             self.failures.append((url, why))
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "SourceSummary":
-        return cls(**{**values, "failures": [(url, why) for url, why in values["failures"]]})
-
     def in_words(self) -> str:
         """Return one line: "12 new, 1 changed, 80 not modified, 3 left out, 1 failed"."""
         named = (
@@ -61,9 +58,12 @@ class SourceSummary:
             (self.forbidden, "forbidden by robots.txt"),
             (self.gone, "not found any more"),
             (self.failed, "failed"),
+            (self.failing, "to be tried again"),
             (self.waiting, "waiting for the next run"),
         )
         said = [f"{count:,} {what}" for count, what in named if count]
+        if self.paused:
+            said.append(self.paused)
         return ", ".join(said) or "nothing"
 
 
@@ -91,10 +91,11 @@ class CrawlSummary:
         """Yield the summary for a reader: a line for each source, below it what failed and why."""
         width = max((len(source.slug) for source in self.sources), default=0)
         for source in self.sources:
-            mark = "✗" if source.error else ("!" if source.failed else "✓")
+            mark = "✗" if source.error else ("!" if source.failed or source.failing or source.notes else "✓")
             yield f"{mark} {source.slug:<{width}}  {source.in_words()}"
             if source.error:
                 yield f"    failed: {source.error}"
+            yield from (f"    {note}" for note in source.notes)
             for url, why in source.failures[:5]:
                 yield f"    {url}: {why}"
             if source.failed > 5:

@@ -29,6 +29,7 @@ AHEAD = re.compile(
 _OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60}),?\s*(?:\(\s*)?$")
 TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
 _REVIEW = re.compile(r"(?:kết quả|đánh giá|tổng kết|sơ kết|kiểm điểm)")
+FURTHEST = 60  # sentences back that are looked at
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
 _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
@@ -87,7 +88,7 @@ class Before:
         return self._period
 
     def _year_before(self, index: int) -> int:
-        for one in reversed(self.done[max(self._asked + 1, 0) : index]):
+        for one in reversed(self.done[max(self._asked + 1, index - FURTHEST, 0) : index]):
             if one.has_number:
                 found = periods.mentions(self.page.low, one.start, one.end)
                 own = [
@@ -110,11 +111,12 @@ class Before:
 
     def congress(self) -> re.Match[str] | None:
         found = TERM.search(self.title.low) if self.title is not None else None
-        return found or next((m for one in self.done if (m := TERM.search(self.page.low, one.start, one.end))), None)
+        opening = self.done[:FURTHEST]
+        return found or next((m for one in opening if (m := TERM.search(self.page.low, one.start, one.end))), None)
 
     def place(self, paragraph: int) -> Subject:
         """Return the smaller place that an earlier sentence of the paragraph set in."""
-        for one in reversed(self.done):
+        for one in self.done[: -FURTHEST - 1 : -1]:
             if one.paragraph != paragraph:
                 break
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
@@ -124,7 +126,7 @@ class Before:
     def announced(self, sentence: Sentence) -> tuple[bool, str]:
         """Return whether a line above announces aims, and what bare numbers are ("growth", "level", "")."""
         aims, unit, last = False, "", sentence.paragraph
-        for one in reversed(self.done):
+        for one in self.done[: -FURTHEST - 1 : -1]:
             if one.paragraph == sentence.paragraph:
                 continue
             line = self.page.low[one.start : one.end].rstrip()

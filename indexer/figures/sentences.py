@@ -10,7 +10,7 @@ from indexer.literals import Literals
 from indexer.reading import FIGURE, Reading
 
 SHORTEST_NOUN = 7  # letters; shorter ones (xã, người, hộ) stand in too many sentences to look there
-LONGEST = 1500  # characters of a sentence; lists without full stops are cut at semicolons
+LONGEST = 5000  # characters of a sentence; what is longer is no sentence, and nothing is read in it
 
 _END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=[\"“‘(+•*-]*\s*[^\W_a-zà-ỹ])|\n")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:tp|tx|tt|đ/c|ts|ths|gs|pgs|t|ông|bà|st|tr|v\.v)$", re.IGNORECASE)
@@ -104,7 +104,7 @@ def sentences(page: Reading) -> Iterator[Sentence]:
         while at < len(hits) and hits[at][0] < end:
             at += 1
         one = Sentence(start, end, paragraph, FIGURE in page.sketch[start:end])
-        if one.has_number and at > first and _value().search(page.low, start, end):
+        if one.has_number and at > first and end - start <= LONGEST and _value().search(page.low, start, end):
             found = [Name(begin, begin + len(name), i, short) for begin, (name, i, short) in hits[first:at] if i]
             one.counts = at > first
             one.names = _longest(found)

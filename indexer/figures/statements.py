@@ -360,6 +360,7 @@ class _SentenceReader:
             approx=number.approx,
             unit=number.unit if number.notes else self.page.text[number.digits_end : number.end_of_unit].strip(),
             dimension=number.dimension,
+            counted_in=number.counted_in,
             amount="" if measure.name == "rank" else _exact(value * number.factor),
             measure=measure.name,
             status=status,

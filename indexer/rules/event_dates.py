@@ -39,24 +39,25 @@ _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
 _URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
     r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
 )
+_DAY_AFTER_TITLE = re.compile(r"\((\d{1,2}/\d{1,2}/20\d\d(?:[ ,]+\d{1,2}:\d\d)?)\)\s*$")
 _DIGIT = re.compile(r"[0-9]")
 _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
 
-def published(
-    printed_date: str, hints: Iterable[tuple[str, str]], url: str, body: Reading, fetched_at: str = ""
-) -> Day:
+def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, page: Page, fetched_at: str = "") -> Day:
     """Return the day of publication, with whatever precision is known.
 
-    body: lede and body, for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
+    page: for a date glued to the first word (14/12/2021Ngày 13/12) and the place line of a paper.
     fetched_at: a printed line of that very day, which every other hint contradicts, is a page clock and not used.
     """
-    text = body.text
+    text = page.body.text
     others = _hinted(hints, url)
     line = _printed(printed_date, _PUBLISHED_LABEL)
     if line.iso and not _is_clock(line.iso, [day.iso for day in others], fetched_at):
         return line
+    if (dated := _DAY_AFTER_TITLE.search(page.title.text)) and (found := find_dates(dated[1])):
+        return Day(found[0].iso, dated[0])
     for day in others:
         if len(day.iso) > 4:
             return day
@@ -64,7 +65,7 @@ def published(
     first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
-    low = body.low
+    low = page.body.low
     near = low.find(", ngày ", 0, 1500)
     place = _PLACE_LINE.search(text[:1500]) if near >= 0 and _PLACE_DAY.search(low, near, 1500) else None
     if place:
@@ -151,6 +152,7 @@ def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:
 ENOUGH = 4  # points that make a date the day of the meeting
 READ_PARAGRAPHS = 12  # further down a page tells other days
 LONGEST_SENTENCE = 1_000  # characters to either side of a date; a "sentence" that goes on is a table or a list
+_CLOCK = re.compile(r"(?:(?:thứ \w+|chủ nhật)[\s,-]*)?(?:ngày )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}[\W\d]*(?:\(?gmt.{0,5})?")
 _SESSION = re.compile(r"(?:sáng|chiều|tối|trưa)\s*(?:nay\s*)?[,(]?\s*(?:ngày\s*)?[(]?$")
 _DAY_WORD = re.compile(r"(?:ngày|hôm|hôm nay|hôm qua|nay|sáng|chiều|tối)\s*[,(]?\s*$")
 _EVENT = re.compile(
@@ -162,8 +164,13 @@ _CITATION = re.compile(
     r"(?:chỉ thị|nghị quyết|kết luận|quyết định|kế hoạch|quy định|thông báo|công văn|hướng dẫn|tờ trình|nghị định|"
     r"thông tư|luật)[^.;:]{0,60})[^.;:]{0,25}ngày\s*$"
 )
-_LIMIT = re.compile(r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:ngày\s*)?$")
+_LIMIT = re.compile(
+    r"(?:đến|trước|sau|kể từ|tính đến|tính tới|hết|tới|chậm nhất|từ)\s*(?:hết\s*)?(?:buổi\s*)?(?:sáng|chiều)?\s*"
+    r"(?:ngày\s*)?$"
+)
+_PLANNED = re.compile(r"(?:vào|từ|trong)\s+(?:\w+\s+)?ngày\s*$|thời gian\s*:[^.]{0,60}$")
 _MEMORIAL = re.compile(r"kỷ niệm|ngày sinh|thành lập|liệt sĩ|truyền thống|giải phóng|cách mạng|chiến thắng|quốc khánh")
+_APPOINTED = re.compile(r"^\W*(?:\d[.)]\s*)?thời gian\s*:")  # of a notice that calls a meeting
 _FUTURE = re.compile(r"dự kiến|sẽ (?:được )?(?:tổ chức|diễn ra|khai mạc|bầu|họp)|bầu cử|tới đây|sắp tới")
 _TODAY = re.compile(r"(?:sáng|chiều|tối|trưa|hôm)\s+(nay|qua)(?![^\W\d_])")
 _SENTENCE_END = re.compile(rf"[.!?…](?=\s+[{CAPITALS}]|\s*$)")
@@ -184,7 +191,7 @@ def held(
     """
     best: tuple[int, WrittenDate, str] | None = None
     for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
-        for written in dates_in(reading) if FIGURE in reading.sketch else ():
+        for written in dates_in(reading) if FIGURE in reading.sketch and not _CLOCK.fullmatch(reading.low) else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(reading, written, index)
@@ -207,6 +214,8 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     before = plain[max(0, written.start - 110) : written.start]
     in_session = _SESSION.search(before)
     score = {0: 1, 1: 3, 2: 2, 3: 2}.get(index, 0)
+    if _APPOINTED.match(plain):
+        score = max(score, 3)
     if written.start <= OPENING_CHARACTERS and index:
         score += 2
     if in_session:
@@ -219,7 +228,7 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     sentence_start = max((m.end() for m in _SENTENCE_END.finditer(paragraph, first, written.start)), default=first)
     sentence_end = _SENTENCE_END.search(paragraph, written.end, last)
     sentence = plain[sentence_start : sentence_end.start() if sentence_end else last]
-    if _EVENT.search(sentence):
+    if _EVENT.search(sentence) or _APPOINTED.search(sentence):
         score += 2
     if score < ENOUGH:
         return score
@@ -230,7 +239,7 @@ def _score(page: Reading, written: WrittenDate, index: int) -> int:
     near = plain[max(0, written.start - 70) : written.end + 15]
     if _MEMORIAL.search(near):
         score -= 6
-    if _FUTURE.search(sentence) and not in_session:
+    if _FUTURE.search(sentence) and not in_session and not (written.has_year and _PLANNED.search(before)):
         score -= 4
     return score
 
@@ -247,10 +256,13 @@ def _with_cue(paragraph: str, written: WrittenDate) -> str:
 
 def _today(page: Page, publication: str) -> Day:
     """ "Sáng nay" in the first sentence is the day of publication, "hôm qua" the day before."""
-    if len(publication) != 10 or not page.paragraphs:
+    if len(publication) != 10:
         return NO_DAY
-    match = _TODAY.search(page.body.low, 0, min(len(page.paragraphs[0]), OPENING_CHARACTERS + 40))
-    if not match:
+    for reading in islice(page.each(), 3):  # a speech begins with whom it greets
+        match = _TODAY.search(reading.low, 0, OPENING_CHARACTERS + 40)
+        if match:
+            break
+    else:
         return NO_DAY
     day = date.fromisoformat(publication) - timedelta(days=match[1] == "qua")
-    return Day(day.isoformat(), page.body.text[match.start() : match.end()], publication)
+    return Day(day.isoformat(), reading.text[match.start() : match.end()], publication)

@@ -1,7 +1,8 @@
 """The figures that a document reports: title and text, with the place and the day that the other rules found."""
 
 from indexer.figures import subjects
-from indexer.figures.statements import Context, Read, figures_of_parts
+from indexer.figures.context import Context
+from indexer.figures.statements import Read, figures_of_parts
 from indexer.figures.subjects import PROVINCE, Subject
 from indexer.reading import read
 from search.document import Document

@@ -5,7 +5,7 @@ National Assembly and of former offices ("nguyên Chủ tịch HĐND tỉnh khó
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.reading import Reading
@@ -127,10 +127,14 @@ def _years(kind: str, texts: Sequence[Reading]) -> tuple[str, str]:
     return "", ""
 
 
-def elected_term(texts: Sequence[Reading]) -> Iterator[int]:
-    """Yield the numbers of terms for which somebody was elected secretary ("tái cử Bí thư Tỉnh ủy khóa XVI")."""
+def elected_by(texts: Sequence[Reading]) -> tuple[int | None, str]:
+    """Return the number of the congress that elected somebody secretary ("tái cử Bí thư Tỉnh ủy khóa XVI"), words."""
     for text in texts:
         for match in _KHOA.finditer(text.low):
             before = text.low[max(0, match.start() - 140) : match.start()]
-            if _ELECTED.search(before) and not _OF_ANOTHER.search(before[-60:]):
-                yield as_number(match["number"])
+            elected = _ELECTED.search(before)
+            number = as_number(match["number"])
+            if elected and 0 < number <= HIGHEST_TERM and not _OF_ANOTHER.search(before[-60:]):
+                start = match.start() - len(before) + elected.start()
+                return number, text.text[start : match.end()]
+    return None, ""

@@ -14,7 +14,7 @@ from indexer.letters import CAPITALS
 from indexer.literals import Literals
 from indexer.page import Page
 from indexer.reading import Reading
-from indexer.rules.meeting_numbers import NUMBERED, ordinal_of, term_of
+from indexer.rules.meeting_numbers import NUMBERED, elected_by, ordinal_of, term_of
 from indexer.sketch import lower
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
@@ -23,6 +23,7 @@ READ_CHARACTERS = 4000  # further down a page speaks of other meetings
 LEAD_CHARACTERS = 650  # the first two paragraphs or so
 TITLE, LEAD, BODY = 3.0, 2.0, 0.3  # how much a cue counts by where it stands
 THRESHOLD = 4.0  # a weak cue in the lead, or a strong one anywhere but the far body; there alone none reaches it
+WHOLE_BODIES = frozenset({"bch", "hdnd", "daihoi", "ubkt", "ubnd"})  # of two kinds with one score, the body that met
 LONGEST_CUE = 200  # characters; more than a pattern fits
 
 _PLACE = re.compile(
@@ -115,8 +116,8 @@ def meeting_of(page: Page) -> Meeting:
         _RECIPIENTS.search(low_body) and _DOCUMENT_PAGE.search(low_title + "\n" + low_body[:1500])
     )
     scores, words = _scores(head, text, is_paper)
-    ranked = sorted((score, key) for key, score in scores.items() if key != "thongbao")
-    event = ranked[-1][1] if ranked and ranked[-1][0] >= THRESHOLD else ""
+    ranked = sorted((score, key in WHOLE_BODIES, key) for key, score in scores.items() if key != "thongbao")
+    event = ranked[-1][2] if ranked and ranked[-1][0] >= THRESHOLD else ""
     if is_paper or scores.get("thongbao", 0) >= TITLE * 9:
         kind, evidence = "thongbao", words.get("thongbao") or _first_line(_DOCUMENT_PAGE, low_body, body) or title
     else:
@@ -126,6 +127,8 @@ def meeting_of(page: Page) -> Meeting:
     plain_title, lead = head.plain, text.plain[:LEAD_CHARACTERS]
     texts = (head, text.cut(0, min(len(body), LEAD_CHARACTERS)))
     ordinal, ordinal_words = ordinal_of(event, texts)
+    if event == "daihoi" and not ordinal:
+        ordinal, ordinal_words = elected_by(texts)
     term = term_of(event, ordinal, texts)
     return Meeting(
         kind=kind,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 from indexer.letters import CAPITALS
 from indexer.page import Page
@@ -23,6 +24,9 @@ THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is eno
 LEAD = 1.7  # the first candidate must have so many times the weight of the second
 LEAD_CHARACTERS = 700  # title, dateline and first paragraph: what the page is about
 LEAD_FACTOR = 1.5
+TITLE_FACTOR = 2.2  # an organisation in the title is what the page is about
+OVERRULES = 3.0  # times: what a page must say of another province against the one of its source
+IN_ADDRESS = 2.0  # the address of a list of pages on a province: /tag/Phú-Yên
 REPEATED = 0.5  # each further mention of the same kind counts half of the one before
 
 # Weights: what the words say about the page.
@@ -56,6 +60,12 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
+_GUESTS = re.compile(r"thăm|làm việc|kinh nghiệm|ký kết|trao đổi|chúc|đón|tiếp|đoàn công tác|phối hợp|hợp tác")
+_LIFE = re.compile(r"(?<![^\W_])(?:quê(?: ở| quán)?|từng (?:là|giữ|làm|công tác)|sinh (?:ngày|năm))(?![^\W_])")
+LONGEST_LIFE = 130  # characters
+_SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
+_OF_A_LIST = re.compile(r"/(?:tag|tags|tu-khoa|chu-de|topic)/")
+LONGEST_TAG = 24  # characters: "ba-ria-vung-tau-123.html"
 _TYPE_GAP = re.compile(r"[.]?\s*")
 LONGEST_TYPE = 12  # characters, with what stands between it and the name
 _GAP = re.compile(r"[ -](?<=\w.)")  # between two syllables of a name
@@ -94,10 +104,22 @@ def place_of(page: Page, byline: str, url: str, date: str, source_province: str 
     if source_province:
         given = places.as_of(source_province, date) or source_province
         # A paper that took over another province's archive (2025) speaks for both; the page itself says which.
-        if clear and best[0] != given and best[0] in places.family(given):
+        if (
+            clear
+            and best[0] != given
+            and (best[0] in places.family(given) or _is_of_another(page, best[1], scores, given))
+        ):
             return _place(best[0], date, best[1].words)
         return _place(given, date, f"nguồn {source}".strip())
     return _place(best[0], date, best[1].words) if clear else Place()
+
+
+def _is_of_another(page: Page, best: "_Evidence", scores: dict[str, "_Evidence"], given: str) -> bool:
+    """Whether the title names a body of another province, not as a guest, and the page next to nothing of its own."""
+    if best.best < ORGAN * TITLE_FACTOR or _GUESTS.search(page.title.low):
+        return False
+    own = max((evidence.weight for slug, evidence in scores.items() if slug in places.family(given)), default=0.0)
+    return best.weight >= OVERRULES * max(own, PROVINCE_WORD)
 
 
 def _place(slug: str, date: str, words: str) -> Place:
@@ -136,7 +158,14 @@ def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"
         weight, begin = _weight(low, mentions, index)
         if weight == BARE and mention.start < len(title):
             weight = TITLE
-        add(mention.slug, weight * (LEAD_FACTOR if mention.start < lead else 1.0), text[begin : mention.end])
+        if weight >= PROVINCE_WORD and _tells_a_life(low, mention.start):
+            weight = PASSING
+        factor = LEAD_FACTOR if mention.start < lead else 1.0
+        if weight == ORGAN and mention.start < len(title):
+            factor = TITLE_FACTOR
+        add(mention.slug, weight * factor, text[begin : mention.end])
+    for slug in _in_address(url) if not scores else ():
+        add(slug, IN_ADDRESS, unquote(url).rpartition("/")[2])
     ambiguous: list[tuple[frozenset[str], float, str]] = []
     named = {mention.start for mention in mentions}
     for start, (kind, end) in types.items():
@@ -161,6 +190,22 @@ def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"
 
 
 _NONE = _Evidence()
+
+
+def _tells_a_life(low: str, start: int) -> bool:
+    """Whether a place is one of somebody's life: "quê huyện …", "từng là Phó Bí thư Tỉnh ủy …"."""
+    before = low[max(0, start - LONGEST_LIFE) : start]
+    found = _LIFE.search(before)
+    return bool(found) and not _SENTENCE_END.search(before, found.end() if found else 0)
+
+
+def _in_address(url: str) -> frozenset[str]:
+    """Return the one province that the last part of an address names, in a tag or list; () for several or none."""
+    last = unquote(url).partition("?")[0].rstrip("/").rpartition("/")[2]
+    if not _OF_A_LIST.search(url.lower()) or len(last) > LONGEST_TAG:
+        return frozenset()
+    named = {mention.slug for mention in places.find(last.replace("-", " ").replace("+", " "), typed=True)}
+    return frozenset(named) if len(named) == 1 else frozenset()
 
 
 def _typed(page: Page) -> dict[int, tuple[str, int]]:

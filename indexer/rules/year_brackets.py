@@ -34,7 +34,10 @@ _ASSEMBLY = re.compile(
 )
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "nhật": 6, "2": 0, "3": 1, "4": 2, "5": 3}
 _WEEKDAYS |= {"6": 4, "7": 5}
-_WEEKDAY = "hai|ba|tư|năm|sáu|bảy|[2-7]"
+_DAY_OF_WEEK = re.compile(
+    r"(?:thứ (?P<weekday>hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)[\s,(]*(?:ngày\s*)?"
+    r"(?P<d>\d{1,2})\s*[/.-]\s*(?P<m>\d{1,2})(?!\d)"
+)
 
 
 class Fitting(NamedTuple):
@@ -103,13 +106,10 @@ def _bounds(page: Page, meeting: Meeting, province: str) -> list[tuple[list[term
 
 def _weekday(page: Page, month: int, day: int) -> int | None:
     """Return the weekday printed beside a day of the text: "thứ Năm, ngày 21/7"."""
-    number = rf"0?{day}\s*[/.-]\s*0?{month}(?!\d)"
-    near = re.compile(
-        rf"(?:thứ (?P<a>{_WEEKDAY})|chủ (?P<b>nhật))[\s,(]*(?:ngày\s*)?{number}"
-        rf"|{number}[\s,(]*(?:thứ (?P<c>{_WEEKDAY})|chủ (?P<d>nhật))"
-    )
-    match = near.search(page.body.low, 0, LEAD_CHARACTERS)
-    return _WEEKDAYS[next(filter(None, match.groups()))] if match else None
+    for match in _DAY_OF_WEEK.finditer(page.body.low, 0, LEAD_CHARACTERS):
+        if (int(match["d"]), int(match["m"])) == (day, month):
+            return _WEEKDAYS[match["weekday"] or "nhật"]
+    return None
 
 
 def _iso(year: int, month: int, day: int) -> str:

@@ -24,7 +24,8 @@ from search.text.normalization import fold
 
 PRINTED, INFERRED, BRACKETED = "printed", "inferred", "bracketed"
 LATEST = "2099"
-LED_BY_DAYS = 3  # an event may be announced so many days before it happens; later than that, it was a year ago
+LED_BY_DAYS = 3  # an event may be told so many days before it happens; later than that, it was a year ago
+ANNOUNCED_DAYS = 45  # the same where a page says that it announces
 LEAD_CHARACTERS = 900
 CLEARLY = 2  # times: how much oftener than any other a year must be named in the body to date a meeting by it
 
@@ -64,7 +65,10 @@ _QUARTER = re.compile(r"quý\s+(?P<q>i{1,3}|iv|[1-4])\s*(?:[-/]|năm|,\s*năm)?\
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _COUNTS = {"ba": 3, "sáu": 6, "chín": 9}
 _PHRASE = re.compile(r"(?:(?:quý|tháng)\s+\S+\s+|\S+\s+)?(?:năm\s*)?$")
-_SENTENCE = re.compile(r"[.!?…;](?=\s)|\n")
+_ANNOUNCES = re.compile(
+    r"(?<![^\W_])(?:sẽ (?:được )?(?:tổ chức|diễn ra|tham dự|họp|khai mạc|tiếp xúc)|giấy mời|"
+    r"dự kiến (?:tổ chức|diễn ra|họp)|thông báo (?:việc|lịch|về (?:việc|thời gian)|tổ chức)|lịch tiếp xúc)"
+)
 _SLUG_YEAR = re.compile(r"(?<=[-_+ ])n[aă]m[-_+ ](?P<y>20[0-3]\d)(?![\d]|[-_+ ](?:20|va|và))")
 _NOT_IN_SLUG = re.compile(r"(?:den|tu|so voi|hon)$")
 _PLANNED_SLUG = re.compile(r"(?:nhiem vu|ke hoach|phuong huong|du toan|muc tieu|giai phap)[\w ]{0,40}$")
@@ -89,7 +93,7 @@ def year_of(
     meeting = meeting or Meeting()
     month, day = int(written.iso[2:4]), int(written.iso[5:7])
     if publication:
-        return Year(_before(month, day, publication), publication, INFERRED)
+        return Year(_before(month, day, publication, _ahead_allowed(page)), publication, INFERRED)
     fitting = fitting_years(month, day, page, meeting, province, fetched_at)
     opened = year_of_term(meeting)
     if opened.value in fitting.years:
@@ -116,7 +120,13 @@ def _years(page: Reading) -> Iterator[re.Match[str]]:
             yield year
 
 
-def _before(month: int, day: int, publication: str) -> int:
+def _ahead_allowed(page: Page) -> int:
+    """Return how many days ahead of its publication the day of a page may lie: a notice plans weeks ahead."""
+    opening = len(page.title.text) + 1 + LEAD_CHARACTERS
+    return ANNOUNCED_DAYS if _ANNOUNCES.search(page.whole.low, 0, opening) else LED_BY_DAYS
+
+
+def _before(month: int, day: int, publication: str, ahead_allowed: int) -> int:
     """Return the year that puts the day nearest before the publication: 30/12 in a page of 2/1/2024 is of 2023."""
     year = int(publication[:4])
     if len(publication) == 4:
@@ -126,7 +136,7 @@ def _before(month: int, day: int, publication: str) -> int:
     ahead = (month - published_month) * 31 + day - published_day
     if ahead > 350:  # 31/12 … 2/1: the day after New Year's Eve is never a year ahead
         return year - 1
-    return year - 1 if ahead > LED_BY_DAYS else year
+    return year - 1 if ahead > ahead_allowed else year
 
 
 def _named(page: Page, month: int, fetched_at: str, url: str) -> Year:

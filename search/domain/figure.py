@@ -15,7 +15,8 @@ class Figure:
     indicator, sector: keys of indicators.toml; sector "" for the whole.
     value: exact decimal with a point, "-56" for a fall. high: upper end of a range, else "". of: b of "a/b", else "".
     approx: ">", ">=", "<", "<=" or "~" (trên, ít nhất, dưới, không quá, gần or khoảng), "" where the value is exact.
-    unit: as printed; dimension: what it counts; amount: value in base units (đồng, USD, %, persons …), "" for a rank.
+    unit: as printed; dimension: what it is a number of; amount: value in what it is counted_in (VND, USD, %, xã …), ""
+    for a rank.
     measure: level; growth (against base); plan_share (per cent of base); plan_gap (above or below base); share (of a
     whole); base_share (per cent of an earlier level); rank; comparison. status: result, estimate, target or disputed.
     base: the words against which it is measured, as printed. assigned_by: of a plan, "central", "province" or "".
@@ -36,6 +37,7 @@ class Figure:
     approx: str
     unit: str
     dimension: str
+    counted_in: str
     amount: str
     measure: str
     status: str

@@ -4,9 +4,9 @@ Must: open_engine's target, `writer`, `search`, `get`, `documents`, `count`, `st
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.document import Document
@@ -17,7 +17,11 @@ from search.query.nodes import Query
 class Found:
     """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts.
 
-    ranked: may read a document only when it is asked for.
+    total, facets: of full matches; of partial ones as well where Query.partial asks for them.
+    ranked: full matches, then, by relevance, partial ones. May read a document only when it is asked for.
+    listed: how many documents ranked could have in all.
+    partial_matches: documents that hold enough of the words, but not each. missing: id → the words that such a
+    document lacks, of those in ranked. absent: words that no document holds, told where there is no full match.
     partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
     """
 
@@ -25,6 +29,10 @@ class Found:
     ranked: Sequence[tuple[Document, float]]
     facets: dict[str, tuple[tuple[str | int, int], ...]]
     partial: bool = False
+    listed: int = 0
+    partial_matches: int = 0
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
 
 class Writer(Protocol):

@@ -65,7 +65,7 @@ class Workers:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Wait until the processes have ended; after an error they end by themselves."""
+        """Wait until the processes have ended. After an error they finish their batch: no file comes after that."""
         self.stop(at_once=error is not None)
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Future[Result]:
@@ -82,7 +82,7 @@ class Workers:
 
     def stop(self, *, at_once: bool) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=not at_once, cancel_futures=at_once)
+            self._pool.shutdown(wait=True, cancel_futures=at_once)
             self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:

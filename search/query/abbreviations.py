@@ -22,6 +22,7 @@ DOCUMENT_KINDS_FILE = Path(__file__).with_name("document_kinds.tsv")
 LONGEST_NUMBER = 4  # digits; a year after "nghị quyết" is none, and documents of one organ are counted in thousands
 LONGEST_WRITTEN = 4  # syllables of an abbreviation with its separators: LĐ-TB&XH is three
 NUMBER_WITHOUT_ORGAN = 0.5  # "chỉ thị số 35" may be of another organ or year than 35-CT/TW
+LEAST_SURE = 0.5  # weight from which an abbreviation in a text, or another word, stands for what was typed
 MOST_ALTERNATIVES = 16  # of one query; a pasted page would otherwise make a query of hundreds of phrases
 
 
@@ -29,9 +30,11 @@ def alternatives(text: str) -> tuple[Alternative, ...]:
     """Return other ways to say what stands in text, in order; none inside a longer one that has some itself."""
     tokens = parts(text)
     numbers = [token for token in syllables(text) if token.whole]
+    typed_short = ((*found, True) for found in _abbreviated(text, tokens))
+    typed_long = ((*found, False) for found in (*_sequences().find(tokens), *_references(tokens)))
     found = [
-        Alternative(first, count, other, weight)
-        for first, count, others in (*_sequences().find(tokens), *_abbreviated(text, tokens), *_references(tokens))
+        Alternative(first, count, other, weight, is_short or _is_same(other, weight))
+        for first, count, others, is_short in (*typed_long, *typed_short)
         for other, weight in others
         if not any(
             number.start < tokens[first + count - 1].end <= number.end for number in numbers
@@ -40,6 +43,12 @@ def alternatives(text: str) -> tuple[Alternative, ...]:
     found += _spelt_out(numbers)
     outer = [one for one in found if not any(_is_inside(one, other) for other in found)]
     return tuple(sorted(outer, key=lambda one: (one.first, -one.weight)))[:MOST_ALTERNATIVES]
+
+
+def _is_same(other: str, weight: float) -> bool:
+    """Tell whether a text that has `other` means what was typed: TƯ reads tư there, as in đầu tư."""
+    written = norms(other)
+    return weight >= LEAST_SURE and not (len(written) == 1 and other.isupper() and is_syllable(written[0]))
 
 
 def _is_inside(one: Alternative, other: Alternative) -> bool:

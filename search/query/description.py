@@ -5,9 +5,11 @@ from search.query.nodes import And, Correction, Filters, Hint, Near, Node, Not, 
 from search.text.normalization import parts
 
 _VI = {
-    "pages": "Các trang",
-    "all": "Tất cả các trang",
+    "pages": "Các bài",
+    "all": "Tất cả các bài",
     "with": "có “{}”",
+    "with_each": "có đủ: {}",
+    "title_each": "tiêu đề có đủ: {}",
     "phrase": "có đúng cụm “{}”",
     "title": "tiêu đề có “{}”",
     "title_phrase": "tiêu đề có đúng cụm “{}”",
@@ -46,6 +48,8 @@ _EN = {
     "pages": "Pages",
     "all": "All pages",
     "with": "with “{}”",
+    "with_each": "with each of {}",
+    "title_each": "with each of {} in the title",
     "phrase": "with exactly “{}”",
     "title": "with “{}” in the title",
     "title_phrase": "with exactly “{}” in the title",
@@ -113,6 +117,11 @@ class _Reader:
 
     def node(self, node: Node) -> str:
         match node:
+            case Words(field="" | "title" as field, units=units) if units:
+                each = list(dict.fromkeys(_shown(unit.text) for unit in units))
+                if len(each) == 1:
+                    return self.say(field or "with", each[0])
+                return self.say(f"{field or 'with'}_each", ", ".join(f"“{one}”" for one in each))
             case Words(text, field):
                 return self.say(field or "with", _shown(text))
             case Phrase(text, field):
@@ -186,6 +195,8 @@ class _Reader:
         """“thứ 20” cũng là “thứ XX”, “thứ hai mươi”: one sentence for each thing that has other ways to be said."""
         others: dict[tuple[int, int], list[str]] = {}
         for other in words.alternatives:
+            if not other.is_same:
+                continue
             others.setdefault((other.first, other.first + other.count), []).append(other.text)
         tokens = parts(words.text)
         return [

@@ -10,10 +10,12 @@ from itertools import pairwise
 from math import inf, log
 
 from search.query.nodes import Phrase, Query, Words
-from search.query.spelling import RARE, one_key_off
+from search.query.phrases import function_words
+from search.query.spelling import RARE, is_in_word, one_key_off
 from search.query.vocabulary import Vocabulary
 from search.text.normalization import Syllable, folds, parts
 from search.text.orthography import forms
+from search.text.segmentation import is_word
 
 MOST_SYLLABLES = 20  # longer queries are pasted, not typed
 FORMS_TRIED = 8  # of one folded syllable; the ninth form is rarer than a typing error
@@ -23,6 +25,7 @@ OTHER_SIGNS_COST = 5.0  # log-probability that another form must gain over diacr
 HALF_TYPED_COST = 1.0  # beside some that were typed
 USUALLY_PLAIN = 0.5  # of the syllables of a headline bear no sign at most (cải cách hành chính: one of four)
 OTHER_KEY_COST = 7.0  # the same for another letter; both set so that 400 headlines as typed get no proposal
+MORE = 10  # times as usual beside its neighbours
 CONFIRMED = 0.7  # share of neighbouring pairs of the proposal that the index must hold
 
 
@@ -47,8 +50,8 @@ def better_text(query: Query, vocabulary: Vocabulary) -> str:
     options = [_candidates(tokens, at, vocabulary, cost) for at in range(len(tokens))]
     for at in _in_names(query, tokens):  # a province without a page is right as it is: Hà Tây is no Nhà Tạm
         options[at] = [option for option in options[at] if option.cost < OTHER_SIGNS_COST]
-    best = _likeliest(options, vocabulary)
     typed = [token.norm for token in tokens]
+    best = _believed(typed, _likeliest(options, vocabulary), vocabulary, cost)
     if best == typed or not _is_confirmed(best, vocabulary):
         return ""
     if cost == OTHER_SIGNS_COST and not _are_convincing(typed, best, vocabulary):
@@ -148,6 +151,38 @@ def _are_convincing(typed: list[str], best: list[str], vocabulary: Vocabulary) -
         ):
             return False
     return True
+
+
+def _believed(typed: list[str], best: list[str], vocabulary: Vocabulary, cost: float) -> list[str]:
+    """Return the reading without those changes that put one word for another.
+
+    Signs are put where all were left out. Else a syllable of the language stays, unless the change makes a word with
+    a neighbour that stays and what was typed makes none; or unless signs are put and that is MORE times as usual.
+    """
+
+    def beside(at: int, norm: str) -> int:
+        pairs = [(best[at - 1], norm)] if at else []
+        pairs += [(norm, best[at + 1])] if at + 1 < len(best) else []
+        return sum(vocabulary.bigram_count(*pair) for pair in pairs)
+
+    # khong is no word with signs or without: then others that can be words may lack their signs as well
+    are_signs_left_out = cost == 0 or any(not is_word(norm) and is_word(norm, False) for norm in typed)
+    believed = list(typed)
+    for at, (old, new) in enumerate(zip(typed, best, strict=True)):
+        is_sign_alone = forms(new)[1] == old
+        if is_sign_alone and are_signs_left_out:
+            believed[at] = new
+        elif is_sign_alone or not is_word(old):
+            believed[at] = new if beside(at, new) > max(RARE, MORE * beside(at, old)) else old
+        elif old not in function_words() and not is_in_word(*_around(typed, at)):
+            (before, _, after), (new_before, _, new_after) = _around(typed, at), _around(best, at)
+            kept = before if before == new_before else "", after if after == new_after else ""
+            believed[at] = new if is_in_word(kept[0], new, kept[1]) else old
+    return believed
+
+
+def _around(norms: list[str], at: int) -> tuple[str, str, str]:
+    return norms[at - 1] if at else "", norms[at], norms[at + 1] if at + 1 < len(norms) else ""
 
 
 def _put(text: str, tokens: list[Syllable], norms: list[str]) -> str:

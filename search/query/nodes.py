@@ -19,7 +19,8 @@ class Alternative:
     """Another way to say the syllables first … first+count-1 of Words.text: (0, 1, "Ủy ban nhân dân", 0.9) for UBND.
 
     first, count: positions as in search.text.parts(Words.text). text: to be matched as a phrase. weight: 0 … 1, what
-    a match of it is worth beside a match of the words themselves (an ambiguous abbreviation has little). An engine
+    a match of it is worth beside a match of the words themselves (an ambiguous abbreviation has little). is_same: to
+    hold it is to hold the words; khoa học is not held by every page that prints KH. An engine
     scales it by the rarity of the words it stands for, and counts the larger of both: with the score of its own five
     syllables "Thành phố Hồ Chí Minh" for TP HCM would outweigh the rest of a headline (nDCG@10 90.6 → 90.8, news).
     """
@@ -28,15 +29,36 @@ class Alternative:
     count: int
     text: str
     weight: float
+    is_same: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word that a full match holds: syllables first … first+count-1 of Words.text, side by side in one sentence.
+
+    text: as typed. ways: other ways to say it, or something that it is part of, each held as a word would be.
+    hint: a document that fits it holds the word, whatever it prints.
+    """
+
+    first: int
+    count: int
+    text: str
+    ways: tuple[str, ...] = ()
+    hint: "Hint | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Free words: ranked OR over syllables with a minimum that must match (search/ranking.py). field: of FIELDS."""
+    """Free words. field: of FIELDS.
+
+    A full match holds every unit. A partial match holds enough of the syllables, wherever they stand: ranked OR with
+    a minimum (search/ranking.py). Without units enough is a full match.
+    """
 
     text: str
     field: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    units: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +165,8 @@ class Query:
     """A query as understood. root None matches everything (filters still apply).
 
     notes: what could not be read as meant and was read otherwise, each a sentence for the user.
+    partial: partial matches are found as well: counted, in facets, in every order.
+    loosened: the exact phrases whose words are looked for in any order, since no document has them.
     """
 
     text: str
@@ -152,3 +176,5 @@ class Query:
     hints: tuple[Hint, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
+    partial: bool = False
+    loosened: tuple[str, ...] = ()

@@ -13,19 +13,20 @@ from pathlib import Path
 
 from search.domain import date_words, places
 from search.query.abbreviations import alternatives
-from search.query.nodes import Alternative, And, Correction, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.query.nodes import Alternative, And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Query, Words
 from search.query.parser import parse
 from search.query.sequences import Sequences
 from search.query.spelling import correct
+from search.query.units import Hinted, required_units, stop_phrases
 from search.query.vocabulary import Vocabulary
 from search.ranking import G, idf
 from search.text.normalization import folds, parts
 
 CUES_FILE = Path(__file__).with_name("kind_cues.tsv")
 SEASONS_FILE = Path(__file__).with_name("season_cues.tsv")
-STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
-LOOSENED = "Không trang nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
+LOOSENED = "Không bài nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
+WORDLESS = "Không có chữ hay số nào để tìm."
 HIGHEST_RATIO = 3.0  # an abbreviation that the index hardly knows must not lift its expansion above everything
 READ_AS_HEADLINE = "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép."
 HEADLINE_SYLLABLES = 8  # beside the quotation; who wants an exact phrase types fewer (4 of 400 headlines lost without)
@@ -39,13 +40,14 @@ def understand(text: str, vocabulary: Vocabulary | None = None) -> Query:
     query = parse(text)
     root = query.root
     if root is None:
-        return query
+        says_nothing = text.strip() and query.filters == Filters()
+        return replace(query, root=Words(text), notes=(*query.notes, WORDLESS)) if says_nothing else query
     if _is_headline(root):
         root = Words(QUOTES.sub(" ", text))
         query = replace(query, notes=(*query.notes, READ_AS_HEADLINE))
     corrections: list[Correction] = []
     root = _mended(root, vocabulary, corrections)
-    return replace(query, root=root, hints=tuple(_hints(root)), corrections=tuple(corrections))
+    return replace(query, root=_with_units(root, vocabulary), hints=tuple(_hints(root)), corrections=tuple(corrections))
 
 
 def _is_headline(root: Node) -> bool:
@@ -56,12 +58,15 @@ def _is_headline(root: Node) -> bool:
     return beside >= HEADLINE_SYLLABLES and any(isinstance(child, Phrase) for child in root.children)
 
 
-def without_phrases(query: Query) -> Query | None:
+def without_phrases(query: Query, vocabulary: Vocabulary | None = None) -> Query | None:
     """Return a query that asks for the words of its phrases in any order; None if it has no phrase."""
     if query.root is None:
         return None
     root = _loosened(query.root)
-    return None if root == query.root else replace(query, root=root, notes=(*query.notes, LOOSENED))
+    if root == query.root:
+        return None
+    root = _with_units(root, vocabulary)
+    return replace(query, root=root, notes=(*query.notes, LOOSENED), loosened=tuple(_phrases(query.root)))
 
 
 def _loosened(node: Node) -> Node:
@@ -79,6 +84,42 @@ def _loosened(node: Node) -> Node:
     return node
 
 
+def _phrases(node: Node) -> list[str]:
+    """Return the phrases that are loosened where they find nothing."""
+    match node:
+        case Phrase(text, "" | "title"):
+            return [text]
+        case And(children) | Or(children):
+            return [text for child in children for text in _phrases(child)]
+    return []
+
+
+def _with_units(node: Node, vocabulary: Vocabulary | None) -> Node:
+    """Return the node with the words that its full matches hold."""
+    match node:
+        case Words(text, field):
+            others = node.alternatives
+            return replace(node, units=required_units(text, others, () if field else _hinted(text), vocabulary))
+        case Not(child):
+            return Not(_with_units(child, vocabulary))
+        case And(children):
+            return And(tuple(_with_units(child, vocabulary) for child in children))
+        case Or(children):
+            return Or(tuple(_with_units(child, vocabulary) for child in children))
+    return node
+
+
+def _hinted(text: str) -> Hinted:
+    """Return what is recognised in text, each with the syllables by which it is."""
+    tokens = parts(text)
+    found = []
+    for hint, start, end in _recognised(text):
+        inside = [place for place, token in enumerate(tokens) if start <= token.start and token.end <= end]
+        if inside:
+            found.append(((inside[0], len(inside)), hint))
+    return found
+
+
 def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correction]) -> Node:
     match node:
         case Words(text, field):
@@ -90,8 +131,8 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
             return Phrase(_corrected(text, vocabulary, corrections), field)
         case Near(texts, distance):
             return Near(tuple(_corrected(text, vocabulary, corrections) for text in texts), distance)
-        case Not(child):
-            return Not(_mended(child, vocabulary, corrections))
+        case Not():  # what must not occur is taken as typed: neither mended nor said otherwise
+            return node
         case And(children):
             return And(tuple(_mended(child, vocabulary, corrections) for child in children))
         case Or(children):
@@ -134,7 +175,7 @@ def _corrected(text: str, vocabulary: Vocabulary | None, corrections: list[Corre
 def _without_question(text: str, corrections: list[Correction]) -> str:
     """Return text without the words that only ask ("xếp thứ mấy"); a page that answers does not hold them."""
     tokens = parts(text)
-    for first, count, phrase in _stop_phrases().find(tokens):
+    for first, count, phrase in stop_phrases().find(tokens):
         if len(tokens) - count >= FEWEST_LEFT:
             corrections.append(Correction(phrase, "", "question"))
             return text[: tokens[first].start].rstrip() + " " + text[tokens[first + count - 1].end :].lstrip(" ?")
@@ -143,25 +184,31 @@ def _without_question(text: str, corrections: list[Correction]) -> str:
 
 def _hints(root: Node) -> list[Hint]:
     """Return what is recognised in the words that are wanted: provinces, periods, kinds of meetings; each once."""
-    found: list[Hint] = []
-    for text in _wanted(root):
-        found += [
-            Hint("province", (mention.slug,), text[mention.start : mention.end])
-            for mention in places.find(text, typed=True)
-            if mention.sure
-        ]
-        tokens = parts(text)
-        periods = date_words.find(text)
-        for period in periods:
-            found += _period_hints(period, text[period.start : period.end])
-        for first, count, months in _seasons().find(tokens):
-            start, end = tokens[first].start, tokens[first + count - 1].end
-            if not any(period.start <= start < period.end for period in periods):
-                found.append(Hint("months", months, text[start:end]))
-        for first, count, kind in _cues().find(tokens):
-            found.append(Hint("kind", (kind,), text[tokens[first].start : tokens[first + count - 1].end]))
+    found = [hint for text in _wanted(root) for hint, _, _ in _recognised(text)]
     once = {(hint.field, hint.values): hint for hint in reversed(found)}
     return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint][:MOST_HINTS]
+
+
+def _recognised(text: str) -> list[tuple[Hint, int, int]]:
+    """Return what is recognised in text, each with where the words stand by which it is."""
+    found = [
+        (Hint("province", (mention.slug,), text[mention.start : mention.end]), mention.start, mention.end)
+        for mention in places.find(text, typed=True)
+        if mention.sure
+    ]
+    tokens = parts(text)
+    periods = date_words.find(text)
+    for period in periods:
+        hints = _period_hints(period, text[period.start : period.end])
+        found += [(hint, period.start, period.end) for hint in hints]
+    for first, count, months in _seasons().find(tokens):
+        start, end = tokens[first].start, tokens[first + count - 1].end
+        if not any(period.start <= start < period.end for period in periods):
+            found.append((Hint("months", months, text[start:end]), start, end))
+    for first, count, kind in _cues().find(tokens):
+        start, end = tokens[first].start, tokens[first + count - 1].end
+        found.append((Hint("kind", (kind,), text[start:end]), start, end))
+    return found
 
 
 def _period_hints(period: date_words.Period, printed: str) -> list[Hint]:
@@ -198,9 +245,3 @@ def _seasons() -> Sequences[tuple[int, int]]:
     with SEASONS_FILE.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
         return Sequences((row["cue"], (int(row["first"]), int(row["last"]))) for row in rows)
-
-
-@cache
-def _stop_phrases() -> Sequences[str]:
-    _, *phrases = STOP_PHRASES_FILE.read_text(encoding="utf-8").split("\n")
-    return Sequences((phrase, phrase) for phrase in phrases if phrase)

@@ -11,13 +11,15 @@ from math import log1p
 from string import ascii_lowercase
 
 from search.query.nodes import Correction
+from search.query.phrases import function_words
 from search.query.vocabulary import Vocabulary
 from search.text import keyboards
 from search.text.normalization import Syllable, parts
 from search.text.orthography import fold_letters, forms, is_syllable
+from search.text.segmentation import is_word
 
 SHORTEST_TYPO = 3  # letters; among shorter ones nearly every change makes another syllable
-LONE_TYPO = 5  # letters from which a change is believed without a neighbour that confirms it
+LONE_TYPO = 7  # letters from which a change is believed without a neighbour that confirms it; Harry is no Larry
 LONGEST_TOKEN = 30  # letters; longer ones are addresses and codes
 MOST_CHECKED = 24  # unknown tokens of one query; a pasted page must not cost a second
 FORMS_TRIED = 6  # most frequent forms of one folded syllable
@@ -35,7 +37,14 @@ def correct(text: str, vocabulary: Vocabulary) -> tuple[str, tuple[Correction, .
     if not tokens:
         return text, ()
     instead = _from_keyboards(text, tokens, vocabulary)
-    unknown = [at for at, token in enumerate(tokens) if at not in instead and _is_unknown(token, vocabulary)]
+    is_shouted = text.isupper()
+    unknown = [
+        at
+        for at, token in enumerate(tokens)
+        if at not in instead
+        and _is_unknown(token, vocabulary)
+        and (is_shouted or not text[token.start : token.end].isupper())  # ACC is an abbreviation, not a slip
+    ]
     is_accented = any(token.norm != token.folded for token in tokens) or bool(instead)
     for at in unknown[:MOST_CHECKED]:
         before = _neighbour(tokens, instead, at - 1, last=True)
@@ -127,8 +136,13 @@ def _split(token: Syllable, vocabulary: Vocabulary, is_accented: bool) -> str:
             ways[end] = sorted(reached, key=lambda way: -way[0])[:WAYS_KEPT]
     whole = [way for way in ways.get(len(letters), []) if len(way[1]) == 2 or (len(way[1]) > 2 and way[2] > RARE)]
     if whole:
-        return " ".join(max(whole, key=lambda way: way[0])[1])
-    return _split(token, vocabulary, False) if is_accented and token.norm == token.folded else ""
+        _, cut, weakest = max(whole, key=lambda way: way[0])
+        is_plain = is_accented and token.norm == token.folded
+        return " ".join(cut) if not is_plain or weakest > RARE or is_word(" ".join(cut)) else ""
+    if is_accented and token.norm == token.folded:  # hanoi may stand beside words with diacritics; Sudan is no su dan
+        unaccented = _split(token, vocabulary, False)
+        return unaccented if is_word(unaccented, False) else ""
+    return ""
 
 
 def _cuts_number(letters: str, at: int) -> bool:
@@ -171,10 +185,14 @@ def _nearest(
     """Return the form of the index nearest to the keys typed, judged by its neighbours, and whether it is likely.
 
     ("", False) if none is convincing; likely are a missing, doubled or swapped letter in a form that fits a neighbour.
+    A syllable of the language that no page has (bao nhiêu) gives way only to one that makes a word with a neighbour.
     """
     folded = typed.folded
     best, best_score, is_likely = "", 0.0, False
     if len(folded) < SHORTEST_TYPO or not folded.isalpha() or vocabulary.contains(typed.norm):
+        return best, is_likely
+    may_be_word, is_plain = is_word(typed.norm), typed.norm == folded  # of plain ones many are foreign: Avi, Rica
+    if may_be_word and (typed.norm in function_words() or is_in_word(before, typed.norm, after, is_accented)):
         return best, is_likely
     for candidate in dict.fromkeys([folded, *one_key_off(folded)]):
         if not vocabulary.contains_folded(candidate):
@@ -187,13 +205,26 @@ def _nearest(
                 continue
             beside = _beside(before, form, vocabulary, is_accented) if before else 0
             beside_after = _beside(form, after, vocabulary, is_accented) if after else 0
-            if not beside and not beside_after and (len(folded) < LONE_TYPO or count <= RARE):
-                continue
             likeness = _likeness(keys, form)
+            is_usual = max(beside, beside_after) > RARE
+            if may_be_word:
+                is_convincing = is_usual and is_in_word(before, form, after, is_accented)
+            elif is_plain and likeness < SLIP:
+                is_convincing = is_usual and (is_syllable(form) or len(folded) >= LONE_TYPO)
+            elif beside or beside_after:
+                is_convincing = True
+            else:
+                is_convincing = len(folded) >= LONE_TYPO and count > RARE
             score = log1p(beside) + log1p(beside_after) + 0.3 * log1p(count) + likeness
-            if score > best_score:
+            if is_convincing and score > best_score:
                 best, best_score, is_likely = form, score, likeness == SLIP and bool(beside or beside_after)
     return best, is_likely
+
+
+def is_in_word(before: str, norm: str, after: str, is_accented: bool = True) -> bool:
+    """Tell whether a syllable makes a word with one of its neighbours ("" where there is none)."""
+    pairs = (f"{before} {norm}" if before else "", f"{norm} {after}" if after else "")
+    return any(pair and is_word(pair, is_accented) for pair in pairs)
 
 
 def _likeness(keys: str, form: str) -> float:

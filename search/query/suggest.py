@@ -96,8 +96,11 @@ class Suggester:
         for name, lines in texts.items():
             arrays[name] = np.frombuffer(SEPARATOR.join(lines).encode(), dtype=np.uint8)
         beside = file.with_suffix(".new.npz")
-        np.savez(beside, **arrays)
-        beside.replace(file)
+        try:
+            np.savez(beside, **arrays)
+            beside.replace(file)
+        finally:
+            beside.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, file: Path) -> "Suggester | None":

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from search.text import normalization
+from search.text import normalization, segmentation
 
 
 class Vocabulary(Protocol):
@@ -37,6 +37,12 @@ class Vocabulary(Protocol):
     def folded_bigram_count(self, first: str, second: str) -> int:
         """Return how often two folded forms stand side by side."""
 
+    def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
+        """Return ((norm, norm), count) of the forms in which two folded syllables stand side by side, most first."""
+
+    def word_counts(self, words: Sequence[str]) -> list[int]:
+        """Return in how many documents each word stands ("giải_ngân"), as their segmentation in context has it."""
+
     def starting_with(self, folded: str, limit: int) -> Sequence[str]:
         """Return folded syllables that begin so, most frequent first, at most `limit`."""
 
@@ -48,8 +54,10 @@ class CountedVocabulary:
         self._size = 0
         self._norms: Counter[str] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
+        self._words: Counter[str] = Counter()
         for document in texts:
             self._size += 1
+            self._words.update({"_".join(normalization.norms(word)) for word in segmentation.words(document)})
             norms = normalization.norms(document)
             self._norms.update(norms)
             self._pairs.update(pairwise(norms))
@@ -64,8 +72,10 @@ class CountedVocabulary:
             self._folded[folded] += count
             self._forms[folded].append((norm, count))
         self._folded_pairs: Counter[tuple[str, str]] = Counter()
-        for (first, second), count in self._pairs.items():
+        self._pair_forms: defaultdict[tuple[str, str], list[tuple[tuple[str, str], int]]] = defaultdict(list)
+        for (first, second), count in self._pairs.most_common():
             self._folded_pairs[folded_of[first], folded_of[second]] += count
+            self._pair_forms[folded_of[first], folded_of[second]].append(((first, second), count))
 
     def size(self) -> int:
         return self._size
@@ -87,6 +97,12 @@ class CountedVocabulary:
 
     def folded_bigram_count(self, first: str, second: str) -> int:
         return self._folded_pairs[first, second]
+
+    def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
+        return self._pair_forms.get((first, second), ())
+
+    def word_counts(self, words: Sequence[str]) -> list[int]:
+        return [self._words[word] for word in words]
 
     def starting_with(self, folded: str, limit: int) -> Sequence[str]:
         matching = [syllable for syllable in self._folded if syllable.startswith(folded)]

@@ -6,15 +6,20 @@ from itertools import pairwise
 
 from search.document import Document
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
-from search.text import segmentation
+from search.text import segmentation, sentences
 from search.text.bounded_memory import Remembered
 from search.text.normalization import folded_of, terms
-from search.text.orthography import forms
+from search.text.orthography import forms, is_syllable
 
 PAIR_JOINT = " "  # no syllable holds a space
 WORD_JOINT = "_"
 TITLE_GAP = 1  # position left empty between title and body, so that no phrase runs across
 VALUE_GAP = 1  # and between two names or two numbers
+SENTENCE = "."  # stands beside the first syllable of every sentence but the first; no syllable looks like it
+UNACCENTED = "~"  # stands at position 0 of a document whose Vietnamese is written without diacritics
+MARKERS = (SENTENCE, UNACCENTED)
+MOST_ACCENTED_SHARE = 0.03  # of the syllables of an unaccented text: a name, or a quoted word
+LEAST_VIETNAMESE_SHARE = 0.7  # of its words are built like Vietnamese syllables; of English ones less than half
 SEGMENTED_TOGETHER = 32  # documents; the arrays of so many stay in a processor's cache
 
 
@@ -31,6 +36,29 @@ def stream(text: str) -> Stream:
     """Return the terms of text, in order."""
     norms, wholes = terms(text)
     return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
+
+
+def document_terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
+    """Return (norms of the parts, (norm, position) of wholes, and of SENTENCE where one begins): as `terms` does."""
+    norms: list[str] = []
+    beside: list[tuple[str, int]] = []
+    for sentence in sentences.split(text):
+        start = len(norms)
+        more, wholes = terms(sentence)
+        if start and more:
+            beside.append((SENTENCE, start))
+        norms += more
+        beside += [(whole, start + place) for whole, place in wholes]
+    return norms, beside
+
+
+def is_unaccented(norms: Sequence[str]) -> bool:
+    """Tell whether a text is Vietnamese written without diacritics: there "lon" may be lợn, else it is a tin."""
+    accented = sum(not norm.isascii() for norm in norms)
+    if not norms or accented > MOST_ACCENTED_SHARE * len(norms):
+        return False
+    letters = [norm for norm in norms if norm.isalpha()]
+    return sum(map(is_syllable, letters)) >= LEAST_VIETNAMESE_SHARE * max(len(letters), 1)
 
 
 def pairs(terms: list[str]) -> list[str]:
@@ -67,14 +95,17 @@ _words = Remembered(_norm_of_word, 200_000)  # an archive of 35,000 articles has
 
 def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
     """Return for each field its (term, position) pairs: what the arrays of a segment hold, spelt out."""
-    title, body = stream(document.title), stream(document.text)
+    title, body = _document_stream(document.title), _document_stream(document.text)
     start = len(title.norms) + TITLE_GAP
+    marks = [(UNACCENTED, 0)] if is_unaccented(title.norms + body.norms) else []
     found: dict[str, list[tuple[str, int]]] = {}
     for field in FIELDS:
         if field.part in ("text", "head", "title"):
             placed = _placed(title, field.folded, field.pair, 0)
             if field.part != "title":
                 placed += _placed(body, field.folded, field.pair, start)
+            if not field.pair and (title.norms or field.part != "title"):
+                placed = marks + placed
             if field.part == "head":
                 placed = [(term, place) for term, place in placed if place < start + HEAD_SYLLABLES]
         else:
@@ -88,10 +119,16 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+def _document_stream(text: str) -> Stream:
+    norms, wholes = document_terms(text)
+    return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
+
+
 def _placed(parts: Stream, folded: bool, pair: bool, start: int) -> list[tuple[str, int]]:
     plain = parts.folds if folded else parts.norms
     if pair:
-        return list(zip(pairs(plain), range(start, start + len(plain)), strict=False))
+        begins = {place for whole, _, place in parts.wholes if whole == SENTENCE}
+        return [(two, start + place) for place, two in enumerate(pairs(plain)) if place + 1 not in begins]
     placed = list(zip(plain, range(start, start + len(plain)), strict=True))
     for norm, fold, position in parts.wholes:
         placed.append((fold if folded else norm, start + position))

@@ -23,6 +23,7 @@ import numpy as np
 
 from search.text.bounded_memory import Remembered
 from search.text.crfsuite import read_weights
+from search.text.orthography import forms
 
 MAX_KNOWN_SYLLABLES = 400_000  # the table starts anew beyond this; keeps memory under about 100 MB on endless input
 
@@ -99,6 +100,21 @@ def _joined(texts: Sequence[str]) -> tuple[list[str], np.ndarray, list[int]]:
     return tokens, joined, begins
 
 
+def is_word(norms: str, accented: bool = True) -> bool:
+    """Tell whether pyvi's word list has a word, or one that this syllable is a part of.
+
+    norms: with spaces between; without diacritics (and accented False) any word with these letters will do.
+    """
+    return norms in _dictionary(accented)
+
+
+@cache
+def _dictionary(accented: bool) -> frozenset[str]:
+    lines = (_models() / "words.txt").read_text(encoding="utf-8").split("\n")
+    words = [[forms(syllable)[not accented] for syllable in line.split(" ")] for line in lines]
+    return frozenset([*map(" ".join, words), *chain.from_iterable(words)])
+
+
 def split(text: str) -> list[str]:
     """Return the syllables, numbers and signs of text (NFC), as pyvi separates them; a line end is a token, too."""
     tokens: list[str] = []
@@ -135,6 +151,12 @@ def _tokens_of(chunk: str) -> list[str]:
 
 # What stands between two spaces → its tokens: no token reaches over a space. About 100 MB at most.
 _chunks: Remembered[list[str]] = Remembered(_tokens_of, 400_000)
+
+
+@cache
+def word_list() -> frozenset[str]:
+    """Return pyvi's list of Vietnamese words: small letters as printed, a space between syllables."""
+    return frozenset((_models() / "words.txt").read_text(encoding="utf-8").lower().split("\n"))
 
 
 class _Table(dict[str, int]):
@@ -295,16 +317,20 @@ class _Keys:
 @cache
 def _segmenter() -> _Segmenter:
     """Return the model, read once per process."""
-    found = importlib.util.find_spec("pyvi")
-    if found is None or not found.submodule_search_locations:
-        raise ModuleNotFoundError('pyvi is not installed: expected its model files, run "pip install pyvi"')
-    models = Path(found.submodule_search_locations[0]) / "models"
+    models = _models()
     weights = read_weights(_model_bytes(models / "pyvi3.pkl"))
     begin, inside = weights.labels.index("B_W"), weights.labels.index("I_W")
     order = [begin, inside]
     differences = {attribute: pair[begin] - pair[inside] for attribute, pair in weights.state.items()}
     words = (models / "words.txt").read_text(encoding="utf-8").split("\n")
     return _Segmenter(differences, weights.transitions[np.ix_(order, order)], words)
+
+
+def _models() -> Path:
+    found = importlib.util.find_spec("pyvi")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError('pyvi is not installed: expected its model files, run "pip install pyvi"')
+    return Path(found.submodule_search_locations[0]) / "models"
 
 
 class _Inert:
@@ -326,4 +352,5 @@ def _model_bytes(path: Path) -> bytes:
     """Return the CRFsuite file that pyvi's pickle carries."""
     with path.open("rb") as file:
         estimator = _ModelUnpickler(file).load()
-    return estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    model: bytes = estimator.state["modelfile"].state["__FILE_RESOURCE_DATA__"]
+    return model

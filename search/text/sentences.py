@@ -1,6 +1,8 @@
-"""The sentence that a place in a text belongs to, as printed: what is quoted where a page is called as a witness."""
+"""Where sentences begin and end: what is quoted where a page is called as a witness, and what no word runs across."""
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
@@ -8,6 +10,9 @@ _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. H�
 _END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
 _LAST_WORD = re.compile(r"[^\s.]*\Z")
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
+# A point and what opens the next sentence, or an empty line. A line break alone ends nothing: a text may be wrapped.
+_BORDER = re.compile(r"[.!?…]+[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|\n[^\S\n]*\n")
+_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\Z")  # "T. Ư", "Nguyễn Văn A. Nam": one letter before the point
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
@@ -34,6 +39,19 @@ def sentence_at(text: str, start: int, end: int) -> str:
     if cut_after:
         words = words[: max(words.rfind(" "), end - begin)].rstrip() + "…"
     return words.strip()
+
+
+def split(text: str) -> list[str]:
+    """Return the sentences of text, which together are the text; an empty line ends one, a line break does not."""
+    starts = [0, *_borders(text), len(text)]
+    return [text[begin:end] for begin, end in pairwise(starts)]
+
+
+def _borders(text: str) -> Iterator[int]:
+    for match in _BORDER.finditer(text):
+        is_initial = match["after"] is not None and _INITIAL.search(text, max(0, match.start() - 2), match.start())
+        if _is_end(match) and not is_initial:
+            yield match.end()
 
 
 def _is_end(match: re.Match[str]) -> bool:

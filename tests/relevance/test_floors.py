@@ -19,7 +19,9 @@ from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.evaluation import measure, run
+from search.query.did_you_mean import better_text
 from search.query.nodes import Phrase, Query, Words
+from search.query.rewriter import understand
 from tests.crawl.sites.sample_article import load_articles
 from tests.crawl.sites.sample_document import document_of
 from tests.index_url import index_url
@@ -91,6 +93,18 @@ def test_quality_does_not_fall(engine_of, name: str, variant: str, measured: flo
     values = measure(lines, judgments(SHARED / name / "qrels.tsv"))
     assert values["nDCG@10"] >= measured - TOLERANCE
     assert values["R@100"] >= 0.975
+
+
+@needs_shared
+@pytest.mark.parametrize("name", ["edu", "med", "review", "wiki"])
+def test_questions_without_errors_are_taken_as_they_are(engine_of, name: str) -> None:  # type: ignore[no-untyped-def]
+    """Small sets lack many words of the language. What is changed (0.7 %) are real slips: trường hơp, Eistein."""
+    vocabulary = engine_of(name).vocabulary()
+    understood = [understand(text, vocabulary) for _, text in queries(name)]
+    changed = [query for query in understood if any(made.why != "question" for made in query.corrections)]
+    proposed = [better for query in understood if (better := better_text(query, vocabulary))]
+    assert len(changed) <= 0.016 * len(understood)
+    assert len(proposed) <= 0.002 * len(understood)
 
 
 def ids(engine: Engine, root: Phrase | Words, limit: int) -> list[str]:

@@ -80,7 +80,7 @@ def ids(engine: Engine, text: str, **more: object) -> list[str]:
 
 def test_an_answer_in_full(engine: Engine) -> None:
     results = answer(engine, '"giải ngân" năm:2023', source_names={"bao-bac-giang": "Báo Bắc Giang"})
-    assert results.understood == "Các trang có đúng cụm “giải ngân”, năm 2023."
+    assert results.understood == "Các bài có đúng cụm “giải ngân”, năm 2023."
     assert results.total == 2
     assert {hit.document.id for hit in results.hits} == {"a", "b"}
     first = next(hit for hit in results.hits if hit.document.id == "a")
@@ -146,7 +146,7 @@ def test_orders(engine: Engine) -> None:
 def test_a_phrase_that_nobody_wrote_is_searched_as_words_and_said(engine: Engine) -> None:
     results = answer(engine, '"công đầu tư vốn"')
     assert results.hits[0].document.id == "a"
-    assert "Không trang nào có đúng cụm từ trong ngoặc kép" in results.understood
+    assert "Không bài nào có đúng cụm từ trong ngoặc kép" in results.understood
 
 
 def test_which_of_some_pages_a_search_finds_is_answered_by_the_phrase_as_typed(engine: Engine) -> None:

@@ -47,7 +47,7 @@ def test_search_choose_a_province_and_a_year_and_open_an_article(page: Page) -> 
     page.locator("#facet-year").get_by_role("link", name="2023").click()
     expect(page.locator(".chips")).to_contain_text("2023")
     page.locator("#facet-province").get_by_role("link", name="Bắc Giang").click()
-    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("#count")).to_have_text("1 kết quả")
     expect(page.locator(".hit .facts")).to_contain_text("Bắc Giang")
 
     page.locator(".hit h2 a").click()
@@ -65,9 +65,9 @@ def test_filters_are_removed_one_by_one_and_back_brings_them_again(page: Page) -
     page.goto("/?q=giai+ngan&year=2023&province_now=bac-ninh")
     assert count(page) == 2
     page.locator(".chips").get_by_role("link", name="Bắc Ninh").click()
-    expect(page.locator("#count")).to_have_text("3 trang")
+    expect(page.locator("#count")).to_have_text("3 kết quả")
     page.go_back()
-    expect(page.locator("#count")).to_have_text("2 trang")
+    expect(page.locator("#count")).to_have_text("2 kết quả")
     assert page.url.endswith("/?q=giai+ngan&year=2023&province_now=bac-ninh")
 
 
@@ -77,13 +77,13 @@ def test_of_two_clicks_the_later_one_counts_whichever_answer_comes_first(page: P
     page.goto("/?q=giai+ngan")
     page.locator("#facet-year").get_by_role("link", name="2023").click()
     page.locator("#facet-year").get_by_role("link", name="2021").click()
-    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("#count")).to_have_text("1 kết quả")
     (late,) = held
     with suppress(Error):  # a browser that gave the request up has nothing to continue
         late.continue_()
     page.wait_for_load_state("networkidle")
     expect(page.locator(".chips")).to_contain_text("2021")
-    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("#count")).to_have_text("1 kết quả")
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
     assert page.url.endswith("year=2021")
 
@@ -99,7 +99,7 @@ def test_an_open_map_stays_open_when_the_results_change(page: Page) -> None:
     panel = page.locator("#facet-province .map-panel")
     page.get_by_text("Bản đồ").click()
     page.locator("#facet-year").get_by_role("link", name="2023").click()
-    expect(page.locator("#count")).to_have_text("3 trang")
+    expect(page.locator("#count")).to_have_text("3 kết quả")
     expect(panel).to_have_attribute("open", "")
     expect(page.locator("#facet-province .more")).not_to_have_attribute("open", "")
 
@@ -107,7 +107,7 @@ def test_an_open_map_stays_open_when_the_results_change(page: Page) -> None:
 def test_bars_and_tiles_are_filters(page: Page) -> None:
     page.goto("/?q=giai+ngan")
     page.locator(".histogram").get_by_role("link", name="2021").click()
-    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("#count")).to_have_text("1 kết quả")
     page.get_by_text("Bản đồ").click()
     page.locator(".tile-map").get_by_role("link", name="Thái Nguyên").click()
     expect(page.locator(".chips")).to_contain_text("Thái Nguyên")
@@ -124,7 +124,7 @@ def test_the_map_switches_to_the_provinces_of_before(page: Page, path: str, pane
     page.keyboard.press("Space")
     expect(page.locator(".tile-map a:visible")).to_have_count(63)
     former.click()
-    expect(page.locator("#count")).to_have_text("1 trang")
+    expect(page.locator("#count")).to_have_text("1 kết quả")
     assert page.url.endswith("province_then=bac-giang")
 
 
@@ -178,10 +178,10 @@ def test_everything_works_without_javascript(chromium: Browser, site: str) -> No
     page.locator("#q").fill("giai ngan")
     page.get_by_role("button", name="Tìm").click()
     page.locator("#facet-year").get_by_role("link", name="2023").click()
-    assert page.locator("#count").inner_text() == "3 trang"
+    assert page.locator("#count").inner_text() == "3 kết quả"
     page.locator(".period input[name=from]").fill("2023-08-01")
     page.locator(".period button").click()
-    assert page.locator("#count").inner_text() == "1 trang"
+    assert page.locator("#count").inner_text() == "1 kết quả"
     page.locator(".hit h2 a").click()
     assert page.locator("h1").inner_text() == "Bắc Ninh bàn việc giải ngân sáu tháng"
     context.close()

@@ -14,11 +14,11 @@ ROOT = Path(__file__).parents[2]
 WORDS = {
     "vi": {
         **{"find": "Tìm", "map": "Bản đồ", "differ": "so với bản trước", "copy": "Chép", "copied": "Đã chép"},
-        **{"pages": "{} trang", "remove": "bỏ lọc"},
+        **{"pages": "{} kết quả", "remove": "bỏ lọc"},
     },
     "en": {
         **{"find": "Search", "map": "Map", "differ": "compare with the one before", "copy": "Copy", "copied": "Copied"},
-        **{"pages": "{} pages", "remove": "remove this filter"},
+        **{"pages": "{} results", "remove": "remove this filter"},
     },
 }
 Theme = Literal["light", "dark"]
@@ -157,6 +157,6 @@ def test_years_are_chosen_by_drawing_over_their_bars(chromium: Browser, site: st
     first.hover()
     expect(bars.locator(".drawn")).to_have_count(3)
     page.mouse.up()
-    expect(page.locator("#count")).to_have_text("4 trang")
+    expect(page.locator("#count")).to_have_text("4 kết quả")
     assert page.url.endswith("/?q=giai+ngan&from=2021-01-01&to=2023-12-31")
     page.close()

@@ -47,7 +47,7 @@ def test_filters_of_a_phone_are_a_sheet_that_stays_until_it_is_closed(page: Page
     assert page.evaluate("scrollY") == 0
     expect(page.locator(".hit").first).to_be_in_viewport()
     page.locator("#facet-year").get_by_role("link", name="2023").click()
-    expect(page.locator("#count")).to_have_text("3 trang")
+    expect(page.locator("#count")).to_have_text("3 kết quả")
     expect(page.locator("#facets")).to_be_visible()
     page.get_by_role("link", name="Xem 3 bài").click()
     expect(page.locator("#facets")).to_be_hidden()
@@ -98,7 +98,7 @@ def test_fingers_find_what_can_be_touched(page: Page, path: str) -> None:
 def test_a_map_says_what_its_colours_mean(page: Page) -> None:
     page.goto("/do-phu?q=giải+ngân")
     legend = page.locator(".map-panel").first.locator(".shades")
-    expect(legend).to_contain_text("2 trang")
+    expect(legend).to_contain_text("2 kết quả")
     expect(legend.locator("i")).to_have_count(6)
     colours = [swatch.evaluate("e => getComputedStyle(e).backgroundColor") for swatch in legend.locator("i").all()[:5]]
     drawn = page.locator(".tile-map .shade-5 rect").first.evaluate("e => getComputedStyle(e).fill")

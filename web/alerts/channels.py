@@ -90,6 +90,7 @@ class Desk:
                 source_names=self._source_names,
                 language=one.language,
                 loosen=False,
+                partial=asked.partial,
             )
         if results is not None and results.partial:
             raise IndexUnavailable("a part of the index did not answer: alerts wait until all of its machines are up")

@@ -120,7 +120,7 @@ def new_pages(
         asked = saved_search(one.query)
     except BadRequest:  # a source or a province that is no longer known: the search finds nothing, as on the page
         return {}
-    return {key: came[key] for key in keys_found(engine, asked.text, asked.filters, keys)}
+    return {key: came[key] for key in keys_found(engine, asked.text, asked.filters, keys, partial=asked.partial)}
 
 
 def known_at_confirmation(data_dir: Path, engine: Engine, subscriptions: Subscriptions) -> tuple[int, dict[str, int]]:
@@ -150,12 +150,12 @@ def visible_among(engine: Engine, keys: Iterable[str]) -> set[str]:
     return keys_found(engine, "", Filters(), list(keys))
 
 
-def keys_found(engine: Engine, text: str, filters: Filters, keys: Sequence[str]) -> set[str]:
+def keys_found(engine: Engine, text: str, filters: Filters, keys: Sequence[str], *, partial: bool = False) -> set[str]:
     """Return which of the pages a search finds."""
     found: set[str] = set()
     for first in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[first : first + KEYS_AT_ONCE]
-        found |= {article_key(identifier) for identifier in ids_among(engine, text, filters, some)}
+        found |= {article_key(identifier) for identifier in ids_among(engine, text, filters, some, partial=partial)}
     return found & set(keys)
 
 

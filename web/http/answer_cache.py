@@ -1,7 +1,8 @@
 """Answers to searches, given again to whoever asks the same while nothing that they depend on has changed.
 
 People go back and forth between results and articles, a link is opened by many, browsers ask whether a page is still
-the same. Nothing kept can be stale: an answer is known by the state of the index, of the archive and the day, and where
+the same. Nothing kept can be stale: an answer is known by the state of the index, of the archive, of
+the figures and the day, and where
 the index cannot tell its state (a cluster that others write to), nothing is kept.
 """
 
@@ -85,6 +86,6 @@ def _key() -> Hashable | None:
         return None
     if not index:
         return None
-    asked = request.path, request.query_string, "gzip" in request.accept_encodings
+    asked = request.path, request.query_string, request.accept_encodings.quality("gzip") > 0
     place = request.scheme, request.host, request.root_path
-    return asked, place, index, library.archive_state(), date.today()
+    return asked, place, index, library.archive_state(), library.figures.state(), date.today()

@@ -6,6 +6,7 @@ from search.answer import FIRST_YEAR, LAST_YEAR
 from search.domain import kinds
 from search.domain.places import known_slugs
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS
+from web.http.figure_parameters import KINDS
 from web.http.openapi_schemas import DAY, SCHEMAS, STRING, Schema
 from web.http.parameters import (
     API_PARAMETERS,
@@ -37,6 +38,12 @@ def description(server: str) -> dict[str, Any]:
             "/api/search": get("Search", [parameter(name) for name in API_PARAMETERS], "Results"),
             "/api/articles/{key}": get("One article with its facts and versions", [KEY], "Article", missing=True),
             "/api/meetings/{key}": get("One meeting as its reports tell it", [MEETING_KEY], "Meeting", missing=True),
+            "/api/figures": get(
+                "What pages state in numbers, with their sentences; newest period first",
+                figure_parameters(),
+                "Figures",
+                missing=True,
+            ),
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
@@ -55,6 +62,19 @@ def description(server: str) -> dict[str, Any]:
     }
 
 
+def figure_parameters() -> list[dict[str, Any]]:
+    """Return the parameters of /api/figures."""
+    kinds_of_value = {"type": "array", "items": {"type": "string", "enum": list(KINDS)}}
+    key = {"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": 60}
+    own = {"in": "query", "required": False}
+    return [
+        {"name": "indicator", "description": "Key of an indicator, as listed in the answer.", "schema": key, **own},
+        *(parameter(name) for name in ("province", "year")),
+        {"name": "kind", "description": MEANINGS["value_kind"], "schema": kinds_of_value, **own},
+        *(parameter(name) for name in ("limit", "offset")),
+    ]
+
+
 def parameter(name: str) -> dict[str, Any]:
     schema = parameter_schemas()[name]
     if name in REPEATABLE:
@@ -69,11 +89,13 @@ MEANINGS = {
     "province_now": "Slug of today's unit.",
     "year": "Year of the meeting, else of the publication.",
     "kind": "Kind of meeting.",
+    "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",
     "from": "First day, inclusive; not after `to`.",
     "to": "Last day, inclusive.",
     "sort": "Order of the results.",
+    "partial": "1: documents that lack a word of the query count as well, in totals, facets and every order.",
     "limit": "How many results to return.",
     "offset": "How many results to pass over.",
 }
@@ -94,6 +116,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "from": DAY,
         "to": DAY,
         "sort": {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
+        "partial": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0},
         "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT, "default": PAGE_SIZE},
         "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET, "default": 0},
     }

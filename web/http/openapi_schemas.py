@@ -5,6 +5,8 @@ Dates are ISO dates cut to what is known (2023, 2023-07, 2023-07-05), null where
 
 from typing import Any
 
+from search.figures.schema import FIGURE_MEANINGS
+
 Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
@@ -13,6 +15,12 @@ NUMBER: Schema = {"type": "number"}
 BOOLEAN: Schema = {"type": "boolean"}
 OPTIONAL: Schema = {"type": ["string", "null"]}
 DAY: Schema = {"type": "string", "format": "date"}
+
+
+STATED = (  # of FIGURE_MEANINGS, those that are said in plain words
+    *("indicator", "sector", "value", "high", "of", "approx", "unit", "dimension", "counted_in", "amount", "measure"),
+    *("status", "kind", "base", "assigned_by"),
+)
 
 
 def record(**properties: Schema) -> Schema:
@@ -39,6 +47,8 @@ HIT = record(
     published=OPTIONAL,
     held=OPTIONAL,
     score=NUMBER,
+    match={"type": "string", "enum": ["full", "partial"], "description": "Whether it holds every word of the query"},
+    missing={**listing(STRING), "description": "The words that a partial match lacks, as typed"},
     snippet={"type": "string", "description": "HTML, escaped; only <mark> is markup"},
     key=STRING,
     source=OPTIONAL,
@@ -48,14 +58,17 @@ HIT = record(
 RESULTS = record(
     query=STRING,
     understood={"type": "string", "description": "How the query was read, in words"},
-    total=INTEGER,
+    total={"type": "integer", "description": "Full matches; with partial=1 the partial ones as well"},
+    partial_matches={"type": "integer", "description": "Documents that hold enough of the words, but not each"},
     took_ms=NUMBER,
-    hits=listing(HIT),
+    hits={**listing(HIT), "description": "Full matches, then, by relevance, partial ones"},
     facets={
         "type": "object",
         "additionalProperties": COUNTED,
         "description": "Values with the results they have under the other filters; of documents cited the top ones",
     },
+    absent={**listing(STRING), "description": "Words that no document holds, told where there is no full match"},
+    loosened={**listing(STRING), "description": "Exact phrases that no document has: their words were looked for"},
 )
 RESULTS["properties"]["partial"] = {
     "type": "boolean",
@@ -117,11 +130,31 @@ MEETING = record(
     quotes=listing(record(**QUOTE["properties"], report=STRING)),
     reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
 )
+WITNESS = record(
+    **{name: STRING for name in ("key", "url", "title", "source", "day", "part", "sentence")},
+    start=INTEGER,
+    end=INTEGER,
+)
+STATEMENT = record(
+    **{name: {"type": "string", "description": meaning} for name, meaning in FIGURE_MEANINGS.items() if name in STATED},
+    id=STRING,
+    period=record(**{name: STRING for name in ("key", "first", "last", "from")}),
+    place=record(name=STRING, now=STRING, level=STRING),
+    of_province=BOOLEAN,
+    sure=BOOLEAN,
+    notes=listing(STRING),
+    witnesses=listing(WITNESS),
+)
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
 SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
     "Article": ARTICLE,
     "Meeting": MEETING,
+    "Figures": record(
+        indicators=listing(record(key=STRING, vi=STRING, en=STRING, unit=STRING)),
+        total=INTEGER,
+        statements=listing(STATEMENT),
+    ),
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING, count=INTEGER))),
     "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},

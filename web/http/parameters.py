@@ -31,7 +31,7 @@ REPEATABLE = {
     "document_number": "document_numbers",
 }
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
-SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort")
+SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "partial")
 API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
 PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
 
@@ -46,6 +46,7 @@ class SearchRequest:
     limit: int
     offset: int
     pairs: tuple[tuple[str, str], ...]
+    partial: bool = False  # whether matches that lack a word count as well
 
     @property
     def is_empty(self) -> bool:
@@ -192,11 +193,13 @@ def read_search(
     )
     for name in ("from", "to", "sort"):
         filled(given, name)
+    partial = bool(whole_number(given, "partial", default=0, least=0, most=1))
     check_request(text, filters, sort, limit, offset)
     pairs = [("q", text)] if text else []
     pairs += [(name, value) for name in FILTER_PARAMETERS for value in given[name]]
     pairs += [("sort", sort)] if sort != "relevance" else []
-    return SearchRequest(text, filters, sort, limit, offset, tuple(pairs))
+    pairs += [("partial", "1")] if partial else []
+    return SearchRequest(text, filters, sort, limit, offset, tuple(pairs), partial)
 
 
 def single(given: dict[str, tuple[str, ...]], name: str) -> str:

@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint.startswith(("pages.", "subjects.", "holdings.", "alerts.")) and current_language() != "vi":
+    if endpoint.startswith(("pages.", "subjects.", "holdings.", "figures.", "alerts.")) and current_language() != "vi":
         values.setdefault("lang", current_language())
 
 

@@ -60,10 +60,12 @@ def _item(
     source = escaped(source_names.get(document.source, document.source))
     facts = "".join([f"<span>{fact}</span>" for fact in (kind, source, about) if fact])
     snippet = f'<p class="snippet" lang="vi">{hit.snippet}</p>' if hit.snippet else ""
+    lacks = "”, “".join(hit.missing)
+    lacking = f'<p class="missing">{escaped(translated("thiếu: “{words}”", words=lacks))}</p>' if lacks else ""
     return (
         f'      <li class="hit">\n        <h2 lang="vi"><a href="{escaped(article(document.key))}">{title}</a></h2>\n'
         f'        <p class="facts">{place(document)} {dates(document)}\n{facts}</p>\n'
-        f"{snippet}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
+        f"{snippet}{lacking}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
     )
 
 

@@ -1,5 +1,8 @@
 """An archived text with the words of a search marked in it; the text stays as printed, line breaks included."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from markupsafe import Markup, escape
 
 from search.highlight.highlighter import Marker, Span
@@ -16,11 +19,39 @@ def marked_text(text: str, marker: Marker | None) -> Markup:
     return _marked(text, marker.spans(text) if marker else [])
 
 
-def marked_paragraphs(body: str, marker: Marker | None) -> list[Markup]:
-    """Return the paragraphs of a body (separated by empty lines), each as marked_text."""
+class Anchor(NamedTuple):
+    """A stretch text[start:end] that links lead to; says: what it is, in words."""
+
+    start: int
+    end: int
+    name: str
+    says: str
+
+
+def marked_paragraphs(body: str, marker: Marker | None, anchors: Sequence[Sequence[Anchor]] = ()) -> list[Markup]:
+    """Return the paragraphs of a body (separated by empty lines), each as marked_text, with its anchors."""
     paragraphs = split_paragraphs(body)
     spans: list[list[Span]] = marker.spans_in(paragraphs) if marker else [[]] * len(paragraphs)
-    return list(map(_marked, paragraphs, spans))
+    return list(map(_anchored, paragraphs, spans, anchors or [()] * len(paragraphs)))
+
+
+def _anchored(text: str, spans: list[Span], anchors: Sequence[Anchor]) -> Markup:
+    """Return text with anchors around it and marks inside and outside of them; a mark across an edge is cut there."""
+    pieces, at = [], 0
+    for anchor in sorted(anchors):
+        if anchor.start < at:
+            continue
+        inside = _marked(text[anchor.start : anchor.end], _within(spans, anchor.start, anchor.end))
+        pieces.append(_marked(text[at : anchor.start], _within(spans, at, anchor.start)))
+        pieces.append(
+            Markup('<span class="figure" id="{}" title="{}">{}</span>').format(anchor.name, anchor.says, inside)
+        )
+        at = anchor.end
+    return Markup("").join([*pieces, _marked(text[at:], _within(spans, at, len(text)))])
+
+
+def _within(spans: list[Span], start: int, end: int) -> list[Span]:
+    return [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
 
 
 def split_paragraphs(body: str) -> list[str]:

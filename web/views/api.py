@@ -17,6 +17,7 @@ from search.domain.meeting import meeting_from
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
+from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
@@ -126,6 +127,25 @@ def quotes(document: Document) -> list[dict[str, Any]]:
         }
         for quote in quotes_of(document)
     ]
+
+
+@api.get("/figures")
+def figures() -> Response:
+    """What pages state in numbers, newest period first; without an indicator, of all of them."""
+    check_names(request.args, FIGURE_PARAMETERS)
+    asked, limit, offset = read_figures(request.args)
+    store = library().figures
+    known = store.indicators()
+    if asked.indicator and asked.indicator not in known:
+        abort(404)
+    found = store.statements(asked)
+    return answer(
+        {
+            "indicators": [{"key": one.key, "vi": one.vi, "en": one.en, "unit": one.unit} for one in known.values()],
+            "total": len(found),
+            "statements": [one.to_json() for one in found[offset : offset + limit]],
+        }
+    )
 
 
 @api.get("/meetings/<key>")

@@ -14,6 +14,7 @@ from search.domain.meeting import Meeting, meeting_from
 from search.domain.person import Person, name_slug, people_from
 from search.domain.quote import Said, said_in
 from search.errors import BadRequest
+from search.figures.store import Statement
 from search.query.nodes import Filters, Phrase, Query
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD
@@ -66,8 +67,17 @@ def meeting(key: str) -> Response:
         agenda=said(told, lambda d: d.agenda, most_first=False),
         cited=[(number, date, citing(told, number, date)) for number, date in found.citations],
         people=people_of(told),
+        stated=stated_by(key),
         said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.date)],
     )
+
+
+def stated_by(meeting: str) -> dict[str, list[Statement]]:
+    """Return what the reports of a meeting state, by indicator, in the order of the first report."""
+    found: dict[str, list[Statement]] = {}
+    for one in library().figures.of_meeting(meeting):
+        found.setdefault(one.figure.indicator, []).append(one)
+    return found
 
 
 @subjects.get("/van-ban/<slug>")

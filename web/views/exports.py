@@ -123,10 +123,10 @@ def found_hits(asked: SearchRequest) -> Iterator[Hit]:
 
     def all_hits() -> Iterator[Hit]:
         batch, offset = first, 0
-        while batch.hits:
-            yield from batch.hits
+        while batch.counted:
+            yield from batch.counted
             offset += len(batch.hits)
-            if offset >= min(batch.total, MAX_OFFSET):
+            if batch.uncounted or offset >= min(batch.total, MAX_OFFSET):
                 return
             batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
 

@@ -15,10 +15,12 @@ from web.ui.charts import CHART_WIDTH, NARROW_WIDTH, histogram, month_histogram,
 from web.ui.citation import bibtex, citation, refer, structured_data
 from web.ui.differences import differences
 from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filters
+from web.ui.figure_marks import figure_marks
 from web.ui.language import current_language
 from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_paragraphs
 from web.ui.passages import places_of
 from web.ui.templating import render
+from web.views.figure_panel import panel
 
 RECENT_ARTICLES = 5
 PAGES_AROUND = 2  # page links on either side of the current one
@@ -69,6 +71,7 @@ def search() -> Response:
         page_numbers=page_numbers(asked, results.total),
         source_names=names,
         coverage=coverage,
+        panel=panel(asked, results),
         **pictures(asked, results, coverage, NARROW_WIDTH),
     )
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
@@ -141,6 +144,7 @@ def article(key: str) -> Response:
     printed = shown or document
     said = [] if compared or not document else quotes_of(document)
     words = [quote.words(document.text) for quote in said] if document else []
+    stated = library().figures.of_page(key) if document else []
     return page(
         "article.html",
         key=key,
@@ -154,7 +158,9 @@ def article(key: str) -> Response:
         article=shown,
         title=marked_text(reference.title, marker_for(asked, "title")),
         lede=marked_text(lede, marker),
-        paragraphs=marked_paragraphs(body, marker),
+        paragraphs=marked_paragraphs(body, marker, figure_marks(stated, document, split_paragraphs(body))),
+        stated=stated if not version else [],
+        reported="reported" in request.args,
         quotes=list(zip(said, words, strict=True)),
         quote_places=places_of(words, lede, split_paragraphs(body)),
         versions=library().versions(key),

@@ -6,8 +6,10 @@ from flask import Blueprint, Flask, Response, abort, current_app
 from werkzeug.datastructures import MultiDict
 
 from crawl.archive.archive import SourceRecord
+from search.coverage import meetings_coverage
 from search.document import CITED, Document, Results
 from search.domain import places
+from search.figures.store import Asked, Statement
 from search.query.nodes import Filters
 from web.http.parameters import SearchRequest, read_search
 from web.services import Library
@@ -51,8 +53,19 @@ def province(slug: str) -> Response:
         units_now=places.now(slug),
         made_of=places.made_of(slug),
         meetings=latest_meetings(Filters(provinces=(slug,))),
+        figure_counts=newest_figures(slug),
+        numbered=meetings_coverage(library().engine(), (slug,)),
         **shown(asked, results),
     )
+
+
+def newest_figures(slug: str) -> list[tuple[str, Statement]]:
+    """Return each indicator of which a province has a value, with the newest, those most often stated first."""
+    told: dict[str, list[Statement]] = {}
+    for one in library().figures.statements(Asked(provinces=(slug,), sector="", of_province=True)):
+        told.setdefault(one.figure.indicator, []).append(one)
+    by_use = sorted(told.items(), key=lambda item: -len(item[1]))
+    return [(indicator, statements[0]) for indicator, statements in by_use]
 
 
 @holdings.get("/nguon/<slug>")

@@ -8,9 +8,9 @@ from search import ranking
 from search.document import FACETS
 from search.engines.embedded.format.keyword_fields import wanted_values
 from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range
-from search.engines.embedded.whoosh_nodes import Between, Lifted, Recent, Together, Unscored, adjacent
-from search.engines.embedded.word_compiler import compile_words, field_name, row_of, scored_terms
-from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
+from search.engines.embedded.whoosh_nodes import AnyOf, Between, Lifted, Recent, Together, Unscored, adjacent
+from search.engines.embedded.word_compiler import compile_units, compile_words, field_name, row_of, scored_terms
+from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Unit, Where, Words
 from search.text import analysis
 from search.text.orthography import forms
 
@@ -33,6 +33,29 @@ def compile_query(wanted: Query) -> query.Query:
     return Recent(tree, FIRST_DAY, ranking.RECENCY, ranking.RECENCY_HALF_LIFE_DAYS)
 
 
+def compile_full(node: Node | None) -> query.Query:
+    """Return what matches the full matches of a node, unscored: of free words the documents that hold each."""
+    match node:
+        case Words(units=units) if units:
+            return _each(list(units_of(node).values()))
+        case Not(child):
+            return query.AndNot(UNSCORED, compile_full(child))
+        case And(children):
+            return _each([compile_full(child) for child in children])
+        case Or(children):
+            return AnyOf([compile_full(child) for child in children])
+    return compile_node(node)
+
+
+def _each(conditions: list[query.Query]) -> query.Query:
+    return conditions[0] if len(conditions) == 1 else query.And(conditions)
+
+
+def units_of(node: Words) -> dict[Unit, query.Query]:
+    """Return for each word that a full match holds what matches the documents that hold it."""
+    return compile_units(node, _condition)
+
+
 def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
     """Return the Whoosh query for a node; a node without any syllable matches nothing, None matches everything.
 
@@ -42,7 +65,8 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
         case None:
             return query.Every()
         case Words():
-            return compile_words(node, [(hint, _condition(hint)) for hint in hints])
+            recognised = [(hint, _condition(hint)) for hint in hints]
+            return compile_words(node, recognised, compile_full(node) if node.units else None)
         case Phrase():
             return _phrase(analysis.stream(node.text), node.field)
         case Prefix():
@@ -53,7 +77,7 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
         case Where():
             return Unscored(compile_filters(node.filters) or query.Every())
         case Not():
-            return query.AndNot(UNSCORED, compile_node(node.child))
+            return query.AndNot(UNSCORED, compile_full(node.child))
         case And():
             return _and(node.children, hints)
         case Or():
@@ -65,7 +89,7 @@ def _and(children: Iterable[Node], hints: Sequence[Hint]) -> query.Query:
     wanted, unwanted = [], []
     for child in children:
         if isinstance(child, Not):
-            unwanted.append(compile_node(child.child))
+            unwanted.append(compile_full(child.child))
         else:
             wanted.append(compile_node(child, hints))
     together = query.And(wanted) if wanted else UNSCORED

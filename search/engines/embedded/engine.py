@@ -16,7 +16,7 @@ from whoosh.searching import Searcher
 
 from search.document import CITED, MOST_CITED, Document
 from search.engines.embedded.codec import ArraySegment, whoosh_reader
-from search.engines.embedded.compiler import compile_filters, compile_query
+from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
@@ -31,7 +31,8 @@ from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
 from search.engines.ports import Found
 from search.errors import IndexMissing, IndexUnavailable, SearchError
-from search.query.nodes import Query
+from search.query.matching import missing, units_in
+from search.query.nodes import Node, Query, Unit, Words
 from search.query.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -97,26 +98,49 @@ class WhooshEngine:
         tree = compile_query(query)
         allowed = compile_filters(query.filters)
         matching = [self._matching(evaluator, tree, view) for view in collection.views]
-        found = _within(evaluator, matching, allowed)
-        total = sum(map(len, found))
-        if _order(query) == "relevance":
-            top = self._leaders(evaluator, tree, found, offset + limit)
+        held = matching
+        if any(units_in(query.root)):
+            full = compile_full(query.root)
+            held = [
+                flags & evaluator.matches(full, view) for flags, view in zip(matching, collection.views, strict=True)
+            ]
+        found, found_full = (_within(evaluator, flags, allowed) for flags in (matching, held))
+        if query.partial:
+            counted_flags, counted_numbers = matching, found
         else:
-            top = _by_day(collection.views, found, query.sort, offset + limit)
-        shown = top[offset : offset + limit]
+            counted_flags, counted_numbers = held, found_full
+        total, every, count = _size(counted_numbers), _size(found), offset + limit
+        if _order(query) == "relevance":
+            top = self._leaders(evaluator, tree, found_full, count)
+            if len(top) < min(count, every):
+                rest = [np.setdiff1d(*both, assume_unique=True) for both in zip(found, found_full, strict=True)]
+                top += self._leaders(evaluator, tree, rest, count - len(top))
+        else:
+            top = _by_day(collection.views, counted_numbers, query.sort, count)
+        shown = top[offset:count]
         read = _id_alone if depth_only else _document
         ranked = Ranked([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
+        partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
             others = compile_filters(query.filters, but=facet)
-            counted = found
+            counted = counted_numbers
             if others != allowed:
-                counted = _within(evaluator, matching, others)
+                counted = _within(evaluator, counted_flags, others)
             if facet == CITED:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             else:
                 counts[facet] = _counts(collection.views, counted, facet)
-        return Found(total=total, ranked=ranked, facets=counts, partial=bool(collection.damage))
+        return Found(
+            total=total,
+            partial=bool(collection.damage),
+            ranked=ranked,
+            facets=counts,
+            listed=every if _order(query) == "relevance" else total,
+            partial_matches=partial_matches,
+            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown),
+            absent=_absent(evaluator, query.root, allowed) if every == partial_matches else (),
+        )
 
     def _keep_small(self, collection: Collection) -> None:
         """Give mapped pages back now and then: the system maps sixteen where one is read, and takes none back."""
@@ -288,6 +312,37 @@ class WhooshEngine:
 def reader_of(collection: Collection) -> IndexReader:
     """Return a reader of Whoosh's over a collection."""
     return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
+
+
+def _missing(evaluator: Evaluator, root: Node | None, shown: list[Top]) -> dict[str, tuple[str, ...]]:
+    """Return the id of each partial match that is shown, and the words that it lacks."""
+    conditions = _conditions(root)
+    found = {}
+    for view, number, _ in shown:
+        lacking = missing(root, lambda words, unit: bool(evaluator.matches(conditions[words, unit], view)[number]))  # noqa: B023 (called at once)
+        if lacking:
+            found[view.segment.id_of(number)] = lacking
+    return found
+
+
+def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None) -> tuple[str, ...]:
+    """Return the words that no document has of those that pass the filters."""
+    views = evaluator.collection.views
+    found = []
+    for (_, unit), condition in _conditions(root).items():
+        held = [evaluator.matches(condition, view) & _live_flags(view) for view in views]
+        if not _size(_within(evaluator, held, allowed)):
+            found.append(unit.text)
+    return tuple(dict.fromkeys(found))
+
+
+def _conditions(root: Node | None) -> dict[tuple[Words, Unit], query.Query]:
+    nodes = dict.fromkeys(words for words, _ in units_in(root))
+    return {(words, unit): condition for words in nodes for unit, condition in units_of(words).items()}
+
+
+def _size(numbers: list[np.ndarray]) -> int:
+    return sum(map(len, numbers))
 
 
 def _document(view: SegmentView, number: int) -> Document:

@@ -46,6 +46,22 @@ class SegmentView:
     def live_count(self) -> int:
         return self.size if self.live is None else int(self.live.sum())
 
+    def document_frequency(self, field: str, text: str) -> int:
+        """Return how many documents that are not deleted have a term."""
+        if self.live is None:
+            return self.terms.document_frequency(field, text)
+        described = ranking.BY_NAME.get(field)
+        if described is None or described.part in ("head", "title"):
+            return int(np.count_nonzero(self.live[self.terms.postings(field, text).docs]))
+        return self.documents_of(self.terms.span(described.part, described.folded, described.pair, text))
+
+    def documents_of(self, span: Span) -> int:
+        """Return how many documents that are not deleted have one of some postings."""
+        if len(span.bounds) <= 2:
+            return span.size if self.live is None else int(np.count_nonzero(self.live[self.segment.docs(span)]))
+        held = self.terms.held(span)
+        return int(np.count_nonzero(held if self.live is None else held & self.live))
+
     def saturation(self, pair: bool, head_ratio: float) -> Saturation:
         known = self._saturations.get((pair, head_ratio))
         if known is None:
@@ -152,12 +168,12 @@ class Collection:
             self.views.append(SegmentView(segment, entry.deleted() if entry.deleted_bits else None, base))
             base += segment.size
         self._rarities: dict[TextTerm, float] = {}
-        self.size = base  # deleted ones included, as in Whoosh's statistics
-        tokens = sum(view.segment.tokens for view in self.views)
-        pairs = sum(view.segment.pairs for view in self.views)
+        # What is deleted counts nowhere: pages are found and ranked as by an index that was built without it.
+        self.size = self.count()
+        tokens, pairs = (sum(lengths) for lengths in zip((0, 0), *map(_lengths, self.views), strict=True))
         room = min(max(KEPT_BYTES_PER_DOCUMENT * base, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
         for view in self.views:
-            view.averages = (tokens / max(base, 1) or 1.0, pairs / max(base, 1) or 1.0)
+            view.averages = (tokens / max(self.size, 1) or 1.0, pairs / max(self.size, 1) or 1.0)
             view.by_byte = room < base * ROOMY_BYTES_PER_DOCUMENT
             view.impacts.room = room * view.size // max(base, 1)
             view.held.room = KEPT_PRESENCE_BYTES * view.size // max(base, 1)
@@ -166,7 +182,7 @@ class Collection:
     @cached_property
     def newest(self) -> int:
         """The newest day that a document has."""
-        return max((int(view.ordinals.max(initial=0)) for view in self.views), default=0)
+        return max((int(view.ordinals.max(initial=0, where=_live(view))) for view in self.views), default=0)
 
     def without(self, damaged: Mapping[str, str]) -> "Collection":
         """Return the collection without some segments: name → what is wrong with each."""
@@ -194,6 +210,18 @@ class Collection:
             if len(self._rarities) >= KEPT_RARITIES:
                 self._rarities.clear()
             field = FIELD_OF[term.folded, term.pair]
-            known = ranking.idf(self.size, sum(v.terms.document_frequency(field, term.text) for v in self.views))
+            known = ranking.idf(self.size, sum(view.document_frequency(field, term.text) for view in self.views))
             self._rarities[term] = known
         return known
+
+
+def _live(view: SegmentView) -> np.ndarray | bool:
+    return True if view.live is None else view.live
+
+
+def _lengths(view: SegmentView) -> tuple[int, int]:
+    """Return how many tokens and pairs the documents have that are not deleted."""
+    segment = view.segment
+    if view.live is None:
+        return segment.tokens, segment.pairs
+    return int(segment.token_lengths[view.live].sum()), int(segment.pair_lengths[view.live].sum())

@@ -9,6 +9,8 @@ from whoosh import matching, query
 from whoosh.query import qcolumns, qcore, spans
 
 from search import ranking
+from search.text import analysis
+from search.text.normalization import folded_of
 
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
@@ -112,6 +114,62 @@ class Together(OwnQuery):
         return False
 
 
+class AnyOf(OwnQuery):
+    """Matches what any of its subqueries matches, unscored."""
+
+    def __init__(self, subqueries: Sequence[query.Query]) -> None:
+        self.subqueries = tuple(subqueries)
+
+    def __repr__(self) -> str:
+        return f"AnyOf({self.subqueries!r})"
+
+    def children(self) -> Iterator[query.Query]:
+        return iter(self.subqueries)
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        return _list_of(dict.fromkeys({n for child in self.subqueries for n in _ids(child, searcher)}, 1.0))
+
+
+class Row(OwnQuery):
+    """Matches documents where syllables stand side by side within a sentence: a word, or what stands for one.
+
+    terms: of fields whose positions agree. A syllable with diacritics (an exact term) is held by its letters alone
+    where the document is written without diacritics.
+    """
+
+    def __init__(self, terms: Phrase) -> None:
+        self.terms = tuple(terms)
+        self.boost = 1.0
+
+    def __repr__(self) -> str:
+        return f"Row({self.terms!r})"
+
+    def unaccented(self) -> Phrase | None:
+        """Return what stands for the terms in a document without diacritics; None where they have none."""
+        if all(term.text == folded_of(term.text) for term in self.terms):
+            return None
+        return tuple(query.Term(term.fieldname.replace("exact", "folded"), folded_of(term.text)) for term in self.terms)
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        found = self._within_sentences(self.terms, searcher)
+        plain = self.unaccented()
+        if plain is not None:
+            found |= self._within_sentences(plain, searcher) & set(_ids(UNACCENTED_DOCUMENTS, searcher))
+        return _list_of(dict.fromkeys(found, 1.0))
+
+    def _within_sentences(self, terms: Phrase, searcher: Any) -> set[int]:
+        borders = {number: {span.start for span in found} for number, found in _spans(SENTENCES, searcher)}
+        return {
+            number
+            for number, found in _spans(adjacent(terms), searcher)
+            if any(borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)) for span in found)
+        }
+
+
+SENTENCES = query.Term("folded", analysis.SENTENCE)
+UNACCENTED_DOCUMENTS = query.Term("folded", analysis.UNACCENTED)
+
+
 class Lifted(query.wrappers.WrappingQuery):
     """Multiplies the score of a query by 1 + the sum of the parts whose condition a document meets."""
 
@@ -213,6 +271,13 @@ def adjacent(phrase: Sequence[query.Query]) -> query.Query:
 
 def _ids(wanted: query.Query, searcher: Any) -> Iterator[int]:
     return wanted.matcher(searcher, searcher.boolean_context()).all_ids()
+
+
+def _spans(wanted: query.Query, searcher: Any) -> Iterator[tuple[int, list[Any]]]:
+    matcher = wanted.matcher(searcher, searcher.boolean_context())
+    while matcher.is_active():
+        yield matcher.id(), matcher.spans()
+        matcher.next()
 
 
 def _leaves(searcher: Any) -> list[Any]:

@@ -5,13 +5,13 @@ full only where its syllables stand in a row: nguyên of nguyên nhân is no par
 score as much as its own words would; to be of the province, or of the year, is such a way.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from whoosh import query
 
 from search import ranking
-from search.engines.embedded.whoosh_nodes import Best, Enough, StandIn, adjacent
-from search.query.nodes import Alternative, Hint, Words
+from search.engines.embedded.whoosh_nodes import AnyOf, Best, Enough, Row, StandIn
+from search.query.nodes import Alternative, Hint, Unit, Words
 from search.text import analysis
 
 Span = tuple[int, int]  # (first syllable, how many)
@@ -20,8 +20,11 @@ MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a l
 Recognised = Sequence[tuple[Hint, query.Query]]  # each with the documents that fit it
 
 
-def compile_words(node: Words, hints: Recognised) -> query.Query:
-    """Return what scores a document for free words, of those documents that hold enough of them."""
+def compile_words(node: Words, hints: Recognised, full: query.Query | None = None) -> query.Query:
+    """Return what scores a document for free words, of those documents that hold enough of them.
+
+    full: what matches the documents that hold every word; they hold enough, too, however common these words are.
+    """
     parts = analysis.stream(node.text)
     if not parts.norms:
         return query.NullQuery
@@ -38,7 +41,7 @@ def compile_words(node: Words, hints: Recognised) -> query.Query:
         if tuple(within.norms) in said:
             continue
         said.add(tuple(within.norms))
-        row = adjacent(row_of(within, node.field))
+        row = Row(row_of(within, node.field))
         typed = scored_terms(within, node.field, accented)
         beside = {(term.fieldname, term.text) for term in typed}
         scored = [term for term in scored if (term.fieldname, term.text) not in beside]
@@ -47,7 +50,25 @@ def compile_words(node: Words, hints: Recognised) -> query.Query:
             loose = scored_terms(within, node.field, accented, ranking.LOOSE)
             best = [query.Require(query.Or(typed), row), query.Or(loose)]
         things_scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
-    return query.Require(query.Or([*scored, *things_scored]), _enough(node.field, parts, ways, numbers | names, hints))
+    enough = _enough(node.field, parts, ways, numbers | names, hints)
+    return query.Require(query.Or([*scored, *things_scored]), enough if full is None else AnyOf([enough, full]))
+
+
+def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict[Unit, query.Query]:
+    """Return for each word that a full match holds what matches the documents that hold it.
+
+    condition: what a hint is → the documents that fit it.
+    """
+    parts = analysis.stream(node.text)
+    found = {}
+    for unit in node.units:
+        rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
+        rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
+        ways: list[query.Query] = [Row(row) for row in rows if row]
+        if unit.hint is not None:
+            ways.append(condition(unit.hint))
+        found[unit] = ways[0] if len(ways) == 1 else AnyOf(ways)
+    return found
 
 
 def field_name(name: str, folded: bool) -> str:
@@ -98,7 +119,7 @@ def _enough(
         wanted = units[unit] if unit and not field else query.Term(field_name(field, True), folded)
         group = groups.setdefault(wanted, [wanted])
         if unit and not field:
-            group.append(adjacent(row_of(_stretch(parts, unit))))
+            group.append(Row(row_of(_stretch(parts, unit))))
         for span, others in ways.items():
             if span[0] <= place < sum(span):
                 group += [other for other, _ in others]
@@ -114,7 +135,7 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     """
     found: dict[Span, list[Way]] = {}
     for span, others in _spans(node.alternatives, len(parts.norms)).items():
-        rows = [adjacent(row_of(analysis.stream(other.text), node.field, typed=False)) for other in others]
+        rows = [Row(row_of(analysis.stream(other.text), node.field, typed=False)) for other in others]
         found[span] = [(row, other.weight) for row, other in zip(rows, others, strict=True)]
     after_documents = {sum(span) for span in (*numbers, *found) if _is_numbered(parts, span)}
     for hint, fitting in hints if not node.field else ():

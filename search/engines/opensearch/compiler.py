@@ -16,17 +16,22 @@ from whoosh.query import spans, terms
 from search import ranking
 from search.engines.embedded.whoosh_nodes import (
     ROUNDING,
+    SENTENCES,
+    UNACCENTED_DOCUMENTS,
+    AnyOf,
     Best,
     Between,
     Enough,
     Lifted,
     Phrase,
     Recent,
+    Row,
     StandIn,
     Together,
     Unscored,
 )
 from search.engines.opensearch.mapping import DAY_NUMBER, feature, server_term
+from search.text.analysis import PAIR_JOINT
 
 Dsl = dict[str, Any]
 Key = tuple[str, str]  # field, term
@@ -188,6 +193,17 @@ class _Translation:
         """A phrase, scored as all its terms together."""
         return _bool(must=[self.term(term) for term in node.qs], filter=[_span(tuple(node.qs))])
 
+    def any_condition(self, node: AnyOf) -> Dsl:
+        return _bool(should=[one for one in map(self.node, node.subqueries) if one is not NOTHING])
+
+    def row(self, node: Row) -> Dsl:
+        found = _within_sentence(node.terms)
+        plain = node.unaccented()
+        if plain is None:
+            return found
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        return _bool(should=[found, _bool(filter=[unaccented, _within_sentence(plain)])])
+
     def together(self, node: Any) -> Dsl:
         """All phrases, near one another: two that are, then another near these, and so on, in every order.
 
@@ -230,6 +246,8 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     Recent: _Translation.recent,
     StandIn: _Translation.stand_in,
     Together: _Translation.together,
+    AnyOf: _Translation.any_condition,
+    Row: _Translation.row,
     spans.SpanNear2: _Translation.adjacent,
 }
 
@@ -257,6 +275,26 @@ def _span(phrase: Phrase) -> Dsl:
     if len(clauses) == 1:
         return clauses[0]
     return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _within_sentence(row: Phrase) -> Dsl:
+    """Return where terms stand one after the other, and no sentence begins after the first of them."""
+    first = row[0].fieldname
+    if len(row) == 1:
+        return {"term": {first: server_term(row[0].text)}}
+    if len(row) == 2 and first == row[1].fieldname and f"{first}2" in ranking.BY_NAME:
+        return {"term": {f"{first}2": server_term(PAIR_JOINT.join(term.text for term in row))}}
+    rest = [
+        {"span_not": {"include": {"span_term": {t.fieldname: server_term(t.text)}}, "exclude": _border(t.fieldname)}}
+        for t in row[1:]
+    ]
+    clauses = [{"span_term": {first: server_term(row[0].text)}}]
+    clauses += [_masked(span, term.fieldname, first) for span, term in zip(rest, row[1:], strict=True)]
+    return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
+
+
+def _border(fieldname: str) -> Dsl:
+    return {"span_term": {fieldname: SENTENCES.text}}
 
 
 def _near(clauses: Sequence[Dsl], distance: int) -> Dsl:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from whoosh import query as whoosh_query
 
 from search import ranking
 from search.document import CITED, MOST_CITED, Document
-from search.engines.embedded.compiler import compile_filters, compile_query
+from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
 from search.engines.embedded.schema import FIRST_DAY
 from search.engines.opensearch.address import Address, parse_address
 from search.engines.opensearch.alias import Alias, Generation
@@ -26,10 +26,12 @@ from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
 from search.engines.ports import Found, Verification
 from search.errors import IndexMissing, SearchError
-from search.query.nodes import Filters, Query
+from search.query.matching import missing, units_in
+from search.query.nodes import Filters, Query, Unit, Words
 from search.query.vocabulary import Vocabulary
 
 T = TypeVar("T")
+REST = "rest"  # the aggregation that counts the partial matches
 
 SEARCH_SECONDS = 20  # a shard that takes longer is left out, and the answer is partial
 PARTIAL_PATIENCE_SECONDS = 20.0  # a lost node's copies are replaced in less; then a partial answer is better than none
@@ -77,18 +79,54 @@ class OpenSearchEngine:
     ) -> Found:
         _, statistics = self._current()
         factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
-        body = _body(translate(tree, statistics.known(tree), factor), query, facets, depth_only)
-        preference = hashlib.blake2b(json.dumps(body["query"]).encode(), digest_size=8).hexdigest()
-        first = min(offset, WINDOW - 1) if offset + limit > WINDOW else offset
-        answer, partial = self._ask({**body, "from": first, "size": min(limit, WINDOW - first)}, preference)
-        hits = answer["hits"]["hits"]
-        if offset + limit > WINDOW:
-            hits = self._far(body, preference, offset, limit)
+        full = compile_full(query.root) if any(units_in(query.root)) else None
+        known = statistics.known(tree if full is None else whoosh_query.And([tree, full]))
+        scored = translate(tree, known, factor)
+        wanted = None if full is None else translate(full, known)
+        request = Request(scored, wanted, query, tuple(facets), depth_only)
+        preference = hashlib.blake2b(json.dumps(scored).encode(), digest_size=8).hexdigest()
+        answer, hits, partial = self._page(request.body(), preference, offset, limit)
+        matched = int(answer["hits"]["total"]["value"])
+        rest = answer["aggregations"][REST]["doc_count"] if wanted is not None else 0
+        if request.is_split and rest and len(hits) < limit:
+            _, more, cut = self._page(request.rest(), preference, max(offset - matched, 0), limit - len(hits))
+            hits, partial = hits + more, partial or cut
         ranked = tuple((_document(hit, depth_only), float(hit["_score"] or 0.0)) for hit in hits)
         if query.sort != "relevance":
             ranked = tuple((document, 0.0) for document, _ in ranked)
-        counts = {facet: _counts(answer["aggregations"][facet]["values"]["buckets"], facet) for facet in facets}
-        return Found(answer["hits"]["total"]["value"], ranked, counts, partial)
+        every = matched + rest if request.is_split else matched
+        lacking = [missing(query.root, request.holds(hit.get("matched_queries", ()))) for hit in hits]
+        fulls = matched if request.is_split or not query.partial else matched - rest
+        return Found(
+            total=every if query.partial else matched,
+            ranked=ranked,
+            facets={facet: _counts(answer["aggregations"][facet]["values"]["buckets"], facet) for facet in facets},
+            partial=partial,
+            listed=every,
+            partial_matches=rest,
+            missing={document.id: one for (document, _), one in zip(ranked, lacking, strict=True) if one}
+            if rest
+            else {},
+            absent=self._absent(request, preference) if wanted is not None and not fulls else (),
+        )
+
+    def _page(
+        self, body: dict[str, Any], preference: str, offset: int, limit: int
+    ) -> tuple[dict[str, Any], list[dict[str, Any]], bool]:
+        """Return an answer, its hits from offset on, and whether it is partial."""
+        first = min(offset, WINDOW - 1) if offset + limit > WINDOW else offset
+        answer, partial = self._ask({**body, "from": first, "size": min(limit, WINDOW - first)}, preference)
+        if offset + limit > WINDOW:
+            return answer, self._far(body, preference, offset, limit), partial
+        return answer, answer["hits"]["hits"], partial
+
+    def _absent(self, request: "Request", preference: str) -> tuple[str, ...]:
+        """Return the words that no document has of those that pass the filters."""
+        answer, _ = self._ask(request.counting_units(), preference)
+        counts = answer["aggregations"]
+        return tuple(
+            dict.fromkeys(unit.text for name, (_, unit) in request.units.items() if not counts[name]["doc_count"])
+        )
 
     def _far(self, body: dict[str, Any], preference: str, offset: int, limit: int) -> list[dict[str, Any]]:
         """Return hits beyond the window: pages follow one another up to there."""
@@ -215,29 +253,71 @@ class OpenSearchEngine:
         return ask()
 
 
-def _body(dsl: Dsl, query: Query, facets: Sequence[str], depth_only: bool) -> dict[str, Any]:
-    """Return the request for a query. Filters that a facet has to overlook are applied after counting."""
-    days = compile_filters(Filters(date_from=query.filters.date_from, date_to=query.filters.date_to))
-    allowed = compile_filters(query.filters)
-    others = {facet: compile_filters(query.filters, but=facet) for facet in facets}
-    at_once = all(other == allowed for other in others.values())
-    body: dict[str, Any] = {
-        "query": {"bool": {"must": [dsl], "filter": [unscored(allowed if at_once else days)]}},
-        "track_total_hits": True,
-        "timeout": f"{SEARCH_SECONDS}s",
-        "sort": _SORTS[query.sort],
-        "aggs": {
+class Request:
+    """What is asked of the server for a query. scored: what scores; full: what full matches hold, None: all match.
+
+    is_split: full matches are listed first, and the others by a request of their own.
+    """
+
+    def __init__(self, scored: Dsl, full: Dsl | None, query: Query, facets: tuple[str, ...], depth_only: bool) -> None:
+        self.full, self.query, self.facets, self.depth_only = full, query, facets, depth_only
+        self.is_split = full is not None and query.sort == "relevance"
+        nodes = dict.fromkeys(words for words, _ in units_in(query.root))
+        conditions = [(words, unit, one) for words in nodes for unit, one in units_of(words).items()]
+        self.units = {f"unit-{number}": (words, unit) for number, (words, unit, _) in enumerate(conditions)}
+        self._conditions = {name: unscored(one) for name, (*_, one) in zip(self.units, conditions, strict=True)}
+        named = [
+            {"constant_score": {"filter": one, "boost": 0, "_name": name}} for name, one in self._conditions.items()
+        ]
+        self._query: Dsl = {"bool": {"must": [scored], **({"should": named} if named and not depth_only else {})}}
+
+    def holds(self, matched: Collection[str]) -> Callable[[Words, Unit], bool]:
+        """Return what tells of a word whether a hit holds it. matched: the names that the server gives with the hit."""
+        held = {self.units[name] for name in matched}
+        return lambda words, unit: (words, unit) in held
+
+    def body(self) -> Dsl:
+        """Return the request for what is listed first, with totals and facets. Facets overlook their own filter."""
+        counted = [] if self.full is None or self.query.partial else [self.full]
+        listed = [self.full] if self.is_split and self.full is not None else counted
+        allowed = compile_filters(self.query.filters)
+        aggregations: dict[str, Any] = {
             facet: {
-                "filter": {"match_all": {}} if at_once else unscored(others[facet]),
+                "filter": _all_of([unscored(compile_filters(self.query.filters, but=facet)), *counted]),
                 "aggs": {"values": {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}},
             }
-            for facet in facets
+            for facet in self.facets
             for size in (MOST_CITED if facet == CITED else MOST_FACET_VALUES,)
-        },
-    }
-    if not at_once:
-        body["post_filter"] = unscored(allowed)
-    return body | ({"_source": False, "docvalue_fields": ["id"]} if depth_only else {"_source": ["document"]})
+        }
+        if self.full is not None:
+            aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
+        days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
+        return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
+
+    def rest(self) -> Dsl:
+        """Return the request for those that are no full matches."""
+        allowed = unscored(compile_filters(self.query.filters))
+        return self._listing({"bool": {"filter": [allowed], "must_not": [self.full]}}, allowed)
+
+    def counting_units(self) -> Dsl:
+        """Return the request for how many documents hold each word, of those that pass the filters."""
+        counts = {name: {"filter": condition} for name, condition in self._conditions.items()}
+        return {"query": unscored(compile_filters(self.query.filters)), "size": 0, "aggs": counts}
+
+    def _listing(self, listed: Dsl, counted: Dsl) -> Dsl:
+        query = {"bool": self._query["bool"] | {"filter": [counted]}}
+        return {
+            "query": query,
+            "post_filter": listed,
+            "track_total_hits": True,
+            "timeout": f"{SEARCH_SECONDS}s",
+            "sort": _SORTS[self.query.sort],
+            **({"_source": False, "docvalue_fields": ["id"]} if self.depth_only else {"_source": ["document"]}),
+        }
+
+
+def _all_of(conditions: list[Dsl]) -> Dsl:
+    return conditions[0] if len(conditions) == 1 else {"bool": {"filter": conditions}}
 
 
 _SORTS: dict[str, list[Any]] = {

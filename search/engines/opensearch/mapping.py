@@ -24,7 +24,7 @@ from search.engines.embedded.whoosh_nodes import ordinal
 from search.text.analysis import PAIR_JOINT, field_terms
 
 MADE_BY = "hoinghi"
-REVISION = 1  # counts changes of this file that the mapping does not show
+REVISION = 2  # counts changes of this file that the mapping does not show
 SAME_PLACE = "|"  # neither this nor "_" occurs in a syllable
 SERVER_PAIR_JOINT = "_"
 NORMS, FOLDS = "norms", "folds"  # the distinct syllables of a document, for the vocabulary; numbers are left out

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
+from search import ranking
 from search.engines.opensearch.cluster import Cluster
 from search.engines.opensearch.mapping import FOLDS, NORMS
 from search.engines.opensearch.statistics import Statistics
@@ -66,6 +67,12 @@ class OpenSearchVocabulary:
 
     def folded_bigram_count(self, first: str, second: str) -> int:
         return self._of_folded(first, second).total()
+
+    def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
+        return sorted(self._of_folded(first, second).items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def word_counts(self, words: Sequence[str]) -> list[int]:
+        return self._ask(ranking.WORDS, list(words))
 
     def starting_with(self, folded: str, limit: int) -> Sequence[str]:
         found = [(-count, syllable) for syllable, count in self._syllables.folds.items() if syllable.startswith(folded)]

@@ -8,6 +8,7 @@ import pytest
 
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE
+from crawl.archive.export import export_jsonl
 from crawl.archive.verify import verify
 from crawl.article import Article
 from crawl.errors import ArchiveError
@@ -90,3 +91,24 @@ def test_records_without_a_row_do_no_harm(data: Path) -> None:
 def test_without_an_archive_there_is_nothing_to_verify(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive in"):
         verify(tmp_path)
+
+
+def test_a_damaged_page_of_the_database_is_told_with_what_helps(tmp_path: Path) -> None:
+    """Pages of SQLite are 4,096 bytes; whichever is overwritten, nobody gets a traceback and the way out is named."""
+    with Archive(tmp_path, read_only=False) as archive, archive.batch():
+        for number in range(300):
+            archive.store_article(Article(f"bài-{number}", "", f"Bài mẫu {number}", "Hội nghị mẫu bàn việc mẫu. " * 20))
+    whole = (tmp_path / DATABASE).read_bytes()
+    assert len(whole) > 20 * 4096
+    messages = []
+    for page in range(1, len(whole) // 4096, 7):
+        damaged = whole[: page * 4096] + bytes(range(256)) * 16 + whole[(page + 1) * 4096 :]
+        (tmp_path / DATABASE).write_bytes(damaged)
+        try:
+            messages += [why for _, why in verify(tmp_path).damaged]
+            export_jsonl(tmp_path, tmp_path / "out.jsonl")
+        except ArchiveError as error:
+            messages.append(str(error))
+    assert messages
+    assert all("import" in message or "not the one that was stored" in message for message in messages), messages
+    assert not list(tmp_path.glob("*.part"))

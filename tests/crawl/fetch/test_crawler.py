@@ -216,7 +216,7 @@ FAULTS = {
     "500": "answered 500",
     "404": "answered 404",
     "403": "answered 403",
-    "hang": "timeout: no answer within 1 seconds",
+    "hang": "timeout: no answer within 2 seconds",
     "drop": "cut off",
     "challenge": "challenge",
     "gambling": "hijacked",
@@ -227,7 +227,7 @@ FAULTS = {
 def test_a_broken_site_is_reported_and_the_others_go_on(tmp_path: Path, fault: str, why: str) -> None:
     with SampleSites() as sites:
         sites.fail(NEWSPAPER, fault)
-        limits = Limits(timeout_seconds=1, retries=1, retry_seconds=0.05)
+        limits = Limits(timeout_seconds=2, retries=1, retry_seconds=0.05)
         broken, healthy = crawled(sites, tmp_path, PORTAL, NEWSPAPER, limits=limits).sources[::-1]
         assert why in broken.error
         assert broken.stored == 0

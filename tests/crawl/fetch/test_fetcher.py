@@ -1,12 +1,10 @@
 """Politeness and patience over real HTTP: robots.txt, delays, Retry-After, redirects, limits; and the hostile site."""
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,88 +12,13 @@ import pytest
 
 from crawl.archive.archive import Archive
 from crawl.fetch.crawler import crawl
-from crawl.fetch.fetcher import retry_after_seconds
-from crawl.fetch.limits import Limits
+from crawl.fetch.fetcher import MAX_RETRY_AFTER_SECONDS, retry_after_seconds
 from crawl.fetch.progress import no_progress
 from crawl.fetch.robots import robots_of, unreachable_robots
 from crawl.fetch.summary import SourceSummary
-from crawl.registry.sources import Source, load_sources
+from crawl.registry.sources import load_sources
 from tests.crawl.sites.more.hostile import GOOD, SCRIPT, HostileSite
-
-QUICK = Limits(timeout_seconds=2, retry_seconds=0.02)
-TEXT = (
-    "Sáng 12/3, Ban Thường vụ Tỉnh ủy (mẫu) họp phiên thường kỳ, cho ý kiến về bốn nội dung quan trọng của tỉnh. " * 4
-)
-
-Answer = tuple[int, dict[str, str], str]
-
-
-@dataclass
-class Site:
-    """A site of a few pages, path → answer or a function of the headers of the request."""
-
-    pages: dict[str, Answer | Callable[[dict[str, str]], Answer]]
-    asked: list[tuple[str, float, dict[str, str]]] = field(default_factory=list)
-    port: int = 0
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.41:{self.port}"
-
-    def paths(self) -> list[str]:
-        return [path for path, _, _ in self.asked]
-
-    def source(self, **values: object) -> Source:
-        given = {"start": (f"{self.base}/",), "article": r"/bai-\d+$", "example": f"{self.base}/bai-1"}
-        source = Source("trang-mau", "Trang mẫu", "other", (f"127.0.0.41:{self.port}",), **(given | values))  # type: ignore[arg-type]
-        return replace(source, delay_seconds=values.get("delay_seconds", 0))  # type: ignore[arg-type]
-
-    def crawled(self, data: Path, limits: Limits = QUICK, **values: object) -> SourceSummary:
-        return crawl([self.source(**values)], data, limits=limits, progress=no_progress).sources[0]
-
-
-def article(number: int = 1) -> Answer:
-    return (
-        200,
-        {"ETag": f'"{number}"'},
-        f"<title>Hội nghị Tỉnh ủy lần {number}</title><h1>Hội nghị Tỉnh ủy lần {number}</h1><p>{TEXT}</p>",
-    )
-
-
-def listing(*numbers: int, more: str = "") -> Answer:
-    return 200, {}, "".join(f'<a href="/bai-{number}">b</a>' for number in numbers) + more
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    site = Site({"/": listing(1), "/bai-1": article()})
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            headers = dict(self.headers.items())
-            site.asked.append((self.path, time.monotonic(), headers))
-            page = site.pages.get(self.path, (404, {}, ""))
-            status, sent, body = page(headers) if callable(page) else page
-            self.send_response(status)
-            for name, value in sent.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body.encode())))
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.41", 0), Handler)
-    site.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
+from tests.crawl.sites.small_site import QUICK, Answer, Site, article, listing
 
 
 def test_robots_txt_comes_first_and_we_say_who_we_are(site: Site, tmp_path: Path) -> None:
@@ -122,6 +45,42 @@ def test_rules_for_us_by_name_count() -> None:
 @pytest.mark.parametrize(("status", "allowed"), [(404, True), (410, True), (403, True), (500, False), (429, False)])
 def test_what_an_answer_to_robots_txt_means(status: int, allowed: bool) -> None:
     assert robots_of(status, b"").allows("http://a.vn/x") is allowed
+
+
+def test_of_a_long_robots_txt_the_first_half_megabyte_counts(site: Site, tmp_path: Path) -> None:
+    comment = f"# {'x' * 998}\n"
+    site.pages["/robots.txt"] = (200, {}, "User-agent: *\nDisallow: /bai-2\n" + comment * 30_000 + "Disallow: /\n")
+    site.pages |= {"/": listing(1, 2), "/bai-2": article(2)}
+    summary = site.crawled(tmp_path)
+    assert (summary.new, summary.forbidden, summary.error) == (1, 1, "")
+
+
+def test_a_slow_site_rests_five_times_as_long_as_it_needed(site: Site, tmp_path: Path) -> None:
+    def slow(_: dict[str, str]) -> Answer:
+        time.sleep(0.3)
+        ended.append(time.monotonic())
+        return listing(1)
+
+    ended: list[float] = []
+    site.pages["/"] = slow
+    site.crawled(tmp_path, delay_seconds=0.05)
+    after = next(moment for path, moment, _ in site.asked if path == "/bai-1")
+    assert after - ended[0] >= 4.5 * 0.3  # a lower bound: the site was left alone
+
+
+def test_a_page_without_an_answer_keeps_its_host_busy_once(site: Site, tmp_path: Path) -> None:
+    """The server is at work on a request that we gave up: as long again nothing else is asked of it."""
+
+    def late(_: dict[str, str]) -> Answer:
+        time.sleep(1.0)
+        return article(1)
+
+    site.pages |= {"/": listing(1, 2), "/bai-1": late, "/bai-2": article(2)}
+    summary = site.crawled(tmp_path, replace(QUICK, timeout_seconds=0.6))
+    assert (summary.new, summary.failed) == (1, 1)
+    assert site.paths().count("/bai-1") == 1
+    moments = {path: moment for path, moment, _ in site.asked}
+    assert moments["/bai-2"] - moments["/bai-1"] >= 1.1
 
 
 def test_a_host_whose_robots_txt_cannot_be_read_is_left_alone(site: Site, tmp_path: Path) -> None:
@@ -156,7 +115,23 @@ def test_a_long_retry_after_ends_the_run_and_is_remembered(site: Site, tmp_path:
         assert run.not_before > run.finished_at
 
 
-@pytest.mark.parametrize(("value", "seconds"), [("120", 120.0), ("", 0.0), ("bald", 0.0), ("-5", 0.0)])
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        *(
+            ("120", 120.0),
+            ("", 0.0),
+            ("bald", 0.0),
+            ("-5", 0.0),
+            ("²", 0.0),
+            ("1e400", 0.0),
+            ("0", 0.0),
+            ("00060", 60.0),
+        ),
+        *(("9" * 400, MAX_RETRY_AFTER_SECONDS), ("31536000", MAX_RETRY_AFTER_SECONDS)),
+        *(("Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER_SECONDS), ("Fri, 99 Dec 99999 00:00:00 GMT", 0.0)),
+    ],
+)
 def test_retry_after_in_seconds(value: str, seconds: float) -> None:
     assert retry_after_seconds(value) == seconds
 

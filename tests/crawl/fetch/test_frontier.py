@@ -1,11 +1,14 @@
 """The frontier remembers what is known, what waits and what became of it, over kills and runs."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from crawl.fetch.frontier import MAX_TRIES, Frontier, Page, left_out
+from crawl.fetch.frontier import _MIGRATIONS, Frontier, Page, failing_pages, left_out
 
 DAY = 24 * 3600.0
 LATER = 4_000_000_000.0  # a moment after any fetch of this test
@@ -50,19 +53,105 @@ def test_sources_do_not_see_each_other(tmp_path: Path, frontier: Frontier) -> No
     other.close()
 
 
-def test_a_failed_page_waits_for_the_next_run_until_its_tries_are_used_up(tmp_path: Path) -> None:
-    for number in range(MAX_TRIES):
-        run = at(tmp_path, LATER + number * DAY)
+def test_a_page_that_fails_is_tried_in_every_run_of_two_days_and_then_ever_more_rarely_but_never_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = LATER
+    monkeypatch.setattr("crawl.fetch.frontier.time.time", lambda: now)
+    tried = []
+    for hours in range(0, 200 * 24, 6):
+        now = LATER + hours * 3600
+        run = at(tmp_path, now)
+        run.add(Page("a", "http://a", "article"))
+        if page := run.next_page():
+            run.fail(page, "answered 500")
+            assert run.next_page() is None
+            tried.append(hours / 24)
+        run.close()
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert max(pause for moment, pause in zip(tried, pauses, strict=False) if moment < 1.75) == 0.25
+    assert pauses == sorted(pauses)
+    assert max(pauses) <= 61
+    assert len([moment for moment in tried if 2 <= moment < 28]) >= 5
+    (failing,) = failing_pages(tmp_path)
+    assert (failing.url, failing.why, failing.tries, failing.given_up(now)) == (
+        "http://a",
+        "answered 500",
+        len(tried),
+        True,
+    )
+
+
+def test_what_fails_can_be_tried_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = LATER
+    monkeypatch.setattr("crawl.fetch.frontier.time.time", lambda: now)
+    for now in (LATER, LATER + 10 * DAY):
+        run = at(tmp_path, now)
         run.add(Page("a", "", "article"))
         page = run.next_page()
-        assert page is not None and page.tries == number
+        assert page is not None
         run.fail(page, "answered 500")
-        assert run.next_page() is None
         run.close()
-    last = at(tmp_path, LATER + 99 * DAY)
-    assert last.next_page() is None
-    assert last.count("article", "failed") == 1
-    last.close()
+    run = at(tmp_path, now + 1)
+    assert run.next_page() is None
+    run.retry_failing()
+    assert run.next_page() is not None
+    run.close()
+
+
+def test_a_clock_that_was_years_ahead_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ahead = time.time() + 3 * 365 * DAY
+    with monkeypatch.context() as patched:
+        patched.setattr("crawl.fetch.frontier.time.time", lambda: ahead)
+        run = at(tmp_path, ahead)
+        run.add_all([Page("l", "", "list"), Page("a", "", "article"), Page("b", "", "article")])
+        while page := run.next_page():
+            run.fail(page, "answered 500") if page.id == "b" else run.settle(page, "done")
+        run.close()
+    run = at(tmp_path, time.time() + 2 * DAY)
+    assert run.pulled_back == 3
+    run.ask_again(Page("l", "", "list"))
+    waiting = set()
+    while page := run.next_page():
+        waiting.add(page.id)
+        run.fail(page, "later")
+    run.close()
+    assert waiting == {"l", "b"}
+    again = at(tmp_path, time.time() + 4 * DAY)
+    assert [page.id for page in again.pages_to_check(10)] == ["a"]
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("age", "rules", "due"),
+    [(3600, "now", True), (3 * DAY, "now", True), (40 * DAY, "now", False), (40 * DAY, "later", True)],
+)
+def test_what_was_left_out_is_judged_again_while_it_is_young_and_when_the_rule_changes(
+    tmp_path: Path, frontier: Frontier, age: float, rules: str, due: bool
+) -> None:
+    frontier.add(Page("a", "", "article"))
+    page = frontier.next_page()
+    assert page
+    frontier.settle(page, "left_out", "no meeting", rules="now")
+    later = at(tmp_path, time.time() + age)
+    assert bool(later.pages_to_judge_again(rules, 10)) is due
+    later.close()
+
+
+def test_a_frontier_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "frontier.db")
+    database.executescript(_MIGRATIONS[0])
+    database.execute(
+        "INSERT INTO pages (source, id, url, kind, state) VALUES ('bao-mau', 'a', 'http://a', 'article', 'failed')"
+    )
+    database.commit()
+    assert list(left_out(tmp_path)) == []
+    assert failing_pages(tmp_path) == []
+    database.close()
+    run = at(tmp_path, LATER)
+    page = run.next_page()
+    assert page is not None and page.id == "a"
+    run.close()
 
 
 def test_a_newer_lastmod_lets_a_known_article_wait_again(tmp_path: Path, frontier: Frontier) -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from indexer.page import Page
-from indexer.reading import read
 from indexer.rules.event_dates import held, modified, published
 
 FETCHED = "2026-11-20T08:00:00Z"
@@ -28,12 +27,12 @@ FETCHED = "2026-11-20T08:00:00Z"
     ],
 )
 def test_published(line: str, hints: tuple[tuple[str, str], ...], url: str, text: str, iso: str) -> None:
-    assert published(line, hints, url, read(text), FETCHED).iso == iso
+    assert published(line, hints, url, Page("", [text]), FETCHED).iso == iso
 
 
 def test_modified_is_another_day_than_published() -> None:
     line = "Đăng ngày: 20/01/2020 - 8:28 AM | Cập nhật: 22/01/2020"
-    assert published(line, (), "", read("")).iso == "2020-01-20"
+    assert published(line, (), "", Page("", [])).iso == "2020-01-20"
     assert modified(line, ()).iso == "2020-01-22"
     assert modified("Cập nhật: 22/01/2020", ()).iso == ""
 

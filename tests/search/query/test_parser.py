@@ -109,17 +109,17 @@ def test_nothing_but_signs_asks_for_nothing(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "Tất cả các trang."),
+        ("", "Tất cả các bài."),
         (
             '"giải ngân" năm:2023 tỉnh:bắc giang',
-            "Các trang có đúng cụm “giải ngân”, năm 2023, Bắc Giang (nay thuộc Bắc Ninh).",
+            "Các bài có đúng cụm “giải ngân”, năm 2023, Bắc Giang (nay thuộc Bắc Ninh).",
         ),
-        ("lợn OR heo", "Các trang có “lợn” hoặc có “heo”."),
-        ("họp -covid từ:1/6/2023", "Các trang có “họp”, không có “covid”, từ 1/6/2023."),
-        ("tiêu đề:giải ngân loại:bch", "Các trang tiêu đề có “giải ngân”, loại họp: Hội nghị Ban Chấp hành Đảng bộ."),
-        ("số:35-CT/TW", "Các trang nhắc đến văn bản số “35-CT/TW”."),
-        ("năm:2021-2023", "Các trang năm 2021–2023."),
-        ('"giải ngân', "Các trang có “giải ngân”. Dấu ngoặc kép chưa đóng được bỏ qua."),
+        ("lợn OR heo", "Các bài có “lợn” hoặc có “heo”."),
+        ("họp -covid từ:1/6/2023", "Các bài có “họp”, không có “covid”, từ 1/6/2023."),
+        ("tiêu đề:giải ngân loại:bch", "Các bài tiêu đề có “giải ngân”, loại họp: Hội nghị Ban Chấp hành Đảng bộ."),
+        ("số:35-CT/TW", "Các bài nhắc đến văn bản số “35-CT/TW”."),
+        ("năm:2021-2023", "Các bài năm 2021–2023."),
+        ('"giải ngân', "Các bài có “giải ngân”. Dấu ngoặc kép chưa đóng được bỏ qua."),
     ],
 )
 def test_the_reading_in_words(typed: str, said: str) -> None:

@@ -75,7 +75,7 @@ def test_a_chosen_year_opens_into_its_months(client: FlaskClient) -> None:
     july = re.findall('href="([^"]+)"', months)[6].replace("&amp;", "&")
     assert july == "/?q=gi%E1%BA%A3i+ng%C3%A2n&year=2023&from=2023-07-01&to=2023-07-31"
     chosen = client.get(july).text
-    assert '<h1 id="count" tabindex="-1">2 trang</h1>' in chosen
+    assert '<h1 id="count" tabindex="-1">2 kết quả</h1>' in chosen
     assert re.search(
         r'href="/\?q=gi%E1%BA%A3i\+ng%C3%A2n&amp;year=2023" aria-current="true">\s*<title>tháng 7/2023', chosen
     )

@@ -65,11 +65,11 @@ def test_former_provinces_stand_below_the_one_of_today(client: FlaskClient) -> N
 
 def test_filters_combine_and_counts_follow_the_others(client: FlaskClient) -> None:
     page = client.get("/?q=giải ngân&year=2023").text
-    assert "3 trang" in visible(page)
+    assert "3 kết quả" in visible(page)
     assert "2021: 1 / 1 trang" in facet(page, "year")  # a facet's own filter does not narrow its counts
     assert "Bắc Kạn" not in facet(page, "province").partition("Bản đồ")[0]  # the map has all
     both = visible(client.get("/?q=giải ngân&year=2023&province_now=thai-nguyen").text)
-    assert "1 trang" in both
+    assert "1 kết quả" in both
     assert "Thái Nguyên: giải ngân còn chậm" in both
 
 
@@ -93,7 +93,7 @@ def test_a_province_and_a_year_among_the_words_are_offered_as_filters(client: Fl
 
 def test_the_reading_of_the_query_is_told_and_a_likelier_one_offered(client: FlaskClient) -> None:
     page = client.get("/?q=giai ngan vôn dau tu cong&year=2023").text
-    assert "Các trang có “giai ngan vôn dau tu cong”, năm 2023" in visible(page)
+    assert "Các bài có đủ: “giai ngan”, “vôn”, “dau tu cong”, năm 2023" in visible(page)
     offered = re.search(r'<p class="did-you-mean">.*?href="([^"]+)".*?>([^<]+)</a>', page, re.DOTALL)
     assert offered
     assert offered[2] == "giải ngân vốn đầu tư công"
@@ -118,8 +118,8 @@ def test_the_search_box_keeps_what_was_typed(client: FlaskClient) -> None:
 def test_nothing_found_names_the_filter_to_take_away(client: FlaskClient) -> None:
     page = client.get("/?q=giải ngân&year=2025&province_now=bac-ninh").text
     seen = visible(page)
-    assert "bỏ “Bắc Ninh” : 1 trang" in seen
-    assert "bỏ “2025” : 2 trang" in seen
+    assert "bỏ “Bắc Ninh” : 1 kết quả" in seen
+    assert "bỏ “2025” : 2 kết quả" in seen
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_nothing_found_names_the_limit_that_was_typed(
     client: FlaskClient, query: str, dropped: str, total: int
 ) -> None:
     page = client.get("/", query_string={"q": query}).text
-    assert f"bỏ “{dropped}” : {total} trang" in html.unescape(visible(page))
+    assert f"bỏ “{dropped}” : {total} kết quả" in html.unescape(visible(page))
     assert 'href="/?q=gi%E1%BA%A3i+ng%C3%A2n"' in page
 
 
@@ -240,7 +240,7 @@ def test_an_empty_data_directory_says_what_to_do_and_needs_no_restart(tmp_path: 
 def test_the_environment_names_the_data_where_no_argument_does(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOINGHI_DATA", str(data_dir))
     monkeypatch.delenv("HOINGHI_INDEX", raising=False)
-    assert "1 trang" in visible(create_app().test_client().get('/?q="đôn đốc"').text)
+    assert "1 kết quả" in visible(create_app().test_client().get('/?q="đôn đốc"').text)
     monkeypatch.setenv("HOINGHI_INDEX", index_url(data_dir / "elsewhere"))
     assert create_app().test_client().get("/?q=đôn đốc").status_code == 503
 

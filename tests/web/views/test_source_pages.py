@@ -18,7 +18,7 @@ def words(page: str) -> str:
 def test_a_former_province_tells_where_it_is_today(client: FlaskClient) -> None:
     page = words(client.get("/tinh/bac-giang").text)
     assert "Tỉnh Bắc Giang" in page
-    assert "1 trang nay thuộc Bắc Ninh" in page
+    assert "1 bài nay thuộc Bắc Ninh" in page
     assert "– 1/7/2025" in page
     assert "Bắc Giang đôn đốc giải ngân vốn đầu tư công" in page
     assert "35-CT/TW (1)" in page
@@ -27,7 +27,7 @@ def test_a_former_province_tells_where_it_is_today(client: FlaskClient) -> None:
 def test_a_province_of_today_tells_of_what_it_was_made(client: FlaskClient) -> None:
     page = client.get("/tinh/bac-ninh").text
     assert "lập từ Bắc Giang , Bắc Ninh" in words(page)
-    assert "2 trang" in words(page)  # of Bắc Giang as it was, and of Bắc Ninh
+    assert "2 bài" in words(page)  # of Bắc Giang as it was, and of Bắc Ninh
     assert 'href="/tinh/bac-giang"' in page
     assert 'href="/hop/bac-giang.btv.2023-07-05"' in page
     assert 'href="/nguon/bao-mau"' in page
@@ -43,7 +43,7 @@ def test_a_province_without_pages_says_so(client: FlaskClient) -> None:
 def test_a_source_tells_how_it_fares_and_what_it_gave(client: FlaskClient) -> None:
     page = words(client.get("/nguon/cong-mau").text)
     assert "Cổng thông tin Mẫu" in page
-    assert "3 trang" in page
+    assert "3 bài" in page
     assert "HTTP 503 at the list page" in page
     assert "Thái Nguyên: giải ngân còn chậm" in page
     assert "Bắc Giang đôn đốc" not in page

@@ -58,22 +58,26 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     streams = {name: _Tokens() for name in STREAMS}
     lengths = np.zeros((3, len(documents)), dtype=np.uint32)
 
-    def put(stream: str, number: int, text: str, start: int) -> tuple[int, int]:
+    def put(stream: str, number: int, found: tuple[list[str], list[tuple[str, int]]], start: int) -> None:
         tokens = streams[stream]
-        norms, wholes = terms(text)
+        norms, beside = found
         tokens.add(number, map(number_of, norms), start, len(norms))
-        for whole, position in wholes:
-            tokens.add(number, (number_of(whole),), start + position, 1)
-        return len(norms), len(wholes)
+        for term, position in beside:
+            tokens.add(number, (number_of(term),), start + position, 1)
 
     for number, document in enumerate(documents):
-        title, wholes_of_title = put("text", number, document.title, 0)
-        body, wholes_of_body = put("text", number, document.text, title + analysis.TITLE_GAP)
-        lengths[:, number] = title, body, wholes_of_title + wholes_of_body
+        title, body = analysis.document_terms(document.title), analysis.document_terms(document.text)
+        if analysis.is_unaccented(title[0] + body[0]):
+            title[1].append((analysis.UNACCENTED, 0))
+        put("text", number, title, 0)
+        put("text", number, body, len(title[0]) + analysis.TITLE_GAP)
+        lengths[:, number] = len(title[0]), len(body[0]), len(title[1]) + len(body[1])
         for name in ("people", "document_numbers"):
             start = 0
             for value in getattr(document, name):
-                start += put(name, number, value, start)[0] + analysis.VALUE_GAP
+                found = terms(value)
+                put(name, number, found, start)
+                start += len(found[0]) + analysis.VALUE_GAP
 
     arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
     arrays |= _facts(documents)
@@ -83,7 +87,8 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     columns = {name: tokens.columns(ranks) for name, tokens in streams.items()}
     for name, tokens in columns.items():
         arrays |= _stream(name, tokens, arrays)
-    arrays |= _pairs(columns["text"], arrays)
+    markers = ranks[[vocabulary[term] for term in analysis.MARKERS if term in vocabulary]]
+    arrays |= _pairs(columns["text"], arrays, markers)
     arrays |= _words(analysis.words_of(documents))
     return arrays
 
@@ -185,11 +190,19 @@ def stream_arrays(
     }
 
 
-def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the postings of neighbouring syllables. Wholes stand beside the parts, not between them."""
+def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray], markers: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the postings of neighbouring syllables of one sentence. Wholes stand beside the parts, not between them.
+
+    markers: the terms that mark where sentences begin, and the like.
+    """
     terms, documents, positions = tokens
+    is_marker = np.isin(terms, markers)
+    begins = documents[is_marker] << 32 | positions[is_marker]
     # A part comes right after its predecessor in the columns; wholes are entered after all parts of their text.
-    follows = np.flatnonzero((documents[1:] == documents[:-1]) & (positions[1:] == positions[:-1] + 1))
+    is_next = (documents[1:] == documents[:-1]) & (positions[1:] == positions[:-1] + 1)
+    is_next &= ~(is_marker[1:] | is_marker[:-1])
+    follows = np.flatnonzero(is_next)
+    follows = follows[~np.isin(documents[follows + 1] << 32 | positions[follows + 1], begins)]
     owners, variants = documents[follows], arrays["variants"]
     outside = positions[follows] >= head_ends(arrays["title_length"])[owners]
     columns = pair_columns(terms[follows], terms[follows + 1], variants)

@@ -22,11 +22,13 @@ from search.engines.embedded.scoring.weighted_threshold import Holding, packed, 
 from search.engines.embedded.snapshot import Collection, SegmentView
 from search.engines.embedded.whoosh_nodes import (
     ROUNDING,
+    AnyOf,
     Best,
     Between,
     Enough,
     Lifted,
     Recent,
+    Row,
     StandIn,
     Together,
     Unscored,
@@ -151,6 +153,8 @@ class Evaluator:
         children = _plain(node)
         flags = np.full(view.size, bool(children))
         for child in children:
+            if not flags.any():
+                break
             flags &= self.matches(child, view)
         return flags
 
@@ -193,6 +197,9 @@ class Evaluator:
     def _adjacent(self, node: spans.SpanNear2, view: SegmentView) -> np.ndarray:
         return phrases.documents_with(_phrase_of(node), view)
 
+    def _in_a_row(self, node: Row, view: SegmentView) -> np.ndarray:
+        return phrases.documents_with_row(node, view)
+
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
         for other, weight in node.others:
@@ -217,7 +224,7 @@ class Evaluator:
         flags[docs] = True
         if node.fieldname in ranking.BY_NAME or node.fieldname == ranking.WORDS:
             field = ranking.idf_field(node.fieldname)
-            found = sum(v.terms.document_frequency(field, node.text) for v in self.collection.views)
+            found = sum(one.document_frequency(field, node.text) for one in self.collection.views)
             n = postings.counts.astype(np.float32)
             scores[docs] = (ranking.K1 + 1) * n / (n + ranking.K1) * ranking.idf(self.collection.size, found)
             scores *= np.float32(node.boost)
@@ -303,7 +310,7 @@ class Evaluator:
         )
 
     def _match_anywhere(self, nodes: list[query.Query]) -> bool:
-        return any(self.matches(node, view).any() for node in nodes for view in self.collection.views)
+        return any(_alive(self.matches(node, view), view).any() for node in nodes for view in self.collection.views)
 
     def _rarity(self, node: query.Query) -> float:
         if type(node) is not query.Term:
@@ -311,7 +318,7 @@ class Evaluator:
         if node.fieldname in TEXT:
             return self.collection.rarity(text_term(node))
         field = ranking.idf_field(node.fieldname)
-        found = sum(view.terms.document_frequency(field, node.text) for view in self.collection.views)
+        found = sum(view.document_frequency(field, node.text) for view in self.collection.views)
         return ranking.idf(self.collection.size, found)
 
     def _stand_in(self, node: StandIn, view: View) -> Result:
@@ -328,7 +335,7 @@ class Evaluator:
             flags = self.matches(node.typed, view)
             for other, _ in node.others:
                 flags = flags | self.matches(other, view)
-            found += int(np.count_nonzero(flags))
+            found += int(np.count_nonzero(_alive(flags, view)))
         return found
 
     def _lifted(self, node: Lifted, view: View) -> Result:
@@ -365,6 +372,8 @@ def _plain(node: query.compound.CompoundQuery) -> list[query.Query]:
 
 def _is_implied(scored: query.Query, held: query.Query) -> bool:
     """Tell whether what holds enough of the words matches what they are scored by: each of them is scored by itself."""
+    if isinstance(held, AnyOf):  # enough of the words, or every word: who has every word, has what is scored
+        return _is_implied(scored, held.subqueries[0])
     if not isinstance(scored, query.Or) or not isinstance(held, Enough):
         return False
     terms = {(child.fieldname, child.text) for child in scored.subqueries if type(child) is query.Term}
@@ -402,6 +411,8 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     Lifted: Evaluator._wrapped,
     Recent: Evaluator._wrapped,
     StandIn: Evaluator._said,
+    AnyOf: Evaluator._best_of,
+    Row: Evaluator._in_a_row,
     spans.SpanNear2: Evaluator._adjacent,
 }
 _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
@@ -411,6 +422,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     Between: Evaluator._one,
     Enough: Evaluator._one,
     Together: Evaluator._one,
+    Row: Evaluator._one,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,
@@ -424,3 +436,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     StandIn: Evaluator._stand_in,
     spans.SpanNear2: Evaluator._row,
 }
+
+
+def _alive(flags: np.ndarray, view: SegmentView) -> np.ndarray:
+    return flags if view.live is None else flags & view.live

@@ -1,6 +1,6 @@
 """Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,25 +9,65 @@ from whoosh import query
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import Together
+from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Row, Together
 
 Phrase = Sequence[query.Term]  # of fields with positions
+WITHIN = "within a sentence"
 
 
 def documents_with(phrase: Phrase, view: SegmentView) -> np.ndarray:
-    """Return flags of the documents that have a phrase."""
+    """Return flags of the documents that have a phrase, which may run from one sentence into the next."""
     if len(phrase) == 1:
         return holding(phrase[0], view)
     key = tuple((term.fieldname, term.text) for term in phrase)
+    return _kept(key, view, lambda: places(phrase, view))
+
+
+def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
+    """Return flags of the documents that have a row within a sentence."""
+    found = _with_word(row.terms, view)
+    plain = row.unaccented()
+    if plain is not None:
+        unaccented = holding(UNACCENTED_DOCUMENTS, view)
+        if unaccented.any():
+            found = found | (unaccented & _with_word(plain, view))
+    return found
+
+
+def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
+    if len(word) == 1:
+        return holding(word[0], view)
+    pair = pair_of(*word) if len(word) == 2 else None
+    if pair is not None and word[0].fieldname == word[1].fieldname:
+        return view.holds(pair)  # nothing is left to be told by positions: pairs are of one sentence
+    key = (WITHIN, *((term.fieldname, term.text) for term in word))
+    return _kept(key, view, lambda: _places_of_word(word, view))
+
+
+def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> np.ndarray:
+    """Return flags of the documents in which something has places, remembered under a key."""
     known = view.phrases.get(key)
     if known is None:
-        pair = pair_of(*phrase) if len(phrase) == 2 else None
-        if pair is not None and phrase[0].fieldname == phrase[1].fieldname:
-            return view.holds(pair)  # nothing is left to be told by positions
         flags = np.zeros(view.size, dtype=bool)
-        flags[places(phrase, view) >> 32] = True
+        flags[find() >> 32] = True
         known = view.phrases.put(key, packed(flags))
     return unpacked(known, view.size)
+
+
+def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
+    """Return where a word begins, as `places` does."""
+    among = np.ones(view.size, dtype=bool)
+    for pair in filter(None, (pair_of(one, other) for one, other in pairwise(word))):
+        among &= view.holds(pair)
+    found = places(word, view, among)
+    if not len(found):
+        return found
+    flags = np.zeros(view.size, dtype=bool)
+    flags[found >> 32] = True
+    borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags)
+    for offset in range(1, len(word)):
+        found = found[~np.isin(found + offset, borders)]
+    return found
 
 
 def holding(term: query.Term, view: SegmentView) -> np.ndarray:
@@ -42,12 +82,8 @@ def holding(term: query.Term, view: SegmentView) -> np.ndarray:
 def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -> np.ndarray:
     """Return where a phrase begins: document << 32 | position, ascending. among: flags of documents to look into."""
     among = np.ones(view.size, dtype=bool) if among is None else among
-    pairs = [pair_of(one, other) for one, other in pairwise(phrase)]
-    for place, term in enumerate(phrase):
-        if not any(pairs[max(place - 1, 0) : place + 1]):  # a pair tells more than its parts
-            among = among & holding(term, view)
-    for pair in filter(None, pairs):
-        among = among & view.holds(pair)
+    for term in phrase:
+        among = among & holding(term, view)
     if not among.any():
         return np.zeros(0, dtype=np.int64)
     sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in phrase]

@@ -4,7 +4,7 @@ import pytest
 from whoosh import query
 
 from search.engines.embedded.compiler import compile_query
-from search.engines.embedded.whoosh_nodes import Best, Enough, StandIn
+from search.engines.embedded.whoosh_nodes import Best, Enough, Row, StandIn
 from search.engines.embedded.word_compiler import MOST_NUMBERS, row_of
 from search.query.nodes import Alternative, Hint, Query, Words
 from search.text import analysis
@@ -27,7 +27,7 @@ def test_a_province_scores_in_a_row_or_by_being_there() -> None:
     [best] = every(compiled("giải ngân thái nguyên", Hint("province", ("thai-nguyen",), "thái nguyên")), Best)
     in_full, loose, stands_in = best.subqueries
     assert type(in_full) is query.Require
-    assert in_full.b.qs == [query.Term("exact", "thái"), query.Term("exact", "nguyên")]
+    assert in_full.b == Row((query.Term("exact", "thái"), query.Term("exact", "nguyên")))
     assert {term.text for term in loose.subqueries} >= {"thai", "nguyen", "thai nguyen"}
     assert max(term.boost for term in loose.subqueries) < max(term.boost for term in in_full.a.subqueries)
     assert type(stands_in) is StandIn

@@ -1,0 +1,203 @@
+"""Figures: how well they are read, by half of the truth and by indicator; what reading costs; what the panel costs.
+
+    python benchmarks/bench_figures.py [--pages 35000]
+
+Rules are tuned on the half "tune" of each set (by hash of the text); the half "check" only tells how well they do. Real
+statements (../shared/real_pages, where it is) are found where indicator, branch and value are; their list is not
+complete, so no precision can be told from it. The panel is asked of a store of so many pages of ten figures each.
+"""
+
+import argparse
+import csv
+import gzip
+import hashlib
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.figure_truth import half_of, pages, score  # noqa: E402
+from benchmarks.report import NEWS, quantile, write  # noqa: E402
+from crawl.archive.archive import ArchivedArticle  # noqa: E402
+from crawl.article import Article  # noqa: E402
+from indexer.figures.indicators import indicators, sectors  # noqa: E402
+from indexer.figures.statements import Read  # noqa: E402
+from indexer.figures.writer import FigureWriter  # noqa: E402
+from indexer.interpret import interpret  # noqa: E402
+from indexer.rules.figures import read_document  # noqa: E402
+from indexer.sketch import reading  # noqa: E402
+from search.document import Document, Results  # noqa: E402
+from search.domain.figure import Figure  # noqa: E402
+
+SHARED = ROOT.parent / "shared"
+ARTICLES, TURN = 2000, 100
+QUERIES = (
+    "giải ngân vốn đầu tư công 2023",
+    "thu ngan sach",
+    "tăng trưởng kinh tế",
+    "kết nạp đảng viên 2022",
+    "xuất khẩu",
+)
+KINDS = {
+    **dict.fromkeys(("actual", "stock", "count", "vote", "rate", "decision"), "result"),
+    **dict.fromkeys(("growth", "growth m/m", "estimate growth"), "growth"),
+    **{"estimate": "estimate", "same value": "estimate", "plan-share": "plan", "plan": "target", "target": "target"},
+    **{"share": "share", "rank": "rank", "comparison": "comparison", "disputed": "disputed"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A statement of a real page, as it was written down by hand."""
+
+    url: str
+    sentence: str
+    indicator: str
+    sector: str
+    value: Decimal
+    kind: str
+    place: str
+
+
+def real_statements() -> Iterator[Real]:
+    names = {name: one.key for one in indicators().values() for name in (*one.names, *one.short)}
+    with (SHARED / "real_pages/figures.tsv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            label, sector = reading(row["indicator"]).lower(), ""
+            if label not in names:
+                for one in sectors():
+                    if found := one.pattern.search(label):
+                        rest = label.replace(found[0], "").strip()
+                        label, sector = {"tăng trưởng": "grdp", "iip": "iip"}.get(rest, label), one.key
+                        break
+            value = row["value"].split("/")[0].strip("<>=~+").lstrip("-").split("-")[0].replace(",", ".")
+            kind = KINDS.get(row["type"], "")
+            yield Real(row["url"], row["sentence"], names.get(label, label), sector, Decimal(value), kind, row["place"])
+
+
+def texts() -> dict[str, tuple[str, str]]:
+    """Return address → (title, text) of the real pages."""
+    with (SHARED / "real_pages/pages.jsonl").open(encoding="utf-8") as lines:
+        found = {row["url"]: (row["title"], row["text"]) for row in map(json.loads, lines)}
+    for file in (SHARED / "samples").glob("*.txt"):
+        found[f"sample:{file.name[:3]}"] = ("", file.read_text(encoding="utf-8"))
+    return found
+
+
+def real_rows() -> list[tuple[str, str]]:
+    known, counts, by_indicator = texts(), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    figures: dict[str, tuple[Document, list[Figure]]] = {}
+    for one in real_statements():
+        if one.url not in figures:
+            title, text = known.get(one.url, ("", one.sentence))
+            url = one.url if one.url.startswith("http") else ""
+            article = Article(id=one.url, url=url, title=title, body=text)
+            document = interpret(ArchivedArticle(article, 1, "2026-01-01T00:00:00Z", "", False, ""))
+            figures[one.url] = document, read_document(document).figures
+        document, read = figures[one.url]
+        half = "tune" if hashlib.sha256((one.url + one.sentence).encode()).digest()[0] % 2 else "check"
+        same = [
+            f for f in read if (f.indicator, f.sector, abs(Decimal(f.value))) == (one.indicator, one.sector, one.value)
+        ]
+        counts[half, "wanted"] += 1
+        counts[half, "found"] += bool(same)
+        by_indicator[one.indicator, "wanted"] += 1
+        by_indicator[one.indicator, "found"] += bool(same)
+        if same:
+            kinds = {"plan" if f.kind in ("plan_share", "plan_gap") else f.kind for f in same}
+            counts[half, "kind"] += one.kind in kinds
+            counts[half, "place"] += any(f.place == one.place for f in same) or not document.province_then
+    rows = []
+    for half in ("tune", "check"):
+        wanted, found = counts[half, "wanted"], counts[half, "found"]
+        told = f"{wanted} statements: found {found / wanted:.3f}, kind {counts[half, 'kind'] / found:.3f}"
+        rows.append((f"real statements, {half}", f"{told}, place {counts[half, 'place'] / found:.3f}"))
+    missed = {name: by_indicator[name, "wanted"] - by_indicator[name, "found"] for name, _ in by_indicator}
+    worst = ", ".join(f"{name} {count}" for name, count in sorted(missed.items(), key=lambda m: -m[1]) if count)
+    return [*rows, ("missed, by indicator", worst)]
+
+
+def reading_cost() -> tuple[float, float]:
+    """Return milliseconds of CPU per article of interpretation and of reading figures, paired in one process."""
+    with gzip.open(NEWS / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for _, line in zip(range(ARTICLES), lines, strict=False)]
+    articles = [Article(id=row["id"], url="", title=row["title"], body=row["text"]) for row in rows]
+    spent = [0.0, 0.0]
+    for start in range(0, len(articles), TURN):
+        turn = [
+            ArchivedArticle(one, 1, "2026-01-01T00:00:00Z", "", False, "") for one in articles[start : start + TURN]
+        ]
+        begun = time.process_time()
+        documents = list(map(interpret, turn))
+        between = time.process_time()
+        for document in documents:
+            read_document(document)
+        spent[0] += between - begun
+        spent[1] += time.process_time() - between
+    return spent[0] / len(articles) * 1000, spent[1] / len(articles) * 1000
+
+
+def panel_cost(number: int) -> list[float]:
+    """Return milliseconds of CPU of the panel, asked for the first time, of a store of so many pages."""
+    from search.domain import places
+    from web import create_app
+    from web.http.parameters import read_search
+    from web.views.figure_panel import panel
+
+    chance, slugs = random.Random(1), [unit.slug for unit in places.units_on("2024-01-01")]
+    sample = [figure for page in pages() for figure in read_document(page.document).figures]
+    with tempfile.TemporaryDirectory() as folder:
+        with FigureWriter(Path(folder)) as writer:
+            for at in range(number):
+                year, place = chance.randint(2015, 2025), chance.choice(slugs)
+                figures = [
+                    replace(one, place=place, place_level="province", period=str(year), last=f"{year}-12-31")
+                    for one in chance.sample(sample, 10)
+                ]
+                writer.put(Document(id=str(at), key=str(at), url="", title="", text=""), Read(figures))
+            writer.commit("x")
+        app, taken = create_app(Path(folder)), []
+        for query in QUERIES * 4:
+            with app.test_request_context(f"/?q={query}"):
+                app.extensions["figure_panels"].clear()
+                begun = time.process_time()
+                shown = panel(
+                    read_search(app.test_request_context(f"/?q={query}").request.args), Results(query, "", 1, 0, (), {})
+                )
+                taken.append((time.process_time() - begun) * 1000)
+                assert shown is not None, query
+    return taken[len(QUERIES) :]  # the first round also reads the names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=35_000)
+    options = parser.parse_args()
+    rows: list[tuple[str, str]] = []
+    truth = pages()
+    for half in ("tune", "check"):
+        rows.append((f"own truth, {half}", str(score([page for page in truth if half_of(page) == half]))))
+    whole = score(truth)
+    rows.append(("wrong or missed in own truth", "; ".join([*whole.missed, *whole.wrong]) or "none"))
+    if (SHARED / "real_pages/figures.tsv").exists():
+        rows += real_rows()
+    if (NEWS / "corpus.jsonl.gz").exists():
+        interpreted, read = reading_cost()
+        rows.append(("reading, ms of CPU an article", f"{read:.2f}; the rest of interpretation {interpreted:.2f}"))
+    taken = panel_cost(options.pages)
+    told = f"median {quantile(taken, 0.5):.2f}, 95 % under {quantile(taken, 0.95):.2f}"
+    rows.append((f"panel, ms of CPU, {options.pages:,} pages with 10 figures each", told))
+    write("figures", "Figures", ("what", "measured"), rows)
+
+
+if __name__ == "__main__":
+    main()

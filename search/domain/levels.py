@@ -1,0 +1,107 @@
+"""The level whose affairs a page reports: the centre, a ministry, a province, a district, a commune, a cell, abroad.
+
+Levels and their labels are levels.tsv, the wordings by which they are told level_cues.tsv: bodies as they are named in
+title and opening, once offices of people and citations ("Ủy viên Trung ương Đảng", "kết quả Hội nghị Trung ương") are
+set aside. Read by the crawl, which keeps pages of provinces, and by the indexer, which names the level of every page.
+"""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from search.text.normalization import fold
+
+LEVELS_FILE, CUES_FILE = (Path(__file__).with_name(name) for name in ("levels.tsv", "level_cues.tsv"))
+PROVINCE = "province"
+OPENING_CHARACTERS = 500  # of the text below the title; further down a page speaks of other levels
+IN_TITLE = 1.5  # how much more a body counts there
+FIRST = 1.5  # and the body that is named first: who acts
+MOST_TIMES = 2  # a wording counts
+
+
+class Level(NamedTuple):
+    """key "" where nothing tells. words: the body that tells, in small letters. rivals: other levels that are named."""
+
+    key: str = ""
+    words: str = ""
+    start: int = 0
+    rivals: frozenset[str] = frozenset()
+
+
+@cache
+def labels(language: str = "vi") -> dict[str, str]:
+    """Return key → label, in the order of the file. language: "vi" or "en"."""
+    return {row["key"]: row["label_en" if language == "en" else "label"] for row in _rows()}
+
+
+@cache
+def by_name() -> dict[str, str]:
+    """Return folded key, label or name → key."""
+    return {fold(name): row["key"] for row in _rows() for name in row.values()}
+
+
+def level_of(title: str, opening: str) -> Level:
+    """Return the level that title and opening speak of. Both in small letters, NFC, tones placed as in "ủy"."""
+    text = f"{title}\n{opening[:OPENING_CHARACTERS]}"
+    for aside in _cues(aside=True):
+        if aside.may_fit(text):
+            text = aside.pattern.sub(_blank, text)
+    scores: dict[str, float] = {}
+    seen: dict[str, tuple[int, str]] = {}
+    for cue in _cues(aside=False):
+        for times, match in enumerate(cue.pattern.finditer(text) if cue.may_fit(text) else ()):
+            if times == MOST_TIMES:
+                break
+            score = cue.weight * (IN_TITLE if match.start() < len(title) else 1.0)
+            scores[cue.level] = scores.get(cue.level, 0.0) + score
+            if cue.level not in seen or match.start() < seen[cue.level][0]:
+                seen[cue.level] = match.start(), match[0]
+    if not scores:
+        return Level()
+    first = min(seen, key=lambda level: seen[level][0])
+    scores[first] *= FIRST
+    best = max(scores, key=lambda level: (scores[level], -seen[level][0]))
+    start, words = seen[best]
+    return Level(best, words.strip(), start, frozenset(scores) - {best})
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+class _Cue(NamedTuple):
+    """needs: plain words, one of which the pattern cannot do without (speed)."""
+
+    level: str
+    weight: float
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def may_fit(self, text: str) -> bool:
+        return any(word in text for word in self.needs)
+
+
+@cache
+def _cues(aside: bool) -> tuple[_Cue, ...]:
+    return tuple(
+        _Cue(
+            row["level"],
+            float(row["weight"]),
+            tuple(row["needs"].split("|")),
+            re.compile(rf"(?<!\w)(?:{row['pattern']})(?!\w)", re.MULTILINE),
+        )
+        for row in _read(CUES_FILE)
+        if (row["level"] == "aside") == aside
+    )
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    return tuple(_read(LEVELS_FILE))
+
+
+def _read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -1,0 +1,312 @@
+"""Reads figures.db: statements with the pages that make them, by indicator, province, year, page or meeting.
+
+The same statement on several pages is one with all its witnesses. Statements that disagree stay beside each other.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from search.domain.figure import Figure
+from search.figures.schema import FILE, VERSION
+from search.text.normalization import folds
+
+MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
+MOST = 5_000  # rows that one answer is made of
+
+_FIELDS = tuple(one.name for one in fields(Figure))
+_COLUMNS = ", ".join(f'f."{name}"' for name in _FIELDS)
+_PAGE = "p.key, p.url, p.title, p.source, p.day"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorInfo:
+    """An indicator as the store describes it; asked_by: words by which a search asks for it."""
+
+    key: str
+    vi: str
+    en: str
+    dimension: str
+    unit: str
+    percent: str
+    nature: str
+    better: str
+    reference: str
+    asked_by: tuple[str, ...]
+    confused: tuple[str, ...]
+
+    def label(self, language: str = "vi") -> str:
+        return self.en if language == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A page that makes a statement: its key, address, title, source and day, and its sentence as printed."""
+
+    key: str
+    url: str
+    title: str
+    source: str
+    day: str
+    part: str
+    start: int
+    end: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is stated, as the first witness prints it, and all its witnesses in order of their days."""
+
+    id: str
+    figure: Figure
+    place_now: str
+    witnesses: tuple[Witness, ...]
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """What is measured: two statements of one slot with other values disagree, or one revises the other."""
+        f = self.figure
+        return f.indicator, f.sector, f.measure, f.counted_in, f.assigned_by, f.period, f.place, f.status
+
+    def to_json(self) -> dict[str, Any]:
+        f = self.figure
+        return {
+            "id": self.id,
+            **{name: getattr(f, name) for name in _EXPORTED},
+            "kind": f.kind,
+            "period": {"key": f.period, "first": f.first, "last": f.last, "from": f.period_from},
+            "place": {"name": f.place, "now": self.place_now, "level": f.place_level},
+            "of_province": f.is_of_province,
+            "sure": f.sure,
+            "notes": list(f.notes),
+            "witnesses": [{name: getattr(one, name) for name in _WITNESS} for one in self.witnesses],
+        }
+
+
+_WITNESS = tuple(one.name for one in fields(Witness))
+_EXPORTED = (
+    *("indicator", "sector", "value", "high", "of", "approx", "unit", "dimension", "counted_in", "amount", "measure"),
+    *("status", "base", "assigned_by"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which statements are wanted. provinces: as of then or of today. measures, kinds: any of; () for all.
+
+    of_province: only what may be shown as what a province reached. sector: None for any, "" for the whole.
+    """
+
+    indicator: str = ""
+    provinces: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    measures: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sector: str | None = None
+    of_province: bool = False
+
+    def condition(self) -> tuple[str, list[object]]:
+        """Return the words of SQL and their values."""
+        parts, values = ["1"], list[object]()
+
+        def one_of(column: str, wanted: Sequence[object]) -> None:
+            if wanted:
+                parts.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+                values.extend(wanted)
+
+        if self.indicator:
+            parts.append("f.indicator = ?")
+            values.append(self.indicator)
+        if self.of_province:
+            parts.append("f.of_province = 1")
+        if self.sector is not None:
+            parts.append("f.sector = ?")
+            values.append(self.sector)
+        one_of("f.measure", self.measures)
+        one_of("f.kind", self.kinds)
+        one_of('substr(f."last", 1, 4)', [str(year) for year in self.years])
+        if self.provinces:
+            marks = ", ".join("?" * len(self.provinces))
+            parts.append(f"(f.place IN ({marks}) OR f.place_now IN ({marks}))")
+            values.extend([*self.provinces, *self.provinces])
+        return " AND ".join(parts), values
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much was read: pages, their sentences with numbers, those that name an indicator, those understood."""
+
+    pages: int
+    with_numbers: int
+    named: int
+    understood: int
+    figures: int
+
+
+class FigureStore:
+    """The file figures.db of a data directory, for reading. Safe for threads; every question opens it anew."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = Path(data_dir) / FILE
+        self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
+
+    def exists(self) -> bool:
+        """Whether there is a store of this version that a run has filled."""
+        try:
+            with self._open() as database:
+                row = database.execute("SELECT version FROM state").fetchone()
+                return bool(row and row[0] == VERSION)
+        except sqlite3.DatabaseError:
+            return False
+
+    def indicators(self) -> dict[str, IndicatorInfo]:
+        """Return the indicators by key in their order; none where there is no store."""
+        return self._described()[0]
+
+    def sectors(self) -> dict[str, tuple[str, str]]:
+        """Return the branches of the economy: key → (Vietnamese, English)."""
+        with self._reading() as database:
+            return {key: (vi, en) for key, vi, en in database.execute("SELECT key, vi, en FROM sectors")}
+        return {}
+
+    def named_in(self, text: str) -> IndicatorInfo | None:
+        """Return the indicator that a search names, with or without diacritics; the longest name wins."""
+        known, names = self._described()
+        words = tuple(folds(text)[:MOST_WORDS])
+        for length in range(min(len(words), LONGEST_NAME), 0, -1):
+            for at in range(len(words) - length + 1):
+                if key := names.get(words[at : at + length]):
+                    return known[key]
+        return None
+
+    def find(self, words: str) -> IndicatorInfo | None:
+        """Return the indicator of a key, or of a name as `named_in` reads it."""
+        return self.indicators().get(words) or self.named_in(words)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many statements there are of each indicator."""
+        with self._reading() as database:
+            rows = database.execute("SELECT indicator, count(DISTINCT statement) FROM figures GROUP BY indicator")
+            return dict(rows.fetchall())
+        return {}
+
+    def reach(self) -> Reach:
+        """Return how much was read and understood."""
+        with self._reading() as database:
+            read = database.execute(
+                "SELECT count(*), total(with_numbers), total(named), total(understood) FROM pages"
+            ).fetchone()
+            figures = database.execute("SELECT count(*) FROM figures").fetchone()[0]
+            pages, numbered, named, understood = map(int, read)
+            return Reach(pages, numbered, named, understood, int(figures))
+        return Reach(0, 0, 0, 0, 0)
+
+    def statements(self, asked: Asked, most: int = MOST) -> list[Statement]:
+        """Return what is asked for, newest period first. most: rows that are looked at, of the newest periods."""
+        condition, values = asked.condition()
+        with self._reading() as database:
+            rows = database.execute(
+                f"SELECT f.statement, f.place_now, {_COLUMNS}, {_PAGE} "
+                "FROM figures f JOIN pages p ON p.number = f.page "
+                f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
+                [*values, most],
+            )
+            return _with_witnesses(rows.fetchall())
+        return []
+
+    def of_page(self, key: str) -> list[Figure]:
+        """Return the figures of a page, title first, in order."""
+        with self._reading() as database:
+            rows = database.execute(
+                f"SELECT {_COLUMNS} FROM figures f JOIN pages p ON p.number = f.page WHERE p.key = ? "
+                'ORDER BY f.part DESC, f."start", f.number',
+                (key,),
+            )
+            return [_figure(row) for row in rows]
+        return []
+
+    def of_meeting(self, meeting: str) -> list[Statement]:
+        """Return what the reports of a meeting state."""
+        with self._reading() as database:
+            rows = database.execute(
+                f"SELECT f.statement, f.place_now, {_COLUMNS}, {_PAGE} FROM figures f "
+                "JOIN pages p ON p.number = f.page WHERE p.meeting = ? ORDER BY f.number LIMIT ?",
+                (meeting, MOST),
+            )
+            return _with_witnesses(rows.fetchall()) if meeting else []
+        return []
+
+    def state(self) -> object:
+        """Return what differs after every change of the store, None where there is none."""
+        found: list[int] = []
+        for path in (self.path, self.path.with_name(f"{FILE}-wal")):
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            if status.st_size:
+                found += [status.st_ino, status.st_size, status.st_mtime_ns]
+        return tuple(found) or None
+
+    def _described(self) -> tuple[dict[str, IndicatorInfo], dict[tuple[str, ...], str]]:
+        state = self.state()
+        if self._known is None or self._known[0] != state:
+            known: dict[str, IndicatorInfo] = {}
+            with self._reading() as database:
+                for row in database.execute("SELECT * FROM indicators ORDER BY position"):
+                    key, _, vi, en, dimension, unit, percent, nature, better, reference, words, confused = row
+                    described = (dimension, unit, percent, nature, better, reference)
+                    asked_by, others = tuple(json.loads(words)), tuple(json.loads(confused))
+                    known[key] = IndicatorInfo(key, vi, en, *described, asked_by, others)
+            names: dict[tuple[str, ...], str] = {}
+            for one in known.values():
+                for name in one.asked_by:
+                    names.setdefault(tuple(folds(name)), one.key)
+            self._known = state, known, names
+        return self._known[1], self._known[2]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the database, an empty one where there is no store, or one of another version."""
+        if self.exists():
+            with self._open() as database:
+                yield database
+        else:
+            from search.figures.schema import TABLES
+
+            with closing(sqlite3.connect(":memory:")) as database:
+                database.executescript(TABLES)
+                yield database
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as database:
+            yield database
+
+
+def _figure(row: Sequence[Any]) -> Figure:
+    values = dict(zip(_FIELDS, row, strict=True))
+    return Figure(**{**values, "sure": bool(values["sure"]), "notes": tuple(values["notes"].split())})
+
+
+def _with_witnesses(rows: Sequence[Sequence[Any]]) -> list[Statement]:
+    """Return the rows of one statement as one, in the order in which each was met first."""
+    found: dict[str, Statement] = {}
+    for row in rows:
+        statement, place_now, *values = row
+        figure = _figure(values[: len(_FIELDS)])
+        key, url, title, source, day = values[len(_FIELDS) :]
+        where = (figure.part, figure.start, figure.end, figure.sentence)
+        witness = Witness(key, url, title, source, day, *where)
+        known = found.get(statement)
+        if known is None:
+            found[statement] = Statement(statement, figure, place_now, (witness,))
+        elif all(one.key != witness.key for one in known.witnesses):
+            ordered = sorted((*known.witnesses, witness), key=lambda one: (one.day or "9", one.key))
+            found[statement] = replace(known, witnesses=tuple(ordered))
+    return list(found.values())

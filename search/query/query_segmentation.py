@@ -1,0 +1,159 @@
+"""The words of a query: which of its syllables make one word, without the context that pyvi needs.
+
+Asked are the words of the corpus, each segmented in its context, and pyvi's list where the corpus has no say. A run of
+syllables is a word where the corpus mostly reads it as one; of all ways to cut a query the one with the fewest words
+is taken, then the one whose words are surest.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from search.query.vocabulary import Vocabulary
+from search.text.analysis import WORD_JOINT
+from search.text.normalization import Syllable
+from search.text.orthography import spellings
+from search.text.segmentation import word_list
+
+LONGEST_WORD = 5  # syllables; names of persons
+LEAST_SHARE = 0.3  # of the documents with these syllables side by side, in how many they are one word
+LISTED = 0.5  # how sure a word of pyvi's list is that the corpus hardly knows
+HARDLY_KNOWN = 5  # documents; who has more of them and reads no word there contradicts the list
+UNSURE_COSTS = 0.4  # of a word: less than one word more
+READINGS = 3  # of syllables typed without diacritics
+# A syllable of that many compounds says little alone: công of đầu tư công would be held by công an. It belongs to the
+# word before it where the two stand together now and then.
+MANY_COMPOUNDS = 100
+LEAST_TOGETHER, LEAST_TOGETHER_SHARE = 3, 0.02
+
+Span = tuple[int, int]  # (first syllable, how many)
+
+
+class Word(NamedTuple):
+    """norms: with the diacritics that it has in the corpus. sureness: 0 … 1. documents: about, 0 where not known."""
+
+    first: int
+    norms: tuple[str, ...]
+    sureness: float
+    documents: int
+
+
+def words_of_query(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
+    """Return the words that tokens are made of, in order, as spans that cover all of them."""
+    found = _words(tokens, vocabulary)
+    best: list[tuple[float, list[Word]]] = [(0.0, [])]
+    for end in range(1, len(tokens) + 1):
+        alone = tokens[end - 1]
+        ways = [Word(end - 1, (alone.norm,), 1.0, 0), *(word for word in found if word.first + len(word.norms) == end)]
+        best.append(
+            min(
+                (best[word.first][0] + 1 + UNSURE_COSTS * (1 - word.sureness), [*best[word.first][1], word])
+                for word in ways
+            )
+        )
+    return _joined(best[-1][1], tokens, vocabulary)
+
+
+def _words(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Word]:
+    """Return the words of several syllables that may stand among tokens."""
+    runs = _runs(tokens, vocabulary) if vocabulary is not None else []
+    counts = vocabulary.word_counts([WORD_JOINT.join(run.norms) for run in runs]) if vocabulary is not None else []
+    found = []
+    known: dict[Span, int] = {}
+    for run, count in zip(runs, counts, strict=True):
+        span = run.first, len(run.norms)
+        known[span] = max(known.get(span, 0), run.documents)
+        share = count / max(run.documents, count, 1)
+        if share >= LEAST_SHARE:
+            found.append(run._replace(sureness=share, documents=count))
+        elif run.documents < HARDLY_KNOWN and _is_listed(run.norms):
+            found.append(run._replace(sureness=LISTED))
+    for first in range(len(tokens)):
+        for count in range(2, min(LONGEST_WORD, len(tokens) - first) + 1):
+            norms = tuple(token.norm for token in tokens[first : first + count])
+            if (first, count) not in known and _is_listed(norms):
+                found.append(Word(first, norms, LISTED, 0))
+    return found
+
+
+def _runs(tokens: Sequence[Syllable], vocabulary: Vocabulary) -> list[Word]:
+    """Return what syllables may be together, with the diacritics they have side by side in the corpus."""
+    pairs = [_pairs(first, second, vocabulary) for first, second in pairwise(tokens)]
+    found = []
+    for first in range(len(pairs)):
+        runs = [Word(first, pair, 0.0, count) for pair, count in pairs[first]]
+        for place in range(first + 1, min(first + LONGEST_WORD, len(tokens))):
+            found += runs
+            longer = [
+                Word(first, (*run.norms, pair[1]), 0.0, min(run.documents, count))
+                for run in runs
+                for pair, count in (pairs[place] if place < len(pairs) else ())
+                if run.norms[-1] == pair[0]
+            ]
+            runs = sorted(longer, key=lambda run: (-run.documents, run.norms))[:READINGS]
+    return found
+
+
+def _pairs(first: Syllable, second: Syllable, vocabulary: Vocabulary) -> list[tuple[tuple[str, str], int]]:
+    """Return the forms of two neighbours that fit what was typed: a syllable typed with diacritics has no other."""
+    if _is_typed_whole(first) and _is_typed_whole(second):
+        count = vocabulary.bigram_count(first.norm, second.norm)
+        return [((first.norm, second.norm), count)] if count else []
+    fitting = [
+        (pair, count)
+        for pair, count in vocabulary.pair_forms(first.folded, second.folded)
+        if all(
+            not _is_typed_whole(token) or token.norm == norm for token, norm in zip((first, second), pair, strict=True)
+        )
+    ]
+    return fitting[:READINGS]
+
+
+def _is_typed_whole(token: Syllable) -> bool:
+    return token.norm != token.folded
+
+
+def _is_listed(norms: tuple[str, ...]) -> bool:
+    listed = word_list()
+    return any(" ".join(spelled) in listed for spelled in product(*(_spellings(norm) for norm in norms)))
+
+
+@lru_cache(maxsize=4096)
+def _spellings(norm: str) -> list[str]:
+    return spellings(norm)
+
+
+@lru_cache(maxsize=4096)
+def _compounds(norm: str) -> int:
+    """Return of how many listed words a syllable is a part."""
+    parts = [f" {spelled} " for spelled in _spellings(norm)]
+    return sum(any(part in f" {word} " for part in parts) for word in word_list() if " " in word)
+
+
+def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
+    found: list[Span] = []
+    before: Word | None = None
+    for word in words:
+        if before is not None and vocabulary is not None and _belongs_to(word, before, tokens, vocabulary):
+            first, count = found.pop()
+            found.append((first, count + 1))
+            before = None
+            continue
+        found.append((word.first, len(word.norms)))
+        before = word
+    return found
+
+
+def _belongs_to(word: Word, before: Word, tokens: Sequence[Syllable], vocabulary: Vocabulary) -> bool:
+    """Tell whether a syllable alone is a part of the word before it: công of đầu tư công."""
+    if len(word.norms) > 1 or len(before.norms) < 2 or not word.norms[0].isalpha():
+        return False
+    token = tokens[word.first]
+    last = tokens[word.first - 1]._replace(norm=before.norms[-1])
+    pairs = [(pair, count) for pair, count in _pairs(last, token, vocabulary) if pair[0] == before.norms[-1]]
+    if not pairs:
+        return False
+    pair, together = max(pairs, key=lambda known: known[1])
+    is_usual = together >= max(LEAST_TOGETHER, LEAST_TOGETHER_SHARE * before.documents)
+    return is_usual and _compounds(pair[1]) >= MANY_COMPOUNDS

@@ -1,0 +1,140 @@
+"""The words that a page must hold to be a full match of a query: its words less those that carry nothing.
+
+Not required are the words of a question (là gì, bao nhiêu), a few that only bind others (của, và), and a province or a
+time, which the pages that fit are preferred for; each of them is where nothing else is asked for.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from search.query.nodes import Alternative, Hint, Unit
+from search.query.query_segmentation import Span, words_of_query
+from search.query.sequences import Sequences
+from search.query.vocabulary import Vocabulary
+from search.text.normalization import Syllable, parts, syllables
+
+BINDING_WORDS_FILE = Path(__file__).with_name("binding_words.tsv")
+STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
+PREFERRED = ("province", "year", "date")  # hints whose words are not required
+
+Hinted = Sequence[tuple[Span, Hint]]  # hints, each with the syllables it was recognised by
+
+
+def required_units(
+    text: str, alternatives: Sequence[Alternative], hinted: Hinted, vocabulary: Vocabulary | None
+) -> tuple[Unit, ...]:
+    """Return what a page must hold of text; () where it has no syllable.
+
+    alternatives: other ways to say its words. hinted: what is recognised in it.
+    """
+    tokens = parts(text)
+    preferred = [(span, hint) for span, hint in hinted if hint.field in PREFERRED]
+    same = [one for one in alternatives if one.is_same and one.first + one.count <= len(tokens)]
+    said = [(one.first, one.count) for one in same]
+    fixed = _apart([*(span for span, _ in preferred), *said, *_wholes(text, tokens)])
+    asking, binding = _asking(tokens), _binding(tokens)
+    hints = dict(preferred)
+    is_hint = {place for span, _ in preferred if span in fixed for place in range(span[0], sum(span))}
+    spans = _spans(text, tokens, fixed, vocabulary, asking)
+    for left_out in (asking | binding | is_hint, asking | binding, asking, set()):
+        kept = [span for span in spans if not set(range(span[0], sum(span))) <= left_out]
+        if kept:
+            break
+    return tuple(
+        Unit(
+            *span,
+            text=text[tokens[span[0]].start : tokens[sum(span) - 1].end],
+            ways=tuple(dict.fromkeys(one.text for one in same if _covers(one, span))),
+            hint=hints.get(span),
+        )
+        for span in dict.fromkeys(kept)
+    )
+
+
+def stop_phrases() -> Sequences[str]:
+    """Return the phrases that only ask."""
+    return _stop_phrases()
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """Return spans that do not overlap, in order: of those that do, the longest."""
+    found: list[Span] = []
+    for span in sorted(dict.fromkeys(spans), key=lambda span: (-span[1], span[0])):
+        if all(sum(span) <= other[0] or sum(other) <= span[0] for other in found):
+            found.append(span)
+    return sorted(found)
+
+
+def _wholes(text: str, tokens: Sequence[Syllable]) -> list[Span]:
+    """Return where document numbers and dates stand."""
+    wholes = [token for token in syllables(text) if token.whole]
+    return [
+        (whole.position, sum(whole.start <= token.start and token.end <= whole.end for token in tokens))
+        for whole in wholes
+    ]
+
+
+def _asking(tokens: list[Syllable]) -> set[int]:
+    """Return the syllables that only ask: "là gì", "có … không"."""
+    found = {place for first, count, _ in _stop_phrases().find(tokens) for place in range(first, first + count)}
+    if len(tokens) > 2 and tokens[-1].norm == "không" and any(token.norm == "có" for token in tokens[:-1]):
+        found.add(len(tokens) - 1)
+    return found
+
+
+def _binding(tokens: Sequence[Syllable]) -> set[int]:
+    """Return the syllables that only bind others; where no diacritics were typed, none is known to."""
+    if all(token.norm == token.folded for token in tokens):
+        return set()
+    return {place for place, token in enumerate(tokens) if token.norm in _binding_words()}
+
+
+def _spans(
+    text: str, tokens: list[Syllable], fixed: Sequence[Span], vocabulary: Vocabulary | None, asking: set[int]
+) -> list[Span]:
+    """Return the words of text: what is fixed as it is, what stands between as it is segmented."""
+    borders = {place for span in fixed for place in (span[0], sum(span))}
+    borders |= {place for place in range(len(tokens) + 1) if (place in asking) != (place - 1 in asking)}
+    edges = sorted({0, len(tokens), *borders})
+    found: list[Span] = []
+    for begin, end in pairwise(edges):
+        if (begin, end - begin) in fixed:
+            found.append((begin, end - begin))
+        else:
+            words = words_of_query(tokens[begin:end], vocabulary)
+            found += _names(text, tokens, [(begin + first, count) for first, count in words])
+    return found
+
+
+def _names(text: str, tokens: Sequence[Syllable], spans: list[Span]) -> list[Span]:
+    """Return spans with names joined: capitalised syllables that are no words by themselves, among others in small."""
+    capital = [text[token.start : token.end].istitle() and token.norm.isalpha() for token in tokens]
+    if all(capital):
+        return spans
+    found: list[Span] = []
+    for span in spans:
+        is_part = span[1] == 1 and capital[span[0]]
+        if is_part and found and sum(found[-1]) == span[0] and all(capital[found[-1][0] : span[0]]):
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append(span)
+    return found
+
+
+def _covers(one: Alternative, span: Span) -> bool:
+    return one.first <= span[0] and sum(span) <= one.first + one.count
+
+
+@cache
+def _stop_phrases() -> Sequences[str]:
+    _, *phrases = STOP_PHRASES_FILE.read_text(encoding="utf-8").split("\n")
+    return Sequences((phrase, phrase) for phrase in phrases if phrase)
+
+
+@cache
+def _binding_words() -> frozenset[str]:
+    with BINDING_WORDS_FILE.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["word"] for row in csv.DictReader(file, delimiter="\t"))

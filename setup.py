@@ -1,0 +1,66 @@
+"""Builds the wheel: the repository's folders become one package, hoinghi, in place of four with names that others have.
+
+    search/ranking.py → hoinghi/search/ranking.py
+    settings.py       → hoinghi/settings.py
+    hoinghi.py        → hoinghi/__init__.py, so that `hoinghi:main` is the command in both
+    from search.document import … → from hoinghi.search.document import …
+
+An editable install and the tests use the folders as they lie. Why: docs/decisions/0031-one-package-in-the-wheel.md.
+"""
+
+import ast
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from setuptools import setup
+from setuptools.command.build_py import build_py
+
+PACKAGE = "hoinghi"
+OURS = frozenset(("crawl", "indexer", "search", "web", "logs", "options", "settings"))
+MAIN = f"from {PACKAGE} import main\n\nmain()\n"
+
+
+class OnePackage(build_py):
+    """Moves what setuptools has laid out flat below one package."""
+
+    def run(self) -> None:
+        if self.editable_mode:
+            super().run()
+            return
+        root = Path(self.build_lib)
+        shutil.rmtree(root, ignore_errors=True)  # what an earlier build left
+        super().run()
+        package = root / PACKAGE
+        package.mkdir()
+        (root / f"{PACKAGE}.py").rename(package / "__init__.py")
+        for name in OURS:
+            laid = next(path for path in (root / name, root / f"{name}.py") if path.exists())
+            laid.rename(package / laid.name)
+        for file in package.rglob("*.py"):
+            file.write_text(within_package(file.read_text(encoding="utf-8"), file), encoding="utf-8")
+        (package / "__main__.py").write_text(MAIN, encoding="utf-8")
+        (package / "py.typed").touch()
+
+
+def within_package(source: str, file: Path) -> str:
+    """Return source with PACKAGE before each module of ours that it imports; no other character is changed."""
+    lines = source.splitlines(keepends=True)
+    for line, column in sorted(imported(source, file), reverse=True):
+        text = lines[line - 1].encode()  # ast counts bytes
+        head, tail = text[:column].decode(), text[column:].decode()
+        lines[line - 1] = head + re.sub(r"^from\s+", rf"\g<0>{PACKAGE}.", tail)
+    return "".join(lines)
+
+
+def imported(source: str, file: Path) -> Iterator[tuple[int, int]]:
+    """Give (line, byte) of each `from … import` of a module of ours."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and not node.level and (node.module or "").split(".")[0] in OURS:
+            yield node.lineno, node.col_offset
+        elif isinstance(node, ast.Import) and any(alias.name.split(".")[0] in OURS for alias in node.names):
+            raise SystemExit(f"{file}, line {node.lineno}: import our modules by `from … import …`, which can be moved")
+
+
+setup(cmdclass={"build_py": OnePackage})

@@ -1,0 +1,244 @@
+"""A site that has a bad day loses no article: what failed, was forbidden or stood unfinished comes in later."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from crawl.archive.archive import Archive
+from crawl.extraction.relevance import Verdict
+from crawl.fetch import limits as limits_module
+from crawl.fetch.frontier import failing_pages
+from tests.crawl.sites.small_site import QUICK, Answer, Site, article, listing, small_site
+
+OLD, NEW = range(1, 7), range(7, 13)
+PATIENT = replace(QUICK, retries=0, failures_in_a_row=100)
+
+UNFINISHED = (
+    "Sáng nay, Ban Thường vụ Tỉnh ủy họp phiên thường kỳ tại trụ sở Tỉnh ủy, cho ý kiến về bốn nội dung do Ban cán sự "
+    "đảng UBND tỉnh trình. Đồng chí Bí thư Tỉnh ủy chủ trì phiên họp. Dự phiên họp có các đồng chí trong Ban "
+    "Thường vụ và lãnh đạo các sở có liên quan.</p><p>Phiên họp dự kiến bế mạc vào cuối giờ chiều. Nội dung chi tiết "
+    "của phiên họp đang được cập nhật."
+)
+
+
+def page(title: str, text: str) -> Answer:
+    return 200, {}, f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+
+
+def forbidden(site: Site) -> None:
+    site.pages["/robots.txt"] = (200, {}, "User-agent: *\nDisallow: /bai-\n")
+
+
+def maintenance_elsewhere(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = (302, {"Location": "http://bao-tri.invalid/"}, "")
+
+
+def maintenance_at_another_article(site: Site) -> None:
+    site.pages["/bai-99"] = page("Thông báo", "Trang tin tạm dừng để nâng cấp.")
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = (302, {"Location": "/bai-99"}, "")
+
+
+def maintenance_in_place(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = page(
+            "Bảo trì", "Hệ thống đang được bảo trì, mời quý độc giả quay lại sau ít giờ."
+        )
+
+
+def not_found(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = (404, {}, "")
+
+
+def server_error(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = (500, {}, "")
+
+
+def unfinished(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = page(
+            f"Hội nghị Ban Thường vụ Tỉnh ủy lần {number}",
+            UNFINISHED,
+        )
+
+
+def behind_a_login(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = page(
+            f"Hội nghị Tỉnh ủy lần {number}", "Vui lòng đăng nhập để xem bài viết về hội nghị Tỉnh ủy."
+        )
+
+
+def not_about_a_meeting_yet(site: Site) -> None:
+    for number in NEW:
+        site.pages[f"/bai-{number}"] = page(f"Tin số {number}", f"Bài số {number} nói về mùa gặt ở cánh đồng xã. " * 20)
+
+
+BAD_DAYS: dict[str, tuple[Callable[[Site], None], int]] = {
+    "robots.txt forbids all for a night": (forbidden, 1),
+    "a redirect to another host": (maintenance_elsewhere, 1),
+    "a redirect to a notice": (maintenance_at_another_article, 1),
+    "a notice with status 200": (maintenance_in_place, 1),
+    "404 on five runs": (not_found, 5),
+    "500 on six runs": (server_error, 6),
+    "articles that are being written": (unfinished, 1),
+    "a login before every article": (behind_a_login, 2),
+    "articles that are rewritten": (not_about_a_meeting_yet, 2),
+}
+
+
+@pytest.mark.parametrize(("fault", "bad_runs"), BAD_DAYS.values(), ids=list(BAD_DAYS))
+def test_every_article_is_there_after_a_bad_day(
+    site: Site, tmp_path: Path, fault: Callable[[Site], None], bad_runs: int
+) -> None:
+    site.pages = {"/": listing(*OLD)} | {f"/bai-{number}": article(number) for number in OLD}
+    assert site.crawled(tmp_path, PATIENT).new == len(OLD)
+    well = {"/": listing(*OLD, *NEW)} | {f"/bai-{number}": article(number) for number in (*OLD, *NEW)}
+    site.pages = dict(well)
+    fault(site)
+    for _ in range(bad_runs):
+        summary = site.crawled(tmp_path, PATIENT)
+        assert summary.new == 0
+        assert summary.failing or summary.left_out or summary.failed
+    site.pages = dict(well)
+    for _ in range(2):
+        summary = site.crawled(tmp_path, PATIENT)
+    with Archive(tmp_path, read_only=True) as archive:
+        assert {found.article.id.rpartition("-")[2] for found in archive.articles()} == {
+            str(number) for number in (*OLD, *NEW)
+        }
+    assert summary.error == ""
+    assert {page.url for page in failing_pages(tmp_path)} <= {f"{site.base}/bai-99"}  # the notice, which is gone
+
+
+def test_an_article_that_stays_short_is_taken_as_it_is_after_two_days(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages |= {"/": listing(7)}
+    unfinished(site)
+    assert site.crawled(tmp_path).new == 0
+    monkeypatch.setattr("crawl.fetch.source_crawl.UNFINISHED_SECONDS", 0.0)
+    assert site.crawled(tmp_path).new == 1
+
+
+def test_a_chain_of_redirects_to_ever_new_addresses_ends(site: Site, tmp_path: Path) -> None:
+    for number in range(1, 300):
+        site.pages[f"/bai-{number}"] = (302, {"Location": f"/bai-{number + 1}"}, "")
+    for number in range(300):
+        site.pages[f"/?page={number}"] = (302, {"Location": f"/?page={number + 1}"}, "")
+    summary = site.crawled(tmp_path, start=(f"{site.base}/", f"{site.base}/?page=1"))
+    assert len(site.asked) < 30
+    assert any("redirected more than 5 times" in why for _, why in summary.failures)
+
+
+def test_status_names_what_could_not_be_fetched_and_retry_asks_for_it(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hoinghi import main
+
+    site.pages |= {"/": listing(1, 2), "/bai-2": (404, {}, "")}
+    site.crawled(tmp_path)
+    sources = tmp_path / "sources.toml"
+    sources.write_text(
+        f'[[source]]\nslug = "trang-mau"\nname = "Trang mẫu"\nkind = "other"\nhosts = ["{site.host}:{site.port}"]\n'
+        f'start = ["{site.base}/"]\narticle = \'/bai-\\d+$\'\nexample = "{site.base}/bai-1"\ndelay_seconds = 0\n',
+        "utf-8",
+    )
+    common = ["--sources", str(sources), "--data", str(tmp_path)]
+    (state,) = json.loads(CliRunner().invoke(main, ["status", "--json", *common]).output)
+    (unfetched,) = state["unfetched"]
+    assert (unfetched["url"], unfetched["why"], unfetched["tries"]) == (f"{site.base}/bai-2", "answered 404", 1)
+    said = CliRunner().invoke(main, ["status", *common]).output
+    assert f"{site.base}/bai-2" in said and "answered 404" in said
+
+    monkeypatch.setattr("crawl.fetch.frontier.YOUNG_SECONDS", -1.0)  # as if days had gone by
+    site.crawled(tmp_path)
+    site.pages["/bai-2"] = article(2)
+    assert site.crawled(tmp_path).new == 0
+    ended = CliRunner().invoke(main, ["crawl", "--retry", *common])
+    assert ended.exit_code == 0, ended.output
+    assert "1 new" in ended.output
+    (state,) = json.loads(CliRunner().invoke(main, ["status", "--json", *common]).output)
+    assert state["unfetched"] == []
+
+
+def test_many_pages_that_fail_for_days_raise_an_alarm(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages = {"/": listing(*OLD, *NEW)} | {f"/bai-{number}": article(number) for number in OLD}
+    site.crawled(tmp_path, PATIENT)
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.alarms() == []
+    monkeypatch.setattr("crawl.fetch.source_crawl.ALARM_AFTER_SECONDS", 0.0)
+    site.crawled(tmp_path, PATIENT)
+    with Archive(tmp_path, read_only=True) as archive:
+        (alarm,) = archive.alarms()
+    assert (alarm.kind, alarm.detail[:8]) == ("unfetched", "6 pages ")
+
+
+def test_another_rule_judges_what_was_left_out_without_a_request(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.pages["/bai-2"] = page("Tin", "Cánh đồng xã vào mùa gặt sớm hơn mọi năm gần mười ngày. " * 20)
+    site.pages["/"] = listing(1, 2)
+    assert site.crawled(tmp_path).left_out == 1
+    monkeypatch.setattr("crawl.fetch.frontier.YOUNG_SECONDS", -1.0)
+    site.crawled(tmp_path)
+    asked = site.paths().count("/bai-2")
+    monkeypatch.setattr("crawl.fetch.source_crawl.rules_version", lambda: "another rule")
+    site.crawled(tmp_path)
+    assert site.paths().count("/bai-2") == asked
+    monkeypatch.setattr("crawl.fetch.source_crawl.rules_version", lambda: "one that keeps it")
+    monkeypatch.setattr("crawl.fetch.source_crawl.judge", lambda article: Verdict(True, ""))
+    assert site.crawled(tmp_path).new == 1
+
+
+def test_a_full_disk_pauses_the_crawl_which_says_so_and_goes_on(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crawl.fetch.crawler import crawl
+    from crawl.fetch.summary import SourceSummary
+
+    real = os.statvfs(tmp_path)
+    free = [0]
+    usage = type(limits_module.shutil.disk_usage(tmp_path))
+    monkeypatch.setattr(
+        limits_module.shutil, "disk_usage", lambda _: usage(real.f_blocks * 4096, 0, free[0] or real.f_blocks * 4096)
+    )
+    monkeypatch.setattr("crawl.fetch.source_crawl.SPACE_CHECK_SECONDS", 0.05)
+    free[0] = 1024
+    said: list[str] = []
+
+    def make_room(summary: SourceSummary, done: bool) -> None:
+        said.append(summary.in_words())
+        if "paused" in said[-1] and len(said) > 3:
+            free[0] = 0
+
+    summary = crawl([site.source()], tmp_path, limits=QUICK, progress=make_room).sources[0]
+    assert "paused: the disk of" in said[0] and "make room" in said[0]
+    assert (summary.new, summary.error) == (1, "")
+
+
+def test_a_disk_that_stays_full_ends_the_run_as_failed(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawl.fetch.source_crawl.lacking_space", lambda *_: "the disk is full: make room")
+    monkeypatch.setattr("crawl.fetch.source_crawl.SPACE_CHECK_SECONDS", 0.02)
+    summary = site.crawled(tmp_path, replace(QUICK, max_space_wait_seconds=0.1))
+    assert summary.error == "the disk is full: make room"
+
+
+def test_a_source_that_moved_house_in_the_night_is_followed_in_the_morning(tmp_path: Path) -> None:
+    with small_site({"/": (302, {"Location": "http://noi-khac.invalid/"}, "")}, "127.0.0.42") as site:
+        summary = site.crawled(tmp_path)
+        assert "no host of this source" in summary.failures[0][1]
+        site.pages = {"/": listing(1), "/bai-1": article()}
+        assert site.crawled(tmp_path).new == 1

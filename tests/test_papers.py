@@ -1,0 +1,51 @@
+"""What the papers name is there, and what they promise of themselves holds."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DECISIONS = ROOT / "docs" / "decisions"
+PAPERS = [
+    *(ROOT / name for name in ("README.md", "README.en.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(ROOT / "docs" / name for name in ("benchmarks.md", "scale.md", "decisions/README.md")),
+]
+NAMED = re.compile(
+    r"`((?:benchmarks|crawl|docs|indexer|search|tests|web)/[\w./-]*|(?:hoinghi|options|settings|logs)\.py)`"
+)
+FOR_US = ("run",)  # for those who measure
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_each_file_that_a_paper_names_is_there(paper: Path) -> None:
+    text = paper.read_text(encoding="utf-8")
+    named = {ROOT / name for name in NAMED.findall(text)} | {paper.parent / link for link in LINK.findall(text)}
+    assert named
+    assert not [path for path in named if not path.exists()]
+
+
+def test_the_two_readmes_are_short_and_built_alike() -> None:
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.en.md")]
+    assert all(len(text.splitlines()) < 150 for text in texts)
+    shapes = [re.findall(r"^(##+|```|\| \S|- \*\*|hoinghi \w+|!\[)", text, flags=re.M) for text in texts]
+    assert [shape for shape in shapes[0] if not shape.startswith("|")] == [
+        shape for shape in shapes[1] if not shape.startswith("|")
+    ]
+
+
+def test_each_decision_is_in_the_index_under_its_title() -> None:
+    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
+    for file in DECISIONS.glob("0*.md"):
+        number, title = re.fullmatch(r"# (\d{4}) (.+)", file.read_text(encoding="utf-8").splitlines()[0]).groups()
+        assert number == file.name[:4]
+        assert f"| [{number}]({file.name}) | {title} |" in index
+
+
+def test_each_command_is_in_both_readmes() -> None:
+    from hoinghi import main
+
+    for name in ("README.md", "README.en.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not [command for command in main.commands if f"hoinghi {command}" not in text and command not in FOR_US]

@@ -1,0 +1,74 @@
+"""The panel above the results of a search that names an indicator: its newest values, its aims, each with its page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from search.document import Results
+from search.figures.store import Asked, FigureStore, IndicatorInfo, Statement
+from web.http.parameters import SearchRequest, encode
+from web.ui import figure_table
+from web.ui.figure_table import Bar, is_shown, main_view
+
+PANEL_ROWS, PANEL_TARGETS = 6, 3
+PANEL_READ = 300  # rows of the newest periods that the panel is made of
+PANELS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The newest values of an indicator that a search names; link: query string of the page with all of them."""
+
+    indicator: IndicatorInfo
+    view: str
+    bars: tuple[Bar, ...]
+    targets: tuple[Statement, ...]
+    link: str
+
+
+def panel(asked: SearchRequest, results: Results) -> Panel | None:
+    """Return what is known in numbers of what a search names, None where it names no indicator or nothing is known."""
+    if not asked.text or asked.offset:
+        return None
+    state = _store().state()
+    if state is None:
+        return None
+    hinted = {hint.field: hint.values for hint in results.hints}
+    provinces = asked.filters.provinces or tuple(map(str, hinted.get("province", ())))
+    years = asked.filters.years or tuple(int(year) for year in hinted.get("year", ()))
+    key = (state, asked.text, provinces, years)
+    kept: dict[Any, Panel | None] = current_app.extensions["figure_panels"]
+    if key not in kept:
+        while len(kept) >= PANELS_KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = _panel(asked.text, provinces, years)
+    return kept[key]
+
+
+def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...]) -> Panel | None:
+    indicator = _store().named_in(text)
+    if indicator is None:
+        return None
+    wanted = [(provinces, years), (provinces, ())] if years else [(provinces, ())]
+    for within, of_years in wanted:  # nothing of that year: the newest there is, with its period beside it
+        found = _store().statements(Asked(indicator.key, within, of_years, sector=""), PANEL_READ)
+        shown = [one for one in found if is_shown(one)]
+        reached = [one for one in shown if one.figure.status != "target"]
+        targets = [one for one in shown if one.figure.status == "target"]
+        if not shown:
+            continue
+        view = main_view(indicator, figure_table.kinds_of(reached)) if reached else "target"
+        chosen = [one for one in reached if figure_table.view_of(one.figure) == view]
+        if len({one.figure.place for one in chosen}) == 1:
+            rows = figure_table.bars(chosen[:PANEL_ROWS])
+        else:
+            rows = figure_table.newest_by_place(chosen, PANEL_ROWS)
+        pairs = [("indicator", indicator.key), ("view", view), *(("province", one) for one in within)]
+        return Panel(indicator, view, tuple(rows), tuple(targets[:PANEL_TARGETS]), encode(pairs))
+    return None
+
+
+def _store() -> FigureStore:
+    held: FigureStore = current_app.extensions["library"].figures
+    return held

@@ -1,0 +1,217 @@
+"""Pages on figures: one indicator by province and period, the whole as files, a feed, reports of wrong readings."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from search.errors import BadRequest
+from search.figures.export import as_csv
+from search.figures.schema import FIGURE_MEANINGS
+from search.figures.store import Asked, FigureStore, Statement
+from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
+from web.http.limits import RateLimit, enforce
+from web.http.parameters import check_names
+from web.http.urls import at
+from web.services import Library
+from web.ui import figure_table, figure_words, svg_figures
+from web.ui.language import current_language
+from web.ui.templating import render
+from web.views.pages import page
+
+FEED_ENTRIES = 50
+REPORTS_FILE = "figure_reports.jsonl"
+REPORTS_PER_HOUR = 20  # of one address
+LONGEST_REMARK = 1000  # characters
+MOST_REPORTED_BYTES = 10 << 20
+
+figures = Blueprint("figures", __name__)
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(figures)
+    app.extensions["reading_reports"] = RateLimit(REPORTS_PER_HOUR, 3600)
+    app.extensions["figure_panels"] = {}
+    for function in (
+        figure_words.brief_kind,
+        figure_words.figure_kind,
+        figure_words.kind_in_words,
+        figure_words.note_in_words,
+        figure_words.period_in_words,
+        figure_words.place_in_words,
+        figure_words.value_in_words,
+        svg_figures.value_map,
+        svg_figures.over_time,
+        indicator_label,
+        sector_label,
+    ):
+        app.add_template_global(function)
+    app.add_template_global(svg_figures.bar, "figure_bar")
+
+
+def library() -> Library:
+    held: Library = current_app.extensions["library"]
+    return held
+
+
+def store() -> FigureStore:
+    return library().figures
+
+
+def indicator_label(key: str) -> str:
+    known = store().indicators().get(key)
+    return known.label(current_language()) if known else key
+
+
+def sector_label(key: str) -> str:
+    vi, en = store().sectors().get(key, (key, key))
+    return en if current_language() == "en" else vi
+
+
+# -- one indicator ---------------------------------------------------------------------------------------------------
+
+
+def asked_figures() -> FiguresRequest:
+    check_names(request.args, (*PAGE_PARAMETERS, "lang"))
+    return read_page(request.args)
+
+
+@figures.get("/so-lieu")
+def index() -> Response:
+    asked = asked_figures()
+    known = store().indicators()
+    if not asked.indicator:
+        return page("figures.html", indicators=known.values(), counts=store().counts(), reach=store().reach())
+    indicator = known.get(asked.indicator)
+    if indicator is None:
+        abort(404)
+    every = store().statements(Asked(indicator.key, asked.provinces, asked.years))
+    kinds = figure_table.kinds_of(one for one in every if figure_table.is_shown(one))
+    view = asked.view or figure_table.main_view(indicator, kinds)
+    chosen = [one for one in every if figure_table.is_shown(one) and figure_table.view_of(one.figure) == view]
+    sectors = sorted({one.figure.sector for one in chosen if one.figure.sector})
+    chosen = [one for one in chosen if one.figure.sector == asked.sector]
+    table = figure_table.table(chosen, asked.era == "now")
+    period = asked.period if asked.period in table.periods else _fullest(table)
+    of_period = [one for one in chosen if one.figure.period == period]
+    single = len({one.figure.place for one in chosen}) == 1
+    return page(
+        "figure.html",
+        asked=asked,
+        indicator=indicator,
+        view=view,
+        kinds=kinds,
+        table=table,
+        period=period,
+        sectors=sectors,
+        bars=figure_table.newest_by_place(of_period, 63),
+        map=figure_table.value_map(of_period, asked.era),
+        dots=figure_table.over_time(chosen) if single else [],
+        others=[one for one in every if not figure_table.is_shown(one)][:20],
+        reach=store().reach(),
+        columns=FIGURE_MEANINGS,
+        map_link=lambda slug: at("figures.index", asked.link(province=slug)),
+    )
+
+
+def _fullest(table: figure_table.Table) -> str:
+    """Return the newest period among those of which most provinces are known."""
+    counts = [sum(row.cells[at] is not None for row in table.rows) for at in range(len(table.periods))]
+    return table.periods[counts.index(max(counts))] if counts else ""
+
+
+# -- files, feed, reports ---------------------------------------------------------------------------------------------
+
+
+@figures.get("/so-lieu.csv")
+def as_table() -> Response:
+    """The statements asked for, or all, a line for each page that makes one."""
+    response = Response("\ufeff" + as_csv(_all_asked()), mimetype="text/csv")
+    return _downloaded(response, "csv")
+
+
+@figures.get("/so-lieu.jsonl")
+def as_json_lines() -> Response:
+    """The statements asked for, or all, an object a line; the first line is the data dictionary."""
+    head = {"exported_at": _now(), "columns": FIGURE_MEANINGS}
+
+    def lines() -> Iterator[str]:
+        yield json.dumps(head, ensure_ascii=False) + "\n"
+        for statement in _all_asked():
+            yield json.dumps(statement.to_json(), ensure_ascii=False) + "\n"
+
+    return _downloaded(Response("".join(lines()), mimetype="application/jsonl"), "jsonl")
+
+
+def _all_asked() -> list[Statement]:
+    enforce(current_app.extensions["export_limit"], "exports")
+    asked = asked_figures()
+    if asked.indicator and asked.indicator not in store().indicators():
+        abort(404)
+    kinds = figure_table.kinds_of_view(asked.view) if asked.view else ()
+    return store().statements(Asked(asked.indicator, asked.provinces, asked.years, kinds=kinds), 10**6)
+
+
+def _downloaded(response: Response, ending: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="so-lieu.{ending}"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@figures.get("/so-lieu.atom")
+def atom() -> Response:
+    """The statements of an indicator that were read from the newest pages."""
+    asked = asked_figures()
+    if asked.indicator and asked.indicator not in store().indicators():
+        abort(404)
+    found = store().statements(Asked(asked.indicator, asked.provinces, asked.years))
+    newest = sorted(found, key=lambda one: max(w.day for w in one.witnesses), reverse=True)[:FEED_ENTRIES]
+    response = make_response(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
+    response.mimetype = "application/atom+xml"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _updated(statements: list[Statement]) -> str:
+    """Return the newest day of the pages shown; an empty feed says the epoch."""
+    days = [one.day for statement in statements for one in statement.witnesses if len(one.day) == 10]
+    return f"{max(days, default='1970-01-01')}T00:00:00+07:00"
+
+
+@figures.post("/so-lieu/doc-sai")
+def wrong_reading() -> AnyResponse:
+    """Keep a reader's word that a figure was read wrongly, on disk for the operator; nothing becomes public."""
+    enforce(current_app.extensions["reading_reports"], "reports")
+    if request.headers.get("Origin") not in (None, request.host_url.rstrip("/")):
+        raise BadRequest("Origin: expected a form of these pages", "statement", code="strange-form")
+    key, statement = request.form.get("page", "")[:40], request.form.get("statement", "")[:40]
+    known = [one for one in store().of_page(key) if f"{one.part}:{one.start}" == statement]
+    if not known:
+        message = "statement: expected a figure that the page lists"
+        raise BadRequest(message, "statement", code="no-such-figure")
+    file = library().data_dir / REPORTS_FILE
+    if file.exists() and file.stat().st_size > MOST_REPORTED_BYTES:
+        message = "the operator has not read the earlier reports yet: try again later"
+        raise BadRequest(message, "statement", code="too-many-reports")
+    figure = known[0]
+    told = {
+        "at": _now(),
+        "page": key,
+        "figure": {
+            name: getattr(figure, name) for name in ("indicator", "value", "kind", "period", "place", "sentence")
+        },
+        "remark": request.form.get("remark", "")[:LONGEST_REMARK],
+        "from": hashlib.sha256((request.remote_addr or "").encode()).hexdigest()[:8],
+    }
+    with file.open("a", encoding="utf-8") as reports:
+        reports.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return redirect(url_for("pages.article", key=key, reported="1", _anchor="so-lieu"), 303)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
