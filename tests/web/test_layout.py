@@ -98,7 +98,7 @@ def test_fingers_find_what_can_be_touched(page: Page, path: str) -> None:
 def test_a_map_says_what_its_colours_mean(page: Page) -> None:
     page.goto("/do-phu?q=giải+ngân")
     legend = page.locator(".map-panel").first.locator(".shades")
-    expect(legend).to_contain_text("2 kết quả")
+    expect(legend).to_contain_text("12 bài")
     expect(legend.locator("i")).to_have_count(6)
     colours = [swatch.evaluate("e => getComputedStyle(e).backgroundColor") for swatch in legend.locator("i").all()[:5]]
     drawn = page.locator(".tile-map .shade-5 rect").first.evaluate("e => getComputedStyle(e).fill")
