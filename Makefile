@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Maven and Java wait much for each other, so that three processes keep two processors busy.
 JOBS ?= 3
 
-.PHONY: run test test-quick components lint bench opensearch clean
+.PHONY: run test attack test-quick components lint bench opensearch clean
 
 run: $(VENV)/installed
 	@$(BIN)/python $(SITES)/serve.py -- sh -c '\
@@ -47,7 +47,7 @@ clean:
 	rm -rf $(VENV) build *.egg-info
 
 $(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
-	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (about 100 packages, half a minute)"
+	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (some 70 packages, half a minute)"
 	@$(PIP) --editable .
 	@touch $@
 

@@ -6,7 +6,7 @@ Interpretation never changes what was captured: a better rule needs a re-index, 
 from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
 from indexer.page import Page
-from indexer.reading import printed
+from indexer.reading import printed, read
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
@@ -14,7 +14,7 @@ from indexer.rules.event_dates import Day
 from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import Meeting, meeting_of
-from indexer.rules.people import chair_of, people_in
+from indexer.rules.people import chairs_of, people_in
 from indexer.rules.province import place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
@@ -63,6 +63,9 @@ def interpret(archived: ArchivedArticle) -> Document:
     place = place_of(page, byline, article.url, date, article.province, article.source)
     level, level_words = level_of(page, meeting, article.province or place.then)
     people = people_in(page.body)
+    chairs = chairs_of(people, page.body) if meeting.kind else ()
+    in_title = people_in(page.title) if not text.startswith(title.rstrip("…")) else []  # else it is a piece of the text
+    named = [*in_title, *people, *people_in(read("\n".join(map(printed, article.captions))))]
     quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
     evidence = {
@@ -99,14 +102,15 @@ def interpret(archived: ArchivedArticle) -> Document:
         organ=meeting.organ,
         place=meeting.place,
         agenda=agenda_of(page) if meeting.kind else (),
-        chair=chair_of(people, page.body) if meeting.kind else "",
+        chair=chairs[0] if chairs else "",
         document_numbers=tuple(dict.fromkeys(citation.number for citation in citations)),
-        people=tuple(dict.fromkeys(one.name for one in people) | dict.fromkeys(one.speaker for one in quotes)),
+        people=tuple(dict.fromkeys(one.name for one in named) | dict.fromkeys(one.speaker for one in quotes)),
         citations=tuple((c.number, c.date, page.whole.text[c.start : c.end]) for c in citations),
-        roles=tuple((person.name, person.roles, person.sentence) for person in people),
+        roles=tuple(dict.fromkeys((person.name, person.roles, person.sentence) for person in named)),
         term_years=_term_years(meeting, place.then),
         year_grade=year.grade,
         level=level,
+        chairs=chairs,
         quotes=tuple((*quote,) for quote in quotes),
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,

@@ -1,27 +1,27 @@
 """Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
 from search.collapse import collapsed
-from search.document import CITED, FACETS, FacetValue, Hit, Results
+from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
 from search.domain import kinds, places
 from search.engines.ports import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
 from search.query.did_you_mean import better_text
-from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where, Words
+from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.vocabulary import Vocabulary
-from search.text.normalization import folds
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
+PAGES_AT_ONCE = 500  # of a cluster, for an export
 MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
 _FILTER_OF_FACET = {
     "province_then": ("provinces_then", "provinces"),
@@ -102,6 +102,41 @@ def find(
     return found, query
 
 
+def every_page(
+    engine: Engine,
+    text: str,
+    *,
+    filters: Filters = NO_FILTERS,
+    sort: str = "relevance",
+    partial: bool = False,
+    most: int,
+) -> tuple[int, Iterator[Document]]:
+    """Return how many pages a search counts, and each of them once, in order, reprints among them; at most so many.
+
+    All are of one state of the index. An engine that cannot tell its state is asked in batches; where the index changes
+    between them, the pages end early. Raises as `answer` does; IndexUnavailable where a part did not answer.
+    """
+    check_request(text, filters, sort, 0, 0)
+    asked = replace(_narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
+    step = most if engine.state() else PAGES_AT_ONCE
+    first, query = find(engine, asked, limit=step)
+    if first.partial:
+        raise IndexUnavailable("a part of the index does not answer, and pages would be lacking: try again")
+
+    def pages() -> Iterator[Document]:
+        found, seen, at = first, set(), 0
+        while at < min(first.total, most) and len(found.ranked) and not found.partial and found.total == first.total:
+            for document, _ in found.ranked[: first.total - at]:
+                if document.id not in seen:
+                    seen.add(document.id)
+                    yield document
+            at += len(found.ranked)
+            if at < min(first.total, most):
+                found = engine.search(query, limit=min(step, most - at), offset=at)
+
+    return first.total, pages()
+
+
 def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], *, partial: bool = False) -> set[str]:
     """Return the ids of the documents among keys that a search finds as it is typed: its phrases are not loosened.
 
@@ -128,25 +163,8 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     if not text:
         return ""
     proposed = replace(understand(text, vocabulary), filters=query.filters)
-    found = total if _find_the_same(query, proposed) else engine.search(proposed, limit=0).total
+    found = engine.search(proposed, limit=0).total
     return text if found >= max(total, 1) else ""
-
-
-def _find_the_same(one: Query, other: Query) -> bool:
-    """Whether two queries find the same pages for sure."""
-    letters = _letters(one)
-    return letters is not None and letters == _letters(other)
-
-
-def _letters(query: Query) -> list[str] | None:
-    """Return the syllables without diacritics where a query matches by these alone and is ranked by the rest.
-
-    None where it may not: abbreviations, numbers, provinces and years match by more than their letters.
-    """
-    root = query.root
-    if query.hints or not isinstance(root, Words) or root.alternatives or not root.text.replace(" ", "").isalpha():
-        return None
-    return folds(root.text)
 
 
 def _narrowed(query: Query, filters: Filters) -> Query:
@@ -234,7 +252,7 @@ def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
-        Hit(document, score, snippet=snippet, title_marked=title, missing=found.missing.get(document.id, ()))
+        Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
         for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
     )
 

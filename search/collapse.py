@@ -6,15 +6,17 @@ from dataclasses import replace
 from search.document import Document
 from search.engines.ports import Found
 
-DEEPEST = 200  # hits; further down every page is shown, since all pages above would have to be read for each turn
 SPARE = 10  # hits fetched beyond those asked for, so that one fetch nearly always suffices
 
 Fetch = Callable[[int, int], Found]  # (limit, offset) → Found
 
 
 def collapsed(fetch: Fetch, limit: int, offset: int) -> Found:
-    """Return limit hits from offset on, counted after collapsing. total and facets go on counting every page."""
-    if limit == 0 or offset + limit > DEEPEST:
+    """Return limit hits from offset on, counted after collapsing. total and facets go on counting every page.
+
+    However deep: one rule for all pages of a result, or what stands at the seam is shown twice or never.
+    """
+    if limit == 0:
         return fetch(limit, offset)
     wanted = offset + limit
     depth = wanted + SPARE

@@ -80,7 +80,7 @@ def plain(results: Any) -> str:
             f"{number}. {document.title}",
             f"   {document.held or document.published or '?'} · {place} · {document.url}",
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
-            *(["   thiếu: " + ", ".join(hit.missing)] if hit.missing else []),
+            *([] if hit.is_full else ["   thiếu: " + ", ".join(hit.missing) if hit.missing else "   từ đứng rải rác"]),
         ]
     if results.did_you_mean:
         lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]

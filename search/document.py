@@ -87,19 +87,20 @@ _FIELDS = tuple(one.name for one in fields(Document))
 class Hit:
     """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup.
 
-    missing: the words of the query, as typed, that a partial match lacks.
+    is_full: it holds every word of the query. missing: the words, as typed, that a partial match lacks; () where it
+    has all of a long query, but scattered.
     """
 
     document: Document
     score: float
     snippet: str = ""
     title_marked: str = ""
+    is_full: bool = True
     missing: tuple[str, ...] = ()
 
     @property
     def match(self) -> str:
-        """Return "full" where the document holds every word of the query, else "partial"."""
-        return "partial" if self.missing else "full"
+        return "full" if self.is_full else "partial"
 
     def to_json(self) -> dict[str, Any]:
         d = self.document
@@ -166,7 +167,7 @@ class Results:
     @property
     def counted(self) -> tuple[Hit, ...]:
         """Return the hits that total counts."""
-        return self.hits if self.with_partial else tuple(hit for hit in self.hits if not hit.missing)
+        return self.hits if self.with_partial else tuple(hit for hit in self.hits if hit.is_full)
 
     @property
     def uncounted(self) -> tuple[Hit, ...]:

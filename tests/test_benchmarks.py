@@ -25,6 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ["--documents", "40", "--few", "40", "--stock", "0", "--rounds", "1"],
             "another process found them after",
         ),
+        (
+            "bench_caches",
+            ["--documents", "40", "--queries", "4", "--articles", "2", "--rounds", "1"],
+            "| article | words of a chunk, segmented |",
+        ),
         ("bench_growth", ["--documents", "20", "60", "--queries", "4"], "From 20 to 60 articles (3 times)"),
     ],
 )

@@ -2,7 +2,7 @@
 
 import os
 from calendar import monthrange
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,7 @@ from flask import g, has_request_context
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.archive.health import SourceState, source_states
 from crawl.errors import ArchiveError
-from search.answer import answer
+from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
@@ -81,6 +81,17 @@ class Library:
             language=language,
             propose=propose,
             partial=request.partial,
+        )
+
+    def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
+        """Return how many pages a search counts, and each of them once (search.answer.every_page)."""
+        return every_page(
+            self.engine(),
+            request.text,
+            filters=request.filters,
+            sort=request.sort,
+            partial=request.partial,
+            most=most,
         )
 
     def understood(self, text: str) -> Query:

@@ -4,6 +4,7 @@ When a source is due follows from its runs in the archive (recrawl_interval.py),
 APScheduler keeps the clock; what is due is crawled together, each source once at a time.
 """
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -19,6 +20,8 @@ from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.errors import ArchiveError, CrawlError
 from crawl.fetch.recrawl_interval import next_visit
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,13 +112,13 @@ class _Rounds:
             del self._due[slug]
         if not self._due:
             self._something_due.clear()
-        print(f"{_clock_time()} crawling {', '.join(slugs)}", flush=True)
+        log.info("crawling %s", ", ".join(slugs))
         begun = self._crawled(slugs)
         if begun:
             try:
                 self._after_crawl()
             except Exception as error:  # whatever the caller's work is, the next crawl must not be missed for it
-                print(f"{_clock_time()} indexing failed, to be tried after the next crawl: {error}", flush=True)
+                log.error("indexing failed, to be tried after the next crawl: %s", error)
         if not self._stop.is_set():
             self._plan(slugs, not_before=None if begun else datetime.now(UTC) + RETRY_DELAY)
 
@@ -145,7 +148,7 @@ class _Rounds:
         try:
             print(self._crawl([self._sources[slug] for slug in slugs], self._data_dir, self._stop), flush=True)
         except CrawlError as error:
-            print(f"{_clock_time()} not crawled, to be tried again in {RETRY_DELAY}: {error}", flush=True)
+            log.error("not crawled, to be tried again in %s: %s", RETRY_DELAY, error)
             return False
         return True
 
@@ -181,7 +184,3 @@ def _stopped_by_signals() -> "Iterator[threading.Event]":
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
-
-
-def _clock_time() -> str:
-    return datetime.now().strftime("%H:%M:%S")

@@ -31,6 +31,8 @@ def measure_of(
     if default == "signed_growth" or (default == "growth" and short):
         default = ""
     words = before if default == "growth" else named
+    if default == "share":
+        words = words.replace("tăng trưởng", " ")  # what it is a share of, no verb
     is_index = indicator.level_above and number.value >= indicator.level_above and default == "growth"
     if is_index and percent and measures.measure_of(named, number.dimension, tail, "").name != "growth":
         return Measure("base_share")

@@ -8,6 +8,7 @@ A name is what is printed. Two people of one name in two provinces stay two: not
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from indexer.letters import CAPITALS
@@ -41,18 +42,28 @@ def _alternatives(file: str) -> str:
 
 _ROLE = _alternatives("role_words.txt")
 _ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
+_TAKES_OFFICE = (  # "được bầu giữ chức", "tiếp tục làm", "tái đắc cử"
+    r"(?:(?:đã|vừa)\s+)?(?:(?:được|tiếp tục)\s+)*(?:đại hội\s+|hội nghị\s+)?"
+    r"(?:(?:tín nhiệm\s+)?(?:bầu|phân công|bổ nhiệm|chỉ định|điều động|tái cử)\s+(?:tiếp tục\s+)?)?"
+    r"(?:(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?|tái (?:đắc )?cử\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
+)
 _ROLE_AFTER = re.compile(
-    r"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?"
-    r"|(?:được\s+(?:bầu|phân công|bổ nhiệm|chỉ định)\s+)?(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
+    r"(?:\s*\((?!(?:phó|bí thư|chủ tịch|ủy viên|giám đốc|trưởng))[^()\n]{1,40}\))?"  # (50 tuổi)
+    rf"\s*(?:(?:,|\n|-|\()\s*(?:là\s+|hiện là\s+)?|{_TAKES_OFFICE})"
     rf"(?={_ROLE_WORD}(?![^\W_]))"
 )
+_ALSO_TAKES = re.compile(rf"[\s,)-]*{_TAKES_OFFICE}(?={_ROLE_WORD}(?![^\W_]))")
+_DASHED = re.compile(
+    rf"[\s,]*(?P<role>{_ROLE_WORD}(?![^\W_])[^.;:\n]{{0,140}}?)\s-\s"
+)  # before "ROLE - Name, ROLE - Name"
 # Patterns that are searched for begin with a set of letters, because the regex engine then skips to these; what else
 # the letter must be or have before it is said after it.
 _ROLES_END = re.compile(
     r"[;:!?\n)\".,\s](?:(?<=[;:!?\n)\"])|(?<=[.])(?![^\W\d_])"
     r"|(?:(?<=,)\s|(?<=\s))\s*(?:(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
     r"|(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
-    rf"|(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
+    r"|(?:giữ|làm) chức\s"
+    rf"|(?!dự khuyết)(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
     r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s)"
 )
 _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
@@ -93,6 +104,7 @@ _HEADS = re.compile(
     r"[lđt](?:(?<=l)àm trưởng đoàn|(?<=t)rưởng đoàn (?:công tác|kiểm tra|giám sát)"
     r"|(?:(?<=l)àm việc|(?<=đ)ối thoại|(?<=t)iếp xúc)[^.;:]{0,12} với)"
 )
+_SEVERAL = re.compile(r"các (?:đồng chí|ông|bà)|đồng (?:chủ trì|chủ tọa)|cùng (?:chủ trì|chủ tọa)|đoàn chủ tịch")
 _CHAIRS_WEAKLY = re.compile(r"điều hành (?:hội nghị|đại hội|kỳ họp|phiên)")
 # One of these is in every text that the pattern fits: without them the text need not be gone through.
 _CHAIR_WORDS = ("chủ trì", "chủ tọa", "đoàn chủ tịch điều hành")
@@ -113,8 +125,11 @@ class Person:
 
 # Capitalised words of offices, which a name never has: Đoàn Chủ tịch, Phó Trưởng Ban.
 _NOT_IN_NAMES = frozenset(
-    {"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Đại", "Ngày", "Cục", "Viện", "Tổ"}
+    {"Ban", "Trưởng", "Chủ", "Ủy", "Hội", "Sở", "Đảng", "Tỉnh", "Huyện", "Ngày", "Cục", "Viện", "Tổ"}
 )
+
+
+_AFTER_DAI = frozenset({"Hội", "Biểu", "Tướng", "Tá", "Học", "Sứ"})
 
 
 @cache
@@ -132,6 +147,7 @@ def people_in(page: Reading) -> list[Person]:
     text, plain, low = page.text, page.plain, page.low
     found: list[Person] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
+    waiting: list[tuple[int, int]] = []  # spans of names in a list whose role comes behind the last
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
     for start, end in page.names():
         if end - start > LONGEST_RUN:
@@ -148,7 +164,10 @@ def people_in(page: Reading) -> list[Person]:
         if name_starts and not _is_written_as_name(plain, low, start, end):
             continue
         for name_start in [start + place for place in name_starts]:
-            role, role_end = _role_of(plain, low, name_start, end)
+            dashed = _dashed_role(plain, low, found[-1].end if found else 0, name_start)
+            role, role_end = (dashed, end) if dashed else _role_of(plain, low, name_start, end)
+            if role and not dashed and role_end > end and (held := _role_before(plain, low, name_start)):
+                found.append(_person(text, name_start, end, held))  # "Phó Bí thư X được bầu giữ chức Bí thư"
             if role:
                 plural = ""
             else:
@@ -158,13 +177,39 @@ def people_in(page: Reading) -> list[Person]:
                 role = plural = (
                     text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
                 )
-            if role:
-                taken = role_end
-                # U+00D0 looks like Đ; the same person must not become two
-                name = text[name_start:end].replace("Ð", "Đ").replace("ð", "đ")
-                found.append(Person(name, role, _sentence(text, name_start, end), name_start, end))
-                break
+            if not role:
+                continue
+            taken = role_end
+            takes = _ALSO_TAKES.match(low, end) or _ALSO_TAKES.match(low, role_end)
+            in_list = waiting and _LISTED.fullmatch(low, waiting[-1][1], name_start)
+            if takes and takes.start() == end and in_list:
+                found += [_person(text, first, last, role) for first, last in waiting]  # "X, Y tái đắc cử Phó Bí thư"
+            waiting.clear()
+            found.append(_person(text, name_start, end, role))
+            if takes and takes.start() == role_end > end:
+                taken = _end_of_roles(low, takes.end())
+                found.append(_person(text, name_start, end, plain[takes.end() : taken].strip(" ,-")))
+            break
+        else:
+            if waiting and not (name_starts and _LISTED.fullmatch(low, waiting[-1][1], start + name_starts[0])):
+                waiting.clear()
+            if name_starts and (comrade or waiting):
+                waiting.append((start + name_starts[0], end))
     return found
+
+
+def _person(text: str, start: int, end: int, role: str) -> Person:
+    name = text[start:end].replace("Ð", "Đ").replace("ð", "đ")  # U+00D0 looks like Đ; one person must not become two
+    return Person(name, role, _sentence(text, start, end), start, end)
+
+
+def _dashed_role(plain: str, low: str, after: int, start: int) -> str:
+    """Return the roles that a dash joins to the name behind them, in a list of such: "Bí thư Tỉnh ủy - X, Y - Z"."""
+    if not low.endswith(" - ", 0, start):
+        return ""
+    begin = max(after, start - 160, *(low.rfind(sign, 0, start) + 1 for sign in ".;:\n"))
+    dashed = _DASHED.search(low, begin, start)
+    return plain[dashed.start("role") : dashed.end("role")] if dashed else ""
 
 
 def _begins_as_person(words: str) -> bool:
@@ -184,23 +229,30 @@ def _is_comrade(low: str, start: int) -> bool:
     return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
-def chair_of(people: list[Person], page: Reading) -> str:
-    """Return who chairs: the first named in the first sentence that speaks of chairing; "" if nobody is said to."""
+def chairs_of(people: list[Person], page: Reading) -> tuple[str, ...]:
+    """Return who chairs, the first named first: all named in the first sentence that speaks of several who do."""
     if not people:
-        return ""
+        return ()
     text, low = page.text, page.low
     for person in people:
         before = low[max(0, person.start - 60) : person.start]
         if "chủ t" in before and _CHAIRS_AFTER.search(_COMRADE.sub("", before)):
-            return person.name
+            end = _SENTENCE_END.search(text, person.end)
+            listed = [p for p in people if person.start <= p.start < (end.start() if end else len(text))]
+            return _names(listed if ";" in text[person.start : end.start() if end else len(text)] else [person])
     for pattern, needed in ((_CHAIRS, _CHAIR_WORDS), (_CHAIRS_WEAKLY, _WEAK_WORDS), (_HEADS, _HEAD_WORDS)):
         for match in pattern.finditer(low) if any(word in low for word in needed) else ():
             begin = max(0, match.start() - 900)
             sentence = max((end.end() for end in _SENTENCE_END.finditer(text, begin, match.start())), default=begin)
             named = [person for person in people if sentence <= person.start < match.start()]
             if named:
-                return named[0].name
-    return ""
+                several = pattern is _CHAIRS and _SEVERAL.search(low, sentence, match.end())
+                return _names(named if several else named[:1])
+    return ()
+
+
+def _names(people: list[Person]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person.name for person in people))
 
 
 @lru_cache(maxsize=16384)  # the same people are named over and over
@@ -222,8 +274,8 @@ def _name_starts(run: str, comrade: bool, after_unit: bool) -> tuple[int, ...]:
         skip = len(run[:placed].split())
         if not skip and len(words) >= LONGEST_NAME and after_unit:
             skip = 2  # "xã Hà Tiến Lê Văn Sáu": most communes have names of two syllables
-    if not _NOT_IN_NAMES.isdisjoint(words[skip:]):
-        return ()
+    if not _NOT_IN_NAMES.isdisjoint(words[skip : -1 if comrade else None]) or _is_of_office(words):
+        return ()  # after "đồng chí" a name may end so: Tỉnh, Hội
     found = []
     for index in range(skip, len(words) - 1):
         if len(words) - index == 2 and not comrade and syllables[index] not in _COMMON:
@@ -232,6 +284,11 @@ def _name_starts(run: str, comrade: bool, after_unit: bool) -> tuple[int, ...]:
         if is_surname and len(words) - index <= LONGEST_NAME:
             found.append(len(run) - len(" ".join(words[index:])))
     return tuple(found)
+
+
+def _is_of_office(words: list[str]) -> bool:
+    """Whether capitalised words speak of a congress or a rank: Đại Hội, Đại Biểu."""
+    return any(word == "Đại" and after in _AFTER_DAI for word, after in pairwise(words))
 
 
 def _title_at_start(run: str) -> int:
@@ -256,21 +313,42 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
     """Return (the roles printed after or before a name, where they or the name end); ("", end) if there are none."""
     after = _ROLE_AFTER.match(low, end)
     if after:
-        stop = _ROLES_END.search(low, after.end(), after.end() + LONGEST_ROLES)
-        last = stop.start() if stop else min(len(low), after.end() + LONGEST_ROLES)
+        last = _end_of_roles(low, after.end())
         return plain[after.end() : last].strip(" ,-"), last
-    if low[start - 1 : start].isspace() and not low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
-        begin = max(0, start - 160)
-        clause = _LAST_CLAUSE_START.match(low, begin, start)
-        if clause:
-            begin = clause.end()
-        before = _ROLE_BEFORE.search(low, begin, start)
-        if before:
-            return plain[before.start("role") : before.end("role")].strip(), end
+    before = _role_before(plain, low, start)
+    if before:
+        return before, end
     signed = _SIGNED.search(low, max(0, start - 120), start) if end == len(low) or low[end] in "\n*" else None
     if signed:
         return plain[signed.start("role") : signed.end("role")].strip(" *"), end
     return "", end
+
+
+def _role_before(plain: str, low: str, start: int) -> str:
+    """Return the role printed right before a name ("Bí thư Tỉnh ủy X"); "" if there is none."""
+    if not low[start - 1 : start].isspace() or low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
+        return ""
+    begin = max(0, start - 160)
+    clause = _LAST_CLAUSE_START.match(low, begin, start)
+    before = _ROLE_BEFORE.search(low, clause.end() if clause else begin, start)
+    if not before or "đồng chí" in before["role"]:
+        return ""
+    return plain[before.start("role") : before.end("role")].strip(" -")
+
+
+def _end_of_roles(low: str, begin: int) -> int:
+    """Return where the roles that begin here end; a bracket that they open is theirs: "Bí thư Tỉnh ủy (khóa XXI)"."""
+    limit, at = begin + LONGEST_ROLES, begin
+    while stop := _ROLES_END.search(low, at, limit):
+        opened = low.find("(", begin, stop.start())
+        if opened < 0 or low.find(")", opened, stop.start()) >= 0:
+            return stop.start()
+        if low[stop.start()] != ")":
+            return opened
+        at = stop.end()
+        if not low.startswith((",", ", "), at):
+            return at
+    return min(len(low), limit)
 
 
 def _sentence(text: str, start: int, end: int) -> str:

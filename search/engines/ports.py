@@ -21,7 +21,8 @@ class Found:
     ranked: full matches, then, by relevance, partial ones. May read a document only when it is asked for.
     listed: how many documents ranked could have in all.
     partial_matches: documents that hold enough of the words, but not each. missing: id → the words that such a
-    document lacks, of those in ranked. absent: words that no document holds, told where there is no full match.
+    document lacks, of those in ranked; () where it has each, but not in one passage. absent: words that no document
+    holds, told where there is no full match.
     partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
     """
 

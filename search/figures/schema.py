@@ -4,7 +4,7 @@ It is derived: without it, or with another version of it, `hoinghi index` reads 
 """
 
 FILE = "figures.db"
-VERSION = 1  # raised with each change of the tables
+VERSION = 2  # raised with each change of the tables
 
 TABLES = """
 CREATE TABLE indicators (
@@ -30,6 +30,7 @@ CREATE TABLE figures (
     of_province INTEGER NOT NULL, notes TEXT NOT NULL
 );
 CREATE INDEX figures_by_indicator ON figures (indicator, "last" DESC);
+CREATE INDEX figures_by_statement ON figures (statement);
 CREATE INDEX figures_by_page ON figures (page, part DESC, "start");
 CREATE INDEX figures_by_place ON figures (place, indicator);
 CREATE INDEX figures_by_place_now ON figures (place_now, indicator);

@@ -5,14 +5,15 @@ The same statement on several pages is one with all its witnesses. Statements th
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.domain.figure import Figure
-from search.figures.schema import FILE, VERSION
+from search.figures.schema import FILE, TABLES, VERSION
 from search.text.normalization import folds
 
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
@@ -137,6 +138,17 @@ class Asked:
         return " AND ".join(parts), values
 
 
+class Brief(NamedTuple):
+    """What a list of statements is chosen by. shown: of a province, as result, estimate or aim."""
+
+    statement: str
+    place: str
+    last: str
+    kind: str
+    status: str
+    shown: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How much was read: pages, their sentences with numbers, those that name an indicator, those understood."""
@@ -149,20 +161,16 @@ class Reach:
 
 
 class FigureStore:
-    """The file figures.db of a data directory, for reading. Safe for threads; every question opens it anew."""
+    """The file figures.db of a data directory, for reading. Safe for threads: each has its own connection."""
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
+        self._of_thread = threading.local()
         self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
 
     def exists(self) -> bool:
         """Whether there is a store of this version that a run has filled."""
-        try:
-            with self._open() as database:
-                row = database.execute("SELECT version FROM state").fetchone()
-                return bool(row and row[0] == VERSION)
-        except sqlite3.DatabaseError:
-            return False
+        return self._connection() is not None
 
     def indicators(self) -> dict[str, IndicatorInfo]:
         """Return the indicators by key in their order; none where there is no store."""
@@ -219,6 +227,32 @@ class FigureStore:
             return _with_witnesses(rows.fetchall())
         return []
 
+    def newest(self, asked: Asked, most: int) -> list[Brief]:
+        """Return in brief what is asked for, newest period first, at most so many rows; a tenth of what all costs."""
+        condition, values = asked.condition()
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT f.statement, f.place, f.\"last\", f.kind, f.status, f.of_province OR (f.status = 'target' AND "
+                "f.place_level = 'province' AND f.place <> '' AND f.notes NOT LIKE '%of-a-project%') FROM figures f "
+                f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
+                [*values, most],
+            )
+            return list(map(Brief._make, rows))
+        return []
+
+    def by_ids(self, ids: Sequence[str]) -> list[Statement]:
+        """Return statements with all their witnesses, in the order of their ids."""
+        marks = ", ".join("?" * len(ids))
+        with self._reading() as database:
+            rows = database.execute(
+                f"SELECT f.statement, f.place_now, {_COLUMNS}, {_PAGE} "
+                f"FROM figures f JOIN pages p ON p.number = f.page WHERE f.statement IN ({marks})",
+                list(ids),
+            )
+            found = {one.id: one for one in _with_witnesses(rows.fetchall())}
+            return [found[one] for one in ids if one in found]
+        return []
+
     def of_page(self, key: str) -> list[Figure]:
         """Return the figures of a page, title first, in order."""
         with self._reading() as database:
@@ -273,20 +307,36 @@ class FigureStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Give the database, an empty one where there is no store, or one of another version."""
-        if self.exists():
-            with self._open() as database:
-                yield database
-        else:
-            from search.figures.schema import TABLES
-
-            with closing(sqlite3.connect(":memory:")) as database:
-                database.executescript(TABLES)
-                yield database
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as database:
+        database = self._connection()
+        if database is not None:
             yield database
+        else:
+            with closing(sqlite3.connect(":memory:")) as empty:
+                empty.executescript(TABLES)
+                yield empty
+
+    def _connection(self) -> sqlite3.Connection | None:
+        """Return this thread's connection to the file as it is now; None where there is no store to read."""
+        try:
+            inode = self.path.stat().st_ino
+        except OSError:
+            return None
+        known: tuple[int, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
+        if known is not None and known[0] == inode:
+            return known[1]
+        if known is not None:
+            known[1].close()
+            self._of_thread.known = None
+        try:
+            database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+            row = database.execute("SELECT version FROM state").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        if not row or row[0] != VERSION:
+            database.close()
+            return None
+        self._of_thread.known = inode, database
+        return database
 
 
 def _figure(row: Sequence[Any]) -> Figure:

@@ -1,8 +1,8 @@
 """Which places of a text a query matched: spans of code points in the text as given, for marking.
 
-An accented syllable of the query marks its exact form alone; one typed without diacritics marks every form with its
-letters, but inside an otherwise accented query only beside its neighbour in the query ("ủy ban" never marks "bản").
-Neighbours of the query that are neighbours in the text make one mark.
+Marked are whole words, as a full match holds them (search/query/units.py): their syllables side by side within a
+sentence, a syllable typed with diacritics in its exact form alone, one typed without in every form with its letters.
+Words that are neighbours in the query and in the text make one mark.
 """
 
 import re
@@ -13,35 +13,33 @@ from itertools import chain, compress, pairwise
 
 from search.highlight.term_locator import all_tokens, occurrences
 from search.query.nodes import And, Near, Node, Or, Phrase, Prefix, Query, Words
-from search.text.normalization import folds, syllables
+from search.query.units import PREFERRED, required_units
+from search.text.analysis import is_unaccented
+from search.text.normalization import norms, parts, syllables
 from search.text.number_tokens import Token, Whole
+from search.text.sentences import has_border
 from search.text.text_batch import Sheet
 
 Span = tuple[int, int]
-Match = tuple[int, int, tuple[str, ...]]  # start, end, folded syllables
+Match = tuple[int, int, tuple[str, ...]]  # start, end, for each syllable the word of the query that it is part of
+MOST_MARKED_SHARE = 0.1  # bytes beyond one for each character; of Vietnamese with diacritics 0.3
 _BESIDE, _ONE = 1, 2  # neighbours in the query; parts of one number or date
 _BREAK = re.compile(r"[.;:!?()\[\]{}\n\r\"“”«»…]")  # one mark does not run over the end of a clause
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A syllable of the query. alone: whether it is marked without a neighbour even where only its letters agree.
-
-    typed: False for a syllable of our lists: the TU of Tỉnh ủy is not từ.
-    """
+    """A syllable of the query. typed: False for a syllable of our lists: the TU of Tỉnh ủy is not từ."""
 
     norm: str
     folded: str
-    alone: bool
     typed: bool = True
 
-    def fits(self, forms: tuple[str, str]) -> bool:
-        """forms: norm and folded form of a token."""
+    def fits(self, forms: tuple[str, str], is_unaccented: bool) -> bool:
+        """forms: norm and folded form of a token. is_unaccented: the text is written without diacritics."""
         norm, folded = forms
-        return folded == self.folded if self.typed and self.norm == self.folded else norm == self.norm
-
-    def fits_alone(self, forms: tuple[str, str]) -> bool:
-        return forms[0] == self.norm or (self.alone and self.fits(forms))
+        is_plain = is_unaccented or (self.typed and self.norm == self.folded)
+        return folded == self.folded if is_plain else norm == self.norm
 
 
 class Marker:
@@ -49,20 +47,17 @@ class Marker:
 
     def __init__(self, query: Query, field: str = "") -> None:
         """field: "title" to mark a title (where tiêu đề:… matches as well), "" for the text."""
-        self._singles: dict[str, list[_Wanted]] = {}
-        self._pairs: dict[str, list[tuple[_Wanted, _Wanted]]] = {}
-        self._phrases: dict[str, list[list[_Wanted]]] = {}
+        self._rows: dict[str, list[tuple[str, list[_Wanted]]]] = {}  # by the folded form of the first syllable
+        self._joints: set[tuple[str, str]] = set()  # neighbours in the query that belong to two words
         self._wholes: set[str] = set()
         self._prefixes: list[tuple[str, bool]] = []
         self._field = field
-        names = [folds(hint.text) for hint in query.hints if hint.field == "province"]
-        self._names = [name for name in names if len(name) > 1]
-        self._alone: dict[str, bool] = {}  # answers remembered: the same few words come again in every text
-        self._beside: dict[tuple[str, str], bool] = {}
         if query.root is not None:
             self._collect(query.root)
-        rows = [*self._singles.values(), *chain(*self._pairs.values()), *chain(*self._phrases.values())]
-        self._folds = frozenset(wanted.folded for row in rows for wanted in row)
+            for hint in query.hints:
+                if hint.field in PREFERRED:
+                    self._row(hint.text)
+        self._folds = frozenset(wanted.folded for _, row in chain(*self._rows.values()) for wanted in row)
 
     def spans(self, text: str) -> list[Span]:
         """Return the matched places of text in order, not overlapping."""
@@ -73,57 +68,52 @@ class Marker:
         return [[match[:2] for match in matches] for matches in self.matches_on(Sheet(texts))]
 
     def matches(self, text: str) -> list[Match]:
-        """Return the matched places, each with the folded syllables that it covers."""
+        """Return the matched places, each with the words of the query that stand there."""
         return self.matches_on(Sheet([text]))[0]
 
-    def matches_on(self, sheet: Sheet) -> list[list[Match]]:
-        """Return the matches of each text of a sheet: what `matches` does, but ten texts cost little more than one."""
-        found = map(all_tokens, sheet.texts) if self._prefixes else occurrences(sheet, self._folds)
-        return [self._matches(text, *one) for text, one in zip(sheet.texts, found, strict=True)]
+    def matches_on(self, sheet: Sheet, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
+        """Return the matches of each text of a sheet: what `matches` does, but ten texts cost little more than one.
 
-    def _matches(self, text: str, tokens: list[Token], wholes: list[Whole]) -> list[Match]:
+        unaccented: which of the texts are written without diacritics; None: none of them.
+        """
+        found = map(all_tokens, sheet.texts) if self._prefixes else occurrences(sheet, self._folds)
+        plain = [False] * len(sheet.texts) if unaccented is None else unaccented
+        return [
+            self._matches(text, *one, is_plain) for text, one, is_plain in zip(sheet.texts, found, plain, strict=True)
+        ]
+
+    def _matches(self, text: str, tokens: list[Token], wholes: list[Whole], is_unaccented: bool) -> list[Match]:
         matched = [False] * len(tokens)
         joined = [0] * len(tokens)  # with the one before, in one mark
-        phrases, pairs, prefixes = self._phrases, self._pairs, self._prefixes
-        alone, beside = self._alone, self._beside
-        before, last, following = "", "", -1  # norm and folded form of the token before, and the position after it
-        for at, (position, _, _, forms) in enumerate(tokens):
-            norm, folded = forms
-            if folded in phrases:
-                self._mark_phrases(tokens, at, matched, joined)
-            known = alone.get(norm)
-            if known or (known is None and self._is_marked_alone(forms)):
-                matched[at] = True
-            if position == following and last in pairs:
-                known = beside.get((before, norm))
-                if known or (known is None and self._is_marked_beside((before, last), forms)):
-                    matched[at - 1] = matched[at] = True
-                    joined[at] = joined[at] or _BESIDE
-            before, last, following = norm, folded, position + 1
+        words = [token[3][1] for token in tokens]
+        rows, prefixes = self._rows, self._prefixes
+        for at, (_, _, _, forms) in enumerate(tokens):
+            for word, row in rows.get(forms[1], ()):
+                if self._is_there(row, text, tokens, at, is_unaccented):
+                    for place in range(at, at + len(row)):
+                        matched[place], words[place] = True, word
+                        joined[place] = max(joined[place], _BESIDE if place > at else 0)
             if prefixes and any(_begins(forms, stem, is_folded) for stem, is_folded in prefixes):
                 matched[at] = True
+        if self._joints:
+            for at in range(1, len(tokens)):
+                before, token = tokens[at - 1], tokens[at]
+                is_beside = matched[at - 1] and matched[at] and before[0] + 1 == token[0]
+                if is_beside and (before[3][1], token[3][1]) in self._joints:
+                    joined[at] = max(joined[at], _BESIDE)
         if self._wholes:
             self._mark_wholes(tokens, wholes, matched, joined)
-        return _merged(text, tokens, matched, joined)
+        return _merged(text, tokens, words, matched, joined)
 
-    def _is_marked_alone(self, forms: tuple[str, str]) -> bool:
-        known = any(wanted.fits_alone(forms) for wanted in self._singles.get(forms[1], ()))
-        self._alone[forms[0]] = known
-        return known
-
-    def _is_marked_beside(self, forms: tuple[str, str], following: tuple[str, str]) -> bool:
-        known = any(one.fits(forms) and other.fits(following) for one, other in self._pairs[forms[1]])
-        self._beside[forms[0], following[0]] = known
-        return known
-
-    def _mark_phrases(self, tokens: list[Token], at: int, matched: list[bool], joined: list[int]) -> None:
-        for phrase in self._phrases[tokens[at][3][1]]:
-            stretch = tokens[at : at + len(phrase)]
-            in_a_row = len(stretch) == len(phrase) and stretch[-1][0] - stretch[0][0] == len(phrase) - 1
-            if in_a_row and all(wanted.fits(token[3]) for wanted, token in zip(phrase, stretch, strict=True)):
-                for offset in range(len(phrase)):
-                    matched[at + offset] = True
-                    joined[at + offset] = max(joined[at + offset], _BESIDE if offset else 0)
+    def _is_there(self, row: list[_Wanted], text: str, tokens: list[Token], at: int, is_unaccented: bool) -> bool:
+        """Tell whether the syllables of a row stand from a token on, side by side within a sentence."""
+        stretch = tokens[at : at + len(row)]
+        if len(stretch) < len(row) or stretch[-1][0] - stretch[0][0] != len(row) - 1:
+            return False
+        if not all(wanted.fits(token[3], is_unaccented) for wanted, token in zip(row, stretch, strict=True)):
+            return False
+        gaps = ((one[2], other[1]) for one, other in pairwise(stretch))
+        return not any(text[start:end] != " " and has_border(text, start, end) for start, end in gaps)
 
     def _mark_wholes(self, tokens: list[Token], wholes: list[Whole], matched: list[bool], joined: list[int]) -> None:
         positions = [token[0] for token in tokens]
@@ -139,47 +129,44 @@ class Marker:
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)
-            case Words(text, field, alternatives) if field in ("", self._field):
-                self._words(text)
-                for alternative in alternatives:
-                    self._phrase(alternative.text, typed=False)
+            case Words(_, field) if field in ("", self._field):
+                self._words(node)
             case Phrase(text, field) if field != "title" or self._field == "title":
-                self._phrase(text)
+                self._row(text)
             case Prefix(stem, field) if field != "title" or self._field == "title":
                 for token in syllables(stem)[-1:]:
                     self._prefixes.append((token.norm, token.norm == token.folded))
             case Near(texts):
                 for text in texts:
-                    self._phrase(text)
+                    self._row(text)
 
-    def _words(self, text: str) -> None:
-        tokens = syllables(text)
-        self._wholes.update(token.norm for token in tokens if token.whole)
-        inside = {token.position + i for token in tokens if token.whole for i in range(_parts_of(token.norm))}
-        plain = [token for token in tokens if not token.whole]
-        inside |= self._inside_names([token.folded for token in plain])
-        accented = any(token.norm != token.folded for token in plain)
-        wanted = [_Wanted(token.norm, token.folded, not accented) for token in plain]
-        for at, one in enumerate(wanted):
-            if at not in inside:  # 35 of 35-CT/TW counts beside its neighbours only, as nội of Hà Nội does (nội dung)
-                self._singles.setdefault(one.folded, []).append(one)
-        for first, second in pairwise(wanted):
-            self._pairs.setdefault(first.folded, []).append((first, second))
+    def _words(self, node: Words) -> None:
+        tokens = parts(node.text)
+        self._wholes.update(token.norm for token in syllables(node.text) if token.whole)
+        units = node.units or required_units(node.text, node.alternatives, (), None)
+        for unit in units:
+            stretch = tokens[unit.first : unit.first + unit.count]
+            self._add(unit.text, [_Wanted(token.norm, token.folded) for token in stretch])
+            for way in unit.ways:
+                self._add(unit.text, [_Wanted(token.norm, token.folded, typed=False) for token in parts(way)])
+        for one, other in pairwise(units):
+            last = one.first + one.count - 1
+            if last + 1 == other.first:
+                self._joints.add((tokens[last].folded, tokens[other.first].folded))
 
-    def _inside_names(self, folded: list[str]) -> set[int]:
-        """Return where syllables stand that are part of a recognised province."""
-        return {
-            at
-            for name in self._names
-            for first in range(len(folded) - len(name) + 1)
-            if folded[first : first + len(name)] == name
-            for at in range(first, first + len(name))
-        }
+    def _row(self, text: str) -> None:
+        self._add(text, [_Wanted(token.norm, token.folded) for token in parts(text)])
 
-    def _phrase(self, text: str, typed: bool = True) -> None:
-        wanted = [_Wanted(token.norm, token.folded, typed, typed) for token in syllables(text) if not token.whole]
-        if wanted:
-            self._phrases.setdefault(wanted[0].folded, []).append(wanted)
+    def _add(self, word: str, row: list[_Wanted]) -> None:
+        if row:
+            known = self._rows.setdefault(row[0].folded, [])
+            known += [(word, row)] if (word, row) not in known else []
+
+
+def is_written_unaccented(text: str) -> bool:
+    """Tell whether a page is written without diacritics: then its words are held by their letters alone."""
+    marked = len(text.encode("utf-8", "surrogatepass")) - len(text)
+    return marked <= MOST_MARKED_SHARE * len(text) and is_unaccented(norms(text))
 
 
 def markers(query: Query) -> tuple[Marker, Marker]:
@@ -205,16 +192,16 @@ def _begins(forms: tuple[str, str], stem: str, is_folded: bool) -> bool:
     return forms[is_folded].startswith(stem)
 
 
-def _merged(text: str, tokens: list[Token], matched: list[bool], joined: list[int]) -> list[Match]:
+def _merged(text: str, tokens: list[Token], words: list[str], matched: list[bool], joined: list[int]) -> list[Match]:
     matches: list[Match] = []
     before, last = -1, 0  # the matched token before this one, and its end
     for at in compress(range(len(tokens)), matched):
-        (_, start, end, (_, folded)), how = tokens[at], joined[at]
+        (_, start, end, _), how = tokens[at], joined[at]
         if how and before == at - 1 >= 0 and (how == _ONE or _is_joint(text, last, start)):
-            first, _, words = matches[-1]
-            matches[-1] = (first, end, (*words, folded))
+            first, _, inside = matches[-1]
+            matches[-1] = (first, end, (*inside, words[at]))
         else:
-            matches.append((start, end, (folded,)))
+            matches.append((start, end, (words[at],)))
         before, last = at, end
     return matches
 

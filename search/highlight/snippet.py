@@ -12,7 +12,7 @@ from math import fsum, log
 from operator import attrgetter
 from typing import NamedTuple
 
-from search.highlight.highlighter import Marker, Match, Span, markers
+from search.highlight.highlighter import Marker, Match, Span, is_written_unaccented, markers
 from search.query.nodes import Query
 from search.text.text_batch import Sheet
 
@@ -30,7 +30,7 @@ class _Passage(NamedTuple):
     start: int
     end: int
     words: frozenset[str]
-    score: float
+    score: tuple[int, float]  # how many words of the query it holds, and how telling they are
 
 
 _score = attrgetter("score")
@@ -44,7 +44,7 @@ def mark(text: str, marker: Marker) -> str:
 def excerpt(text: str, marker: Marker) -> str:
     """Return up to three passages of text, in their order, joined by "…"; the beginning where nothing matches.
 
-    The first chosen holds the most, and the rarest, of what was asked; each further one adds something new.
+    The first chosen holds the most words of what was asked, and the rarest; each further one adds something new.
     """
     sheet = Sheet([text])
     return _excerpt(sheet, 0, *marker.matches_on(sheet))
@@ -61,9 +61,12 @@ def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Quer
     for first in range(0, len(texts), PAGES_AT_ONCE):
         some = slice(first, first + PAGES_AT_ONCE)
         sheet = Sheet([*texts[some], *titles[some]])
-        matches = in_text.matches_on(sheet)
-        in_titles = matches if in_title is in_text else in_title.matches_on(sheet)
         count = len(texts[some])
+        plain = [
+            is_written_unaccented(f"{title}\n{text}") for text, title in zip(texts[some], titles[some], strict=True)
+        ]
+        matches = in_text.matches_on(sheet, plain * 2)
+        in_titles = matches if in_title is in_text else in_title.matches_on(sheet, plain * 2)
         excerpts += [_excerpt(sheet, number, matches[number]) for number in range(count)]
         for title, found in zip(sheet.texts[count:], in_titles[count:], strict=True):
             marked.append(_marked(title, 0, len(title), [match[:2] for match in found]))
@@ -115,8 +118,8 @@ def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]
             start, end, inside = _window(text, first, last, matches[earlier:at])
             kept = [match[2] for match in inside]
         distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
-        score = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
-        passages.append(_Passage(start, end, distinct, score))
+        telling = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
+        passages.append(_Passage(start, end, distinct, (len(distinct), telling)))
     return passages
 
 

@@ -10,6 +10,7 @@ _VI = {
     "with": "có “{}”",
     "with_each": "có đủ: {}",
     "title_each": "tiêu đề có đủ: {}",
+    "with_together": "có đủ trong một đoạn: {}",
     "phrase": "có đúng cụm “{}”",
     "title": "tiêu đề có “{}”",
     "title_phrase": "tiêu đề có đúng cụm “{}”",
@@ -50,6 +51,7 @@ _EN = {
     "with": "with “{}”",
     "with_each": "with each of {}",
     "title_each": "with each of {} in the title",
+    "with_together": "with each of {} in one passage",
     "phrase": "with exactly “{}”",
     "title": "with “{}” in the title",
     "title_phrase": "with exactly “{}” in the title",
@@ -117,11 +119,12 @@ class _Reader:
 
     def node(self, node: Node) -> str:
         match node:
-            case Words(field="" | "title" as field, units=units) if units:
+            case Words(field="" | "title" as field, units=units, together=together) if units:
                 each = list(dict.fromkeys(_shown(unit.text) for unit in units))
                 if len(each) == 1:
                     return self.say(field or "with", each[0])
-                return self.say(f"{field or 'with'}_each", ", ".join(f"“{one}”" for one in each))
+                named = ", ".join(f"“{one}”" for one in each)
+                return self.say("with_together" if together else f"{field or 'with'}_each", named)
             case Words(text, field):
                 return self.say(field or "with", _shown(text))
             case Phrase(text, field):

@@ -172,7 +172,7 @@ def _believed(typed: list[str], best: list[str], vocabulary: Vocabulary, cost: f
         is_sign_alone = forms(new)[1] == old
         if is_sign_alone and are_signs_left_out:
             believed[at] = new
-        elif is_sign_alone or not is_word(old):
+        elif is_sign_alone or not is_word(old) or (are_signs_left_out and forms(new)[1] == forms(old)[1]):
             believed[at] = new if beside(at, new) > max(RARE, MORE * beside(at, old)) else old
         elif old not in function_words() and not is_in_word(*_around(typed, at)):
             (before, _, after), (new_before, _, new_after) = _around(typed, at), _around(best, at)

@@ -1,8 +1,10 @@
-"""What a document lacks of a query: told of the words that an engine found in it."""
+"""What a document has of a query and what it lacks: by the words that an engine found in it, or by its text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from search.query.nodes import And, Node, Not, Or, Unit, Words
+from search.query.nodes import And, Near, Node, Not, Or, Phrase, Unit, Words
+from search.text import sentences
+from search.text.normalization import Syllable, parts
 
 Holds = Callable[[Words, Unit], bool]
 
@@ -29,3 +31,69 @@ def missing(node: Node | None, holds: Holds) -> tuple[str, ...]:
         case Not():
             return ()
     return ()
+
+
+def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tuple[int, int]]:
+    """Return where text holds what a node asks for, in order: (start, end) in code points, each a whole match.
+
+    Of words the units, or another way to say one; of a phrase or of a nearness its syllables in a row. Nothing of what
+    must not occur, of fields or of limits. unaccented: text is written without diacritics (analysis.is_unaccented).
+    """
+    rows: list[tuple[Sequence[Syllable], bool, bool]] = []  # syllables, whether typed, whether within a sentence
+    for leaf in _leaves(node):
+        if isinstance(leaf, Words):
+            tokens = parts(leaf.text)
+            for unit in leaf.units:
+                rows.append((tokens[unit.first : unit.first + unit.count], True, True))
+                rows += [(parts(way), False, True) for way in unit.ways]
+        elif isinstance(leaf, Phrase):
+            rows.append((parts(leaf.text), True, False))
+        elif isinstance(leaf, Near):
+            rows += [(parts(one), True, False) for one in leaf.texts]
+    rows = [row for row in rows if row[0]]
+    if not rows:
+        return []
+    tokens, borders = _tokens(text)
+    by_letters: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        by_letters.setdefault(token.folded, []).append(place)
+    found = set()
+    for row, is_typed, is_word in rows:
+        for first in by_letters.get(row[0].folded, ()):
+            stretch = tokens[first : first + len(row)]
+            crosses = is_word and not borders.isdisjoint(range(first + 1, first + len(row)))
+            if (
+                len(stretch) == len(row)
+                and not crosses
+                and all(_holds(token, wanted, is_typed, unaccented) for token, wanted in zip(stretch, row, strict=True))
+            ):
+                found.add((stretch[0].start, stretch[-1].end))
+    return sorted(found)
+
+
+def _leaves(node: Node | None) -> Iterator[Node]:
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from _leaves(child)
+        case Words(field="") | Phrase(field="") | Near():
+            yield node
+
+
+def _holds(token: Syllable, wanted: Syllable, is_typed: bool, unaccented: bool) -> bool:
+    """Tell whether a syllable of a text is the one wanted: typed without diacritics it may be any with its letters."""
+    if unaccented or (is_typed and wanted.norm == wanted.folded):
+        return token.folded == wanted.folded
+    return token.norm == wanted.norm
+
+
+def _tokens(text: str) -> tuple[list[Syllable], set[int]]:
+    """Return the syllables of text, and the places among them where sentences begin."""
+    tokens = parts(text)
+    borders, end, place = set(), 0, 0
+    for sentence in sentences.split(text):
+        while place < len(tokens) and tokens[place].start < end:
+            place += 1
+        borders.add(place)
+        end += len(sentence)
+    return tokens, borders

@@ -51,14 +51,15 @@ class Unit:
 class Words:
     """Free words. field: of FIELDS.
 
-    A full match holds every unit. A partial match holds enough of the syllables, wherever they stand: ranked OR with
-    a minimum (search/ranking.py). Without units enough is a full match.
+    A full match holds every unit, where `together` is given all within so many syllables. A partial match holds enough
+    of the syllables, wherever they stand: ranked OR with a minimum (search/ranking.py). Without units enough is full.
     """
 
     text: str
     field: str = ""
     alternatives: tuple[Alternative, ...] = ()
     units: tuple[Unit, ...] = ()
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ def forms(token: str) -> tuple[str, str]:
     return known
 
 
+def as_typed(token: str) -> str:
+    """Return a token in small composed letters, spelt as it was typed: what a beginning of syllables is compared by."""
+    return _characters(token)
+
+
 def spellings(norm: str) -> list[str]:
     """Return what `forms` makes norm of, in small letters of Vietnamese: hòa → hoà, hòa; mỹ → mĩ, mỹ; đà → đà."""
     letters = unicodedata.normalize("NFD", norm)

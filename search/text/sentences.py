@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from search.text.orthography import MARKS
+
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
 _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
@@ -12,7 +14,7 @@ _LAST_WORD = re.compile(r"[^\s.]*\Z")
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # A point and what opens the next sentence, or an empty line. A line break alone ends nothing: a text may be wrapped.
 _BORDER = re.compile(r"[.!?…]+[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|\n[^\S\n]*\n")
-_INITIAL = re.compile(r"(?<![^\W_])[^\W\d_]\Z")  # "T. Ư", "Nguyễn Văn A. Nam": one letter before the point
+_INITIAL = re.compile(rf"(?<![^\W_]|[{MARKS}])[^\W\d_]\Z")  # "T. Ư", "Nguyễn Văn A. Nam": one letter before the point
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
@@ -47,8 +49,13 @@ def split(text: str) -> list[str]:
     return [text[begin:end] for begin, end in pairwise(starts)]
 
 
-def _borders(text: str) -> Iterator[int]:
-    for match in _BORDER.finditer(text):
+def has_border(text: str, start: int, end: int) -> bool:
+    """Tell whether one sentence ends and the next begins between two words, which end at start and begin at end."""
+    return any(True for _ in _borders(text, start, end + 1))
+
+
+def _borders(text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    for match in _BORDER.finditer(text, start, len(text) if end is None else end):
         is_initial = match["after"] is not None and _INITIAL.search(text, max(0, match.start() - 2), match.start())
         if _is_end(match) and not is_initial:
             yield match.end()

@@ -87,7 +87,7 @@ def test_step_by_step_comes_to_the_same_as_all_at_once(tmp_path: Path, seed: int
         ):
             assert archive.changed_from(known.state()[0], 1) == []
             whole.fill(archive)
-            assert found == {document.id: document for document in whole.read_anew()}
+            assert found == {document.id: document for document, _ in whole.read_anew()}
             assert sum(rejected.values()) == sum(bool(made.rejected) for made in whole.made.values())
         company += sum(bool(document.meeting) + bool(document.copies) for document in found.values())
     assert company > 10 * STEPS
@@ -145,7 +145,7 @@ def test_what_a_killed_run_has_left_undone_is_done_by_the_next(tmp_path: Path, w
     found, _ = indexed(tmp_path, "whoosh")
     with Archive(tmp_path, read_only=True) as archive, spool.Spool() as whole:
         whole.fill(archive)
-        assert found == {document.id: document for document in whole.read_anew()}
+        assert found == {document.id: document for document, _ in whole.read_anew()}
 
 
 def test_an_index_that_another_wrote_to_is_compared_as_a_whole(tmp_path: Path) -> None:

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from search.answer import _find_the_same, answer, ids_among, vocabulary_of
+from search.answer import answer, ids_among
 from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.errors import BadRequest
 from search.query.nodes import Filters
-from search.query.rewriter import understand
 from search.similar import similar
 
 PAGES = [
@@ -172,31 +169,6 @@ FORMS = (
     "bieu biểu",
     "ky kỳ kỷ",
 )
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from(FORMS), min_size=1, max_size=6), st.data())
-def test_what_is_taken_to_find_the_same_does(engine: Engine, syllables: list[str], data: st.DataObject) -> None:
-    typed = [" ".join(data.draw(st.sampled_from(forms.split())) for forms in syllables) for _ in range(2)]
-    one, other = (understand(text, vocabulary_of(engine)) for text in typed)
-    if _find_the_same(one, other):
-        found, also_found = (engine.search(query, limit=50) for query in (one, other))
-        assert {document.id for document, _ in found.ranked} == {document.id for document, _ in also_found.ranked}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("giai ngan von", "giải ngân vốn", True),
-        ("giai ngan von", "giải ngân", False),
-        ("ubnd hop", "UBND họp", False),  # stands for Ủy ban nhân dân, too
-        ("giai ngan nam 2023", "giải ngân năm 2023", False),
-        ("hop o bac giang", "họp ở Bắc Giang", False),
-        ('"giai ngan"', '"giải ngân"', False),
-    ],
-)
-def test_only_plain_words_are_known_to_find_the_same(one: str, other: str, same: bool) -> None:
-    assert _find_the_same(understand(one), understand(other)) == same
 
 
 def test_similar_pages(engine: Engine) -> None:

@@ -3,5 +3,5 @@
     routes.py ──► subscriptions.py ◄── rounds.py ──► couriers.py ──► mail.py, smtp.py    letters
     the form      subscriptions.db     send_due                 └──► webhooks.py         signed requests
 
-links.py signs the addresses in letters, settings.py reads the environment. Why it works so: docs/decisions.
+links.py signs the addresses in letters, settings.py checks what they need to know. Why it works so: docs/decisions.
 """

@@ -66,7 +66,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
     """Tell what is new to all whose turn it is; return what was done.
 
     now: in UTC, None for the present. A second process that comes meanwhile does nothing. Raises AlertsMisconfigured
-    where somebody waits and the environment does not say how to reach him; ArchiveError, IndexMissing.
+    where somebody waits and the settings do not say how to reach him; ArchiveError, IndexMissing.
     """
     now = now or datetime.now(UTC)
     summary = RoundSummary()
@@ -86,7 +86,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
                 if missing := settings.missing(kind):
                     raise AlertsMisconfigured(
                         f"{', '.join(missing)} not set, and somebody waits for alerts by {kind}: "
-                        "set it in the environment (see README)"
+                        "set it in hoinghi.toml or the environment (hoinghi config)"
                     )
             with couriers(subscriptions, engine, settings, source_names, summary, now) as by_kind:
                 for one in due:

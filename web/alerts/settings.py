@@ -1,4 +1,4 @@
-"""What alerts need to know of the world, from the environment alone: nothing of it is stored or logged.
+"""What alerts need to know of the world, from the settings, checked; nothing of it is stored or logged.
 
 HOINGHI_URL               where readers find this site, for the links in letters: https://hoinghi.example.vn
 HOINGHI_SECRET            at least 16 characters that only this site knows; links are signed with it
@@ -21,7 +21,7 @@ PORTS = {"none": 25, "starttls": 587, "tls": 465}
 
 
 class AlertsMisconfigured(SearchError):
-    """A value in the environment cannot be used, or one that is needed is missing."""
+    """A setting cannot be used, or one that is needed is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,11 @@ def kinds_of(statements: Iterable[Statement]) -> Counter[str]:
 
 
 def view_of(figure: Figure) -> str:
-    return "level" if figure.kind in LEVELS else figure.kind
+    return view_of_kind(figure.kind)
+
+
+def view_of_kind(kind: str) -> str:
+    return "level" if kind in LEVELS else kind
 
 
 def kinds_of_view(view: str) -> tuple[str, ...]:
@@ -119,8 +123,12 @@ def newest_by_place(statements: Sequence[Statement], most: int) -> list[Bar]:
     newest: dict[str, Statement] = {}
     for one in sorted(statements, key=lambda one: (one.figure.last, *(-part for part in _first(one))), reverse=True):
         newest.setdefault(one.figure.place, one)
-    chosen = sorted(newest.values(), key=lambda one: (one.figure.last, _amount(one)), reverse=True)[:most]
-    return bars(chosen)
+    return bars(newest_first(newest.values())[:most])
+
+
+def newest_first(statements: Iterable[Statement]) -> list[Statement]:
+    """Return statements, the newest period first; of one period, the highest value first."""
+    return sorted(statements, key=lambda one: (one.figure.last, _amount(one)), reverse=True)
 
 
 def bars(statements: Sequence[Statement]) -> list[Bar]:

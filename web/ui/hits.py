@@ -61,7 +61,8 @@ def _item(
     facts = "".join([f"<span>{fact}</span>" for fact in (kind, source, about) if fact])
     snippet = f'<p class="snippet" lang="vi">{hit.snippet}</p>' if hit.snippet else ""
     lacks = "”, “".join(hit.missing)
-    lacking = f'<p class="missing">{escaped(translated("thiếu: “{words}”", words=lacks))}</p>' if lacks else ""
+    said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")
+    lacking = "" if hit.is_full else f'<p class="missing">{escaped(said)}</p>'
     return (
         f'      <li class="hit">\n        <h2 lang="vi"><a href="{escaped(article(document.key))}">{title}</a></h2>\n'
         f'        <p class="facts">{place(document)} {dates(document)}\n{facts}</p>\n'

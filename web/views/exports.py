@@ -6,18 +6,16 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
-from search.document import Hit, Results
+from search.document import Document
 from search.domain import places
 from search.domain.quote import quotes_of
-from search.errors import IndexUnavailable
+from search.highlight.snippet import excerpt
 from web.http.deadline import current_deadline
 from web.http.parameters import (
-    MAX_LIMIT,
     MAX_OFFSET,
     SEARCH_PARAMETERS,
     SearchRequest,
@@ -27,12 +25,13 @@ from web.http.parameters import (
 )
 from web.services import Library
 from web.ui.labels import kind_label
+from web.ui.marking import marker_for
 
 COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
     *("province_then_label", "province_now_label", "kind_label", "source_label", "excerpt"),
-    *("url", "permalink", "id", "query", "exported_at"),
-)
+    *("url", "permalink", "id", "query", "exported_at", "result", "results"),
+)  # the last line says "result 399 of 399": else the file was cut there
 QUOTE_COLUMNS = (
     *("speaker", "role", "verb", "words", "direct", "frame", "title", "held", "published"),
     *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at"),
@@ -80,19 +79,19 @@ def now() -> str:
 
 
 def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
-    line = line_maker()
-    return (line(hit) for hit in found_hits(asked))
+    line = line_maker(asked)
+    total, documents = found_pages(asked)
+    return ({**line(one), "result": place, "results": total} for place, one in enumerate(documents, 1))
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first."""
-    line = line_maker()
-    return (quote for hit in found_hits(asked) for quote in quotes_of_hit(hit, line(hit)))
+    line = line_maker(asked)
+    return (quote for one in found_pages(asked)[1] for quote in quotes_of_page(one, line(one)))
 
 
-def quotes_of_hit(hit: Hit, page: dict[str, object]) -> Iterator[dict[str, object]]:
-    """Yield the lines of a hit's quotes. page: the hit's own line."""
-    document = hit.document
+def quotes_of_page(document: Document, page: dict[str, object]) -> Iterator[dict[str, object]]:
+    """Yield the lines of a document's quotes. page: its own line."""
     for number, quote in enumerate(quotes_of(document)):
         yield {
             "speaker": quote.speaker,
@@ -106,42 +105,35 @@ def quotes_of_hit(hit: Hit, page: dict[str, object]) -> Iterator[dict[str, objec
         }
 
 
-def found_hits(asked: SearchRequest) -> Iterator[Hit]:
-    """Yield every result, best first. The first batch is searched at once: a mistake is still a clear answer then."""
+def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
+    """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
     library: Library = current_app.extensions["library"]
     deadline = current_deadline()
+    total, documents = library.every_page(asked, MAX_OFFSET)
 
-    def batch_at(offset: int) -> Results:
-        if deadline is not None:
-            deadline.check()
-        batch = library.results(replace(asked, limit=MAX_LIMIT, offset=offset))
-        if batch.partial:
-            raise IndexUnavailable("a part of the index does not answer, and the export would lack pages: try again")
-        return batch
+    def in_time() -> Iterator[Document]:
+        for document in documents:
+            if deadline is not None:
+                deadline.check()  # an error breaks the connection off: a file that ends early must not look whole
+            yield document
 
-    first = batch_at(0)
-
-    def all_hits() -> Iterator[Hit]:
-        batch, offset = first, 0
-        while batch.counted:
-            yield from batch.counted
-            offset += len(batch.hits)
-            if batch.uncounted or offset >= min(batch.total, MAX_OFFSET):
-                return
-            batch = batch_at(offset)  # an error breaks the connection off: a file that ends early must not look whole
-
-    return all_hits()
+    return total, in_time()
 
 
-def line_maker() -> Callable[[Hit], dict[str, object]]:
-    """Return what makes a line of a hit; the lines are made while they are sent, when there is no request any more."""
+def line_maker(asked: SearchRequest) -> Callable[[Document], dict[str, object]]:
+    """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
     library: Library = current_app.extensions["library"]
     root, names = url_for("pages.search", _external=True), library.source_names()
-    return lambda hit: row(hit, root, names)
+    marker = marker_for(library.understood(asked.text))
+
+    def line(document: Document) -> dict[str, object]:
+        passages = MARK.sub("", excerpt(document.text, marker)) if marker else ""
+        return {**row(document, root, names), "excerpt": html.unescape(passages)}
+
+    return line
 
 
-def row(hit: Hit, root: str, names: Mapping[str, str]) -> dict[str, object]:
-    document = hit.document
+def row(document: Document, root: str, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": document.title,
         "held": document.held,
@@ -155,7 +147,6 @@ def row(hit: Hit, root: str, names: Mapping[str, str]) -> dict[str, object]:
         "province_now_label": places.label(document.province_now) if document.province_now else "",
         "kind_label": kind_label(document.kind),
         "source_label": names.get(document.source, document.source),
-        "excerpt": html.unescape(MARK.sub("", hit.snippet)),
         "url": document.url,
         "permalink": f"{root}bai/{document.key}",
         "id": document.id,

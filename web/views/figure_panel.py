@@ -1,15 +1,17 @@
 """The panel above the results of a search that names an indicator: its newest values, its aims, each with its page."""
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
 
 from search.document import Results
-from search.figures.store import Asked, FigureStore, IndicatorInfo, Statement
+from search.figures.store import Asked, Brief, FigureStore, IndicatorInfo, Statement
 from web.http.parameters import SearchRequest, encode
 from web.ui import figure_table
-from web.ui.figure_table import Bar, is_shown, main_view
+from web.ui.figure_table import Bar, main_view
 
 PANEL_ROWS, PANEL_TARGETS = 6, 3
 PANEL_READ = 300  # rows of the newest periods that the panel is made of
@@ -52,21 +54,32 @@ def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...]) -> Pan
         return None
     wanted = [(provinces, years), (provinces, ())] if years else [(provinces, ())]
     for within, of_years in wanted:  # nothing of that year: the newest there is, with its period beside it
-        found = _store().statements(Asked(indicator.key, within, of_years, sector=""), PANEL_READ)
-        shown = [one for one in found if is_shown(one)]
-        reached = [one for one in shown if one.figure.status != "target"]
-        targets = [one for one in shown if one.figure.status == "target"]
+        shown = [
+            one for one in _store().newest(Asked(indicator.key, within, of_years, sector=""), PANEL_READ) if one.shown
+        ]
+        reached = [one for one in shown if one.status != "target"]
         if not shown:
             continue
-        view = main_view(indicator, figure_table.kinds_of(reached)) if reached else "target"
-        chosen = [one for one in reached if figure_table.view_of(one.figure) == view]
-        if len({one.figure.place for one in chosen}) == 1:
-            rows = figure_table.bars(chosen[:PANEL_ROWS])
-        else:
-            rows = figure_table.newest_by_place(chosen, PANEL_ROWS)
+        view = main_view(indicator, Counter(figure_table.view_of_kind(one.kind) for one in reached)) if reached else ""
+        chosen = [one for one in reached if figure_table.view_of_kind(one.kind) == view]
+        chosen.sort(key=lambda one: (one.last, one.status == "result"), reverse=True)
+        places = {one.place for one in chosen}
+        key = (lambda one: one.statement) if len(places) == 1 else (lambda one: one.place)
+        rows = _first_of_each(chosen, key)[:PANEL_ROWS]
+        targets = _first_of_each([one for one in shown if one.status == "target"], lambda one: one.statement)
+        told = _store().by_ids([one.statement for one in (*rows, *targets[:PANEL_TARGETS])])
+        bars = figure_table.bars(figure_table.newest_first(told[: len(rows)]))
         pairs = [("indicator", indicator.key), ("view", view), *(("province", one) for one in within)]
-        return Panel(indicator, view, tuple(rows), tuple(targets[:PANEL_TARGETS]), encode(pairs))
+        link = encode(pair for pair in pairs if pair[1])
+        return Panel(indicator, view or "target", tuple(bars), tuple(told[len(rows) :]), link)
     return None
+
+
+def _first_of_each(briefs: list[Brief], key: Callable[[Brief], str]) -> list[Brief]:
+    found: dict[str, Brief] = {}
+    for one in briefs:
+        found.setdefault(key(one), one)
+    return list(found.values())
 
 
 def _store() -> FigureStore:

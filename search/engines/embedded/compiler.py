@@ -1,6 +1,7 @@
 """Query (search/query/nodes.py) → tree of Whoosh queries, answered by stock Whoosh and by the array evaluator alike."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from whoosh import query
 
@@ -9,13 +10,21 @@ from search.document import FACETS
 from search.engines.embedded.format.keyword_fields import wanted_values
 from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range
 from search.engines.embedded.whoosh_nodes import AnyOf, Between, Lifted, Recent, Together, Unscored, adjacent
-from search.engines.embedded.word_compiler import compile_units, compile_words, field_name, row_of, scored_terms
+from search.engines.embedded.word_compiler import (
+    compile_units,
+    compile_words,
+    field_name,
+    passage_of,
+    row_of,
+    scored_terms,
+)
 from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Unit, Where, Words
 from search.text import analysis
-from search.text.orthography import forms
+from search.text.orthography import as_typed, fold_letters, forms
 
 UNSCORED = Unscored(query.Every())
 YEARS = range(2000, 2036)  # in which a season of the year is looked for; what is older is not on the web
+KEPT_WORDS = 256  # of the queries last asked
 LAST_OF_DAYS = 99_999_999
 
 
@@ -37,7 +46,7 @@ def compile_full(node: Node | None) -> query.Query:
     """Return what matches the full matches of a node, unscored: of free words the documents that hold each."""
     match node:
         case Words(units=units) if units:
-            return _each(list(units_of(node).values()))
+            return _full_words(node)
         case Not(child):
             return query.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -47,10 +56,16 @@ def compile_full(node: Node | None) -> query.Query:
     return compile_node(node)
 
 
+@lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, as a part of what is scored, and for each unit
+def _full_words(node: Words) -> query.Query:
+    return passage_of(node) if node.together else _each(list(units_of(node).values()))
+
+
 def _each(conditions: list[query.Query]) -> query.Query:
     return conditions[0] if len(conditions) == 1 else query.And(conditions)
 
 
+@lru_cache(maxsize=KEPT_WORDS)
 def units_of(node: Words) -> dict[Unit, query.Query]:
     """Return for each word that a full match holds what matches the documents that hold it."""
     return compile_units(node, _condition)
@@ -70,8 +85,7 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
         case Phrase():
             return _phrase(analysis.stream(node.text), node.field)
         case Prefix():
-            norm, folded = forms(node.stem)
-            return query.ConstantScoreQuery(query.Prefix(field_name(node.field, norm == folded), norm), 1.0)
+            return query.ConstantScoreQuery(_beginning(node), 1.0)
         case Near():
             return _near(node)
         case Where():
@@ -94,6 +108,15 @@ def _and(children: Iterable[Node], hints: Sequence[Hint]) -> query.Query:
             wanted.append(compile_node(child, hints))
     together = query.And(wanted) if wanted else UNSCORED
     return query.AndNot(together, query.Or(unwanted)) if unwanted else together
+
+
+def _beginning(node: Prefix) -> query.Query:
+    """Return what matches syllables that begin as typed: hi* is no beginning of hy, though hi alone is spelt hy too."""
+    typed, (norm, folded) = as_typed(node.stem), forms(node.stem)
+    is_plain = typed == fold_letters(typed)
+    name, whole = field_name(node.field, is_plain), folded if is_plain else norm
+    beginning = query.Prefix(name, typed)
+    return AnyOf([beginning, query.Term(name, whole)]) if whole != typed and typed.isalpha() else beginning
 
 
 def _phrase(parts: analysis.Stream, field: str) -> query.Query:

@@ -100,10 +100,9 @@ class WhooshEngine:
         matching = [self._matching(evaluator, tree, view) for view in collection.views]
         held = matching
         if any(units_in(query.root)):
-            full = compile_full(query.root)
-            held = [
-                flags & evaluator.matches(full, view) for flags, view in zip(matching, collection.views, strict=True)
-            ]
+            condition = compile_full(query.root)
+            pairs = zip(matching, collection.views, strict=True)
+            held = [flags & evaluator.matches(condition, view) for flags, view in pairs]
         found, found_full = (_within(evaluator, flags, allowed) for flags in (matching, held))
         if query.partial:
             counted_flags, counted_numbers = matching, found
@@ -113,8 +112,8 @@ class WhooshEngine:
         if _order(query) == "relevance":
             top = self._leaders(evaluator, tree, found_full, count)
             if len(top) < min(count, every):
-                rest = [np.setdiff1d(*both, assume_unique=True) for both in zip(found, found_full, strict=True)]
-                top += self._leaders(evaluator, tree, rest, count - len(top))
+                lacking = [flags & ~full for flags, full in zip(matching, held, strict=True)]
+                top += self._leaders(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
         else:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
@@ -138,7 +137,7 @@ class WhooshEngine:
             facets=counts,
             listed=every if _order(query) == "relevance" else total,
             partial_matches=partial_matches,
-            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown),
+            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown, held),
             absent=_absent(evaluator, query.root, allowed) if every == partial_matches else (),
         )
 
@@ -314,13 +313,16 @@ def reader_of(collection: Collection) -> IndexReader:
     return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
 
 
-def _missing(evaluator: Evaluator, root: Node | None, shown: list[Top]) -> dict[str, tuple[str, ...]]:
-    """Return the id of each partial match that is shown, and the words that it lacks."""
+def _missing(
+    evaluator: Evaluator, root: Node | None, shown: list[Top], held: list[np.ndarray]
+) -> dict[str, tuple[str, ...]]:
+    """Return the id of each partial match that is shown, and the words that it lacks: () where they stand scattered."""
+    full = {id(view): flags for view, flags in zip(evaluator.collection.views, held, strict=True)}
     conditions = _conditions(root)
     found = {}
     for view, number, _ in shown:
         lacking = missing(root, lambda words, unit: bool(evaluator.matches(conditions[words, unit], view)[number]))  # noqa: B023 (called at once)
-        if lacking:
+        if not full[id(view)][number]:
             found[view.segment.id_of(number)] = lacking
     return found
 

@@ -12,6 +12,7 @@ from search import ranking
 from search.text import analysis
 from search.text.normalization import folded_of
 
+MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
 
 
@@ -81,10 +82,7 @@ class Between(qcolumns.ColumnQuery, OwnQuery):
 
 
 class Together(OwnQuery):
-    """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours.
-
-    A phrase that occurs again and again may be its own neighbour in such a row.
-    """
+    """Matches documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours."""
 
     def __init__(self, phrases: Sequence[Phrase], distance: int) -> None:
         self.phrases, self.distance = tuple(phrases), distance
@@ -99,19 +97,8 @@ class Together(OwnQuery):
             while matcher.is_active():
                 places[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
                 matcher.next()
-        return _list_of({document: 1.0 for document, found in places.items() if self._in_a_row(sorted(found))})
-
-    def _in_a_row(self, found: list[tuple[int, int, int]]) -> bool:
-        row: set[int] = set()
-        last_end = None
-        for start, end, number in found:
-            if last_end is not None and start - last_end - 1 > self.distance:
-                row = set()
-            row.add(number)
-            last_end = end if last_end is None else max(end, last_end)
-            if len(row) == len(self.phrases):
-                return True
-        return False
+        count, distance = len(self.phrases), self.distance
+        return _list_of({n: 1.0 for n, found in places.items() if stand_together(sorted(found), count, distance)})
 
 
 class AnyOf(OwnQuery):
@@ -130,6 +117,41 @@ class AnyOf(OwnQuery):
         return _list_of(dict.fromkeys({n for child in self.subqueries for n in _ids(child, searcher)}, 1.0))
 
 
+def stand_together(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    """Tell whether one occurrence of each of `count` phrases stand in a row, `distance` terms apart at most.
+
+    occurrences: (first position, last position, which phrase), ascending. Beyond MOST_IN_A_ROW phrases, one that
+    occurs again and again may be its own neighbour.
+    """
+    if count > MOST_IN_A_ROW:
+        return _stand_in_a_chain(occurrences, count, distance)
+    # The latest end of a row of these phrases so far: of all that end such a row none leaves the next more room.
+    latest: dict[int, int] = {}
+    every = (1 << count) - 1
+    for start, end, number in occurrences:
+        own = 1 << number
+        for row, last in list(latest.items()):
+            if not row & own and start - last - 1 <= distance:
+                latest[row | own] = max(latest.get(row | own, end), end, last)
+        latest[own] = max(latest.get(own, end), end)
+        if every in latest:
+            return True
+    return False
+
+
+def _stand_in_a_chain(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    row: set[int] = set()
+    last_end: int | None = None
+    for start, end, number in occurrences:
+        if last_end is not None and start - last_end - 1 > distance:
+            row = set()
+        row.add(number)
+        last_end = end if last_end is None else max(end, last_end)
+        if len(row) == count:
+            return True
+    return False
+
+
 class Row(OwnQuery):
     """Matches documents where syllables stand side by side within a sentence: a word, or what stands for one.
 
@@ -140,15 +162,19 @@ class Row(OwnQuery):
     def __init__(self, terms: Phrase) -> None:
         self.terms = tuple(terms)
         self.boost = 1.0
+        self._plain: Phrase | None = None
+        if any(term.text != folded_of(term.text) for term in self.terms):
+            names = [term.fieldname.replace("exact", "folded") for term in self.terms]
+            self._plain = tuple(
+                query.Term(name, folded_of(term.text)) for name, term in zip(names, self.terms, strict=True)
+            )
 
     def __repr__(self) -> str:
         return f"Row({self.terms!r})"
 
     def unaccented(self) -> Phrase | None:
         """Return what stands for the terms in a document without diacritics; None where they have none."""
-        if all(term.text == folded_of(term.text) for term in self.terms):
-            return None
-        return tuple(query.Term(term.fieldname.replace("exact", "folded"), folded_of(term.text)) for term in self.terms)
+        return self._plain
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         found = self._within_sentences(self.terms, searcher)
@@ -158,12 +184,47 @@ class Row(OwnQuery):
         return _list_of(dict.fromkeys(found, 1.0))
 
     def _within_sentences(self, terms: Phrase, searcher: Any) -> set[int]:
+        return {number for number, _ in self.starts(terms, searcher)}
+
+    def starts(self, terms: Phrase, searcher: Any) -> Iterator[tuple[int, int]]:
+        """Yield (document, position) where terms stand side by side within a sentence."""
         borders = {number: {span.start for span in found} for number, found in _spans(SENTENCES, searcher)}
-        return {
-            number
-            for number, found in _spans(adjacent(terms), searcher)
-            if any(borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)) for span in found)
-        }
+        for number, found in _spans(adjacent(terms), searcher) if terms else ():
+            for span in found:
+                if borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)):
+                    yield number, span.start
+
+
+class Passage(OwnQuery):
+    """Matches documents where a row of each kind stands within `width` positions.
+
+    kinds: of each the rows of which one is enough.
+    """
+
+    def __init__(self, kinds: Sequence[Sequence[Row]], width: int) -> None:
+        self.kinds, self.width = tuple(map(tuple, kinds)), width
+
+    def __repr__(self) -> str:
+        return f"Passage({self.kinds!r}, {self.width})"
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        unaccented = set(_ids(UNACCENTED_DOCUMENTS, searcher))
+        found: defaultdict[int, list[list[tuple[int, int]]]] = defaultdict(lambda: [[] for _ in self.kinds])
+        for kind, rows in enumerate(self.kinds):
+            for row in rows:
+                for number, start in row.starts(row.terms, searcher):
+                    found[number][kind].append((start, start + len(row.terms)))
+                for number, start in row.starts(row.unaccented() or (), searcher):
+                    if number in unaccented:
+                        found[number][kind].append((start, start + len(row.terms)))
+        return _list_of({number: 1.0 for number, kinds in found.items() if self._fits(kinds)})
+
+    def _fits(self, kinds: list[list[tuple[int, int]]]) -> bool:
+        edges = {start for spans in kinds for start, _ in spans}
+        return any(
+            all(any(edge <= start and end <= edge + self.width for start, end in spans) for spans in kinds)
+            for edge in edges
+        )
 
 
 SENTENCES = query.Term("folded", analysis.SENTENCE)

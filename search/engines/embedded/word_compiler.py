@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from whoosh import query
 
 from search import ranking
-from search.engines.embedded.whoosh_nodes import AnyOf, Best, Enough, Row, StandIn
+from search.engines.embedded.whoosh_nodes import AnyOf, Best, Enough, Passage, Row, StandIn
 from search.query.nodes import Alternative, Hint, Unit, Words
 from search.text import analysis
 
@@ -59,16 +59,25 @@ def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict
 
     condition: what a hint is → the documents that fit it.
     """
-    parts = analysis.stream(node.text)
     found = {}
     for unit in node.units:
-        rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
-        rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
-        ways: list[query.Query] = [Row(row) for row in rows if row]
+        ways: list[query.Query] = list(_rows_of(node, unit))
         if unit.hint is not None:
             ways.append(condition(unit.hint))
         found[unit] = ways[0] if len(ways) == 1 else AnyOf(ways)
     return found
+
+
+def passage_of(node: Words) -> Passage:
+    """Return what matches the documents that hold every word of a full match within node.together syllables."""
+    return Passage([_rows_of(node, unit) for unit in node.units], node.together)
+
+
+def _rows_of(node: Words, unit: Unit) -> list[Row]:
+    """Return the rows of syllables of which one is enough to hold a word."""
+    rows = [row_of(_stretch(analysis.stream(node.text), (unit.first, unit.count)), node.field)]
+    rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
+    return [Row(row) for row in rows if row]
 
 
 def field_name(name: str, folded: bool) -> str:

@@ -23,6 +23,7 @@ from search.engines.embedded.whoosh_nodes import (
     Between,
     Enough,
     Lifted,
+    Passage,
     Phrase,
     Recent,
     Row,
@@ -204,6 +205,12 @@ class _Translation:
         unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, _within_sentence(plain)])])
 
+    def passage(self, node: Passage) -> Dsl:
+        found = _passage([[row.terms for row in rows] for rows in node.kinds], node.width)
+        plain = [[row.unaccented() or row.terms for row in rows] for rows in node.kinds]
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        return _bool(should=[found, _bool(filter=[unaccented, _passage(plain, node.width)])])
+
     def together(self, node: Any) -> Dsl:
         """All phrases, near one another: two that are, then another near these, and so on, in every order.
 
@@ -248,6 +255,7 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     Together: _Translation.together,
     AnyOf: _Translation.any_condition,
     Row: _Translation.row,
+    Passage: _Translation.passage,
     spans.SpanNear2: _Translation.adjacent,
 }
 
@@ -284,6 +292,24 @@ def _within_sentence(row: Phrase) -> Dsl:
         return {"term": {first: server_term(row[0].text)}}
     if len(row) == 2 and first == row[1].fieldname and f"{first}2" in ranking.BY_NAME:
         return {"term": {f"{first}2": server_term(PAIR_JOINT.join(term.text for term in row))}}
+    return _row_span(row)
+
+
+def _passage(kinds: Sequence[Sequence[Phrase]], width: int) -> Dsl:
+    """Return where a row of each kind stands within `width` positions, in any order."""
+    field = kinds[0][0][0].fieldname
+    clauses = []
+    for rows in kinds:
+        spans = [_masked(_row_span(row), row[0].fieldname, field) for row in rows]
+        clauses.append(spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}})
+    return _near(clauses, width - sum(len(rows[0]) for rows in kinds))
+
+
+def _row_span(row: Phrase) -> Dsl:
+    """Return where terms stand one after the other within a sentence, as a span."""
+    first = row[0].fieldname
+    if len(row) == 1:
+        return {"span_term": {first: server_term(row[0].text)}}
     rest = [
         {"span_not": {"include": {"span_term": {t.fieldname: server_term(t.text)}}, "exclude": _border(t.fieldname)}}
         for t in row[1:]

@@ -32,6 +32,7 @@ from search.query.vocabulary import Vocabulary
 
 T = TypeVar("T")
 REST = "rest"  # the aggregation that counts the partial matches
+FULL = "full"  # the name of the condition that full matches meet
 
 SEARCH_SECONDS = 20  # a shard that takes longer is left out, and the answer is partial
 PARTIAL_PATIENCE_SECONDS = 20.0  # a lost node's copies are replaced in less; then a partial answer is better than none
@@ -95,7 +96,8 @@ class OpenSearchEngine:
         if query.sort != "relevance":
             ranked = tuple((document, 0.0) for document, _ in ranked)
         every = matched + rest if request.is_split else matched
-        lacking = [missing(query.root, request.holds(hit.get("matched_queries", ()))) for hit in hits]
+        names = [hit.get("matched_queries", ()) for hit in hits]
+        lacking = [None if FULL in held else missing(query.root, request.holds(held)) for held in names]
         fulls = matched if request.is_split or not query.partial else matched - rest
         return Found(
             total=every if query.partial else matched,
@@ -104,7 +106,7 @@ class OpenSearchEngine:
             partial=partial,
             listed=every,
             partial_matches=rest,
-            missing={document.id: one for (document, _), one in zip(ranked, lacking, strict=True) if one}
+            missing={document.id: one for (document, _), one in zip(ranked, lacking, strict=True) if one is not None}
             if rest
             else {},
             absent=self._absent(request, preference) if wanted is not None and not fulls else (),
@@ -266,14 +268,13 @@ class Request:
         conditions = [(words, unit, one) for words in nodes for unit, one in units_of(words).items()]
         self.units = {f"unit-{number}": (words, unit) for number, (words, unit, _) in enumerate(conditions)}
         self._conditions = {name: unscored(one) for name, (*_, one) in zip(self.units, conditions, strict=True)}
-        named = [
-            {"constant_score": {"filter": one, "boost": 0, "_name": name}} for name, one in self._conditions.items()
-        ]
+        named = [_named(one, name) for name, one in self._conditions.items()]
+        named += [_named(full, FULL)] if full is not None else []
         self._query: Dsl = {"bool": {"must": [scored], **({"should": named} if named and not depth_only else {})}}
 
     def holds(self, matched: Collection[str]) -> Callable[[Words, Unit], bool]:
         """Return what tells of a word whether a hit holds it. matched: the names that the server gives with the hit."""
-        held = {self.units[name] for name in matched}
+        held = {self.units[name] for name in matched if name != FULL}
         return lambda words, unit: (words, unit) in held
 
     def body(self) -> Dsl:
@@ -314,6 +315,11 @@ class Request:
             "sort": _SORTS[self.query.sort],
             **({"_source": False, "docvalue_fields": ["id"]} if self.depth_only else {"_source": ["document"]}),
         }
+
+
+def _named(condition: Dsl, name: str) -> Dsl:
+    """Return a condition that scores nothing; a hit that meets it bears its name."""
+    return {"constant_score": {"filter": condition, "boost": 0, "_name": name}}
 
 
 def _all_of(conditions: list[Dsl]) -> Dsl:

@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.highlight.highlighter import Marker
-from search.highlight.snippet import LONGEST_CHARACTERS, excerpt, mark
-from search.query.nodes import Alternative, Hint, Query, Words
+from search.highlight.snippet import LONGEST_CHARACTERS, excerpt, excerpts_and_titles, mark
+from search.query.nodes import Alternative, Query, Words
 from search.query.parser import parse
-from search.text.normalization import folds, norms
+from search.query.rewriter import understand
+from search.query.units import PREFERRED
+from search.text.normalization import folds, norms, parts
+from search.text.sentences import split
 
 
 def marked(query: str | Query, text: str) -> list[str]:
@@ -28,11 +31,15 @@ def marked(query: str | Query, text: str) -> list[str]:
         ("giải ngân", "GIẢI NGÂN và giai ngan", ["GIẢI NGÂN"]),
         ("đường", "dương đường đuống", ["đường"]),
         ("duong", "dương đường dường", ["dương", "đường", "dường"]),
-        ("ủy ban", "Uỷ ban họp bàn văn bản, ban hành", ["Uỷ ban", "ban"]),
+        ("ủy ban", "Uỷ ban họp bàn văn bản, ban hành", ["Uỷ ban"]),
         ("bí thu", "Bí thư tỉnh", ["Bí thư"]),
-        ("hòa bình", "Hoà Bình, hòa giải", ["Hoà Bình", "hòa"]),
-        ("giải ngân", "ngân sách. Giải ngân", ["ngân", "Giải ngân"]),
-        ("giải ngân", "đã giải. Ngân sách", ["giải", "Ngân"]),
+        ("hòa bình", "Hoà Bình, hòa giải", ["Hoà Bình"]),
+        ("giải ngân", "thu ngân sách. Giải ngân, giải quyết", ["Giải ngân"]),
+        ("giải ngân", "đã giải. Ngân sách", []),
+        ("giải ngân", "đã giải\nngân", ["giải", "ngân"]),
+        ("giải ngân vốn", "giải ngân vốn, vốn giải ngân, ngân hàng", ["giải ngân vốn", "vốn", "giải ngân"]),
+        ("lợn", "lớn, lợn, lon, lơn", ["lợn"]),
+        ("bao nhiêu lợn", "bao nhiêu con lợn", ["lợn"]),
         ('"vốn đầu tư"', "vốn, đầu tư; vốn đầu tư công", ["vốn, đầu tư", "vốn đầu tư"]),
         ("35-CT/TW", "Chỉ thị 35 – CT/T.Ư, có 35 đại biểu", ["35 – CT/T.Ư"]),
         ("số:35-CT/TW", "Chỉ thị số 35-CT/TW", ["35-CT/TW"]),
@@ -65,8 +72,29 @@ def test_an_alternative_keeps_its_diacritics() -> None:
 
 
 def test_a_part_of_a_province_is_no_match() -> None:
-    query = Query("họp hà nội", Words("họp hà nội"), hints=(Hint("province", ("ha-noi",), "hà nội"),))
-    assert marked(query, "Hà Nội họp; nội dung họp ở Hà Giang, TP. Hà Nội") == ["Hà Nội", "họp", "họp", "Hà Nội"]
+    found = marked(understand("họp hà nội"), "Hà Nội họp; nội dung họp ở Hà Giang, TP. Hà Nội")
+    assert found == ["Hà Nội", "họp", "họp", "Hà Nội"]
+
+
+def test_a_page_without_diacritics_is_marked_by_letters_alone() -> None:
+    plain = "Ket qua giai ngan von dau tu cong cua tinh trong thang sau nam nay con rat thap"
+    pages = [plain, f"{plain}, trong khi các tỉnh khác đã giải ngân được hơn một nửa kế hoạch của cả năm"]
+    excerpts, _ = excerpts_and_titles(pages, ["", ""], understand("giải ngân"))
+    assert "<mark>giai ngan</mark>" in excerpts[0]
+    assert "<mark>giải ngân</mark>" in excerpts[1] and "<mark>giai" not in excerpts[1]
+
+
+def test_the_sentence_with_most_words_is_shown_first() -> None:
+    text = (
+        "Ủy ban nhân dân tỉnh họp thường kỳ về nhiều việc. " * 5
+        + "Xã thưởng người trồng rừng. "
+        + "Hội nghị nghe báo cáo của các sở về tình hình chung trong quý. " * 5
+        + "Ủy ban nhân dân tỉnh khen xã trồng rừng giỏi."
+    )
+    shown = excerpt(text, Marker(understand("ủy ban nhân dân tỉnh khen trồng rừng")))
+    assert shown.startswith("<mark>Ủy ban nhân dân tỉnh khen</mark> xã <mark>trồng rừng</mark>") or (
+        "<mark>Ủy ban nhân dân tỉnh khen</mark> xã <mark>trồng rừng</mark> giỏi" in shown
+    )
 
 
 TEXT = """Sáng 5/7, Ban Thường vụ Tỉnh ủy họp phiên thường kỳ. Các đại biểu nghe báo cáo về nông thôn mới.
@@ -133,3 +161,41 @@ def test_every_mark_covers_a_matched_form(document: str, query: str, printed: st
     assert len(plain) <= LONGEST_CHARACTERS + 60  # the ellipses, and a mark that is longer than a passage
     for piece in plain.split("…"):
         assert " ".join(piece.split()) in " ".join(text.split())
+
+
+def covered(text: str, query: Query) -> set[int]:
+    """Return, told plainly, which syllables of a text are part of a word of the query."""
+    tokens = parts(text)
+    assert isinstance(query.root, Words)
+    typed = parts(query.root.text)
+    rows = [[(token.norm, True) for token in typed[u.first : u.first + u.count]] for u in query.root.units]
+    rows += [[(norm, False) for norm in norms(way)] for u in query.root.units for way in u.ways]
+    rows += [[(norm, True) for norm in norms(hint.text)] for hint in query.hints if hint.field in PREFERRED]
+    ends, at = [], 0
+    for sentence in split(text):
+        at += len(sentence)
+        ends.append(at)
+    sentence_of = [sum(end <= token.start for end in ends) for token in tokens]
+    found: set[int] = set()
+    for row in rows:
+        for first in range(len(tokens) - len(row) + 1):
+            stretch = tokens[first : first + len(row)]
+            fits = all(
+                token.norm == norm or (is_typed and norm == token.folded)
+                for token, (norm, is_typed) in zip(stretch, row, strict=True)
+            )
+            if fits and sentence_of[first] == sentence_of[first + len(row) - 1]:
+                found.update(range(first, first + len(row)))
+    return found
+
+
+@settings(max_examples=1000, deadline=None)
+@given(DOCUMENTS, QUERIES)
+def test_a_mark_covers_the_syllables_of_matched_words_and_no_other(document: str, typed: str) -> None:
+    query = understand(typed)
+    marked_syllables = {
+        place
+        for place, token in enumerate(parts(document))
+        if any(start <= token.start and token.end <= end for start, end in Marker(query).spans(document))
+    }
+    assert marked_syllables == covered(document, query)

@@ -37,3 +37,11 @@ def test_a_mistake_is_told_before_anything_is_sent(client: FlaskClient, path: st
 @pytest.mark.parametrize("value", ["\n=1+1", "＝1+1", "＋1", "=1+1", "+1", "-1", "@sum", "\tx"])
 def test_no_cell_is_taken_for_a_formula(value: str) -> None:
     assert inert(value) == "'" + value
+
+
+def test_the_last_line_says_that_it_is_the_last(client: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/export.csv?q=hội nghị").data.decode("utf-8-sig"))))
+    assert [int(row["result"]) for row in rows] == [*range(1, len(rows) + 1)]
+    assert {int(row["results"]) for row in rows} == {len(rows)}
+    _, *found = map(json.loads, client.get("/export.jsonl?q=hội nghị").text.splitlines())
+    assert (found[-1]["result"], found[-1]["results"]) == (len(rows), len(rows))

@@ -15,6 +15,7 @@ from search.engines.embedded.format import docstore, keyword_fields
 from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
 
 NONE = -1
+KEPT_ENDS = 1_000_000  # postings of each segment of which it is remembered where their positions end: 16 MB
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 
@@ -90,6 +91,8 @@ class SegmentPostings:
         self.token_lengths, self.pair_lengths = tokens, pairs
         self._shelf = docstore.Shelf(self.arrays)
         self._found: dict[str, int] = {}
+        self._known_ends: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
+        self._kept_ends = 0
         self._finding = threading.Lock()
 
     # Vocabulary
@@ -225,18 +228,35 @@ class SegmentPostings:
 
     def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
         """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
-        docs, numbers, _ = self.read(self.of_form(stream, form))
-        counts = (numbers & COUNT_MASK).astype(np.int64)
-        ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(counts)
+        docs, ends = self._ends(stream, form)
+        begins = np.empty_like(ends)
+        begins[:1] = self.arrays[f"{stream}.position_start"][form]
+        begins[1:] = ends[:-1]
         if among is not None:
-            kept = np.flatnonzero(among[docs.astype(np.intp)])
-            docs, counts, ends = docs[kept], counts[kept], ends[kept]
+            kept = np.flatnonzero(among[docs])
+            docs, begins, ends = docs[kept], begins[kept], ends[kept]
         if not len(docs):
             return np.zeros(0, dtype=np.int64)
+        counts = ends - begins
         # The places of posting i are those from ends[i] - counts[i] up to ends[i].
         stops = np.cumsum(counts)
         where = np.repeat(ends - stops, counts) + np.arange(stops[-1])
         return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where)
+
+    def _ends(self, stream: str, form: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the documents of a form (dtype intp), and where the occurrences in each end among the positions."""
+        known = self._known_ends.get((stream, form))
+        if known is None:
+            docs, numbers, _ = self.read(self.of_form(stream, form))
+            ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(numbers & COUNT_MASK, dtype=np.int64)
+            known = docs.astype(np.intp), ends
+            with self._finding:
+                self._kept_ends += len(docs)
+                if self._kept_ends > KEPT_ENDS:
+                    self._known_ends.clear()
+                    self._kept_ends = len(docs)
+                self._known_ends[stream, form] = known
+        return known
 
     def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
         found = [self.places(stream, form, among) for form in self.forms(group)]

@@ -27,6 +27,7 @@ from search.engines.embedded.whoosh_nodes import (
     Between,
     Enough,
     Lifted,
+    Passage,
     Recent,
     Row,
     StandIn,
@@ -199,6 +200,9 @@ class Evaluator:
 
     def _in_a_row(self, node: Row, view: SegmentView) -> np.ndarray:
         return phrases.documents_with_row(node, view)
+
+    def _in_a_passage(self, node: Passage, view: SegmentView) -> np.ndarray:
+        return phrases.documents_with_passage(node, view)
 
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
@@ -413,6 +417,7 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     StandIn: Evaluator._said,
     AnyOf: Evaluator._best_of,
     Row: Evaluator._in_a_row,
+    Passage: Evaluator._in_a_passage,
     spans.SpanNear2: Evaluator._adjacent,
 }
 _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
@@ -423,6 +428,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     Enough: Evaluator._one,
     Together: Evaluator._one,
     Row: Evaluator._one,
+    Passage: Evaluator._one,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,

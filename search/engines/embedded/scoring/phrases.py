@@ -1,7 +1,7 @@
 """Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
 
 from collections.abc import Callable, Hashable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from whoosh import query
@@ -9,7 +9,7 @@ from whoosh import query
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Row, Together
+from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Together, stand_together
 
 Phrase = Sequence[query.Term]  # of fields with positions
 WITHIN = "within a sentence"
@@ -27,11 +27,48 @@ def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
     """Return flags of the documents that have a row within a sentence."""
     found = _with_word(row.terms, view)
     plain = row.unaccented()
-    if plain is not None:
-        unaccented = holding(UNACCENTED_DOCUMENTS, view)
-        if unaccented.any():
-            found = found | (unaccented & _with_word(plain, view))
+    if plain is not None and _has_unaccented(view):
+        found = found | (holding(UNACCENTED_DOCUMENTS, view) & _with_word(plain, view))
     return found
+
+
+def _has_unaccented(view: SegmentView) -> bool:
+    return view.terms.document_frequency(UNACCENTED_DOCUMENTS.fieldname, UNACCENTED_DOCUMENTS.text) > 0
+
+
+def documents_with_passage(node: Passage, view: SegmentView) -> np.ndarray:
+    """Return flags of the documents where a row of each kind stands within the width of a passage."""
+    among = np.ones(view.size, dtype=bool)
+    for rows in node.kinds:
+        held = np.zeros(view.size, dtype=bool)
+        for row in rows:
+            held |= documents_with_row(row, view)
+        among &= held
+    flags = np.zeros(view.size, dtype=bool)
+    if not among.any():
+        return flags
+    places = [[(_starts_of_row(row, view, among), len(row.terms)) for row in rows] for rows in node.kinds]
+    edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
+    fits = np.ones(len(edges), dtype=bool)
+    for kind in places:
+        is_near = np.zeros(len(edges), dtype=bool)
+        for starts, length in kind:
+            following = starts.searchsorted(edges)
+            is_last = following == len(starts)
+            following[is_last] = 0
+            if len(starts):
+                is_near |= ~is_last & (starts[following] + length <= edges + node.width)
+        fits &= is_near
+    flags[edges[fits] >> 32] = True
+    return flags
+
+
+def _starts_of_row(row: Row, view: SegmentView, among: np.ndarray) -> np.ndarray:
+    found = _places_of_word(row.terms, view, among)
+    plain = row.unaccented()
+    if plain is None or not _has_unaccented(view):
+        return found
+    return np.union1d(found, _places_of_word(plain, view, among & holding(UNACCENTED_DOCUMENTS, view)))
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
@@ -41,7 +78,7 @@ def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     if pair is not None and word[0].fieldname == word[1].fieldname:
         return view.holds(pair)  # nothing is left to be told by positions: pairs are of one sentence
     key = (WITHIN, *((term.fieldname, term.text) for term in word))
-    return _kept(key, view, lambda: _places_of_word(word, view))
+    return _kept(key, view, lambda: _places_of_word(word, view, np.ones(view.size, dtype=bool)))
 
 
 def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> np.ndarray:
@@ -54,13 +91,12 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
     return unpacked(known, view.size)
 
 
-def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
-    """Return where a word begins, as `places` does."""
-    among = np.ones(view.size, dtype=bool)
+def _places_of_word(word: Phrase, view: SegmentView, among: np.ndarray) -> np.ndarray:
+    """Return where a word begins in some documents, as `places` does."""
     for pair in filter(None, (pair_of(one, other) for one, other in pairwise(word))):
-        among &= view.holds(pair)
+        among = among & view.holds(pair)
     found = places(word, view, among)
-    if not len(found):
+    if not len(found) or len(word) == 1:
         return found
     flags = np.zeros(view.size, dtype=bool)
     flags[found >> 32] = True
@@ -112,11 +148,17 @@ def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
         ends = np.concatenate([p + len(phrase) - 1 for p, phrase in zip(found, node.phrases, strict=True)])
         starts = np.concatenate(found)
         order = np.argsort(starts, kind="stable")
-        starts, owners, ends = starts[order], owners[order], np.maximum.accumulate(ends[order])
+        starts, owners, own_ends = starts[order], owners[order], ends[order]
+        ends = np.maximum.accumulate(own_ends)
         # Another document is more than any distance away: its number stands above the 32 bits of the position.
         rows = np.flatnonzero(np.concatenate(([True], starts[1:] - ends[:-1] - 1 > node.distance)))
         complete = np.ones(len(rows), dtype=bool)
         for number in range(len(found)):
             complete &= np.logical_or.reduceat(owners == number, rows)
         flags[starts[rows[complete]] >> 32] = True
+        if len(found) > 2:  # with two, neighbours in a row that are not alike are such a pair
+            order = np.flatnonzero(flags[starts >> 32])
+            occurrences = zip(starts[order].tolist(), own_ends[order].tolist(), owners[order].tolist(), strict=True)
+            for document, some in groupby(occurrences, lambda occurrence: occurrence[0] >> 32):
+                flags[document] = stand_together(some, len(found), node.distance)
     return flags
