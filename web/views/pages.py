@@ -68,7 +68,7 @@ def search() -> Response:
         filters=active_filters(asked, names),
         offered=offered_filters(asked, results.hints),
         relaxations=relaxations(asked) if not results.total else [],
-        page_numbers=page_numbers(asked, results.total),
+        page_numbers=page_numbers(asked, results.total if results.texts is None else results.texts),
         source_names=names,
         coverage=coverage,
         panel=panel(asked, results),
@@ -118,7 +118,7 @@ def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
 
 
 def page_numbers(asked: SearchRequest, total: int) -> list[int]:
-    """Return the numbers of the pages to link to: first, last, and those around the current one."""
+    """Return the numbers of the pages to link to: first, last, and those around the current one. total: of hits."""
     last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // PAGE_SIZE))
     around = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
     return sorted({1, last, *(number for number in around if 1 <= number <= last)})
