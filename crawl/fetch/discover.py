@@ -2,7 +2,8 @@
 
 Read from list pages, RSS and Atom, sitemaps, JSON lists and data embedded in a page. A link counts only on a host of
 its source: what matches `article` is an article; what matches `next` lists more, and so do the further pages of the
-same list (pagination.tsv). Any other link leads nowhere, so calendars and searches do not trap the crawler.
+same list (pagination.tsv, link_shapes.py). Any other link leads nowhere, so calendars and searches do not trap the
+crawler. Where the registry gives no pattern, articles are told by the shape of their links, and the menu is followed.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from lxml import etree, html
 
@@ -21,22 +22,51 @@ from crawl.extraction.encodings import NotText
 from crawl.extraction.page_size import refuse_monster
 from crawl.fetch.feeds import feed_entries, sitemap_entries
 from crawl.fetch.frontier import Page
+from crawl.fetch.link_shapes import (
+    Link,
+    article_links,
+    counted_links,
+    counts_pages,
+    is_pager,
+    leads_nowhere,
+    leads_on,
+    section_links,
+)
 from crawl.fetch.pagination import is_further_page
 from crawl.fetch.postback import postback_pages
 from crawl.registry.canonical import absolute_url, article_url, canonical_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source, compiled
+from crawl.registry.url_shape import names_a_page
 
-MAX_LINKS = 5_000  # of one list page; the longest real one (a site map as HTML) has some 2,000
+MAX_LINKS = 50_000  # of one list page; the longest real one (a site map as HTML) has some 2,000
+MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
+MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
 MAX_SITEMAP_DEPTH = 3  # index → index → sitemap; deeper ones are loops
+
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
+
+_SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-${item.id}.htm`
+_TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
+_LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 
 
 @dataclass(slots=True)
 class Discovery:
-    """What a page names. articles: known and new ones alike; lists: further list pages, feeds and sitemaps."""
+    """What a page names. articles: known and new ones alike; lists: further list pages, feeds and sitemaps.
+
+    not_followed: links that look like further pages and lead nowhere we can go. cut: links beyond MAX_LINKS.
+    unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that address.
+    """
 
     articles: dict[str, Page] = field(default_factory=dict)
     lists: dict[str, Page] = field(default_factory=dict)
+    not_followed: int = 0
+    cut: int = 0
+    unaddressed: int = 0
+    item_url: str = ""
 
     def digest(self) -> str:
         """Return a digest of the articles named: a list that goes on showing its last page keeps it."""
@@ -90,7 +120,7 @@ def article_page(source: Source, url: str, **values: Any) -> Page | None:
     if not url or host_of(url) not in source.hosts or is_trap(url):
         return None
     canonical = canonical_url(url, source)
-    if not compiled(source.article).search(canonical):
+    if source.article and not compiled(source.article).search(canonical):
         return None
     return Page(canonical, article_url(url, source), "article", **values)
 
@@ -105,6 +135,8 @@ def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: byte
                 name = list_url(link)
                 found.lists[name] = Page(name, link, "sitemap", depth=page.depth + 1, lastmod=entry.lastmod)
             continue
+        if not source.article and (leads_nowhere(link) or (not names_a_page(link) and not urlsplit(link).query)):
+            continue  # a sitemap names lists and services beside articles
         hints = (("sitemap", entry.date or entry.lastmod),) if entry.date or entry.lastmod else ()
         _add_article(found, source, link, hints, entry.lastmod)
     if read_any:
@@ -121,14 +153,18 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, text: str
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
         raise ValueError("it is empty: expected a list of articles") from None
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
-    for number, element in enumerate(root.iter("a", "area", "link")):
-        if number >= MAX_LINKS:
-            break
-        is_next = element.get("rel", "").lower() == "next"
-        if element.tag != "link" or is_next:
-            _add_link(found, source, page, url, absolute_url(base, element.get("href", "")), is_next=is_next)
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)
+    links, unreachable = _links_of(found, source, root, base)
+    if source.article:
+        counted = counted_links(links)
+        for link in links:
+            _add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
+    else:
+        _add_by_shape(found, source, page, url, links)
+    _add_announced(found, source, page, base, root)
+    if not any(further.kind == "list" and further.depth > page.depth for further in found.lists.values()):
+        found.not_followed = unreachable
     for script in root.xpath(
         "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
     ):
@@ -136,11 +172,104 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, text: str
             _walk_json(found, source, page, url, json.loads(script.text or ""))
         except (ValueError, RecursionError):
             continue
+    if not found.articles:
+        _add_drawn(found, source, page, base, root)
+
+
+def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
+    """Return the links of a page to hosts of its source, and how many look like pages of a list but lead nowhere."""
+    texts: dict[str, str] = {}
+    unreachable = 0
+    for number, element in enumerate(root.iter("a", "area", "button")):
+        if number >= MAX_LINKS:
+            found.cut += 1
+            continue
+        text = " ".join((element.text_content() or "").split())
+        href = element.get("href", "")
+        if element.tag == "button" or not href or href.startswith(("#", "javascript:")):
+            is_known = "__doPostBack" in href + element.get("onclick", "")
+            acts = (
+                element.get("onclick")
+                or href.startswith("javascript:")
+                or any("data-" in name for name in element.attrib)
+            )
+            unreachable += bool(acts and not is_known and text != "1" and counts_pages(text))
+            continue
+        link = absolute_url(base, href)
+        if link and host_of(link) in source.hosts and not is_trap(link):
+            text = text or element.get("title", "") or next(iter(element.xpath(".//img/@alt")), "")
+            texts[link] = max(texts.get(link, ""), text, key=len)
+    return [Link(link, text) for link, text in texts.items()], unreachable
+
+
+def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link]) -> None:
+    articles = article_links(links, url)
+    counted = counted_links(links)
+    for link in links:
+        if link.url in articles:
+            _add_article(found, source, link.url, (), "")
+        elif (
+            (leads_on(link.text) and not leads_nowhere(link.url))
+            or is_pager(link, url)
+            or link.url in counted
+            or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
+        ):
+            _add_list(found, page, link.url)
+    if page.depth < MAX_SECTION_DEPTH:
+        for section in section_links(links, articles):
+            _add_list(found, page, section)
+
+
+def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+    """Add what the head of a page announces: its next page, its feeds, and the page that it sends its readers to."""
+    for element in root.iter("link"):
+        link = absolute_url(base, element.get("href", ""))
+        if not link or host_of(link) not in source.hosts:
+            continue
+        relation = element.get("rel", "").lower()
+        if relation == "next" and list_url(link) != page.id:
+            _add_list(found, page, link)
+        elif relation == "alternate" and element.get("type", "").lower() in _FEED_TYPES:
+            found.lists.setdefault(list_url(link), Page(list_url(link), link, "feed"))
+    target = meta_refresh(root, base)
+    if target and host_of(target) in source.hosts and list_url(target) != page.id and page.hops < 5:
+        found.lists.setdefault(
+            list_url(target), Page(list_url(target), target, "list", depth=page.depth, hops=page.hops + 1)
+        )
+
+
+def _add_drawn(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+    """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
+    addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
+    for script in root.xpath("//script[not(@src) and not(@type='application/json')]"):
+        addresses += _SCRIPT_ADDRESS.findall(script.text or "")
+        for template in _SCRIPT_TEMPLATE.findall(script.text or ""):
+            found.item_url = _TEMPLATE_VALUE.sub(r"{\1}", template)
+    for address in dict.fromkeys(addresses):
+        link = absolute_url(base, address)
+        if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:
+            _add_list(found, page, link)
+            if sum(1 for further in found.lists.values() if further.depth > page.depth) >= MAX_SCRIPT_ADDRESSES:
+                return
+
+
+def meta_refresh(root: html.HtmlElement, base: str) -> str:
+    """Return where a page sends its readers by itself, "" where it does not or only after a while."""
+    for content in root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
+        found = _REFRESH.match(content)
+        if found:
+            return absolute_url(base, found.group(1))
+    return ""
 
 
 def _read_json(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
     try:
-        _walk_json(found, source, page, url, json.loads(text))
+        document = json.loads(text)
+        _walk_json(found, source, page, url, document)
+        if not found.articles:
+            found.unaddressed = _entries_of(document)
+        elif not source.article and (number := _LAST_NUMBER.search(url)):
+            _add_list(found, page, url[: number.start()] + str(int(number.group()) + 1) + url[number.end() :])
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is not valid JSON ({error}): expected a list of articles") from None
 
@@ -151,12 +280,27 @@ def _walk_json(found: Discovery, source: Source, page: Page, url: str, document:
         value = waiting.pop()
         count += 1
         if isinstance(value, dict):
-            _add_article(found, source, absolute_url(url, _item_url(source, value)), (), "")
+            if item := _item_url(source, value):
+                _add_article(found, source, absolute_url(url, item), (), "")
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
         elif isinstance(value, str) and value.startswith(("/", "http://", "https://")) and " " not in value:
             _add_link(found, source, page, url, absolute_url(url, value))
+
+
+def _entries_of(document: Any) -> int:
+    """Return how many objects the longest list of a JSON document holds."""
+    longest, waiting, count = 0, [document], 0
+    while waiting and count < MAX_JSON_VALUES:
+        value = waiting.pop()
+        count += 1
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            longest = max(longest, sum(isinstance(entry, dict) for entry in value))
+            waiting += value
+    return longest
 
 
 def _item_url(source: Source, item: dict[str, Any]) -> str:
@@ -169,11 +313,21 @@ def _item_url(source: Source, item: dict[str, Any]) -> str:
 def _add_link(found: Discovery, source: Source, page: Page, url: str, link: str, *, is_next: bool = False) -> None:
     if not link or host_of(link) not in source.hosts or is_trap(link):
         return
+    if not source.article:  # an address in JSON, without a text: its shape alone has to tell
+        if names_a_page(link) and not leads_nowhere(link):
+            _add_article(found, source, link, (), "")
+        elif is_further_page(link, of=url):
+            _add_list(found, page, link)
+        return
     if _add_article(found, source, link, (), ""):
         return
-    further = is_next or compiled(source.next).search(link) or is_further_page(link, of=url)
+    if is_next or compiled(source.next).search(link) or is_further_page(link, of=url):
+        _add_list(found, page, link)
+
+
+def _add_list(found: Discovery, page: Page, link: str) -> None:
     name = list_url(link)
-    if further and name != page.id:
+    if name != page.id:
         found.lists.setdefault(name, Page(name, name, "list", depth=page.depth + 1))
 
 

@@ -45,6 +45,7 @@ class Answer:
     capture: Capture
     location: str = ""
     has_validators: bool = False
+    sets_cookie: bool = False
 
 
 class FetchFailed(Exception):
@@ -102,7 +103,8 @@ class Fetcher:
                 raise FetchFailed("robots.txt forbids it", forbidden=True)
             answer = await self._fetch_patiently(page, url, conditional, time_left)
             # the same page at another scheme or with a slash: one page still; any other target is a page of its own
-            if answer.location and answer.location != url and self._same_place(answer.location, url):
+            again = answer.location != url or answer.sets_cookie  # some sites let in only who brings their cookie
+            if answer.location and again and self._same_place(answer.location, url):
                 url = answer.location
                 continue
             return answer
@@ -140,7 +142,8 @@ class Fetcher:
             location = absolute_url(url, response.header("Location"))
             if not location:
                 raise FetchFailed(f"answered {response.status} and leads to no web page", status=response.status)
-            return Answer(response.status, url, b"", "", capture, location=location)
+            sets_cookie = bool(response.header("Set-Cookie"))
+            return Answer(response.status, url, b"", "", capture, location=location, sets_cookie=sets_cookie)
         if response.status != 200:
             gone = response.status in (404, 410)
             raise FetchFailed(f"answered {response.status}", gone=gone, status=response.status)

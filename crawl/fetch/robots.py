@@ -1,11 +1,13 @@
 """robots.txt of a host: what it forbids and how long it asks to wait (RFC 9309)."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from protego import Protego
 
 MAX_BYTES = 500 * 1024  # RFC 9309: a crawler reads at least this much
 MAX_CRAWL_DELAY_SECONDS = 60.0  # a longer one would keep a source from ever being read
+MAX_SITEMAPS = 50
 AGENT = "hoinghi"
 
 
@@ -18,6 +20,10 @@ class Robots:
 
     def allows(self, url: str) -> bool:
         return not self.refusal and self.rules.can_fetch(url, AGENT)
+
+    def sitemaps(self) -> list[str]:
+        """Return the first MAX_SITEMAPS that robots.txt names."""
+        return list(islice(self.rules.sitemaps, MAX_SITEMAPS))
 
     def delay_seconds(self) -> float:
         return min(float(self.rules.crawl_delay(AGENT) or 0.0), MAX_CRAWL_DELAY_SECONDS)

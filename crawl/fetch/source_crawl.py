@@ -26,7 +26,7 @@ from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.decoding import TooLarge, decoded_text
 from crawl.extraction.encodings import NotText
-from crawl.extraction.extract import extract_article
+from crawl.extraction.extract import NoArticle, extract_article
 from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import judge
 from crawl.fetch.discover import Discovery, article_page, backfill, discover, seeds
@@ -34,11 +34,14 @@ from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
 from crawl.fetch.frontier import DAY, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
+from crawl.fetch.list_pages import is_list_page
 from crawl.fetch.soft_errors import suspicion, unfinished
 from crawl.fetch.summary import SourceSummary
-from crawl.registry.canonical import host_of, list_url
+from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
 
+USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
+TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
@@ -77,6 +80,7 @@ class SourceCrawl:
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._named: set[str] = set()
         self._refused = ""
+        self._not_followed = self._cut = self._unaddressed = 0
 
     async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
         """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
@@ -93,6 +97,7 @@ class SourceCrawl:
             self._frontier.retry_failing()
         trouble = ""
         try:
+            await self._seed_announced()
             await self._visit_all()
         except SourceDown as down:
             trouble = str(down)
@@ -100,10 +105,32 @@ class SourceCrawl:
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
+        if self._not_followed:
+            self.summary.notes.append(f"{self._not_followed:,} links like pages of the list not followed")
+        if self._cut:
+            self.summary.notes.append(f"{self._cut:,} links of long lists not read")
+        if self._unaddressed:
+            self.summary.notes.append(
+                f"{self._unaddressed:,} entries of JSON lists name no address: say with item_url how it is made"
+            )
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
+
+    async def _seed_announced(self) -> None:
+        """Add the sitemaps that robots.txt names; where the registry names no place of articles, try the usual ones."""
+        if not self.source.start:
+            return
+        start = next((page.url for page in seeds(self.source, datetime.now(UTC).date()) if page.kind == "list"), "")
+        for url in (await self._fetcher.robots(start)).sitemaps():
+            link = absolute_url(start, url)
+            if host_of(link) in self.source.hosts:
+                self._frontier.ask_again(Page(list_url(link), link, "sitemap"))
+        if not (self.source.article or self.source.feeds or self.source.sitemaps):
+            for path in USUAL_PLACES:
+                link = absolute_url(start, path)
+                self._frontier.ask_again(Page(list_url(link), link, "sitemap", listing=TRIED), LISTS_AGAIN_SECONDS)
 
     async def _visit_all(self) -> None:
         """Visit what is due until nothing is, or the run has used up its requests or its time."""
@@ -198,10 +225,9 @@ class SourceCrawl:
         if not _is_page(answer):
             raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
         self._refuse_strange(page, answer)
-        article = extract_article(
-            answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
-        )
-        article = replace(article, id=page.id)
+        article = self._extracted(page, answer)
+        if article is None:
+            return None
         self._refuse_unfinished(page, article)
         if not self._belongs(article):
             return article
@@ -209,6 +235,24 @@ class SourceCrawl:
         for url, why in failures:
             self.summary.note_failure(url, why)
         return article
+
+    def _extracted(self, page: Page, answer: Answer) -> Article | None:
+        """Return the article of a page; None for a list, which nothing but its content tells without a pattern."""
+        article: Article | None = None
+        trouble: NoArticle | None = None
+        try:
+            article = extract_article(
+                answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
+            )
+        except NoArticle as nothing:
+            trouble = nothing
+        if not self.source.article:
+            text = decoded_text(answer.body, answer.content_type)
+            if is_list_page(text, answer.url, self.source, article):
+                return None
+        if article is None:
+            raise trouble or NoArticle("it has no text")
+        return replace(article, id=page.id)
 
     def _belongs(self, article: Article) -> bool:
         return judge(article).keep or self._keep_all or self._archive.has_article(article.id)
@@ -244,6 +288,10 @@ class SourceCrawl:
             return
         if article:
             self._settle_article(page, answer, article)
+        elif page.kind == "article":
+            name = list_url(page.url)
+            self._frontier.settle(page, "moved", "a list, not an article")
+            self._frontier.ask_again(Page(f"{name}#list", page.url, "list", depth=1), LISTS_AGAIN_SECONDS)
         else:
             self._settle_list(page, answer)
 
@@ -263,6 +311,11 @@ class SourceCrawl:
         if page.kind == "list":
             self._refuse_strange(page, answer)
         found = discover(self.source, page, answer.url, answer.body, answer.content_type)
+        self._not_followed += found.not_followed
+        self._cut += found.cut
+        if found.item_url and not self.source.item_url:
+            self.source = replace(self.source, item_url=found.item_url)
+        self._unaddressed += found.unaddressed
         self._named.update(found.articles)
         self.summary.named = len(self._named)
         new = self._frontier.add_all(found.articles.values())
@@ -312,7 +365,13 @@ class SourceCrawl:
         else:
             name = list_url(location)
             self._frontier.ask_again(
-                Page(name, location, page.kind, depth=page.depth, idle=page.idle, hops=page.hops + 1)
+                Page(
+                    *(name, location, page.kind),
+                    depth=page.depth,
+                    idle=page.idle,
+                    listing=page.listing,
+                    hops=page.hops + 1,
+                )
             )
         self._frontier.settle(page, "moved", f"moved to {location}")
 
@@ -343,6 +402,9 @@ class SourceCrawl:
         self._fail(page, str(failure))
 
     def _fail(self, page: Page, why: str) -> None:
+        if page.listing == TRIED:  # nobody said that there is anything
+            self._frontier.settle(page, "done", why)
+            return
         self.summary.note_failure(page.url, why)
         if page.state in ("done", "left_out"):  # what is known of it stays so; the next run looks again
             self._frontier.settle(page, page.state, why, conditional=page.conditional, rules=page.rules)

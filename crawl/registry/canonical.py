@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 from crawl.registry.sources import Source
+from crawl.registry.url_shape import names_a_page
 
 MAX_URL_CHARACTERS = 2000  # longer ones are traps or mistakes; servers commonly refuse above 8,000
 MAX_REPEATED_SEGMENT = 3  # /a/a/a/…: a relative link that climbs into itself for ever
@@ -62,7 +63,10 @@ def canonical_url(url: str, source: Source) -> str:
     if model.path.rstrip("/") and not parts.query:
         stem = path.rstrip("/") or "/"
         path = stem + "/" if model.path.endswith("/") and stem != "/" and not _has_extension(stem) else stem
-    query = _written(sorted(_kept_parameters(parts.query, source.keep_query)))
+    keep = source.keep_query
+    if not source.article and not keep and not names_a_page(url):
+        keep = ("*",)  # without a pattern nobody said what names an article: the path, or else the query
+    query = _written(sorted(_kept_parameters(parts.query, keep)))
     if host in source.hosts:
         host = source.hosts[0]
     return urlunsplit((model.scheme or parts.scheme.lower(), host, path, query, ""))

@@ -47,7 +47,8 @@ class Source:
     """One site of the registry. Lists of URLs and patterns are as written there; see docs in `sources.toml`.
 
     aliases: further hosts of the same site, such as old domains: never fetched, known to imports.
-    article, next: regular expressions searched in an absolute URL. keep_query: ("*",) keeps every parameter.
+    article, next: regular expressions searched in an absolute URL; without `article` the links' shape tells articles
+    and lists (crawl/fetch/link_shapes.py). keep_query: ("*",) keeps every parameter.
     start: list pages; "{page}" counts up from 1, "{year}" and "{month}" run back from this month to `since`.
     item_url: how an item of a JSON list becomes the URL of its article, "https://…/{slug}-{id}.html".
     clock: regular expression of a line that shows today's date and is not the date of the article.
@@ -58,8 +59,8 @@ class Source:
     name: str
     kind: str
     hosts: tuple[str, ...]
-    article: str
-    example: str
+    article: str = ""
+    example: str = ""
     province: str = ""
     provinces: tuple[ProvinceSpan, ...] = ()
     start: tuple[str, ...] = ()

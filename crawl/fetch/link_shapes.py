@@ -1,0 +1,150 @@
+"""Which links of a page lead to articles, which to further pages of its list, and which to other lists; by their shape.
+
+For sources whose registry names no pattern. An article is linked by its title, and the articles of a site have
+addresses of one shape: a number in the last part, or a slug of several words. So the links of a page are put together
+by the shape of their addresses, and a shape whose links mostly have the length of titles is the shape of articles.
+A pager is a run of numbers or a word like "Trang sau", whose address differs from that of its list by a number. Words:
+link_words.tsv.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from crawl.registry.url_shape import shape_of
+
+TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
+TITLE_SHARE = 0.5  # of the links of one shape
+LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
+LONGEST_PAGER = 12  # characters of the text of a link that counts pages: "1.234", "Trang sau »"
+
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?:trang\s*)?(\d{1,5})\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: where it leads, absolute, and the longest text that leads there."""
+
+    url: str
+    text: str
+
+
+def leads_nowhere(url: str) -> bool:
+    """Tell whether an address is that of a search, a tag, a calendar or a service, never to be followed unasked."""
+    parts = urlsplit(url)
+    # without what is left empty, and without addresses to come back to
+    given = "&".join(f"{name}={value}" for name, value in parse_qsl(parts.query) if "/" not in value)
+    address = f"{unquote(parts.path)}?{given}".casefold()
+    return bool(_words("nowhere").search(address) or _words("date").search(address))
+
+
+def article_links(links: Iterable[Link], of: str) -> set[str]:
+    """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
+    by_shape: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        if link.url != of and not leads_nowhere(link.url) and not is_pager(link, of):
+            by_shape[shape_of(link.url)].append(link)
+    found: set[str] = set()
+    for shape, alike in by_shape.items():
+        if not _may_be_of_articles(shape):
+            continue
+        titled = [link for link in alike if len(_WORD.findall(link.text)) >= TITLE_WORDS]
+        if titled and len(titled) >= TITLE_SHARE * len(alike):
+            found.update(link.url for link in alike)
+    return found
+
+
+def is_pager(link: Link, of: str) -> bool:
+    """Tell whether a link counts the pages of the list that `of` is a page of."""
+    if not counts_pages(link.text) or leads_nowhere(link.url) or link.url == of:
+        return False
+    here, there = urlsplit(of), urlsplit(link.url)
+    if here.netloc.removeprefix("www.") != there.netloc.removeprefix("www."):
+        return False
+    return _without_numbers(there.path) == _without_numbers(here.path) or _is_below(there.path, here.path)
+
+
+def counted_links(links: Iterable[Link]) -> set[str]:
+    """Return the addresses of links that count together: "2", "3", "4", each with its number in the same place.
+
+    A run as long as a month counts days.
+    """
+    runs: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        number = _NUMBER.fullmatch(" ".join(link.text.split()).strip("[]() "))
+        if number and not leads_nowhere(link.url):
+            for found in _DIGITS.finditer(link.url):
+                if int(found.group()) in (int(number.group(1)), int(number.group(1)) - 1):
+                    runs[f"{link.url[: found.start()]}#{link.url[found.end() :]}"].add(link.url)
+    return {url for urls in runs.values() if 1 < len(urls) < LONGEST_RUN for url in urls}
+
+
+def leads_on(text: str) -> bool:
+    """Tell whether the text of a link is a word like "Trang sau »"."""
+    text = " ".join(text.split()).strip("[]() ")
+    return bool(text) and len(text) <= LONGEST_PAGER and bool(_words("next").fullmatch(text))
+
+
+def counts_pages(text: str) -> bool:
+    """Tell whether the text of a link is a number or a word like "Trang sau »"."""
+    text = " ".join(text.split()).strip("[]() ")
+    if not text or len(text) > LONGEST_PAGER:
+        return False
+    return bool(_NUMBER.fullmatch(text)) or leads_on(text)
+
+
+def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
+    """Return the addresses of other lists that the menu of a page leads to: short texts, no numbers."""
+    return [
+        link.url
+        for link in links
+        if link.url not in articles
+        and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
+        and "#" not in shape_of(link.url).rpartition("/")[2].partition("?")[0]
+        and not counts_pages(link.text)
+        and not leads_nowhere(link.url)
+        and not _FILE.search(link.url)
+    ]
+
+
+def _may_be_of_articles(shape: str) -> bool:
+    path, _, query = shape.partition("?")
+    last = path.rpartition("/")[2]
+    names = set(query.split("&")) if query else set()
+    return (
+        "#" in last
+        or "S" in last
+        or "S" in path.rpartition("/")[0]
+        or bool({name for name in names if not _words("counter").fullmatch(name.casefold())})
+    )
+
+
+def _without_numbers(path: str) -> str:
+    """Return a path without what counts pages in it: "/tin/trang-2.html" and "/tin/" have one."""
+    path = re.sub(r"\.(?:html?|aspx|php)$", "", path, flags=re.IGNORECASE)
+    path = re.sub(rf"(?i)[/_,.-]*(?:{_words('counter').pattern})?[-_,./]*\d+(?=/|$)", "/", path)
+    return re.sub(r"//+", "/", path).rstrip("/").casefold()
+
+
+def _is_below(path: str, of: str) -> bool:
+    """Tell whether path is that of a list with a number put in: /11/page/57/CHINH-TRI.htm of /11/CHINH-TRI.htm."""
+    here = [part for part in of.casefold().split("/") if part]
+    there = [part for part in path.casefold().split("/") if part]
+    added = len(there) - len(here)
+    return 0 < added <= 2 and any(
+        here == there[:at] + there[at + added :] and _DIGITS.search("".join(there[at : at + added]))
+        for at in range(len(here) + 1)
+    )
+
+
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    rows = (line.split("\t") for line in Path(__file__).with_name("link_words.tsv").read_text("utf-8").splitlines()[1:])
+    return next(re.compile(words, re.IGNORECASE) for name, words, *_ in rows if name == kind)
