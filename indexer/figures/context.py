@@ -29,7 +29,9 @@ AHEAD = re.compile(
 _OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60}),?\s*(?:\(\s*)?$")
 TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
 _REVIEW = re.compile(r"(?:kết quả|đánh giá|tổng kết|sơ kết|kiểm điểm)")
+HORIZONS = ("span", "span2", "asof_year")  # their years are not those that the other words of a sentence are of
 FURTHEST = 60  # sentences back that are looked at
+_IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
 _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
@@ -76,7 +78,7 @@ class Before:
                     if p.kind in REPORTING and not p.compared and is_reported(self.page.low, one.start, p)
                 ]
                 if usable:
-                    own = [p.own_year for p in usable if p.own_year and p.kind != "span"]
+                    own = self._own_years(usable)
                     known = self._period
                     self._period = (
                         usable[-1],
@@ -91,14 +93,14 @@ class Before:
         for one in reversed(self.done[max(self._asked + 1, index - FURTHEST, 0) : index]):
             if one.has_number:
                 found = periods.mentions(self.page.low, one.start, one.end)
-                own = [
-                    p.own_year
-                    for p in found
-                    if p.own_year and not p.compared and p.kind in REPORTING and p.kind != "span"
-                ]
+                own = self._own_years([p for p in found if not p.compared and p.kind in REPORTING])
                 if own and is_reported(self.page.low, one.start, found[-1]):
                     return own[-1]
         return 0
+
+    def _own_years(self, mentions: list[PeriodMention]) -> list[int]:
+        latest = int(self.context.today[:4] or 9999)
+        return [one.own_year for one in mentions if 0 < one.own_year <= latest and one.kind not in HORIZONS]
 
     def year(self) -> int:
         """Return the year that was spoken of last, else that of the title, else that of the page; 0 if unknown."""
@@ -144,7 +146,11 @@ class Before:
 
 
 def is_reported(low: str, begin: int, mention: PeriodMention) -> bool:
-    """Whether a period is one that is reported on: no plan ahead, and not the term of a congress."""
+    """Whether a period is one that is reported on: no plan ahead, and not the term of a congress or of an office."""
+    if mention.kind == "span" and low.startswith("nhiệm kỳ", mention.start):
+        before = low[begin : mention.start]
+        if before.strip() and not _REVIEW.search(before) and not _IN_THE_TERM.search(before):
+            return False
     return not names_a_meeting(low, begin, mention) and not AHEAD.search(low[begin : mention.start])
 
 

@@ -178,7 +178,8 @@ _AIM = re.compile(
     rf"đề ra|đạt|phải|xây dựng)(?!\w)|"
     r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch)|(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
     r"phải đạt|(?<!\w)sẽ(?!\w)|đăng ký thực hiện|xác định (?:mục tiêu|chỉ tiêu)|quyết nghị|giao chỉ tiêu|"
-    r"bảo đảm đến|đảm bảo đến|cần đạt|nhằm đạt|chỉ tiêu chủ yếu|kỳ vọng|dự báo"
+    r"bảo đảm đến|đảm bảo đến|đề nghị|đề xuất|"
+    r"theo hướng|công suất|thiết kế|cần đạt|nhằm đạt|chỉ tiêu chủ yếu|kỳ vọng|dự báo"
 )
 _REACHED = re.compile(
     r"(?<!\w)(?:đã đạt|đã thực hiện|thực hiện được|thực hiện đạt|kết quả|ước đạt|ước tính|ước thực hiện|ước|"

@@ -1,9 +1,10 @@
 """Which period a number speaks of: the sentence says it, an earlier one, the title, or the day of the meeting."""
 
 import re
+from calendar import monthrange
 
 from indexer.figures import periods
-from indexer.figures.context import AHEAD, REPORTING, TERM, Before, Context, names_a_meeting
+from indexer.figures.context import AHEAD, HORIZONS, REPORTING, TERM, Before, Context, names_a_meeting
 from indexer.figures.measures import Tail
 from indexer.figures.numbers import Number
 from indexer.figures.periods import Period
@@ -17,8 +18,10 @@ class PeriodChoice:
         self.low, self.begin, self.stop, self.paragraph = low, sentence.start, sentence.end, sentence.paragraph
         self.context, self.before = context, before
         self.mentions = periods.mentions(low, sentence.start, sentence.end)
+        latest = int(context.today[:4] or 9999)
         own = [one for one in self.mentions if one.own_year and not one.compared]
-        self.years = [one.own_year for one in own if one.kind not in ("span", "span2")]
+        # a horizon ("đến năm 2030") is not the year that "6 tháng đầu năm" is of
+        self.years = [one.own_year for one in own if one.kind not in HORIZONS and one.own_year <= latest]
 
     def year(self) -> int:
         """Return the year that is spoken of, 0 if unknown."""
@@ -47,6 +50,8 @@ class PeriodChoice:
             for p in self.mentions
             if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
         ]
+        if nature == "event":  # a term is that of the council or the congress
+            usable = [p for p in usable if p.kind not in ("span", "span2")]
         after = next(
             (p for p in usable if number.end <= p.start <= number.end + 14 and p.kind not in ("now", "bare", "this")),
             None,
@@ -68,6 +73,8 @@ class PeriodChoice:
                 continue
             if (period := mention.period(year, today)) is not None:
                 return period, "sentence", notes
+        if nature == "event" and today:
+            return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if (found := self.before.period()) is not None and (
             period := found[0].period(self.before.year() or year, today)
         ) is not None:
@@ -75,10 +82,7 @@ class PeriodChoice:
         if self.context.title is not None and (period := self._of_title(today)) is not None:
             return period, "title", notes
         if nature in ("event", "stock") and today:
-            last = today if len(today) == 10 else ""
-            if len(today) == 10:
-                return Period(today, today, last), "meeting", notes
-            return Period(today, "", f"{today[:4]}-12-31"), "meeting", notes
+            return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if nature in ("event", "stock") and (year := self._year_of_congress()):
             return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
         return None, "", notes
@@ -100,3 +104,11 @@ class PeriodChoice:
                 continue
             return mention.period(year, today)
         return None
+
+
+def _last_day(iso: str) -> str:
+    """Return the last day of what is known of a day."""
+    year, *rest = iso.split("-")
+    if not rest:
+        return f"{year}-12-31"
+    return iso if len(rest) == 2 else f"{iso}-{monthrange(int(year), int(rest[0]))[1]:02}"

@@ -128,12 +128,21 @@ class _SentenceReader:
             if not name.short:
                 self.head = None
             return
+        sector = ""
+        if self.low[name.start : name.end] in _GENERIC:
+            opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ";.") + 1
+            words = self._without_periods(max(opening, self.begin), name.start)
+            if "kinh tế" not in words and "grdp" not in words:
+                found = self._sector(_Head(indicator, name.start, name.end), words)
+                if found is None and len(gaps.left_over(words)) > MOST_BEFORE_GENERIC:
+                    return
+                sector = found[0].key if found else ""
         if self.head and self.head.assigned and self.head.indicator is indicator and name.start <= self.head.end:
             self.head.end = max(self.head.end, name.end)  # the words after a count that say what it counts
             return
         same = self.head and self.head.indicator is indicator and not self.head.assigned
         start = self.head.start if same and self.head else name.start
-        self.head = _Head(indicator, start, name.end, short=name.short)
+        self.head = _Head(indicator, start, name.end, short=name.short, sector=sector)
 
     def _is_tight(self, name: Name, number: Number) -> bool:
         gap = self._without_periods(name.end, number.begin)
@@ -143,6 +152,8 @@ class _SentenceReader:
         if number.core in _TIMES_OF_DAY and number.of is None:
             return True  # "5 năm", "3 tháng": no value
         tail = measures.tail_at(self.low, number.end, following)
+        if _SUPPOSED.search(self.low, self.begin, number.begin):
+            return False
         if self.low[number.end : number.end + 3].lstrip()[:1] == "=":
             return False
         counted = self._counted(number)
@@ -420,6 +431,10 @@ class _SentenceReader:
 
 
 _TIMES_OF_DAY = frozenset(("năm", "tháng", "ngày", "giờ"))
+_SUPPOSED = re.compile(r"(?<!\w)(?:nếu|giả sử|giả định)(?!\w)")
+# Names of growth that are of the whole economy only where nothing else is spoken of
+_GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng"))
+MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _OF_EARLIER = re.compile(
     r"(?:cùng kỳ|năm trước|năm ngoái|kỳ trước)[^,;:()\d]{0,25}(?:tăng|giảm|đạt|là|chỉ|ước)[^,;:()\d]{0,12}$"
 )

@@ -49,6 +49,7 @@ _SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
     r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
 )
+_BOARD = re.compile(r"(?<!\w)(?:bqlda|ban qlda|các ban quản lý|ban quản lý dự án|ban quản lý các)(?!\w)")
 _COMPANY = re.compile(
     r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng|bệnh viện|khu công nghiệp|kcn|khu kinh tế|kkt|"
     r"cụm công nghiệp|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|ngành|chi cục|"
@@ -158,7 +159,8 @@ def subject_of(
             )
         )
     mentioned = [one for one in mentioned if not _in_closed_brackets(low, begin, one[0], at)]
-    mentioned += [(match.start(), Subject("", OTHER)) for match in _SOME.finditer(low, begin, at)]
+    for others in (_SOME, _BOARD):
+        mentioned += [(match.start(), Subject("", OTHER)) for match in others.finditer(low, begin, at)]
     return max(mentioned, key=lambda one: one[0])[1] if mentioned else found
 
 
