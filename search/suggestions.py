@@ -3,8 +3,9 @@
 from pathlib import Path
 from time import time
 
+from search.answer import vocabulary_of
 from search.engines.ports import Engine
-from search.query.nodes import Phrase, Query
+from search.query.rewriter import understand
 from search.query.suggest import Suggester, entries_of
 
 FILE = "suggestions.npz"
@@ -34,5 +35,5 @@ def renew(data_dir: Path, engine: Engine) -> bool:
 
 
 def count(engine: Engine, text: str) -> int:
-    """Return how many pages a suggestion finds."""
-    return engine.search(Query(text, Phrase(text)), limit=0).total
+    """Return how many pages a search for a suggestion finds: its full matches."""
+    return engine.search(understand(text, vocabulary_of(engine)), limit=0).total

@@ -25,6 +25,7 @@ from crawl.extraction.page_title import find_title
 from crawl.extraction.paragraphs import joined_paragraphs, split_byline, split_captions
 from crawl.registry.canonical import absolute_url, canonical_url
 from crawl.registry.sources import Selectors, Source
+from search.domain import date_hints as hint_order
 
 MAX_TITLE_CHARACTERS = 1_000  # the longest titles of official notices have some 400
 MAX_BODY_CHARACTERS = 2_000_000  # a whole congress report has some 300,000
@@ -200,9 +201,7 @@ def _path(url: str) -> str:
 
 def first_day(printed_date: str, hints: Iterable[tuple[str, str]]) -> str:
     """Return the best machine-readable day there is, for sources whose province changed over time; "" for none."""
-    by_name = dict(hints)
-    named = [by_name[name] for name in ("import", "feed", "meta", "sitemap", "url", "htmldate") if by_name.get(name)]
-    return numeric_day(printed_date) or next((date[:10] for date in named), "")
+    return numeric_day(printed_date) or next((value[:10] for _, value in hint_order.ordered(hints)), "")
 
 
 def _same(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from crawl.extraction.date_lines import is_date_line
 from crawl.extraction.line_key import line_key
 from crawl.extraction.page_parts import page_parts
 from crawl.fetch.feeds import iso_date
+from search.domain.date_hints import url_date
 
 LINES_AFTER_TITLE = 6  # the publication line stands below the title, with a lede or a button between at most
 LINES_BEFORE_TITLE = 2
@@ -23,26 +24,6 @@ _GLUED = re.compile(r"((?:\d{1,2}:\d{2}\s*,?\s*)?\d{1,2}/\d{1,2}/(?:19|20)\d{2})
 _VIEWS = re.compile(r"\s*\|?\s*(lượt xem|đã xem)\s*:?.*$", re.IGNORECASE)
 
 _DATE_NAMES = ("article:published_time", "datePublished", "pubdate", "DC.date.issued", "date")  # best first
-
-# Dates in URLs: /202112/, /2024-4-25/, /2023/07/05/, page_patterns "a reliable month or day of publication".
-_URL_DATES = (
-    re.compile(r"/(?P<y>(?:19|20)\d{2})-(?P<m>\d{1,2})-(?P<d>\d{1,2})/"),
-    re.compile(r"/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})/"),
-    re.compile(r"/(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)/"),
-    re.compile(r"/(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])/"),
-)
-
-
-def url_date(url: str) -> str:
-    """Return the date in a URL as ISO, cut to what it says ("2021-12"), "" where it says none."""
-    for pattern in _URL_DATES:
-        found = pattern.search(url)
-        if found:
-            parts = found.groupdict()
-            month, day = int(parts["m"]), int(parts.get("d") or 1)
-            if 1 <= month <= 12 and 1 <= day <= 31:
-                return f"{parts['y']}-{month:02}" + (f"-{day:02}" if parts.get("d") else "")
-    return ""
 
 
 def date_hints(soup: BeautifulSoup, url: str) -> tuple[tuple[str, str], ...]:

@@ -15,11 +15,11 @@ from crawl.extraction.attachments import attachment_text
 from crawl.extraction.encodings import decode
 from crawl.extraction.extract import Hints, first_day
 from crawl.extraction.ocr import HOW_TO_INSTALL
-from crawl.extraction.page_dates import url_date
 from crawl.extraction.plain_text import beginning, paragraphs, read_plain_text
 from crawl.registry.canonical import canonical_url
 from crawl.registry.hosts import Hosts
 from crawl.registry.sources import compiled
+from search.domain.date_hints import url_date
 
 TEXT = "text/plain"
 HTML = "text/html"

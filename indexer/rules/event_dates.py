@@ -16,9 +16,8 @@ from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
 from indexer.rules.meetings import Meeting
 from indexer.rules.years import INFERRED, PRINTED, year_of
+from search.domain import date_hints
 
-SAID_BY_THE_SOURCE = frozenset({"meta", "feed", "import", "sitemap"})
-HINTS = ("meta", "feed", "import", "url", "sitemap", "htmldate", "archive_prefix")  # best first
 OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in the first sentence
 
 
@@ -36,9 +35,6 @@ NO_DAY = Day()
 
 _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|gửi lúc|phát hành)[^\d]{0,20}$")
 _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
-_URL_DAY = re.compile(  # /202112/ /20250219/ /2024-4-25/ /2024/05/07/
-    r"/((?:19|20)\d\d)(?:(0[1-9]|1[0-2])(\d\d)?|([-/])(0?[1-9]|1[0-2])(?:\4(\d{1,2}))?)/"
-)
 _DAY_AFTER_TITLE = re.compile(r"\((\d{1,2}/\d{1,2}/20\d\d(?:[ ,]+\d{1,2}:\d\d)?)\)\s*$")
 _DIGIT = re.compile(r"[0-9]")
 _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
@@ -108,37 +104,18 @@ def _printed(line: str, label: re.Pattern[str], only: bool = False) -> Day:
 
 
 def _hinted(hints: Iterable[tuple[str, str]], url: str) -> list[Day]:
-    given: dict[str, str] = {}
-    for name, value in hints:
-        given.setdefault(name, value)
     days = []
-    for name in HINTS:
-        iso = ""
-        if name in given:
-            found = [written for written in find_dates(given[name]) if written.has_year]
-            iso = found[0].iso if found else _url_day(given[name])
-            if not iso and re.fullmatch(r"(?:19|20)\d\d", given[name].strip()):
-                iso = given[name].strip()
-        elif name == "url":
-            iso = _url_day(url)
+    for name, value in date_hints.ordered([*hints, ("url", url)]):
+        found = (
+            [written for written in find_dates(value) if written.has_year] if name != "url" or "/" not in value else []
+        )
+        iso = found[0].iso if found else date_hints.url_date(value)
+        if not iso and re.fullmatch(r"(?:19|20)\d\d", value.strip()):
+            iso = value.strip()
         if iso:
-            grade = PRINTED if name in SAID_BY_THE_SOURCE else INFERRED
-            days.append(Day(iso, f"{name}: {given.get(name, url).strip()}", year_grade=grade))
+            grade = PRINTED if name in date_hints.SAID_BY_THE_SOURCE else INFERRED
+            days.append(Day(iso, f"{name}: {value.strip()}", year_grade=grade))
     return days
-
-
-def _url_day(url: str) -> str:
-    """Return the day or month in an address: /202112/ → 2021-12, /Pages/2024-4-25/ → 2024-04-25; "" if none."""
-    match = _URL_DAY.search(url.split("?", 1)[0] + "/")
-    if not match:
-        return ""
-    year, month, day = match[1], match[2] or match[5], match[3] or match[6]
-    if not day:
-        return f"{year}-{int(month):02}"
-    try:
-        return date(int(year), int(month), int(day)).isoformat()
-    except ValueError:
-        return ""
 
 
 def _is_clock(iso: str, others: Sequence[str], fetched_at: str) -> bool:

@@ -6,10 +6,10 @@ import pytest
 
 from crawl.article import Article
 from crawl.extraction.extract import NoArticle, extract_article, extract_text
-from crawl.extraction.page_dates import url_date
 from crawl.extraction.page_parts import page_parts
 from crawl.fetch.soft_errors import suspicion
 from crawl.registry.sources import ProvinceSpan, Selectors, Source
+from search.domain.date_hints import url_date
 
 FIRST = (
     "Sáng 1/12, Ban Chấp hành Đảng bộ tỉnh (mẫu) tổ chức hội nghị thường kỳ phiên thứ 16, cho ý kiến về sáu nội dung."
