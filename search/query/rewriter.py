@@ -7,7 +7,7 @@ import csv
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -192,7 +192,8 @@ def _hints(root: Node) -> list[Hint]:
     return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint][:MOST_HINTS]
 
 
-def _recognised(text: str) -> list[tuple[Hint, int, int]]:
+@lru_cache(maxsize=64)  # asked of each text twice: for hints, and for the words that are not required
+def _recognised(text: str) -> tuple[tuple[Hint, int, int], ...]:
     """Return what is recognised in text, each with where the words stand by which it is."""
     found = [
         (Hint("province", (mention.slug,), text[mention.start : mention.end]), mention.start, mention.end)
@@ -211,7 +212,7 @@ def _recognised(text: str) -> list[tuple[Hint, int, int]]:
     for first, count, kind in _cues().find(tokens):
         start, end = tokens[first].start, tokens[first + count - 1].end
         found.append((Hint("kind", (kind,), text[start:end]), start, end))
-    return found
+    return tuple(found)
 
 
 def _period_hints(period: date_words.Period, printed: str) -> list[Hint]:

@@ -160,7 +160,7 @@ class WhooshEngine:
     def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
-        if not count:  # they are counted only
+        if not count or not _size(found):  # they are counted only, or there are none
             return []
         try:
             leaders = Leaders(evaluator, tree, count)
