@@ -70,7 +70,8 @@ def answer(
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
     understood = describe(query, language)
-    return Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
+    results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
+    return replace(results, texts=found.texts)
 
 
 def find(

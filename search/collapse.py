@@ -35,7 +35,7 @@ def _first_of_each(ranked: Sequence[tuple[Document, float]], most: int) -> tuple
     for document, score in ranked:
         if len(kept) == most:
             break
-        cluster = document.copies[0][0] if document.copies else document.key
+        cluster = document.copied_text
         if cluster not in seen:
             seen.add(cluster)
             kept.append((document, score))

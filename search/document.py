@@ -74,6 +74,11 @@ class Document:
     fetched_at: str = ""
     sha256: str = ""
 
+    @property
+    def copied_text(self) -> str:
+        """Return what names the text of this page: the same for all pages that print it."""
+        return self.copies[0][0] if self.copies else self.key
+
     def fingerprint(self) -> str:
         """Return a digest (hex) of all that is indexed or shown; the index is stale for a document where it differs."""
         values = tuple([getattr(self, name) for name in _FIELDS])
@@ -145,6 +150,7 @@ class Results:
     """The answer to one search. hits holds one page of it: full matches, then, by relevance, partial ones.
 
     total, facets: of full matches; of partial ones as well where they were asked for (with_partial).
+    texts: how many hits these are when those that print the same text are one; None where the engine does not tell.
     partial_matches: documents that hold enough of the words, but not each. absent: words that no document holds, told
     where there is no full match. loosened: phrases that no document has, so that their words were looked for.
     partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
@@ -163,6 +169,7 @@ class Results:
     absent: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()
     with_partial: bool = False
+    texts: int | None = None
 
     @property
     def counted(self) -> tuple[Hit, ...]:

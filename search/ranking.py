@@ -3,7 +3,7 @@
 A query of free words is scored as
 
     folded syllables + g · folded bigrams                    always: finds unaccented and half-accented typing
-    + a · (syllables + g · bigrams)                          if the query has any diacritics
+    + a · (syllables + g · bigrams)                          if the query has any diacritics; more where it has all
     + h · the same over the head of the document             title and first paragraph
 
 each distinct term by BM25. A document must hold enough of the query (LEAST_SHARE). What is recognised in it (a
@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from math import log
 
 G, A, H = 0.4, 0.7, 0.2
+# Of the folded part, what moves to the exact one where every syllable was typed with its signs: look-alikes then only
+# mislead (news 92.0 → 92.8, medicine 84.7 → 85.1, wiki 92.0 → 91.9). Half-accented queries need the folded part.
+SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,13 @@ LOOSE = 0.3
 # Mild: of two equal documents the newer one. It costs 0.05 points on our own pages, 0.2 would cost 0.7.
 RECENCY = 0.1
 RECENCY_HALF_LIFE_DAYS = 365
+
+
+def bracket(folded: bool, has_all_signs: bool) -> float:
+    """Return by what the weight of the folded or of the exact fields is multiplied; their sum stays 1 + A."""
+    if not has_all_signs:
+        return 1.0
+    return 1.0 - SURE if folded else 1.0 + SURE / A
 
 
 def idf(documents: int, with_term: int) -> float:

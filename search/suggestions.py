@@ -3,8 +3,9 @@
 from pathlib import Path
 from time import time
 
+from search.answer import vocabulary_of
 from search.engines.ports import Engine
-from search.query.nodes import Phrase, Query
+from search.query.rewriter import understand
 from search.query.suggest import Suggester, entries_of
 
 FILE = "suggestions.npz"
@@ -24,15 +25,18 @@ def renew(data_dir: Path, engine: Engine) -> bool:
     """Make the file of an index that has just changed anew, if so much has changed; return whether it was."""
     file = data_dir / FILE
     known = Suggester.load(file)
-    count = engine.count()
+    documents = engine.count()
     if known is not None:
         is_new = time() - file.stat().st_mtime < LONGEST_KEPT_SECONDS
-        if is_new and abs(count - known.documents) <= CHANGED_SHARE * known.documents:
+        if is_new and abs(documents - known.documents) <= CHANGED_SHARE * known.documents:
             return False
-    make(engine).save(file)
+    made = make(engine)
+    if state := engine.state():
+        made.count_most_frequent(lambda text: count(engine, text), state)
+    made.save(file)
     return True
 
 
 def count(engine: Engine, text: str) -> int:
-    """Return how many pages a suggestion finds."""
-    return engine.search(Query(text, Phrase(text)), limit=0).total
+    """Return how many pages a search for a suggestion finds: its full matches."""
+    return engine.search(understand(text, vocabulary_of(engine)), limit=0).total

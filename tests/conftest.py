@@ -1,6 +1,8 @@
 """How the tests are shared out among processes, which a quick run leaves out, and what a run says it left out."""
 
 from collections import Counter
+from functools import cache
+from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
@@ -13,7 +15,7 @@ LONG = (
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
 )
-SLOW: frozenset[str] = frozenset()  # too long for a quick run
+STARTS_PROCESSES = ("import subprocess", "SampleSites")  # what stands in such a file of tests
 
 
 class Groups(LoadScopeScheduling):
@@ -42,8 +44,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("cluster")
         elif "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        elif group(item.nodeid) in places or group(item.nodeid) in SLOW:
+        elif group(item.nodeid) in places or is_slow(item):
             item.add_marker("slow")
+
+
+def is_slow(item: pytest.Item) -> bool:
+    """Whether a test starts processes or tries many inputs: too long for a quick run."""
+    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or starts_processes(item.path)
+
+
+@cache
+def starts_processes(file: Path) -> bool:
+    text = file.read_text(encoding="utf-8")
+    return any(sign in text for sign in STARTS_PROCESSES)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -18,6 +18,7 @@ LONGEST_SHARE = 8.0  # 12 hours become four days for a source that is hardly ali
 SHORTEST = timedelta(minutes=30)
 LONGEST = timedelta(days=7)  # a site that comes back after months is noticed within a week
 FAILURE_FACTOR = 2.0
+LONGEST_NOT_BEFORE = timedelta(days=1)  # of a Retry-After; a later moment comes from a clock that was ahead
 BUDGET_USED_SHARE = 0.9  # redirects and retries cost requests, too, and are not counted in a run
 SPREAD_SHARE = 0.1  # of the interval: sources added on the same day must not stay in step for ever
 
@@ -41,18 +42,20 @@ def next_visit(
     registry_interval: timedelta,
     *,
     page_budget: int | None = None,
+    time_budget: timedelta | None = None,
     at: datetime | None = None,
 ) -> datetime:
     """Return when a source is due, from its runs (newest first); at once for one that was never tried.
 
     A run that was interrupted goes on at once; a source whose runs die again and again waits longer each time.
-    page_budget: pages of one visit; a run that used them all has more to fetch and goes on soon.
+    page_budget, time_budget: of one visit; a run that used one up has more to fetch and goes on soon.
+    A run in the future was made while the clock was ahead: it counts as of now.
     """
     at = at or datetime.now(UTC)
     interrupted = next((number for number, run in enumerate(runs) if not run.interrupted), len(runs))
     if interrupted > 1:
         wait = min(LONGEST, SHORTEST * FAILURE_FACTOR ** min(interrupted - 2, 10))
-        return datetime.fromisoformat(runs[0].started_at) + wait
+        return min(at, datetime.fromisoformat(runs[0].started_at)) + wait
     if not runs or interrupted:
         return at
     interval = learnt_interval(runs, registry_interval)
@@ -60,12 +63,18 @@ def next_visit(
     failures = next((number for number, run in enumerate(tried) if run.succeeded), len(tried))
     if failures:
         interval = max(interval, min(LONGEST, registry_interval * FAILURE_FACTOR ** min(failures, 10)))
-    elif page_budget is not None and runs[0].pages >= BUDGET_USED_SHARE * page_budget:
+    elif (page_budget is not None and runs[0].pages >= BUDGET_USED_SHARE * page_budget) or (
+        time_budget is not None and _duration(runs[0]) >= BUDGET_USED_SHARE * time_budget
+    ):
         interval = min(SHORTEST, interval)
-    due = datetime.fromisoformat(runs[0].finished_at) + interval * (1 + SPREAD_SHARE * _offset(slug))
+    due = min(at, datetime.fromisoformat(runs[0].finished_at)) + interval * (1 + SPREAD_SHARE * _offset(slug))
     if runs[0].not_before:
-        due = max(due, datetime.fromisoformat(runs[0].not_before))
+        due = max(due, min(at + LONGEST_NOT_BEFORE, datetime.fromisoformat(runs[0].not_before)))
     return due
+
+
+def _duration(run: Run) -> timedelta:
+    return datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)
 
 
 def _offset(slug: str) -> float:

@@ -1,13 +1,16 @@
-"""Re-crawls each source when it is due, then indexes, until it is stopped.
+"""Re-crawls each source when it is due and indexes by the clock, until it is stopped.
 
-When a source is due follows from its runs in the archive (recrawl_interval.py), so that a restart loses nothing.
-APScheduler keeps the clock; what is due is crawled together, each source once at a time.
+Each source has a worker of its own and a budget of pages and time, so that none waits for another: one that answers
+slowly takes long itself, and the others are visited and indexed meanwhile. When a source is due follows from its runs
+in the archive (recrawl_interval.py), so that a restart loses nothing. The archive is open while somebody crawls.
 """
 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
-from crawl.errors import ArchiveError, CrawlError
+from crawl.errors import ArchiveError
 from crawl.fetch.recrawl_interval import next_visit
 
 log = logging.getLogger(__name__)
@@ -29,20 +32,26 @@ if TYPE_CHECKING:
     from crawl.registry.sources import Source
 
 LOCK = "schedule.lock"
-SOURCES_TOGETHER = 16  # at a page a second each they keep one core busy with reading
-PAGES_PER_VISIT = 2_000  # half an hour at a page a second: nobody waits long for his turn behind a site's whole history
-GATHER_SECONDS = 0.5  # what becomes due at the same moment is crawled together
+MOST_WORKERS = 128  # they wait for their sites most of the time
+PAGES_PER_VISIT = 2_000  # half an hour at a page a second
+SECONDS_PER_VISIT = 3_600.0  # of a slow site; the next visit goes on soon
+SECONDS_BETWEEN_INDEXING = 60.0  # while somebody crawls; when nobody does, at once
 RETRY_DELAY = timedelta(minutes=5)  # after a crawl that could not even begin, as when somebody imports just now
+CHECK_SECONDS = 0.2
 
-Crawl = Callable[[Sequence["Source"], Path, threading.Event], object]
+Crawl = Callable[["Source", Archive, threading.Event], object]
 
 
-def crawl_visit(sources: Sequence["Source"], data_dir: Path, stop: threading.Event, contact: str = "") -> object:
-    """Crawl sources to the budget of one visit; return the summary. It ends early when stop is set."""
-    from crawl.fetch.crawler import crawl
+def crawl_visit(source: "Source", archive: Archive, stop: threading.Event, contact: str = "") -> object:
+    """Crawl a source to the budget of one visit; return the summary. It ends early when stop is set."""
+    from crawl.fetch.crawler import CrawlOptions, crawl_source, source_record
+    from crawl.fetch.limits import Limits
     from crawl.fetch.progress import no_progress
+    from crawl.fetch.summary import CrawlSummary
 
-    return crawl(sources, data_dir, max_pages=PAGES_PER_VISIT, contact=contact, progress=no_progress, stop=stop)
+    archive.save_sources([source_record(source)])
+    limits = Limits(max_pages=PAGES_PER_VISIT, max_seconds=SECONDS_PER_VISIT)
+    return CrawlSummary([crawl_source(source, archive, CrawlOptions(limits, contact=contact), stop, no_progress)])
 
 
 def run_schedule(
@@ -52,18 +61,19 @@ def run_schedule(
     after_crawl: Callable[[], object],
     crawl: Crawl = crawl_visit,
 ) -> None:
-    """Crawl each source whenever it is due and call after_crawl each time, until SIGINT or SIGTERM.
+    """Crawl each source whenever it is due and call after_crawl by the clock, until SIGINT or SIGTERM.
 
-    crawl: called with the sources that are due and an event that asks it to stop; what it returns is printed.
+    crawl: called in a thread with a source, the open archive and an event that asks it to stop; what it returns is
+    printed. after_crawl: called when something was crawled, never twice at a time, while others crawl.
     Raises ArchiveError where another scheduler works on the data directory.
     """
     data_dir = Path(data_dir)
     with _only_one(data_dir), _stopped_by_signals() as stop:
-        _Rounds(sources, data_dir, after_crawl, crawl, stop).run()
+        _Schedule(sources, data_dir, after_crawl, crawl, stop).run()
 
 
-class _Rounds:
-    """The loop: wait until something is due, crawl it, index, work out when it is due again."""
+class _Schedule:
+    """The loop: start what is due, index what came, work out when it is due again."""
 
     def __init__(
         self,
@@ -73,84 +83,99 @@ class _Rounds:
         crawl: Crawl,
         stop: threading.Event,
     ) -> None:
-        from apscheduler.executors.pool import ThreadPoolExecutor
-        from apscheduler.schedulers.background import BackgroundScheduler
-
         self._sources = {source.slug: source for source in sources}
         self._data_dir = data_dir
         self._after_crawl = after_crawl
         self._crawl = crawl
         self._stop = stop
-        self._due: dict[str, None] = {}  # in the order they became due
-        self._something_due = threading.Event()
-        self._clock = BackgroundScheduler(
-            timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
+        self._archive: Archive | None = None
+        self._due: dict[str, datetime] = {}
+        self._running: dict[str, Future[object]] = {}
+        self._indexing: Future[None] | None = None
+        self._to_index = False
+        self._indexed_at = 0.0
 
     def run(self) -> None:
-        self._plan(self._sources)
-        self._clock.start()
+        self._plan(list(self._sources))
         print(f"{len(self._sources)} sources in {self._data_dir}; stop with Ctrl-C", flush=True)
-        try:
-            while not self._stop.is_set():
-                if self._something_due.wait(timeout=0.5) and not self._stop.is_set():
-                    self._round()
-        finally:
-            self._clock.shutdown(wait=True)
+        workers = ThreadPoolExecutor(min(len(self._sources), MOST_WORKERS) or 1, thread_name_prefix="crawl")
+        indexer = ThreadPoolExecutor(1, thread_name_prefix="index")
+        with workers, indexer:
+            while not self._stop.wait(CHECK_SECONDS):
+                self._start_what_is_due(workers)
+                self._collect()
+                self._index_by_the_clock(indexer)
+            while self._running:
+                self._collect()
+                time.sleep(CHECK_SECONDS / 10)
+        if self._to_index:
+            self._index()
         print("stopped; what was stored stays stored", flush=True)
 
-    def _mark_due(self, slug: str) -> None:
-        self._due[slug] = None
-        self._something_due.set()
-
-    def _round(self) -> None:
-        self._stop.wait(GATHER_SECONDS)
-        slugs = list(self._due)[:SOURCES_TOGETHER]
-        for slug in slugs:
+    def _start_what_is_due(self, workers: ThreadPoolExecutor) -> None:
+        now = datetime.now(UTC)
+        due = sorted((at, slug) for slug, at in self._due.items() if at <= now)[: MOST_WORKERS - len(self._running)]
+        if not due:
+            return
+        try:
+            archive = self._archive = self._archive or Archive(self._data_dir)
+        except ArchiveError as error:
+            for _, slug in due:
+                self._due[slug] = now + RETRY_DELAY
+            log.error("not crawled, to be tried again in %s: %s", RETRY_DELAY, error)
+            return
+        log.info("crawling %s", ", ".join(slug for _, slug in due))
+        for _, slug in due:
             del self._due[slug]
-        if not self._due:
-            self._something_due.clear()
-        log.info("crawling %s", ", ".join(slugs))
-        begun = self._crawled(slugs)
-        if begun:
-            try:
-                self._after_crawl()
-            except Exception as error:  # whatever the caller's work is, the next crawl must not be missed for it
-                log.error("indexing failed, to be tried after the next crawl: %s", error)
-        if not self._stop.is_set():
-            self._plan(slugs, not_before=None if begun else datetime.now(UTC) + RETRY_DELAY)
+            self._running[slug] = workers.submit(self._crawl, self._sources[slug], archive, self._stop)
 
-    def _plan(self, slugs: "Sequence[str] | dict[str, Source]", not_before: datetime | None = None) -> None:
-        for slug, due in self._due_times(list(slugs)).items():
-            run_date = max(due, not_before) if not_before else due
-            self._clock.add_job(self._mark_due, "date", run_date=run_date, args=[slug], id=slug, replace_existing=True)
+    def _collect(self) -> None:
+        """Take in what has ended; close the archive when nobody crawls, so that others may write."""
+        ended = [slug for slug, future in self._running.items() if future.done()]
+        for slug in ended:
+            error = self._running[slug].exception()
+            if error is None:
+                print(self._running[slug].result(), flush=True)
+            else:
+                log.error("%s: the crawl broke off", slug, exc_info=error)
+            del self._running[slug]
+        if ended:
+            self._to_index = True
+            self._plan(ended)
+        if self._archive is not None and not self._running:
+            self._archive.close()
+            self._archive = None
 
-    def _due_times(self, slugs: Sequence[str]) -> dict[str, datetime]:
+    def _index_by_the_clock(self, indexer: ThreadPoolExecutor) -> None:
+        if self._indexing is not None and not self._indexing.done():
+            return
+        waited = time.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
+        if self._to_index and (waited or not self._running):
+            self._to_index = False
+            self._indexed_at = time.monotonic()
+            self._indexing = indexer.submit(self._index)
+
+    def _index(self) -> None:
+        try:
+            self._after_crawl()
+        except Exception as error:  # whatever the caller's work is, the next crawl must not be missed for it
+            log.error("indexing failed, to be tried after the next crawl: %s", error)
+
+    def _plan(self, slugs: Sequence[str]) -> None:
+        """Work out when sources are due, from their runs."""
         try:
             with Archive(self._data_dir, read_only=True) as archive:
                 runs = {slug: archive.runs(slug, RUNS_LOOKED_AT) for slug in slugs}
         except ArchiveError:
             runs = {}  # nothing was ever crawled
-        return {
-            slug: next_visit(
+        for slug in slugs:
+            self._due[slug] = next_visit(
                 slug,
                 runs.get(slug, []),
                 timedelta(hours=self._sources[slug].interval_hours),
                 page_budget=PAGES_PER_VISIT,
+                time_budget=timedelta(seconds=SECONDS_PER_VISIT),
             )
-            for slug in slugs
-        }
-
-    def _crawled(self, slugs: Sequence[str]) -> bool:
-        """Crawl sources; return whether that could be done at all."""
-        try:
-            print(self._crawl([self._sources[slug] for slug in slugs], self._data_dir, self._stop), flush=True)
-        except CrawlError as error:
-            log.error("not crawled, to be tried again in %s: %s", RETRY_DELAY, error)
-            return False
-        return True
 
 
 @contextmanager

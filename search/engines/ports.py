@@ -23,6 +23,7 @@ class Found:
     partial_matches: documents that hold enough of the words, but not each. missing: id → the words that such a
     document lacks, of those in ranked; () where it has each, but not in one passage. absent: words that no document
     holds, told where there is no full match.
+    texts: how many different texts total counts: pages that print the same are one; None where it is not told.
     partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
     """
 
@@ -34,6 +35,7 @@ class Found:
     partial_matches: int = 0
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    texts: int | None = None
 
 
 class Writer(Protocol):

@@ -7,7 +7,7 @@ import csv
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -68,8 +68,16 @@ def without_phrases(query: Query, vocabulary: Vocabulary | None = None) -> Query
     root = _loosened(query.root)
     if root == query.root:
         return None
-    root = _with_units(root, vocabulary)
-    return replace(query, root=root, notes=(*query.notes, LOOSENED), loosened=tuple(_phrases(query.root)))
+    corrections = list(query.corrections)
+    root = _with_units(_mended(root, vocabulary, corrections), vocabulary)
+    return replace(
+        query,
+        root=root,
+        hints=tuple(_hints(root)),
+        corrections=tuple(corrections),
+        notes=(*query.notes, LOOSENED),
+        loosened=tuple(_phrases(query.root)),
+    )
 
 
 def _loosened(node: Node) -> Node:
@@ -130,11 +138,9 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
             if not field:
                 text = _without_question(text, corrections)
             return Words(text, field, _weighed(text, alternatives(text), vocabulary))
-        case Phrase(text, field) if field in ("", "title"):
-            return Phrase(_corrected(text, vocabulary, corrections), field)
         case Near(texts, distance):
             return Near(tuple(_corrected(text, vocabulary, corrections) for text in texts), distance)
-        case Not():  # what must not occur is taken as typed: neither mended nor said otherwise
+        case Not() | Phrase():  # taken as typed: neither mended nor said otherwise
             return node
         case And(children):
             return And(tuple(_mended(child, vocabulary, corrections) for child in children))
@@ -192,7 +198,8 @@ def _hints(root: Node) -> list[Hint]:
     return [hint for hint in dict.fromkeys(found) if once[hint.field, hint.values] is hint][:MOST_HINTS]
 
 
-def _recognised(text: str) -> list[tuple[Hint, int, int]]:
+@lru_cache(maxsize=64)  # asked of each text twice: for hints, and for the words that are not required
+def _recognised(text: str) -> tuple[tuple[Hint, int, int], ...]:
     """Return what is recognised in text, each with where the words stand by which it is."""
     found = [
         (Hint("province", (mention.slug,), text[mention.start : mention.end]), mention.start, mention.end)
@@ -211,7 +218,7 @@ def _recognised(text: str) -> list[tuple[Hint, int, int]]:
     for first, count, kind in _cues().find(tokens):
         start, end = tokens[first].start, tokens[first + count - 1].end
         found.append((Hint("kind", (kind,), text[start:end]), start, end))
-    return found
+    return tuple(found)
 
 
 def _period_hints(period: date_words.Period, printed: str) -> list[Hint]:

@@ -71,6 +71,15 @@ def is_accented(parts: Stream) -> bool:
     return parts.norms != parts.folds
 
 
+def has_all_signs(parts: Stream) -> bool:
+    """Say whether a query was typed with diacritics throughout: no syllable is a word only with some (khong)."""
+    is_word = segmentation.is_word
+    return is_accented(parts) and not any(
+        norm == folded and not is_word(norm) and is_word(folded, False)
+        for norm, folded in zip(parts.norms, parts.folds, strict=True)
+    )
+
+
 def words(document: Document) -> list[str]:
     """Return the words of several syllables in document as pyvi segments it: normal forms, joined by "_"."""
     return words_of([document])[0]

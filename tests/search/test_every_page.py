@@ -70,6 +70,17 @@ def test_result_pages_neither_repeat_nor_lose_a_text_however_deep(engine: Whoosh
     groups = {(one.copies[0][0] if one.copies else one.key) for one in map(page, range(PAGES))}
     assert len(shown) == len(set(shown))
     assert set(shown) == groups
+    found = answer(engine, "giải ngân tỉnh", limit=0)
+    assert (found.texts, found.total) == (len(groups), PAGES)
+
+
+def test_texts_are_counted_over_segments_and_merges(engine: WhooshEngine) -> None:
+    for first in range(0, 300, 30):  # each commit has one of the two that print a text
+        with engine.writer() as writer:
+            writer.add(map(page, range(first, first + 30, 3)))
+    found = answer(engine, "giải ngân tỉnh", limit=1000)
+    assert (found.texts, found.total) == (len(found.hits), PAGES)
+    assert found.texts < PAGES
 
 
 def test_pages_that_hold_some_of_the_words_are_not_exported(engine: WhooshEngine) -> None:

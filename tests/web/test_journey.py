@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 ROOT = Path(__file__).parents[2]
 WORDS = {
     "vi": {
-        **{"find": "Tìm", "map": "Bản đồ", "differ": "khác bản trước", "copy": "Chép", "copied": "Đã chép"},
+        **{"find": "Tìm", "map": "Bản đồ", "differ": "so với bản trước", "copy": "Chép", "copied": "Đã chép"},
         **{"pages": "{} kết quả", "remove": "bỏ lọc"},
     },
     "en": {
@@ -70,6 +70,14 @@ def test_from_the_start_page_to_a_citation(
     def count(number: int) -> None:
         expect(page.locator("#count")).to_have_text(said["pages"].format(number))
 
+    def facets() -> None:
+        if not page.locator("#facets").is_visible():  # on a phone they are a sheet
+            page.locator(".to-facets").click()
+
+    def results() -> None:
+        if page.locator(".done a").is_visible():
+            page.locator(".done a").click()
+
     page.goto(f"/?lang={language}")
     keep("home")
     box = page.locator("#q")
@@ -83,24 +91,32 @@ def test_from_the_start_page_to_a_citation(
     count(18)
     keep("results")
 
+    facets()
     page.locator("#facet-document_number").get_by_role("link", name="35-CT/TW").click()
     count(17)
+    facets()
     page.locator("#facet-source").get_by_role("link", name="Báo Mẫu").click()
     count(14)
+    facets()
     page.locator("#facet-year").get_by_role("link", name="2023").click()
+    results()
     expect(page.locator(".chips li")).to_have_count(4)  # three filters, and the way to drop all
     expect(page.locator("#count")).to_have_text(said["pages"].format(2))
     keep("narrowed")
     page.locator(".chips").get_by_role("link", name="Báo Mẫu").click()
     count(3)
+    facets()
     page.locator(".histogram").first.get_by_role("link", name="2023").click()
     count(17)
+    results()
     page.locator(".chips a").first.click()
     count(18)
 
+    facets()
     page.locator(".map-panel summary").click()
     page.locator(".tile-map").get_by_role("link", name="Bắc Ninh").click()
     count(2)
+    results()
     page.locator(".hit h2 a", has_text="đôn đốc").click()
     expect(page.locator(".text mark").first).to_have_text("giải ngân")
     keep("article")
@@ -117,9 +133,12 @@ def test_from_the_start_page_to_a_citation(
 
     page.go_back()
     page.locator(".back a").click()
+    count(2)
+    page.locator(".chips a").first.click()
     count(18)
+    facets()
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 18
     feed = page.request.get(page.locator("link[type='application/atom+xml']").get_attribute("href") or "")

@@ -13,7 +13,7 @@ from search.errors import IndexUnavailable
 from tests.index_url import index_url
 from web import create_app
 
-WARNING = "Kết quả chưa đủ"
+WARNING = "Kết quả chưa đầy đủ"
 
 
 class PartialEngine:

@@ -119,7 +119,7 @@ def ask() -> Response:
         return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, asked)
     except BadAddress:
         texts = {
-            "mail": translated("Địa chỉ thư không dùng được; một địa chỉ có dạng ten@example.vn."),
+            "mail": translated("Địa chỉ email chưa đúng; địa chỉ có dạng ten@example.vn."),
             "webhook": translated(
                 "Địa chỉ của chương trình không dùng được; nó bắt đầu bằng https:// và một tên miền."
             ),
@@ -150,7 +150,7 @@ def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
             except MailServerDown as error:
                 subscriptions.remove(wish.id)
                 current_app.logger.warning("no letter of confirmation sent: %s", error)
-                problem = translated("Thư xác nhận chưa gửi được. Xin xem lại địa chỉ, hoặc thử lại sau.")
+                problem = translated("Chưa gửi được email xác nhận. Xin kiểm tra lại địa chỉ, hoặc thử lại sau.")
                 return form_page(asked, problem, 503)
     return answer_page("letter_sent")
 
@@ -171,7 +171,7 @@ def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
             "webhook", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
         )
         if wish is None:
-            problem = translated("Chương trình này đã có nhiều theo dõi; hãy bỏ bớt trước.")
+            problem = translated("Chương trình này đang theo dõi quá nhiều; xin bỏ bớt trước.")
             return form_page(asked, problem, 400)
         has_answered = False
         try:

@@ -17,9 +17,9 @@ from web.ui.templating import render
 MESSAGES = {
     403: "Biểu mẫu này chỉ gửi được từ chính trang này.",
     404: "Không có trang nào ở địa chỉ này.",
-    405: "Địa chỉ này không nhận cách gọi đó.",
+    405: "Địa chỉ này không nhận phương thức đó.",
     413: "Nội dung gửi đến quá lớn.",
-    500: "Có lỗi bên trong chương trình. Lỗi đã được ghi lại; xin thử lại sau.",
+    500: "Chương trình gặp lỗi. Lỗi đã được ghi lại; xin thử lại sau.",
 }
 
 
@@ -66,7 +66,7 @@ def told(
 
 
 def bad_request(error: BadRequest) -> Response:
-    return told(400, error, translated("Giá trị này không dùng được."), error.parameter)
+    return told(400, error, translated("Giá trị này không hợp lệ."), error.parameter)
 
 
 def index_missing(error: IndexMissing) -> Response:
@@ -83,7 +83,7 @@ def index_unavailable(error: IndexUnavailable) -> Response:
 
 def trouble(error: HoinghiError) -> Response:
     current_app.logger.warning("%s: %s", type(error).__name__, error)
-    return told(503, error, translated("Chương trình chưa làm được việc này. Xin thử lại sau."))
+    return told(503, error, translated("Chưa thực hiện được yêu cầu này. Xin thử lại sau."))
 
 
 def too_often(error: TooOften) -> Response:
@@ -96,9 +96,7 @@ def too_slow(error: TooSlow) -> Response:
     current_app.logger.warning("%s given up: it took too long", request.url_rule)
     response = error_answer(
         503,
-        translated(
-            "Trả lời mất quá nhiều thời gian nên đã dừng lại. Xin thử lại sau, hoặc thêm bộ lọc để tìm hẹp hơn."
-        ),
+        translated("Tìm kiếm mất quá nhiều thời gian nên đã dừng lại. Xin thử lại sau, hoặc thêm bộ lọc để thu hẹp."),
     )
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

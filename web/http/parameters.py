@@ -98,12 +98,16 @@ class SearchRequest:
         others = tuple(pair for pair in self.pairs if pair[0] != name)
         return encode((*others, (name, str(value))) if value != "" else others)
 
+    def here(self) -> str:
+        """Return the query string that leads back to this page of the results."""
+        return self.replaced("page", self.page) if self.page > 1 else self.query_string()
+
     def query_string(self) -> str:
         return encode(self.pairs)
 
-    def replaced_all(self, values: dict[str, str]) -> str:
-        """Return the query string with each of these parameters set to its one value."""
-        return encode((*(pair for pair in self.pairs if pair[0] not in values), *values.items()))
+    def replaced_all(self, values: dict[str, str], *without: str) -> str:
+        """Return the query string with each of these parameters set to its one value, and without some others."""
+        return encode((*(pair for pair in self.pairs if pair[0] not in (*values, *without)), *values.items()))
 
     def asking(self, text: str) -> "SearchRequest":
         """Return this search with other words, back at page 1."""
@@ -121,6 +125,11 @@ def encode(pairs: Iterable[tuple[str, str]]) -> str:
 @lru_cache(maxsize=4096)  # the links of one page end with the same few parameters as those of the other
 def _encoded(pair: tuple[str, str]) -> str:
     return urlencode([pair])
+
+
+def search_pairs(arguments: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Return the parameters that say which page of which search somebody comes from; nothing is checked."""
+    return [(name, value) for name, value in arguments.items(multi=True) if name in PAGE_PARAMETERS and value]
 
 
 def check_names(arguments: MultiDict[str, str], allowed: Collection[str]) -> None:

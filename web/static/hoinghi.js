@@ -99,6 +99,7 @@ function suggest(box) {
 
 // Facets, sorting and paging without loading the whole page again
 let loading = new AbortController();
+let shown = location.pathname + location.search;
 
 async function load(address, push) {
   const main = document.getElementById("main");
@@ -110,13 +111,20 @@ async function load(address, push) {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("main");
     if (!response.ok || !fresh) throw new Error(response.statusText);
+    const sheet = main.querySelector(".facets:target, .facets.open");
+    const focused = main.contains(document.activeElement) ? nameOf(document.activeElement) : "";
     const open = new Set([...main.querySelectorAll("section details[open]")].map(placeOf));
     main.replaceChildren(...fresh.childNodes);
     for (const details of main.querySelectorAll("section details")) details.open ||= open.has(placeOf(details));
+    if (sheet) document.getElementById("facets")?.classList.add("open");
+    if (focused) refocus(focused, main);
     document.querySelector("header .search")?.replaceWith(page.querySelector("header .search"));
     document.title = page.title;
+    const feed = 'link[type="application/atom+xml"]';
+    document.querySelector(feed)?.replaceWith(page.querySelector(feed) ?? "");
     document.getElementById("announcement").textContent = document.getElementById("count")?.textContent ?? "";
     if (push) history.pushState({}, "", address);
+    shown = location.pathname + location.search;
     enhance(document);
   } catch {
     if (!own.signal.aborted) location.assign(address);
@@ -129,6 +137,40 @@ function placeOf(details) {
   return `${details.closest("section").id} ${details.className}`;
 }
 
+// The link that was followed has a successor of the same name in the same place; else the number of results is read out
+function nameOf(link) {
+  const place = link.closest("section[id], nav, ul, ol, aside");
+  const label = link.querySelector(".label, title, text") ?? link;
+  return `${place?.id || place?.className} ${label.textContent.split(":")[0].trim()}`;
+}
+
+function refocus(name, main) {
+  const successor = [...main.querySelectorAll("a")].find((link) => nameOf(link) === name && link.getClientRects().length);
+  (successor ?? document.getElementById("count"))?.focus({ preventScroll: true });
+}
+
+// The filters of a phone are a sheet: it closes with its button, with Esc, and with a touch outside of it
+function closeSheet() {
+  const sheet = document.querySelector(".facets:target, .facets.open");
+  if (!sheet) return;
+  sheet.classList.remove("open");
+  if (location.hash === "#facets") location.replace("#count");
+  document.getElementById("count")?.focus({ preventScroll: true });
+}
+document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheet());
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".to-facets")) {
+    event.preventDefault(); // as the page's address it would come back with every filter
+    const sheet = document.getElementById("facets");
+    sheet.classList.add("open");
+    sheet.focus({ preventScroll: true });
+  } else if (event.target.closest(".done a")) {
+    event.preventDefault();
+    closeSheet();
+  }
+  else if (event.target.isConnected && !event.target.closest(".facets, .to-facets")) document.querySelector(".facets.open")?.classList.remove("open");
+});
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-live] a");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -138,7 +180,10 @@ document.addEventListener("click", (event) => {
   const paging = link.closest(".pager");
   load(address.href, true).then(() => paging && scrollTo(0, 0));
 });
-addEventListener("popstate", () => location.pathname === "/" && load(location.href, false));
+addEventListener("popstate", () => {
+  const address = location.pathname + location.search;
+  if (location.pathname === "/" && address !== shown) load(location.href, false); // else only the place in it changed
+});
 
 // Drawing over several bars of a histogram asks for their time
 function barAt(event, chart) {

@@ -6,9 +6,10 @@ Every mark is also a link that switches its filter, and every picture has the sa
 
 import csv
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar
 
@@ -22,6 +23,11 @@ TILES_FILE = Path(__file__).parent / "tiles.csv"
 SHADES = 5  # as many as can be told apart without a legend beside every tile
 CHART_WIDTH, CHART_HEIGHT = 720, 112  # user units; the drawing scales with its column
 ROOM_FOR_COUNTS = 20  # above the tallest bar
+NARROW_WIDTH = 288  # beside results: the width of the column there in pixels, so that its letters keep their size
+MOST_YEARS = 24  # bars; a single page of long ago must not squeeze all other years together
+LONGEST_GAP, SPARSE = 5, 0.02  # years without pages, and the share of pages before them that is folded with them
+EARLIER = "…"  # the label of the years before
+LABEL_WIDTH = 42.0  # user units between the middles of two labels
 WIDEST_BAR = 90.0  # an archive of few years does not get slabs
 TILE_WIDTH, TILE_HEIGHT = 56, 32
 
@@ -46,7 +52,7 @@ class Mark:
 
 @dataclass(slots=True)
 class BarMark(Mark):
-    """name: in full; label: as printed below. days: first and last that it stands for, ISO."""
+    """name: in full; label: as printed below, "" where there is no room. days: first and last, ISO."""
 
     name: str
     label: str
@@ -68,10 +74,13 @@ class TileMark(Mark):
 
 @dataclass(frozen=True, slots=True)
 class Picture(Generic[M]):
+    """undated: archived pages that no mark stands for. most: pages of the darkest tile."""
+
     width: int
     height: int
     marks: tuple[M, ...]
     undated: int = 0
+    most: int = 0
 
 
 Bars: TypeAlias = Picture[BarMark]
@@ -91,21 +100,49 @@ class Bar:
     days: tuple[str, str]
 
 
-def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage) -> Bars:
-    """Return one bar per year from the first to the last archived one. results None: the archive itself."""
+def histogram(asked: SearchRequest, results: Results | None, coverage: Coverage, width: int = CHART_WIDTH) -> Bars:
+    """Return one bar per year, and one for all years before where pages get few. results None: the archive itself."""
     archived = {int(year): count for year, count in coverage.counts.get("year", {}).items() if year}
-    counts = facet_counts(results, "year", coverage)
-    years = range(min(archived), max(archived) + 1) if archived else range(0)
+    counts = {int(year): count for year, count in facet_counts(results, "year", coverage).items() if year}
+    first = first_year_drawn(archived)
     switch = asked.switch("year")
     bars = []
-    for year in years:
+    earlier = [year for year in archived if year < first]
+    if earlier:
+        bars.append(_earlier(asked, min(earlier), first, sum(counts.get(year, 0) for year in earlier), archived))
+    for year in range(first, max(archived) + 1) if archived else ():
         name, (selected, query_string) = str(year), switch(year)
         days = (f"{year}-01-01", f"{year}-12-31")
-        bars.append(Bar(name, name, counts.get(name, 0), archived.get(year, 0), selected, query_string, days))
-    return drawn(bars, undated=coverage.total - sum(archived.values()))
+        bars.append(Bar(name, name, counts.get(year, 0), archived.get(year, 0), selected, query_string, days))
+    return drawn(bars, undated=coverage.total - sum(archived.values()), width=width)
 
 
-def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], archived: Sequence[int]) -> Bars:
+def first_year_drawn(archived: Mapping[int, int]) -> int:
+    """Return the first year with a bar of its own: behind a long gap after few pages, and among the last MOST_YEARS."""
+    if not archived:
+        return 0
+    years, total, before = sorted(archived), sum(archived.values()), 0
+    first = years[0]
+    for year, following in pairwise(years):
+        before += archived[year]
+        if following - year > LONGEST_GAP and before <= max(1, SPARSE * total):
+            first = following
+    return max(first, years[-1] - MOST_YEARS + 1)
+
+
+def _earlier(asked: SearchRequest, begin: int, end: int, count: int, archived: Mapping[int, int]) -> Bar:
+    """Return the bar of all years from begin to before end."""
+    first, last = f"{begin}-01-01", f"{end - 1}-12-31"
+    selected = asked.has("from", first) and asked.has("to", last)
+    query_string = asked.without("from", "to") if selected else asked.replaced_all({"from": first, "to": last}, "year")
+    held = sum(pages for year, pages in archived.items() if year < end)
+    name = translated("trước {year}", year=end)
+    return Bar(EARLIER, name, count, held, selected, query_string, (first, last))
+
+
+def month_histogram(
+    asked: SearchRequest, year: int, counts: Sequence[int], archived: Sequence[int], width: int = CHART_WIDTH
+) -> Bars:
     """Return one bar per month of a year. counts, archived: twelve numbers of pages found, and held at all."""
     bars = []
     for month in range(1, 13):
@@ -114,15 +151,16 @@ def month_histogram(asked: SearchRequest, year: int, counts: Sequence[int], arch
         query_string = asked.without("from", "to") if selected else asked.replaced_all({"from": first, "to": last})
         name, days = date_in_words(first[:7]), (first, last)
         bars.append(Bar(str(month), name, counts[month - 1], archived[month - 1], selected, query_string, days))
-    return drawn(bars)
+    return drawn(bars, width=width)
 
 
-def drawn(bars: Sequence[Bar], undated: int = 0) -> Bars:
+def drawn(bars: Sequence[Bar], undated: int = 0, width: int = CHART_WIDTH) -> Bars:
     """Return bars side by side, as high as their counts; the strip below is shaded by what is archived."""
     most = max((bar.count for bar in bars), default=0) or 1
     most_archived = max((bar.archived for bar in bars), default=0)
     says = teller()
-    step = min(WIDEST_BAR, CHART_WIDTH / max(1, len(bars)))
+    step = min(WIDEST_BAR, width / max(1, len(bars)))
+    apart = math.ceil(LABEL_WIDTH / step)  # bars from one label to the next; the last one always has one
     marks = []
     for position, bar in enumerate(bars):
         height = max(2.0, round((CHART_HEIGHT - ROOM_FOR_COUNTS) * bar.count / most, 1)) if bar.count else 0.0
@@ -135,7 +173,7 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Bars:
                 selected=bar.selected,
                 query_string=bar.query_string,
                 name=bar.name,
-                label=bar.label,
+                label=bar.label if bar.label == EARLIER or (len(bars) - 1 - position) % apart == 0 else "",
                 x=round(position * step, 1),
                 y=round(CHART_HEIGHT - height, 1),
                 width=round(step - min(4.0, step / 5), 1),
@@ -143,7 +181,7 @@ def drawn(bars: Sequence[Bar], undated: int = 0) -> Bars:
                 days=bar.days,
             )
         )
-    return Picture(CHART_WIDTH, CHART_HEIGHT, tuple(marks), undated)
+    return Picture(width, CHART_HEIGHT, tuple(marks), undated)
 
 
 def teller() -> Callable[[str, int, int], str]:
@@ -196,19 +234,17 @@ def map_size(era: str) -> tuple[int, int]:
 
 
 def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Tiles:
-    """Return one tile per unit, shaded by the share of its archived pages that are results (None: by pages)."""
+    """Return one tile per unit, shaded by its results (None: by its archived pages)."""
     name = f"province_{era}"
     archived = {str(slug): count for slug, count in coverage.counts.get(name, {}).items()}
     counts = facet_counts(results, name, coverage)
-    weights = {slug: counts.get(slug, 0) / pages if results else pages for slug, pages in archived.items() if pages}
-    most = max(weights.values(), default=0)
+    most = max((counts.get(tile.slug, 0) for tile in tiles(era)), default=0)
     says, switch = teller(), asked.switch(name)
     marks = []
     for tile in tiles(era):
         slug, count, pages = tile.slug, counts.get(tile.slug, 0), archived.get(tile.slug, 0)
-        shaded = shade(weights.get(slug, 0), most)
-        marks.append(TileMark(says(tile.name, count, pages), count, pages, shaded, *switch(slug), tile))
-    return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0))
+        marks.append(TileMark(says(tile.name, count, pages), count, pages, shade(count, most), *switch(slug), tile))
+    return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0), most=most)
 
 
 def facet_counts(results: Results | None, name: str, coverage: Coverage) -> dict[str, int]:

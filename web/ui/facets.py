@@ -42,11 +42,9 @@ class FilterLink:
 
 
 def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
-    """Return the facets beside the results: provinces (then under now), years, kinds, sources, documents cited."""
-    years = sorted(results.facets.get("year", ()), key=lambda value: int(value.value), reverse=True)
+    """Return the facets beside the results: provinces (then under now), kinds, sources, documents cited."""
     groups = [
         FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
-        FacetGroup("year", translated("Năm"), choices(asked, "year", years)),
         FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
         FacetGroup("level", translated("Cấp"), _if_several(asked, "level", results)),
         FacetGroup("year_grade", translated("Căn cứ của năm"), _if_several(asked, "year_grade", results)),

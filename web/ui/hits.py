@@ -36,9 +36,14 @@ class Dated(Protocol):
     def published(self) -> str: ...
 
 
-def hit_list(hits: Iterable[Hit], query: str, source_names: Mapping[str, str]) -> Markup:
-    """Return results as the items of a list. query: what was searched for, for the pages that the titles lead to."""
-    article = address_maker("pages.article", "key", q=query or None)
+def hit_list(hits: Iterable[Hit], here: str, source_names: Mapping[str, str]) -> Markup:
+    """Return results as the items of a list. here: query string of this page of results; titles lead with it."""
+    address = address_maker("pages.article", "key")
+
+    def article(key: str) -> str:
+        page = address(key)
+        return f"{page}{'&' if '?' in page else '?'}{here}" if here else page
+
     meeting = address_maker("subjects.meeting", "key")
     return Markup("".join([_item(hit, article, meeting, source_names) for hit in hits]))
 
@@ -49,10 +54,11 @@ def _item(
     document = hit.document
     title = hit.title_marked or escaped(document.title)  # what is marked is escaped (search/highlight/snippet.py)
     kind = escaped(kind_label(document.kind))
-    if kind and document.meeting:
-        kind = f'<a href="{escaped(meeting(document.meeting))}">{kind}</a>'
+    about = ""
+    if document.meeting:
+        about = f'<a href="{escaped(meeting(document.meeting))}">{translated("trang cuộc họp")}</a>'
     source = escaped(source_names.get(document.source, document.source))
-    facts = "".join([f"<span>{fact}</span>" for fact in (kind, source) if fact])
+    facts = "".join([f"<span>{fact}</span>" for fact in (kind, source, about) if fact])
     snippet = f'<p class="snippet" lang="vi">{hit.snippet}</p>' if hit.snippet else ""
     lacks = "”, “".join(hit.missing)
     said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")

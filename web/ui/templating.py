@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
     app.add_template_global(hits.hit_list)
     app.add_template_global(hits.place)
     app.add_template_global(svg.bars)
+    app.add_template_global(svg.shades)
     app.add_template_global(svg.tile_map)
     app.add_template_filter(passages.shortened)
     app.add_template_filter(labels.number)

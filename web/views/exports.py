@@ -1,15 +1,19 @@
 """A whole result as CSV or JSON Lines, streamed, with the query and the moment of the export in it."""
 
 import csv
+import html
 import io
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search.document import Document
+from search.domain import places
 from search.domain.quote import quotes_of
+from search.highlight.snippet import excerpt
 from web.http.deadline import current_deadline
 from web.http.parameters import (
     MAX_OFFSET,
@@ -20,9 +24,12 @@ from web.http.parameters import (
     read_search,
 )
 from web.services import Library
+from web.ui.labels import kind_label
+from web.ui.marking import marker_for
 
 COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
+    *("province_then_label", "province_now_label", "kind_label", "source_label", "excerpt"),
     *("url", "permalink", "id", "query", "exported_at", "result", "results"),
 )  # the last line says "result 399 of 399": else the file was cut there
 QUOTE_COLUMNS = (
@@ -31,6 +38,8 @@ QUOTE_COLUMNS = (
 )
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
+
+MARK = re.compile("</?mark>")
 
 exports = Blueprint("exports", __name__)
 
@@ -70,19 +79,19 @@ def now() -> str:
 
 
 def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
-    root = url_for("pages.search", _external=True)
+    line = line_maker(asked)
     total, documents = found_pages(asked)
-    return ({**row(one, root), "result": place, "results": total} for place, one in enumerate(documents, 1))
+    return ({**line(one), "result": place, "results": total} for place, one in enumerate(documents, 1))
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first."""
-    root = url_for("pages.search", _external=True)
-    return (line for document in found_pages(asked)[1] for line in quotes_of_page(document, root))
+    line = line_maker(asked)
+    return (quote for one in found_pages(asked)[1] for quote in quotes_of_page(one, line(one)))
 
 
-def quotes_of_page(document: Document, root: str) -> Iterator[dict[str, object]]:
-    page = row(document, root)
+def quotes_of_page(document: Document, page: dict[str, object]) -> Iterator[dict[str, object]]:
+    """Yield the lines of a document's quotes. page: its own line."""
     for number, quote in enumerate(quotes_of(document)):
         yield {
             "speaker": quote.speaker,
@@ -111,7 +120,20 @@ def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     return total, in_time()
 
 
-def row(document: Document, root: str) -> dict[str, object]:
+def line_maker(asked: SearchRequest) -> Callable[[Document], dict[str, object]]:
+    """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
+    library: Library = current_app.extensions["library"]
+    root, names = url_for("pages.search", _external=True), library.source_names()
+    marker = marker_for(library.understood(asked.text))
+
+    def line(document: Document) -> dict[str, object]:
+        passages = MARK.sub("", excerpt(document.text, marker)) if marker else ""
+        return {**row(document, root, names), "excerpt": html.unescape(passages)}
+
+    return line
+
+
+def row(document: Document, root: str, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": document.title,
         "held": document.held,
@@ -121,6 +143,10 @@ def row(document: Document, root: str) -> dict[str, object]:
         "province_now": document.province_now,
         "kind": document.kind,
         "source": document.source,
+        "province_then_label": places.label(document.province_then) if document.province_then else "",
+        "province_now_label": places.label(document.province_now) if document.province_now else "",
+        "kind_label": kind_label(document.kind),
+        "source_label": names.get(document.source, document.source),
         "url": document.url,
         "permalink": f"{root}bai/{document.key}",
         "id": document.id,

@@ -9,9 +9,9 @@ from search.document import Results
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS
-from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, read_search
+from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, encode, read_search, search_pairs
 from web.services import Coverage, Library
-from web.ui.charts import histogram, month_histogram, tile_map
+from web.ui.charts import CHART_WIDTH, NARROW_WIDTH, histogram, month_histogram, tile_map
 from web.ui.citation import bibtex, citation, refer, structured_data
 from web.ui.differences import differences
 from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filters
@@ -68,24 +68,30 @@ def search() -> Response:
         filters=active_filters(asked, names),
         offered=offered_filters(asked, results.hints),
         relaxations=relaxations(asked) if not results.total else [],
-        page_numbers=page_numbers(asked, results.total),
+        page_numbers=page_numbers(asked, results.total if results.texts is None else results.texts),
         source_names=names,
         coverage=coverage,
         panel=panel(asked, results),
-        **pictures(asked, results, coverage),
+        **pictures(asked, results, coverage, NARROW_WIDTH),
     )
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
     return response
 
 
-def pictures(asked: SearchRequest, results: Results | None, coverage: Coverage) -> dict[str, object]:
-    """Return the histograms (months where one year is chosen) and the tile maps of a search; None: of the archive."""
+def pictures(
+    asked: SearchRequest, results: Results | None, coverage: Coverage, width: int = CHART_WIDTH
+) -> dict[str, object]:
+    """Return the histograms (months where one year is chosen and has results) and the tile maps of a search.
+
+    results None: those of the archive. width: of the histograms, in user units.
+    """
     months = None
     if results and len(asked.filters.years) == 1:
         year = asked.filters.years[0]
-        months = month_histogram(asked, year, library().month_totals(year, asked), library().month_totals(year))
+        found, held = library().month_totals(year, asked), library().month_totals(year)
+        months = month_histogram(asked, year, found, held, width) if any(found) else None
     return {
-        "years": histogram(asked, results, coverage),
+        "years": histogram(asked, results, coverage, width),
         "months": months,
         "map_now": tile_map("now", asked, results, coverage),
         "map_then": tile_map("then", asked, results, coverage),
@@ -112,7 +118,7 @@ def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
 
 
 def page_numbers(asked: SearchRequest, total: int) -> list[int]:
-    """Return the numbers of the pages to link to: first, last, and those around the current one."""
+    """Return the numbers of the pages to link to: first, last, and those around the current one. total: of hits."""
     last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // PAGE_SIZE))
     around = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
     return sorted({1, last, *(number for number in around if 1 <= number <= last)})
@@ -135,6 +141,7 @@ def article(key: str) -> Response:
     reference = refer(key, archived, document, names, permalink)
     body = shown.body if shown else document.text if document else ""
     lede = shown.lede if shown else ""
+    printed = shown or document
     said = [] if compared or not document else quotes_of(document)
     words = [quote.words(document.text) for quote in said] if document else []
     stated = library().figures.of_page(key) if document else []
@@ -142,9 +149,11 @@ def article(key: str) -> Response:
         "article.html",
         key=key,
         query=query,
+        back=encode(came_from) if (came_from := search_pairs(request.args)) else "",
         reference=reference,
         archived=archived,
         document=document,
+        is_sample=any(one.sample for one in library().sources() if printed and one.slug == printed.source),
         source_names=names,
         article=shown,
         title=marked_text(reference.title, marker_for(asked, "title")),
@@ -211,6 +220,11 @@ def coverage() -> Response:
     if not asked.is_empty:
         results = library().results(replace(asked, limit=0, offset=0), current_language())
     return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
+
+
+@pages.get("/gioi-thieu")
+def about() -> Response:
+    return page("about.html", coverage=library().coverage())
 
 
 @pages.get("/tro-giup")

@@ -37,7 +37,8 @@ class LatestMeeting:
 
     @property
     def report(self) -> Document:
-        return self.reports[0]
+        """Return the report that tells most of what a list says of a meeting: its number, its body, its day."""
+        return max(self.reports, key=lambda one: (one.ordinal is not None, bool(one.organ), len(one.held)))
 
 
 @holdings.get("/tinh/<slug>")
@@ -109,13 +110,21 @@ def shown(asked: SearchRequest, results: Results) -> dict[str, object]:
 
 
 def latest_meetings(filters: Filters) -> list[LatestMeeting]:
-    """Return the meetings that the newest reports within filters tell of, the last held first."""
+    """Return the meetings that the newest reports within filters tell of, the last held first.
+
+    What would be listed twice in the same words is listed once, as the meeting that more reports tell of.
+    """
     reports: dict[str, list[Document]] = {}
     for document in library().newest(filters, REPORTS_READ)[0]:
         if document.meeting:
             reports.setdefault(document.meeting, []).append(document)
     found = [LatestMeeting(key, tuple(told)) for key, told in reports.items()]
-    return sorted(found, key=lambda meeting: meeting.report.held, reverse=True)[:LATEST_MEETINGS]
+    listed: dict[tuple[object, ...], LatestMeeting] = {}
+    for meeting in sorted(found, key=lambda meeting: -len(meeting.reports)):
+        told = meeting.report
+        body = told.organ or told.province_then
+        listed.setdefault((told.event or told.kind, told.ordinal, body, told.held), meeting)
+    return sorted(listed.values(), key=lambda meeting: meeting.report.held, reverse=True)[:LATEST_MEETINGS]
 
 
 def has_samples() -> bool:

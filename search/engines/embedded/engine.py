@@ -135,6 +135,7 @@ class WhooshEngine:
             partial=bool(collection.damage),
             ranked=ranked,
             facets=counts,
+            texts=_texts(collection.views, counted_numbers),
             listed=every if _order(query) == "relevance" else total,
             partial_matches=partial_matches,
             missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown, held),
@@ -159,7 +160,7 @@ class WhooshEngine:
     def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
-        if not count:  # they are counted only
+        if not count or not _size(found):  # they are counted only, or there are none
             return []
         try:
             leaders = Leaders(evaluator, tree, count)
@@ -341,6 +342,13 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None
 def _conditions(root: Node | None) -> dict[tuple[Words, Unit], query.Query]:
     nodes = dict.fromkeys(words for words, _ in units_in(root))
     return {(words, unit): condition for words in nodes for unit, condition in units_of(words).items()}
+
+
+def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:
+    """Return how many different texts some documents have (Document.copied_text)."""
+    named = [view.segment.arrays["reprint"][some] for view, some in zip(views, numbers, strict=True)]
+    copied = np.concatenate([some[some > 0] for some in named]) if named else np.zeros(0, dtype=np.uint64)
+    return _size(numbers) - len(copied) + len(np.unique(copied))
 
 
 def _size(numbers: list[np.ndarray]) -> int:

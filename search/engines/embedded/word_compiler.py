@@ -31,9 +31,9 @@ def compile_words(node: Words, hints: Recognised, full: query.Query | None = Non
     numbers, names = _numbers(parts), _names(parts, hints)
     ways = _ways(node, parts, hints, numbers)
     things = {*numbers, *names, *(span for span in ways if _is_numbered(parts, span))}
-    accented = analysis.is_accented(parts)
+    accented, has_all_signs = analysis.is_accented(parts), analysis.has_all_signs(parts)
     boost = 1.0 + ranking.A * accented
-    scored = scored_terms(parts, node.field)
+    scored = scored_terms(parts, node.field, accented, has_all_signs)
     things_scored: list[query.Query] = []
     said: set[tuple[str, ...]] = set()
     for span in dict.fromkeys((*ways, *sorted(things))):
@@ -42,12 +42,12 @@ def compile_words(node: Words, hints: Recognised, full: query.Query | None = Non
             continue
         said.add(tuple(within.norms))
         row = Row(row_of(within, node.field))
-        typed = scored_terms(within, node.field, accented)
+        typed = scored_terms(within, node.field, accented, has_all_signs)
         beside = {(term.fieldname, term.text) for term in typed}
         scored = [term for term in scored if (term.fieldname, term.text) not in beside]
         best = [query.Or(typed)]
         if span in things:
-            loose = scored_terms(within, node.field, accented, ranking.LOOSE)
+            loose = scored_terms(within, node.field, accented, has_all_signs, ranking.LOOSE)
             best = [query.Require(query.Or(typed), row), query.Or(loose)]
         things_scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
     enough = _enough(node.field, parts, ways, numbers | names, hints)
@@ -94,14 +94,23 @@ def row_of(parts: analysis.Stream, field: str = "", typed: bool = True) -> tuple
 
 
 def scored_terms(
-    parts: analysis.Stream, field: str, accented: bool | None = None, weight: float = 1.0
+    parts: analysis.Stream,
+    field: str,
+    accented: bool | None = None,
+    has_all_signs: bool | None = None,
+    weight: float = 1.0,
 ) -> list[query.Term]:
-    """Return the terms that free words are scored by, each with the weight of its field."""
+    """Return the terms that free words are scored by, each with the weight of its field.
+
+    accented, has_all_signs: of the whole query, where parts are a piece of it.
+    """
     accented = analysis.is_accented(parts) if accented is None else accented
+    has_all_signs = analysis.has_all_signs(parts) if has_all_signs is None else has_all_signs
+    share = {folded: weight * ranking.bracket(folded, has_all_signs) for folded in (True, False)}
     if field:
         plain = [(True, 1.0, parts.folds)] + [(False, ranking.A, parts.norms)] * accented
         return [
-            query.Term(field_name(field, folded), term, boost=boost * weight)
+            query.Term(field_name(field, folded), term, boost=boost * share[folded])
             for folded, boost, terms in plain
             for term in dict.fromkeys(terms)
         ]
@@ -112,7 +121,10 @@ def scored_terms(
         terms = parts.folds if described.folded else parts.norms
         wholes = [folded if described.folded else norm for norm, folded, _ in parts.wholes]
         terms = analysis.pairs(terms) if described.pair else terms + wholes
-        found += [query.Term(described.name, term, boost=described.weight * weight) for term in dict.fromkeys(terms)]
+        found += [
+            query.Term(described.name, term, boost=described.weight * share[described.folded])
+            for term in dict.fromkeys(terms)
+        ]
     return found
 
 

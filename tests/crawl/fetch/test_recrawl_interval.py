@@ -1,5 +1,6 @@
 """How the interval of a source follows from its runs; written out for a source that is due every twelve hours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,3 +89,15 @@ def test_an_interrupted_run_goes_on_at_once_but_not_for_ever() -> None:
 def test_a_visit_that_used_its_budget_goes_on_soon() -> None:
     assert wait_hours([run(new=1_900, fetched=1_990)], page_budget=2_000) <= 0.55
     assert wait_hours([run(new=100, fetched=120)], page_budget=2_000) > 8
+
+
+def test_a_visit_that_used_up_its_time_goes_on_soon() -> None:
+    due = next_visit("bao-mau", [run(new=100)], HALF_DAY, time_budget=timedelta(hours=1), at=NOON)
+    assert due - NOON <= timedelta(minutes=33)
+
+
+def test_runs_of_a_clock_that_was_years_ahead_put_nothing_off() -> None:
+    day = {"started_at": "2029-03-02T11:00:00Z", "finished_at": "2029-03-02T12:00:00Z"}
+    ahead = replace(run(not_before="2029-03-12T12:00:00Z"), **day)
+    assert next_visit("bao-mau", [ahead], HALF_DAY, at=NOON) <= NOON + timedelta(days=1)
+    assert next_visit("bao-mau", [replace(run(), **day)], HALF_DAY, at=NOON) <= NOON + 1.4 * HALF_DAY

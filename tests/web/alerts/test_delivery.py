@@ -15,13 +15,13 @@ from web.alerts.delivery import send_due
 def test_a_reader_is_told_of_a_new_page_once_and_leaves_by_the_link(alerting, mailbox) -> None:
     asked = alerting.ask("giải ngân")
 
-    assert "Xin xem hộp thư" in asked.text
+    assert "Xin kiểm tra hộp thư" in asked.text
     [letter] = mailbox.letters
     confirm = alerting.link(letter)
     assert alerting.client.get(confirm).status_code == 200
     alerting.publish((3, "Bắc Giang họp về giải ngân quý III"))
     assert alerting.round().alerts == 0  # a link that was only opened confirms nothing
-    assert "Đã theo dõi" in alerting.client.post(confirm).text
+    assert "Đã bắt đầu theo dõi" in alerting.client.post(confirm).text
     mailbox.letters.clear()
 
     alerting.publish((4, "Giải ngân vượt kế hoạch tháng Tám"), (5, "Hội nghị về chuyển đổi số"))
@@ -34,12 +34,12 @@ def test_a_reader_is_told_of_a_new_page_once_and_leaves_by_the_link(alerting, ma
     assert len(mailbox.letters) == 1
 
     leave = alerting.link(letter)
-    assert "Thôi theo dõi" in alerting.client.get(leave).text
-    assert "Đã thôi theo dõi" in alerting.client.post(leave).text
+    assert "Ngừng theo dõi" in alerting.client.get(leave).text
+    assert "Đã ngừng theo dõi" in alerting.client.post(leave).text
     alerting.publish((6, "Lại bàn giải ngân"))
     assert alerting.round().alerts == 0
     assert len(mailbox.letters) == 1
-    assert "Đã thôi theo dõi" in alerting.client.post(leave).text
+    assert "Đã ngừng theo dõi" in alerting.client.post(leave).text
 
 
 def test_what_could_be_found_when_it_was_confirmed_is_no_news(alerting, mailbox) -> None:

@@ -30,7 +30,7 @@ def test_results_lead_to_the_form_and_the_form_says_what_is_followed(alerting) -
 
 def test_a_form_without_a_search_asks_for_one(alerting) -> None:
     form = alerting.client.get("/theo-doi").text
-    assert "Hãy tìm trước" in form
+    assert "Xin tìm trước" in form
     assert "<form method" not in form
     assert alerting.ask("").status_code == 400
 
@@ -40,7 +40,7 @@ def test_where_something_is_not_set_the_page_says_that_mail_is_off(alerting, mon
     monkeypatch.delenv(missing)
     client = create_app(alerting.data_dir).test_client()
     page = client.get("/theo-doi?q=giải ngân").text
-    assert "chưa bật việc gửi thư" in page
+    assert "chưa bật gửi email" in page
     assert 'type="email"' not in page
     assert ("<details" in page) == (missing == "HOINGHI_SMTP")
     refused = client.post("/theo-doi", data={"by": "mail", "address": ADDRESS, "rhythm": "daily", "q": "giải ngân"})
@@ -74,7 +74,7 @@ def test_where_something_is_not_set_the_page_says_that_mail_is_off(alerting, mon
 def test_what_is_not_one_plain_address_is_refused(alerting, mailbox, address: str) -> None:
     answer = alerting.ask(address=address)
     assert answer.status_code == 400
-    assert "Địa chỉ thư không dùng được" in answer.text
+    assert "Địa chỉ email chưa đúng" in answer.text
     assert mailbox.envelopes == []
 
 
@@ -207,7 +207,7 @@ def test_confirming_twice_is_confirming_once(alerting, mailbox) -> None:
     confirm = alerting.link(mailbox.letters.pop())
     for _ in range(2):
         assert alerting.client.post(confirm).status_code == 200
-    assert "Đã theo dõi" in alerting.client.get(confirm).text
+    assert "Đã bắt đầu theo dõi" in alerting.client.get(confirm).text
     alerting.publish((3, "Giải ngân một"))
     alerting.round()
     assert len(mailbox.letters) == 1
@@ -254,7 +254,7 @@ def test_when_the_letter_cannot_go_out_nothing_is_kept(alerting, mail_server) ->
     mail_server.stop()
     answer = alerting.ask()
     assert answer.status_code == 503
-    assert "chưa gửi được" in answer.text
+    assert "Chưa gửi được" in answer.text
     with alerting.subscriptions() as subscriptions:
         assert subscriptions.counts() == {}
 

@@ -176,7 +176,8 @@ def test_an_article_leads_to_its_meeting_documents_and_people(client: FlaskClien
 def test_a_result_leads_to_its_meeting(client: FlaskClient) -> None:
     page = client.get("/?q=khai mạc hội nghị").text
     first = page[page.index('<li class="hit">') :].split("</li>")[0]
-    assert f'<a href="/hop/{MEETING}">Hội nghị Ban Chấp hành Đảng bộ</a>' in first
+    assert "<span>Hội nghị Ban Chấp hành Đảng bộ</span>" in first
+    assert f'<a href="/hop/{MEETING}">trang cuộc họp</a>' in first
 
 
 def test_a_number_of_two_years_is_two_documents(client: FlaskClient) -> None:

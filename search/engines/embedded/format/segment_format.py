@@ -4,7 +4,8 @@ A segment holds at most MAX_DOCUMENTS documents, so that a document's number tak
 in the order of (folded form, normal form): the forms of one folded syllable are neighbours, and so are their postings.
 The postings of a folded syllable are those of its forms; nothing is stored for it.
 
-    documents    title_length, body_length, wholes (tokens); day, day_last (YYYYMMDD, 0 unknown); facets; ids; texts
+    documents    title_length, body_length, wholes (tokens); day, day_last (YYYYMMDD, 0 unknown); facets; ids; texts;
+                 reprint: hash that names the text where several pages print it, else 0
     vocabulary   fold.* (G folded syllables), variants (G + 1: first form of each), norm.* (V forms)
     streams      text, people, document_numbers: for each form its postings and positions
     pair         neighbouring syllables of title and text: row (G + 1) by the first folded syllable → second, variants

@@ -27,6 +27,7 @@ from search.engines.embedded.format.segment_writer import (
     word_arrays,
 )
 
+JOINED = ("title_length", "body_length", "wholes", "day", "day_last", "reprint")
 AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
 
 Arrays = dict[str, np.ndarray]
@@ -43,7 +44,10 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
     for gone in deleted:
         numbers.append(np.where(gone, -1, base + np.cumsum(~gone) - 1))
         base += int((~gone).sum())
-    merged = {name: _joined(parts, name, kept) for name in ("title_length", "body_length", "wholes", "day", "day_last")}
+    merged = {
+        name: _joined(parts, name, kept)
+        for name in ("title_length", "body_length", "wholes", "day", "day_last", "reprint")
+    }
     merged |= _identities(parts, kept)
     merged |= docstore.arrays([docstore.part_of(part, keep) for part, keep in zip(parts, kept, strict=True)])
     for facet in FACETS:

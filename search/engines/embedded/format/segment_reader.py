@@ -13,6 +13,7 @@ from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
 from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
+from search.text.analysis import SENTENCE
 
 NONE = -1
 KEPT_ENDS = 1_000_000  # postings of each segment of which it is remembered where their positions end: 16 MB
@@ -87,13 +88,17 @@ class SegmentPostings:
         self.groups = len(self.arrays["variants"]) - 1
         title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
-        self.tokens, self.pairs = int(tokens.sum()), int(pairs.sum())
-        self.token_lengths, self.pair_lengths = tokens, pairs
         self._shelf = docstore.Shelf(self.arrays)
         self._found: dict[str, int] = {}
         self._known_ends: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
         self._kept_ends = 0
         self._finding = threading.Lock()
+        borders = self.form(SENTENCE, SENTENCE)
+        if borders != NONE:  # no pair runs over one
+            found = self.read(self.of_form("text", borders))
+            pairs[found.docs.astype(np.intp)] -= found.counts
+        self.tokens, self.pairs = int(tokens.sum()), int(pairs.sum())
+        self.token_lengths, self.pair_lengths = tokens, pairs
 
     # Vocabulary
 

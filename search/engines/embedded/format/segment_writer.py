@@ -13,6 +13,7 @@ from search.engines.embedded.format.segment_format import (
     STREAMS,
     changes,
     hash_index,
+    hashes,
     head_ends,
     narrow,
     pack_counts,
@@ -105,6 +106,11 @@ def _facts(documents: list[Document]) -> dict[str, np.ndarray]:
         "fingerprint": np.frombuffer(fingerprints, dtype=np.uint8),
         "day": np.array([first for first, _ in days], dtype=np.int32),
         "day_last": np.array([last for _, last in days], dtype=np.int32),
+        "reprint": np.where(
+            [bool(document.copies) for document in documents],
+            hashes([document.copied_text.encode("utf-8", "surrogatepass") for document in documents]),
+            np.uint64(0),
+        ),
     }
     arrays |= hash_index("id", ids)
     arrays |= hash_index("key", [document.key.encode("utf-8", "surrogatepass") for document in documents])
