@@ -12,6 +12,8 @@ import pytest
 import waitress
 from flask import Flask
 
+from search.answer import every_page
+from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Found
 from tests.index_url import index_url
@@ -84,8 +86,12 @@ def test_an_export_that_takes_too_long_before_it_begins_is_a_503(slow: Flask) ->
 def test_an_export_that_is_given_up_on_the_way_does_not_look_whole(
     slow: Flask, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.views.exports.MAX_LIMIT", 1)  # results at a time
-    slow.extensions["library"]._engine.quick = 5
+    def every_page_slowly(*asked: Any, **options: Any) -> tuple[int, Iterator[Document]]:
+        total, documents = every_page(*asked, **options)
+        return total, (document for document in documents if not sleep(0.3))
+
+    monkeypatch.setattr("web.services.every_page", every_page_slowly)
+    slow.extensions["library"]._engine.quick = 100
     with connection(slow) as client:
         client.request("GET", path)
         answer = client.getresponse()
