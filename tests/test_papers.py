@@ -37,7 +37,9 @@ def test_the_two_readmes_are_short_and_built_alike() -> None:
 
 def test_each_decision_is_in_the_index_under_its_title() -> None:
     index = (DECISIONS / "README.md").read_text(encoding="utf-8")
-    for file in DECISIONS.glob("0*.md"):
+    files = list(DECISIONS.glob("0*.md"))
+    assert len({file.name[:4] for file in files}) == len(files), "two decisions have one number"
+    for file in files:
         number, title = re.fullmatch(r"# (\d{4}) (.+)", file.read_text(encoding="utf-8").splitlines()[0]).groups()
         assert number == file.name[:4]
         assert f"| [{number}]({file.name}) | {title} |" in index

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from crawl.archive.schema import MIGRATIONS, VERSION
 from crawl.archive.warc import WarcWriter
 from crawl.errors import ArchiveError
+from search.errors import is_disk_full
 
 DATABASE = "archive.db"
 CAPTURES = "captures"
@@ -180,7 +181,8 @@ class Store:
             return database
         except sqlite3.DatabaseError as error:
             lock.release()
-            raise _unreadable(self.data_dir, error) from None
+            told = self._cannot_write(error) if is_disk_full(error) else _unreadable(self.data_dir, error)
+            raise told from error
         except ArchiveError:
             lock.release()
             raise
