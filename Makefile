@@ -26,7 +26,7 @@ run: $(VENV)/installed
 test: components
 	$(PYTEST) --numprocesses $(JOBS)
 
-# Under a minute: no browser, no cluster, nothing long.
+# About a minute on two quiet processors: no browser, no cluster, nothing long.
 test-quick: $(VENV)/installed-dev
 	$(PYTEST) --numprocesses auto -m "not browser and not cluster and not slow"
 

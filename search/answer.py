@@ -8,7 +8,7 @@ from time import perf_counter
 
 from search.collapse import collapsed
 from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
-from search.domain import kinds, places
+from search.domain import kinds, levels, places, year_grades
 from search.engines.ports import Engine, Found
 from search.errors import BadRequest, IndexUnavailable
 from search.highlight.snippet import excerpts_and_titles
@@ -29,6 +29,8 @@ _FILTER_OF_FACET = {
     "year": ("years",),
     "kind": ("kinds",),
     "source": ("sources",),
+    "level": ("levels",),
+    "year_grade": ("year_grades",),
     CITED: ("document_numbers",),
 }
 
@@ -220,6 +222,13 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
                 value=kind,
                 known=", ".join(kinds.labels()),
             )
+    for name, values, known in (
+        ("level", filters.levels, levels.labels()),
+        ("year_grade", filters.year_grades, year_grades.labels()),
+    ):
+        for value in values:
+            if value not in known:
+                raise BadRequest(f'{name}: "{value}" is unknown; expected one of {", ".join(known)}', name)
     for name, day in (("from", filters.date_from), ("to", filters.date_to)):
         _check_day(name, day)
     if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
@@ -274,6 +283,10 @@ def _facets(
 def _label(facet: str, value: str | int, source_names: Mapping[str, str], language: str) -> str:
     if facet.startswith("province"):
         return places.label(str(value))
+    if facet == "level":
+        return levels.labels(language).get(str(value), str(value))
+    if facet == "year_grade":
+        return year_grades.labels(language).get(str(value), str(value))
     if facet == "kind":
         return kinds.labels(language).get(str(value), str(value))
     return source_names.get(str(value), str(value)) if facet == "source" else str(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from search.query.nodes import Hint
 
-FACETS = ("province_then", "province_now", "year", "kind", "source")
+FACETS = ("province_then", "province_now", "year", "kind", "source", "level", "year_grade")
 CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told
 MOST_CITED = 10
 

@@ -25,12 +25,15 @@ def renew(data_dir: Path, engine: Engine) -> bool:
     """Make the file of an index that has just changed anew, if so much has changed; return whether it was."""
     file = data_dir / FILE
     known = Suggester.load(file)
-    count = engine.count()
+    documents = engine.count()
     if known is not None:
         is_new = time() - file.stat().st_mtime < LONGEST_KEPT_SECONDS
-        if is_new and abs(count - known.documents) <= CHANGED_SHARE * known.documents:
+        if is_new and abs(documents - known.documents) <= CHANGED_SHARE * known.documents:
             return False
-    make(engine).save(file)
+    made = make(engine)
+    if state := engine.state():
+        made.count_most_frequent(lambda text: count(engine, text), state)
+    made.save(file)
     return True
 
 

@@ -15,6 +15,7 @@ LONG = (
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
 )
+LONG_FOLDERS = frozenset(("attacks", "engines", "relevance"))
 STARTS_PROCESSES = ("import subprocess", "SampleSites")  # what stands in such a file of tests
 
 
@@ -49,8 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def is_slow(item: pytest.Item) -> bool:
-    """Whether a test starts processes or tries many inputs: too long for a quick run."""
-    return getattr(getattr(item, "obj", None), "is_hypothesis_test", False) or starts_processes(item.path)
+    """Whether a test starts processes, tries many inputs or builds many indexes: too long for a quick run."""
+    tries_many = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return tries_many or bool(LONG_FOLDERS & set(item.path.parts)) or starts_processes(item.path)
 
 
 @cache

@@ -1,6 +1,6 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
-from search.domain import kinds, places
+from search.domain import kinds, levels, places, year_grades
 from search.query.nodes import And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
 from search.text.normalization import parts
 
@@ -32,6 +32,8 @@ _VI = {
     "between": "từ {} đến {}",
     "kind": "loại họp: {}",
     "source": "nguồn: {}",
+    "level": "cấp: {}",
+    "year_grade": "căn cứ của năm: {}",
     "meeting": "cuộc họp: {}",
     "prefer": "ưu tiên {}",
     "same": "“{}” cũng là “{}”",
@@ -73,6 +75,8 @@ _EN = {
     "between": "from {} to {}",
     "kind": "kind of meeting: {}",
     "source": "source: {}",
+    "level": "level: {}",
+    "year_grade": "ground of the year: {}",
     "meeting": "meeting: {}",
     "prefer": "first {}",
     "same": "“{}” is also “{}”",
@@ -165,6 +169,12 @@ class _Reader:
         if limits.kinds:
             names = [kinds.labels(self.language).get(key, key) for key in limits.kinds]
             pieces.append(self.say("kind", self.words["or"].join(names)))
+        for name, chosen, known in (
+            ("level", limits.levels, levels.labels(self.language)),
+            ("year_grade", limits.year_grades, year_grades.labels(self.language)),
+        ):
+            if chosen:
+                pieces.append(self.say(name, self.words["or"].join(known.get(key, key) for key in chosen)))
         if limits.sources:
             pieces.append(self.say("source", self.words["or"].join(limits.sources)))
         for name in ("people", "document_numbers"):

@@ -108,6 +108,7 @@ class Filters:
     provinces: slugs, matched against then or now; provinces_then / provinces_now: against that one alone.
     date_from, date_to: ISO dates (day), inclusive, compared with held, else published.
     meetings, document_numbers, people: whole values as in Document; of several to a document one is enough.
+    levels, year_grades: keys, as in Document.
     keys: of the documents themselves, to ask which of a few pages a search finds.
     """
 
@@ -117,6 +118,8 @@ class Filters:
     years: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    year_grades: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
     meetings: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from search.domain import date_words, kinds, places
+from search.domain import date_words, kinds, levels, places
 from search.query.lexer import Token, tokens
 from search.query.nodes import NEAR_DISTANCE, And, Filters, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
 from search.text.normalization import fold, parts, syllables
@@ -20,7 +20,7 @@ DEEPEST = 20  # parentheses inside parentheses; deeper ones are read as punctuat
 MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted something, and each costs a look at the index
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
-_LIMITS = ("province", "year", "from", "to", "kind", "source")
+_LIMITS = ("province", "year", "from", "to", "kind", "source", "level")
 
 
 @dataclass
@@ -244,12 +244,24 @@ def _source(value: str) -> tuple[Filters, int] | None:
     return Filters(sources=(word.lower(),)), len(word)
 
 
-_READERS = {"province": _province, "year": _years, "from": _from, "to": _to, "kind": _kind, "source": _source}
+def _level(value: str) -> tuple[Filters, int] | None:
+    syllables = parts(value)
+    for count in range(min(len(syllables), 8), 0, -1):
+        end = syllables[count - 1].end
+        if key := levels.by_name().get(fold(value[:end])):
+            return Filters(levels=(key,)), end
+    return None
+
+
+_READERS = {
+    **{"province": _province, "year": _years, "from": _from, "to": _to},
+    **{"kind": _kind, "source": _source, "level": _level},
+}
 
 
 # Fields of Filters that hold alternatives.
 LISTED = (
-    *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources"),
+    *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources", "levels", "year_grades"),
     *("meetings", "document_numbers", "people", "keys"),
 )
 

@@ -68,8 +68,16 @@ def without_phrases(query: Query, vocabulary: Vocabulary | None = None) -> Query
     root = _loosened(query.root)
     if root == query.root:
         return None
-    root = _with_units(root, vocabulary)
-    return replace(query, root=root, notes=(*query.notes, LOOSENED), loosened=tuple(_phrases(query.root)))
+    corrections = list(query.corrections)
+    root = _with_units(_mended(root, vocabulary, corrections), vocabulary)
+    return replace(
+        query,
+        root=root,
+        hints=tuple(_hints(root)),
+        corrections=tuple(corrections),
+        notes=(*query.notes, LOOSENED),
+        loosened=tuple(_phrases(query.root)),
+    )
 
 
 def _loosened(node: Node) -> Node:
@@ -130,11 +138,9 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
             if not field:
                 text = _without_question(text, corrections)
             return Words(text, field, _weighed(text, alternatives(text), vocabulary))
-        case Phrase(text, field) if field in ("", "title"):
-            return Phrase(_corrected(text, vocabulary, corrections), field)
         case Near(texts, distance):
             return Near(tuple(_corrected(text, vocabulary, corrections) for text in texts), distance)
-        case Not():  # what must not occur is taken as typed: neither mended nor said otherwise
+        case Not() | Phrase():  # taken as typed: neither mended nor said otherwise
             return node
         case And(children):
             return And(tuple(_mended(child, vocabulary, corrections) for child in children))

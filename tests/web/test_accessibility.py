@@ -25,6 +25,7 @@ PAGES = {
     "status": "/tinh-trang",
     "coverage": "/do-phu?q=giai+ngan",
     "help": "/tro-giup",
+    "about": "/gioi-thieu",
     "error": "/nowhere",
 }
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from search.answer import FIRST_YEAR, LAST_YEAR
-from search.domain import kinds
+from search.domain import kinds, levels, year_grades
 from search.domain.places import known_slugs
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS
 from web.http.figure_parameters import KINDS
@@ -89,6 +89,8 @@ MEANINGS = {
     "province_now": "Slug of today's unit.",
     "year": "Year of the meeting, else of the publication.",
     "kind": "Kind of meeting.",
+    "level": "Level whose meeting or affairs a page reports.",
+    "year_grade": "How sure the year is: printed, inferred from words, or the only one that fits.",
     "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",
@@ -111,6 +113,8 @@ def parameter_schemas() -> dict[str, Schema]:
         "province_now": slug,
         "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
         "kind": {"type": "string", "enum": list(kinds.labels())},
+        "level": {"type": "string", "enum": list(levels.labels())},
+        "year_grade": {"type": "string", "enum": list(year_grades.labels())},
         "source": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "document_number": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "from": DAY,

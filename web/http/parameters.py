@@ -28,6 +28,8 @@ REPEATABLE = {
     "year": "years",
     "kind": "kinds",
     "source": "sources",
+    "level": "levels",
+    "year_grade": "year_grades",
     "document_number": "document_numbers",
 }
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
@@ -180,6 +182,8 @@ def read_search(
         provinces_now=filled(given, "province_now"),
         years=tuple(year(value) for value in given["year"]),
         kinds=filled(given, "kind"),
+        levels=filled(given, "level"),
+        year_grades=filled(given, "year_grade"),
         sources=tuple(
             named(value, "source", "the slug of a source, see /api/sources", code="not-a-source")
             for value in given["source"]

@@ -99,6 +99,7 @@ function suggest(box) {
 
 // Facets, sorting and paging without loading the whole page again
 let loading = new AbortController();
+let shown = location.pathname + location.search;
 
 async function load(address, push) {
   const main = document.getElementById("main");
@@ -123,6 +124,7 @@ async function load(address, push) {
     document.querySelector(feed)?.replaceWith(page.querySelector(feed) ?? "");
     document.getElementById("announcement").textContent = document.getElementById("count")?.textContent ?? "";
     if (push) history.pushState({}, "", address);
+    shown = location.pathname + location.search;
     enhance(document);
   } catch {
     if (!own.signal.aborted) location.assign(address);
@@ -157,7 +159,15 @@ function closeSheet() {
 }
 document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheet());
 document.addEventListener("click", (event) => {
-  if (event.target.closest(".done a")) closeSheet();
+  if (event.target.closest(".to-facets")) {
+    event.preventDefault(); // as the page's address it would come back with every filter
+    const sheet = document.getElementById("facets");
+    sheet.classList.add("open");
+    sheet.focus({ preventScroll: true });
+  } else if (event.target.closest(".done a")) {
+    event.preventDefault();
+    closeSheet();
+  }
   else if (event.target.isConnected && !event.target.closest(".facets, .to-facets")) document.querySelector(".facets.open")?.classList.remove("open");
 });
 
@@ -170,7 +180,10 @@ document.addEventListener("click", (event) => {
   const paging = link.closest(".pager");
   load(address.href, true).then(() => paging && scrollTo(0, 0));
 });
-addEventListener("popstate", () => location.pathname === "/" && load(location.href, false));
+addEventListener("popstate", () => {
+  const address = location.pathname + location.search;
+  if (location.pathname === "/" && address !== shown) load(location.href, false); // else only the place in it changed
+});
 
 // Drawing over several bars of a histogram asks for their time
 function barAt(event, chart) {

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from search.document import CITED, FacetValue, Results
-from search.domain import places
+from search.domain import levels, places, year_grades
 from search.query.nodes import Hint
 from web.http.parameters import SearchRequest
 from web.http.urls import before_query
 from web.ui.labels import date_in_words, kind_label, number, province_label
-from web.ui.language import translated
+from web.ui.language import current_language, translated
 from web.ui.markup import escaped, escaped_query
 
 
@@ -46,10 +46,18 @@ def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
     groups = [
         FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
         FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
+        FacetGroup("level", translated("Cấp"), _if_several(asked, "level", results)),
+        FacetGroup("year_grade", translated("Căn cứ của năm"), _if_several(asked, "year_grade", results)),
         FacetGroup("source", translated("Nguồn"), choices(asked, "source", results.facets.get("source", ()))),
         FacetGroup(CITED, translated("Văn bản được nhắc"), choices(asked, CITED, results.facets.get(CITED, ()))),
     ]
     return [group for group in groups if group.choices]
+
+
+def _if_several(asked: SearchRequest, name: str, results: Results) -> tuple["Choice", ...]:
+    """Return the values of a facet that tells little where there is one: most pages are of a province."""
+    found = choices(asked, name, results.facets.get(name, ()))
+    return found if len(found) > 1 or any(one.selected for one in found) else ()
 
 
 def choices(
@@ -107,6 +115,10 @@ def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[F
             label = f"{province_label(value)} ({translated('tên khi ấy')})"
         elif name == "kind":
             label = kind_label(value)
+        elif name == "level":
+            label = levels.labels(current_language()).get(value, value)
+        elif name == "year_grade":
+            label = year_grades.labels(current_language()).get(value, value)
         elif name == "source":
             label = source_names.get(value, value)
         elif name == "from":

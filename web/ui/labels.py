@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from crawl.archive import health
-from search.domain import kinds, places
+from search.domain import kinds, levels, places, year_grades
 from web.ui.language import current_language, translated
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time
@@ -16,6 +16,14 @@ ENGLISH_MONTHS = (
 
 def kind_label(key: str) -> str:
     return kinds.labels(current_language()).get(key, key)
+
+
+def level_label(key: str) -> str:
+    return levels.labels(current_language()).get(key, key)
+
+
+def year_grade_label(key: str) -> str:
+    return year_grades.labels(current_language()).get(key, key)
 
 
 def province_label(slug: str) -> str:

@@ -22,6 +22,8 @@ def install(app: Flask) -> None:
         labels.moment_in_words,
         labels.health_label,
         labels.kind_label,
+        labels.level_label,
+        labels.year_grade_label,
         labels.province_label,
     ):
         app.add_template_global(function)

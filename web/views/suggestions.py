@@ -41,6 +41,9 @@ class Suggestions:
         return self._suggester.complete(typed, limit, lambda text: self._count(text, state))
 
     def _count(self, text: str, state: Hashable) -> int:
+        suggester = self._suggester
+        if state and state == suggester.state and text in suggester.counted:
+            return suggester.counted[text]
         known = self._counts.get((state, text))
         if known is None:
             if len(self._counts) >= REMEMBERED:

@@ -162,6 +162,8 @@ def compile_filters(filters: Filters, but: str = "") -> query.Query | None:
         filters.years,
         filters.kinds,
         filters.sources,
+        filters.levels,
+        filters.year_grades,
     )
     for facet, values in zip(FACETS, chosen, strict=True):
         if values and facet != but:

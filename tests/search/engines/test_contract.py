@@ -29,6 +29,8 @@ SAMPLES = [
         held="2023-07-05",
         year=2023,
         kind="bch",
+        level="province",
+        year_grade="inferred",
         source="bao-mau",
         people=("Người Mẫu",),
         document_numbers=("35-CT/TW",),
@@ -162,6 +164,9 @@ def test_boolean_trees(engine: Engine, root: Any, expected: list[str]) -> None:
         (Filters(years=(2021, 2023)), ["1", "3"]),
         (Filters(years=(2023,), provinces_then=("bac-ninh",)), []),
         (Filters(kinds=("bch",)), ["1"]),
+        (Filters(levels=("province",)), ["1"]),
+        (Filters(levels=("district",)), []),
+        (Filters(year_grades=("inferred", "printed")), ["1"]),
         (Filters(sources=("bao-mau",)), ["1", "2"]),
         (Filters(date_from="2023-07-05", date_to="2023-07-05"), ["1"]),
         (Filters(date_from="2023-07-06"), ["2"]),
@@ -199,6 +204,8 @@ def test_facet_counts_follow_all_filters_but_their_own(engine: Engine) -> None:
         "year": ((2023, 1), (2024, 1)),
         "kind": (("bch", 1),),
         "source": (("bao-mau", 1),),
+        "level": (("province", 1),),
+        "year_grade": (("inferred", 1),),
     }
     everything = engine.search(Query(text="", root=None), facets=("province_now",))
     assert everything.facets == {"province_now": (("bac-ninh", 2), ("ho-chi-minh", 1))}

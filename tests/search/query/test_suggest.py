@@ -100,9 +100,12 @@ def test_an_entry_is_found_by_each_of_its_beginnings(entry: Entry, end: int) -> 
 
 def test_what_is_saved_is_read_again(tmp_path: Path, suggester: Suggester) -> None:
     file = tmp_path / "suggestions.npz"
+    suggester.count_most_frequent(len, "as it was")
     suggester.save(file)
     read = Suggester.load(file)
     assert read is not None
+    assert read.state == "as it was"
+    assert read.counted == {entry.text: len(entry.text) for entry in ENTRIES}
     for typed in ("giai", "giải ng", "ban", "35"):
         assert read.complete(typed) == suggester.complete(typed)
 

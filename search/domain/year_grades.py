@@ -1,0 +1,15 @@
+"""How sure the year of a page is: printed on it, inferred from its words, or alone fitting (year_grades.tsv)."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+GRADES_FILE = Path(__file__).with_name("year_grades.tsv")
+
+
+@cache
+def labels(language: str = "vi") -> dict[str, str]:
+    """Return key → label, the surest first. language: "vi" or "en"."""
+    with GRADES_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {row["key"]: row["label_en" if language == "en" else "label"] for row in rows}
