@@ -47,7 +47,8 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     held = event_dates.NO_DAY
-    if meeting.kind or _tells_of_gathering(page):
+    gathers = bool(meeting.kind) or _tells_of_gathering(page)
+    if gathers:
         held = event_dates.held(
             page,
             published.iso,
@@ -61,7 +62,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     date = held.iso or published.iso
     year = _year(held, published, meeting)
     place = place_of(page, byline, article.url, date, article.province, article.source)
-    level, level_words = level_of(page, meeting, article.province or place.then)
+    level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
     chairs = chairs_of(people, page.body) if meeting.kind else ()
     in_title = people_in(page.title) if not text.startswith(title.rstrip("…")) else []  # else it is a piece of the text

@@ -64,7 +64,7 @@ def run_schedule(
     """Crawl each source whenever it is due and call after_crawl by the clock, until SIGINT or SIGTERM.
 
     crawl: called in a thread with a source, the open archive and an event that asks it to stop; what it returns is
-    printed. after_crawl: called when something was crawled, never twice at a time, while others crawl.
+    printed. after_crawl: called in this thread when something was crawled, while others crawl.
     Raises ArchiveError where another scheduler works on the data directory.
     """
     data_dir = Path(data_dir)
@@ -91,7 +91,6 @@ class _Schedule:
         self._archive: Archive | None = None
         self._due: dict[str, datetime] = {}
         self._running: dict[str, Future[object]] = {}
-        self._indexing: Future[None] | None = None
         self._to_index = False
         self._indexed_at = 0.0
 
@@ -99,12 +98,11 @@ class _Schedule:
         self._plan(list(self._sources))
         print(f"{len(self._sources)} sources in {self._data_dir}; stop with Ctrl-C", flush=True)
         workers = ThreadPoolExecutor(min(len(self._sources), MOST_WORKERS) or 1, thread_name_prefix="crawl")
-        indexer = ThreadPoolExecutor(1, thread_name_prefix="index")
-        with workers, indexer:
+        with workers:
             while not self._stop.wait(CHECK_SECONDS):
                 self._start_what_is_due(workers)
                 self._collect()
-                self._index_by_the_clock(indexer)
+                self._index_by_the_clock()
             while self._running:
                 self._collect()
                 time.sleep(CHECK_SECONDS / 10)
@@ -146,14 +144,13 @@ class _Schedule:
             self._archive.close()
             self._archive = None
 
-    def _index_by_the_clock(self, indexer: ThreadPoolExecutor) -> None:
-        if self._indexing is not None and not self._indexing.done():
-            return
+    def _index_by_the_clock(self) -> None:
+        """Index in this thread, as the command line expects; who crawls goes on meanwhile."""
         waited = time.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
         if self._to_index and (waited or not self._running):
             self._to_index = False
+            self._index()
             self._indexed_at = time.monotonic()
-            self._indexing = indexer.submit(self._index)
 
     def _index(self) -> None:
         try:

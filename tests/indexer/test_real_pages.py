@@ -1,4 +1,4 @@
-"""Floors of interpretation on real pages beside the repository; also on the half that no rule was tuned on."""
+"""Floors of interpretation on real pages beside the repository; also on the half that rules were tuned on less."""
 
 import pytest
 
