@@ -172,5 +172,7 @@ def write(folder: Path, count: int, kept: Path) -> None:
     segments = []
     for number, (block, path) in enumerate(files.items()):
         os.link(path, commit_file.segment_path(folder, f"{number:016x}"))
-        segments.append(commit_file.Entry(f"{number:016x}", block[1], array_file.load(path, check=False).checksum))
+        segments.append(
+            commit_file.CommittedSegment(f"{number:016x}", block[1], array_file.load(path, check=False).checksum)
+        )
     commit_file.write(folder, commit_file.Commit(1, tuple(segments)))
