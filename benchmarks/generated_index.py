@@ -119,7 +119,7 @@ def built(drawn: list[corpus.Drawn]) -> dict[str, np.ndarray]:
     nothing = [np.zeros(0, dtype=np.int64)] * 3
     for name in STREAMS:
         found |= segment_writer._stream(name, together if name == "text" else nothing, found)
-    found |= segment_writer._pairs(together, found)
+    found |= segment_writer._pairs(together, found, np.zeros(0, dtype=np.int64))  # no sentences are told
     ends = np.cumsum([len(each.body) for each in drawn])[:-1]
     said = [
         titles.words[first] + [word for one in others.tolist() for word in bodies.words[one]]
