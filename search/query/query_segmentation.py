@@ -6,7 +6,7 @@ is taken, then the one whose words are surest.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -127,8 +127,19 @@ def _spellings(norm: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _compounds(norm: str) -> int:
     """Return of how many listed words a syllable is a part."""
-    parts = [f" {spelled} " for spelled in _spellings(norm)]
-    return sum(any(part in f" {word} " for part in parts) for word in word_list() if " " in word)
+    among = _compounds_by_part()
+    return len(set().union(*(among.get(spelled, ()) for spelled in _spellings(norm))))
+
+
+@cache
+def _compounds_by_part() -> dict[str, list[str]]:
+    """Return the listed words of several syllables by the syllables in them, as spelt."""
+    found: dict[str, list[str]] = {}
+    for word in word_list():
+        if " " in word:
+            for part in word.split(" "):
+                found.setdefault(part, []).append(word)
+    return found
 
 
 def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
