@@ -200,8 +200,10 @@ def _follow(wanted: list[tuple[int, str]], text: str, tokens: list[Token], at: i
         token = tokens[at + place]
         if token[3][which] != form or token[0] != position + place:
             return False
-    gaps = ((one[2], other[1]) for one, other in pairwise(tokens[at : at + len(wanted) + 1]))
-    return not any(text[start:end] != " " and has_border(text, start, end) for start, end in gaps)
+        start, end = tokens[at + place - 1][2], token[1]
+        if text[start:end] != " " and has_border(text, start, end):
+            return False
+    return True
 
 
 def _begins(forms: tuple[str, str], stem: str, is_folded: bool) -> bool:

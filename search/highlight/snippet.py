@@ -6,6 +6,7 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 import html
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from math import fsum, log
@@ -97,9 +98,7 @@ def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
     text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
     words = [match[2] for match in matches]
-    counts: dict[str, int] = {}
-    for word in chain.from_iterable(words):
-        counts[word] = counts.get(word, 0) + 1
+    counts = Counter(chain.from_iterable(words))
     rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
     passages = []
     at, count = 0, len(matches)

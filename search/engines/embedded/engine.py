@@ -346,8 +346,9 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None
 
 def _conditions(root: Node | None) -> Iterator[tuple[Words, Unit, query.Query]]:
     """Yield the words that a full match holds, each with what matches the documents that hold it."""
-    for words, unit in units_in(root):
-        yield words, unit, units_of(words)[unit]
+    for words in {id(words): words for words, _ in units_in(root)}.values():
+        conditions = units_of(words)
+        yield from ((words, unit, conditions[unit]) for unit in words.units)
 
 
 def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:
