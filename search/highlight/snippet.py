@@ -100,6 +100,7 @@ def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]
     words = [match[2] for match in matches]
     counts = Counter(chain.from_iterable(words))
     rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
+    told: dict[frozenset[str], float] = {}  # how telling words are together: most sentences hold the same few
     passages = []
     at, count = 0, len(matches)
     while at < count:
@@ -117,7 +118,10 @@ def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]
             start, end, inside = _window(text, first, last, matches[earlier:at])
             kept = [match[2] for match in inside]
         distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
-        telling = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
+        together = told.get(distinct)
+        if together is None:
+            together = told[distinct] = fsum(map(rarity, distinct))
+        telling = together * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
         passages.append(_Passage(start, end, distinct, (len(distinct), telling)))
     return passages
 
