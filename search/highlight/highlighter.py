@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, pairwise
+from operator import and_
 
 from search.highlight.term_locator import all_tokens, occurrences
 from search.query.nodes import And, Near, Node, Or, Phrase, Prefix, Query, Words
@@ -23,6 +24,7 @@ from search.text.text_batch import TextBatch
 Span = tuple[int, int]
 Match = tuple[int, int, tuple[str, ...]]  # start, end, for each syllable the word of the query that it is part of
 MOST_MARKED_SHARE = 0.1  # bytes beyond one for each character; of Vietnamese with diacritics 0.3
+_Row = tuple[str, list[tuple[int, str]]]  # a word of the query, and what must follow its first syllable (_Wanted.key)
 _BESIDE, _ONE = 1, 2  # neighbours in the query; parts of one number or date
 _BREAK = re.compile(r"[.;:!?()\[\]{}\n\r\"“”«»…]")  # one mark does not run over the end of a clause
 
@@ -35,11 +37,10 @@ class _Wanted:
     folded: str
     typed: bool = True
 
-    def fits(self, forms: tuple[str, str], is_unaccented: bool) -> bool:
-        """forms: norm and folded form of a token. is_unaccented: the text is written without diacritics."""
-        norm, folded = forms
+    def key(self, is_unaccented: bool) -> tuple[int, str]:
+        """Return which form of a token (0: norm, 1: folded) must be what. is_unaccented: the text has no diacritics."""
         is_plain = is_unaccented or (self.typed and self.norm == self.folded)
-        return folded == self.folded if is_plain else norm == self.norm
+        return (1, self.folded) if is_plain else (0, self.norm)
 
 
 class Marker:
@@ -58,6 +59,8 @@ class Marker:
                 if hint.field in PREFERRED:
                     self._row(hint.text)
         self._folds = frozenset(wanted.folded for _, row in chain(*self._rows.values()) for wanted in row)
+        # By the norm of a token the rows that begin there; in texts with diacritics, without: the same few come again.
+        self._beginning: tuple[dict[str, list[_Row]], dict[str, list[_Row]]] = {}, {}
 
     def spans(self, text: str) -> list[Span]:
         """Return the matched places of text in order, not overlapping."""
@@ -86,34 +89,34 @@ class Marker:
         matched = [False] * len(tokens)
         joined = [0] * len(tokens)  # with the one before, in one mark
         words = [token[3][1] for token in tokens]
-        rows, prefixes = self._rows, self._prefixes
+        beginning, prefixes = self._beginning[is_unaccented], self._prefixes
         for at, (_, _, _, forms) in enumerate(tokens):
-            for word, row in rows.get(forms[1], ()):
-                if self._is_there(row, text, tokens, at, is_unaccented):
-                    for place in range(at, at + len(row)):
-                        matched[place], words[place] = True, word
-                        joined[place] = max(joined[place], _BESIDE if place > at else 0)
+            rows = beginning.get(forms[0])
+            if rows is None:
+                rows = beginning[forms[0]] = self._rows_from(forms, is_unaccented)
+            for word, following in rows:
+                if not following:
+                    matched[at], words[at] = True, word
+                elif _follow(following, text, tokens, at):
+                    past = at + 1 + len(following)
+                    matched[at:past] = [True] * (past - at)
+                    words[at:past] = [word] * (past - at)
+                    joined[at + 1 : past] = [_BESIDE] * len(following)
             if prefixes and any(_begins(forms, stem, is_folded) for stem, is_folded in prefixes):
                 matched[at] = True
         if self._joints:
-            for at in range(1, len(tokens)):
+            for at in compress(range(1, len(tokens)), map(and_, matched, matched[1:])):
                 before, token = tokens[at - 1], tokens[at]
-                is_beside = matched[at - 1] and matched[at] and before[0] + 1 == token[0]
-                if is_beside and (before[3][1], token[3][1]) in self._joints:
-                    joined[at] = max(joined[at], _BESIDE)
+                if before[0] + 1 == token[0] and (before[3][1], token[3][1]) in self._joints:
+                    joined[at] = _BESIDE
         if self._wholes:
             self._mark_wholes(tokens, wholes, matched, joined)
         return _merged(text, tokens, words, matched, joined)
 
-    def _is_there(self, row: list[_Wanted], text: str, tokens: list[Token], at: int, is_unaccented: bool) -> bool:
-        """Tell whether the syllables of a row stand from a token on, side by side within a sentence."""
-        stretch = tokens[at : at + len(row)]
-        if len(stretch) < len(row) or stretch[-1][0] - stretch[0][0] != len(row) - 1:
-            return False
-        if not all(wanted.fits(token[3], is_unaccented) for wanted, token in zip(row, stretch, strict=True)):
-            return False
-        gaps = ((one[2], other[1]) for one, other in pairwise(stretch))
-        return not any(text[start:end] != " " and has_border(text, start, end) for start, end in gaps)
+    def _rows_from(self, forms: tuple[str, str], is_unaccented: bool) -> list[_Row]:
+        """Return the rows whose first syllable has these forms."""
+        keys = [(word, [wanted.key(is_unaccented) for wanted in row]) for word, row in self._rows.get(forms[1], ())]
+        return [(word, following) for word, ((which, form), *following) in keys if forms[which] == form]
 
     def _mark_wholes(self, tokens: list[Token], wholes: list[Whole], matched: list[bool], joined: list[int]) -> None:
         positions = [token[0] for token in tokens]
@@ -186,6 +189,21 @@ def _asks_title(node: Node) -> bool:
 
 def _parts_of(whole: str) -> int:
     return len(re.split("[/,-]", whole))
+
+
+def _follow(wanted: list[tuple[int, str]], text: str, tokens: list[Token], at: int) -> bool:
+    """Tell whether syllables (_Wanted.key) stand right after a token, within its sentence."""
+    if at + len(wanted) >= len(tokens):
+        return False
+    position = tokens[at][0]
+    for place, (which, form) in enumerate(wanted, 1):
+        token = tokens[at + place]
+        if token[3][which] != form or token[0] != position + place:
+            return False
+        start, end = tokens[at + place - 1][2], token[1]
+        if text[start:end] != " " and has_border(text, start, end):
+            return False
+    return True
 
 
 def _begins(forms: tuple[str, str], stem: str, is_folded: bool) -> bool:

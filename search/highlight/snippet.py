@@ -6,6 +6,7 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 import html
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from math import fsum, log
@@ -97,10 +98,9 @@ def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Pass
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
     text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
     words = [match[2] for match in matches]
-    counts: dict[str, int] = {}
-    for word in chain.from_iterable(words):
-        counts[word] = counts.get(word, 0) + 1
+    counts = Counter(chain.from_iterable(words))
     rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
+    told: dict[frozenset[str], float] = {}  # how telling words are together: most sentences hold the same few
     passages = []
     at, count = 0, len(matches)
     while at < count:
@@ -118,7 +118,10 @@ def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Pass
             start, end, inside = _window(text, first, last, matches[earlier:at])
             kept = [match[2] for match in inside]
         distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
-        telling = fsum(map(rarity, distinct)) * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
+        together = told.get(distinct)
+        if together is None:
+            together = told[distinct] = fsum(map(rarity, distinct))
+        telling = together * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
         passages.append(_Passage(start, end, distinct, (len(distinct), telling)))
     return passages
 

@@ -5,8 +5,8 @@ syllables is a word where the corpus mostly reads it as one; of all ways to cut 
 is taken, then the one whose words are surest.
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -69,9 +69,12 @@ def _words(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Wo
             found.append(run._replace(sureness=share, documents=count))
         elif run.documents < HARDLY_KNOWN and _is_listed(run.norms):
             found.append(run._replace(sureness=LISTED))
-    for first in range(len(tokens)):
-        for count in range(2, min(LONGEST_WORD, len(tokens) - first) + 1):
-            norms = tuple(token.norm for token in tokens[first : first + count])
+    every = [token.norm for token in tokens]
+    for first in range(len(every) - 1):
+        if _beginnings().isdisjoint(_spelt(every[first : first + 2])):
+            continue
+        for count in range(2, min(LONGEST_WORD, len(every) - first) + 1):
+            norms = tuple(every[first : first + count])
             if (first, count) not in known and _is_listed(norms):
                 found.append(Word(first, norms, LISTED, 0))
     return found
@@ -116,7 +119,17 @@ def _is_typed_whole(token: Syllable) -> bool:
 
 def _is_listed(norms: tuple[str, ...]) -> bool:
     listed = word_list()
-    return any(" ".join(spelled) in listed for spelled in product(*(_spellings(norm) for norm in norms)))
+    return any(spelt in listed for spelt in _spelt(norms))
+
+
+def _spelt(norms: Sequence[str]) -> Iterator[str]:
+    return map(" ".join, product(*map(_spellings, norms)))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Return the first two syllables of each listed word, as spelt: what begins as none of them is not looked up."""
+    return frozenset(" ".join(word.split(" ", 2)[:2]) for word in word_list() if " " in word)
 
 
 @lru_cache(maxsize=4096)
@@ -127,8 +140,19 @@ def _spellings(norm: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _compounds(norm: str) -> int:
     """Return of how many listed words a syllable is a part."""
-    parts = [f" {spelled} " for spelled in _spellings(norm)]
-    return sum(any(part in f" {word} " for part in parts) for word in word_list() if " " in word)
+    among = _compounds_by_part()
+    return len(set().union(*(among.get(spelled, ()) for spelled in _spellings(norm))))
+
+
+@cache
+def _compounds_by_part() -> dict[str, list[str]]:
+    """Return the listed words of several syllables by the syllables in them, as spelt."""
+    found: dict[str, list[str]] = {}
+    for word in word_list():
+        if " " in word:
+            for part in word.split(" "):
+                found.setdefault(part, []).append(word)
+    return found
 
 
 def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:

@@ -318,12 +318,17 @@ def _missing(
     evaluator: Evaluator, root: Node | None, shown: list[Top], held: list[np.ndarray]
 ) -> dict[str, tuple[str, ...]]:
     """Return the id of each partial match that is shown, and the words that it lacks: () where they stand scattered."""
-    full = {id(view): flags for view, flags in zip(evaluator.collection.views, held, strict=True)}
-    conditions = _conditions(root)
+    conditions = {(id(words), id(unit)): condition for words, unit, condition in _conditions(root)}
     found = {}
-    for view, number, _ in shown:
-        lacking = missing(root, lambda words, unit: bool(evaluator.matches(conditions[words, unit], view)[number]))  # noqa: B023 (called at once)
-        if not full[id(view)][number]:
+    for view, full in zip(evaluator.collection.views, held, strict=True):
+        numbers = [number for one, number, _ in shown if one is view and not full[number]]
+        holds = {
+            # by identity: to hash a unit with all that is in it takes as long as to look it up in the index
+            key: dict(zip(numbers, evaluator.matches(condition, view)[numbers].tolist(), strict=True))
+            for key, condition in (conditions.items() if numbers else ())
+        }
+        for number in numbers:
+            lacking = missing(root, lambda words, unit: holds[id(words), id(unit)][number])  # noqa: B023 (called at once)
             found[view.segment.id_of(number)] = lacking
     return found
 
@@ -332,16 +337,18 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None
     """Return the words that no document has of those that pass the filters."""
     views = evaluator.collection.views
     found = []
-    for (_, unit), condition in _conditions(root).items():
+    for _, unit, condition in _conditions(root):
         held = [evaluator.matches(condition, view) & _live_flags(view) for view in views]
         if not _size(_within(evaluator, held, allowed)):
             found.append(unit.text)
     return tuple(dict.fromkeys(found))
 
 
-def _conditions(root: Node | None) -> dict[tuple[Words, Unit], query.Query]:
-    nodes = dict.fromkeys(words for words, _ in units_in(root))
-    return {(words, unit): condition for words in nodes for unit, condition in units_of(words).items()}
+def _conditions(root: Node | None) -> Iterator[tuple[Words, Unit, query.Query]]:
+    """Yield the words that a full match holds, each with what matches the documents that hold it."""
+    for words in {id(words): words for words, _ in units_in(root)}.values():
+        conditions = units_of(words)
+        yield from ((words, unit, conditions[unit]) for unit in words.units)
 
 
 def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:

@@ -60,24 +60,24 @@ def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict
     condition: what a hint is → the documents that fit it.
     """
     found = {}
+    parts = analysis.stream(node.text)
     for unit in node.units:
-        ways: list[query.Query] = list(_rows_of(node, unit))
+        rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
+        rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
+        ways: list[query.Query] = [Row(row) for row in rows if row]
         if unit.hint is not None:
             ways.append(condition(unit.hint))
         found[unit] = ways[0] if len(ways) == 1 else AnyOf(ways)
     return found
 
 
-def passage_of(node: Words) -> Passage:
-    """Return what matches the documents that hold every word of a full match within node.together syllables."""
-    return Passage([_rows_of(node, unit) for unit in node.units], node.together)
+def passage_of(units: Iterable[query.Query], width: int) -> Passage:
+    """Return what matches the documents that print every word of a full match within so many syllables.
 
-
-def _rows_of(node: Words, unit: Unit) -> list[Row]:
-    """Return the rows of syllables of which one is enough to hold a word."""
-    rows = [row_of(_stretch(analysis.stream(node.text), (unit.first, unit.count)), node.field)]
-    rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
-    return [Row(row) for row in rows if row]
+    units: of each word what compile_units gives. Its rows are taken over as they are, and so evaluated once.
+    """
+    ways = [unit.subqueries if isinstance(unit, AnyOf) else [unit] for unit in units]
+    return Passage([[way for way in some if isinstance(way, Row)] for some in ways], width)
 
 
 def field_name(name: str, folded: bool) -> str:

@@ -6,7 +6,7 @@ had for chosen documents alone: they are the same, to the last bit, since each i
 same order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -145,9 +145,12 @@ class Evaluator:
         return flags
 
     def _best_of(self, node: Best, view: SegmentView) -> np.ndarray:
+        return self._any_of(node.subqueries, view)
+
+    def _any_of(self, nodes: Sequence[query.Query], view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
-        for child in node.subqueries:
-            flags |= self.matches(child, view)
+        for node in nodes:
+            flags |= self.matches(node, view)
         return flags
 
     def _every(self, node: query.And, view: SegmentView) -> np.ndarray:
@@ -202,7 +205,10 @@ class Evaluator:
         return phrases.documents_with_row(node, view)
 
     def _in_a_passage(self, node: Passage, view: SegmentView) -> np.ndarray:
-        return phrases.documents_with_passage(node, view)
+        among = np.ones(view.size, dtype=bool)
+        for rows in node.kinds:
+            among &= self._any_of(rows, view)
+        return phrases.documents_with_passage(node, view, among)
 
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)

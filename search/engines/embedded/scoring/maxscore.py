@@ -6,6 +6,8 @@ follow one by one, the weightiest first, each for the documents that are left. T
 evaluator, so that scores and order are those of scoring everything; the sums only tell which.
 """
 
+from functools import cached_property
+
 import numpy as np
 from whoosh import query
 
@@ -33,7 +35,7 @@ class TopDocuments:
         while isinstance(tree, Lifted | Recent):
             self._lifts.append(tree)
             tree = tree.child
-        self._terms, self._others = self._parts(tree)
+        self._child = tree
         self._scores = np.zeros(0, dtype=np.float32)
         self._owners, self._numbers = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
 
@@ -42,8 +44,8 @@ class TopDocuments:
 
     def add(self, place: int, view: SegmentView, docs: np.ndarray) -> None:
         """Enter the segment at a place. docs: those of its matches that may be shown, ascending."""
-        is_large = view.size * len(self._terms) >= WORTH and self._count > 0
-        if is_large and (self._floor() or view.by_byte):  # else all is at hand, and nothing to be compared with
+        is_comparable = self._count > 0 and (self._floor() or view.by_byte)  # else all is at hand, and nothing to beat
+        if is_comparable and view.size * len(self._bounded[0]) >= WORTH:
             docs = self._promising(view, docs)
         scores = self._scored(view, docs)
         first = smallest(-scores, self._count)
@@ -52,6 +54,11 @@ class TopDocuments:
         owners = np.concatenate((self._owners, np.full(len(first), place)))
         order = np.lexsort((numbers, owners, -scores))[: self._count]
         self._scores, self._owners, self._numbers = scores[order], owners[order], numbers[order]
+
+    @cached_property
+    def _bounded(self) -> tuple[dict[TextTerm, float], list[query.Query]]:
+        """What `_parts` gives for the tree; the only segment of a small index asks for none of it."""
+        return self._parts(self._child)
 
     def _floor(self) -> np.float32:
         """Return the score that must be reached so far."""
@@ -87,14 +94,14 @@ class TopDocuments:
         if len(docs) <= max(FEW, self._count):
             return docs
         common, known = [], np.zeros(view.size, dtype=np.float32)
-        for term, weight in self._terms.items():
+        for term, weight in self._bounded[0].items():
             impact = view.impact_at_hand(term)
             if impact is None or impact.is_dense:
                 most = view.most(term) if impact is None else impact.most
                 common.append((weight * most, weight, term))
             else:
                 impact.add_to(known, weight)
-        for node in self._others:
+        for node in self._bounded[1]:
             known += self._evaluator.evaluate(node, view).scores
         factors = np.ones(len(docs), dtype=np.float32)
         for lift in self._lifts:

@@ -36,18 +36,16 @@ def _has_unaccented(view: SegmentView) -> bool:
     return view.terms.document_frequency(UNACCENTED_DOCUMENTS.fieldname, UNACCENTED_DOCUMENTS.text) > 0
 
 
-def documents_with_passage(node: Passage, view: SegmentView) -> np.ndarray:
-    """Return flags of the documents where a row of each kind stands within the width of a passage."""
-    among = np.ones(view.size, dtype=bool)
-    for rows in node.kinds:
-        held = np.zeros(view.size, dtype=bool)
-        for row in rows:
-            held |= documents_with_row(row, view)
-        among &= held
+def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) -> np.ndarray:
+    """Return flags of the documents where a row of each kind stands within the width of a passage.
+
+    among: flags of the documents that have a row of each kind somewhere.
+    """
     flags = np.zeros(view.size, dtype=bool)
     if not among.any():
         return flags
-    places = [[(_starts_of_row(row, view, among), len(row.terms)) for row in rows] for rows in node.kinds]
+    borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, among)
+    places = [[(_starts_of_row(row, view, among, borders), len(row.terms)) for row in rows] for rows in node.kinds]
     edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
     fits = np.ones(len(edges), dtype=bool)
     for kind in places:
@@ -63,12 +61,12 @@ def documents_with_passage(node: Passage, view: SegmentView) -> np.ndarray:
     return flags
 
 
-def _starts_of_row(row: Row, view: SegmentView, among: np.ndarray) -> np.ndarray:
-    found = _places_of_word(row.terms, view, among)
+def _starts_of_row(row: Row, view: SegmentView, among: np.ndarray, borders: np.ndarray) -> np.ndarray:
+    found = _places_of_word(row.terms, view, among, borders)
     plain = row.unaccented()
     if plain is None or not _has_unaccented(view):
         return found
-    return np.union1d(found, _places_of_word(plain, view, among & holding(UNACCENTED_DOCUMENTS, view)))
+    return np.union1d(found, _places_of_word(plain, view, among & holding(UNACCENTED_DOCUMENTS, view), borders))
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
@@ -91,19 +89,21 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
     return unpacked(known, view.size)
 
 
-def _places_of_word(word: Phrase, view: SegmentView, among: np.ndarray) -> np.ndarray:
-    """Return where a word begins in some documents, as `places` does."""
+def _places_of_word(
+    word: Phrase, view: SegmentView, among: np.ndarray, borders: np.ndarray | None = None
+) -> np.ndarray:
+    """Return where a word begins in some documents, as `places` does. borders: where sentences begin in these."""
     for pair in filter(None, (pair_of(one, other) for one, other in pairwise(word))):
         among = among & view.holds(pair)
     found = places(word, view, among)
     if not len(found) or len(word) == 1:
         return found
-    flags = np.zeros(view.size, dtype=bool)
-    flags[found >> 32] = True
-    borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags)
-    for offset in range(1, len(word)):
-        found = found[~np.isin(found + offset, borders)]
-    return found
+    if borders is None:
+        flags = np.zeros(view.size, dtype=bool)
+        flags[found >> 32] = True
+        borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags)
+    # Of the borders up to the last syllable of a word none comes after its first.
+    return found[borders.searchsorted(found, "right") == borders.searchsorted(found + len(word) - 1, "right")]
 
 
 def holding(term: query.Term, view: SegmentView) -> np.ndarray:
