@@ -51,7 +51,9 @@ def article_of(data: bytes, media_type: str, article_id: str, *, url: str = "", 
 def is_article_page(url: str, hosts: Hosts) -> bool:
     """Tell whether a fetched page may be an article; lists and feeds of a source in the registry are not."""
     source = hosts.source_of(url)
-    return source is None or compiled(source.article).search(canonical_url(url, source)) is not None
+    if source is None or not source.article:
+        return True
+    return compiled(source.article).search(canonical_url(url, source)) is not None
 
 
 def _of_text(data: bytes, media_type: str, article_id: str, url: str, hosts: Hosts) -> Article:
