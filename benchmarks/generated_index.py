@@ -119,7 +119,7 @@ def built(drawn: list[corpus.Drawn]) -> dict[str, np.ndarray]:
     nothing = [np.zeros(0, dtype=np.int64)] * 3
     for name in STREAMS:
         found |= segment_writer._stream(name, together if name == "text" else nothing, found)
-    found |= segment_writer._pairs(together, found)
+    found |= segment_writer._pairs(together, found, np.zeros(0, dtype=np.int64))  # no sentences are told
     ends = np.cumsum([len(each.body) for each in drawn])[:-1]
     said = [
         titles.words[first] + [word for one in others.tolist() for word in bodies.words[one]]
@@ -172,5 +172,7 @@ def write(folder: Path, count: int, kept: Path) -> None:
     segments = []
     for number, (block, path) in enumerate(files.items()):
         os.link(path, commit_file.segment_path(folder, f"{number:016x}"))
-        segments.append(commit_file.Entry(f"{number:016x}", block[1], array_file.load(path, check=False).checksum))
+        segments.append(
+            commit_file.CommittedSegment(f"{number:016x}", block[1], array_file.load(path, check=False).checksum)
+        )
     commit_file.write(folder, commit_file.Commit(1, tuple(segments)))

@@ -26,7 +26,7 @@ from crawl.errors import ArchiveError
 from indexer.figures.statements import Read
 from indexer.figures.writer import FigureWriter
 from indexer.interpret import interpret
-from indexer.interpretation_cache import Memory
+from indexer.interpretation_cache import InterpretationCache
 from indexer.progress import Progress
 from indexer.rules.figures import read_document
 from indexer.spool import Spool
@@ -63,7 +63,7 @@ class BuildSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DocumentChange:
     """One document that the present rules would make different. fields: name → (as indexed, as it would be)."""
 
     id: str
@@ -87,7 +87,7 @@ def build(
     with (
         _only_run(data_dir),
         Archive(data_dir, read_only=True) as archive,
-        Memory(data_dir) as memory,
+        InterpretationCache(data_dir) as memory,
         FigureWriter(data_dir) as figures,
         kept(),
     ):
@@ -104,7 +104,12 @@ def build(
 
 
 def _build(
-    archive: Archive, memory: Memory, figures: FigureWriter, engine: Engine, rebuild: bool, progress: TextIO | None
+    archive: Archive,
+    memory: InterpretationCache,
+    figures: FigureWriter,
+    engine: Engine,
+    rebuild: bool,
+    progress: TextIO | None,
 ) -> BuildSummary:
     summary = BuildSummary()
     seen = archive.state()  # before anything is read: what is stored meanwhile is for the next run
@@ -152,7 +157,7 @@ def _versions(engine: Engine, rebuild: bool) -> dict[str, str]:
         raise
 
 
-def _changed(archive: Archive, memory: Memory, engine: Engine) -> list[str] | None:
+def _changed(archive: Archive, memory: InterpretationCache, engine: Engine) -> list[str] | None:
     """Return the ids of the articles that changed since the last run, None if all have to be compared."""
     archive_then, engine_then = memory.state()
     if not engine_then or engine_then != engine.state():
@@ -160,29 +165,29 @@ def _changed(archive: Archive, memory: Memory, engine: Engine) -> list[str] | No
     return archive.changed_from(archive_then, MOST_CHANGED)
 
 
-def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -> Iterator[Change]:
+def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -> Iterator[DocumentChange]:
     """Yield the documents that a run with the present rules would add, change or delete, without touching the index."""
     with Archive(Path(data_dir), read_only=True) as archive, Spool() as spool:
         known = engine.versions()
         spool.fill(archive, progress=progress)
         for document, _ in spool.read_anew():
             if document.id not in known:
-                yield Change(document.id, document.title, {"index": ("", "added")})
+                yield DocumentChange(document.id, document.title, {"index": ("", "added")})
             elif known[document.id] != document.fingerprint():
                 yield _difference(engine.get(document.key), document)
         for identifier in known:
             if not spool.gives_document(identifier):
-                yield Change(identifier, "", {"index": ("indexed", "deleted")})
+                yield DocumentChange(identifier, "", {"index": ("indexed", "deleted")})
 
 
-def _difference(old: Document | None, new: Document) -> Change:
+def _difference(old: Document | None, new: Document) -> DocumentChange:
     from dataclasses import asdict
 
     before, after = asdict(old) if old else {}, asdict(new)
     fields = {
         name: (_short(before.get(name)), _short(value)) for name, value in after.items() if before.get(name) != value
     }
-    return Change(new.id, new.title, fields)
+    return DocumentChange(new.id, new.title, fields)
 
 
 def _short(value: object) -> str:
@@ -211,7 +216,7 @@ def _only_run(data_dir: Path) -> Iterator[None]:
 def _needed(
     archive: Archive,
     spool: Spool,
-    memory: Memory,
+    memory: InterpretationCache,
     figures: FigureWriter,
     known: dict[str, str],
     rebuild: bool,

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from search.document import Document
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 from search.text.normalization import norms
 
 PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
@@ -59,7 +59,7 @@ def _number(syllable: str) -> int:
     return zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
 
 
-_numbers = Remembered(_number, 200_000)
+_numbers = BoundedMemory(_number, 200_000)
 
 
 def bands_of(sketches: np.ndarray) -> np.ndarray:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 from crawl.article import article_key
 from indexer.duplicates import Print, alike_any, copies_of
-from indexer.interpretation_cache import Made, Memory
+from indexer.interpretation_cache import Interpretation, InterpretationCache
 from indexer.meeting_clusters import link
 from search.document import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Grouping:
     """meetings: id → key of the meeting. copies: key → (key, source) of all that print the same text."""
 
     meetings: dict[str, str]
@@ -22,21 +22,23 @@ class Company:
         meeting, copies = self.meetings.get(document.id, ""), self.copies.get(document.key, ())
         return replace(document, meeting=meeting, copies=copies) if meeting or copies else document
 
-    def is_that_of(self, made: Made) -> bool:
+    def is_that_of(self, made: Interpretation) -> bool:
         """Whether an article has the company that it was indexed with."""
         key = article_key(made.id)
         return (self.meetings.get(made.id, ""), self.copies.get(key, ())) == (made.meeting, made.copies)
 
 
-def company(every: Iterable[Made]) -> Company:
+def company(every: Iterable[Interpretation]) -> Grouping:
     """Return the company of all articles."""
     pages = list(every)
-    return Company(
+    return Grouping(
         link(made.sighting for made in pages if made.sighting), copies_of(made.print for made in pages if made.print)
     )
 
 
-def company_near(memory: Memory, before: Sequence[Made], now: Sequence[Made]) -> tuple[Company, list[Made]]:
+def company_near(
+    memory: InterpretationCache, before: Sequence[Interpretation], now: Sequence[Interpretation]
+) -> tuple[Grouping, list[Interpretation]]:
     """Return the company of what was made now, and the other articles whose company changes with it.
 
     before: what memory holds of the same articles and of those that are gone. A key depends on the sightings of one
@@ -54,11 +56,11 @@ def company_near(memory: Memory, before: Sequence[Made], now: Sequence[Made]) ->
     others = list(memory.of(moved | alike.keys()))
     meetings |= {made.id: made.meeting for made in others if made.id not in sightings}
     copies |= {article_key(made.id): made.copies for made in others if made.id not in alike}
-    found = Company(meetings, copies)
+    found = Grouping(meetings, copies)
     return found, [made for made in others if not found.is_that_of(made)]
 
 
-def _connected(memory: Memory, prints: list[Print]) -> Iterator[tuple[str, Print]]:
+def _connected(memory: InterpretationCache, prints: list[Print]) -> Iterator[tuple[str, Print]]:
     """Yield (id, print) of all pages that are alike one of prints, or alike one of those, and so on."""
     seen: set[str] = set()
     while prints:

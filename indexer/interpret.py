@@ -13,7 +13,7 @@ from indexer.rules.document_numbers import documents_in
 from indexer.rules.event_dates import Day
 from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
-from indexer.rules.meetings import Meeting, meeting_of
+from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
 from indexer.rules.province import place_of
 from indexer.rules.quotes import moved, quotes_in
@@ -120,7 +120,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     )
 
 
-def _year(held: Day, published: Day, meeting: Meeting) -> Year:
+def _year(held: Day, published: Day, meeting: ReportedMeeting) -> Year:
     """Return the year that the page counts under: of its meeting, else of its publication, else of the term."""
     if held.iso:
         grade = published.year_grade if held.year_evidence == published.iso else held.year_grade
@@ -130,7 +130,7 @@ def _year(held: Day, published: Day, meeting: Meeting) -> Year:
     return year_of_term(meeting)
 
 
-def _term_years(meeting: Meeting, province: str) -> str:
+def _term_years(meeting: ReportedMeeting, province: str) -> str:
     number = as_number(meeting.term.lower()) if meeting.term and not meeting.term[0].isdigit() else 0
     known = number and province and not meeting.organ
     return meeting.term_years or (years_of(meeting.event, province, number) if known else "")

@@ -48,7 +48,7 @@ _AT_ONCE = 500  # values in one question; SQLite allows 32,766
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Interpretation:
     """What an article (of this digest) gave: the reason of a reject, or a document.
 
     sighting, print: what it says about its meeting, and how its text looks.
@@ -85,7 +85,7 @@ def _code(source: bytes) -> bytes:
     return ast.dump(tree).encode()
 
 
-class Memory:
+class InterpretationCache:
     """The file interpreted.db of a data directory. One run uses it at a time (build.py holds the lock).
 
     It knows what was made by the present rules alone. What a run does to it counts from commit on.
@@ -100,7 +100,7 @@ class Memory:
             self._remove()
             self._db = self._open()
 
-    def __enter__(self) -> "Memory":
+    def __enter__(self) -> "InterpretationCache":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -123,13 +123,13 @@ class Memory:
         archive, engine = self._db.execute("SELECT archive, engine FROM last").fetchone() or ("", "")
         return archive, engine
 
-    def made(self) -> Iterator[Made]:
+    def made(self) -> Iterator[Interpretation]:
         """Yield all, ordered by id; nothing more where the file turns out to be damaged."""
         with suppress(sqlite3.DatabaseError, ValueError, TypeError):
             for row in self._db.execute(f"SELECT {_COLUMNS} FROM made ORDER BY id"):
                 yield _made(row)
 
-    def of(self, ids: Iterable[str]) -> Iterator[Made]:
+    def of(self, ids: Iterable[str]) -> Iterator[Interpretation]:
         """Yield what was made of some articles, as far as they are known."""
         for row in self._where_in("made", _COLUMNS, "id", ids):
             yield _made(row)
@@ -158,7 +158,7 @@ class Memory:
         """Return reason → how many articles gave no document."""
         return dict(self._db.execute("SELECT rejected, count(*) FROM made WHERE rejected <> '' GROUP BY rejected"))
 
-    def keep(self, made: Made) -> None:
+    def keep(self, made: Interpretation) -> None:
         """Note what this run made."""
         look = {name: getattr(made.print, name) for name in ("key", "source", "published")} if made.print else None
         sighting, sketch = made.sighting, made.print.sketch if made.print else b""
@@ -258,9 +258,9 @@ def _checksum(path: Path) -> str:
     return f"{checksum:08x}"
 
 
-def _made(row: tuple[Any, ...]) -> Made:
+def _made(row: tuple[Any, ...]) -> Interpretation:
     identifier, digest, rejected, sighting, _, look, sketch, meeting, copies, fingerprint = row
-    return Made(
+    return Interpretation(
         identifier,
         digest,
         rejected,

@@ -16,9 +16,9 @@ from crawl.article import article_key
 from crawl.errors import ArchiveError
 from indexer.duplicates import print_of
 from indexer.figures.statements import Read
-from indexer.grouping import Company, company, company_near
+from indexer.grouping import Grouping, company, company_near
 from indexer.interpret import interpret
-from indexer.interpretation_cache import Made, Memory
+from indexer.interpretation_cache import Interpretation, InterpretationCache
 from indexer.meeting_clusters import sighting_of
 from indexer.progress import Progress
 from indexer.rules.figures import read_document
@@ -29,7 +29,7 @@ from search.engines.process_pool import in_order
 CHUNK = 64  # articles per message to a worker: pickling costs little beside interpreting
 WORKERS_FROM = 500  # articles to interpret; below that, starting workers takes longer than the work
 
-_Outcome = tuple[Made, bytes]  # what was made of an article, and the document packed; b"" for a reject
+_Outcome = tuple[Interpretation, bytes]  # what was made of an article, and the document packed; b"" for a reject
 
 
 class Spool:
@@ -37,9 +37,9 @@ class Spool:
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="hoinghi-")  # noqa: SIM115 (closed in __exit__)
-        self.made: dict[str, Made] = {}
+        self.made: dict[str, Interpretation] = {}
         self._kept: list[str] = []
-        self._company = Company({}, {})
+        self._company = Grouping({}, {})
 
     def __enter__(self) -> "Spool":
         return self
@@ -48,7 +48,7 @@ class Spool:
         with suppress(OSError):  # the disk is full; what still had to be written is not needed any more
             self._file.close()
 
-    def fill(self, archive: Archive, earlier: Iterable[Made] = (), progress: TextIO | None = None) -> None:
+    def fill(self, archive: Archive, earlier: Iterable[Interpretation] = (), progress: TextIO | None = None) -> None:
         """Interpret every article that `earlier` (ordered by id) does not know as it is now."""
         with Progress("reading", archive.count(), progress) as bar:
             known = self._known(iter(earlier), bar)
@@ -56,8 +56,8 @@ class Spool:
         self._company = company(self.made.values())
 
     def fill_changed(
-        self, archive: Archive, memory: Memory, ids: Sequence[str], progress: TextIO | None = None
-    ) -> list[Made]:
+        self, archive: Archive, memory: InterpretationCache, ids: Sequence[str], progress: TextIO | None = None
+    ) -> list[Interpretation]:
         """Interpret articles that have changed; look at those others whose company changes with them.
 
         Returns what memory held of all of these.
@@ -84,7 +84,7 @@ class Spool:
             document, figures = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
             yield self.linked(document), figures
 
-    def known_before(self) -> Iterator[tuple[Made, bool]]:
+    def known_before(self) -> Iterator[tuple[Interpretation, bool]]:
         """Yield what an earlier run made of the others, and whether its meeting and its copies are still the same."""
         for identifier in self._kept:
             made = self.made[identifier]
@@ -93,7 +93,7 @@ class Spool:
     def linked(self, document: Document) -> Document:
         return self._company.of(document)
 
-    def _known(self, earlier: Iterator[Made], bar: Progress) -> Callable[[str, str], bool]:
+    def _known(self, earlier: Iterator[Interpretation], bar: Progress) -> Callable[[str, str], bool]:
         """Return what says whether an article (id, digest) is known as it is, and then keeps what was made of it.
 
         earlier: ordered by id, as the questions are.
@@ -126,7 +126,9 @@ class Spool:
                     yield archived
 
     def _damaged(self, identifier: str, error: BaseException) -> None:
-        self.made[identifier] = Made(identifier, "", rejected=f"damaged in the archive ({type(error).__name__})")
+        self.made[identifier] = Interpretation(
+            identifier, "", rejected=f"damaged in the archive ({type(error).__name__})"
+        )
 
     def _interpret(self, articles: Iterable[ArchivedArticle], bar: Progress) -> None:
         for _, outcomes in in_order(interpret_chunk, articles, CHUNK, alone=WORKERS_FROM):
@@ -146,12 +148,14 @@ def interpret_chunk(chunk: Iterable[ArchivedArticle]) -> list[_Outcome]:
             with time_limit(DOCUMENT_SECONDS):
                 document = interpret(archived)
                 figures = read_document(document)
-                made = Made(identifier, archived.digest, sighting=sighting_of(document), print=print_of(document))
+                made = Interpretation(
+                    identifier, archived.digest, sighting=sighting_of(document), print=print_of(document)
+                )
         except (ValueError, OutOfTime) as error:
-            found.append((Made(identifier, archived.digest, rejected=str(error)), b""))
+            found.append((Interpretation(identifier, archived.digest, rejected=str(error)), b""))
         except Exception as error:
             reason = f"cannot be interpreted ({type(error).__name__}: {error})"
-            found.append((Made(identifier, archived.digest, rejected=reason), b""))
+            found.append((Interpretation(identifier, archived.digest, rejected=reason), b""))
         else:
             found.append((made, zlib.compress(pickle.dumps((document, figures)), 1)))
     return found

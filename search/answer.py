@@ -9,7 +9,7 @@ from time import perf_counter
 from search.collapse import collapsed
 from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
 from search.domain import kinds, levels, places, year_grades
-from search.engines.ports import Engine, Found
+from search.engines.ports import Engine, EngineResults
 from search.errors import BadRequest, IndexUnavailable
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
@@ -84,14 +84,14 @@ def find(
     depth_only: bool = False,
     collapse: bool = False,
     loosen: bool = True,
-) -> tuple[Found, Query]:
+) -> tuple[EngineResults, Query]:
     """Return what an engine finds, and the query that found it.
 
     collapse: pages that print the same text give one hit. loosen: where exact phrases find nothing, their words do.
     """
 
-    def ask(query: Query) -> Found:
-        def fetch(limit: int, offset: int) -> Found:
+    def ask(query: Query) -> EngineResults:
+        def fetch(limit: int, offset: int) -> EngineResults:
             return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
 
         return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
@@ -258,7 +258,7 @@ def _check_day(name: str, day: str) -> None:
         ) from None
 
 
-def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
+def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
     return tuple(
@@ -268,7 +268,7 @@ def _hits(found: Found, query: Query) -> tuple[Hit, ...]:
 
 
 def _facets(
-    found: Found, filters: Filters, source_names: Mapping[str, str], language: str
+    found: EngineResults, filters: Filters, source_names: Mapping[str, str], language: str
 ) -> dict[str, tuple[FacetValue, ...]]:
     facets = {}
     for facet, counts in found.facets.items():

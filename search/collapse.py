@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search.document import Document
-from search.engines.ports import Found
+from search.engines.ports import EngineResults
 
 SPARE = 10  # hits fetched beyond those asked for, so that one fetch nearly always suffices
 
-Fetch = Callable[[int, int], Found]  # (limit, offset) → Found
+Fetch = Callable[[int, int], EngineResults]  # (limit, offset) → Found
 
 
-def collapsed(fetch: Fetch, limit: int, offset: int) -> Found:
+def collapsed(fetch: Fetch, limit: int, offset: int) -> EngineResults:
     """Return limit hits from offset on, counted after collapsing. total and facets go on counting every page.
 
     However deep: one rule for all pages of a result, or what stands at the seam is shown twice or never.

@@ -103,7 +103,7 @@ def test_it_crawls_in_processes_of_its_own(run: Run) -> None:
     with SampleSites() as sites:
         done = run("-m", "hoinghi", "crawl", "--sources", sites.sources_file, "--max-pages", "3")
     assert done.returncode == 0, done.stderr
-    assert run("-m", "hoinghi", "coverage").returncode == 0
+    assert run("-m", "hoinghi", "status").returncode == 0
 
 
 def test_it_serves(installed: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ _DATE_TAGS = ("pubDate", "published", "date", "updated", "publication_date", "la
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """What a feed or sitemap says of a page. kind: "page" or "sitemap"; dates ISO, "" where none is given."""
 
     url: str
@@ -26,7 +26,7 @@ class Entry:
     lastmod: str = ""
 
 
-def feed_entries(body: bytes) -> Iterator[Entry]:
+def feed_entries(body: bytes) -> Iterator[FeedEntry]:
     """Yield the entries of RSS, RDF or Atom. Yields nothing for what is none of them; reads on over small damage."""
     for element in _elements(body, ("item", "entry")):
         link, dates = "", {}
@@ -42,10 +42,10 @@ def feed_entries(body: bytes) -> Iterator[Entry]:
                 dates[name] = iso_date(text)
         if link:
             date = next((dates[name] for name in _DATE_TAGS if dates.get(name)), "")
-            yield Entry(link, date=date, lastmod=dates.get("updated", ""))
+            yield FeedEntry(link, date=date, lastmod=dates.get("updated", ""))
 
 
-def sitemap_entries(body: bytes) -> Iterator[Entry]:
+def sitemap_entries(body: bytes) -> Iterator[FeedEntry]:
     """Yield the pages of a sitemap and the sitemaps of a sitemap index."""
     for element in _elements(body, ("url", "sitemap")):
         kind = "sitemap" if _name(element) == "sitemap" else "page"
@@ -59,7 +59,7 @@ def sitemap_entries(body: bytes) -> Iterator[Entry]:
             elif name == "publication_date":
                 date = iso_date(child.text or "")
         if location:
-            yield Entry(location, kind, date, lastmod)
+            yield FeedEntry(location, kind, date, lastmod)
 
 
 def iso_date(text: str) -> str:

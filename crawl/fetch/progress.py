@@ -18,7 +18,7 @@ Progress = Callable[[SourceSummary, bool], None]
 def terminal_progress(stream: TextIO | None = None) -> Progress:
     """Return the progress that fits where it is shown: stream, default stderr."""
     stream = stream or sys.stderr
-    return _Bar(stream) if stream.isatty() else _Lines(stream)
+    return _Bar(stream) if stream.isatty() else _LineProgress(stream)
 
 
 def no_progress(summary: SourceSummary, done: bool) -> None:
@@ -44,7 +44,7 @@ class _Bar:
             self._bar.refresh()
 
 
-class _Lines:
+class _LineProgress:
     """A line when a source is done, and one now and then while it is read."""
 
     def __init__(self, stream: TextIO) -> None:

@@ -14,7 +14,7 @@ from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.reading import FIGURE, Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
-from indexer.rules.meetings import Meeting
+from indexer.rules.meetings import ReportedMeeting
 from indexer.rules.years import INFERRED, PRINTED, year_of
 from search.domain import date_hints
 
@@ -157,7 +157,7 @@ def held(
     page: Page,
     publication: str,
     fetched_at: str = "",
-    meeting: Meeting | None = None,
+    meeting: ReportedMeeting | None = None,
     province: Callable[[], str] = str,
     url: str = "",
 ) -> Day:

@@ -1,13 +1,13 @@
 """The level of the meeting that a page reports, with the printed words that say so."""
 
 from indexer.page import Page
-from indexer.rules.meetings import Meeting
+from indexer.rules.meetings import ReportedMeeting
 from search.domain import levels
 
 _OF_UNITS = {"huyện": "district", "thị xã": "district", "quận": "district", "xã": "commune", "phường": "commune"}
 
 
-def level_of(page: Page, meeting: Meeting, source_province: str) -> tuple[str, str]:
+def level_of(page: Page, meeting: ReportedMeeting, source_province: str) -> tuple[str, str]:
     """Return (key of the level, printed words); ("", "") where nothing tells.
 
     A body of a smaller unit is of its level. A meeting that names no body, in a source of one province, is its own.

@@ -44,7 +44,7 @@ _RECIPIENTS = re.compile(r"^\W*nơi nhận\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class ReportedMeeting:
     """What one page says about the meeting it reports. kind "" = none. event: for a notice, the kind it concludes.
 
     ordinal None, term "", place "" where the page does not say.
@@ -108,7 +108,7 @@ def _needed(letters: bytes) -> dict[int, tuple[int, int]]:
     return found
 
 
-def meeting_of(page: Page) -> Meeting:
+def meeting_of(page: Page) -> ReportedMeeting:
     """Return the meeting that a page reports; Meeting() where it reports none."""
     head, text = page.title, page.body
     title, body, low_title, low_body = head.text, text.text, head.low, text.low
@@ -123,14 +123,14 @@ def meeting_of(page: Page) -> Meeting:
     else:
         kind, evidence = event, words.get(event, "")
     if not kind:
-        return Meeting()
+        return ReportedMeeting()
     plain_title, lead = head.plain, text.plain[:LEAD_CHARACTERS]
     texts = (head, text.cut(0, min(len(body), LEAD_CHARACTERS)))
     ordinal, ordinal_words = ordinal_of(event, texts)
     if event == "daihoi" and not ordinal:
         ordinal, ordinal_words = elected_by(texts)
     term = term_of(event, ordinal, texts)
-    return Meeting(
+    return ReportedMeeting(
         kind=kind,
         event=event or kind,
         ordinal=ordinal,

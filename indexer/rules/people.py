@@ -17,7 +17,7 @@ from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
 from search.domain import places
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 
 HERE = Path(__file__).parent
 LONGEST_NAME = 5  # syllables: Nguyễn Thị Thanh Huyền Trang
@@ -113,7 +113,7 @@ _HEAD_WORDS = ("trưởng đoàn", "làm việc", "đối thoại", "tiếp xúc
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonMention:
     """One naming of a person at text[start:end] with the roles as printed and the whole sentence."""
 
     name: str
@@ -137,15 +137,15 @@ def _surnames() -> frozenset[str]:
     return frozenset(word for line in _words("surnames.txt") for word in line.split())
 
 
-def find_people(text: str) -> list[Person]:
+def find_people(text: str) -> list[PersonMention]:
     """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
     return people_in(read(text))
 
 
-def people_in(page: Reading) -> list[Person]:
+def people_in(page: Reading) -> list[PersonMention]:
     """Return what find_people finds, where there is a reading already."""
     text, plain, low = page.text, page.plain, page.low
-    found: list[Person] = []
+    found: list[PersonMention] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
     waiting: list[tuple[int, int]] = []  # spans of names in a list whose role comes behind the last
     plural = ""  # "các Phó Chủ tịch UBND tỉnh: X, Y, Z": the role of the list that we are in
@@ -198,9 +198,9 @@ def people_in(page: Reading) -> list[Person]:
     return found
 
 
-def _person(text: str, start: int, end: int, role: str) -> Person:
+def _person(text: str, start: int, end: int, role: str) -> PersonMention:
     name = text[start:end].replace("Ð", "Đ").replace("ð", "đ")  # U+00D0 looks like Đ; one person must not become two
-    return Person(name, role, _sentence(text, start, end), start, end)
+    return PersonMention(name, role, _sentence(text, start, end), start, end)
 
 
 def _dashed_role(plain: str, low: str, after: int, start: int) -> str:
@@ -218,7 +218,7 @@ def _begins_as_person(words: str) -> bool:
     return not _surnames().isdisjoint(firsts) or firsts[0] in _TITLES_IN_SMALL_LETTERS
 
 
-_may_be_person = Remembered(_begins_as_person, 65536)
+_may_be_person = BoundedMemory(_begins_as_person, 65536)
 
 
 def _is_comrade(low: str, start: int) -> bool:
@@ -229,7 +229,7 @@ def _is_comrade(low: str, start: int) -> bool:
     return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
-def chairs_of(people: list[Person], page: Reading) -> tuple[str, ...]:
+def chairs_of(people: list[PersonMention], page: Reading) -> tuple[str, ...]:
     """Return who chairs, the first named first: all named in the first sentence that speaks of several who do."""
     if not people:
         return ()
@@ -251,7 +251,7 @@ def chairs_of(people: list[Person], page: Reading) -> tuple[str, ...]:
     return ()
 
 
-def _names(people: list[Person]) -> tuple[str, ...]:
+def _names(people: list[PersonMention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person.name for person in people))
 
 

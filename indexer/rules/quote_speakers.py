@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.letters import CAPITALS
 from indexer.reading import Reading
-from indexer.rules.people import Person
+from indexer.rules.people import PersonMention
 from search.domain import places
 
 LONGEST_NAME, SHORTEST_NAME = 5, 2  # syllables of a name printed in full
@@ -69,7 +69,7 @@ class Mention:
 class Speakers:
     """All that a page calls by name or role, to be asked who a sentence is about."""
 
-    def __init__(self, page: Reading, people: Sequence[Person], titles: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, page: Reading, people: Sequence[PersonMention], titles: Sequence[tuple[int, str]]) -> None:
         """titles: where the page has one of TITLES, and which."""
         self._page = page
         self._roles: dict[str, str] = {}  # name → roles where it is printed with them first
@@ -108,7 +108,7 @@ class Speakers:
         """Return the roles that a name is printed with first; "" where it never is."""
         return self._roles.get(name, "")
 
-    def _with_roles(self, person: Person) -> Mention:
+    def _with_roles(self, person: PersonMention) -> Mention:
         printed = _roles_alone(person.roles).removeprefix("đại biểu, ")  # "Trả lời đại biểu, Giám đốc …"
         low, start, end, roles = self._page.low, person.start, person.end, printed.lower()
         if roles and low[:start].rstrip(" ,-").endswith(roles):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.literals import Literals
 from indexer.reading import Reading, read
-from indexer.rules.people import Person
+from indexer.rules.people import PersonMention
 from indexer.rules.quote_extent import (
     MOST_PARAGRAPHS,
     Paragraph,
@@ -90,12 +90,12 @@ def _literals() -> Literals:
     return Literals([f" {verb} " for verb in _words()])
 
 
-def find_quotes(text: str, people: Sequence[Person]) -> list[Quote]:
+def find_quotes(text: str, people: Sequence[PersonMention]) -> list[Quote]:
     """Return what people say, in order of their words. text: NFC; people: those that find_people found in it."""
     return quotes_in(read(text), people)
 
 
-def quotes_in(page: Reading, people: Sequence[Person]) -> list[Quote]:
+def quotes_in(page: Reading, people: Sequence[PersonMention]) -> list[Quote]:
     """Return what find_quotes finds, where there is a reading already."""
     words, verbs_at, titles = _words(), set(), []
     for number, start, _ in _literals().find(page.letters):
@@ -132,7 +132,7 @@ def moved(quotes: Iterable[Quote], paragraphs: Sequence[str], text: str) -> list
 
 
 class _Page:
-    def __init__(self, page: Reading, people: Sequence[Person], titles: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, page: Reading, people: Sequence[PersonMention], titles: Sequence[tuple[int, str]]) -> None:
         self.page, self.low, self.text = page, page.low, page.text
         self.speakers = Speakers(page, people, titles)
         self.paragraphs = paragraphs_of(page.text)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from indexer.page import Page
 from indexer.rules import terms
 from indexer.rules.meeting_numbers import NUMBER, as_number
-from indexer.rules.meetings import Meeting
+from indexer.rules.meetings import ReportedMeeting
 
 MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
 FIRST_YEAR = 1997
@@ -60,7 +60,9 @@ def _marks() -> tuple[_Mark, ...]:
         return tuple(_Mark(re.compile(row["pattern"]), row["first"], row["last"]) for row in rows)
 
 
-def fitting_years(month: int, day: int, page: Page, meeting: Meeting, province: str, fetched_at: str) -> Fitting:
+def fitting_years(
+    month: int, day: int, page: Page, meeting: ReportedMeeting, province: str, fetched_at: str
+) -> Fitting:
     """Return the years in which this day of the meeting that a page reports can lie."""
     latest = fetched_at[:10] or "2099-12-31"
     years = {
@@ -78,7 +80,7 @@ def fitting_years(month: int, day: int, page: Page, meeting: Meeting, province: 
     return Fitting(frozenset(years), "; ".join(filter(None, words)))
 
 
-def _bounds(page: Page, meeting: Meeting, province: str) -> list[tuple[list[terms.Span], str]]:
+def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[list[terms.Span], str]]:
     found: list[tuple[list[terms.Span], str]] = []
     kind = meeting.event
     if meeting.term_years and kind:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from indexer.page import Page
 from indexer.reading import Reading
 from indexer.rules.dates import WrittenDate
-from indexer.rules.meetings import Meeting
+from indexer.rules.meetings import ReportedMeeting
 from indexer.rules.year_brackets import fitting_years
 from search.text.normalization import fold
 
@@ -81,7 +81,7 @@ def year_of(
     page: Page,
     publication: str,
     fetched_at: str,
-    meeting: Meeting | None = None,
+    meeting: ReportedMeeting | None = None,
     province: str = "",
     url: str = "",
 ) -> Year:
@@ -90,7 +90,7 @@ def year_of(
     publication: ISO day of publication with its precision, or "". fetched_at: no year after this one is believed.
     meeting, province: what the page reports and where, as far as it is known.
     """
-    meeting = meeting or Meeting()
+    meeting = meeting or ReportedMeeting()
     month, day = int(written.iso[2:4]), int(written.iso[5:7])
     if publication:
         return Year(_before(month, day, publication, _ahead_allowed(page)), publication, INFERRED)
@@ -106,7 +106,7 @@ def year_of(
     return Year()
 
 
-def year_of_term(meeting: Meeting) -> Year:
+def year_of_term(meeting: ReportedMeeting) -> Year:
     """Return the year of a congress, or of the first session of a body, by the printed years of its term."""
     opens_term = meeting.event == "daihoi" or (meeting.event in ("hdnd", "bch") and meeting.ordinal == 1)
     if not (opens_term and meeting.term_years):

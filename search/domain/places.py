@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.errors import BadRequest
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 from search.text.normalization import parts
 from search.text.orthography import INVISIBLE, MARKS, forms, spellings
 
@@ -335,7 +335,7 @@ def _last_word(near: str) -> tuple[str, str, int]:
     return (forms(before[1])[0], before[1], before.start(1)) if before else ("", "", 0)
 
 
-_word_before = Remembered(_last_word, 65536)
+_word_before = BoundedMemory(_last_word, 65536)
 
 
 def _with_city(text: str, mention: Mention) -> Mention:

@@ -14,7 +14,7 @@ from search.query.nodes import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class EngineResults:
     """What an engine returns for a query, before excerpts: (document, score) best first, and facet counts.
 
     total, facets: of full matches; of partial ones as well where Query.partial asks for them.
@@ -62,7 +62,7 @@ class Engine(Protocol):
 
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
-    ) -> Found:
+    ) -> EngineResults:
         """Answer a query. facets: of search.document.FACETS, or CITED; counts follow all filters but the facet's own.
 
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.

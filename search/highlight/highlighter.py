@@ -19,7 +19,7 @@ from search.text.analysis import is_unaccented
 from search.text.normalization import norms, parts, syllables
 from search.text.number_tokens import Token, Whole
 from search.text.sentences import has_border
-from search.text.text_batch import Sheet
+from search.text.text_batch import TextBatch
 
 Span = tuple[int, int]
 Match = tuple[int, int, tuple[str, ...]]  # start, end, for each syllable the word of the query that it is part of
@@ -68,13 +68,13 @@ class Marker:
 
     def spans_in(self, texts: Sequence[str]) -> list[list[Span]]:
         """Return the spans of each text; all paragraphs of a page cost little more than one."""
-        return [[match[:2] for match in matches] for matches in self.matches_on(Sheet(texts))]
+        return [[match[:2] for match in matches] for matches in self.matches_on(TextBatch(texts))]
 
     def matches(self, text: str) -> list[Match]:
         """Return the matched places, each with the words of the query that stand there."""
-        return self.matches_on(Sheet([text]))[0]
+        return self.matches_on(TextBatch([text]))[0]
 
-    def matches_on(self, sheet: Sheet, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
+    def matches_on(self, sheet: TextBatch, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
         """Return the matches of each text of a sheet: what `matches` does, but ten texts cost little more than one.
 
         unaccented: which of the texts are written without diacritics; None: none of them.

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from search.highlight.highlighter import Marker, Match, Span, is_written_unaccented, markers
 from search.query.nodes import Query
-from search.text.text_batch import Sheet
+from search.text.text_batch import TextBatch
 
 LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a result
 PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
@@ -47,7 +47,7 @@ def excerpt(text: str, marker: Marker) -> str:
 
     The first chosen holds the most words of what was asked, and the rarest; each further one adds something new.
     """
-    sheet = Sheet([text])
+    sheet = TextBatch([text])
     return _excerpt(sheet, 0, *marker.matches_on(sheet))
 
 
@@ -61,7 +61,7 @@ def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Quer
     marked: list[str] = []
     for first in range(0, len(texts), PAGES_AT_ONCE):
         some = slice(first, first + PAGES_AT_ONCE)
-        sheet = Sheet([*texts[some], *titles[some]])
+        sheet = TextBatch([*texts[some], *titles[some]])
         count = len(texts[some])
         plain = [
             is_written_unaccented(f"{title}\n{text}") for text, title in zip(texts[some], titles[some], strict=True)
@@ -74,7 +74,7 @@ def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Quer
     return excerpts, marked
 
 
-def _excerpt(sheet: Sheet, number: int, matches: list[Match]) -> str:
+def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> str:
     text = sheet.texts[number]
     if not matches:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
@@ -94,7 +94,7 @@ def _excerpt(sheet: Sheet, number: int, matches: list[Match]) -> str:
     return shown + ("" if _is_sentence_end(text, end) else " …")
 
 
-def _passages(sheet: Sheet, number: int, matches: list[Match]) -> list[_Passage]:
+def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Passage]:
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
     text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
     words = [match[2] for match in matches]

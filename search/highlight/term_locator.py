@@ -7,21 +7,21 @@ from typing import NamedTuple
 
 from search.text import orthography
 from search.text.normalization import syllables
-from search.text.number_tokens import Composed, Token, Whole
+from search.text.number_tokens import NumberToken, Token, Whole
 from search.text.orthography import forms
-from search.text.text_batch import Sheet
+from search.text.text_batch import TextBatch
 
 _Y = re.compile("(?:[hklmst]|qu)y")  # stands for i as well: kỹ, kĩ
 
 
-class Found(NamedTuple):
+class LocatedTerms(NamedTuple):
     """tokens: in order; positions of neighbours differ by one, those of others by more. wholes: (norm, position)."""
 
     tokens: list[Token]
     wholes: list[Whole]
 
 
-def occurrences(sheet: Sheet, folded: Collection[str]) -> list[Found]:
+def occurrences(sheet: TextBatch, folded: Collection[str]) -> list[LocatedTerms]:
     """Return for each text of the sheet the tokens whose folded form is asked for, and a few others.
 
     Wholes (35-CT/TW) are given where all their parts are. A text with combining signs, or other letters that the sheet
@@ -30,7 +30,7 @@ def occurrences(sheet: Sheet, folded: Collection[str]) -> list[Found]:
     plain = [wanted for wanted in folded if wanted.isalnum() and wanted.isascii() and not wanted[0].isdigit()]
     words = sheet.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
     bounds, positions, starts, ends = sheet.places(words)
-    composed = Composed(sheet, folded)
+    composed = NumberToken(sheet, folded)
     known = orthography.memory.get
     asks_foreign = not all(map(str.isascii, folded))
     found = []
@@ -42,14 +42,14 @@ def occurrences(sheet: Sheet, folded: Collection[str]) -> list[Found]:
         printed = [text[start:end] for start, end in zip(*places, strict=True)]
         both = [known(word) or forms(word) for word in printed]
         tokens = list(zip(positions[first:past], *places, both, strict=True))
-        found.append(Found(*composed.among(tokens, number)))
+        found.append(LocatedTerms(*composed.among(tokens, number)))
     return found
 
 
-def all_tokens(text: str) -> Found:
+def all_tokens(text: str) -> LocatedTerms:
     """Return all tokens of a text."""
     found = syllables(text)
-    return Found(
+    return LocatedTerms(
         [(one.position, one.start, one.end, (one.norm, one.folded)) for one in found if not one.whole],
         [(one.norm, one.position) for one in found if one.whole],
     )

@@ -34,7 +34,7 @@ SEPARATOR = "\n"  # in files; no entry holds it
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Suggestion:
     """Something to suggest. kind: of KINDS. pages: how many it leads to, about."""
 
     text: str
@@ -49,7 +49,7 @@ class Suggester:
     found, by their text, when the index was in a state ("" if none were counted).
     """
 
-    def __init__(self, entries: Iterable[Entry], documents: int = 0) -> None:
+    def __init__(self, entries: Iterable[Suggestion], documents: int = 0) -> None:
         self.documents, self.state = documents, ""
         self.counted: dict[str, int] = {}
         self._entries = sorted(entries, key=lambda entry: (-entry.pages, len(entry.text), entry.text))
@@ -61,7 +61,7 @@ class Suggester:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def complete(self, typed: str, limit: int = 8, count: Callable[[str], int] | None = None) -> list[Entry]:
+    def complete(self, typed: str, limit: int = 8, count: Callable[[str], int] | None = None) -> list[Suggestion]:
         """Return the best completions of what was typed, at most `limit`, of several kinds where there are several.
 
         count: how many pages a text finds now; entries that find none are left out. None: as they were gathered.
@@ -80,7 +80,7 @@ class Suggester:
                 continue
             head = " ".join(typed[: tokens[first].start].split())
             found = [
-                Entry(f"{head} {entry.text}", entry.kind, entry.pages)
+                Suggestion(f"{head} {entry.text}", entry.kind, entry.pages)
                 for entry in self._matching(typed[tokens[first].start :])
                 if entry.kind == "phrase"
             ]
@@ -119,7 +119,7 @@ class Suggester:
                 texts, keys, forms = (_lines(arrays[name]) for name in ("texts", "keys", "norms"))
                 numbered = zip(texts, arrays["kinds"].tolist(), arrays["pages"].tolist(), strict=True)
                 made = cls((), int(arrays["documents"]))
-                made._entries = [Entry(text, KINDS[kind], pages) for text, kind, pages in numbered]
+                made._entries = [Suggestion(text, KINDS[kind], pages) for text, kind, pages in numbered]
                 made._keys, made._norms, made._numbers = keys, forms, arrays["numbers"]
                 made.counted = dict(zip(texts, arrays["counts"].tolist(), strict=False))
                 made.state = "".join(_lines(arrays["state"]))
@@ -127,7 +127,7 @@ class Suggester:
             return None
         return made if len(keys) == len(forms) == len(made._numbers) else None
 
-    def _matching(self, typed: str) -> list[Entry]:
+    def _matching(self, typed: str) -> list[Suggestion]:
         """Return the entries that begin with what was typed, best first."""
         found: set[int] = set()
         for key, norm in _forms_of(typed):
@@ -145,7 +145,7 @@ class Suggester:
         return place < len(self._keys) and self._keys[place] == word
 
 
-def entries_of(documents: Iterable[Document], count: int) -> list[Entry]:
+def entries_of(documents: Iterable[Document], count: int) -> list[Suggestion]:
     """Return what documents offer to suggestions. count: how many documents there are, about."""
     people: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
@@ -165,19 +165,19 @@ def entries_of(documents: Iterable[Document], count: int) -> list[Entry]:
     phrases = phrases_of(texts())
     names = {unit.slug: unit.name for unit in places.units() if not unit.until or unit.until >= places.REFORM}
     labels = kinds.labels()
-    found = [Entry(names[slug], "province", pages) for slug, pages in provinces.items() if slug in names]
+    found = [Suggestion(names[slug], "province", pages) for slug, pages in provinces.items() if slug in names]
     found += [
-        Entry(name, "person", pages) for name, pages in people.most_common(MOST_OF_A_KIND) if pages >= LEAST_PAGES
+        Suggestion(name, "person", pages) for name, pages in people.most_common(MOST_OF_A_KIND) if pages >= LEAST_PAGES
     ]
-    found += [Entry(labels[kind], "meeting", pages) for kind, pages in meetings.items() if kind in labels]
-    found += [Entry(number, "document", pages) for number, pages in numbers.most_common(MOST_OF_A_KIND)]
+    found += [Suggestion(labels[kind], "meeting", pages) for kind, pages in meetings.items() if kind in labels]
+    found += [Suggestion(number, "document", pages) for number, pages in numbers.most_common(MOST_OF_A_KIND)]
     known = {fold(entry.text) for entry in found} | {fold(name) for name in names.values()}
     spoken = (phrase for phrase in phrases if fold(phrase.text) not in known)
-    found += [Entry(phrase.text, "phrase", phrase.pages) for phrase in islice(spoken, MOST_OF_A_KIND)]
+    found += [Suggestion(phrase.text, "phrase", phrase.pages) for phrase in islice(spoken, MOST_OF_A_KIND)]
     return [entry for entry in found if SEPARATOR not in entry.text and entry.text.strip()]
 
 
-def _beginnings(entry: Entry, number: int) -> Iterator[tuple[str, str, int]]:
+def _beginnings(entry: Suggestion, number: int) -> Iterator[tuple[str, str, int]]:
     tokens = parts(entry.text)
     for first in range(len(tokens) if entry.kind in FOUND_INSIDE else min(len(tokens), 1)):
         key = " ".join(token.folded for token in tokens[first:])
@@ -215,10 +215,10 @@ def _lines(blob: np.ndarray) -> list[str]:
     return blob.tobytes().decode().split(SEPARATOR) if len(blob) else []
 
 
-def _by_turns(found: list[Entry], limit: int, count: Callable[[str], int] | None) -> list[Entry]:
+def _by_turns(found: list[Suggestion], limit: int, count: Callable[[str], int] | None) -> list[Suggestion]:
     """Return the first `limit` entries such that each kind has its turn, in the order of KINDS."""
     waiting = {kind: _counted([entry for entry in found if entry.kind == kind], count) for kind in KINDS}
-    chosen: dict[str, list[Entry]] = {kind: [] for kind in KINDS}
+    chosen: dict[str, list[Suggestion]] = {kind: [] for kind in KINDS}
     left, turn = limit, FIRST_TURN
     while left and waiting:
         for kind in list(waiting):
@@ -231,7 +231,7 @@ def _by_turns(found: list[Entry], limit: int, count: Callable[[str], int] | None
     return [entry for kind in KINDS for entry in chosen[kind]]
 
 
-def _counted(entries: Iterable[Entry], count: Callable[[str], int] | None) -> Iterator[Entry]:
+def _counted(entries: Iterable[Suggestion], count: Callable[[str], int] | None) -> Iterator[Suggestion]:
     """Yield the entries that find something, each with how much it finds."""
     for entry in entries:
         if count is None:

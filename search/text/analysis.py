@@ -7,7 +7,7 @@ from itertools import pairwise
 from search.document import Document
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
 from search.text import segmentation, sentences
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 from search.text.normalization import folded_of, terms
 from search.text.orthography import forms, is_syllable
 
@@ -99,7 +99,7 @@ def _norm_of_word(word: str) -> str:
     return WORD_JOINT.join([forms(part)[0] for part in word.split(WORD_JOINT) if part])
 
 
-_words = Remembered(_norm_of_word, 200_000)  # an archive of 35,000 articles has some 60,000
+_words = BoundedMemory(_norm_of_word, 200_000)  # an archive of 35,000 articles has some 60,000
 
 
 def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:

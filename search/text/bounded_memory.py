@@ -8,7 +8,7 @@ LONGEST = 40  # characters; what is longer is mostly an address, and does not co
 Value = TypeVar("Value")
 
 
-class Remembered(dict[str, Value]):
+class BoundedMemory(dict[str, Value]):
     """String → make(string), made when it is first asked for: words come again and again, and a look-up is no call.
 
     most: entries; then it starts anew, so that endless input does not fill the memory. Safe for threads.

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from search.text import orthography
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 from search.text.orthography import INVISIBLE, MARKS, forms
 
 
@@ -180,8 +180,8 @@ def _folded_of(norm: str) -> str:
     return "/".join([forms(part)[1] for part in norm.split("/")])
 
 
-_chunks = Remembered(_norms_of_chunk, 400_000)  # about 100 MB at most
-_folded = Remembered(_folded_of, 400_000)
+_chunks = BoundedMemory(_norms_of_chunk, 400_000)  # about 100 MB at most
+_folded = BoundedMemory(_folded_of, 400_000)
 
 
 def _one_by_one(text: str, begin: int, at: int, norms: list[str], wholes: list[tuple[str, int]]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from search.text.normalization import MORE_OF_NUMBER, syllables_at
 from search.text.orthography import forms
-from search.text.text_batch import BLANK, Sheet
+from search.text.text_batch import BLANK, TextBatch
 
 # Position, start, end, (norm, folded form). A bare tuple, of which there are hundreds on a page of results.
 Token = tuple[int, int, int, tuple[str, str]]
@@ -22,10 +22,10 @@ _WIDEST_JOINT = 3  # characters between two figures of one token: 2020 – 2025
 _ZERO, _T = ord("0"), ord("t")
 
 
-class Composed:
+class NumberToken:
     """What is asked for of a sheet, as far as it has to do with figures and T.Ư."""
 
-    def __init__(self, sheet: Sheet, folded: Collection[str]) -> None:
+    def __init__(self, sheet: TextBatch, folded: Collection[str]) -> None:
         self._sheet = sheet
         self._folded = folded
         figures = [wanted for wanted in folded if wanted[0].isdigit()]
@@ -60,13 +60,13 @@ class Composed:
         return _numbered(page, found)
 
 
-def _openings(sheet: Sheet) -> np.ndarray:
+def _openings(sheet: TextBatch) -> np.ndarray:
     """Return the numbers of the words with which a number, a date or T.Ư may begin."""
     letters = sheet.bytes[sheet.starts]
     return np.flatnonzero((letters - _ZERO < 10) | ((letters == _T) & (sheet.ends - sheet.starts == 1)))
 
 
-def _glued(sheet: Sheet) -> Iterator[int]:
+def _glued(sheet: TextBatch) -> Iterator[int]:
     """Yield places of words that are partly numbers: that of 1.510tỷ ends inside the word."""
     is_figure, is_letter = sheet.bytes - _ZERO < 10, sheet.bytes >= ord("a")
     for place in np.flatnonzero(is_figure[:-1] & is_letter[1:]).tolist():
@@ -75,7 +75,7 @@ def _glued(sheet: Sheet) -> Iterator[int]:
             yield place
 
 
-def _central_in_number(sheet: Sheet) -> Iterator[int]:
+def _central_in_number(sheet: TextBatch) -> Iterator[int]:
     """Yield the numbers of texts where "tu" may be the organ of a document: 35-CT/TƯ."""
     words = sheet.numbers_of(["tu"])
     words = words[words >= 2]

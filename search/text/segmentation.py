@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from search.text.bounded_memory import Remembered
+from search.text.bounded_memory import BoundedMemory
 from search.text.crfsuite import read_weights
 from search.text.orthography import forms
 
@@ -150,7 +150,7 @@ def _tokens_of(chunk: str) -> list[str]:
 
 
 # What stands between two spaces → its tokens: no token reaches over a space. About 100 MB at most.
-_chunks: Remembered[list[str]] = Remembered(_tokens_of, 400_000)
+_chunks: BoundedMemory[list[str]] = BoundedMemory(_tokens_of, 400_000)
 
 
 @cache

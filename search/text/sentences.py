@@ -9,11 +9,12 @@ from search.text.orthography import MARKS
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
 _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
-_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
+_RUN = r"(?<![.!?…])[.!?…]++"  # entered at its first sign alone: a page of points takes linear time
+_END = re.compile(_RUN + r"[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
 _LAST_WORD = re.compile(r"[^\s.]*\Z")
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # A point and what opens the next sentence, or an empty line. A line break alone ends nothing: a text may be wrapped.
-_BORDER = re.compile(r"[.!?…]+[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|\n[^\S\n]*\n")
+_BORDER = re.compile(_RUN + r"[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|\n[^\S\n]*\n")
 _INITIAL = re.compile(rf"(?<![^\W_]|[{MARKS}])[^\W\d_]\Z")  # "T. Ư", "Nguyễn Văn A. Nam": one letter before the point
 
 

@@ -40,7 +40,7 @@ _END, _LINE = ord("."), ord("\n")
 _CLOSES, _IS_BLANK, _BEGINS = (np.isin(np.arange(256), list(which)) for which in (b'")', b" \n", b'A"'))
 
 
-class Sheet:
+class TextBatch:
     """texts: as given. begins: where on the sheet each begins. folded: letters without signs and figures, else blanks.
 
     starts, ends: arrays, where its words stand; a word's number is its place there, counted over all texts.

@@ -82,7 +82,7 @@ def test_step_by_step_comes_to_the_same_as_all_at_once(tmp_path: Path, seed: int
         found, rejected = indexed(tmp_path, "whoosh")
         with (
             Archive(tmp_path, read_only=True) as archive,
-            interpretation_cache.Memory(tmp_path) as known,
+            interpretation_cache.InterpretationCache(tmp_path) as known,
             spool.Spool() as whole,
         ):
             assert archive.changed_from(known.state()[0], 1) == []
@@ -129,7 +129,7 @@ build(Path(sys.argv[1]), WhooshEngine(Path(sys.argv[1]) / "whoosh"), progress=No
     "where",
     [
         "search.engines.embedded.writer:WhooshWriter:commit",  # before the index has changed
-        "indexer.interpretation_cache:Memory:commit",  # when the index has changed, and the memory has not
+        "indexer.interpretation_cache:InterpretationCache:commit",  # when the index has changed, and the memory has not
     ],
 )
 def test_what_a_killed_run_has_left_undone_is_done_by_the_next(tmp_path: Path, where: str) -> None:

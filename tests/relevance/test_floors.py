@@ -31,23 +31,25 @@ SHARED = ROOT.parent / "shared" / "relevance"
 HERE = Path(__file__).parent
 TOLERANCE = 0.003
 
+# Since full matches come first (docs/decisions/0050), a page that holds every word somewhere goes before a better one
+# that lacks a word: 0.002 less as typed, 0.008 and 0.011 less where signs are missing and look-alikes count as words.
 NEWS = {
-    "": 0.924,
-    "nodiac": 0.9165,
-    "halfdiac": 0.9095,
-    "nfd": 0.924,
-    "upper": 0.924,
-    "lower": 0.924,
-    "toneswap": 0.924,
-    "yi": 0.924,
-    "abbrev": 0.922,
-    "telex": 0.924,
-    "vni": 0.924,
-    "typo": 0.917,
-    "joined": 0.920,
+    "": 0.922,
+    "nodiac": 0.9085,
+    "halfdiac": 0.898,
+    "nfd": 0.922,
+    "upper": 0.922,
+    "lower": 0.922,
+    "toneswap": 0.922,
+    "yi": 0.922,
+    "abbrev": 0.921,
+    "telex": 0.922,
+    "vni": 0.922,
+    "typo": 0.919,
+    "joined": 0.921,
 }
-WIKI = {"": 0.921, "nodiac": 0.9155}
-SAMPLES_NDCG = 0.96
+WIKI = {"": 0.919, "nodiac": 0.913}
+SAMPLES_NDCG = 0.9535
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason=f"no judged sets at {os.path.relpath(SHARED, ROOT)}")
 

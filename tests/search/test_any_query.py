@@ -177,7 +177,9 @@ def test_any_long_text_has_an_answer(engine: Engine, text: str) -> None:
 
 def check_answer(engine: Engine, text: str) -> None:
     results = answer(engine, text)
-    assert len(results.hits) <= results.total <= len(PAGES)
+    full = [hit for hit in results.hits if hit.match == "full"]
+    assert len(full) <= results.total <= len(PAGES)
+    assert len(results.hits) - len(full) <= results.partial_matches <= len(PAGES) - results.total
     assert results.query == text
     assert results.understood.endswith(".")
     check_work(text)

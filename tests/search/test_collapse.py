@@ -4,7 +4,7 @@ import pytest
 
 from search.collapse import collapsed
 from search.document import Document
-from search.engines.ports import Found
+from search.engines.ports import EngineResults
 
 
 def page(key: str, cluster: str = "") -> Document:
@@ -16,8 +16,8 @@ RANKED = tuple((page(f"k{number}", f"c{number // 3}" if number % 3 else ""), 90.
 EXPECTED = [document.key for number, (document, _) in enumerate(RANKED) if number % 3 != 2]
 
 
-def fetch(limit: int, offset: int) -> Found:
-    return Found(len(RANKED), RANKED[offset : offset + limit], {})
+def fetch(limit: int, offset: int) -> EngineResults:
+    return EngineResults(len(RANKED), RANKED[offset : offset + limit], {})
 
 
 @pytest.mark.parametrize(("limit", "offset"), [(10, 0), (10, 10), (7, 35), (60, 0), (10, 55), (10, 60), (1, 0)])
@@ -28,7 +28,7 @@ def test_pages_of_hits_follow_one_another(limit: int, offset: int) -> None:
 
 
 def test_the_best_ranked_copy_stands_for_all() -> None:
-    found = collapsed(lambda *_: Found(2, ((page("b-2", "b"), 2.0), (page("b", "b"), 1.0)), {}), 10, 0)
+    found = collapsed(lambda *_: EngineResults(2, ((page("b-2", "b"), 2.0), (page("b", "b"), 1.0)), {}), 10, 0)
     assert [document.key for document, _ in found.ranked] == ["b-2"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from search.engines import open_engine
-from search.engines.ports import Found
+from search.engines.ports import EngineResults
 from search.errors import IndexUnavailable
 from tests.index_url import index_url
 from web import create_app
@@ -22,7 +22,7 @@ class PartialEngine:
     def __init__(self, engine: Any) -> None:
         self.engine, self.is_gone = engine, False
 
-    def search(self, *asked: Any, **options: Any) -> Found:
+    def search(self, *asked: Any, **options: Any) -> EngineResults:
         if self.is_gone:
             raise IndexUnavailable("none of the machines at 127.0.0.1:1 answers: start them")
         return replace(self.engine.search(*asked, **options), partial=True)

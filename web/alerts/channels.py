@@ -28,7 +28,7 @@ IN_A_REQUEST = 100  # pages, as many as /api/search gives at once; the rest foll
 MAIL_REFUSALS, HOOK_FAILURES = 3, 7  # days in a row until an alert is switched off
 
 
-class Courier(Protocol):
+class Channel(Protocol):
     def tell(self, one: Subscription) -> None:
         """Bring a subscriber what is to be told; what cannot be brought stays to be told."""
 
@@ -41,20 +41,20 @@ def couriers(
     source_names: dict[str, str],
     summary: "RoundSummary",
     now: datetime,
-) -> Iterator[Mapping[str, Courier]]:
+) -> Iterator[Mapping[str, Channel]]:
     """Give a courier for each kind that the settings allow."""
-    desk = Desk(subscriptions, engine, source_names, summary, now)
-    by_kind: dict[str, Courier] = {}
+    desk = Channels(subscriptions, engine, source_names, summary, now)
+    by_kind: dict[str, Channel] = {}
     if not settings.missing("webhook"):
-        by_kind["webhook"] = HookCourier(desk, settings)
+        by_kind["webhook"] = WebhookChannel(desk, settings)
     if settings.smtp is None or settings.missing("mail"):
         yield by_kind
         return
     with Mailer(settings.smtp, settings.sender, settings.host) as mailer:
-        yield by_kind | {"mail": MailCourier(desk, Letters(settings, source_names), mailer)}
+        yield by_kind | {"mail": MailChannel(desk, Letters(settings, source_names), mailer)}
 
 
-class Desk:
+class Channels:
     """What both couriers do alike: look up the pages, and note what became of them."""
 
     def __init__(
@@ -124,8 +124,8 @@ def is_same_day(refused: str, now: datetime) -> bool:
     return refused[:10] == iso(now)[:10]
 
 
-class MailCourier:
-    def __init__(self, desk: Desk, letters: Letters, mailer: Mailer) -> None:
+class MailChannel:
+    def __init__(self, desk: Channels, letters: Letters, mailer: Mailer) -> None:
         self._desk = desk
         self._letters = letters
         self._mailer = mailer
@@ -158,8 +158,8 @@ class MailCourier:
             desk.refused(one, keys, str(refusal), MAIL_REFUSALS)
 
 
-class HookCourier:
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+class WebhookChannel:
+    def __init__(self, desk: Channels, settings: Settings) -> None:
         self._desk = desk
         self._links = Links(settings)
         self._loopback_allowed = settings.loopback_allowed
@@ -184,7 +184,7 @@ class HookCourier:
                 webhooks.deliver(
                     one.address, payload, self._links.hook_key(one.id), loopback_allowed=self._loopback_allowed
                 )
-            except webhooks.HookFailed as failure:
+            except webhooks.WebhookFailed as failure:
                 desk.refused(one, keys, str(failure), HOOK_FAILURES, failure.is_gone)
                 return
             desk.told(one, keys, results.total)

@@ -177,7 +177,7 @@ def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
         try:
             text = secrets.token_urlsafe(24)
             has_answered = webhooks.challenge(address, text, loopback_allowed=settings().loopback_allowed)
-        except webhooks.HookFailed as error:
+        except webhooks.WebhookFailed as error:
             current_app.logger.warning("a program did not take its challenge: %s", error)
         finally:
             if not has_answered:

@@ -35,7 +35,7 @@ NOT_PUBLIC = (  # which the library counts as global: deprecated site-local (RFC
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class HookFailed(Exception):
+class WebhookFailed(Exception):
     """The program did not take the request. is_gone: it says that it never will. The message names no address."""
 
     def __init__(self, message: str, is_gone: bool = False) -> None:
@@ -78,10 +78,10 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback_allowed: bo
         connection.request("POST", target, body, sent | headers)
         answer = connection.getresponse()
         if not 200 <= answer.status < 300:
-            raise HookFailed(f"the program answered {answer.status}", is_gone=answer.status == GONE)
+            raise WebhookFailed(f"the program answered {answer.status}", is_gone=answer.status == GONE)
         return answer.read(ANSWER_BYTES)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise HookFailed(f"the program cannot be reached ({type(error).__name__})") from None
+        raise WebhookFailed(f"the program cannot be reached ({type(error).__name__})") from None
     finally:
         timer.cancel()
         connection.close()
@@ -95,13 +95,13 @@ def public_address(host: str, port: int, *, loopback_allowed: bool = False) -> s
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise HookFailed("the program's host is not known") from None
+        raise WebhookFailed("the program's host is not known") from None
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
         if not (is_public(address) or (loopback_allowed and address.is_loopback)):
-            raise HookFailed("the program's host leads to an address that is not public")
+            raise WebhookFailed("the program's host leads to an address that is not public")
     if not addresses:
-        raise HookFailed("the program's host has no address")
+        raise WebhookFailed("the program's host has no address")
     return str(addresses[0])
 
 

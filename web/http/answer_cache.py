@@ -19,7 +19,7 @@ ENDPOINTS = frozenset(("pages.search", "api.search", "api_v1.search"))
 MOST_BYTES = 8 << 20  # about a thousand compressed pages
 
 
-class Kept:
+class AnswerCache:
     """Answers by key, those longest unused forgotten first. Safe for threads. most: bytes of keys and bodies."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
@@ -51,7 +51,7 @@ class Kept:
 
 
 def install(app: Flask) -> None:
-    app.extensions["kept"] = Kept()
+    app.extensions["kept"] = AnswerCache()
     app.before_request(again)
     app.after_request(keep)
 

@@ -19,7 +19,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParagraphChange:
     """One paragraph of the comparison, old to new."""
 
     kind: Literal["same", "removed", "added", "changed"]
@@ -32,28 +32,28 @@ def parts(article: Article) -> list[str]:
     return [part for part in (*seen, *article.body.split("\n\n"), *article.captions) if part.strip()]
 
 
-def differences(old: Article, new: Article) -> list[Change]:
+def differences(old: Article, new: Article) -> list[ParagraphChange]:
     """Return the paragraphs of both versions in order, with what was removed and added."""
     before, after = parts(old), parts(new)
-    changes: list[Change] = []
+    changes: list[ParagraphChange] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
-            changes += [Change("same", (Piece("same", text),)) for text in before[a:b]]
+            changes += [ParagraphChange("same", (Piece("same", text),)) for text in before[a:b]]
             continue
         pairs = min(b - a, d - c)
         for old_text, new_text in zip(before[a : a + pairs], after[c : c + pairs], strict=True):
             changes += compared(old_text, new_text)
-        changes += [Change("removed", (Piece("removed", text),)) for text in before[a + pairs : b]]
-        changes += [Change("added", (Piece("added", text),)) for text in after[c + pairs : d]]
+        changes += [ParagraphChange("removed", (Piece("removed", text),)) for text in before[a + pairs : b]]
+        changes += [ParagraphChange("added", (Piece("added", text),)) for text in after[c + pairs : d]]
     return changes
 
 
-def compared(old: str, new: str) -> list[Change]:
+def compared(old: str, new: str) -> list[ParagraphChange]:
     """Return two paragraphs as one with marked words, or as two where they have little in common."""
     before, after = re.findall(r"\s+|\S+", old), re.findall(r"\s+|\S+", new)
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     if matcher.ratio() < LEAST_LIKENESS:
-        return [Change("removed", (Piece("removed", old),)), Change("added", (Piece("added", new),))]
+        return [ParagraphChange("removed", (Piece("removed", old),)), ParagraphChange("added", (Piece("added", new),))]
     pieces: list[Piece] = []
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
@@ -63,4 +63,4 @@ def compared(old: str, new: str) -> list[Change]:
             pieces.append(Piece("removed", "".join(before[a:b])))
         if d > c:
             pieces.append(Piece("added", "".join(after[c:d])))
-    return [Change("changed", tuple(pieces))]
+    return [ParagraphChange("changed", tuple(pieces))]

@@ -26,7 +26,7 @@ def install(app: Flask) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SitemapEntry:
     """location: absolute URL. changed: ISO time, "" if unknown."""
 
     location: str
@@ -55,19 +55,19 @@ def part(name: str) -> Response:
     return Response(render("sitemap.xml", entries=listed), mimetype="application/xml")
 
 
-def fixed_pages() -> Iterator[Entry]:
+def fixed_pages() -> Iterator[SitemapEntry]:
     """Yield the start, what the archive holds, the help, and the pages of provinces and sources that have any."""
     for endpoint in ("pages.search", "figures.index", "pages.coverage", "pages.status", "pages.help_page"):
-        yield Entry(url_for(endpoint, _external=True))
+        yield SitemapEntry(url_for(endpoint, _external=True))
     counts = library().coverage().counts
     provinces = {str(slug) for name in ("province_then", "province_now") for slug in counts.get(name, {}) if slug}
     for slug in sorted(provinces):
-        yield Entry(url_for("holdings.province", slug=slug, _external=True))
+        yield SitemapEntry(url_for("holdings.province", slug=slug, _external=True))
     for source in library().sources():
-        yield Entry(url_for("holdings.source", slug=source.slug, _external=True))
+        yield SitemapEntry(url_for("holdings.source", slug=source.slug, _external=True))
 
 
-def subject_pages(documents: Iterable[Document]) -> Iterator[Entry]:
+def subject_pages(documents: Iterable[Document]) -> Iterator[SitemapEntry]:
     """Yield the pages on the meetings, documents and people that some documents tell of, each once."""
     seen: set[tuple[str, ...]] = set()
     for document in documents:
@@ -81,16 +81,16 @@ def subject_pages(documents: Iterable[Document]) -> Iterator[Entry]:
             seen.add((kind, name, province))
             values = {"key": name} if kind == "meeting" else {"slug": name}
             values |= {"province": province} if province else {}
-            yield Entry(url_for(f"subjects.{kind}", _external=True, **values))
+            yield SitemapEntry(url_for(f"subjects.{kind}", _external=True, **values))
 
 
-def article_pages(first: int) -> Iterator[Entry]:
+def article_pages(first: int) -> Iterator[SitemapEntry]:
     """Yield the pages of articles from the first on, by id; none where there is no archive."""
     try:
         with Archive(library().data_dir, read_only=True) as archive:
             for archived in islice(archive.articles(), first, None):
                 if not archived.gone:
                     location = url_for("pages.article", key=archived.article.key, _external=True)
-                    yield Entry(location, archived.fetched_at)
+                    yield SitemapEntry(location, archived.fetched_at)
     except ArchiveError:
         return

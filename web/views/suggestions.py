@@ -9,7 +9,7 @@ from threading import Lock, Thread
 from time import monotonic
 
 from search.engines.ports import Engine
-from search.query.suggest import Entry, Suggester
+from search.query.suggest import Suggester, Suggestion
 from search.suggestions import FILE, count, make
 
 WAIT_SECONDS = 2.0  # the first who types waits at most so long; a small archive is read in less
@@ -30,7 +30,7 @@ class Suggestions:
         self._maker: Thread | None = None
         self._counts: dict[tuple[Hashable, str], int] = {}
 
-    def complete(self, typed: str, limit: int, state: Hashable) -> list[Entry]:
+    def complete(self, typed: str, limit: int, state: Hashable) -> list[Suggestion]:
         """Return the best completions that find something; empty while a large index is read for the first time.
 
         state: what differs after every change of the index. Raises IndexMissing where there is no index.

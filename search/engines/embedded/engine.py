@@ -20,16 +20,16 @@ from search.engines.embedded.compiler import compile_filters, compile_full, comp
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
-from search.engines.embedded.lazy_hits import Ranked
+from search.engines.embedded.lazy_hits import LazyHits
 from search.engines.embedded.opening import REMEDY, open_newest, unreadable
 from search.engines.embedded.schema import FIRST_DAY, Bm25
 from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
-from search.engines.embedded.scoring.maxscore import Leaders, smallest
-from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.scoring.maxscore import TopDocuments, smallest
+from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
-from search.engines.ports import Found
+from search.engines.ports import EngineResults
 from search.errors import IndexMissing, IndexUnavailable, SearchError
 from search.query.matching import missing, units_in
 from search.query.nodes import Node, Query, Unit, Words
@@ -57,8 +57,8 @@ class WhooshEngine:
     def __init__(self, directory: str | Path, *, check: bool = True) -> None:
         self.directory = Path(directory)
         self._check = check
-        self._collection: Collection | None = None
-        self._vocabulary: tuple[Collection, IndexVocabulary] | None = None
+        self._collection: Snapshot | None = None
+        self._vocabulary: tuple[Snapshot, IndexVocabulary] | None = None
         self._opening = threading.Lock()
         self._searches = 0  # about: threads may count one for two
 
@@ -79,7 +79,7 @@ class WhooshEngine:
 
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
-    ) -> Found:
+    ) -> EngineResults:
         collection = self.collection()
         self._keep_small(collection)
         try:
@@ -92,8 +92,8 @@ class WhooshEngine:
         return self.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
 
     def _search(
-        self, collection: Collection, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
-    ) -> Found:
+        self, collection: Snapshot, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
+    ) -> EngineResults:
         evaluator = Evaluator(collection)
         tree = compile_query(query)
         allowed = compile_filters(query.filters)
@@ -118,7 +118,7 @@ class WhooshEngine:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
         read = _id_alone if depth_only else _document
-        ranked = Ranked([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
+        ranked = LazyHits([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
@@ -130,7 +130,7 @@ class WhooshEngine:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             else:
                 counts[facet] = _counts(collection.views, counted, facet)
-        return Found(
+        return EngineResults(
             total=total,
             partial=bool(collection.damage),
             ranked=ranked,
@@ -142,7 +142,7 @@ class WhooshEngine:
             absent=_absent(evaluator, query.root, allowed) if every == partial_matches else (),
         )
 
-    def _keep_small(self, collection: Collection) -> None:
+    def _keep_small(self, collection: Snapshot) -> None:
         """Give mapped pages back now and then: the system maps sixteen where one is read, and takes none back."""
         self._searches += 1
         if self._searches % LOOK_EVERY == 0 and mapped_bytes() > MOST_MAPPED_BYTES:
@@ -163,7 +163,7 @@ class WhooshEngine:
         if not count or not _size(found):  # they are counted only, or there are none
             return []
         try:
-            leaders = Leaders(evaluator, tree, count)
+            leaders = TopDocuments(evaluator, tree, count)
             for place, (view, docs) in enumerate(zip(views, found, strict=True)):
                 leaders.add(place, view, docs)
             return [(views[place], number, score) for place, number, score in leaders.best()]
@@ -173,7 +173,7 @@ class WhooshEngine:
                 views, found, [-result.scores[docs] for result, docs in zip(results, found, strict=True)], count
             )
 
-    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Collection, reason: NotEvaluable) -> Result:
+    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Snapshot, reason: NotEvaluable) -> Result:
         """Let Whoosh's own matchers answer for one segment."""
         log.warning("answered by Whoosh's matchers: %s", reason)
         matches = np.zeros(view.size, dtype=bool)
@@ -254,7 +254,7 @@ class WhooshEngine:
     def verify(self) -> IndexVerification:
         return verify_index(self.directory)
 
-    def collection(self) -> Collection:
+    def collection(self) -> Snapshot:
         """Return the segments of the newest commit. Searches that began before keep those they have.
 
         Files that were cut or changed since they were opened are not read any more. A commit that cannot be read
@@ -268,7 +268,7 @@ class WhooshEngine:
             damaged = {view.segment.name: damage for view in current.views if (damage := view.segment.arrays.damage())}
             return self._without(current, damaged) if damaged else current
 
-    def _opened(self, current: Collection | None, newest: int | None) -> Collection:
+    def _opened(self, current: Snapshot | None, newest: int | None) -> Snapshot:
         known = {}
         for view in current.views if current else ():
             if not view.segment.arrays.damage():
@@ -281,7 +281,7 @@ class WhooshEngine:
             log.error("%s", error)
             return current.outdated(str(error), newest)
 
-    def _without(self, current: Collection, damaged: dict[str, str]) -> Collection:
+    def _without(self, current: Snapshot, damaged: dict[str, str]) -> Snapshot:
         sentences = {name: f"{commit_file.segment_path(self.directory, name)} {what}" for name, what in damaged.items()}
         for sentence in sentences.values():
             log.error("%s: its documents are left out: %s", sentence, REMEDY)
@@ -291,7 +291,7 @@ class WhooshEngine:
             raise unreadable(self.directory, "; ".join(sentences.values()))
         return left
 
-    def _leave_out_damage(self, collection: Collection) -> bool:
+    def _leave_out_damage(self, collection: Snapshot) -> bool:
         """Read all of a commit again and leave out what is damaged; tell whether anything is."""
         damaged = {}
         for view in collection.views:
@@ -302,14 +302,14 @@ class WhooshEngine:
                 self._without(collection, damaged)
         return bool(damaged)
 
-    def _collection_to_write(self) -> Collection:
+    def _collection_to_write(self) -> Snapshot:
         """Return the newest commit, an empty one where there is none yet."""
         if not commit_file.generations(self.directory) and not commit_file.is_of_another_version(self.directory):
-            return Collection(Commit(0), ())
+            return Snapshot(Commit(0), ())
         return self.collection()
 
 
-def reader_of(collection: Collection) -> IndexReader:
+def reader_of(collection: Snapshot) -> IndexReader:
     """Return a reader of Whoosh's over a collection."""
     return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
 

@@ -8,7 +8,7 @@ from search.document import Document
 Ranking = tuple[Document, float]
 
 
-class Ranked(Sequence[Ranking]):
+class LazyHits(Sequence[Ranking]):
     """(document, score) best first. Whoever needs the first ten does not pay for reading twenty.
 
     read: what reads each document, in order; scores: of each.
@@ -36,6 +36,6 @@ class Ranked(Sequence[Ranking]):
         return known
 
     def __eq__(self, other: object) -> bool:
-        return tuple(self) == (tuple(other) if isinstance(other, Ranked) else other)
+        return tuple(self) == (tuple(other) if isinstance(other, LazyHits) else other)
 
     __hash__ = None  # type: ignore[assignment]

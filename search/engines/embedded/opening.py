@@ -10,9 +10,9 @@ from pathlib import Path
 
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import DamagedFile
-from search.engines.embedded.format.commit_file import Commit, Entry, segment_path
+from search.engines.embedded.format.commit_file import Commit, CommittedSegment, segment_path
 from search.engines.embedded.format.segment_reader import SegmentPostings
-from search.engines.embedded.snapshot import Collection
+from search.engines.embedded.snapshot import Snapshot
 from search.errors import IndexMissing
 
 OPEN_ATTEMPTS = 10  # commits may come while files are opened, and remove those of the commit before the last
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 Known = Mapping[str, SegmentPostings]
 
 
-def open_newest(directory: Path, known: Known, *, check: bool) -> Collection:
+def open_newest(directory: Path, known: Known, *, check: bool) -> Snapshot:
     """Return the newest commit that can be read, with what is damaged.
 
     known: segments by name that are open and whole. check: compare whole files with their checksums.
@@ -54,7 +54,7 @@ def unreadable(directory: Path, reason: object) -> IndexMissing:
     )
 
 
-def open_entry(directory: Path, entry: Entry, *, check: bool) -> SegmentPostings:
+def open_entry(directory: Path, entry: CommittedSegment, *, check: bool) -> SegmentPostings:
     """Return a segment. Raises DamagedFile if it is not the file that the commit means, or not as written."""
     path = segment_path(directory, entry.name)
     try:
@@ -70,7 +70,7 @@ def open_entry(directory: Path, entry: Entry, *, check: bool) -> SegmentPostings
     return opened
 
 
-def _first_readable(directory: Path, numbers: list[int], known: Known, check: bool) -> Collection | None:
+def _first_readable(directory: Path, numbers: list[int], known: Known, check: bool) -> Snapshot | None:
     damage: list[str] = []
     for number in numbers:
         try:
@@ -88,7 +88,7 @@ def _first_readable(directory: Path, numbers: list[int], known: Known, check: bo
                 damaged.append(f"{error}; its {entry.documents:,} documents are left out")
         damage += damaged
         if segments or not commit.segments:
-            return Collection(Commit(number, tuple(entries)), segments, damage=tuple(damage), newest=numbers[0])
+            return Snapshot(Commit(number, tuple(entries)), segments, damage=tuple(damage), newest=numbers[0])
     return None
 
 

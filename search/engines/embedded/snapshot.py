@@ -12,9 +12,9 @@ from search import ranking
 from search.engines.embedded.format.commit_file import Commit
 from search.engines.embedded.format.segment_reader import SegmentPostings, Span, united
 from search.engines.embedded.format.term_dictionary import SegmentTerms
-from search.engines.embedded.scoring.impacts import Counted, Impact, Kept, Listed, Saturation, Valued
+from search.engines.embedded.scoring.impacts import ByteBoundedCache, Counted, Impact, Listed, Saturation, Valued
 from search.engines.embedded.scoring.text_terms import FIELD_OF, TextTerm
-from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
+from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.embedded.whoosh_nodes import ordinal
 
 # Impacts of all segments together, such that two processes that serve a million documents stay below 3 GiB. For up to
@@ -38,7 +38,7 @@ class SegmentView:
         self.terms = SegmentTerms(segment)
         self.averages = (1.0, 1.0)
         self.by_byte = False  # how common terms have their impacts: as Counted, else as Valued
-        self.impacts, self.held, self.phrases = Kept(0), Kept(0), Kept(0)
+        self.impacts, self.held, self.phrases = ByteBoundedCache(0), ByteBoundedCache(0), ByteBoundedCache(0)
         self._spans: dict[TextTerm, Span] = {}
         self._saturations: dict[tuple[bool, float], Saturation] = {}
         self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
@@ -127,7 +127,7 @@ class SegmentView:
         scored = TextTerm(*term[:3], ranking.H)  # as free words score it: that impact is at hand or soon will be
         known = self.held.get(scored)
         if known is None:
-            known = self.held.put(scored, packed(self.impact(scored).held(self.size)))
+            known = self.held.put(scored, packed_bits(self.impact(scored).held(self.size)))
         return known
 
     def holds(self, term: TextTerm) -> np.ndarray:
@@ -151,7 +151,7 @@ class SegmentView:
         return known
 
 
-class Collection:
+class Snapshot:
     """All segments of one commit.
 
     damage: a sentence for each part of the index that cannot be read and is left out; empty where all answers.
@@ -184,7 +184,7 @@ class Collection:
         """The newest day that a document has."""
         return max((int(view.ordinals.max(initial=0, where=_live(view))) for view in self.views), default=0)
 
-    def without(self, damaged: Mapping[str, str]) -> "Collection":
+    def without(self, damaged: Mapping[str, str]) -> "Snapshot":
         """Return the collection without some segments: name → what is wrong with each."""
         kept = [
             (entry, view.segment)
@@ -193,12 +193,12 @@ class Collection:
         ]
         commit = Commit(self.commit.generation, tuple(entry for entry, _ in kept))
         damage = (*self.damage, *damaged.values())
-        return Collection(commit, [segment for _, segment in kept], damage=damage, newest=self.newest_generation)
+        return Snapshot(commit, [segment for _, segment in kept], damage=damage, newest=self.newest_generation)
 
-    def outdated(self, damage: str, newest: int) -> "Collection":
+    def outdated(self, damage: str, newest: int) -> "Snapshot":
         """Return the collection as the one that answers, since the newest commit cannot be read."""
         segments = [view.segment for view in self.views]
-        return Collection(self.commit, segments, damage=(*self.damage, damage), newest=newest)
+        return Snapshot(self.commit, segments, damage=(*self.damage, damage), newest=newest)
 
     def count(self) -> int:
         return sum(view.live_count() for view in self.views)

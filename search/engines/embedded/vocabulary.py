@@ -12,7 +12,7 @@ import numpy as np
 
 from search.engines.embedded.format.segment_format import STREAMS
 from search.engines.embedded.format.segment_reader import NONE
-from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.text.orthography import forms
 
 REMEMBERED = 20_000  # answers of each kind; the syllables of the last few hundred queries
@@ -23,7 +23,7 @@ V = TypeVar("V")
 class IndexVocabulary:
     """The vocabulary of one commit. Safe to share between threads."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Snapshot) -> None:
         self._views = collection.views
         self._contains = _remembering(self._read_contains)
         self._forms = _remembering(self._read_forms)

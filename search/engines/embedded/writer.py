@@ -18,11 +18,11 @@ from filelock import FileLock, Timeout
 from search.document import Document
 from search.engines.embedded.format import array_file, commit_file, segment_merge, segment_writer
 from search.engines.embedded.format.array_file import DamagedFile
-from search.engines.embedded.format.commit_file import Commit, Entry, segment_path
+from search.engines.embedded.format.commit_file import Commit, CommittedSegment, segment_path
 from search.engines.embedded.format.segment_format import MAX_DOCUMENTS
 from search.engines.embedded.format.segment_reader import NONE, SegmentPostings
 from search.engines.embedded.opening import unreadable
-from search.engines.embedded.snapshot import Collection
+from search.engines.embedded.snapshot import Snapshot
 from search.engines.process_pool import in_order
 from search.errors import IndexBusy
 
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 class Part:
     """A segment and flags of its deleted documents. opened: where it was there before."""
 
-    entry: Entry
+    entry: CommittedSegment
     deleted: np.ndarray
     opened: SegmentPostings | None = None
 
@@ -55,7 +55,7 @@ class WhooshWriter:
     and so of no later commit: build.py finds that their documents are missing and writes them anew.
     """
 
-    def __init__(self, directory: Path, read: Callable[[], Collection] | None) -> None:
+    def __init__(self, directory: Path, read: Callable[[], Snapshot] | None) -> None:
         self._directory = directory
         self._lock = FileLock(directory / LOCK, thread_local=False)
         try:
@@ -82,7 +82,7 @@ class WhooshWriter:
             count += len(batch)
         return count
 
-    def _take(self, entry: Entry, ids: list[str]) -> None:
+    def _take(self, entry: CommittedSegment, ids: list[str]) -> None:
         """Enter a new segment; what had one of its ids before, here or in an older segment, is deleted."""
         flags = np.zeros(len(ids), dtype=bool)
         for number, identifier in enumerate(ids):
@@ -201,19 +201,19 @@ class WhooshWriter:
         return Part(entry, np.zeros(entry.documents, dtype=bool))
 
 
-def _parts(collection: Collection) -> list[Part]:
+def _parts(collection: Snapshot) -> list[Part]:
     pairs = zip(collection.commit.segments, collection.views, strict=True)
     return [Part(entry, entry.deleted(), view.segment) for entry, view in pairs]
 
 
-def _written(directory: Path, batch: list[Document]) -> Entry:
+def _written(directory: Path, batch: list[Document]) -> CommittedSegment:
     """Write the segment of a batch; runs in worker processes."""
     return _saved(directory, segment_writer.build(batch))
 
 
-def _saved(directory: Path, arrays: dict[str, np.ndarray]) -> Entry:
+def _saved(directory: Path, arrays: dict[str, np.ndarray]) -> CommittedSegment:
     name = secrets.token_hex(8)  # no other index has a segment of this name
-    return Entry(name, len(arrays["day"]), array_file.save(segment_path(directory, name), arrays))
+    return CommittedSegment(name, len(arrays["day"]), array_file.save(segment_path(directory, name), arrays))
 
 
 def _to_merge(sizes: list[tuple[int, int]]) -> list[int]:

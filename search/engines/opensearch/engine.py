@@ -24,7 +24,7 @@ from search.engines.opensearch.mapping import WINDOW, document_of
 from search.engines.opensearch.statistics import Statistics
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
-from search.engines.ports import Found, Verification
+from search.engines.ports import EngineResults, Verification
 from search.errors import IndexMissing, SearchError
 from search.query.matching import missing, units_in
 from search.query.nodes import Filters, Query, Unit, Words
@@ -69,7 +69,7 @@ class OpenSearchEngine:
 
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
-    ) -> Found:
+    ) -> EngineResults:
         tree = compile_query(query)
         if query.root is None and query.sort == "relevance":  # all are equally relevant: the newest come first
             query = replace(query, sort="newest")
@@ -77,7 +77,7 @@ class OpenSearchEngine:
 
     def _search(
         self, tree: whoosh_query.Query, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
-    ) -> Found:
+    ) -> EngineResults:
         _, statistics = self._current()
         factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
         full = compile_full(query.root) if any(units_in(query.root)) else None
@@ -99,7 +99,7 @@ class OpenSearchEngine:
         names = [hit.get("matched_queries", ()) for hit in hits]
         lacking = [None if FULL in held else missing(query.root, request.holds(held)) for held in names]
         fulls = matched if request.is_split or not query.partial else matched - rest
-        return Found(
+        return EngineResults(
             total=every if query.partial else matched,
             ranked=ranked,
             facets={facet: _counts(answer["aggregations"][facet]["values"]["buckets"], facet) for facet in facets},

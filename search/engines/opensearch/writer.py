@@ -54,7 +54,7 @@ class OpenSearchWriter:
 
     def add(self, documents: Iterable[Document]) -> int:
         count = 0
-        for batch, lines in in_order(_Lines(self.part), documents, BATCH):
+        for batch, lines in in_order(_BulkLines(self.part), documents, BATCH):
             count += len(batch)
             operations = [(server_id(document.id), one) for document, one in zip(batch, lines, strict=True)]
             self._added.update(identifier for identifier, _ in operations)
@@ -174,7 +174,7 @@ class OpenSearchWriter:
         fresh = self._alias.make_next()
         try:
             with Bulk(self._cluster, fresh) as bulk:
-                for batch, lines in in_order(_Lines(self.part), self._documents(), BATCH):
+                for batch, lines in in_order(_BulkLines(self.part), self._documents(), BATCH):
                     bulk.add((server_id(document.id), one) for document, one in zip(batch, lines, strict=True))
             self._refresh(fresh)
             self._alias.make_copies(fresh)
@@ -193,7 +193,7 @@ class OpenSearchWriter:
                 raise self._cluster.red(f"{shards['failed']} of {shards['total']} copies")
 
 
-class _Lines:
+class _BulkLines:
     """What a worker process does: documents → lines of a bulk request."""
 
     def __init__(self, part: str) -> None:

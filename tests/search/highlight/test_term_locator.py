@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.highlight.term_locator import Found, occurrences
+from search.highlight.term_locator import LocatedTerms, occurrences
 from search.text.normalization import syllables
-from search.text.text_batch import Sheet
+from search.text.text_batch import TextBatch
 
 PIECES = [
     *("giải", "ngân", "Giải", "ban", "bản", "tư", "TƯ", "T", "tw", "hoà", "m²", "covid19", "5", "05", "12", "2023"),
@@ -44,7 +44,7 @@ def wanted(text: str, folded: set[str]) -> list[tuple[str, int, int, bool]]:
     ]
 
 
-def given_as(found: Found, folded: set[str]) -> list[tuple[str, int, int, bool]]:
+def given_as(found: LocatedTerms, folded: set[str]) -> list[tuple[str, int, int, bool]]:
     asked = [token for token in found.tokens if token[3][1] in folded]
     positions = [position for position, *_ in asked]
     assert positions == sorted(set(positions))
@@ -58,7 +58,7 @@ def given_as(found: Found, folded: set[str]) -> list[tuple[str, int, int, bool]]
     st.sets(st.sampled_from([token.folded for piece in PIECES for token in syllables(piece)]), max_size=8),
 )
 def test_the_same_tokens_are_found_as_by_reading_all(some: list[str], folded: set[str]) -> None:
-    found = occurrences(Sheet(some), folded)
+    found = occurrences(TextBatch(some), folded)
     assert [given_as(one, folded) for one in found] == [wanted(text, folded) for text in some]
 
 
@@ -68,7 +68,7 @@ def test_the_same_tokens_are_found_as_by_reading_all(some: list[str], folded: se
     st.sets(st.sampled_from(["1", "12", "2023", "35", "ct", "tw", "7", "16"]), max_size=8),
 )
 def test_wholes_are_found_where_all_their_parts_are_asked_for(some: list[str], folded: set[str]) -> None:
-    for text, found in zip(some, occurrences(Sheet(some), folded), strict=True):
+    for text, found in zip(some, occurrences(TextBatch(some), folded), strict=True):
         every = syllables(text)
         parts = [token for token in every if not token.whole]
         asked = {
@@ -108,7 +108,7 @@ def test_wholes_are_found_where_all_their_parts_are_asked_for(some: list[str], f
     ],
 )
 def test_what_is_found(text: str, folded: set[str], expected: list[str]) -> None:
-    found = occurrences(Sheet(["giải 5", text, "ngân 35"]), folded)[1]
+    found = occurrences(TextBatch(["giải 5", text, "ngân 35"]), folded)[1]
     rows: list[str] = []
     before = -1
     for position, _, _, (norm, letters) in found.tokens:

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.document import Document
-from search.query.suggest import KINDS, Entry, Suggester, entries_of
+from search.query.suggest import KINDS, Suggester, Suggestion, entries_of
 
 ENTRIES = [
-    Entry("giải ngân", "phrase", 51),
-    Entry("giải ngân vốn đầu tư công", "phrase", 12),
-    Entry("giai đoạn", "phrase", 30),
-    Entry("hội nghị", "phrase", 80),
-    Entry("nghị quyết", "phrase", 40),
-    Entry("kiểm tra", "phrase", 20),
-    Entry("kỷ luật", "phrase", 10),
-    Entry("lợn rừng", "phrase", 4),
-    Entry("lớn nhất", "phrase", 60),
-    Entry("hoán đổi", "phrase", 3),
-    Entry("Bắc Giang", "province", 7),
-    Entry("Bạc Liêu", "province", 9),
-    Entry("Châu Văn Lâm", "person", 5),
-    Entry("35-CT/TW", "document", 3),
-    Entry("Hội nghị Ban Thường vụ", "meeting", 6),
+    Suggestion("giải ngân", "phrase", 51),
+    Suggestion("giải ngân vốn đầu tư công", "phrase", 12),
+    Suggestion("giai đoạn", "phrase", 30),
+    Suggestion("hội nghị", "phrase", 80),
+    Suggestion("nghị quyết", "phrase", 40),
+    Suggestion("kiểm tra", "phrase", 20),
+    Suggestion("kỷ luật", "phrase", 10),
+    Suggestion("lợn rừng", "phrase", 4),
+    Suggestion("lớn nhất", "phrase", 60),
+    Suggestion("hoán đổi", "phrase", 3),
+    Suggestion("Bắc Giang", "province", 7),
+    Suggestion("Bạc Liêu", "province", 9),
+    Suggestion("Châu Văn Lâm", "person", 5),
+    Suggestion("35-CT/TW", "document", 3),
+    Suggestion("Hội nghị Ban Thường vụ", "meeting", 6),
 ]
 
 
@@ -77,7 +77,7 @@ def test_at_most_limit(suggester: Suggester) -> None:
 
 
 def test_each_kind_has_its_turn_in_one_order() -> None:
-    entries = [Entry(f"Bắc {letter}", kind, 9) for kind in KINDS for letter in "abcdefgh"]
+    entries = [Suggestion(f"Bắc {letter}", kind, 9) for kind in KINDS for letter in "abcdefgh"]
     found = [entry.kind for entry in Suggester(entries).complete("bắc", limit=10)]
     assert found == ["phrase"] * 4 + ["person"] * 2 + ["province"] * 2 + ["document"] * 2
 
@@ -94,7 +94,7 @@ def test_anything_typed_is_answered(typed: str) -> None:
 
 
 @given(st.sampled_from(ENTRIES), st.integers(1, 30))
-def test_an_entry_is_found_by_each_of_its_beginnings(entry: Entry, end: int) -> None:
+def test_an_entry_is_found_by_each_of_its_beginnings(entry: Suggestion, end: int) -> None:
     assert entry in Suggester(ENTRIES).complete(entry.text[:end], limit=len(ENTRIES))
 
 

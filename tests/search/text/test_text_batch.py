@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.text.text_batch import Sheet
+from search.text.text_batch import TextBatch
 
 # A line ends a sentence, and so does a point before a capital, a figure or an opening sign.
 SENTENCE_END = re.compile(
@@ -19,7 +19,7 @@ TEXTS = st.lists(st.lists(SIGNS, max_size=40).map("".join), min_size=1, max_size
 @settings(max_examples=1500, deadline=None)
 @given(TEXTS)
 def test_gaps_are_those_of_the_pattern(texts: list[str]) -> None:
-    sheet = Sheet(texts)
+    sheet = TextBatch(texts)
     expected = []
     for number, text in enumerate(texts):
         begin = sheet.span(number)[0]
@@ -39,7 +39,7 @@ def test_gaps_are_those_of_the_pattern(texts: list[str]) -> None:
 def test_words_are_found_by_their_letters(
     texts: list[str], words: set[str], expected: list[list[tuple[int, int]]]
 ) -> None:
-    sheet = Sheet(texts)
+    sheet = TextBatch(texts)
     bounds, _, starts, ends = sheet.places(sheet.numbers_of(words))
     places = list(zip(starts, ends, strict=True))
     assert [places[bounds[number] : bounds[number + 1]] for number in range(len(texts))] == expected

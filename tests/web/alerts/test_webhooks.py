@@ -175,7 +175,7 @@ def test_a_name_that_leads_inside_is_not_called(alerting, program, monkeypatch) 
 
 
 def test_this_machine_is_called_only_where_the_setting_allows_it(program) -> None:
-    with pytest.raises(webhooks.HookFailed, match="not public"):
+    with pytest.raises(webhooks.WebhookFailed, match="not public"):
         webhooks.challenge(program.url, "x")
     assert program.requests == []
     with pytest.raises(BadAddress):
@@ -218,7 +218,7 @@ def test_an_answer_that_drips_is_broken_off(monkeypatch) -> None:
 
         thread = threading.Thread(target=drip)
         thread.start()
-        with pytest.raises(webhooks.HookFailed):
+        with pytest.raises(webhooks.WebhookFailed):
             webhooks.challenge(f"http://127.0.0.1:{server.getsockname()[1]}/", "x", loopback_allowed=True)
         stop.set()
         thread.join()
@@ -238,6 +238,6 @@ def test_a_certificate_of_another_is_not_accepted() -> None:
 
         thread = threading.Thread(target=accept)
         thread.start()
-        with pytest.raises(webhooks.HookFailed, match="SSL"):
+        with pytest.raises(webhooks.WebhookFailed, match="SSL"):
             webhooks.challenge(f"https://localhost:{server.getsockname()[1]}/", "x", loopback_allowed=True)
         thread.join()

@@ -10,7 +10,7 @@ from search.document import Document
 from search.engines import open_engine
 from tests.index_url import CLUSTER, index_url
 from web import create_app
-from web.http.answer_cache import Kept
+from web.http.answer_cache import AnswerCache
 
 embedded_only = pytest.mark.skipif(bool(CLUSTER), reason="a cluster cannot tell its state: nothing is kept")
 
@@ -124,7 +124,7 @@ def test_a_mistake_is_told_each_time(client: FlaskClient) -> None:
 
 
 def test_what_was_not_asked_for_longest_makes_room() -> None:
-    kept = Kept(most=20)  # two bodies of seven bytes with their keys 'a', 'b' of three
+    kept = AnswerCache(most=20)  # two bodies of seven bytes with their keys 'a', 'b' of three
     for key in ("a", "b"):
         kept.keep(key, Response(key * 7))
     assert kept.find("a") is not None

@@ -15,7 +15,7 @@ from flask import Flask
 from search.answer import every_page
 from search.document import Document
 from search.engines import open_engine
-from search.engines.ports import Found
+from search.engines.ports import EngineResults
 from tests.index_url import index_url
 from web import create_app
 
@@ -26,11 +26,11 @@ class SlowEngine:
     def __init__(self, engine: Any, quick: int) -> None:
         self.engine, self.quick = engine, quick
 
-    def search(self, *asked: Any, **options: Any) -> Found:
+    def search(self, *asked: Any, **options: Any) -> EngineResults:
         self.quick -= 1
         if self.quick < 0:
             sleep(0.6)
-        found: Found = self.engine.search(*asked, **options)
+        found: EngineResults = self.engine.search(*asked, **options)
         return found
 
     def __getattr__(self, name: str) -> Any:

@@ -1,7 +1,7 @@
 import pytest
 
 from crawl.article import Article
-from web.ui.differences import Change, Piece, differences
+from web.ui.differences import ParagraphChange, Piece, differences
 
 
 def article(body: str) -> Article:
@@ -10,7 +10,7 @@ def article(body: str) -> Article:
 
 def test_a_changed_word_is_marked_within_its_paragraph() -> None:
     changes = differences(article("Giải ngân được 41% kế hoạch."), article("Giải ngân được 42% kế hoạch."))
-    assert changes[1] == Change(
+    assert changes[1] == ParagraphChange(
         "changed",
         (
             Piece("same", "Giải ngân được "),

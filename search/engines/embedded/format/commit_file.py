@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommittedSegment:
     """A segment in a commit. checksum: of its file, as array_file.save returned it.
 
     deleted_bits: np.packbits of flags, b"" if none of its documents is deleted.
@@ -47,16 +47,16 @@ class Entry:
             return np.zeros(self.documents, dtype=bool)
         return np.unpackbits(np.frombuffer(self.deleted_bits, dtype=np.uint8), count=self.documents).astype(bool)
 
-    def without(self, deleted: np.ndarray) -> "Entry":
+    def without(self, deleted: np.ndarray) -> "CommittedSegment":
         """Return the entry with these documents deleted (flags)."""
         bits = np.packbits(deleted).tobytes() if deleted.any() else b""
-        return Entry(self.name, self.documents, self.checksum, bits)
+        return CommittedSegment(self.name, self.documents, self.checksum, bits)
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
     generation: int
-    segments: tuple[Entry, ...] = ()
+    segments: tuple[CommittedSegment, ...] = ()
 
 
 def segment_path(directory: Path, name: str) -> Path:
@@ -97,7 +97,7 @@ def read(directory: Path, generation: int) -> Commit:
     return Commit(
         generation,
         tuple(
-            Entry(one["name"], one["documents"], one["checksum"], base64.b64decode(one["deleted"]))
+            CommittedSegment(one["name"], one["documents"], one["checksum"], base64.b64decode(one["deleted"]))
             for one in said["segments"]
         ),
     )

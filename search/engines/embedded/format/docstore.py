@@ -24,7 +24,7 @@ REQUIRED = {"id", "key", "url", "title", "text", "version"}  # without a default
 Arrays = dict[str, np.ndarray]
 
 
-class Kept(NamedTuple):
+class CompressedDocuments(NamedTuple):
     """Compressed documents, the dictionaries, and which of these each document was compressed with."""
 
     texts: list[bytes]
@@ -32,11 +32,11 @@ class Kept(NamedTuple):
     uses: list[int]
 
 
-def keep(documents: Sequence[Document]) -> Kept:
+def keep(documents: Sequence[Document]) -> CompressedDocuments:
     raw = [json.dumps(_said(document), ensure_ascii=False).encode("utf-8", "surrogatepass") for document in documents]
     dictionary = _dictionary(raw)
     compressor = zstandard.ZstdCompressor(LEVEL, zstandard.ZstdCompressionDict(dictionary), write_dict_id=False)
-    return Kept([compressor.compress(one) for one in raw], [dictionary], [0] * len(raw))
+    return CompressedDocuments([compressor.compress(one) for one in raw], [dictionary], [0] * len(raw))
 
 
 def _said(document: Document) -> dict[str, Any]:
@@ -44,14 +44,16 @@ def _said(document: Document) -> dict[str, Any]:
     return {name: value for name in _FIELDS if (value := getattr(document, name)) or name in REQUIRED}
 
 
-def part_of(arrays: Arrays, numbers: np.ndarray) -> Kept:
+def part_of(arrays: Arrays, numbers: np.ndarray) -> CompressedDocuments:
     """Return some documents of a segment as they are, to be put into another."""
     texts = unpack_all(arrays["stored.blob"], arrays["stored.offsets"])
     dictionaries = unpack_all(arrays["dictionary.blob"], arrays["dictionary.offsets"])
-    return Kept([texts[number] for number in numbers.tolist()], dictionaries, arrays["stored.uses"][numbers].tolist())
+    return CompressedDocuments(
+        [texts[number] for number in numbers.tolist()], dictionaries, arrays["stored.uses"][numbers].tolist()
+    )
 
 
-def arrays(parts: Sequence[Kept]) -> Arrays:
+def arrays(parts: Sequence[CompressedDocuments]) -> Arrays:
     """Return the arrays that hold the documents of parts; a dictionary that none of them uses is dropped."""
     texts: list[bytes] = []
     uses: list[int] = []
@@ -71,7 +73,7 @@ def arrays(parts: Sequence[Kept]) -> Arrays:
     }
 
 
-class Shelf:
+class StoredDocuments:
     """The documents of a segment, ready to be read. arrays: as `arrays` made them. Safe for threads."""
 
     def __init__(self, arrays: Arrays) -> None:

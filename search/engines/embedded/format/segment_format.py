@@ -137,7 +137,7 @@ def starts_of(groups: np.ndarray, count: int) -> np.ndarray:
     return np.searchsorted(groups, np.arange(count + 1)).astype(np.uint32)
 
 
-def packed(columns: list[np.ndarray]) -> tuple[np.ndarray, list[int]] | None:
+def packed_columns(columns: list[np.ndarray]) -> tuple[np.ndarray, list[int]] | None:
     """Return columns (int64, not negative, the first sorts first) as one of uint64, and their bits, if they fit."""
     bits = [max(int(column.max(initial=0)).bit_length(), 1) for column in columns]
     if sum(bits) > 64:
@@ -151,7 +151,7 @@ def packed(columns: list[np.ndarray]) -> tuple[np.ndarray, list[int]] | None:
 
 def sorted_rows(columns: list[np.ndarray]) -> list[np.ndarray]:
     """Return columns with their rows in ascending order, compared from the first column on."""
-    together = packed(columns)
+    together = packed_columns(columns)
     if together is None:
         order = np.lexsort(columns[::-1])
         return [column[order] for column in columns]
@@ -166,7 +166,7 @@ def sorted_rows(columns: list[np.ndarray]) -> list[np.ndarray]:
 
 def row_order(columns: list[np.ndarray]) -> np.ndarray:
     """Return the order that sorts the rows of columns; quick where they consist of a few sorted runs."""
-    together = packed(columns)
+    together = packed_columns(columns)
     return np.lexsort(columns[::-1]) if together is None else np.argsort(together[0], kind="stable")
 
 

@@ -88,7 +88,7 @@ class SegmentPostings:
         self.groups = len(self.arrays["variants"]) - 1
         title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
-        self._shelf = docstore.Shelf(self.arrays)
+        self._shelf = docstore.StoredDocuments(self.arrays)
         self._found: dict[str, int] = {}
         self._known_ends: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
         self._kept_ends = 0

@@ -16,10 +16,10 @@ from whoosh.query import spans, terms
 from search import ranking
 from search.document import FACETS
 from search.engines.embedded.scoring import phrases
-from search.engines.embedded.scoring.subset_view import ChosenView
+from search.engines.embedded.scoring.subset_view import SubsetView
 from search.engines.embedded.scoring.text_terms import TEXT, TextTerm, fused, text_term, widest
-from search.engines.embedded.scoring.weighted_threshold import Holding, packed, unpacked
-from search.engines.embedded.snapshot import Collection, SegmentView
+from search.engines.embedded.scoring.weighted_threshold import DocumentSets, packed_bits, unpacked
+from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.engines.embedded.whoosh_nodes import (
     ROUNDING,
     AnyOf,
@@ -37,7 +37,7 @@ from search.engines.embedded.whoosh_nodes import (
 
 LEAST_HELD = 1e-9  # less than any rarity: of a query whose share is lost in rounding something must be held, still
 
-View = SegmentView | ChosenView
+View = SegmentView | SubsetView
 T = TypeVar("T")
 
 
@@ -66,7 +66,7 @@ def _only(flags: np.ndarray, scores: np.ndarray) -> Result:
 class Evaluator:
     """Evaluates the queries of one search over one commit."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Snapshot) -> None:
         self.collection = collection
         self._known: dict[int, tuple[query.Query, Any]] = {}
         self._matching: dict[tuple[int, int], tuple[query.Query, np.ndarray]] = {}
@@ -88,7 +88,7 @@ class Evaluator:
 
     def matches(self, node: query.Query, view: View) -> np.ndarray:
         """Return which documents match, without scoring: of a node found out once, and not to be written into."""
-        if isinstance(view, ChosenView):
+        if isinstance(view, SubsetView):
             return self.matches(node, view.whole).take(view.docs)
         if isinstance(node, query.Term):
             return self._holding(node, view)
@@ -136,7 +136,7 @@ class Evaluator:
         if node.scale or node.minmatch:
             raise NotEvaluable("Or with a scale is not evaluated over arrays")
         _, terms, others = self.weighed(node)
-        bits = packed(np.zeros(view.size, dtype=bool))
+        bits = packed_bits(np.zeros(view.size, dtype=bool))
         for term in terms:
             bits |= view.presence(term)
         flags = unpacked(bits, view.size)
@@ -180,9 +180,9 @@ class Evaluator:
         holding = self._once(node, lambda: self._weighed(node))
         return holding.documents([self._held(group, view) for group in node.groups], view.size)
 
-    def _weighed(self, node: Enough) -> Holding:
+    def _weighed(self, node: Enough) -> DocumentSets:
         weights = self._weights(node)
-        return Holding(weights, max(sum(weights) * node.share - ROUNDING, LEAST_HELD), self.collection.size)
+        return DocumentSets(weights, max(sum(weights) * node.share - ROUNDING, LEAST_HELD), self.collection.size)
 
     def _held(self, group: tuple[query.Query, ...], view: SegmentView) -> np.ndarray:
         """Return which documents hold one of a group, one bit each."""
@@ -190,9 +190,9 @@ class Evaluator:
         if type(first) is query.Term and first.fieldname in TEXT:
             bits = view.presence(text_term(first))
         else:
-            bits = packed(self.matches(first, view))
+            bits = packed_bits(self.matches(first, view))
         for other in others:
-            bits = bits | packed(self.matches(other, view))
+            bits = bits | packed_bits(self.matches(other, view))
         return bits
 
     def _together(self, node: Together, view: SegmentView) -> np.ndarray:
@@ -225,7 +225,7 @@ class Evaluator:
             term = text_term(node)
             view.add_impacts(term, node.boost * self.collection.rarity(term), scores)
             return Result(self.matches(node, view), scores)
-        if isinstance(view, ChosenView):
+        if isinstance(view, SubsetView):
             flags, scores = self._term(node, view.whole)
             return Result(flags.take(view.docs), scores.take(view.docs))
         flags, scores = np.zeros(view.size, dtype=bool), np.zeros(view.size, dtype=np.float32)

@@ -149,7 +149,7 @@ class Counted(Impact):
         return values
 
 
-class Kept:
+class ByteBoundedCache:
     """The results last used, up to a number of bytes; safe for threads."""
 
     def __init__(self, room: int) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from whoosh import query
 
 from search.engines.embedded.scoring.evaluator import Evaluator
-from search.engines.embedded.scoring.subset_view import ChosenView
+from search.engines.embedded.scoring.subset_view import SubsetView
 from search.engines.embedded.scoring.text_terms import TextTerm
 from search.engines.embedded.snapshot import SegmentView
 from search.engines.embedded.whoosh_nodes import Best, Lifted, Recent
@@ -26,7 +26,7 @@ SLACK = 1e-5  # sums in single precision, in another order than scores
 Leader = tuple[int, int, float]  # (place of the segment, number in it, score)
 
 
-class Leaders:
+class TopDocuments:
     """The first `count` documents by score, segment after segment; equal ones in the order of the index."""
 
     def __init__(self, evaluator: Evaluator, tree: query.Query, count: int) -> None:
@@ -67,7 +67,7 @@ class Leaders:
     def _scored(self, view: SegmentView, docs: np.ndarray) -> np.ndarray:
         if len(docs) * (WHOLE_BY_BYTE if view.by_byte else WHOLE) > view.size:
             return self._evaluator.evaluate(self._tree, view).scores.take(docs)
-        return self._evaluator.evaluate(self._tree, ChosenView(view, docs)).scores
+        return self._evaluator.evaluate(self._tree, SubsetView(view, docs)).scores
 
     def _parts(self, node: query.Query) -> tuple[dict[TextTerm, float], list[query.Query]]:
         """Return terms with weights, and other nodes: what a node scores is at most the sum of all of them."""

@@ -7,7 +7,7 @@ import numpy as np
 from whoosh import query
 
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
-from search.engines.embedded.scoring.weighted_threshold import packed, unpacked
+from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.embedded.snapshot import SegmentView
 from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Together, stand_together
 
@@ -87,7 +87,7 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
     if known is None:
         flags = np.zeros(view.size, dtype=bool)
         flags[find() >> 32] = True
-        known = view.phrases.put(key, packed(flags))
+        known = view.phrases.put(key, packed_bits(flags))
     return unpacked(known, view.size)
 
 

@@ -6,7 +6,7 @@ from search.engines.embedded.scoring.text_terms import TextTerm
 from search.engines.embedded.snapshot import SegmentView
 
 
-class ChosenView:
+class SubsetView:
     """What scoring asks of a segment, for chosen documents of it: every array has their number and order.
 
     docs: numbers in the segment, ascending, dtype intp.

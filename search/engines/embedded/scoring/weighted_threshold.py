@@ -17,7 +17,7 @@ STEP = 8_000  # to find a step takes as long as to add up a weight for so many d
 ALL, NONE = -1, -2  # instead of the number of a step: nothing is missing any more, it cannot be enough any more
 
 
-def packed(flags: np.ndarray) -> np.ndarray:
+def packed_bits(flags: np.ndarray) -> np.ndarray:
     """Return a flag for each document as one bit each."""
     return np.packbits(flags)
 
@@ -26,7 +26,7 @@ def unpacked(bits: np.ndarray, size: int) -> np.ndarray:
     return np.unpackbits(bits, count=size).view(bool)
 
 
-class Holding:
+class DocumentSets:
     """weights: what holding each set counts, positive. least: how much is enough, positive.
 
     size: of how many documents it will be asked, about.

@@ -10,9 +10,9 @@ from search.document import Document
 from search.engines.embedded import snapshot
 from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.format.length_norms import in_steps
-from search.engines.embedded.scoring.impacts import Counted, Kept
+from search.engines.embedded.scoring.impacts import ByteBoundedCache, Counted
 from search.engines.embedded.scoring.text_terms import TextTerm
-from search.engines.embedded.snapshot import Collection
+from search.engines.embedded.snapshot import Snapshot
 from search.text.analysis import field_terms
 
 TERMS = {
@@ -54,7 +54,7 @@ def test_an_impact_is_what_the_formula_gives(
     term: TextTerm, dense: int, documents: list[Document], engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot, "DENSE", dense)
-    view = Collection(engine.collection().commit, [engine.collection().views[0].segment]).views[0]
+    view = Snapshot(engine.collection().commit, [engine.collection().views[0].segment]).views[0]
     impact = view.impact(term)
     scores = np.zeros(80, np.float32)
     impact.add_to(scores, 2.0)
@@ -73,7 +73,7 @@ def test_impacts_of_chosen_documents_are_the_same_to_the_last_bit(
     term: TextTerm, chosen: Sequence[int], by_byte: bool, engine: WhooshEngine
 ) -> None:
     plain, view = (
-        Collection(engine.collection().commit, [engine.collection().views[0].segment]).views[0] for _ in range(2)
+        Snapshot(engine.collection().commit, [engine.collection().views[0].segment]).views[0] for _ in range(2)
     )
     view.by_byte = by_byte
     expected, every = np.zeros(80, np.float32), np.zeros(80, np.float32)
@@ -99,7 +99,7 @@ def _by_formula(term: TextTerm, documents: list[Document]) -> np.ndarray:
 
 
 def test_what_was_used_last_is_kept_and_room_is_counted() -> None:
-    kept = Kept(20)
+    kept = ByteBoundedCache(20)
     for name in "abc":
         kept.put(name, np.zeros(8, np.uint8))
     assert [kept.get(name) is None for name in "abc"] == [True, False, False]
