@@ -87,6 +87,8 @@ def _runs(tokens: Sequence[Syllable], vocabulary: Vocabulary) -> list[Word]:
     for first in range(len(pairs)):
         runs = [Word(first, pair, 0.0, count) for pair, count in pairs[first]]
         for place in range(first + 1, min(first + LONGEST_WORD, len(tokens))):
+            if not runs:
+                break
             found += runs
             longer = [
                 Word(first, (*run.norms, pair[1]), 0.0, min(run.documents, count))

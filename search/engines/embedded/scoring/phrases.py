@@ -45,7 +45,17 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     if not among.any():
         return flags
     borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, among)
-    places = [[(_starts_of_row(row, view, among, borders), len(row.terms)) for row in rows] for rows in node.kinds]
+    unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
+    has_unaccented = bool(unaccented.any())
+
+    def starts_of(row: Row) -> np.ndarray:
+        found = _within_sentences(_meeting(row.terms, view, among), len(row.terms), borders)
+        plain = row.unaccented() if has_unaccented else None
+        if plain is None:
+            return found
+        return np.union1d(found, _within_sentences(_meeting(plain, view, unaccented), len(plain), borders))
+
+    places = [[(starts_of(row), len(row.terms)) for row in rows] for rows in node.kinds]
     edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
     fits = np.ones(len(edges), dtype=bool)
     for kind in places:
@@ -61,14 +71,6 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     return flags
 
 
-def _starts_of_row(row: Row, view: SegmentView, among: np.ndarray, borders: np.ndarray) -> np.ndarray:
-    found = _places_of_word(row.terms, view, among, borders)
-    plain = row.unaccented()
-    if plain is None or not _has_unaccented(view):
-        return found
-    return np.union1d(found, _places_of_word(plain, view, among & holding(UNACCENTED_DOCUMENTS, view), borders))
-
-
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     if len(word) == 1:
         return holding(word[0], view)
@@ -76,7 +78,7 @@ def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     if pair is not None and word[0].fieldname == word[1].fieldname:
         return view.holds(pair)  # nothing is left to be told by positions: pairs are of one sentence
     key = (WITHIN, *((term.fieldname, term.text) for term in word))
-    return _kept(key, view, lambda: _places_of_word(word, view, np.ones(view.size, dtype=bool)))
+    return _kept(key, view, lambda: _places_of_word(word, view))
 
 
 def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> np.ndarray:
@@ -89,21 +91,22 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
     return unpacked(known, view.size)
 
 
-def _places_of_word(
-    word: Phrase, view: SegmentView, among: np.ndarray, borders: np.ndarray | None = None
-) -> np.ndarray:
-    """Return where a word begins in some documents, as `places` does. borders: where sentences begin in these."""
+def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
+    """Return where a word begins, as `places` does."""
+    among = np.ones(view.size, dtype=bool)
     for pair in filter(None, (pair_of(one, other) for one, other in pairwise(word))):
         among = among & view.holds(pair)
     found = places(word, view, among)
-    if not len(found) or len(word) == 1:
+    flags = np.zeros(view.size, dtype=bool)
+    flags[found >> 32] = True
+    return _within_sentences(found, len(word), view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags))
+
+
+def _within_sentences(found: np.ndarray, length: int, borders: np.ndarray) -> np.ndarray:
+    """Return those places of so many syllables that no sentence begins inside. borders: where sentences begin."""
+    if not len(found) or length == 1:
         return found
-    if borders is None:
-        flags = np.zeros(view.size, dtype=bool)
-        flags[found >> 32] = True
-        borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags)
-    # Of the borders up to the last syllable of a word none comes after its first.
-    return found[borders.searchsorted(found, "right") == borders.searchsorted(found + len(word) - 1, "right")]
+    return found[borders.searchsorted(found, "right") == borders.searchsorted(found + length - 1, "right")]
 
 
 def holding(term: query.Term, view: SegmentView) -> np.ndarray:
@@ -123,8 +126,16 @@ def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -
     if not among.any():
         return np.zeros(0, dtype=np.int64)
     sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in phrase]
+    return _meeting(phrase, view, among, np.argsort(sizes, kind="stable").tolist())
+
+
+def _meeting(phrase: Phrase, view: SegmentView, among: np.ndarray, order: Sequence[int] = ()) -> np.ndarray:
+    """Return where all terms of a phrase follow one another, read in an order that costs least: the rarest first.
+
+    Among a few documents the order matters less than to find it out.
+    """
     found: np.ndarray | None = None
-    for number in np.argsort(sizes, kind="stable").tolist():
+    for number in order or range(len(phrase)):
         term = phrase[number]
         starts = view.terms.places(term.fieldname, term.text, among) - number
         if found is None:
