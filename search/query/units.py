@@ -50,16 +50,8 @@ def required_units(
             ways=tuple(dict.fromkeys(one.text for one in same if _covers(one, span))),
             hint=hints.get(span),
         )
-        for span in _each_once(kept, tokens)
+        for span in dict.fromkeys(kept)
     )
-
-
-def _each_once(spans: Iterable[Span], tokens: Sequence[Syllable]) -> Iterable[Span]:
-    """Return the spans without those that say a word again."""
-    found: dict[tuple[str, ...], Span] = {}
-    for span in spans:
-        found.setdefault(tuple(token.norm for token in tokens[span[0] : sum(span)]), span)
-    return found.values()
 
 
 def stop_phrases() -> Sequences[str]:

@@ -58,7 +58,7 @@ def compile_full(node: Node | None) -> query.Query:
 
 @lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, as a part of what is scored, and for each unit
 def _full_words(node: Words) -> query.Query:
-    units = list(units_of(node).values())
+    units = list({id(condition): condition for condition in units_of(node).values()}.values())
     return passage_of(units, node.together) if node.together else _each(units)
 
 

@@ -57,17 +57,22 @@ def compile_words(node: Words, hints: Recognised, full: query.Query | None = Non
 def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict[Unit, query.Query]:
     """Return for each word that a full match holds what matches the documents that hold it.
 
-    condition: what a hint is → the documents that fit it.
+    condition: what a hint is → the documents that fit it. A word that is said again gets the very same condition.
     """
-    found = {}
+    found: dict[Unit, query.Query] = {}
+    said: dict[tuple[object, ...], query.Query] = {}
     parts = analysis.stream(node.text)
     for unit in node.units:
+        word = (" ".join(unit.text.split()), unit.ways, unit.hint)
+        if word in said:
+            found[unit] = said[word]
+            continue
         rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
         rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
         ways: list[query.Query] = [Row(row) for row in rows if row]
         if unit.hint is not None:
             ways.append(condition(unit.hint))
-        found[unit] = ways[0] if len(ways) == 1 else AnyOf(ways)
+        found[unit] = said[word] = ways[0] if len(ways) == 1 else AnyOf(ways)
     return found
 
 

@@ -127,7 +127,7 @@ class OpenSearchEngine:
         answer, _ = self._ask(request.counting_units(), preference)
         counts = answer["aggregations"]
         return tuple(
-            dict.fromkeys(unit.text for name, (_, unit) in request.units.items() if not counts[name]["doc_count"])
+            dict.fromkeys(unit.text for (_, unit), name in request.units.items() if not counts[name]["doc_count"])
         )
 
     def _far(self, body: dict[str, Any], preference: str, offset: int, limit: int) -> list[dict[str, Any]]:
@@ -266,16 +266,16 @@ class Request:
         self.is_split = full is not None and query.sort == "relevance"
         nodes = dict.fromkeys(words for words, _ in units_in(query.root))
         conditions = [(words, unit, one) for words in nodes for unit, one in units_of(words).items()]
-        self.units = {f"unit-{number}": (words, unit) for number, (words, unit, _) in enumerate(conditions)}
-        self._conditions = {name: unscored(one) for name, (*_, one) in zip(self.units, conditions, strict=True)}
+        names = {id(one): f"unit-{number}" for number, (*_, one) in enumerate(conditions)}  # a repeated word has one
+        self.units = {(words, unit): names[id(one)] for words, unit, one in conditions}
+        self._conditions = {names[id(one)]: unscored(one) for *_, one in conditions}
         named = [_named(one, name) for name, one in self._conditions.items()]
         named += [_named(full, FULL)] if full is not None else []
         self._query: Dsl = {"bool": {"must": [scored], **({"should": named} if named and not depth_only else {})}}
 
     def holds(self, matched: Collection[str]) -> Callable[[Words, Unit], bool]:
         """Return what tells of a word whether a hit holds it. matched: the names that the server gives with the hit."""
-        held = {self.units[name] for name in matched if name != FULL}
-        return lambda words, unit: (words, unit) in held
+        return lambda words, unit: self.units[words, unit] in matched
 
     def body(self) -> Dsl:
         """Return the request for what is listed first, with totals and facets. Facets overlook their own filter."""
