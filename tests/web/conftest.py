@@ -158,9 +158,13 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real browser. In CI a missing one is a failure, elsewhere the test is skipped."""
+    """A real browser. In CI a missing one is a failure, elsewhere the test is skipped.
+
+    Ended with its file of tests: while it lives, an event loop runs in this thread, and `asyncio.run` of any test of
+    another file that comes after it in the same process would fail.
+    """
     if CLUSTER:
         pytest.skip("a browser shows the same pages, whichever engine found them")
     require(CHROMIUM)
