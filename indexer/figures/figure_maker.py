@@ -63,6 +63,8 @@ class FigureMaker:
         said = last_day and period_from != "meeting"
         if said and status != "target" and not head.estimated and self._is_ahead(last_day):
             status = "target"
+        if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
+            period, period_from, last_day = None, "", ""  # an aim is not of a time that is over
         if number.start < self.disputed:
             status = "disputed"
         subject = self._subject(number, head)
@@ -101,7 +103,7 @@ class FigureMaker:
             start=number.start,
             end=number.end,
             sentence=self.page.text[self.begin : self.stop].strip(),
-            sure=sure and bool(period) and not number.notes,
+            sure=sure and bool(period) and not number.notes and "currency-inferred" not in notes,
             notes=tuple(dict.fromkeys((*number.notes, *notes))),
         )
         head.end, head.assigned = max(number.end, tail.end), True
