@@ -17,6 +17,7 @@ from search.query.did_you_mean import better_text
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
+from search.query.speech import said_words, within_speech
 from search.query.vocabulary import Vocabulary
 
 NO_FILTERS = Filters()
@@ -172,6 +173,8 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
 
 def _narrowed(query: Query, filters: Filters) -> Query:
     """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
+    if filters.said:
+        query = replace(query, root=within_speech(query.root))
     overlap = any(getattr(query.filters, name) and getattr(filters, name) for name in LISTED)
     if not overlap:
         return replace(query, filters=merge(query.filters, filters))
@@ -260,7 +263,8 @@ def _check_day(name: str, day: str) -> None:
 
 def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
-    shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
+    texts = [said_words(one, query.root) for one in documents]
+    shown = excerpts_and_titles(texts, [one.title for one in documents], query)
     return tuple(
         Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
         for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
