@@ -62,7 +62,7 @@ def answer(
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
-    query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
+    query = replace(narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
     found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
     counts = found.partial_matches, found.absent, query.loosened, partial
@@ -121,7 +121,7 @@ def every_page(
     between them, the pages end early. Raises as `answer` does; IndexUnavailable where a part did not answer.
     """
     check_request(text, filters, sort, 0, 0)
-    asked = replace(_narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
+    asked = replace(narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
     step = most if engine.state() else PAGES_AT_ONCE
     first, query = find(engine, asked, limit=step)
     if first.partial:
@@ -148,7 +148,7 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     as `answer` does; IndexUnavailable where a part of the index did not answer.
     """
     check_request(text, filters, "newest", len(keys), 0)
-    query = _narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
+    query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
         raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
@@ -171,7 +171,7 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     return text if found >= max(total, 1) else ""
 
 
-def _narrowed(query: Query, filters: Filters) -> Query:
+def narrowed(query: Query, filters: Filters) -> Query:
     """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
     if filters.said:
         query = replace(query, root=within_speech(query.root))
