@@ -14,12 +14,14 @@ from search import ranking
 from search.engines.opensearch.mapping import DAY_NUMBER, feature, server_term
 from search.engines.plan import nodes
 from search.engines.plan.nodes import (
+    QUOTE_ENDS,
     ROUNDING,
     SENTENCES,
     UNACCENTED_DOCUMENTS,
     AnyOf,
     Between,
     Enough,
+    InQuote,
     Lifted,
     Passage,
     Plan,
@@ -38,6 +40,8 @@ Key = tuple[str, str]  # field, term
 NOTHING: Dsl = {"match_none": {}}
 EVERYTHING: Dsl = {"match_all": {}}
 MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the terms that weigh least are left out
+LONGEST_QUOTE = 1_000_000  # positions; a quote ends where its own end stands
+NO_TERM = "|"  # joins terms on their way to the server, and so is none there
 MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
 
 
@@ -203,6 +207,17 @@ class _Translation:
         unaccented = {"term": {UNACCENTED_DOCUMENTS.field: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, _passage(plain, node.width)])])
 
+    def in_quote(self, node: InQuote) -> Dsl:
+        begins = node.begins
+        if node.child is None:
+            return {"term": {begins.field: server_term(begins.text)}}
+        found = _in_quote(node.child, begins, False)
+        plain = _in_quote(node.child, begins, True)
+        if plain == found:
+            return found
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.field: UNACCENTED_DOCUMENTS.text}}
+        return _bool(should=[found, _bool(filter=[unaccented, plain])])
+
     def together(self, node: nodes.Together) -> Dsl:
         """All phrases, near one another: two that are, then another near these, and so on, in every order.
 
@@ -242,6 +257,7 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     nodes.Adjacent: _Translation.adjacent,
     nodes.Row: _Translation.row,
     nodes.Passage: _Translation.passage,
+    nodes.InQuote: _Translation.in_quote,
     nodes.Together: _Translation.together,
     nodes.StandIn: _Translation.stand_in,
     nodes.Lifted: _Translation.lifted,
@@ -292,6 +308,34 @@ def _passage(kinds: Sequence[Sequence[Terms]], width: int) -> Dsl:
         spans = [_masked(_row_span(row), row[0].field, field) for row in rows]
         clauses.append(spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}})
     return _near(clauses, width - sum(len(rows[0]) for rows in kinds))
+
+
+def _in_quote(child: Plan, begins: Term, plain: bool) -> Dsl:
+    """Return where child stands within what is said. plain: as in documents without diacritics."""
+    end = {"span_term": {QUOTE_ENDS.field: server_term(QUOTE_ENDS.text)}}
+    clauses = [{"span_term": {begins.field: server_term(begins.text)}}]
+    clauses.append(_masked(end, QUOTE_ENDS.field, begins.field))
+    quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
+    return {"span_within": {"little": _span_of(child, begins.field, plain), "big": quote}}
+
+
+def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
+    """Return where what InQuote asks for stands, as a span of a field."""
+    if isinstance(node, nodes.And | AnyOf):
+        found = [_span_of(child, wanted, plain) for child in node.children]
+        if len(found) == 1:
+            return found[0]
+        return _near(found, LONGEST_QUOTE) if isinstance(node, nodes.And) else {"span_or": {"clauses": found}}
+    if isinstance(node, Row):
+        row = (node.unaccented or node.terms) if plain else node.terms
+        return _masked(_row_span(row), row[0].field, wanted)
+    if isinstance(node, nodes.Prefix):
+        beginning = {"prefix": {node.field: {"value": server_term(node.text)}}}
+        return _masked({"span_multi": {"match": beginning}}, node.field, wanted)
+    if isinstance(node, nodes.Nothing):
+        return {"span_term": {wanted: NO_TERM}}
+    phrase = node.children if isinstance(node, nodes.Adjacent) else (node,)
+    return _masked(_span(phrase), phrase[0].field, wanted)
 
 
 def _row_span(row: Terms) -> Dsl:

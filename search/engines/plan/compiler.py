@@ -13,10 +13,12 @@ from search.engines.plan.nodes import (
     AnyOf,
     Between,
     Constant,
+    InQuote,
     Lifted,
     Plan,
     Recent,
     Require,
+    Row,
     Together,
     adjacent,
 )
@@ -26,10 +28,27 @@ from search.engines.plan.word_compiler import (
     field_name,
     passage_of,
     row_of,
+    rows_of,
     scored_terms,
 )
-from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Unit, Where, Words
+from search.query.nodes import (
+    And,
+    Filters,
+    Hint,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Spoken,
+    Unit,
+    Where,
+    Words,
+)
 from search.text import analysis
+from search.text.normalization import folded_of, parts
 from search.text.orthography import as_typed, fold_letters, forms
 
 UNSCORED = Constant(EVERYTHING, 0.0)
@@ -57,6 +76,8 @@ def compile_full(node: Node | None) -> Plan:
     match node:
         case Words(units=units) if units:
             return _full_words(node)
+        case Spoken():
+            return _in_quote(node)
         case Not(child):
             return plan.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -99,6 +120,8 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> Plan:
             return Constant(_beginning(node), 1.0)
         case Near():
             return _near(node)
+        case Spoken(child=child):
+            return Require(UNSCORED if child is None else compile_node(child, hints), _in_quote(node))
         case Where():
             return Constant(compile_filters(node.filters) or EVERYTHING, 0.0)
         case Not():
@@ -144,6 +167,38 @@ def _near(node: Near) -> Plan:
     return Require(
         plan.Or(tuple(dict.fromkeys(scored))), Together(tuple(row_of(parts) for parts in streams), node.distance)
     )
+
+
+@lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, and beside what is scored
+def _in_quote(node: Spoken) -> Plan:
+    term = analysis.speaker_term(node.speaker) if node.speaker else ""
+    folded = folded_of(term)
+    speaker = plan.Term("quotes_folded" if term == folded else "quotes_exact", term) if term else None
+    if speaker is not None and not parts(node.speaker):
+        return NOTHING
+    return InQuote(None if node.child is None else _words_in_quote(node.child), speaker)
+
+
+def _words_in_quote(node: Node) -> Plan:
+    """Return what a quote holds, of nodes that InQuote knows; things near one another only have to be in one quote."""
+    match node:
+        case Words():
+            kinds = rows_of(units_of(node).values()) or tuple(
+                (Row((one,)),) for one in row_of(analysis.stream(node.text))
+            )
+            return plan.And(tuple(AnyOf(rows) for rows in kinds)) if kinds else NOTHING
+        case Phrase():
+            row = row_of(analysis.stream(node.text))
+            return adjacent(row) if row else NOTHING
+        case Prefix():
+            return _beginning(node)
+        case Near():
+            return plan.And(tuple(_words_in_quote(Phrase(text)) for text in node.texts))
+        case And(children):
+            return plan.And(tuple(_words_in_quote(child) for child in children))
+        case Or(children):
+            return AnyOf(tuple(_words_in_quote(child) for child in children))
+    raise TypeError(f"not within a quote: {node!r}")
 
 
 def _condition(hint: Hint) -> Plan:

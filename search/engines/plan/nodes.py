@@ -2,9 +2,10 @@
 
     Term, Prefix, Between        one field                  Everything, Nothing
     Adjacent, Row, Together,     positions                  Or, And, AndNot, Require, AnyOf, Best, Constant
-    Passage                                                 Enough, StandIn, Lifted, Recent
+    Passage, InQuote                                        Enough, StandIn, Lifted, Recent
 
-Most match and score; Prefix, Between, Enough, Row, Passage, Together and AnyOf are conditions: to meet one scores 1.
+Most match and score; Prefix, Between, Enough, Row, Passage, InQuote, Together and AnyOf are conditions: to meet one
+scores 1.
 search/ranking.py has the formulas; benchmarks/whoosh_matchers.py evaluates each node posting by posting, as the oracle.
 """
 
@@ -190,6 +191,22 @@ class Passage(_Leaf):
 
 
 @dataclass(frozen=True, slots=True)
+class InQuote(_Leaf):
+    """Documents with a quote by the speaker (a term of the stream of quotes; None: anybody) that holds `child`.
+
+    child: And and AnyOf over Row, phrases, terms and prefixes of the text, all of it in one quote; None: any words.
+    """
+
+    child: "Plan | None"
+    speaker: Term | None
+
+    @property
+    def begins(self) -> Term:
+        """Return the term that stands where such a quote begins."""
+        return self.speaker or QUOTES
+
+
+@dataclass(frozen=True, slots=True)
 class Together(_Leaf):
     """Documents where all phrases stand in a row, in any order, at most `distance` terms between neighbours."""
 
@@ -244,6 +261,7 @@ Plan = (
     | Adjacent
     | Row
     | Passage
+    | InQuote
     | Together
     | StandIn
     | Lifted
@@ -253,6 +271,7 @@ Plan = (
 ROUNDING = 1e-4  # of the weights of Enough: what adding them in another order or in single precision may change
 EVERYTHING, NOTHING = Everything(), Nothing()
 SENTENCES = Term("folded", analysis.SENTENCE)  # stands where a sentence begins
+QUOTES, QUOTE_ENDS = (Term("quotes_folded", sign) for sign in (analysis.QUOTE, analysis.QUOTE_END))
 UNACCENTED_DOCUMENTS = Term("folded", analysis.UNACCENTED)
 
 

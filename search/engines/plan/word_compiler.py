@@ -79,8 +79,13 @@ def passage_of(units: Iterable[Plan], width: int) -> Passage:
 
     units: of each word what compile_units gives. Its rows are taken over as they are, and so evaluated once.
     """
+    return Passage(rows_of(units), width)
+
+
+def rows_of(units: Iterable[Plan]) -> tuple[tuple[Row, ...], ...]:
+    """Return how each word of a full match is printed. units: of each word what compile_units gives."""
     ways = [unit.children if isinstance(unit, AnyOf) else (unit,) for unit in units]
-    return Passage(tuple(tuple(way for way in some if isinstance(way, Row)) for some in ways), width)
+    return tuple(tuple(way for way in some if isinstance(way, Row)) for some in ways)
 
 
 def field_name(name: str, folded: bool) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from search import ranking
 from search.document import FACETS
-from search.engines.embedded.scoring import phrases
+from search.engines.embedded.scoring import phrases, speech
 from search.engines.embedded.scoring.subset_view import SubsetView
 from search.engines.embedded.scoring.text_terms import TEXT, TextTerm, fused, text_term, widest
 from search.engines.embedded.scoring.weighted_threshold import DocumentSets, packed_bits, unpacked
@@ -26,6 +26,7 @@ from search.engines.plan.nodes import (
     Between,
     Constant,
     Enough,
+    InQuote,
     Lifted,
     Or,
     Passage,
@@ -191,6 +192,12 @@ class Evaluator:
         for rows in node.kinds:
             among &= self._any_of(rows, view)
         return phrases.documents_with_passage(node, view, among)
+
+    def _in_a_quote(self, node: InQuote, view: SegmentView) -> np.ndarray:
+        among = phrases.holding(node.begins, view)
+        if node.child is not None:
+            among = among & self.matches(node.child, view)
+        return speech.documents_with_quote(node, view, among)
 
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
@@ -367,6 +374,7 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     nodes.Adjacent: Evaluator._adjacent,
     nodes.Row: Evaluator._in_a_row,
     nodes.Passage: Evaluator._in_a_passage,
+    nodes.InQuote: Evaluator._in_a_quote,
     nodes.Together: Evaluator._together,
     nodes.StandIn: Evaluator._said,
     nodes.Lifted: Evaluator._wrapped,
