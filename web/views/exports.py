@@ -15,6 +15,7 @@ from search.domain import places
 from search.domain.quote import quotes_of
 from search.highlight.snippet import excerpt
 from web.http.deadline import current_deadline
+from web.http.expensive import current_right_of_way
 from web.http.parameters import (
     MAX_OFFSET,
     SEARCH_PARAMETERS,
@@ -86,7 +87,7 @@ def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first."""
-    line = line_maker(asked)
+    line = line_maker(asked, has_excerpt=False)
     return (quote for one in found_pages(asked)[1] for quote in quotes_of_page(one, line(one)))
 
 
@@ -108,27 +109,31 @@ def quotes_of_page(document: Document, page: dict[str, object]) -> Iterator[dict
 def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
     library: Library = current_app.extensions["library"]
-    deadline = current_deadline()
+    deadline, way = current_deadline(), current_right_of_way()
     total, documents = library.every_page(asked, MAX_OFFSET)
 
     def in_time() -> Iterator[Document]:
         for document in documents:
             if deadline is not None:
                 deadline.check()  # an error breaks the connection off: a file that ends early must not look whole
+            way.give_way()
             yield document
 
     return total, in_time()
 
 
-def line_maker(asked: SearchRequest) -> Callable[[Document], dict[str, object]]:
+def line_maker(asked: SearchRequest, *, has_excerpt: bool = True) -> Callable[[Document], dict[str, object]]:
     """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
     library: Library = current_app.extensions["library"]
     root, names = url_for("pages.search", _external=True), library.source_names()
-    marker = marker_for(library.understood(asked.text))
+    marker = marker_for(library.understood(asked.text)) if has_excerpt else None
 
     def line(document: Document) -> dict[str, object]:
-        passages = MARK.sub("", excerpt(document.text, marker)) if marker else ""
-        return {**row(document, root, names), "excerpt": html.unescape(passages)}
+        told = row(document, root, names)
+        if has_excerpt:
+            passages = MARK.sub("", excerpt(document.text, marker)) if marker else ""
+            told["excerpt"] = html.unescape(passages)
+        return told
 
     return line
 
