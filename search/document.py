@@ -9,6 +9,7 @@ from search.query.nodes import Hint
 FACETS = ("province_then", "province_now", "year", "kind", "source", "level", "year_grade")
 CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told
 MOST_CITED = 10
+MONTH = "month"  # a facet, too, of the documents whose month is known: year * 100 + month
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,10 @@ class SearchRequest:
     def query_string(self) -> str:
         return encode(self.pairs)
 
+    def trend_query(self) -> str:
+        """Return the query string of the page that draws this search over time."""
+        return self.without("year", "from", "to", "sort", "partial")
+
     def replaced_all(self, values: dict[str, str], *without: str) -> str:
         """Return the query string with each of these parameters set to its one value, and without some others."""
         return encode((*(pair for pair in self.pairs if pair[0] not in (*values, *without)), *values.items()))

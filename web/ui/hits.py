@@ -15,6 +15,7 @@ from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
 from web.ui.markup import escaped
 
+MOST_COPIES = 6  # named below a result; an export has a line for each
 REMEMBERED = 8192  # many documents share a place, and many a day
 
 
@@ -75,10 +76,11 @@ def _also_in(hit: Hit, source_names: Mapping[str, str]) -> str:
     if not copies:
         return ""
     links = []
-    for key, source in copies:
+    for key, source in copies[:MOST_COPIES]:
         name = source_names.get(source, source) or translated("bài nhập")
         links.append(f' <a href="{escaped(at("pages.article", key=key))}">{escaped(name)}</a>')
-    return f'<p class="facts">{translated("cũng đăng ở {count} nguồn", count=len(copies))}:{"".join(links)}</p>'
+    more = " …" if len(copies) > MOST_COPIES else ""
+    return f'<p class="facts">{translated("cũng đăng ở {count} nguồn", count=len(copies))}:{"".join(links)}{more}</p>'
 
 
 def place(of: Placed, linked: bool = False) -> Markup:

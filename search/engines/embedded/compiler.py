@@ -9,17 +9,44 @@ from search import ranking
 from search.document import FACETS
 from search.engines.embedded.format.keyword_fields import wanted_values
 from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range
-from search.engines.embedded.whoosh_nodes import AnyOf, Between, Lifted, Recent, Together, Unscored, adjacent
+from search.engines.embedded.whoosh_nodes import (
+    AnyOf,
+    Between,
+    InQuote,
+    Lifted,
+    Recent,
+    Row,
+    Together,
+    Unscored,
+    adjacent,
+)
 from search.engines.embedded.word_compiler import (
     compile_units,
     compile_words,
     field_name,
     passage_of,
     row_of,
+    rows_of,
     scored_terms,
 )
-from search.query.nodes import And, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Unit, Where, Words
+from search.query.nodes import (
+    And,
+    Filters,
+    Hint,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Spoken,
+    Unit,
+    Where,
+    Words,
+)
 from search.text import analysis
+from search.text.normalization import folded_of, parts
 from search.text.orthography import as_typed, fold_letters, forms
 
 UNSCORED = Unscored(query.Every())
@@ -47,6 +74,8 @@ def compile_full(node: Node | None) -> query.Query:
     match node:
         case Words(units=units) if units:
             return _full_words(node)
+        case Spoken():
+            return _in_quote(node)
         case Not(child):
             return query.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -89,6 +118,8 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> query.Query:
             return query.ConstantScoreQuery(_beginning(node), 1.0)
         case Near():
             return _near(node)
+        case Spoken(child=child):
+            return query.Require(UNSCORED if child is None else compile_node(child, hints), _in_quote(node))
         case Where():
             return Unscored(compile_filters(node.filters) or query.Every())
         case Not():
@@ -134,6 +165,36 @@ def _near(node: Near) -> query.Query:
     return query.Require(
         query.Or(list(dict.fromkeys(scored))), Together([row_of(parts) for parts in streams], node.distance)
     )
+
+
+@lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, and beside what is scored
+def _in_quote(node: Spoken) -> query.Query:
+    term = analysis.speaker_term(node.speaker) if node.speaker else ""
+    folded = folded_of(term)
+    speaker = query.Term("quotes_folded" if term == folded else "quotes_exact", term) if term else None
+    if speaker is not None and not parts(node.speaker):
+        return query.NullQuery
+    return InQuote(None if node.child is None else _words_in_quote(node.child), speaker)
+
+
+def _words_in_quote(node: Node) -> query.Query:
+    """Return what a quote holds, of nodes that InQuote knows; things near one another only have to be in one quote."""
+    match node:
+        case Words():
+            kinds = rows_of(units_of(node).values()) or [[Row((one,))] for one in row_of(analysis.stream(node.text))]
+            return query.And([AnyOf(rows) for rows in kinds]) if kinds else query.NullQuery
+        case Phrase():
+            row = row_of(analysis.stream(node.text))
+            return adjacent(row) if row else query.NullQuery
+        case Prefix():
+            return _beginning(node)
+        case Near():
+            return query.And([_words_in_quote(Phrase(text)) for text in node.texts])
+        case And(children):
+            return query.And([_words_in_quote(child) for child in children])
+        case Or(children):
+            return AnyOf([_words_in_quote(child) for child in children])
+    raise TypeError(f"not within a quote: {node!r}")
 
 
 def _condition(hint: Hint) -> query.Query:

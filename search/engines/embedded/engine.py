@@ -14,7 +14,7 @@ from whoosh import query
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from search.document import CITED, MOST_CITED, Document
+from search.document import CITED, MONTH, MOST_CITED, Document
 from search.engines.embedded.codec import ArraySegment, whoosh_reader
 from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
 from search.engines.embedded.format import commit_file
@@ -22,7 +22,7 @@ from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
 from search.engines.embedded.lazy_hits import LazyHits
 from search.engines.embedded.opening import REMEDY, open_newest, unreadable
-from search.engines.embedded.schema import FIRST_DAY, Bm25
+from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, Bm25
 from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
 from search.engines.embedded.scoring.maxscore import TopDocuments, smallest
@@ -128,6 +128,8 @@ class WhooshEngine:
                 counted = _within(evaluator, counted_flags, others)
             if facet == CITED:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
+            elif facet == MONTH:
+                counts[facet] = _months(collection.views, counted)
             else:
                 counts[facet] = _counts(collection.views, counted, facet)
         return EngineResults(
@@ -423,4 +425,15 @@ def _counts(views: list[SegmentView], found: list[np.ndarray], facet: str) -> tu
             if count:
                 shown = int(value) if facet == "year" else value
                 totals[shown] = totals.get(shown, 0) + count
+    return tuple(sorted(totals.items(), key=lambda pair: (-pair[1], str(pair[0]))))
+
+
+def _months(views: list[SegmentView], found: list[np.ndarray]) -> tuple[tuple[int, int], ...]:
+    """Return (year * 100 + month, documents) of those whose first and last possible day lie in one month."""
+    totals: dict[int, int] = {}
+    for view, numbers in zip(views, found, strict=True):
+        first, last = (view.segment.arrays[name][numbers] // 100 for name in (FIRST_DAY, LAST_DAY))
+        months, counts = np.unique(first[(first == last) & (first > 0)], return_counts=True)
+        for month, count in zip(months.tolist(), counts.tolist(), strict=True):
+            totals[month] = totals.get(month, 0) + count
     return tuple(sorted(totals.items(), key=lambda pair: (-pair[1], str(pair[0]))))

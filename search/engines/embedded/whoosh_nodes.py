@@ -227,7 +227,52 @@ class Passage(OwnQuery):
         )
 
 
+class InQuote(OwnQuery):
+    """Matches documents with a quote by the speaker (a term of the stream of quotes; None: anybody) that holds child.
+
+    child: And and AnyOf over Row, phrases, terms and beginnings of the text, all of it in one quote; None: any words.
+    """
+
+    def __init__(self, child: query.Query | None, speaker: query.Term | None) -> None:
+        self.child, self.speaker = child, speaker
+
+    def __repr__(self) -> str:
+        return f"InQuote({self.child!r}, {self.speaker!r})"
+
+    @property
+    def begins(self) -> query.Term:
+        """Return the term that stands where such a quote begins."""
+        return self.speaker or QUOTES
+
+    def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
+        ends = dict(_places(QUOTE_ENDS, searcher))
+        found = set()
+        for number, begins in _places(self.begins, searcher):
+            for begin in begins:
+                last = min(end for end in ends[number] if end > begin)
+                if self.child is None or self._holds(self.child, searcher, number, begin, last):
+                    found.add(number)
+        return _list_of(dict.fromkeys(found, 1.0))
+
+    def _holds(self, child: query.Query, searcher: Any, number: int, begin: int, last: int) -> bool:
+        if isinstance(child, query.And | AnyOf):
+            each = (self._holds(one, searcher, number, begin, last) for one in child.subqueries)
+            return all(each) if isinstance(child, query.And) else any(each)
+        if isinstance(child, Row):
+            rows = [child.terms]
+            if child.unaccented() and number in set(_ids(UNACCENTED_DOCUMENTS, searcher)):
+                rows.append(child.unaccented() or ())
+            spans_of_row = [
+                (place, place + len(row) - 1) for row in rows for n, place in child.starts(row, searcher) if n == number
+            ]
+        else:
+            spans_of_row = [(one.start, one.end) for n, some in _spans(child, searcher) if n == number for one in some]
+        return any(begin <= first and end <= last for first, end in spans_of_row)
+
+
 SENTENCES = query.Term("folded", analysis.SENTENCE)
+QUOTES = query.Term("quotes_folded", analysis.QUOTE)
+QUOTE_ENDS = query.Term("quotes_folded", analysis.QUOTE_END)
 UNACCENTED_DOCUMENTS = query.Term("folded", analysis.UNACCENTED)
 
 
@@ -339,6 +384,10 @@ def _spans(wanted: query.Query, searcher: Any) -> Iterator[tuple[int, list[Any]]
     while matcher.is_active():
         yield matcher.id(), matcher.spans()
         matcher.next()
+
+
+def _places(wanted: query.Query, searcher: Any) -> Iterator[tuple[int, list[int]]]:
+    return ((number, [span.start for span in found]) for number, found in _spans(wanted, searcher))
 
 
 def _leaves(searcher: Any) -> list[Any]:

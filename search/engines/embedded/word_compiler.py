@@ -81,8 +81,13 @@ def passage_of(units: Iterable[query.Query], width: int) -> Passage:
 
     units: of each word what compile_units gives. Its rows are taken over as they are, and so evaluated once.
     """
+    return Passage(rows_of(units), width)
+
+
+def rows_of(units: Iterable[query.Query]) -> list[list[Row]]:
+    """Return how each word of a full match is printed. units: of each word what compile_units gives."""
     ways = [unit.subqueries if isinstance(unit, AnyOf) else [unit] for unit in units]
-    return Passage([[way for way in some if isinstance(way, Row)] for some in ways], width)
+    return [[way for way in some if isinstance(way, Row)] for some in ways]
 
 
 def field_name(name: str, folded: bool) -> str:

@@ -15,6 +15,7 @@ from whoosh.query import spans, terms
 
 from search import ranking
 from search.engines.embedded.whoosh_nodes import (
+    QUOTE_ENDS,
     ROUNDING,
     SENTENCES,
     UNACCENTED_DOCUMENTS,
@@ -22,6 +23,7 @@ from search.engines.embedded.whoosh_nodes import (
     Best,
     Between,
     Enough,
+    InQuote,
     Lifted,
     Passage,
     Phrase,
@@ -40,6 +42,8 @@ Key = tuple[str, str]  # field, term
 NOTHING: Dsl = {"match_none": {}}
 EVERYTHING: Dsl = {"match_all": {}}
 MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the terms that weigh least are left out
+LONGEST_QUOTE = 1_000_000  # positions; a quote ends where its own end stands
+NO_TERM = "|"  # joins terms on their way to the server, and so is none there
 MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
 
 
@@ -211,6 +215,17 @@ class _Translation:
         unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, _passage(plain, node.width)])])
 
+    def in_quote(self, node: InQuote) -> Dsl:
+        begins = node.begins
+        if node.child is None:
+            return {"term": {begins.fieldname: server_term(begins.text)}}
+        found = _in_quote(node.child, begins, False)
+        plain = _in_quote(node.child, begins, True)
+        if plain == found:
+            return found
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        return _bool(should=[found, _bool(filter=[unaccented, plain])])
+
     def together(self, node: Any) -> Dsl:
         """All phrases, near one another: two that are, then another near these, and so on, in every order.
 
@@ -256,6 +271,7 @@ _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
     AnyOf: _Translation.any_condition,
     Row: _Translation.row,
     Passage: _Translation.passage,
+    InQuote: _Translation.in_quote,
     spans.SpanNear2: _Translation.adjacent,
 }
 
@@ -303,6 +319,34 @@ def _passage(kinds: Sequence[Sequence[Phrase]], width: int) -> Dsl:
         spans = [_masked(_row_span(row), row[0].fieldname, field) for row in rows]
         clauses.append(spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}})
     return _near(clauses, width - sum(len(rows[0]) for rows in kinds))
+
+
+def _in_quote(child: query.Query, begins: query.Term, plain: bool) -> Dsl:
+    """Return where child stands within what is said. plain: as in documents without diacritics."""
+    end = {"span_term": {QUOTE_ENDS.fieldname: server_term(QUOTE_ENDS.text)}}
+    clauses = [{"span_term": {begins.fieldname: server_term(begins.text)}}]
+    clauses.append(_masked(end, QUOTE_ENDS.fieldname, begins.fieldname))
+    quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
+    return {"span_within": {"little": _span_of(child, begins.fieldname, plain), "big": quote}}
+
+
+def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
+    """Return where what InQuote asks for stands, as a span of a field."""
+    if isinstance(node, query.And | AnyOf):
+        found = [_span_of(child, wanted, plain) for child in node.subqueries]
+        if len(found) == 1:
+            return found[0]
+        return _near(found, LONGEST_QUOTE) if isinstance(node, query.And) else {"span_or": {"clauses": found}}
+    if isinstance(node, Row):
+        row = (node.unaccented() or node.terms) if plain else node.terms
+        return _masked(_row_span(row), row[0].fieldname, wanted)
+    if isinstance(node, query.Prefix):
+        beginning = {"prefix": {node.fieldname: {"value": server_term(node.text)}}}
+        return _masked({"span_multi": {"match": beginning}}, node.fieldname, wanted)
+    if type(node) is type(query.NullQuery):
+        return {"span_term": {wanted: NO_TERM}}
+    phrase = tuple(node.qs) if isinstance(node, spans.SpanNear2) else (node,)
+    return _masked(_span(phrase), phrase[0].fieldname, wanted)
 
 
 def _row_span(row: Phrase) -> Dsl:

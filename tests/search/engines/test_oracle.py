@@ -19,7 +19,7 @@ from search.engines.embedded.compiler import compile_query
 from search.engines.embedded.engine import WhooshEngine, reader_of
 from search.engines.embedded.scoring.evaluator import Evaluator
 from search.engines.embedded.whoosh_nodes import Best, Between, Enough, Lifted, Recent, StandIn, Together
-from search.query.nodes import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Words
+from search.query.nodes import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Spoken, Words
 
 SYLLABLES = [
     "hội",
@@ -42,7 +42,17 @@ OTHERS = ["UBND", "35-CT/TW", "16/7", "13,45", "xã", "Ủy ban nhân dân"]
 
 texts = st.lists(st.sampled_from(SYLLABLES + OTHERS), min_size=0, max_size=30).map(" ".join)
 long_texts = st.builds(lambda text, times: " ".join([text] * times), texts, st.integers(1, 12))
+speakers = st.sampled_from(["Hội Văn Mẫu", "Bản Thị Mẫu"])
 days = st.one_of(st.just(""), st.dates(date(2019, 1, 1), date(2024, 12, 31)).map(date.isoformat))
+
+
+@st.composite
+def quotes_within(draw: st.DrawFn, text: str) -> tuple[str, str, str, int, int, bool, int, int]:
+    """Some words of text as what somebody says; two of a page may overlap."""
+    places = sorted(draw(st.tuples(*[st.integers(0, text.count(" "))] * 2)))
+    words = text.split(" ")
+    start = sum(len(word) + 1 for word in words[: places[0]])
+    return draw(speakers), "", "nói", start, start + len(" ".join(words[slice(*places)])), False, 0, 0
 
 
 @st.composite
@@ -50,13 +60,15 @@ def documents(draw: st.DrawFn) -> list[Document]:
     found = []
     for number in range(draw(st.integers(1, 14))):
         province = draw(st.sampled_from(["", "bac-giang", "bac-ninh"]))
+        text = draw(long_texts)
         found.append(
             Document(
                 id=f"bai-{number}",
                 key=f"k{number}",
                 url="",
                 title=draw(texts),
-                text=draw(long_texts),
+                text=text,
+                quotes=tuple(draw(st.lists(quotes_within(text), max_size=4))),
                 published=draw(days),
                 year=draw(st.sampled_from([None, 2022, 2023])),
                 province_then=province,
@@ -80,8 +92,23 @@ leaves = st.one_of(
     st.builds(Prefix, st.sampled_from(["h", "hội", "ng", "đư", "2", "x"]), fields),
     st.builds(Near, st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(tuple), st.integers(0, 6)),
 )
+unspecific = st.one_of(
+    st.builds(Words, words),
+    st.builds(Phrase, st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3).map(" ".join)),
+    st.builds(Prefix, st.sampled_from(["h", "hội", "ng", "đư"])),
+    st.builds(Near, st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=2).map(tuple)),
+)
+within_speech = st.recursive(
+    unspecific,
+    lambda inner: st.one_of(
+        st.builds(And, st.lists(inner, min_size=1, max_size=2).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=2).map(tuple)),
+    ),
+    max_leaves=3,
+)
+names = st.sampled_from(["", "Hội Văn Mẫu", "hoi van mau", "Mẫu", "Thị Mẫu", "Văn"])
 nodes = st.recursive(
-    leaves,
+    st.one_of(leaves, st.builds(Spoken, names, st.one_of(st.none(), within_speech))),
     lambda inner: st.one_of(
         st.builds(Not, inner),
         st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),

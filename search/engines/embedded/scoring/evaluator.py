@@ -15,7 +15,7 @@ from whoosh.query import spans, terms
 
 from search import ranking
 from search.document import FACETS
-from search.engines.embedded.scoring import phrases
+from search.engines.embedded.scoring import phrases, speech
 from search.engines.embedded.scoring.subset_view import SubsetView
 from search.engines.embedded.scoring.text_terms import TEXT, TextTerm, fused, text_term, widest
 from search.engines.embedded.scoring.weighted_threshold import DocumentSets, packed_bits, unpacked
@@ -26,6 +26,7 @@ from search.engines.embedded.whoosh_nodes import (
     Best,
     Between,
     Enough,
+    InQuote,
     Lifted,
     Passage,
     Recent,
@@ -209,6 +210,12 @@ class Evaluator:
         for rows in node.kinds:
             among &= self._any_of(rows, view)
         return phrases.documents_with_passage(node, view, among)
+
+    def _in_a_quote(self, node: InQuote, view: SegmentView) -> np.ndarray:
+        among = phrases.holding(node.begins, view)
+        if node.child is not None:
+            among = among & self.matches(node.child, view)
+        return speech.documents_with_quote(node, view, among)
 
     def _said(self, node: StandIn, view: SegmentView) -> np.ndarray:
         flags = np.zeros(view.size, dtype=bool)
@@ -424,6 +431,7 @@ _MATCHED: dict[type, Callable[[Evaluator, Any, SegmentView], np.ndarray]] = {
     AnyOf: Evaluator._best_of,
     Row: Evaluator._in_a_row,
     Passage: Evaluator._in_a_passage,
+    InQuote: Evaluator._in_a_quote,
     spans.SpanNear2: Evaluator._adjacent,
 }
 _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
@@ -435,6 +443,7 @@ _SCORED: dict[type, Callable[[Evaluator, Any, View], Result]] = {
     Together: Evaluator._one,
     Row: Evaluator._one,
     Passage: Evaluator._one,
+    InQuote: Evaluator._one,
     query.Or: Evaluator._or,
     query.And: Evaluator._and,
     query.AndNot: Evaluator._and_not,

@@ -44,18 +44,8 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     flags = np.zeros(view.size, dtype=bool)
     if not among.any():
         return flags
-    borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, among)
-    unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
-    has_unaccented = bool(unaccented.any())
-
-    def starts_of(row: Row) -> np.ndarray:
-        found = _within_sentences(_meeting(row.terms, view, among), len(row.terms), borders)
-        plain = row.unaccented() if has_unaccented else None
-        if plain is None:
-            return found
-        return np.union1d(found, _within_sentences(_meeting(plain, view, unaccented), len(plain), borders))
-
-    places = [[(starts_of(row), len(row.terms)) for row in rows] for rows in node.kinds]
+    rows_in = RowsIn(view, among)
+    places = [[(rows_in.starts(row), len(row.terms)) for row in rows] for rows in node.kinds]
     edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
     fits = np.ones(len(edges), dtype=bool)
     for kind in places:
@@ -69,6 +59,25 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
         fits &= is_near
     flags[edges[fits] >> 32] = True
     return flags
+
+
+class RowsIn:
+    """Where rows stand in some documents of a segment. among: flags of them."""
+
+    def __init__(self, view: SegmentView, among: np.ndarray) -> None:
+        self.view, self.among = view, among
+        self._borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, among)
+        unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
+        self._unaccented = unaccented if unaccented.any() else None
+
+    def starts(self, row: Row) -> np.ndarray:
+        """Return where a row begins, as `places` does."""
+        found = _within_sentences(_meeting(row.terms, self.view, self.among), len(row.terms), self._borders)
+        plain = row.unaccented() if self._unaccented is not None else None
+        if plain is None or self._unaccented is None:
+            return found
+        others = _within_sentences(_meeting(plain, self.view, self._unaccented), len(plain), self._borders)
+        return np.union1d(found, others)
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
