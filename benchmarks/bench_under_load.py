@@ -155,7 +155,7 @@ def main() -> None:
     rows = [[*quiet, "1.0"], [*loaded, f"{after / before:.1f}"]]
     notes = (
         f"{options.documents:,} articles, {options.workers} process(es), {CLIENTS} clients that ask for what nobody "
-        f"has asked before. Meanwhile {load.exports:,} exports were completed and {load.rows:,} rows sent, {load.hooks} "
+        f"has asked before. Meanwhile {load.exports:,} exports were completed, {load.rows:,} rows sent, {load.hooks} "
         f"tests of webhooks ended, and {TRICKLING:,} sockets of one address trickled."
     )
     write("under_load", "Searches under load", HEADER, rows, notes)
