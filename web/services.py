@@ -228,6 +228,11 @@ class Library:
         except ArchiveError:
             return []
 
+    def last_backup(self) -> float | None:
+        """Return when the last backup was completed, seconds since 1970; None for never."""
+        found = _status(self.data_dir / "last-backup")
+        return found.st_mtime if found else None
+
     def close(self) -> None:
         with self._lock:
             if self._engine is not None:

@@ -17,6 +17,7 @@ from search.highlight.snippet import excerpt
 from search.query.nodes import Node
 from search.query.speech import asks_for_quotes, quotes_asked_for, said_words
 from web.http.deadline import current_deadline
+from web.http.expensive import current_right_of_way
 from web.http.parameters import (
     MAX_OFFSET,
     SEARCH_PARAMETERS,
@@ -96,7 +97,7 @@ def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first: where the search is for what is said, those that fit."""
     library: Library = current_app.extensions["library"]
-    line, root = line_maker(asked), library.understood(asked.text, asked.filters.said).root
+    line, root = line_maker(asked, has_excerpt=False), library.understood(asked.text, asked.filters.said).root
     return (
         {**quote, **{name: page[name] for name in QUOTE_COLUMNS if name in page}, "permalink": quote["permalink"]}
         for document in found_pages(asked)[1]
@@ -129,29 +130,34 @@ def quote_lines(document: Document, numbers: Iterable[int], permalink: str) -> I
 def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
     library: Library = current_app.extensions["library"]
-    deadline = current_deadline()
+    deadline, way = current_deadline(), current_right_of_way()
     total, documents = library.every_page(asked, MAX_OFFSET)
 
     def in_time() -> Iterator[Document]:
         for document in documents:
             if deadline is not None:
                 deadline.check()  # an error breaks the connection off: a file that ends early must not look whole
+            way.give_way()
             yield document
 
     return total, in_time()
 
 
-def line_maker(asked: SearchRequest) -> Callable[[Document], dict[str, object]]:
+def line_maker(asked: SearchRequest, *, has_excerpt: bool = True) -> Callable[[Document], dict[str, object]]:
     """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
     library: Library = current_app.extensions["library"]
     root, names = url_for("pages.search", _external=True), library.source_names()
     query = library.understood(asked.text, asked.filters.said)
-    marker, wants_quotes = marker_for(query), asks_for_quotes(query.root)
+    marker = marker_for(query) if has_excerpt else None
+    wants_quotes = asks_for_quotes(query.root)
 
     def line(document: Document) -> dict[str, object]:
-        said = quotes_asked_for([document], query.root)[0] if wants_quotes else ()
-        passages = MARK.sub("", excerpt(said_words(document, said), marker)) if marker else ""
-        return {**row(document, root, names), "excerpt": html.unescape(passages)}
+        told = row(document, root, names)
+        if has_excerpt:
+            said = quotes_asked_for([document], query.root)[0] if wants_quotes else ()
+            passages = MARK.sub("", excerpt(said_words(document, said), marker)) if marker else ""
+            told["excerpt"] = html.unescape(passages)
+        return told
 
     return line
 
