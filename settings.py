@@ -56,6 +56,14 @@ SETTINGS = (
     Setting("host", "The address that the server listens on.", "127.0.0.1"),
     Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),
     Setting("workers", "Processes that answer.", "1", "[0-9]{1,2}", "a number from 1 to 64"),
+    Setting(
+        "metrics",
+        "Where numbers for Prometheus are served, for example 127.0.0.1:9100; else nowhere.",
+        "",
+        r"((\S+):[0-9]{1,5})?",
+        "host:port",
+    ),
+    Setting("proxies", "How many proxies stand before the server; what they tell is believed.", "0", "[0-9]", "0 to 9"),
     Setting("url", "Where readers find this site, for the links in letters: https://hoinghi.example.vn"),
     Setting("secret", "At least 16 characters that only this site knows; links are signed with it.", is_secret=True),
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
@@ -70,7 +78,8 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 class Settings:
     """The value of each setting as text, and where it comes from."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
         self._values = {setting.name: (setting.default, DEFAULT) for setting in SETTINGS}
 
     def __getitem__(self, name: str) -> str:
@@ -95,6 +104,13 @@ class Settings:
             return "(set)" if value else ""
         return re.sub("//[^/@]*@", "//…@", value)
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment for a process that shall have these settings and read the file anew."""
+        given = {
+            BY_NAME[name].variable: value for name, (value, origin) in self._values.items() if origin == COMMAND_LINE
+        }
+        return {**os.environ, **({CONFIG: str(self._file.absolute())} if self._file else {}), **given}
+
     def variables(self) -> dict[str, str]:
         """Return name of the variable → value, for all that are set."""
         return {setting.variable: self[setting.name] for setting in SETTINGS if self[setting.name]}
@@ -108,11 +124,11 @@ def read_settings(
     file: None for what HOINGHI_CONFIG names, else hoinghi.toml in the directory `current` where there is one.
     """
     variables = os.environ if environment is None else environment
-    settings = Settings()
     if file is None and variables.get(CONFIG):
         file = Path(variables[CONFIG])
     if file is None and (current / FILE).exists():
         file = current / FILE
+    settings = Settings(file)
     for name, value in _in_file(file).items() if file else ():
         settings.put(name, value, str(file))
     for setting in SETTINGS:

@@ -63,8 +63,9 @@ class Engine(Protocol):
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> EngineResults:
-        """Answer a query. facets: of search.document.FACETS, or CITED; counts follow all filters but the facet's own.
+        """Answer a query.
 
+        facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own.
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
         """
 

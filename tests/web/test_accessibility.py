@@ -24,6 +24,7 @@ PAGES = {
     "source": "/nguon/cong-mau",
     "status": "/tinh-trang",
     "coverage": "/do-phu?q=giai+ngan",
+    "trends": "/xu-huong?q=giải+ngân&q=hội+nghị&show=share",
     "help": "/tro-giup",
     "about": "/gioi-thieu",
     "error": "/nowhere",

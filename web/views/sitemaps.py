@@ -57,7 +57,14 @@ def part(name: str) -> Response:
 
 def fixed_pages() -> Iterator[SitemapEntry]:
     """Yield the start, what the archive holds, the help, and the pages of provinces and sources that have any."""
-    for endpoint in ("pages.search", "figures.index", "pages.coverage", "pages.status", "pages.help_page"):
+    for endpoint in (
+        "pages.search",
+        "figures.index",
+        "trends.show",
+        "pages.coverage",
+        "pages.status",
+        "pages.help_page",
+    ):
         yield SitemapEntry(url_for(endpoint, _external=True))
     counts = library().coverage().counts
     provinces = {str(slug) for name in ("province_then", "province_now") for slug in counts.get(name, {}) if slug}
