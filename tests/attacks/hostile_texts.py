@@ -11,7 +11,6 @@ UNITS = (
         "thu ngân sách đạt 512 tỷ đồng; ",
         "lần lượt 5%, 6% ",
         "xã (5%) ",
-        "2021, 2022, ",
     ),
     # numbers of documents, terms, meetings
     *("35-CT/TW ", "số 35/", "Quyết định 35/QĐ-UBND ngày 12/7/2023 ", "Nghị quyết số ", "T.", "Ư.", "I-"),
