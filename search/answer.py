@@ -17,7 +17,7 @@ from search.query.did_you_mean import better_text
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
-from search.query.speech import said_words, within_speech
+from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
 
 NO_FILTERS = Filters()
@@ -263,11 +263,13 @@ def _check_day(name: str, day: str) -> None:
 
 def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
-    texts = [said_words(one, query.root) for one in documents]
+    said = quotes_asked_for(documents, query.root)
+    texts = [said_words(one, numbers) for one, numbers in zip(documents, said, strict=True)]
     shown = excerpts_and_titles(texts, [one.title for one in documents], query)
+    lacking = found.missing
     return tuple(
-        Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
-        for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
+        Hit(one, score, snippet, title, one.id not in lacking, lacking.get(one.id, ()), numbers)
+        for (one, score), snippet, title, numbers in zip(found.ranked, *shown, said, strict=True)
     )
 
 

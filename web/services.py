@@ -22,6 +22,7 @@ from search.errors import IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
+from search.query.speech import within_speech
 from search.similar import similar
 from web.http import deadline
 from web.http.parameters import SearchRequest
@@ -94,9 +95,10 @@ class Library:
             most=most,
         )
 
-    def understood(self, text: str) -> Query:
-        """Return a query as the index understands it."""
-        return understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
+    def understood(self, text: str, said: bool = False) -> Query:
+        """Return a query as the index understands it. said: its words are wanted within what somebody says."""
+        query = understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
+        return replace(query, root=within_speech(query.root)) if said else query
 
     def coverage(self) -> Coverage:
         """Count what the index holds. Raises IndexMissing where there is none.
@@ -124,6 +126,7 @@ class Library:
         nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
         children = tuple(node for node in nodes if node is not None)
         root = And(children) if len(children) > 1 else children[0] if children else None
+        root = within_speech(root) if limits.said else root
         counts_partial = request is not None and request.partial
         months = [month_days(year, month) for month in range(1, 13)]
         return [

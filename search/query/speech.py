@@ -33,22 +33,26 @@ def said_by(nodes: Sequence[Node]) -> list[Node]:
     return [*(Spoken(one.speaker, child) for one in dict.fromkeys(speakers)), *others]
 
 
-def quotes_asked_for(document: Document, root: Node | None) -> list[tuple[int, Quote]]:
-    """Return the quotes of a document that a query asks for, with their numbers: all where it asks for none."""
+def quotes_asked_for(documents: Sequence[Document], root: Node | None) -> list[tuple[int, ...]]:
+    """Return for each document the numbers of the quotes that a query asks for; () where it asks for none."""
     asked = list(_spoken(root))
-    plain = bool(asked) and is_unaccented(norms(f"{document.title}\n{document.text}"))
-    return [
-        (number, quote)
-        for number, quote in enumerate(quotes_of(document))
-        if not asked or any(_fits(quote, one, document.text, plain) for one in asked)
-    ]
+    return [_quotes_of(document, asked) for document in documents] if asked else [()] * len(documents)
 
 
-def said_words(document: Document, root: Node | None) -> str:
-    """Return what an excerpt is cut from: where a query asks for quotes their words, else the text."""
-    if not any(True for _ in _spoken(root)):
-        return document.text
-    return "\n\n".join(quote.words(document.text) for _, quote in quotes_asked_for(document, root)) or document.text
+def _quotes_of(document: Document, asked: Sequence[Spoken]) -> tuple[int, ...]:
+    plain = is_unaccented(norms(f"{document.title}\n{document.text}"))
+    quotes = enumerate(quotes_of(document))
+    return tuple(n for n, quote in quotes if any(_fits(quote, one, document.text, plain) for one in asked))
+
+
+def asks_for_quotes(root: Node | None) -> bool:
+    return any(True for _ in _spoken(root))
+
+
+def said_words(document: Document, numbers: Sequence[int]) -> str:
+    """Return what an excerpt is cut from: the words of some quotes, the whole text where there are none."""
+    quotes = quotes_of(document) if numbers else ()
+    return "\n\n".join(quotes[number].words(document.text) for number in numbers) or document.text
 
 
 def _fits(quote: Quote, asked: Spoken, text: str, plain: bool) -> bool:

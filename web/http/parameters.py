@@ -32,7 +32,7 @@ REPEATABLE = {
     "year_grade": "year_grades",
     "document_number": "document_numbers",
 }
-FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
+FILTER_PARAMETERS = (*REPEATABLE, "from", "to", "said")
 SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "partial")
 API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
 PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
@@ -198,7 +198,9 @@ def read_search(
         ),
         date_from=single(given, "from"),
         date_to=single(given, "to"),
+        said=bool(whole_number(given, "said", default=0, least=0, most=1)),
     )
+    given["said"] = ("1",) if filters.said else ()
     for name in ("from", "to", "sort"):
         filled(given, name)
     partial = bool(whole_number(given, "partial", default=0, least=0, most=1))
