@@ -55,7 +55,7 @@ def stand_behind(app: Flask, settings: Settings) -> None:
     application: Application = PublicAddress(app.wsgi_app, public)
     if hops:
         application = ProxyFix(application, x_for=hops, x_proto=hops, x_host=hops, x_port=0, x_prefix=hops)
-    app.wsgi_app = application  # type: ignore[method-assign]
+    app.wsgi_app = application  # type: ignore[method-assign, assignment]
 
 
 def refuse_strange_host() -> None:
