@@ -1,5 +1,6 @@
 """The command of the index."""
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from options import data_option, index_option, open_index, report
 @index_option
 def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -> None:
     """Bring the index in step with the archive."""
+    from crawl.archive.withholding import lift_due
     from indexer.build import build, changes
 
     engine = open_index(index_url, data_dir)
@@ -21,6 +23,7 @@ def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -
         for line in changes(data_dir, engine):
             click.echo(str(line))
     else:
+        lift_due(data_dir, date.today())
         report(build(data_dir, engine, rebuild=rebuild))
 
 
