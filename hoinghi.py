@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from crawl import commands as crawl_commands
+from crawl.archive import operating_commands
 from indexer import commands as indexer_commands
 from logs import set_up
 from options import (
@@ -129,7 +130,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     )
 
 
-for room in (crawl_commands, indexer_commands, search_commands, web_commands):
+for room in (crawl_commands, operating_commands, indexer_commands, search_commands, web_commands):
     for command in room.COMMANDS:
         main.add_command(command)
 

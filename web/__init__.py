@@ -49,7 +49,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         data_dir or Path(settings["data"]),
         from_environment(index, settings.variables()) if index else None,
     )
-    proxy.install(app, settings)
+    proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
     shown = (pages, entity_pages, source_pages, figures, trends, api, feeds, exports, alerts, robots, sitemaps)
@@ -60,6 +60,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         expensive,
         limits,
         language,
+        proxy,
         answer_cache,
         urls,
         assets,
