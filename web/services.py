@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.archive.health import SourceState, source_states
@@ -18,6 +18,7 @@ from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
+from search.entities.store import EntityStore
 from search.errors import IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
@@ -53,6 +54,7 @@ class Library:
         self._engine: Engine | None = None
         self._lock = Lock()
         self.figures = FigureStore(data_dir)
+        self.entities = EntityStore(data_dir)
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
@@ -238,6 +240,12 @@ class Library:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+def library() -> Library:
+    """Return what the application that answers reads from."""
+    held: Library = current_app.extensions["library"]
+    return held
 
 
 def _once(name: str, look: Callable[[], T]) -> T:
