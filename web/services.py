@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 from typing import TypeVar
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.archive.health import SourceState, source_states
@@ -18,6 +18,7 @@ from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
+from search.entities.store import EntityStore
 from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
@@ -48,9 +49,8 @@ class Withheld(HoinghiError):
     """An article is not shown any more; what is left is a tombstone."""
 
     def __init__(self, reason: str, since: str, until: str) -> None:
-        message = "this article is not shown since {since}: {reason}" + (" (until {until})" if until else "")
-        code = "withheld-until" if until else "withheld"
-        super().__init__(message, code=code, reason=reason, since=since[:10], until=until)
+        message = "this article is not shown, from {since} until {until}: {reason}"
+        super().__init__(message, code="withheld", reason=reason, since=since[:10], until=until or "…")
 
 
 class Library:
@@ -62,6 +62,7 @@ class Library:
         self._engine: Engine | None = None
         self._lock = Lock()
         self.figures = FigureStore(data_dir)
+        self.entities = EntityStore(data_dir)
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
@@ -277,6 +278,12 @@ class Library:
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
+
+
+def library() -> Library:
+    """Return what the application that answers reads from."""
+    held: Library = current_app.extensions["library"]
+    return held
 
 
 def _once(name: str, look: Callable[[], T]) -> T:

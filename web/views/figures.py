@@ -17,11 +17,10 @@ from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
 from web.http.proxy import is_own_origin
 from web.http.urls import at
-from web.services import Library
+from web.services import library
 from web.ui import figure_table, figure_words, svg_figures
 from web.ui.language import current_language
-from web.ui.templating import render
-from web.views.pages import page
+from web.ui.templating import page, render
 
 FEED_ENTRIES = 50
 REPORTS_FILE = "figure_reports.jsonl"
@@ -51,11 +50,6 @@ def install(app: Flask) -> None:
     ):
         app.add_template_global(function)
     app.add_template_global(svg_figures.bar, "figure_bar")
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
-    return held
 
 
 def store() -> FigureStore:
