@@ -121,7 +121,7 @@ class WhooshEngine:
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
-            others = compile_filters(query.filters, but=facet)
+            others = compile_filters(query.filters, but="" if facet in query.fixed else facet)
             counted = counted_numbers
             if others != allowed:
                 counted = _within(evaluator, counted_flags, others)

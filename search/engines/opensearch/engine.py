@@ -285,7 +285,7 @@ class Request:
         allowed = compile_filters(self.query.filters)
         aggregations: dict[str, Any] = {
             facet: {
-                "filter": _all_of([unscored(compile_filters(self.query.filters, but=facet)), *counted]),
+                "filter": _all_of([self._within(facet), *counted]),
                 "aggs": {"values": _values(facet)},
             }
             for facet in self.facets
@@ -294,6 +294,10 @@ class Request:
             aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
         days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
         return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
+
+    def _within(self, facet: str) -> Dsl:
+        """Return the filter of the documents that a facet counts."""
+        return unscored(compile_filters(self.query.filters, but="" if facet in self.query.fixed else facet))
 
     def rest(self) -> Dsl:
         """Return the request for those that are no full matches."""
