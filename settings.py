@@ -28,7 +28,7 @@ class BadSetting(HoinghiError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """pattern: what its value matches; expected: the same in words. "" is "not set" for all."""
+    """pattern: what its value matches; expected: the same in words. "" is "not set" for all. former: an older name."""
 
     name: str
     meaning: str
@@ -36,10 +36,15 @@ class Setting:
     pattern: str = ".*"
     expected: str = ""
     is_secret: bool = False
+    former: str = ""
 
     @property
     def variable(self) -> str:
         return PREFIX + self.name.upper()
+
+    @property
+    def former_variable(self) -> str:
+        return PREFIX + self.former.upper() if self.former else ""
 
 
 YES_OR_NO = ("[01]?", "1 or 0 (true or false in hoinghi.toml)")
@@ -56,10 +61,26 @@ SETTINGS = (
     Setting("host", "The address that the server listens on.", "127.0.0.1"),
     Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),
     Setting("workers", "Processes that answer.", "1", "[0-9]{1,2}", "a number from 1 to 64"),
-    Setting("url", "Where readers find this site, for the links in letters: https://hoinghi.example.vn"),
+    Setting(
+        "metrics",
+        "Where numbers for Prometheus are served, for example 127.0.0.1:9100; else nowhere.",
+        "",
+        r"((\S+):[0-9]{1,5})?",
+        "host:port",
+    ),
+    Setting("proxies", "How many proxies stand before the server; what they tell is believed.", "0", "[0-9]", "0 to 9"),
+    Setting(
+        "public_url",
+        "Where readers find this site, for every address that it tells: https://hoinghi.example.vn",
+        "",
+        r"(https?://[^/\s?#@]+(/[^\s?#]*)?)?",
+        "an address such as https://hoinghi.example.vn",
+        former="url",
+    ),
+    Setting("hosts", "Further names that requests may be sent to, with commas; others are refused then."),
     Setting("secret", "At least 16 characters that only this site knows; links are signed with it.", is_secret=True),
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
-    Setting("mail_from", "The sender of letters; else hoinghi@<host of url>."),
+    Setting("mail_from", "The sender of letters; else hoinghi@<host of public_url>."),
     Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),
     Setting("log_level", "What is logged.", "info", "|".join(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}"),
     Setting("log_json", "1: each line of the log is a JSON object.", "0", *YES_OR_NO),
@@ -70,7 +91,8 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 class Settings:
     """The value of each setting as text, and where it comes from."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
         self._values = {setting.name: (setting.default, DEFAULT) for setting in SETTINGS}
 
     def __getitem__(self, name: str) -> str:
@@ -95,6 +117,13 @@ class Settings:
             return "(set)" if value else ""
         return re.sub("//[^/@]*@", "//…@", value)
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment for a process that shall have these settings and read the file anew."""
+        given = {
+            BY_NAME[name].variable: value for name, (value, origin) in self._values.items() if origin == COMMAND_LINE
+        }
+        return {**os.environ, **({CONFIG: str(self._file.absolute())} if self._file else {}), **given}
+
     def variables(self) -> dict[str, str]:
         """Return name of the variable → value, for all that are set."""
         return {setting.variable: self[setting.name] for setting in SETTINGS if self[setting.name]}
@@ -108,16 +137,17 @@ def read_settings(
     file: None for what HOINGHI_CONFIG names, else hoinghi.toml in the directory `current` where there is one.
     """
     variables = os.environ if environment is None else environment
-    settings = Settings()
     if file is None and variables.get(CONFIG):
         file = Path(variables[CONFIG])
     if file is None and (current / FILE).exists():
         file = current / FILE
+    settings = Settings(file)
     for name, value in _in_file(file).items() if file else ():
         settings.put(name, value, str(file))
     for setting in SETTINGS:
-        if value := variables.get(setting.variable, "").strip():
-            settings.put(setting.name, value, setting.variable)
+        for variable in filter(None, (setting.former_variable, setting.variable)):
+            if value := variables.get(variable, "").strip():
+                settings.put(setting.name, value, variable)
     return settings
 
 
@@ -127,7 +157,9 @@ def _in_file(file: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSetting(f'{file}: cannot be read ({error}); expected TOML such as data = "index_data"') from None
     found = {}
-    for name, value in table.items():
+    former = {setting.former: setting.name for setting in SETTINGS if setting.former}
+    for given, value in table.items():
+        name = former.get(given, given)
         if name not in BY_NAME:
             near = difflib.get_close_matches(name, BY_NAME, n=1) or list(BY_NAME)
             raise BadSetting(f'{file}: no setting "{name}"; expected {" or ".join(near)}')

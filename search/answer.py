@@ -17,6 +17,7 @@ from search.query.did_you_mean import better_text
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
 from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
+from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
 
 NO_FILTERS = Filters()
@@ -61,7 +62,7 @@ def answer(
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
     vocabulary = vocabulary_of(engine)
-    query = replace(_narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
+    query = replace(narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
     found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
     counts = found.partial_matches, found.absent, query.loosened, partial
@@ -120,7 +121,7 @@ def every_page(
     between them, the pages end early. Raises as `answer` does; IndexUnavailable where a part did not answer.
     """
     check_request(text, filters, sort, 0, 0)
-    asked = replace(_narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
+    asked = replace(narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
     step = most if engine.state() else PAGES_AT_ONCE
     first, query = find(engine, asked, limit=step)
     if first.partial:
@@ -147,7 +148,7 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     as `answer` does; IndexUnavailable where a part of the index did not answer.
     """
     check_request(text, filters, "newest", len(keys), 0)
-    query = _narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
+    query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
         raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
@@ -170,8 +171,14 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     return text if found >= max(total, 1) else ""
 
 
-def _narrowed(query: Query, filters: Filters) -> Query:
+def narrowed(query: Query, filters: Filters) -> Query:
     """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
+    limits = _FILTER_OF_FACET.items()
+    query = replace(
+        query, fixed=tuple(facet for facet, names in limits if any(getattr(query.filters, n) for n in names))
+    )
+    if filters.said:
+        query = replace(query, root=within_speech(query.root))
     overlap = any(getattr(query.filters, name) and getattr(filters, name) for name in LISTED)
     if not overlap:
         return replace(query, filters=merge(query.filters, filters))
@@ -260,10 +267,13 @@ def _check_day(name: str, day: str) -> None:
 
 def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
-    shown = excerpts_and_titles([one.text for one in documents], [one.title for one in documents], query)
+    said = quotes_asked_for(documents, query.root)
+    texts = [said_words(one, numbers) for one, numbers in zip(documents, said, strict=True)]
+    shown = excerpts_and_titles(texts, [one.title for one in documents], query)
+    lacking = found.missing
     return tuple(
-        Hit(document, score, snippet, title, document.id not in found.missing, found.missing.get(document.id, ()))
-        for (document, score), snippet, title in zip(found.ranked, *shown, strict=True)
+        Hit(one, score, snippet, title, one.id not in lacking, lacking.get(one.id, ()), numbers)
+        for (one, score), snippet, title, numbers in zip(found.ranked, *shown, said, strict=True)
     )
 
 

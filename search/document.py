@@ -9,6 +9,7 @@ from search.query.nodes import Hint
 FACETS = ("province_then", "province_now", "year", "kind", "source", "level", "year_grade")
 CITED = "document_number"  # a facet, too; a document has any number of them, so only the most frequent are told
 MOST_CITED = 10
+MONTH = "month"  # a facet, too, of the documents whose month is known: year * 100 + month
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Hit:
     """One answer: the document, its score, and an excerpt as escaped HTML in which only <mark> is markup.
 
     is_full: it holds every word of the query. missing: the words, as typed, that a partial match lacks; () where it
-    has all of a long query, but scattered.
+    has all of a long query, but scattered. said: numbers of the document's quotes that the query asks for, if any.
     """
 
     document: Document
@@ -102,6 +103,7 @@ class Hit:
     title_marked: str = ""
     is_full: bool = True
     missing: tuple[str, ...] = ()
+    said: tuple[int, ...] = ()
 
     @property
     def match(self) -> str:
@@ -125,11 +127,18 @@ class Hit:
             "source": d.source or None,
             "kind": d.kind or None,
             "also_in": [{"key": key, "source": source} for key, source in self.also_in()],
+            **({"said": [_quote_to_json(d, number) for number in self.said]} if self.said else {}),
         }
 
     def also_in(self) -> tuple[tuple[str, str], ...]:
         """Return (key, source) of the other pages that print the same text, earliest first."""
         return tuple(copy for copy in self.document.copies if copy[0] != self.document.key)
+
+
+def _quote_to_json(document: Document, number: int) -> dict[str, Any]:
+    speaker, role, verb, start, end, direct, *_ = document.quotes[number]
+    words = document.text[start:end]
+    return {"number": number, "speaker": speaker, "role": role, "verb": verb, "words": words, "direct": direct}
 
 
 @dataclass(frozen=True, slots=True)

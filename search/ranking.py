@@ -24,7 +24,8 @@ SURE = 0.6
 class Field:
     """One searchable stream of terms.
 
-    part: text (title and body), head (title, first syllables of the body), title, people, document_numbers.
+    part: text (title and body), head (title, first syllables of the body), title, people, document_numbers, quotes
+    (where in the text they begin and end, and whose they are).
     pair: its terms are two neighbouring syllables. weight multiplies the BM25 score of a term, 0: not scored by free
     words. b: BM25's length normalisation.
     """
@@ -62,6 +63,8 @@ FIELDS = (
     Field("people_exact", "people", False, False, 0.0, 0.0, "người:"),
     Field("document_numbers_folded", "document_numbers", True, False, 0.0, 0.0, "số:"),
     Field("document_numbers_exact", "document_numbers", False, False, 0.0, 0.0, "số:"),
+    Field("quotes_folded", "quotes", True, False, 0.0, 0.0, "nói:"),
+    Field("quotes_exact", "quotes", False, False, 0.0, 0.0, "nói:"),
 )
 BY_NAME = {field.name: field for field in FIELDS}
 # Words of several syllables as pyvi segments them; free words do not score them: beside the neighbours, which stand for

@@ -21,10 +21,34 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from settings import read_settings
     from web.alerts import routes as alerts
     from web.alerts.settings import alert_settings
-    from web.http import access_log, answer_cache, assets, deadline, errors, limits, metrics, security, urls
+    from web.http import (
+        access_log,
+        answer_cache,
+        assets,
+        deadline,
+        errors,
+        expensive,
+        limits,
+        metrics,
+        proxy,
+        security,
+        urls,
+    )
     from web.services import Library
     from web.ui import language, templating
-    from web.views import api, entity_pages, exports, feeds, figures, pages, robots, sitemaps, source_pages
+    from web.views import (
+        api,
+        entity_pages,
+        exports,
+        feeds,
+        figures,
+        lists,
+        pages,
+        robots,
+        sitemaps,
+        source_pages,
+        trends,
+    )
 
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False  # /do-phu/ is /do-phu, without a redirect
@@ -37,15 +61,18 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         data_dir or Path(settings["data"]),
         from_environment(index, settings.variables()) if index else None,
     )
+    proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
-    shown = (pages, entity_pages, source_pages, figures, api, feeds, exports, alerts, robots, sitemaps)
+    shown = (pages, entity_pages, source_pages, figures, trends, lists, api, feeds, exports, alerts, robots, sitemaps)
     for part in (
         metrics,
         access_log,
         deadline,
+        expensive,
         limits,
         language,
+        proxy,
         answer_cache,
         urls,
         assets,

@@ -11,9 +11,13 @@ from options import current_settings, data_option, index_option, open_index, rep
 @setting_option("host")
 @setting_option("port", type=click.IntRange(0, 65535))
 @setting_option("workers", type=click.IntRange(1, 64))
+@setting_option("metrics")
+@setting_option("proxies", type=click.IntRange(0, 9))
 @data_option
 @index_option
-def serve(host: str, port: int, workers: int, data_dir: Path, index_url: str | None) -> None:
+def serve(
+    host: str, port: int, workers: int, metrics: str, proxies: int, data_dir: Path, index_url: str | None
+) -> None:
     """Serve the search page and the JSON interface."""
     from web.serve import serve as run_server
 

@@ -1,28 +1,24 @@
-"""Runs the application on waitress, a WSGI server fit for production; with several workers in as many processes."""
+"""Starts the server: gunicorn's arbiter over worker processes in which waitress answers; on Windows waitress alone."""
 
-import gc
-import logging
+import os
 import socket
 import sys
-from contextlib import ExitStack
+import tempfile
 from pathlib import Path
 
-import waitress
-
 from search.errors import SearchError
-from settings import Settings
-from web import create_app
-from web.http.deadline import LARGEST_BODY_BYTES
-from web.workers import run_workers
+from settings import COMMAND_LINE, Settings, read_settings
+from web.serving import METRICS_DIRECTORY
 
-THREADS = 8  # a search holds a thread for milliseconds; streamed exports hold one for seconds
-CONNECTIONS = 1000  # of one process: browsers keep theirs open long after the page; beyond, no one is let in
-IDLE_SECONDS = 60  # before such a connection is closed; so is one on which a request is begun and not ended
-LARGEST_HEADER_BYTES = 64_000  # 2,000 letters of a query, each as three bytes in three signs, are 18,000
+QUEUE = 1000  # connections that wait to be accepted; the system may allow less
 
 
 class PortTaken(SearchError):
     """The address to listen on is in use, not ours, or not allowed; shown like any other mistake that can be mended."""
+
+
+class CannotFork(SearchError):
+    """The system has no fork()."""
 
 
 def serve(
@@ -36,61 +32,77 @@ def serve(
 ) -> None:
     """Serve until stopped; port 0 takes a free one. Prints the URL. Raises PortTaken, or OSError for a bad host.
 
-    workers: processes that answer, each with its own counts at /metrics and its own limits.
+    This process becomes the server's: nothing after this call is executed. Where systemd has opened the sockets, host,
+    port and the address for metrics are its.
     """
-    listeners = listen_together(host, port, workers)
-    with ExitStack() as kept:
+    settings = settings or read_settings()
+    for name, value in (("data", str(data_dir)), ("index", index_url or "")):
+        if value != settings[name]:
+            settings.put(name, value, COMMAND_LINE)
+    if not hasattr(os, "fork"):
+        if workers > 1:
+            raise CannotFork(f"--workers {workers}: this system has no fork(); expected --workers 1")
+        serve_alone(listen(host, port), settings)
+        return
+    environment = settings.environment()
+    if "LISTEN_FDS" not in environment:
+        listeners = [listen(host, port)]
+        if settings["metrics"]:
+            listeners.append(listen(*split_address(settings["metrics"])))
         for listener in listeners:
-            kept.enter_context(listener).listen(CONNECTIONS)
-        shown_host = f"[{host}]" if ":" in host else host
-        print(f"hoinghi: http://{shown_host}:{listeners[0].getsockname()[1]}/  (Ctrl+C to stop)", flush=True)
-        if workers == 1:
-            answer_requests(listeners[0], data_dir, index_url, settings)
-        else:
-            run_workers(workers, lambda place: answer_requests(listeners[place], data_dir, index_url, settings))
-
-
-def answer_requests(
-    listener: socket.socket, data_dir: Path, index_url: str | None, settings: Settings | None = None
-) -> None:
-    """Answer what arrives at listener until SystemExit or KeyboardInterrupt is raised."""
-    server = waitress.create_server(
-        create_app(data_dir, index_url, settings),
-        sockets=[listener],
-        threads=THREADS,
-        connection_limit=CONNECTIONS,
-        channel_timeout=IDLE_SECONDS,
-        max_request_body_size=LARGEST_BODY_BYTES,
-        max_request_header_size=LARGEST_HEADER_BYTES,
-        asyncore_use_poll=True,  # select() takes no descriptor above 1023
-        ident="hoinghi",
+            listener.listen(QUEUE)
+            listener.set_inheritable(True)
+        bound = [part for one in listeners for part in ("--bind", f"fd://{one.fileno()}")]
+    else:
+        bound = []
+    # what is imported comes from the place that this file is of, whichever directory is the current one
+    root = Path(__file__).parents[__name__.count(".")]
+    environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [environment.get("PYTHONPATH")])])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(
+        sys.executable,
+        [
+            *(sys.executable, "-m", "gunicorn", "--config", f"python:{__package__}.serving.config"),
+            *("--workers", str(workers), "--log-level", settings["log_level"], *bound),
+            *("--env", f"HOINGHI_LOG_JSON={settings['log_json']}"),
+            *("--env", f"{METRICS_DIRECTORY}={tempfile.mkdtemp(prefix='hoinghi-metrics-')}"),
+        ],
+        environment,
     )
-    gc.freeze()  # what is loaded now stays; to look all of it through again and again held answers up for 60 ms
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait their turn is no news
-    server.run()
 
 
-def listen_together(host: str, port: int, count: int) -> list[socket.socket]:
-    """Return a socket for each of count processes; the system shares connections out among them.
+def serve_alone(listener: socket.socket, settings: Settings) -> None:
+    """Answer in this process alone, without supervision."""
+    from waitress import wasyncore
 
-    From one socket, the process that happens to be quickest takes all that arrive at once, and keeps them. Where the
-    system does not share out (Linux does), it is one socket all the same.
-    """
-    alone = listen(host, port)  # a port that another server listens on is told here, be it one that would share it
-    if count == 1 or sys.platform != "linux":
-        return [alone] * count
-    port = alone.getsockname()[1]
-    alone.close()
-    return [listen(host, port, shared=True) for _ in range(count)]
+    from web import create_app
+    from web.http.proxy import client_of_connection
+    from web.serving.connections import Server
+    from web.serving.pools import Pools
+
+    app = create_app(settings=settings)
+    hops = app.extensions["proxies"]
+    metrics = app.extensions["metrics"]
+    pools = Pools(app.extensions["right_of_way"], client_of_connection(hops), metrics.note_waiting)
+    connections: dict[int, object] = {}
+    Server(app, listener, pools, connections, bounds_clients=not hops)
+    host, port = listener.getsockname()[:2]
+    print(f"hoinghi: http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl+C to stop)", flush=True)
+    wasyncore.loop(timeout=1, map=connections)
 
 
-def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """Return a socket bound to host:port. shared: with other sockets of this user that share it, too."""
+def split_address(text: str) -> tuple[str, int]:
+    """Return host and port of "127.0.0.1:9100" or "[::1]:9100"."""
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket bound to host:port. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if shared:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
     except OSError as error:

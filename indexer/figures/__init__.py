@@ -1,4 +1,4 @@
 """Figures: from the numbers of a sentence to statements, one notion a module.
 
-numbers, units ─► measures, periods, subjects ─► statements ─► store
+sentences ─► numbers, names ─► sentence_reader, counted ─► figure_maker (measures, periods, subjects) ─► statements
 """

@@ -38,12 +38,6 @@ _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tă
 _GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
 
 
-MOST_LINES, LONGEST_LINE = 40, 300
-_MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
-_PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
-_GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title."""

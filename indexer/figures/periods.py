@@ -59,8 +59,8 @@ _PATTERN = re.compile(
             rf"(?P<month_>tháng\s*(?P<month3>\d{{1,2}})(?!\d|/\d{{1,2}}/)(?:{_year('month3_year')})?)",
             rf"(?P<year_>(?:(?:cả |trong |của )?năm\s*)(?P<year>{_Y})(?![\d/]|[.,]\d|\s?-\s?\d))",
             (
-                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$))(?! (?:đảng viên|người|tỷ|tỉ|"
-                rf"triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
+                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$)|: |, {_Y})(?! (?:đảng viên|người|"
+                rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
             r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
             r"(?P<now>đến nay|hiện nay|hiện có|tính đến nay|đến thời điểm hiện tại|đến thời điểm này)",
@@ -98,7 +98,7 @@ _ANY_DATE = re.compile(
     r"|\d{1,2}\s?(?:h|g)\d{0,2}(?!\w)|\d{1,2}:\d\d|\d{1,2} giờ"
     r"|(?<!\w)(?:số|khóa|lần thứ|thứ|kỳ thứ|phiên thứ|điều|khoản|mục|chương|quốc lộ|đường|tổ|khu phố|ấp|trang|"
     rf"điện thoại|covid|sars-cov)[\s-]+{_NO_ORDINAL}\d+(?:[/-][\w/-]+)?"
-    r"|\d+(?:-|/)(?:[a-zđ]{2,}|\d{4}/)[\w/-]*|\(?giá (?:so sánh|ss|hiện hành|cố định)\s*(?:năm )?\d*\)?"
+    r"|(?<!\d)\d+(?:-|/)(?:[a-zđ]{2,}|\d{4}/)[\w/-]*|\(?giá (?:so sánh|ss|hiện hành|cố định)\s*(?:năm )?\d*\)?"
 )
 
 

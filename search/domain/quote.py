@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from search.document import Document
 from search.domain.person import day_of, name_slug
+from search.text.normalization import folds, norms
 
 
 class Quote(NamedTuple):
@@ -37,6 +38,13 @@ class Quote(NamedTuple):
 def quotes_of(document: Document) -> tuple[Quote, ...]:
     """Return the quotes of a document, in order of their words."""
     return tuple(map(Quote._make, document.quotes))
+
+
+def is_called(name: str, wanted: str) -> bool:
+    """Tell whether a name is, or ends with, the wanted one; without diacritics, that fits any with its letters."""
+    said = norms(wanted) if norms(wanted) != folds(wanted) else folds(wanted)
+    full = norms(name) if norms(wanted) != folds(wanted) else folds(name)
+    return bool(said) and full[-len(said) :] == said
 
 
 @dataclass(frozen=True, slots=True)

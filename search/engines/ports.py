@@ -63,8 +63,10 @@ class Engine(Protocol):
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> EngineResults:
-        """Answer a query. facets: of search.document.FACETS, or CITED; counts follow all filters but the facet's own.
+        """Answer a query.
 
+        facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own,
+        and that one as well where the text itself sets it (Query.fixed).
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
         """
 

@@ -13,7 +13,7 @@ from itertools import chain, compress, pairwise
 from operator import and_
 
 from search.highlight.term_locator import all_tokens, occurrences
-from search.query.nodes import And, Near, Node, Or, Phrase, Prefix, Query, Words
+from search.query.nodes import And, Near, Node, Or, Phrase, Prefix, Query, Spoken, Words
 from search.query.units import PREFERRED, required_units
 from search.text.analysis import is_unaccented
 from search.text.normalization import norms, parts, syllables
@@ -132,6 +132,8 @@ class Marker:
             case And(children) | Or(children):
                 for child in children:
                     self._collect(child)
+            case Spoken(_, child) if child is not None:
+                self._collect(child)
             case Words(_, field) if field in ("", self._field):
                 self._words(node)
             case Phrase(text, field) if field != "title" or self._field == "title":

@@ -1,7 +1,22 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
 from search.domain import kinds, levels, places, year_grades
-from search.query.nodes import And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
+from search.query.nodes import (
+    And,
+    Correction,
+    Filters,
+    Hint,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Spoken,
+    Where,
+    Words,
+)
 from search.text.normalization import parts
 
 _VI = {
@@ -18,6 +33,10 @@ _VI = {
     "document_numbers": "nhắc đến văn bản số “{}”",
     "prefix": "có tiếng bắt đầu bằng “{}”",
     "near": "có {} cách nhau không quá {} tiếng",
+    "said": "có lời phát biểu",
+    "said_by": "có lời của “{}”",
+    "said_words": "có lời phát biểu {}",
+    "said_words_by": "có lời của “{}” {}",
     "not": "không {}",
     "not_group": "không phải ({})",
     "or": " hoặc ",
@@ -61,6 +80,10 @@ _EN = {
     "document_numbers": "that mention document no. “{}”",
     "prefix": "with a syllable that begins with “{}”",
     "near": "with {} at most {} syllables apart",
+    "said": "with words that somebody says",
+    "said_by": "with words that “{}” says",
+    "said_words": "with words that somebody says {}",
+    "said_words_by": "with words that “{}” says {}",
     "not": "not {}",
     "not_group": "not ({})",
     "or": " or ",
@@ -139,6 +162,10 @@ class _Reader:
                 return self.say("near", " … ".join(f"“{_shown(text)}”" for text in texts), distance)
             case Where(filters):
                 return ", ".join(self.filters(filters))
+            case Spoken(speaker, child):
+                inside = [self.grouped(child)] if child is not None else []
+                by = [_shown(speaker)] if speaker else []
+                return self.say("said" + "_words" * len(inside) + "_by" * len(by), *by, *inside)
             case Not(child):
                 return self.say("not_group" if isinstance(child, And | Or) else "not", self.node(child))
             case And(children):
@@ -228,6 +255,8 @@ def _words_of(node: Node | None) -> list[Words]:
     match node:
         case Words():
             return [node]
+        case Spoken(_, child):
+            return _words_of(child)
         case And(children) | Or(children):
             return [words for child in children for words in _words_of(child)]
     return []

@@ -1,10 +1,11 @@
 """What a document has of a query and what it lacks: by the words that an engine found in it, or by its text."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from search.query.nodes import And, Near, Node, Not, Or, Phrase, Unit, Words
+from search.query.nodes import And, Near, Node, Not, Or, Phrase, Prefix, Spoken, Unit, Words
 from search.text import sentences
-from search.text.normalization import Syllable, parts
+from search.text.normalization import Syllable, folds, norms, parts
 
 Holds = Callable[[Words, Unit], bool]
 
@@ -31,6 +32,31 @@ def missing(node: Node | None, holds: Holds) -> tuple[str, ...]:
         case Not():
             return ()
     return ()
+
+
+def holds(node: Node, text: str, unaccented: bool = False) -> bool:
+    """Tell whether text holds what a node asks of the text itself. Of things near one another, each somewhere.
+
+    unaccented: text is of a page that is written without diacritics.
+    """
+    match node:
+        case Words(units=units) if units:
+            return all(spans_of(replace(node, units=(unit,)), text, unaccented) for unit in units)
+        case Words(words):
+            return set(folds(words)) <= set(folds(text))
+        case Prefix(stem):
+            typed, plain = norms(stem)[-1:], folds(stem)[-1:]
+            found = folds(text) if unaccented or typed == plain else norms(text)
+            return any(one.startswith(tuple(plain if unaccented else typed)) for one in found)
+        case Near(texts):
+            return all(spans_of(Phrase(one), text, unaccented) for one in texts)
+        case Phrase():
+            return bool(spans_of(node, text, unaccented))
+        case And(children):
+            return all(holds(child, text, unaccented) for child in children)
+        case Or(children):
+            return any(holds(child, text, unaccented) for child in children)
+    return True
 
 
 def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tuple[int, int]]:
@@ -76,6 +102,8 @@ def _leaves(node: Node | None) -> Iterator[Node]:
         case And(children) | Or(children):
             for child in children:
                 yield from _leaves(child)
+        case Spoken(_, child):
+            yield from _leaves(child)
         case Words(field="") | Phrase(field="") | Near():
             yield node
 

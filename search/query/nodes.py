@@ -2,6 +2,7 @@
 
     Words   ranked OR                 Phrase  in this order, adjacent      Prefix  syllables that begin so
     Near    close together            Where   documents within limits      And, Or, Not
+    Spoken  within what somebody says
 
 Text inside nodes is cut by search.text at the engine, so every spelling of a syllable is compared in one form.
 """
@@ -87,6 +88,17 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """What somebody says: one quote by the speaker that holds all of child, which has neither fields nor limits.
+
+    speaker: a name, or the end of one, with diacritics or without; "": anybody. child None: a quote of any words.
+    """
+
+    speaker: str = ""
+    child: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     child: "Node"
 
@@ -110,6 +122,7 @@ class Filters:
     meetings, document_numbers, people: whole values as in Document; of several to a document one is enough.
     levels, year_grades: keys, as in Document.
     keys: of the documents themselves, to ask which of a few pages a search finds.
+    said: the words stand within what somebody says (search/query/speech.py makes the node of it).
     """
 
     provinces: tuple[str, ...] = ()
@@ -126,6 +139,7 @@ class Filters:
     document_numbers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +152,7 @@ class Where:
     filters: Filters
 
 
-Node = Words | Phrase | Prefix | Near | Where | Not | And | Or
+Node = Words | Phrase | Prefix | Near | Where | Spoken | Not | And | Or
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +184,8 @@ class Query:
 
     notes: what could not be read as meant and was read otherwise, each a sentence for the user.
     partial: partial matches are found as well: counted, in facets, in every order.
+    fixed: facets that the text itself limits (năm:2020). Their counts do not overlook that limit: another value, chosen
+    beside it, would find nothing.
     loosened: the exact phrases whose words are looked for in any order, since no document has them.
     """
 
@@ -181,4 +197,5 @@ class Query:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
     partial: bool = False
+    fixed: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()

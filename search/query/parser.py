@@ -4,22 +4,40 @@ giải ngân "đầu tư công" -covid          words, a phrase, and what must n
 lợn OR heo, (a OR b) c                  alternatives; OR binds weakest
 tỉnh:bắc giang năm:2023 từ:1/6/2023 đến:12/2023 loại:bch        limits (names: query_fields.tsv)
 tiêu đề:giải ngân, số:35-CT/TW, người:Châu Văn Lâm              parts of a document; they take the words after them
+nói:"Châu Văn Lâm" giải ngân                                    what somebody says; the words beside stand in it
 giải ng*, GPMB NEAR/5 "cao tốc"         beginnings, nearness
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from search.domain import date_words, kinds, levels, places
 from search.query.lexer import Token, tokens
-from search.query.nodes import NEAR_DISTANCE, And, Filters, Near, Node, Not, Or, Phrase, Prefix, Query, Where, Words
+from search.query.nodes import (
+    NEAR_DISTANCE,
+    And,
+    Filters,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Spoken,
+    Where,
+    Words,
+)
+from search.query.speech import said_by
 from search.text.normalization import fold, parts, syllables
 
 DEEPEST = 20  # parentheses inside parentheses; deeper ones are read as punctuation
 MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted something, and each costs a look at the index
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
+LONGEST_NAME = 5  # syllables of a person
 _LIMITS = ("province", "year", "from", "to", "kind", "source", "level")
 
 
@@ -131,6 +149,8 @@ class _Parser:
     def _field(self, token: Token, level: _Level) -> None:
         if self.at >= len(self.tokens):
             self._unread(token, level)
+        elif token.value == "speech":
+            self._speaker(token, level)
         elif token.value in _LIMITS:
             limit = self._limit(token.value)
             if limit:
@@ -139,6 +159,27 @@ class _Parser:
                 self._unread(token, level)
         else:
             self._in_field(token, level)
+
+    def _speaker(self, token: Token, level: _Level) -> None:
+        """Take the name after nói: as whose words are wanted: in quotes, or all capitalised words that follow.
+
+        It stands right after the colon: in a headline (Bí thư nói: "Không chủ quan") follows what was said.
+        """
+        following = self.tokens[self.at]
+        if following.start > token.end or following.kind not in ("quoted", "word"):
+            self._unread(token, level)
+            return
+        if following.kind == "quoted":
+            name, count = following.value, 1
+        else:
+            run = self._run()[:LONGEST_NAME]
+            capital = list(takewhile(lambda word: word.value[:1].isupper(), run))
+            name, count = " ".join(word.value for word in capital or run), len(capital or run)
+        if not parts(name):
+            self._unread(token, level)
+            return
+        self.at += count
+        level.add(Spoken(name))
 
     def _unread(self, token: Token, level: _Level) -> None:
         """Take a field without a value it can have as the plain words that it is made of."""
@@ -270,7 +311,8 @@ def merge(one: Filters, other: Filters) -> Filters:
     """Return both limits together: values of one filter are alternatives, of two days the narrower holds."""
     values = {name: tuple(dict.fromkeys(getattr(one, name) + getattr(other, name))) for name in LISTED}
     ends = [day for day in (one.date_to, other.date_to) if day]
-    return replace(one, **values, date_from=max(one.date_from, other.date_from), date_to=min(ends) if ends else "")
+    first, last = max(one.date_from, other.date_from), min(ends) if ends else ""
+    return replace(one, **values, date_from=first, date_to=last, said=one.said or other.said)
 
 
 def _end_of_number(value: str) -> int:
@@ -315,7 +357,7 @@ def _all_of(nodes: Sequence[Node]) -> Node | None:
             joined.append(node)
     if plain:
         joined.insert(at, Words(" ".join(plain)))
-    joined = [node for node in joined if not (isinstance(node, Words) and not parts(node.text))]
+    joined = said_by([node for node in joined if not (isinstance(node, Words) and not parts(node.text))])
     if len(joined) > 1:
         return And(tuple(joined))
     return joined[0] if joined else None

@@ -13,7 +13,21 @@ from pathlib import Path
 
 from search.domain import date_words, places
 from search.query.abbreviations import alternatives
-from search.query.nodes import Alternative, And, Correction, Filters, Hint, Near, Node, Not, Or, Phrase, Query, Words
+from search.query.nodes import (
+    Alternative,
+    And,
+    Correction,
+    Filters,
+    Hint,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Spoken,
+    Words,
+)
 from search.query.parser import parse
 from search.query.sequences import Sequences
 from search.query.spelling import correct
@@ -113,6 +127,8 @@ def _with_units(node: Node, vocabulary: Vocabulary | None) -> Node:
             return replace(node, units=units, together=PASSAGE if len(units) >= SENTENCE_WORDS and not field else 0)
         case Not(child):
             return Not(_with_units(child, vocabulary))
+        case Spoken(speaker, child) if child is not None:
+            return Spoken(speaker, _with_units(child, vocabulary))
         case And(children):
             return And(tuple(_with_units(child, vocabulary) for child in children))
         case Or(children):
@@ -142,6 +158,8 @@ def _mended(node: Node, vocabulary: Vocabulary | None, corrections: list[Correct
             return Near(tuple(_corrected(text, vocabulary, corrections) for text in texts), distance)
         case Not() | Phrase():  # taken as typed: neither mended nor said otherwise
             return node
+        case Spoken(speaker, child) if child is not None:
+            return Spoken(speaker, _mended(child, vocabulary, corrections))
         case And(children):
             return And(tuple(_mended(child, vocabulary, corrections) for child in children))
         case Or(children):
@@ -239,6 +257,8 @@ def _wanted(node: Node) -> list[str]:
     match node:
         case Words(text, field) | Phrase(text, field) if field in ("", "title"):
             return [text]
+        case Spoken(_, child) if child is not None:
+            return _wanted(child)
         case And(children) | Or(children):
             return [text for child in children for text in _wanted(child)]
     return []

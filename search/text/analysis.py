@@ -1,5 +1,6 @@
 """Document → terms for each field, query text → terms. The one place where both are made, so that they agree."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +9,7 @@ from search.document import Document
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
 from search.text import segmentation, sentences
 from search.text.bounded_memory import BoundedMemory
-from search.text.normalization import folded_of, terms
+from search.text.normalization import folded_of, norms, parts, terms
 from search.text.orthography import forms, is_syllable
 
 PAIR_JOINT = " "  # no syllable holds a space
@@ -18,6 +19,11 @@ VALUE_GAP = 1  # and between two names or two numbers
 SENTENCE = "."  # stands beside the first syllable of every sentence but the first; no syllable looks like it
 UNACCENTED = "~"  # stands at position 0 of a document whose Vietnamese is written without diacritics
 MARKERS = (SENTENCE, UNACCENTED)
+QUOTE, QUOTE_END = (
+    "«",
+    "»",
+)  # stand at the first and at the last syllable of what somebody says, in a stream of their own
+NAME_JOINT = "_"
 MOST_ACCENTED_SHARE = 0.03  # of the syllables of an unaccented text: a name, or a quoted word
 LEAST_VIETNAMESE_SHARE = 0.7  # of its words are built like Vietnamese syllables; of English ones less than half
 SEGMENTED_TOGETHER = 32  # documents; the arrays of so many stay in a processor's cache
@@ -50,6 +56,33 @@ def document_terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
         norms += more
         beside += [(whole, start + place) for whole, place in wholes]
     return norms, beside
+
+
+def quote_terms(document: Document, start: int) -> list[tuple[str, int]]:
+    """Return (term, position) of where quotes begin and end, and of whose they are, as positions of title and text.
+
+    start: position of the first syllable of the text. Of quotes that overlap the first counts.
+    """
+    places = [part.start for part in parts(document.text)] if document.quotes else []
+    found: list[tuple[str, int]] = []
+    past = 0
+    for speaker, _, _, begin, end, *_ in sorted(document.quotes, key=lambda quote: quote[3:5]):
+        first, last = bisect_left(places, begin), bisect_left(places, end) - 1
+        if past <= first < last:
+            found += [(QUOTE, start + first), (QUOTE_END, start + last)]
+            found += [(name, start + first) for name in _names(norms(speaker))]
+            past = last + 1
+    return found
+
+
+def speaker_term(name: str) -> str:
+    """Return the term for what somebody of this name says."""
+    return QUOTE + NAME_JOINT.join(norms(name))
+
+
+def _names(syllables: Sequence[str]) -> list[str]:
+    """Return the terms for a speaker: by the whole name and by each end of it, as people are called by their last."""
+    return [QUOTE + NAME_JOINT.join(syllables[first:]) for first in range(len(syllables))]
 
 
 def is_unaccented(norms: Sequence[str]) -> bool:
@@ -117,6 +150,9 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
                 placed = marks + placed
             if field.part == "head":
                 placed = [(term, place) for term, place in placed if place < start + HEAD_SYLLABLES]
+        elif field.part == "quotes":
+            marked = quote_terms(document, start)
+            placed = [(folded_of(term), place) for term, place in marked] if field.folded else marked
         else:
             placed, start_of_value = [], 0
             for value in getattr(document, field.part):

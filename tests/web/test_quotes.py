@@ -2,9 +2,11 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
+from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,7 +29,10 @@ FIRST = OPENING.format(year=2024, number=17) + (
     "người đứng đầu.\n\nBáo cáo tại hội nghị cho thấy thu ngân sách đạt 51% dự toán.\n\n"
     "“Xã tôi đã mở được bốn con đường”, bà Lý Thị Sến, Chủ tịch UBND xã Bản Mế nói."
 )
-SECOND = OPENING.format(year=2023, number=12) + "Đồng chí Vàng A Phừ yêu cầu các huyện trồng xong rừng trước mùa mưa."
+SECOND = OPENING.format(year=2023, number=12) + (
+    "Đồng chí Vàng A Phừ yêu cầu các huyện trồng xong rừng trước mùa mưa, giải ngân vốn đầu tư công năm 2023 mới đạt "
+    "38,5% kế hoạch."
+)
 ELSEWHERE = "Sáng 6/7/2024, Tỉnh ủy Sơn La họp. Đồng chí Vàng A Phừ, Trưởng Ban Dân vận đề nghị các bản giữ nhà sàn."
 
 
@@ -96,6 +101,46 @@ def test_quotes_are_a_table(talk: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row["speaker"] for row in rows].count("Vàng A Phừ") == 3
     assert all(row["words"] and row["frame"] and "#loi-" in row["permalink"] for row in rows)
+
+
+def test_words_are_looked_for_in_what_somebody_says(talk: FlaskClient) -> None:
+    found = talk.get('/api/search?q=nói:"Vàng A Phừ" hồ sơ').get_json()
+    assert [(hit["id"], [one["speaker"] for one in hit["said"]]) for hit in found["hits"]] == [
+        ("first", ["Vàng A Phừ"])
+    ]
+    assert "<mark>Hồ sơ</mark> chậm" in found["hits"][0]["snippet"]
+    assert talk.get('/api/search?q=nói:"Vàng A Phừ" con đường').get_json()["total"] == 0
+    assert talk.get("/api/search?q=ngân sách").get_json()["total"] == 1
+    assert talk.get("/api/search?q=ngân sách&said=1").get_json()["total"] == 0
+    assert talk.get("/api/search?q=con đường&said=1").get_json()["total"] == 1
+    assert talk.get("/api/search?q=con đường&said=2").status_code == 400
+
+
+def test_a_result_names_who_said_it_and_leads_there(talk: FlaskClient) -> None:
+    page = talk.get("/?q=nhà sàn&said=1").get_data(as_text=True)
+    assert (
+        f'/bai/{article_key("elsewhere")}?q=nh%C3%A0+s%C3%A0n&amp;said=1#loi-0">Vàng A Phừ</a>, Trưởng Ban Dân vận'
+        in page
+    )
+    assert '<li><a href="/?q=nh%C3%A0+s%C3%A0n">chỉ trong lời phát biểu' in page
+
+
+def test_what_was_asked_for_is_all_that_is_taken_along(talk: FlaskClient) -> None:
+    table = talk.get('/quotes.csv?q=nói:"Vàng A Phừ" hồ sơ').get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff"))))
+    assert [row["words"][:16] for row in rows] == ["Phải trả lời dân"]
+    lines = talk.get("/export.jsonl?q=con đường").get_data(as_text=True).splitlines()
+    assert [one["speaker"] for one in json.loads(lines[1])["quotes"]] == ["Vàng A Phừ", "Lý Thị Sến"]
+    feed = ElementTree.fromstring(talk.get("/quotes.atom?q=con đường&said=1").get_data())
+    [entry] = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert entry.findtext("{http://www.w3.org/2005/Atom}id", "").endswith(f"/bai/{article_key('first')}#loi-1")
+    assert entry.findtext("{http://www.w3.org/2005/Atom}title") == "Lý Thị Sến: Xã tôi đã mở được bốn con đường"
+
+
+def test_figures_that_somebody_stated_are_theirs_alone(talk: FlaskClient) -> None:
+    page = talk.get("/nguoi/lao-cai/vang-a-phu").get_data(as_text=True)
+    assert "Số liệu đã nêu" in page and "38,5" in page
+    assert "51" not in page.split("Số liệu đã nêu", 1)[1].split("</section>", 1)[0]
 
 
 def axe(page: Page) -> list[str]:

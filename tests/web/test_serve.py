@@ -3,13 +3,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.index_url import index_url
-from web.serve import PortTaken, listen, listen_together
+from web.serve import PortTaken, listen
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,40 +38,6 @@ def test_a_taken_port_is_told_with_its_remedy() -> None:
         port = other.getsockname()[1]
         with pytest.raises(PortTaken, match=rf"127\.0\.0\.1:{port}.*hoinghi serve --port"):
             listen("127.0.0.1", port)
-
-
-def test_connections_are_shared_out_among_processes() -> None:
-    listeners = listen_together("127.0.0.1", 0, 2)
-    port = listeners[0].getsockname()[1]
-    for listener in listeners:
-        listener.setblocking(False)
-        listener.listen()
-    clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(64)]  # all to one: by chance, 1 of 2 ** 63
-    taken = [accepted(listener) for listener in listeners]
-    for each in (*listeners, *clients):
-        each.close()
-    assert sum(taken) == 64
-    assert all(taken)
-
-
-def accepted(listener: socket.socket) -> int:
-    count = 0
-    with suppress(BlockingIOError):
-        while True:
-            listener.accept()[0].close()
-            count += 1
-    return count
-
-
-def test_a_port_that_is_shared_out_already_is_taken() -> None:
-    theirs = listen_together("127.0.0.1", 0, 2)
-    for listener in theirs:
-        listener.listen()
-    port = theirs[0].getsockname()[1]
-    with pytest.raises(PortTaken, match=str(port)):
-        listen_together("127.0.0.1", port, 2)
-    for listener in theirs:
-        listener.close()
 
 
 def test_a_search_over_the_web_loads_neither_crawler_nor_segmenter(data_dir: Path) -> None:

@@ -16,6 +16,7 @@ import json
 import socket
 import ssl
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ NOT_PUBLIC = (  # which the library counts as global: deprecated site-local (RFC
     ipaddress.ip_network("fec0::/10"),
     ipaddress.ip_network("192.88.99.0/24"),
 )
+
+RESOLVER = ThreadPoolExecutor(4, "dns")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -92,10 +95,7 @@ def public_address(host: str, port: int, *, loopback_allowed: bool = False) -> s
 
     The connection goes to this very address: a name that leads elsewhere a moment later changes nothing.
     """
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise WebhookFailed("the program's host is not known") from None
+    found = looked_up(host, port)
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
         if not (is_public(address) or (loopback_allowed and address.is_loopback)):
@@ -103,6 +103,18 @@ def public_address(host: str, port: int, *, loopback_allowed: bool = False) -> s
     if not addresses:
         raise WebhookFailed("the program's host has no address")
     return str(addresses[0])
+
+
+def looked_up(host: str, port: int) -> list[Any]:
+    """Return what getaddrinfo tells. It cannot be interrupted, so it runs in one of a few threads of its own."""
+    asked = RESOLVER.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    try:
+        return asked.result(STEP_SECONDS)
+    except TimeoutError:
+        asked.cancel()
+        raise WebhookFailed("the program's host was not found in time") from None
+    except (OSError, UnicodeError):
+        raise WebhookFailed("the program's host is not known") from None
 
 
 def is_public(address: Address) -> bool:

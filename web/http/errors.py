@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from search.errors import BadRequest, HoinghiError, IndexMissing, IndexUnavailable
 from web.http.deadline import RETRY_SECONDS, TooSlow
+from web.http.expensive import TooManyAtOnce
 from web.http.limits import TooOften
+from web.services import Withheld
 from web.ui.language import error_text, translated
 from web.ui.templating import render
 
@@ -28,6 +30,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(IndexMissing, index_missing)
     app.register_error_handler(IndexUnavailable, index_unavailable)
     app.register_error_handler(TooOften, too_often)
+    app.register_error_handler(TooManyAtOnce, too_many_at_once)
+    app.register_error_handler(Withheld, withheld)
     app.register_error_handler(HoinghiError, trouble)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
@@ -86,8 +90,18 @@ def trouble(error: HoinghiError) -> Response:
     return told(503, error, translated("Chưa thực hiện được yêu cầu này. Xin thử lại sau."))
 
 
+def withheld(error: Withheld) -> Response:
+    return told(410, error, "")
+
+
 def too_often(error: TooOften) -> Response:
     response = told(429, error, "")
+    response.headers["Retry-After"] = str(error.retry_seconds)
+    return response
+
+
+def too_many_at_once(error: TooManyAtOnce) -> Response:
+    response = told(503, error, "")
     response.headers["Retry-After"] = str(error.retry_seconds)
     return response
 

@@ -1,52 +1,52 @@
-"""/metrics in Prometheus' text format: answers by route and status, and how long they took. Nothing about who asked."""
+"""What is counted of every answer: its route and status, and how long it took. Nothing about who asked, or for what.
 
-from bisect import bisect_left
-from collections import Counter
-from threading import Lock
+Served on an address of its own (web/serving/metrics.py). Where several processes answer, prometheus-client leaves each
+one's counts in files, and whichever is asked adds them up.
+"""
+
 from time import perf_counter
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 BUCKETS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
-blueprint = Blueprint("metrics", __name__)
-
 
 class Metrics:
+    """The counts of one application."""
+
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._answers: Counter[tuple[str, int]] = Counter()
-        self._buckets: Counter[tuple[str, int]] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "hoinghi_answers", "Answers by route and status.", ("route", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "hoinghi_answer_seconds",
+            "Seconds until an answer was made.",
+            ("route",),
+            buckets=BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self._waiting = Gauge(
+            "hoinghi_requests_in_pool",
+            "Whole requests that wait or are under way.",
+            ("pool",),
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
 
     def note(self, route: str, status: int, seconds: float) -> None:
-        with self._lock:
-            self._answers[route, status] += 1
-            self._buckets[route, bisect_left(BUCKETS_SECONDS, seconds)] += 1
-            self._seconds[route] += seconds  # type: ignore[assignment]  # a Counter of floats
+        self._answers.labels(route, status).inc()
+        self._seconds.labels(route).observe(seconds)
 
-    def text(self) -> str:
-        """Return all counts, one per line, with their types."""
-        with self._lock:
-            lines = ["# TYPE hoinghi_answers_total counter"]
-            for (route, status), count in sorted(self._answers.items()):
-                lines.append(f'hoinghi_answers_total{{route="{route}",status="{status}"}} {count}')
-            lines.append("# TYPE hoinghi_answer_seconds histogram")
-            for route in sorted(self._seconds):
-                below = 0
-                for number, bound in enumerate((*BUCKETS_SECONDS, "+Inf")):
-                    below += self._buckets[route, number]
-                    lines.append(f'hoinghi_answer_seconds_bucket{{route="{route}",le="{bound}"}} {below}')
-                lines.append(f'hoinghi_answer_seconds_sum{{route="{route}"}} {self._seconds[route]:.6f}')
-                lines.append(f'hoinghi_answer_seconds_count{{route="{route}"}} {below}')
-        return "\n".join([*lines, ""])
+    def note_waiting(self, pool: str, count: int) -> None:
+        self._waiting.labels(pool).set(count)
 
 
 def install(app: Flask) -> None:
     app.extensions["metrics"] = Metrics()
     app.before_request(start)
     app.after_request(finish)
-    app.register_blueprint(blueprint)
 
 
 def start() -> None:
@@ -58,8 +58,3 @@ def finish(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "none"  # never the path: it may hold what was searched for
     metrics.note(route, response.status_code, perf_counter() - g.began)
     return response
-
-
-@blueprint.get("/metrics")
-def metrics() -> Response:
-    return Response(current_app.extensions["metrics"].text(), mimetype="text/plain")

@@ -51,6 +51,9 @@ def description(server: str) -> dict[str, Any]:
             "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
             "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),
             "/quotes.csv": get_file("What people say in all results, a line each", search, "text/csv", limited=True),
+            "/quotes.atom": get_file(
+                "What people say in the newest results, as a feed", search, "application/atom+xml"
+            ),
             "/export.jsonl": get_file(
                 "All results, one JSON object a line; the first tells query and moment",
                 search,
@@ -96,6 +99,7 @@ MEANINGS = {
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",
     "from": "First day, inclusive; not after `to`.",
     "to": "Last day, inclusive.",
+    "said": "1: the words stand within what somebody says; the quotes are told with each hit.",
     "sort": "Order of the results.",
     "partial": "1: documents that lack a word of the query count as well, in totals, facets and every order.",
     "limit": "How many results to return.",
@@ -119,6 +123,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "document_number": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "from": DAY,
         "to": DAY,
+        "said": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0},
         "sort": {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
         "partial": {"type": "integer", "minimum": 0, "maximum": 1, "default": 0},
         "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT, "default": PAGE_SIZE},

@@ -55,6 +55,10 @@ HIT = record(
     kind=OPTIONAL,
     also_in=listing(record(key=STRING, source=STRING)),
 )
+HIT["properties"]["said"] = {
+    **listing(record(number=INTEGER, speaker=STRING, role=STRING, verb=STRING, words=STRING, direct=BOOLEAN)),
+    "description": "The quotes that a search for what is said asks for; each stands at #loi-<number> of the article",
+}
 RESULTS = record(
     query=STRING,
     understood={"type": "string", "description": "How the query was read, in words"},

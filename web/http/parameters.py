@@ -32,7 +32,7 @@ REPEATABLE = {
     "year_grade": "year_grades",
     "document_number": "document_numbers",
 }
-FILTER_PARAMETERS = (*REPEATABLE, "from", "to")
+FILTER_PARAMETERS = (*REPEATABLE, "from", "to", "said")
 SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "partial")
 API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
 PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
@@ -104,6 +104,10 @@ class SearchRequest:
 
     def query_string(self) -> str:
         return encode(self.pairs)
+
+    def trend_query(self) -> str:
+        """Return the query string of the page that draws this search over time."""
+        return self.without("year", "from", "to", "sort", "partial")
 
     def replaced_all(self, values: dict[str, str], *without: str) -> str:
         """Return the query string with each of these parameters set to its one value, and without some others."""
@@ -194,7 +198,9 @@ def read_search(
         ),
         date_from=single(given, "from"),
         date_to=single(given, "to"),
+        said=bool(whole_number(given, "said", default=0, least=0, most=1)),
     )
+    given["said"] = ("1",) if filters.said else ()
     for name in ("from", "to", "sort"):
         filled(given, name)
     partial = bool(whole_number(given, "partial", default=0, least=0, most=1))

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 from web.ui.language import current_language
 
 PLACE = "0000000000000000"  # where a value will stand in an address
+OUR_PAGES = ("pages.", "subjects.", "holdings.", "figures.", "alerts.", "trends.", "lists.", "desk.")
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
 
@@ -21,7 +22,7 @@ def install(app: Flask) -> None:
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint.startswith(("pages.", "subjects.", "holdings.", "figures.", "alerts.")) and current_language() != "vi":
+    if endpoint.startswith(OUR_PAGES) and current_language() != "vi":
         values.setdefault("lang", current_language())
 
 

@@ -125,6 +125,8 @@ def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[F
             label = f"{translated('từ')} {date_in_words(value)}"
         elif name == "to":
             label = f"{translated('đến')} {date_in_words(value)}"
+        elif name == "said":
+            label = translated("chỉ trong lời phát biểu")
         else:
             label = value
         filters.append(FilterLink(label, asked.toggled(name, value)))

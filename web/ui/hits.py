@@ -15,6 +15,8 @@ from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
 from web.ui.markup import escaped
 
+MOST_COPIES = 6  # named below a result; an export has a line for each
+MOST_SPEAKERS = 4
 REMEMBERED = 8192  # many documents share a place, and many a day
 
 
@@ -63,11 +65,24 @@ def _item(
     lacks = "”, “".join(hit.missing)
     said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")
     lacking = "" if hit.is_full else f'<p class="missing">{escaped(said)}</p>'
+    speakers = _speakers(hit, article(document.key)) if hit.said else ""
     return (
         f'      <li class="hit">\n        <h2 lang="vi"><a href="{escaped(article(document.key))}">{title}</a></h2>\n'
         f'        <p class="facts">{place(document)} {dates(document)}\n{facts}</p>\n'
-        f"{snippet}{lacking}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
+        f"{speakers}{snippet}{lacking}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
     )
+
+
+def _speakers(hit: Hit, page: str) -> str:
+    """Return who says what was looked for, each with a link to where it stands."""
+    said: dict[tuple[str, str], int] = {}
+    for number in hit.said:
+        said.setdefault(hit.document.quotes[number][:2], number)
+    links = []
+    for (name, role), number in list(said.items())[:MOST_SPEAKERS]:
+        link = f'<a href="{escaped(page)}#loi-{number}">{escaped(name)}</a>'
+        links.append(f'<span lang="vi">{link}{escaped(role and f", {role}")}</span>')
+    return f'<p class="facts speakers">{"".join(links)}</p>\n'
 
 
 def _also_in(hit: Hit, source_names: Mapping[str, str]) -> str:
@@ -75,10 +90,11 @@ def _also_in(hit: Hit, source_names: Mapping[str, str]) -> str:
     if not copies:
         return ""
     links = []
-    for key, source in copies:
+    for key, source in copies[:MOST_COPIES]:
         name = source_names.get(source, source) or translated("bài nhập")
         links.append(f' <a href="{escaped(at("pages.article", key=key))}">{escaped(name)}</a>')
-    return f'<p class="facts">{translated("cũng đăng ở {count} nguồn", count=len(copies))}:{"".join(links)}</p>'
+    more = " …" if len(copies) > MOST_COPIES else ""
+    return f'<p class="facts">{translated("cũng đăng ở {count} nguồn", count=len(copies))}:{"".join(links)}{more}</p>'
 
 
 def place(of: Placed, linked: bool = False) -> Markup:

@@ -13,6 +13,7 @@ import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 from search.document import Document
+from search.domain import levels, year_grades
 from search.domain.meeting import meeting_from
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
@@ -225,6 +226,8 @@ def coverage() -> Response:
         "province_now": province_label,
         "kind": kind_label,
         "source": lambda slug: names.get(slug, slug),
+        "level": lambda key: levels.labels("vi").get(key, key),
+        "year_grade": lambda key: year_grades.labels("vi").get(key, key),
         "year": str,
     }
     facets = {

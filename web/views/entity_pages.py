@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
+from search.domain.figure import Figure
 from search.domain.meeting import Meeting, meeting_from
 from search.domain.person import Person, name_slug, people_from
 from search.domain.quote import Said, said_in
@@ -17,9 +18,11 @@ from search.errors import BadRequest
 from search.figures.store import Statement
 from search.query.nodes import Filters, Phrase, Query
 from search.text.normalization import folds, norms
-from web.services import MOST_TOLD
+from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
-from web.views.pages import library, page
+from web.ui.templating import page
+
+MOST_PAGES_FOR_FIGURES = 60  # whose figures are looked up for one person's page
 
 subjects = Blueprint("subjects", __name__)
 
@@ -129,6 +132,7 @@ def person(province: str, slug: str) -> Response:
         year=year,
         topic=topic,
         chaired=chaired(documents, slug),
+        figures=figures_said(shown),
         read=len(documents),
         total=found.total,
         source_names=library().source_names(),
@@ -210,10 +214,25 @@ def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
     """Return the meetings that somebody of this name chaired, as reports tell, the latest first."""
     reports: dict[str, list[Document]] = {}
     for document in documents:
-        if document.meeting and name_slug(document.chair) == slug:
+        if document.meeting and slug in map(name_slug, document.chairs or (document.chair,)):
             reports.setdefault(document.meeting, []).append(document)
     found = [meeting for told in reports.values() if (meeting := meeting_from(told))]
     return sorted(found, key=lambda meeting: meeting.day, reverse=True)
+
+
+def figures_said(said: Iterable[Said]) -> list[tuple[Figure, Said]]:
+    """Return the figures that stand within quotes, each with its quote, in the order of the quotes."""
+    stated: dict[str, list[Figure]] = {}
+    found = []
+    for one in said:
+        key = one.page.key
+        if key not in stated:
+            if len(stated) == MOST_PAGES_FOR_FIGURES:
+                break
+            stated[key] = library().figures.of_page(key)
+        inside = [f for f in stated[key] if f.part == "text" and one.quote.start <= f.start and f.end <= one.quote.end]
+        found += [(figure, one) for figure in inside]
+    return found
 
 
 def namesakes(spellings: Iterable[str], province: str) -> list[tuple[str, int]]:

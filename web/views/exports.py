@@ -5,7 +5,7 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
@@ -14,7 +14,10 @@ from search.document import Document
 from search.domain import places
 from search.domain.quote import quotes_of
 from search.highlight.snippet import excerpt
+from search.query.nodes import Node
+from search.query.speech import asks_for_quotes, quotes_asked_for, said_words
 from web.http.deadline import current_deadline
+from web.http.expensive import current_right_of_way
 from web.http.parameters import (
     MAX_OFFSET,
     SEARCH_PARAMETERS,
@@ -57,7 +60,7 @@ def as_csv() -> Response:
 @exports.get("/export.jsonl")
 def as_json_lines() -> Response:
     asked, moment = asked_export(), now()
-    return download(json_lines(asked, moment, rows(asked)), "application/jsonl", "jsonl")
+    return download(json_lines(asked, moment, rows(asked, with_quotes=True)), "application/jsonl", "jsonl")
 
 
 @exports.get("/quotes.csv")
@@ -78,21 +81,41 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
+def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, object]]:
     line = line_maker(asked)
     total, documents = found_pages(asked)
-    return ({**line(one), "result": place, "results": total} for place, one in enumerate(documents, 1))
+
+    def told(document: Document) -> dict[str, object]:
+        page = line(document)
+        if with_quotes:
+            page["quotes"] = list(quote_lines(document, range(len(document.quotes)), str(page["permalink"])))
+        return page
+
+    return ({**told(one), "result": place, "results": total} for place, one in enumerate(documents, 1))
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
-    """Yield the quotes of every result, best result first."""
-    line = line_maker(asked)
-    return (quote for one in found_pages(asked)[1] for quote in quotes_of_page(one, line(one)))
+    """Yield the quotes of every result, best result first: where the search is for what is said, those that fit."""
+    library: Library = current_app.extensions["library"]
+    line, root = line_maker(asked, has_excerpt=False), library.understood(asked.text, asked.filters.said).root
+    return (
+        {**quote, **{name: page[name] for name in QUOTE_COLUMNS if name in page}, "permalink": quote["permalink"]}
+        for document in found_pages(asked)[1]
+        for page in [line(document)]
+        for quote in quote_lines(document, asked_quotes(document, root), str(page["permalink"]))
+    )
 
 
-def quotes_of_page(document: Document, page: dict[str, object]) -> Iterator[dict[str, object]]:
-    """Yield the lines of a document's quotes. page: its own line."""
-    for number, quote in enumerate(quotes_of(document)):
+def asked_quotes(document: Document, root: Node | None) -> Iterable[int]:
+    """Return the numbers of the quotes that a query asks for: all where it does not ask for any."""
+    return quotes_asked_for([document], root)[0] if asks_for_quotes(root) else range(len(document.quotes))
+
+
+def quote_lines(document: Document, numbers: Iterable[int], permalink: str) -> Iterator[dict[str, object]]:
+    """Yield what is told of each of some quotes of a document."""
+    quotes = quotes_of(document)
+    for number in numbers:
+        quote = quotes[number]
         yield {
             "speaker": quote.speaker,
             "role": quote.role,
@@ -100,35 +123,41 @@ def quotes_of_page(document: Document, page: dict[str, object]) -> Iterator[dict
             "words": quote.words(document.text),
             "direct": quote.direct,
             "frame": quote.frame(document.text),
-            **{name: page[name] for name in QUOTE_COLUMNS if name in page},
-            "permalink": f"{page['permalink']}#loi-{number}",
+            "permalink": f"{permalink}#loi-{number}",
         }
 
 
 def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
     library: Library = current_app.extensions["library"]
-    deadline = current_deadline()
+    deadline, way = current_deadline(), current_right_of_way()
     total, documents = library.every_page(asked, MAX_OFFSET)
 
     def in_time() -> Iterator[Document]:
         for document in documents:
             if deadline is not None:
                 deadline.check()  # an error breaks the connection off: a file that ends early must not look whole
+            way.give_way()
             yield document
 
     return total, in_time()
 
 
-def line_maker(asked: SearchRequest) -> Callable[[Document], dict[str, object]]:
+def line_maker(asked: SearchRequest, *, has_excerpt: bool = True) -> Callable[[Document], dict[str, object]]:
     """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
     library: Library = current_app.extensions["library"]
     root, names = url_for("pages.search", _external=True), library.source_names()
-    marker = marker_for(library.understood(asked.text))
+    query = library.understood(asked.text, asked.filters.said)
+    marker = marker_for(query) if has_excerpt else None
+    wants_quotes = asks_for_quotes(query.root)
 
     def line(document: Document) -> dict[str, object]:
-        passages = MARK.sub("", excerpt(document.text, marker)) if marker else ""
-        return {**row(document, root, names), "excerpt": html.unescape(passages)}
+        told = row(document, root, names)
+        if has_excerpt:
+            said = quotes_asked_for([document], query.root)[0] if wants_quotes else ()
+            passages = MARK.sub("", excerpt(said_words(document, said), marker)) if marker else ""
+            told["excerpt"] = html.unescape(passages)
+        return told
 
     return line
 

@@ -1,12 +1,15 @@
-"""An Atom feed for every search: its newest results, so that a reader learns of new pages."""
+"""Atom feeds for every search: its newest results, and what people say in them."""
 
 from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
 
-from web.http.parameters import SEARCH_PARAMETERS, check_names, read_search
+from search.document import Results
+from search.domain.quote import quotes_of
+from web.http.parameters import SEARCH_PARAMETERS, SearchRequest, check_names, read_search
 from web.services import Library
 from web.ui.templating import render
+from web.views.exports import asked_quotes
 
 ENTRIES = 50
 
@@ -19,14 +22,35 @@ def install(app: Flask) -> None:
 
 @feeds.get("/atom")
 def atom() -> Response:
+    asked, results, library = newest()
+    return feed("atom.xml", asked, results, library)
+
+
+@feeds.get("/quotes.atom")
+def quotes() -> Response:
+    """What people say in the newest pages that are found, an entry each."""
+    asked, results, library = newest()
+    root = library.understood(asked.text, asked.filters.said).root
+    said = [
+        (hit.document, number, quotes_of(hit.document)[number])
+        for hit in results.hits
+        for number in asked_quotes(hit.document, root)
+    ]
+    return feed("quotes_atom.xml", asked, results, library, said=said[:ENTRIES])
+
+
+def newest() -> tuple[SearchRequest, Results, Library]:
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
     library: Library = current_app.extensions["library"]
-    results = library.results(replace(asked, sort="newest", limit=ENTRIES))
+    return asked, library.results(replace(asked, sort="newest", limit=ENTRIES)), library
+
+
+def feed(template: str, asked: SearchRequest, results: Results, library: Library, **values: object) -> Response:
     # RFC 4287 wants a time of change: that of the newest capture shown; an empty feed has none, so it says the epoch
     updated = max((hit.document.fetched_at for hit in results.hits), default="") or "1970-01-01T00:00:00Z"
     response = make_response(
-        render("atom.xml", asked=asked, results=results, updated=updated, source_names=library.source_names())
+        render(template, asked=asked, results=results, updated=updated, source_names=library.source_names(), **values)
     )
     response.mimetype = "application/atom+xml"
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -10,20 +10,20 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from opensearchpy import exceptions
-from whoosh import query as whoosh_query
 
 from search import ranking
-from search.document import CITED, MOST_CITED, Document
-from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
-from search.engines.embedded.schema import FIRST_DAY
+from search.document import CITED, MONTH, MOST_CITED, Document
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
 from search.engines.opensearch.address import Address, parse_address
 from search.engines.opensearch.alias import Alias, Generation
 from search.engines.opensearch.cluster import Cluster, Pauses
-from search.engines.opensearch.compiler import Dsl, translate, unscored
 from search.engines.opensearch.mapping import WINDOW, document_of
 from search.engines.opensearch.statistics import Statistics
+from search.engines.opensearch.translator import Dsl, translate, unscored
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
+from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.plan.nodes import And, Plan
 from search.engines.ports import EngineResults, Verification
 from search.errors import IndexMissing, SearchError
 from search.query.matching import missing, units_in
@@ -33,6 +33,7 @@ from search.query.vocabulary import Vocabulary
 T = TypeVar("T")
 REST = "rest"  # the aggregation that counts the partial matches
 FULL = "full"  # the name of the condition that full matches meet
+LAST_MONTH = "last_month"  # the aggregation below that of the first month that a document may mean
 
 SEARCH_SECONDS = 20  # a shard that takes longer is left out, and the answer is partial
 PARTIAL_PATIENCE_SECONDS = 20.0  # a lost node's copies are replaced in less; then a partial answer is better than none
@@ -76,12 +77,12 @@ class OpenSearchEngine:
         return self._retried(lambda: self._search(tree, query, limit, offset, facets, depth_only))
 
     def _search(
-        self, tree: whoosh_query.Query, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
+        self, tree: Plan, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
     ) -> EngineResults:
         _, statistics = self._current()
         factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
         full = compile_full(query.root) if any(units_in(query.root)) else None
-        known = statistics.known(tree if full is None else whoosh_query.And([tree, full]))
+        known = statistics.known(tree if full is None else And((tree, full)))
         scored = translate(tree, known, factor)
         wanted = None if full is None else translate(full, known)
         request = Request(scored, wanted, query, tuple(facets), depth_only)
@@ -284,16 +285,19 @@ class Request:
         allowed = compile_filters(self.query.filters)
         aggregations: dict[str, Any] = {
             facet: {
-                "filter": _all_of([unscored(compile_filters(self.query.filters, but=facet)), *counted]),
-                "aggs": {"values": {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}},
+                "filter": _all_of([self._within(facet), *counted]),
+                "aggs": {"values": _values(facet)},
             }
             for facet in self.facets
-            for size in (MOST_CITED if facet == CITED else MOST_FACET_VALUES,)
         }
         if self.full is not None:
             aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
         days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
         return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
+
+    def _within(self, facet: str) -> Dsl:
+        """Return the filter of the documents that a facet counts."""
+        return unscored(compile_filters(self.query.filters, but="" if facet in self.query.fixed else facet))
 
     def rest(self) -> Dsl:
         """Return the request for those that are no full matches."""
@@ -315,6 +319,18 @@ class Request:
             "sort": _SORTS[self.query.sort],
             **({"_source": False, "docvalue_fields": ["id"]} if self.depth_only else {"_source": ["document"]}),
         }
+
+
+def _values(facet: str) -> Dsl:
+    """Return what counts the values of a facet."""
+    if facet == MONTH:
+        return {**_by_month(FIRST_DAY), "aggs": {LAST_MONTH: _by_month(LAST_DAY)}}
+    size = MOST_CITED if facet == CITED else MOST_FACET_VALUES
+    return {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}
+
+
+def _by_month(day: str) -> Dsl:
+    return {"histogram": {"field": day, "interval": 100, "min_doc_count": 1}}
 
 
 def _named(condition: Dsl, name: str) -> Dsl:
@@ -340,5 +356,14 @@ def _document(hit: dict[str, Any], depth_only: bool) -> Document:
 
 
 def _counts(buckets: list[dict[str, Any]], facet: str) -> tuple[tuple[str | int, int], ...]:
-    counts = [(int(one["key"]) if facet == "year" else one["key"], one["doc_count"]) for one in buckets]
+    counts: list[tuple[str | int, int]]
+    if facet == MONTH:
+        counts = [(int(one["key"]) // 100, same["doc_count"]) for one in buckets for same in _in_one_month(one)]
+    else:
+        counts = [(int(one["key"]) if facet == "year" else one["key"], one["doc_count"]) for one in buckets]
     return tuple(sorted(counts, key=lambda pair: (-pair[1], str(pair[0]))))
+
+
+def _in_one_month(bucket: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return of a month the bucket of those that mean no other one."""
+    return [last for last in bucket[LAST_MONTH]["buckets"] if last["key"] == bucket["key"]]

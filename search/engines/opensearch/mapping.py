@@ -1,7 +1,8 @@
 """What an index on OpenSearch looks like: settings, mapping, and a document as it is sent.
 
 Text is analysed here, by search/text/analysis.py, and sent as tokens: the server cuts at spaces and nothing else. Terms
-at one position (a date and its first part) are joined by "|"; a gap in the positions is a new value of the field.
+at one position (a date and its first part) are joined by "|"; a gap in the positions is a new value of the field. Where
+quotes begin and end is sent with the positions of the text; what stands at all other places is dropped by the server.
 
     syllables        text, positions; BM25 with Lucene's norms (length of the text in 256 steps)
     pairs            text without positions, "giải_ngân"
@@ -18,14 +19,13 @@ from typing import Any
 
 from search import ranking
 from search.document import FACETS, Document
-from search.engines.embedded.format.keyword_fields import EXACT, exact_values
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range, facet_values
-from search.engines.embedded.whoosh_nodes import ordinal
+from search.engines.indexed_fields import EXACT, FIRST_DAY, LAST_DAY, day_range, exact_values, facet_values, ordinal
 from search.text.analysis import PAIR_JOINT, field_terms
 
 MADE_BY = "hoinghi"
-REVISION = 2  # counts changes of this file that the mapping does not show
+REVISION = 3  # counts changes of this file that the mapping does not show
 SAME_PLACE = "|"  # neither this nor "_" occurs in a syllable
+EMPTY_PLACE = "-"  # nor this
 SERVER_PAIR_JOINT = "_"
 NORMS, FOLDS = "norms", "folds"  # the distinct syllables of a document, for the vocabulary; numbers are left out
 DAY_NUMBER = "day_number"  # of the first day that a document may mean; recency counts days
@@ -56,8 +56,12 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
             "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 16_384}},
             "filter": {
                 "places": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]},
+                "gaps": {"type": "stop", "stopwords": [EMPTY_PLACE]},
             },
-            "analyzer": {"tokens": {"type": "custom", "tokenizer": "spaces", "filter": ["places"]}},
+            "analyzer": {
+                "tokens": {"type": "custom", "tokenizer": "spaces", "filter": ["places"]},
+                "sparse_tokens": {"type": "custom", "tokenizer": "spaces", "filter": ["places", "gaps"]},
+            },
         },
     }
     return {"settings": {"index": settings}, "mappings": {**_mapping(), "_meta": {**marker()}}}
@@ -77,7 +81,7 @@ def _mapping() -> dict[str, Any]:
             continue
         properties[field.name] = {
             "type": "text",
-            "analyzer": "tokens",
+            "analyzer": "sparse_tokens" if field.part == "quotes" else "tokens",
             "similarity": _similarity(field.b),
             "norms": field.b > 0,
             **({"index_options": "positions", "position_increment_gap": 1} if field.positions else _COUNTS),
@@ -130,13 +134,17 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
     }
     if first:
         sent |= {FIRST_DAY: first, LAST_DAY: last, DAY_NUMBER: ordinal(first)}
-    for name, placed in field_terms(document).items():
+    found = field_terms(document)
+    first_place = min((position for _, position in found["folded"]), default=0)
+    for name, placed in found.items():
         if any(len(term) > LONGEST_TERM for term, _ in placed):
             placed = [(server_term(term), position) for term, position in placed]
         terms = [term for term, _ in placed]
         field = ranking.BY_NAME.get(name)
         if field is not None and field.part == "head":
             sent[name] = {feature(term): count for term, count in Counter(terms).items()}
+        elif field is not None and field.part == "quotes":
+            sent[name] = _sparse(placed, first_place)
         elif field is not None and field.positions:
             sent[name] = _values(placed)
         else:
@@ -160,6 +168,14 @@ def _values(placed: list[tuple[str, int]]) -> list[str]:
     starts = [n for n, (before, after) in enumerate(pairwise(positions), 1) if after != before + 1]
     stretches = zip([0, *starts], [*starts, len(positions)], strict=True)
     return [_value([at[position] for position in positions[first:end]]) for first, end in stretches]
+
+
+def _sparse(placed: list[tuple[str, int]], first: int) -> str:
+    """Return terms as a value that holds something at every position. first: that of the server's first."""
+    at: dict[int, str] = {}
+    for term, position in placed:
+        at[position] = at[position] + SAME_PLACE + term if position in at else term
+    return _value([at.get(position, EMPTY_PLACE) for position in range(first, max(at, default=first - 1) + 1)])
 
 
 def bulk_lines(document: Document, part: str = "") -> bytes:

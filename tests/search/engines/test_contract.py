@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from search.document import CITED, FACETS, Document
+from search.document import CITED, FACETS, MONTH, Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.errors import BadIndexAddress, IndexMissing, SearchError
@@ -212,6 +212,8 @@ def test_facet_counts_follow_all_filters_but_their_own(engine: Engine) -> None:
 
 
 def test_documents_cited_are_counted_under_all_filters_but_their_own(engine: Engine) -> None:
+    every = engine.search(Query(text="", root=None), facets=(MONTH,)).facets[MONTH]
+    assert every == ((202307, 1), (202403, 1))  # of the third only the year is known
     every = engine.search(Query(text="", root=None), facets=(CITED,)).facets[CITED]
     assert every == (("35-CT/TW", 2), ("12/2021/NQ-HĐND", 1), ("19-CT/TU", 1))
     chosen = Query(text="", root=None, filters=Filters(document_numbers=("19-CT/TU",), years=(2024, 2021)))

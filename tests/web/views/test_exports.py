@@ -5,6 +5,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from web.views import exports
 from web.views.exports import inert
 
 
@@ -45,3 +46,13 @@ def test_the_last_line_says_that_it_is_the_last(client: FlaskClient) -> None:
     assert {int(row["results"]) for row in rows} == {len(rows)}
     _, *found = map(json.loads, client.get("/export.jsonl?q=hội nghị").text.splitlines())
     assert (found[-1]["result"], found[-1]["results"]) == (len(rows), len(rows))
+
+
+def test_an_export_without_excerpts_cuts_none(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(*asked: object) -> str:
+        raise AssertionError("an excerpt was cut")
+
+    monkeypatch.setattr(exports, "excerpt", cut)
+    assert client.get("/quotes.csv?q=ngan").status_code == 200
+    with pytest.raises(AssertionError, match="cut"):
+        client.get("/export.csv?q=ngan").get_data()

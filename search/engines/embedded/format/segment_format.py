@@ -7,12 +7,12 @@ The postings of a folded syllable are those of its forms; nothing is stored for 
     documents    title_length, body_length, wholes (tokens); day, day_last (YYYYMMDD, 0 unknown); facets; ids; texts;
                  reprint: hash that names the text where several pages print it, else 0
     vocabulary   fold.* (G folded syllables), variants (G + 1: first form of each), norm.* (V forms)
-    streams      text, people, document_numbers: for each form its postings and positions
+    streams      text, people, document_numbers, quotes: for each form its postings and positions
     pair         neighbouring syllables of title and text: row (G + 1) by the first folded syllable → second, variants
     word         words of several syllables as pyvi segments them
 
 Positions in the text stream: title from 0, one left empty, then the body. Whole document numbers and dates stand at the
-position of their first part.
+position of their first part. The stream of quotes has positions of the text stream: where one begins, where it ends.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from search.ranking import HEAD_SYLLABLES
 from search.text.analysis import TITLE_GAP
 
 MAX_DOCUMENTS = 1 << 16
-STREAMS = ("text", "people", "document_numbers")
+STREAMS = ("text", "people", "document_numbers", "quotes")
 
 
 # Half a byte per posting: the commonest (occurrences, those of them in the head of the document) have a code, 98 % of

@@ -21,7 +21,7 @@ from search.engines.embedded.format.segment_format import (
     sorted_rows,
     starts_of,
 )
-from search.engines.embedded.schema import day_range, facet_values
+from search.engines.indexed_fields import day_range, facet_values
 from search.text import analysis
 from search.text.normalization import folded_of, terms
 
@@ -72,6 +72,7 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
             title[1].append((analysis.UNACCENTED, 0))
         put("text", number, title, 0)
         put("text", number, body, len(title[0]) + analysis.TITLE_GAP)
+        put("quotes", number, ([], analysis.quote_terms(document, len(title[0]) + analysis.TITLE_GAP)), 0)
         lengths[:, number] = len(title[0]), len(body[0]), len(title[1]) + len(body[1])
         for name in ("people", "document_numbers"):
             start = 0

@@ -1,0 +1,16 @@
+"""The application as a worker process loads it: by the settings as they are now."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def application() -> "Flask":
+    from logs import set_up
+    from settings import read_settings
+    from web import create_app
+
+    settings = read_settings()
+    set_up(settings["log_level"], as_json=settings["log_json"] == "1")
+    return create_app(settings=settings)
