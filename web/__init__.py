@@ -36,7 +36,19 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     )
     from web.services import Library
     from web.ui import language, templating
-    from web.views import api, entity_pages, exports, feeds, figures, pages, robots, sitemaps, source_pages, trends
+    from web.views import (
+        api,
+        entity_pages,
+        exports,
+        feeds,
+        figures,
+        pages,
+        programs,
+        robots,
+        sitemaps,
+        source_pages,
+        trends,
+    )
 
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = False  # /do-phu/ is /do-phu, without a redirect
@@ -52,7 +64,20 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     proxy.install(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
-    shown = (pages, entity_pages, source_pages, figures, trends, api, feeds, exports, alerts, robots, sitemaps)
+    shown = (
+        pages,
+        entity_pages,
+        source_pages,
+        figures,
+        trends,
+        programs,
+        api,
+        feeds,
+        exports,
+        alerts,
+        robots,
+        sitemaps,
+    )
     for part in (
         metrics,
         access_log,
