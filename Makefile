@@ -30,6 +30,10 @@ test: components
 test-quick: $(VENV)/installed-dev
 	$(PYTEST) --numprocesses auto -m "not browser and not cluster and not slow"
 
+# The long round of tests/attacks and of the comparisons with plain Python: about an hour.
+attack: components
+	HOINGHI_ATTACK=long $(PYTEST) --numprocesses $(JOBS) tests/attacks tests/search/engines
+
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
 

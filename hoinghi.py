@@ -6,12 +6,14 @@ Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input 
 import sqlite3
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from crawl import commands as crawl_commands
+from crawl.archive import operating_commands
 from indexer import commands as indexer_commands
 from logs import set_up
 from options import (
@@ -106,6 +108,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
+    from crawl.archive.withholding import lift_due
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.build import build
     from web.alerts.delivery import send_due
@@ -115,6 +118,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
 
     def index_and_tell() -> None:
         engine = open_index(index_url, data_dir)
+        lift_due(data_dir, date.today())
         build(data_dir, engine)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))
@@ -129,7 +133,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     )
 
 
-for room in (crawl_commands, indexer_commands, search_commands, web_commands):
+for room in (crawl_commands, operating_commands, indexer_commands, search_commands, web_commands):
     for command in room.COMMANDS:
         main.add_command(command)
 

@@ -28,7 +28,7 @@ class BadSetting(HoinghiError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """pattern: what its value matches; expected: the same in words. "" is "not set" for all."""
+    """pattern: what its value matches; expected: the same in words. "" is "not set" for all. former: an older name."""
 
     name: str
     meaning: str
@@ -36,10 +36,15 @@ class Setting:
     pattern: str = ".*"
     expected: str = ""
     is_secret: bool = False
+    former: str = ""
 
     @property
     def variable(self) -> str:
         return PREFIX + self.name.upper()
+
+    @property
+    def former_variable(self) -> str:
+        return PREFIX + self.former.upper() if self.former else ""
 
 
 YES_OR_NO = ("[01]?", "1 or 0 (true or false in hoinghi.toml)")
@@ -64,10 +69,18 @@ SETTINGS = (
         "host:port",
     ),
     Setting("proxies", "How many proxies stand before the server; what they tell is believed.", "0", "[0-9]", "0 to 9"),
-    Setting("url", "Where readers find this site, for the links in letters: https://hoinghi.example.vn"),
+    Setting(
+        "public_url",
+        "Where readers find this site, for every address that it tells: https://hoinghi.example.vn",
+        "",
+        r"(https?://[^/\s?#@]+(/[^\s?#]*)?)?",
+        "an address such as https://hoinghi.example.vn",
+        former="url",
+    ),
+    Setting("hosts", "Further names that requests may be sent to, with commas; others are refused then."),
     Setting("secret", "At least 16 characters that only this site knows; links are signed with it.", is_secret=True),
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
-    Setting("mail_from", "The sender of letters; else hoinghi@<host of url>."),
+    Setting("mail_from", "The sender of letters; else hoinghi@<host of public_url>."),
     Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),
     Setting("log_level", "What is logged.", "info", "|".join(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}"),
     Setting("log_json", "1: each line of the log is a JSON object.", "0", *YES_OR_NO),
@@ -132,8 +145,9 @@ def read_settings(
     for name, value in _in_file(file).items() if file else ():
         settings.put(name, value, str(file))
     for setting in SETTINGS:
-        if value := variables.get(setting.variable, "").strip():
-            settings.put(setting.name, value, setting.variable)
+        for variable in filter(None, (setting.former_variable, setting.variable)):
+            if value := variables.get(variable, "").strip():
+                settings.put(setting.name, value, variable)
     return settings
 
 
@@ -143,7 +157,9 @@ def _in_file(file: Path) -> dict[str, str]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSetting(f'{file}: cannot be read ({error}); expected TOML such as data = "index_data"') from None
     found = {}
-    for name, value in table.items():
+    former = {setting.former: setting.name for setting in SETTINGS if setting.former}
+    for given, value in table.items():
+        name = former.get(given, given)
         if name not in BY_NAME:
             near = difflib.get_close_matches(name, BY_NAME, n=1) or list(BY_NAME)
             raise BadSetting(f'{file}: no setting "{name}"; expected {" or ".join(near)}')

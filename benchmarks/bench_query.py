@@ -24,8 +24,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus, stock_whoosh
 from benchmarks.peers import available
 from benchmarks.report import plot, quantile, write
-from search.engines.embedded.compiler import compile_query
+from benchmarks.whoosh_matchers import whoosh_query
 from search.engines.embedded.engine import WhooshEngine
+from search.engines.plan.compiler import compile_query
 from search.query.rewriter import understand
 
 FACETS = ("province_now", "year")
@@ -113,7 +114,7 @@ def stock_asked(count: int) -> Asked:
     searcher = Searcher(stock_index(count).reader(), weighting=stock_whoosh.Bm25())
 
     def asked(text: str) -> Callable[[], object]:
-        tree = compile_query(understand(text))
+        tree = whoosh_query(compile_query(understand(text)))
         return lambda: searcher.search(tree, limit=10, groupedby="province_now", optimize=False)
 
     return asked

@@ -28,7 +28,11 @@ from benchmarks.serving import Server, api_path, served
 HEADER = ("", "answers", "p50 ms", "p95 ms", "slowest ms", "errors", "p95 of the quiet")
 CLIENTS, EXPORTS, HOOKS, TRICKLING = 4, 12, 8, 1200
 WARMING = 300
-ALERTS = {"HOINGHI_URL": "http://127.0.0.1", "HOINGHI_SECRET": "0123456789abcdef", "HOINGHI_WEBHOOK_LOOPBACK": "1"}
+ALERTS = {
+    "HOINGHI_PUBLIC_URL": "http://127.0.0.1",
+    "HOINGHI_SECRET": "0123456789abcdef",
+    "HOINGHI_WEBHOOK_LOOPBACK": "1",
+}
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
-from whoosh import query as whoosh_query
 
 from benchmarks.bench_relevance import corpus, judgments, queries
 from benchmarks.report import NEWS, ROOT, write
@@ -31,9 +30,10 @@ from crawl.article import Article
 from indexer.interpret import interpret
 from search import ranking
 from search.document import Document
-from search.engines.embedded import compiler
 from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.scoring.evaluator import Evaluator
+from search.engines.plan import compiler
+from search.engines.plan.nodes import Or, Plan, Require, Term
 from search.evaluation import RunLine, measure
 from search.query.nodes import Phrase, Query, Words
 from search.query.rewriter import understand
@@ -146,17 +146,17 @@ def weighed(field: ranking.Field) -> ranking.Field:
     return replace(field, weight=weight * (ranking.H if field.part == "head" else 1))
 
 
-def with_words(weight: float) -> Callable[..., whoosh_query.Query]:
+def with_words(weight: float) -> Callable[..., Plan]:
     """Return compile_words with the words of the query, as pyvi segments it, scored as well."""
     plainly = compiler.compile_words
 
-    def compile_words(node: Words, hints: Any) -> whoosh_query.Query:
-        tree = plainly(node, hints)
-        if not isinstance(tree, whoosh_query.Require):
+    def compile_words(node: Words, hints: Any, full: Plan | None = None) -> Plan:
+        tree = plainly(node, hints, full)
+        if not isinstance(tree, Require) or not isinstance(tree.scored, Or):
             return tree
         words = dict.fromkeys(analysis.words(Document(id="", key="", url="", title="", text=node.text)))
-        terms = [whoosh_query.Term(ranking.WORDS, word, boost=weight) for word in words]
-        return whoosh_query.Require(whoosh_query.Or([*tree.a.subqueries, *terms]), tree.b)
+        terms = [Term(ranking.WORDS, word, boost=weight) for word in words]
+        return Require(Or((*tree.scored.children, *terms)), tree.required)
 
     return compile_words
 

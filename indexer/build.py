@@ -34,6 +34,7 @@ from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
 from search.engines.process_pool import kept
+from search.entities import update as entities
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
 LOCK = "index.lock"
@@ -100,6 +101,7 @@ def build(
             summary = _build(archive, memory, figures, engine, rebuild, progress)
         if rebuild or summary.added or summary.changed or summary.deleted:
             suggestions.renew(data_dir, engine)
+        entities.update(data_dir, engine, article_key)
         return summary
 
 

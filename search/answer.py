@@ -173,6 +173,10 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
 
 def narrowed(query: Query, filters: Filters) -> Query:
     """Return the query within filters as well. A facet chosen beside năm:2023 narrows it, it is not an alternative."""
+    limits = _FILTER_OF_FACET.items()
+    query = replace(
+        query, fixed=tuple(facet for facet, names in limits if any(getattr(query.filters, n) for n in names))
+    )
     if filters.said:
         query = replace(query, root=within_speech(query.root))
     overlap = any(getattr(query.filters, name) and getattr(filters, name) for name in LISTED)

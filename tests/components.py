@@ -42,6 +42,11 @@ def java() -> str | None:
     return shutil.which(Path(home, "bin", "java") if home else "java")
 
 
+def nginx() -> str | None:
+    """Return the program nginx, which Debian keeps where only root's path leads; None if there is none."""
+    return shutil.which("nginx", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin")))
+
+
 def reads_vietnamese() -> bool:
     if shutil.which("tesseract") is None:
         return False
@@ -53,8 +58,9 @@ CHROMIUM = Component("Chromium", ("chromium",), on_path("chromium"))
 FONT = Component("the font DejaVu Sans", ("fonts-dejavu-core",), DEJAVU.exists)
 JAVA = Component("Java", ("default-jdk-headless",), lambda: java() is not None)
 MAVEN = Component("Maven", ("maven",), on_path("mvn"))
+NGINX = Component("nginx", ("nginx-light",), lambda: nginx() is not None)
 TESSERACT = Component("Tesseract with Vietnamese", ("tesseract-ocr", "tesseract-ocr-vie"), reads_vietnamese)
-COMPONENTS = (CHROMIUM, FONT, JAVA, MAVEN, TESSERACT)
+COMPONENTS = (CHROMIUM, FONT, JAVA, MAVEN, NGINX, TESSERACT)
 
 
 @cache

@@ -48,3 +48,14 @@ def test_the_web_process_loads_no_crawler_no_beautifulsoup_and_no_segmenter() ->
     program = "import sys, web; web.create_app(); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not {"bs4", "pyvi", "sklearn", "trafilatura"} & set(modules.stdout.split())
+
+
+@pytest.mark.parametrize("engine", ["embedded", "opensearch"])
+def test_no_engine_needs_another_or_whoosh_to_search(engine: str) -> None:
+    if engine == "opensearch":
+        pytest.importorskip("opensearchpy", reason="pip install 'hoinghi[opensearch]'")
+    program = f"import sys, search.engines.{engine}.engine; print(*sys.modules, sep='\\n')"
+    modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    other = {"embedded": "opensearch", "opensearch": "embedded"}[engine]
+    loaded = set(modules.stdout.split())
+    assert not [name for name in loaded if name.split(".")[0] == "whoosh" or name == f"search.engines.{other}"]

@@ -42,6 +42,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         exports,
         feeds,
         figures,
+        lists,
         pages,
         programs,
         robots,
@@ -61,7 +62,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         data_dir or Path(settings["data"]),
         from_environment(index, settings.variables()) if index else None,
     )
-    proxy.install(app, settings)
+    proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
     shown = (
@@ -70,6 +71,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         source_pages,
         figures,
         trends,
+        lists,
         programs,
         api,
         feeds,
@@ -85,6 +87,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         expensive,
         limits,
         language,
+        proxy,
         answer_cache,
         urls,
         assets,

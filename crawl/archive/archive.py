@@ -26,7 +26,7 @@ __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture
 
 _ARTICLE = """
     SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc, coalesce(c.sha256, '') AS sha256
-    FROM articles a JOIN versions v ON v.key = a.key LEFT JOIN captures c ON c.id = v.capture
+    FROM articles a JOIN versions v ON v.key = a.key AND NOT a.withheld LEFT JOIN captures c ON c.id = v.capture
 """
 
 
@@ -205,9 +205,22 @@ class Archive(CaptureStore, RunStore):
         key = article_key(article_id)
         return self._db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
 
+    def tombstones(self) -> list[tuple[str, str, str, str]]:
+        """Return (key, reason, since, until) of the articles that are withheld; nothing else here knows of them."""
+        rows = self._db.execute("SELECT key, reason, since, until FROM withheld ORDER BY since, key")
+        return [(row["key"], row["reason"], row["since"], row["until"]) for row in rows]
+
+    def withheld_urls(self) -> set[str]:
+        """Return the addresses whose captures must not be handed out."""
+        rows = self._db.execute(
+            "SELECT a.id FROM articles a WHERE a.withheld UNION SELECT c.url FROM articles a"
+            " JOIN versions v ON v.key = a.key JOIN captures c ON c.id = v.capture WHERE a.withheld"
+        )
+        return {row[0] for row in rows}
+
     def count(self) -> int:
         """Return the number of articles."""
-        return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        return int(self._db.execute("SELECT count(*) FROM articles WHERE NOT withheld").fetchone()[0])
 
     def position(self) -> int:
         """Return where the archive's record of versions ends now; what is stored later stands beyond."""

@@ -1,30 +1,37 @@
 """Numbers that name what they count: "290 sản phẩm OCOP", "kết nạp 1.204 đảng viên"."""
 
+import re
 from functools import cache
 
 from indexer.figures.indicators import Indicator, indicators
 from indexer.figures.numbers import Number
 
-WORDS_AROUND = 60  # characters before a number that may say what it counts
+WORDS_AROUND = 120  # characters before a number that may say what it counts
+_ASIDE = re.compile(r"\s?\([^()]{1,40}\)(?= )")
 _UNITS = ("%", "đồng", "usd", "phần trăm")
 
 
 def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator, int] | None:
     """Return the indicator that a number counts by its own words, and where these end."""
-    best, most = None, -1
+    best, most = None, (-1, -1)
     before = low[max(begin, number.begin - WORDS_AROUND) : number.begin]
     noun = low.find(number.core, number.digits_end, number.end) if number.core else number.digits_end
+    aside = _ASIDE.match(low, number.end, stop)  # 78/108 xã (72,2 %) đạt chuẩn nông thôn mới
     for indicator in _counted_by(number.core):
         for earlier, later in indicator.counted:
             after = later.match(low, noun, stop) or later.match(low, number.end, stop)
+            end = after.end() if after else 0
+            if not after and aside:
+                after = later.match(low[noun : number.end] + low[aside.end() : stop])
+                end = number.end
             if not after:
                 continue
             ahead = earlier.search(before)
             if not ahead:
                 continue
-            length = len(after[0]) + len(ahead[0])
+            length = len(after[0]), len(ahead[0])  # the words after a number say more of it than those before
             if length > most:
-                best, most = (indicator, after.end()), length
+                best, most = (indicator, end), length
     return best
 
 

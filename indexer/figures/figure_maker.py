@@ -12,12 +12,14 @@ from indexer.figures.indicators import Indicator
 from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number
 from indexer.figures.period_choice import PeriodChoice
+from indexer.figures.periods import PeriodMention
 from indexer.figures.sentences import Sentence
 from indexer.figures.subjects import Subject
 from indexer.reading import Reading
 from search.domain.figure import Figure
 
 FUTURE_DAYS = 200  # a period of a later year that ends so much later than the page was written is a plan
+_CLOSED = re.compile(r"\([^()]*\)")  # what is in brackets is said of what stands before them
 _LOCAL_WORDS = re.compile(r"(?<!\w)(?:tỉnh|thành phố|tp|địa bàn|địa phương)(?!\w)")
 
 
@@ -48,20 +50,27 @@ class FigureMaker:
         *,
         sure: bool,
         earlier: bool = False,
+        mention: PeriodMention | None = None,
     ) -> list[Figure]:
         """Return the figure that a number is, two where it stands beside its aim (a/b); head then knows of it.
 
         before: the words between the number and what came before it. earlier: it is the first of "from A to B".
+        mention: the period, where it was told off against the number.
         """
         status = self._status(number, head, before)
-        period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier)
+        period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention)
         last_day = period.last if period else ""
         said = last_day and period_from != "meeting"
         if said and status != "target" and not head.estimated and self._is_ahead(last_day):
             status = "target"
+        if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
+            period, period_from, last_day = None, "", ""  # an aim is not of a time that is over
         if number.start < self.disputed:
             status = "disputed"
         subject = self._subject(number, head)
+        counted_in = number.counted_in
+        if counted_in == "VND" and head.indicator.unit.endswith("USD") and "đồng" not in number.unit:
+            counted_in, notes = "USD", (*notes, "currency-inferred")  # "xuất khẩu 7,1 tỷ"
         if head.indicator.of_thing:
             notes = (*notes, "of-a-project")
         value = number.value * measure.sign
@@ -78,7 +87,7 @@ class FigureMaker:
             approx=number.approx,
             unit=number.unit if number.notes else self.page.text[number.digits_end : number.end_of_unit].strip(),
             dimension=number.dimension,
-            counted_in=number.counted_in,
+            counted_in=counted_in,
             amount="" if measure.name == "rank" else _exact(value * number.factor),
             measure=measure.name,
             status=status,
@@ -94,7 +103,7 @@ class FigureMaker:
             start=number.start,
             end=number.end,
             sentence=self.page.text[self.begin : self.stop].strip(),
-            sure=sure and bool(period) and not number.notes,
+            sure=sure and bool(period) and not number.notes and "currency-inferred" not in notes,
             notes=tuple(dict.fromkeys((*number.notes, *notes))),
         )
         head.end, head.assigned = max(number.end, tail.end), True
@@ -121,7 +130,7 @@ class FigureMaker:
             return "target"
         if self.announced[0] and not measures.is_estimated(self.low[self.begin : number.begin]):
             return "target"
-        if measures.is_aim(self.low[self.begin : number.begin]):
+        if measures.is_aim(_CLOSED.sub(" ", self.low[self.begin : number.begin])):
             return "target"
         return "estimate" if head.estimated else "result"
 

@@ -3,14 +3,15 @@
 import re
 from decimal import Decimal
 
-from indexer.figures import measures
+from indexer.figures import gaps, measures
 from indexer.figures.indicators import Indicator
 from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number
 
 MOST_PER_HEAD = {"VND": Decimal(10) ** 9, "USD": Decimal(10) ** 5}
+_REACHES = re.compile(r"(?:bằng|đạt)\W*(?:gần|trên|hơn|khoảng)?\W*$")
 _GROWS = ("growth", "signed_growth")
-_EQUALS = re.compile(r"(?:bằng|đạt)\W*(?:gần|trên|hơn|khoảng)?\W*$")
+_EQUALS = re.compile(r"(?:bằng|đạt|là|có|lên|ước)\W*(?:gần|trên|hơn|khoảng)?\W*$")
 
 
 def measure_of(
@@ -30,6 +31,8 @@ def measure_of(
     default = indicator.percent
     if default == "signed_growth" or (default == "growth" and short):
         default = ""
+    if default == "plan_share" and "năm" in number.unit:
+        default = ""  # 3,2 %/năm is no share of a plan
     words = before if default == "growth" else named
     if default == "share":
         words = words.replace("tăng trưởng", " ")  # what it is a share of, no verb
@@ -42,18 +45,29 @@ def measure_of(
 def _of_bare(number: Number, indicator: Indicator, before: str, tail: Tail, row: str) -> Measure:
     if measures.RANK.search(before):
         return Measure("rank")
-    if tail.about == "plan" and number.of is None and _EQUALS.search(before):
+    if tail.about == "plan" and number.of is None and _REACHES.search(before):
         number.notes.append("no-percent-sign")
         _as_percent(number)
         return Measure("plan_share")
     if (number.signed and indicator.percent in _GROWS) or (row and indicator.percent):
         _as_percent(number)
         return Measure("growth" if number.signed or row == "growth" else indicator.percent)
+    said = _EQUALS.search(before) or number.of is not None
+    if indicator.unitless and said and not gaps.left_over(before):
+        number.dimension, number.core, number.counted_in = indicator.dimension, indicator.nouns[0], indicator.nouns[0]
+        return Measure("level")
     return measures.NONE
 
 
 def _as_percent(number: Number) -> None:
     number.dimension, number.counted_in, number.core, number.unit = "percent", "%", "%", "%"
+
+
+def is_per_head(number: Number) -> bool:
+    """Whether an amount of money is so small that it can only be one person's share."""
+    return number.dimension == "money_per_head" or (
+        number.dimension == "money" and number.amount < MOST_PER_HEAD[number.counted_in]
+    )
 
 
 def fits(number: Number, indicator: Indicator, measure: Measure) -> bool:
@@ -68,5 +82,5 @@ def fits(number: Number, indicator: Indicator, measure: Measure) -> bool:
     if dimension == "count":
         return indicator.dimension == "count" and number.core in indicator.nouns
     if indicator.dimension == "money_per_head" and dimension == "money":
-        return number.amount < MOST_PER_HEAD[number.counted_in]
+        return is_per_head(number)
     return dimension == indicator.dimension

@@ -10,7 +10,8 @@ class Head:
     """The indicator named last; end: of its name, or of the last thing said of it.
 
     assigned: it has a number. estimated: "ước". sector: branch of the economy. short: named by a word that means it
-    only together with its value. strict: what follows may be of another thing.
+    only together with its value. strict: what follows may be of another thing. of_branch: it counts
+    only for a branch.
     """
 
     indicator: Indicator
@@ -21,3 +22,4 @@ class Head:
     sector: str = ""
     short: bool = False
     strict: bool = False
+    of_branch: bool = False

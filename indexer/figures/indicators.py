@@ -44,6 +44,16 @@ class Indicator:
     smallest: int
     of_thing: bool
     open_sector: bool
+    unitless: bool
+    per_head: str
+    is_change: bool
+    follows: tuple[str, ...]
+    after: dict[str, str]
+    then_count: str
+    parts: tuple[str, ...]
+    sector_names: tuple[str, ...]
+    shares: str
+    contributions: str
     confused: tuple[str, ...]
     reference: str
 
@@ -104,6 +114,16 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         smallest=table.get("smallest", 0),
         of_thing=table.get("of_thing", False),
         open_sector=table.get("open_sector", False),
+        is_change=table.get("is_change", False),
+        per_head=table.get("per_head", ""),
+        unitless=table.get("unitless", False),
+        follows=tuple(table.get("follows", ())),
+        after=table.get("after", {}),
+        then_count=table.get("then_count", ""),
+        parts=tuple(table.get("parts", ())),
+        sector_names=tuple(map(_read, table.get("sector_names", ()))),
+        shares=table.get("shares", ""),
+        contributions=table.get("contributions", ""),
         confused=tuple(table.get("confused", ())),
         reference=table["reference"],
     )

@@ -31,7 +31,8 @@ _UP_OR_DOWN = re.compile(
     r"(?P<word>tăng trưởng|tăng|(?<!\w)(?:giảm|sụt giảm|giảm sút))"
     r"(?P<more>\W*(?:tương đối|khá|mạnh|nhẹ|cao|bình quân|trung bình|thêm|ước|đạt|là|ở mức|mức|hàng năm|"
     r"hằng năm|mỗi năm|khoảng|gần|trên|hơn|dưới|được|chậm|trưởng|thấp|tới|đến|chỉ|xấp xỉ|tương ứng|đến mức|"
-    r"ước đạt|ước tính|lần lượt|trong kỳ|âm|dương)?)*\W*$"
+    r"ước đạt|ước tính|lần lượt|trong kỳ|âm|dương|(?:so với |so )?cùng kỳ(?: năm (?:trước|ngoái|\d{4}))?|"
+    r"so với (?:năm|tháng|quý) trước|so với (?:năm \d{4}|đầu năm|đầu nhiệm kỳ))?)*\W*$"
 )
 _TO = re.compile(
     r"(?<!\w)(?:(?:tăng|nâng|giảm|hạ|kéo giảm|đưa|rút)(?:\s\w+){0,5}\s)?(?:lên|xuống còn|xuống|còn|đạt mức|"
@@ -40,8 +41,11 @@ _TO = re.compile(
 _FROM = re.compile(r"(?<!\w)từ(?:\W*(?:mức|khoảng|gần|trên|hơn|dưới|chỉ))*\W*$")
 _THEN_TO = re.compile(r"[^.;()\d]{0,20}(?:năm \d{4}|đầu nhiệm kỳ)?\)?[^.;()\d]{0,20}(?:lên|xuống|còn|đến|thành)(?!\w)")
 _BEYOND = re.compile(
-    r"(?<!\w)(?P<word>vượt|cao hơn|thấp hơn|hụt|thiếu|không đạt|thấp)(?:\W*(?:mức|trên|gần|hơn|khoảng|là|tới|"
-    r"xa))*\W*$"
+    r"(?<!\w)(?P<word>vượt|cao hơn|thấp hơn|hụt|thiếu|không đạt|thấp)(?P<than>\W*(?:so với )?(?:"
+    r"(?:kế hoạch|dự toán|chỉ tiêu|mục tiêu|nghị quyết)(?: năm| cả năm| đề ra| được giao| giao| trung ương|"
+    r" hđnd tỉnh)*|cùng kỳ(?: năm (?:trước|ngoái|\d{4}))?|năm trước|"
+    r"(?:mức )?bình quân(?: chung)?(?: của)?(?: cả)?(?: nước)?))?"
+    r"(?:\W*(?:mức|trên|gần|hơn|khoảng|là|tới|xa|tới mức))*\W*$"
 )
 _SHARE = re.compile(
     r"(?<!\w)(?:chiếm(?: tỷ trọng| tỷ lệ| khoảng)?|tỷ trọng|đóng góp|tỷ lệ)(?:\W*(?:là|đạt|khoảng|gần|trên|hơn|"
@@ -103,6 +107,10 @@ class Measure:
 NONE = Measure("")
 
 
+def _about(words: str) -> str:
+    return "plan" if PLAN.search(words) else "average" if "bình quân" in words else "earlier"
+
+
 def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bool = False) -> Measure:
     """Return what a number is.
 
@@ -113,25 +121,24 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
         return Measure("rank")
     to, from_ = _TO.search(before), _FROM.search(before)
     up = None if to or from_ else _UP_OR_DOWN.search(before)
-    beyond = _BEYOND.search(before)
+    beyond = None if is_aim_right_before(before) else _BEYOND.search(before)
     if dimension == "times":
         if tail.about == "average":
             return Measure("comparison")
         if tail.about == "plan":
             return Measure("plan_share")
         return Measure("growth") if _TIMES.search(before) else NONE
+    about = tail.about or (_about(beyond["than"]) if beyond and beyond["than"] else "")
+    if beyond and beyond["than"] and about == "plan" and beyond["word"] != "vượt" and dimension == "percent":
+        return NONE  # "thấp hơn mục tiêu 6 %": the gap, or the aim
     sign = -1 if up and up["word"] in ("giảm", "sụt giảm", "giảm sút") else 1
-    if tail.about == "plan" and (up or beyond) and dimension in ("percent", "points", "money", "count", "mass"):
+    if about == "plan" and (up or beyond) and dimension in ("percent", "points", "money", "count", "mass"):
         below = beyond is not None and beyond["word"] in ("thấp hơn", "hụt", "thiếu", "thấp", "không đạt")
         return Measure("plan_gap", -1 if below else sign)
     if beyond and beyond["word"] == "vượt" and dimension in ("percent", "money", "count", "mass"):
-        return Measure("plan_gap", 1, False) if tail.about in ("", "plan") else NONE
-    if beyond and tail.about in ("average", "earlier", "whole"):
-        return (
-            Measure("comparison")
-            if tail.about != "earlier"
-            else Measure("growth", -1 if "thấp" in beyond["word"] else 1)
-        )
+        return Measure("plan_gap", 1, False) if about in ("", "plan") else NONE
+    if beyond and about in ("average", "earlier", "whole"):
+        return Measure("comparison") if about != "earlier" else Measure("growth", -1 if "thấp" in beyond["word"] else 1)
     if beyond:
         return NONE
     if dimension in ("percent", "points"):
@@ -188,7 +195,8 @@ _REACHED = re.compile(
 _ESTIMATED = re.compile(r"(?<!\w)(?:ước|ước tính|dự ước|ước đạt|ước thực hiện)(?!\w)")
 _AIM_RIGHT_BEFORE = re.compile(
     r"(?:\(|/|,|;|^|trong khi|còn|nghị quyết|\bso với)\s*(?:kế hoạch|kh|chỉ tiêu|mục tiêu|nghị quyết|ct|"
-    r"dự toán)(?: năm)?(?: \d{4})?(?: đề ra| giao| là| năm|:)*\s*$"
+    r"dự toán)(?: năm)?(?: \d{4})?(?: đề ra| giao| là| năm|:)*\s*$|"
+    r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán|nghị quyết)(?: năm| đề ra| được giao| đại hội)*\s*\(\s*$"
 )
 _DISPUTED = re.compile(
     r"nhưng (?:thực tế|thực chất|thật ra|con số thật)|không chính xác|chưa chính xác|chưa đúng|chứ không phải|"

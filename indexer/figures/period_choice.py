@@ -7,7 +7,7 @@ from indexer.figures import periods
 from indexer.figures.context import AHEAD, HORIZONS, REPORTING, TERM, Before, Context, names_a_meeting
 from indexer.figures.measures import Tail
 from indexer.figures.numbers import Number
-from indexer.figures.periods import Period
+from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
 
@@ -31,13 +31,18 @@ class PeriodChoice:
         """Whether a period is named in low[start:stop]."""
         return any(start <= mention.start < stop for mention in self.mentions)
 
-    def of(self, number: Number, nature: str, tail: Tail, earlier: bool) -> tuple[Period | None, str, tuple[str, ...]]:
+    def of(
+        self, number: Number, nature: str, tail: Tail, earlier: bool, told: PeriodMention | None = None
+    ) -> tuple[Period | None, str, tuple[str, ...]]:
         """Return the period that a number speaks of, where it was read, and notes.
 
-        nature: of its indicator. earlier: whether it is the first of "from A to B".
+        nature: of its indicator. earlier: whether it is the first of "from A to B". told: the period of the sentence
+        that the number was told off against.
         """
         notes: tuple[str, ...] = ()
         today, year = self.context.today, self.year()
+        if told is not None and (period := told.period(year, today)) is not None:
+            return period, "sentence", notes
         if today:
             ahead = [
                 p
@@ -50,6 +55,8 @@ class PeriodChoice:
             for p in self.mentions
             if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
         ]
+        if number.dimension == "times":  # "gấp 2,1 lần năm 2015" is of another year
+            usable = [p for p in usable if not number.end <= p.start <= number.end + 6]
         if nature == "event":  # a term is that of the council or the congress
             usable = [p for p in usable if p.kind not in ("span", "span2")]
         after = next(
@@ -73,6 +80,9 @@ class PeriodChoice:
                 continue
             if (period := mention.period(year, today)) is not None:
                 return period, "sentence", notes
+        in_plan = [p for p in usable if number.end <= p.start < tail.end and p.kind in ("year_", "bare")]
+        if tail.about == "plan" and in_plan and (period := in_plan[-1].period(year, today)) is not None:
+            return period, "sentence", notes  # "100 % kế hoạch vốn năm 2024"
         if nature == "event" and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if (found := self.before.period()) is not None and (

@@ -59,8 +59,8 @@ _PATTERN = re.compile(
             rf"(?P<month_>tháng\s*(?P<month3>\d{{1,2}})(?!\d|/\d{{1,2}}/)(?:{_year('month3_year')})?)",
             rf"(?P<year_>(?:(?:cả |trong |của )?năm\s*)(?P<year>{_Y})(?![\d/]|[.,]\d|\s?-\s?\d))",
             (
-                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$))(?! (?:đảng viên|người|tỷ|tỉ|"
-                rf"triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
+                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$)|: |, {_Y})(?! (?:đảng viên|người|"
+                rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
             r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
             r"(?P<now>đến nay|hiện nay|hiện có|tính đến nay|đến thời điểm hiện tại|đến thời điểm này)",

@@ -7,7 +7,7 @@ that cannot be told the number is left out: unknown is better than wrong.
 
 import re
 
-from indexer.figures import gaps, measures, periods
+from indexer.figures import enumerations, gaps, measures, periods
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
@@ -18,23 +18,30 @@ from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number, numbers_in
 from indexer.figures.period_choice import PeriodChoice
 from indexer.figures.sentences import Name, Sentence
-from indexer.reading import Reading
+from indexer.figures.turns import of_measure, turn
+from indexer.reading import FIGURE, Reading
 from search.domain.figure import Figure
 
 FIRST_GAP, FIRST_GAP_AFTER_COMMA, NEXT_GAP = 6, 4, 0  # words of no known meaning that may lie between
+NOTHING = "-"  # of indicators.toml, "after": no indicator that is known
 LONGEST_GAP = 160  # characters
 
 _DURATION = re.compile(r"\d+ (?:năm|tháng|ngày)(?!\w)")
 _PARENTHESES = re.compile(r"\([^()]*\)")
-_TIMES_OF_DAY = frozenset(("năm", "tháng", "ngày", "giờ"))
+_NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
+_IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
 _SUPPOSED = re.compile(r"(?<!\w)(?:nếu|giả sử|giả định)(?!\w)")
 # Names of growth that are of the whole economy only where nothing else is spoken of
-_GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng"))
+_GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _OF_EARLIER = re.compile(
-    r"(?:cùng kỳ|năm trước|năm ngoái|kỳ trước)[^,;:()\d]{0,25}(?:tăng|giảm|đạt|là|chỉ|ước)[^,;:()\d]{0,12}$"
+    r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
+    r"kỳ trước)[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
 )
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
+_GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
+_OF_ALL = re.compile(r"(?:trong|trên) tổng số\W*$")
+_SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
 
@@ -48,17 +55,25 @@ class SentenceReader:
         self.head: Head | None = None
 
     def read(self) -> list[Figure]:
-        hidden = sorted(
-            [*periods.hidden_spans(self.low, self.begin, self.stop), *((p.start, p.end) for p in self.periods.mentions)]
-        )
+        hidden = [*periods.hidden_spans(self.low, self.begin, self.stop)]
+        hidden += [(one.start, one.end) for one in self.periods.mentions]
+        hidden += [(n.start, n.end) for n in self.sentence.names if FIGURE in self.page.sketch[n.start : n.end]]
+        hidden.sort()
         numbers = list(numbers_in(self.low, self.begin, self.stop, hidden))
         if not numbers:
             return []
-        names, at, last_end = self.sentence.names, 0, self.begin
+        names, at, last_end, told_off = self.sentence.names, 0, self.begin, self.begin
         for index, number in enumerate(numbers):
+            if number.start < told_off:
+                continue
             while at < len(names) and names[at].start < number.start:
                 self._name(names[at], number)
                 at += 1
+            mark = enumerations.mark_before(self.low, last_end, number)
+            if mark >= 0 and len(run := enumerations.run_of(self.low, numbers[index:])) > 1:
+                self._tell_off(mark, run)
+                self.head, last_end, told_off = None, run[-1].end, run[-1].end
+                continue
             following = numbers[index + 1].begin if index + 1 < len(numbers) else self.stop
             if not self._take(number, following, last_end) and self.head is not None:
                 if self._in_parentheses(number):
@@ -82,12 +97,18 @@ class SentenceReader:
         if name.short and not self._is_tight(name, number):
             return
         indicator = name.indicator
+        if name.short and indicator.follows and (self.head is None or self.head.indicator.key not in indicator.follows):
+            return
+        if name.short and self.head is not None and (other := indicator.after.get(self.head.indicator.key)):
+            indicator = indicators()[other]
+        if self.head is not None and indicator.after.get(self.head.indicator.key) == NOTHING:
+            return
         if indicator.of_counted and self.head and self.head.assigned and self.head.indicator.then_money:
             self.head = Head(indicators()[self.head.indicator.then_money], name.start, name.end)
             return
-        excluded = indicator.unless.match(re.split(r"[,;]|\d", after, maxsplit=1)[0]) or indicator.not_after.search(
-            before
-        )
+        excluded = indicator.not_after.search(before)
+        if self.low[name.start : name.end] not in indicator.sector_names:
+            excluded = excluded or indicator.unless.match(re.split(r"[,;]|\d", after, maxsplit=1)[0])
         if excluded and indicator.otherwise:
             indicator, excluded = indicators()[indicator.otherwise], None
         if excluded:
@@ -103,43 +124,76 @@ class SentenceReader:
                 if found is None and len(gaps.left_over(words)) > MOST_BEFORE_GENERIC:
                     return
                 sector = found[0].key if found else ""
-        if self.head and self.head.assigned and self.head.indicator is indicator and name.start <= self.head.end:
-            self.head.end = max(self.head.end, name.end)  # the words after a count that say what it counts
+        if self._ends_value(name, indicator):
+            return
+        words = self.low[name.start : name.end]
+        if words in indicator.sector_names:
+            if not self._opens_clause(name):
+                return
+            within = self._sector(Head(indicator, name.start, name.end), words)
+            self.head = Head(indicator, name.start, name.end, sector=within[0].key if within else "", of_branch=True)
             return
         same = self.head and self.head.indicator is indicator and not self.head.assigned
         start = self.head.start if same and self.head else name.start
         self.head = Head(indicator, start, name.end, short=name.short, sector=sector)
+
+    def _ends_value(self, name: Name, indicator: Indicator) -> bool:
+        """Whether a name right after a value says what that is of: "giải ngân 3.200 tỷ đồng vốn đầu tư công"."""
+        head = self.head
+        if head is None or not head.assigned:
+            return False
+        same = head.indicator is indicator and name.start <= head.end
+        akin = indicator.key in head.indicator.confused and not self.low[head.end : name.start].strip()
+        if same or akin:
+            head.end = max(head.end, name.end)
+        return same or akin
+
+    def _opens_clause(self, name: Name) -> bool:
+        """Whether a branch stands by itself and not within another subject ("lao động khu vực dịch vụ")."""
+        if self.head is not None and self.head.indicator.sectors and self.head.indicator is not name.indicator:
+            return False
+        opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ",;.:(") + 1
+        return not gaps.left_over(self._without_periods(max(opening, self.begin), name.start))
 
     def _is_tight(self, name: Name, number: Number) -> bool:
         gap = self._without_periods(name.end, number.begin)
         return len(gap) < 40 and not gaps.left_over(gap) and ";" not in gap and "," not in gap.strip(" ,:")
 
     def _take(self, number: Number, following: int, last_end: int) -> bool:
-        if number.core in _TIMES_OF_DAY and number.of is None:
-            return True  # "5 năm", "3 tháng": no value
+        if number.core in _NO_VALUES and number.of is None:
+            return True  # "5 năm", "tăng 3 bậc": no value
+        if _IN_RESPECT_OF.match(self.low, number.end, self.stop):
+            return False  # "tăng 8 % về số doanh nghiệp và 4 % về vốn"
         tail = measures.tail_at(self.low, number.end, following)
         if _SUPPOSED.search(self.low, self.begin, number.begin):
             return False
-        if self.low[number.end : number.end + 3].lstrip()[:1] == "=":
+        if _GARBLED.match(self.low, number.end, self.stop):
             return False
         counts = counted(self.low, self.begin, self.stop, number)
         if counts is None:
-            self._turn_to_money(number)
+            if self.head is not None:
+                turn(self.head, number, self.low[self.head.end : number.begin], self.low[number.end : self.stop])
             return self._take_forward(number, tail)
         same = self.head is not None and self.head.indicator is counts[0]
         return (same and self._take_forward(number, tail)) or self._take_counted(number, *counts, tail, last_end)
 
-    def _turn_to_money(self, number: Number) -> None:
-        """After "17 dự án với tổng vốn" money is of what was counted; in another currency it may be another thing."""
-        head = self.head
-        if head is None or number.dimension != "money":
+    def _tell_off(self, mark: int, run: list[Number]) -> None:
+        found, head = self.found, self.head
+        told = enumerations.told_off(
+            self.low, self.begin, mark, run, self.sentence.names, head, found, self.periods.mentions
+        )
+        if told is None:
             return
-        other = head.indicator.in_usd if number.counted_in == "USD" else ""
-        if head.indicator.dimension == "count" and head.assigned and not gaps.breaks(self.low[head.end : number.begin]):
-            other = head.indicator.then_money
-        if other:
-            head.indicator = indicators()[other]
-            head.assigned = False
+        tail = measures.tail_at(self.low, run[-1].end, self.stop)
+        verb = max(self.low.rfind(sign, self.begin, mark) for sign in ",;.:") + 1
+        before = self.low[max(verb, self.begin, mark - 40) : run[0].begin].replace("tương ứng", "lần lượt")
+        for position, (number, one) in enumerate(zip(told.numbers, told.heads, strict=True)):
+            measure = measure_of(number, one.indicator, before, before, tail, row="", short=False)
+            if not measure.name or not fits(number, one.indicator, measure):
+                continue
+            one.estimated = measures.is_estimated(before)
+            mention = told.periods[position] if told.periods else None
+            self.found += self.maker.make(number, one, measure, tail, one.sector, before, sure=False, mention=mention)
 
     # -- numbers that name what they count -------------------------------------------------------------------------
 
@@ -149,13 +203,15 @@ class SentenceReader:
             re.search(r"trong đó|(?<!bao )gồm|trong số", before)
             and self.found
             and self.found[-1].indicator == indicator.key
-        ):
+        ) or _OF_ALL.search(before):
             return False  # a part of what was just counted
         if (number.dimension == "count" and indicator.dimension != "count") or number.amount < indicator.smallest:
             return False
         measure = measures.measure_of(before, number.dimension, tail, indicator.percent, number.signed)
         if number.dimension == "percent" and indicator.key == "growth-contribution":
             measure = Measure("share")
+        if indicator.is_change and measure.name == "growth":
+            measure = Measure("level")
         if not measure.name or measure.name == "rank":
             return False
         head = Head(indicator, number.begin, number.end, estimated=measures.is_estimated(before))
@@ -190,7 +246,7 @@ class SentenceReader:
         if head.indicator.open_sector:
             return self._take_open(number, head, gap, before, tail)
         rest = gaps.left_over(gap)
-        if head.indicator.tight and rest:
+        if head.indicator.tight and (rest or not (head.assigned or number.dimension == "count")):
             return False
         semicolon = ";" in before or ". " in before
         if semicolon and (rest or (sector is None and not self.periods.between(head.end, number.begin))):
@@ -198,7 +254,10 @@ class SentenceReader:
         limit = NEXT_GAP if head.assigned or head.strict else FIRST_GAP_AFTER_COMMA if "," in gap else FIRST_GAP
         if sector is not None:
             limit = min(limit + 1, FIRST_GAP_AFTER_COMMA)
-        if len(rest) > limit or (gaps.breaks(gap) and (rest or sector is None) and head.assigned):
+        if len(rest) > limit:
+            return False
+        dated = sector is None and self.periods.between(head.end, number.begin)  # trong đó năm 2021 tăng 5,2 %
+        if gaps.breaks(gap) and (rest or not (sector or dated)) and head.assigned:
             return False
         if gaps.breaks(gap) and sector is None and number.dimension not in ("percent",):
             return False
@@ -213,9 +272,15 @@ class SentenceReader:
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
             return False
-        if head.assigned and sector is None and not measure.clear and self._repeats(number, head):
+        bare = not measure.clear or number.dimension == "count"
+        if head.assigned and sector is None and bare and self._repeats(number, head):
             return False
-        if head.indicator.needs_sector and sector is None:
+        if sector is not None and _SEVERAL.search(before[: sector[1][0]]):
+            return False  # "công nghiệp và dịch vụ chiếm 81 %"
+        growth = head.indicator.percent == "growth"
+        if head.of_branch and growth and not measure.clear and "tăng" not in self.low[head.start : number.begin]:
+            return False
+        if (head.indicator.needs_sector or head.of_branch) and sector is None and not head.sector:
             return False
         if sector is not None:
             head.sector = sector[0].key
@@ -225,6 +290,8 @@ class SentenceReader:
             head.estimated = head.estimated or measures.is_estimated(
                 self.low[max(self.begin, head.start - 20) : number.begin].rpartition(";")[2]
             )
+        if head.sector and (key := of_measure(head, measure, before)) != head.indicator.key:
+            head.indicator = indicators()[key]
         sure = measure.clear and not rest
         change = measures.is_start_of_change(before, self.low[number.end : min(self.stop, number.end + 80)])
         self.found += self.maker.make(number, head, measure, tail, head.sector, before, sure=sure, earlier=change)
@@ -240,11 +307,16 @@ class SentenceReader:
         return True
 
     def _repeats(self, number: Number, head: Head) -> bool:
-        """Whether a second bare percentage follows that nothing explains."""
+        """Whether a second bare percentage, or a second count of the same thing, follows that nothing explains."""
         gap = self.low[head.end : number.begin]
         if gap.strip() == "(" or measures.is_aim_right_before(gap) or self.maker.disputed > head.start:
             return False
-        return number.dimension == "percent" and bool(self.found) and not self.periods.between(head.end, number.begin)
+        if not self.found or self.found[-1].dimension != number.dimension:
+            return False
+        if number.dimension == "count":
+            same = self.found[-1].counted_in.startswith(number.counted_in)
+            return same and not gap.strip(" ,;")
+        return number.dimension == "percent" and not self.periods.between(head.end, number.begin)
 
     def _sector(self, head: Head, before: str) -> tuple[Sector, tuple[int, int]] | None:
         """Return the branch of the economy that is named last, and where (within before)."""

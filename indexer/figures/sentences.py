@@ -42,7 +42,7 @@ class Sentence:
 def _words() -> tuple[tuple[str, Indicator | None, bool], ...]:
     found: dict[str, tuple[str, Indicator | None, bool]] = {}
     for indicator in indicators().values():
-        for name in indicator.names:
+        for name in (*indicator.names, *indicator.sector_names):
             found.setdefault(name, (name, indicator, False))
         for name in indicator.short:
             found.setdefault(name, (name, indicator, True))

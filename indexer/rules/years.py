@@ -45,8 +45,9 @@ _YEAR = re.compile(  # its first figure stands before all conditions, because th
 )
 _FOUR_FIGURES = re.compile(rb"0000(?<!00000)(?!0)")  # in a sketch: every year is such
 _NOT_THIS_YEAR = re.compile(
-    r"(?:(?:đến|tới|đến hết|từ|sinh|hơn|bằng|gấp|sau|kể từ|của|trước|(?:thành|tái) lập) năm|tầm nhìn[^.;]{0,15}|"
-    r"giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|khóa|năm học|từ tháng \d+[/-]|\d\s?-)\s*$"
+    r"(?:(?:đến|tới|đến hết|từ|sau|kể từ|trước)(?: năm)?|(?:sinh|hơn|bằng|gấp|của|để|(?:thành|tái) lập) năm|"
+    r"tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|khóa|năm học|"
+    r"từ tháng \d+[/-]|\d\s?-)\s*$"
 )
 _CITED_DAY = re.compile(
     r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?ngày\s+"

@@ -65,7 +65,8 @@ class Engine(Protocol):
     ) -> EngineResults:
         """Answer a query.
 
-        facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own.
+        facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own,
+        and that one as well where the text itself sets it (Query.fixed).
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
         """
 

@@ -184,6 +184,8 @@ class Query:
 
     notes: what could not be read as meant and was read otherwise, each a sentence for the user.
     partial: partial matches are found as well: counted, in facets, in every order.
+    fixed: facets that the text itself limits (năm:2020). Their counts do not overlook that limit: another value, chosen
+    beside it, would find nothing.
     loosened: the exact phrases whose words are looked for in any order, since no document has them.
     """
 
@@ -195,4 +197,5 @@ class Query:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
     partial: bool = False
+    fixed: tuple[str, ...] = ()
     loosened: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from search.answer import answer, ids_among
-from search.document import Document
+from search.document import CITED, Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.errors import BadRequest
@@ -87,6 +87,20 @@ def test_an_answer_in_full(engine: Engine) -> None:
     assert [value.value for value in results.facets["year"] if value.selected] == [2023]
     assert {v.value: v.label for v in results.facets["source"]}["bao-bac-giang"] == "Báo Bắc Giang"
     assert {v.value: v.label for v in results.facets["kind"]}["giaoban"] == "Giao ban khối Đảng"
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "tỉnh", "năm:2020", "năm:2020 tỉnh", "loại:giaoban", "tỉnh:bắc ninh", "số:26-CT/TW"]
+)
+def test_no_facet_offers_what_finds_another_number_of_pages(engine: Engine, typed: str) -> None:
+    filters = {"year": "years", "province_then": "provinces_then", "province_now": "provinces_now", "kind": "kinds"}
+    filters |= {"source": "sources", CITED: "document_numbers"}
+    results = answer(engine, typed)
+    offered = [(facet, value) for facet in filters for value in results.facets[facet] if not value.selected]
+    for facet, value in offered:
+        chosen = answer(engine, typed, filters=Filters(**{filters[facet]: (value.value,)}))
+        assert chosen.total == value.count > 0, (facet, value)
+    assert offered or typed
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,17 @@ Work is counted, not timed: nodes of the query tree by kind, its depth, the cost
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from whoosh import query
 
 from search.answer import answer
 from search.document import Document
 from search.engines import open_engine
-from search.engines.embedded.compiler import YEARS, compile_query
-from search.engines.embedded.whoosh_nodes import Enough, StandIn, Together
-from search.engines.embedded.word_compiler import MOST_NUMBERS
+from search.engines.plan.compiler import YEARS, compile_query
+from search.engines.plan.nodes import Enough, Plan, Prefix, StandIn, Together, nodes_of
+from search.engines.plan.word_compiler import MOST_NUMBERS
 from search.engines.ports import Engine
 from search.query.abbreviations import MOST_ALTERNATIVES
 from search.query.description import describe
@@ -189,9 +187,9 @@ def check_work(text: str) -> None:
     read = understand(text)
     assert len(read.hints) <= MOST_HINTS
     tree = compile_query(read)
-    counts = Counter(map(type, nodes(tree)))
+    counts = Counter(map(type, nodes_of(tree)))
     assert depth(tree) <= DEEPEST + 12
-    assert counts[query.Prefix] <= MOST_OPERATORS
+    assert counts[Prefix] <= MOST_OPERATORS
     assert counts[Together] <= MOST_OPERATORS
     assert counts[Enough] <= MOST_OPERATORS + 1
     things = MOST_NUMBERS + MOST_HINTS + MOST_ALTERNATIVES
@@ -200,14 +198,8 @@ def check_work(text: str) -> None:
     assert sum(counts.values()) <= 40 + 12 * len(text) + 3 * len(YEARS) * seasons
 
 
-def nodes(tree: query.Query) -> Iterator[query.Query]:
-    yield tree
-    for child in tree.children():
-        yield from nodes(child)
-
-
-def depth(tree: query.Query) -> int:
-    return 1 + max(map(depth, tree.children()), default=0)
+def depth(tree: Plan) -> int:
+    return 1 + max(map(depth, tree.children), default=0)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
 from search.document import Document
 from search.engines import open_engine
+from search.entities.update import update
 from tests.components import CHROMIUM, require
 from tests.index_url import CLUSTER, index_url
 from web import create_app
@@ -131,8 +132,10 @@ def fill(data_dir: Path) -> None:
         archive.finish_run(run, fetched=len(documents), new=len(documents))
         failing = archive.start_run("cong-mau")
         archive.finish_run(failing, failed=1, error="HTTP 503 at the list page")
-    with open_engine(index_url(data_dir / "whoosh")).writer() as writer:
+    engine = open_engine(index_url(data_dir / "whoosh"))
+    with engine.writer() as writer:
         writer.add(documents)
+    update(data_dir, engine, article_key)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,8 @@ ROUTES = [
     "/export.jsonl",
     "/theo-doi",
     "/xu-huong",
+    "/nguoi",
+    "/tinh",
     "/xu-huong.csv",
     "/xu-huong.svg",
     "/bai/0123456789abcdef",

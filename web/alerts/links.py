@@ -12,7 +12,7 @@ CONFIRM, UNSUBSCRIBE = "confirm", "unsubscribe"  # a link made for one purpose d
 
 
 class Links:
-    """Absolute addresses below HOINGHI_URL. How long a link holds is told by its subscription, not by the link."""
+    """Absolute addresses below the public one. How long a link holds is told by its subscription, not by the link."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.url

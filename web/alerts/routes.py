@@ -24,6 +24,7 @@ from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, read_search
+from web.http.proxy import is_own_origin
 from web.services import Library
 from web.ui.language import current_language, translated
 from web.ui.templating import render
@@ -293,6 +294,5 @@ def chosen(name: str, allowed: tuple[str, ...]) -> str:
 def check_same_origin() -> None:
     """Raise Forbidden where another site's page sent the form. A program that sends no such headers has no readers."""
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    ours = {request.host_url.rstrip("/"), "/".join(settings().url.split("/")[:3])}
-    if (site and site not in ("same-origin", "none")) or (origin and origin not in ours):
+    if (site and site not in ("same-origin", "none")) or (origin and not is_own_origin(origin)):
         raise Forbidden("this form can only be sent from this site")

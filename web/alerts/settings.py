@@ -1,9 +1,9 @@
 """What alerts need to know of the world, from the settings, checked; nothing of it is stored or logged.
 
-HOINGHI_URL               where readers find this site, for the links in letters: https://hoinghi.example.vn
+HOINGHI_PUBLIC_URL               where readers find this site, for the links in letters: https://hoinghi.example.vn
 HOINGHI_SECRET            at least 16 characters that only this site knows; links are signed with it
 HOINGHI_SMTP              smtp://user:password@host:587?starttls, or smtps://user:password@host
-HOINGHI_MAIL_FROM         the sender of letters; without it hoinghi@<host of HOINGHI_URL>
+HOINGHI_MAIL_FROM         the sender of letters; without it hoinghi@<host of HOINGHI_PUBLIC_URL>
 HOINGHI_WEBHOOK_LOOPBACK  1: webhooks may lead to this machine, by http as well (for trials)
 """
 
@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from search.errors import SearchError
 from web.alerts.destinations import LOOPBACK_HOSTS, BadAddress, mail_address
 
-URL, SECRET, SMTP, MAIL_FROM = "HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP", "HOINGHI_MAIL_FROM"
+URL, SECRET, SMTP, MAIL_FROM = "HOINGHI_PUBLIC_URL", "HOINGHI_SECRET", "HOINGHI_SMTP", "HOINGHI_MAIL_FROM"
 WEBHOOK_LOOPBACK = "HOINGHI_WEBHOOK_LOOPBACK"
 SHORTEST_SECRET = 16  # characters; less can be guessed
 PORTS = {"none": 25, "starttls": 587, "tls": 465}

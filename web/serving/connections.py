@@ -100,6 +100,7 @@ class Server(TcpWSGIServer):
             max_request_header_size=LARGEST_HEADER_BYTES,
             asyncore_use_poll=True,  # select() takes no descriptor above 1023
             ident="hoinghi",
+            clear_untrusted_proxy_headers=False,  # web/http/proxy.py decides which proxies are believed
             backlog=CONNECTIONS,
         )
         found = (listener.family, listener.type, listener.proto, listener.getsockname())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, make_response, request
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
@@ -52,6 +52,15 @@ def render(template: str, **values: object) -> str:
     """Return a page in the language that is spoken."""
     shown: str = current_app.extensions["templates"][current_language()].get_template(template).render(values)
     return shown
+
+
+def page(template: str, **values: object) -> Response:
+    """Render a page with an ETag, so that an unchanged one is not sent twice."""
+    response = make_response(render(template, **values))
+    response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 def kept_part(template: str) -> Markup:

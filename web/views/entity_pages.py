@@ -18,9 +18,9 @@ from search.errors import BadRequest
 from search.figures.store import Statement
 from search.query.nodes import Filters, Phrase, Query
 from search.text.normalization import folds, norms
-from web.services import MOST_TOLD
+from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
-from web.views.pages import library, page
+from web.ui.templating import page
 
 MOST_PAGES_FOR_FIGURES = 60  # whose figures are looked up for one person's page
 

@@ -15,12 +15,12 @@ from search.figures.store import Asked, FigureStore, Statement
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
+from web.http.proxy import is_own_origin
 from web.http.urls import at
-from web.services import Library
+from web.services import library
 from web.ui import figure_table, figure_words, svg_figures
 from web.ui.language import current_language
-from web.ui.templating import render
-from web.views.pages import page
+from web.ui.templating import page, render
 
 FEED_ENTRIES = 50
 REPORTS_FILE = "figure_reports.jsonl"
@@ -50,11 +50,6 @@ def install(app: Flask) -> None:
     ):
         app.add_template_global(function)
     app.add_template_global(svg_figures.bar, "figure_bar")
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
-    return held
 
 
 def store() -> FigureStore:
@@ -187,7 +182,7 @@ def _updated(statements: list[Statement]) -> str:
 def wrong_reading() -> AnyResponse:
     """Keep a reader's word that a figure was read wrongly, on disk for the operator; nothing becomes public."""
     enforce(current_app.extensions["reading_reports"], "reports")
-    if request.headers.get("Origin") not in (None, request.host_url.rstrip("/")):
+    if not is_own_origin(request.headers.get("Origin", request.host_url.rstrip("/"))):
         raise BadRequest("Origin: expected a form of these pages", "statement", code="strange-form")
     key, statement = request.form.get("page", "")[:40], request.form.get("statement", "")[:40]
     known = [one for one in store().of_page(key) if f"{one.part}:{one.start}" == statement]

@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, request, url_for
+from flask import Blueprint, Flask, Response, abort, make_response, request, url_for
 
 from search.document import Results
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS
 from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, encode, read_search, search_pairs
-from web.services import Coverage, Library
+from web.services import Coverage, library
 from web.ui.charts import CHART_WIDTH, NARROW_WIDTH, histogram, month_histogram, tile_map
 from web.ui.citation import bibtex, citation, refer, structured_data
 from web.ui.differences import differences
@@ -19,7 +19,8 @@ from web.ui.figure_marks import figure_marks
 from web.ui.language import current_language
 from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_paragraphs
 from web.ui.passages import places_of
-from web.ui.templating import render
+from web.ui.templating import page, render
+from web.views.answer_card import cards
 from web.views.figure_panel import panel
 
 RECENT_ARTICLES = 5
@@ -32,20 +33,6 @@ pages = Blueprint("pages", __name__)
 
 def install(app: Flask) -> None:
     app.register_blueprint(pages)
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
-    return held
-
-
-def page(template: str, **values: object) -> Response:
-    """Render a page with an ETag, so that an unchanged one is not sent twice."""
-    response = make_response(render(template, **values))
-    response.cache_control.no_cache = True  # kept by the browser, asked for again: an index may change at any time
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
 
 
 @pages.get("/")
@@ -71,6 +58,7 @@ def search() -> Response:
         page_numbers=page_numbers(asked, results.total if results.texts is None else results.texts),
         source_names=names,
         coverage=coverage,
+        cards=cards(asked, results),
         panel=panel(asked, results),
         **pictures(asked, results, coverage, NARROW_WIDTH),
     )

@@ -12,10 +12,11 @@ from search.document import Document
 from search.domain.citations import number_slug
 from search.domain.person import name_slug
 from search.query.nodes import Filters
+from web.services import library
 from web.ui.templating import render
-from web.views.pages import library
 
 PART_LIMIT = 50_000  # what the sitemap protocol allows in one file
+LISTS = ("lists.provinces", "lists.people", "lists.cited", "lists.meetings", "lists.sources")
 DOCUMENTS_READ = 5000  # the newest, for the pages on meetings, documents and people: reading them takes half a second
 
 sitemaps = Blueprint("sitemaps", __name__)
@@ -61,6 +62,7 @@ def fixed_pages() -> Iterator[SitemapEntry]:
         "pages.search",
         "figures.index",
         "trends.show",
+        *LISTS,
         "pages.coverage",
         "pages.status",
         "pages.help_page",

@@ -12,10 +12,10 @@ from search.domain import places
 from search.figures.store import Asked, Statement
 from search.query.nodes import Filters
 from web.http.parameters import SearchRequest, read_search
-from web.services import Library
+from web.services import Library, library
 from web.ui.charts import histogram
 from web.ui.language import current_language
-from web.views.pages import library, page
+from web.ui.templating import page
 
 LATEST_MEETINGS = 10
 REPORTS_READ = 100  # the newest, among which the latest meetings are

@@ -17,15 +17,14 @@ from search.trends import Counts
 from web.http.assets import STATIC_DIR
 from web.http.limits import enforce
 from web.http.trend_parameters import MOST_PHRASES, TrendRequest, read_trend
-from web.services import month_days
+from web.services import library, month_days
 from web.ui import trend_chart
 from web.ui.charts import first_year_drawn
 from web.ui.figure_words import period_in_words
 from web.ui.labels import kind_label, number, province_label
 from web.ui.language import current_language, translated
-from web.ui.templating import render
+from web.ui.templating import page, render
 from web.views.exports import BYTE_ORDER_MARK, inert
-from web.views.pages import library, page
 
 MOST_PERIODS = 120  # of a chart; a table of more nobody reads
 YEARS_SHOWN = {"year": MOST_PERIODS, "quarter": 15, "month": 5}  # where nothing else is asked for

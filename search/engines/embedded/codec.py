@@ -17,7 +17,8 @@ from search.document import FACETS
 from search.engines.embedded.format.length_norms import in_steps
 from search.engines.embedded.format.segment_reader import SegmentPostings
 from search.engines.embedded.format.term_dictionary import TEXT_FIELDS, SegmentTerms
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, STORED, Terms, schema
+from search.engines.embedded.schema import STORED, Terms, schema
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
 
 FIELDS = (*TEXT_FIELDS, ranking.WORDS, *FACETS, "id", "key")
 
@@ -57,9 +58,9 @@ class ArrayCodec(base.Codec):
         return ArrayDocumentReader(segment)
 
 
-def whoosh_reader(segments: Sequence[ArraySegment]) -> IndexReader:
-    """Return a reader of Whoosh's over open segments."""
-    readers = [SegmentReader(None, schema(), segment) for segment in segments]
+def whoosh_reader(segments: Sequence[tuple[SegmentPostings, np.ndarray | None]]) -> IndexReader:
+    """Return a reader of Whoosh's over open segments, each with the flags of the documents that are not deleted."""
+    readers = [SegmentReader(None, schema(), ArraySegment(*segment)) for segment in segments]
     return readers[0] if len(readers) == 1 else MultiReader(readers)
 
 

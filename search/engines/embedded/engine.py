@@ -10,25 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from whoosh import query
-from whoosh.reading import IndexReader
-from whoosh.searching import Searcher
 
 from search.document import CITED, MONTH, MOST_CITED, Document
-from search.engines.embedded.codec import ArraySegment, whoosh_reader
-from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
 from search.engines.embedded.lazy_hits import LazyHits
 from search.engines.embedded.opening import REMEDY, open_newest, unreadable
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, Bm25
 from search.engines.embedded.scoring.citation_facet import most_cited
-from search.engines.embedded.scoring.evaluator import Evaluator, NotEvaluable, Result
+from search.engines.embedded.scoring.evaluator import Evaluator
 from search.engines.embedded.scoring.maxscore import TopDocuments, smallest
 from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
+from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.plan.nodes import Plan
 from search.engines.ports import EngineResults
 from search.errors import IndexMissing, IndexUnavailable, SearchError
 from search.query.matching import missing, units_in
@@ -36,6 +33,8 @@ from search.query.nodes import Node, Query, Unit, Words
 from search.query.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from whoosh.reading import IndexReader
+
     from search.engines.embedded.writer import WhooshWriter
 
 MOST_MAPPED_BYTES = (
@@ -122,7 +121,7 @@ class WhooshEngine:
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
-            others = compile_filters(query.filters, but=facet)
+            others = compile_filters(query.filters, but="" if facet in query.fixed else facet)
             counted = counted_numbers
             if others != allowed:
                 counted = _within(evaluator, counted_flags, others)
@@ -151,44 +150,20 @@ class WhooshEngine:
             for view in collection.views:
                 view.segment.arrays.let_go()
 
-    def _matching(self, evaluator: Evaluator, tree: query.Query, view: SegmentView) -> np.ndarray:
+    def _matching(self, evaluator: Evaluator, tree: Plan, view: SegmentView) -> np.ndarray:
         """Return flags of the documents that match and are not deleted."""
-        try:
-            flags = evaluator.matches(tree, view)
-        except NotEvaluable as reason:
-            flags = self._by_whoosh(tree, view, evaluator.collection, reason).matches
+        flags = evaluator.matches(tree, view)
         return flags if view.live is None else flags & view.live
 
-    def _leaders(self, evaluator: Evaluator, tree: query.Query, found: list[np.ndarray], count: int) -> list[Top]:
+    def _leaders(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
         if not count or not _size(found):  # they are counted only, or there are none
             return []
-        try:
-            leaders = TopDocuments(evaluator, tree, count)
-            for place, (view, docs) in enumerate(zip(views, found, strict=True)):
-                leaders.add(place, view, docs)
-            return [(views[place], number, score) for place, number, score in leaders.best()]
-        except NotEvaluable as reason:
-            results = [self._by_whoosh(tree, view, evaluator.collection, reason) for view in views]
-            return _first(
-                views, found, [-result.scores[docs] for result, docs in zip(results, found, strict=True)], count
-            )
-
-    def _by_whoosh(self, tree: query.Query, view: SegmentView, collection: Snapshot, reason: NotEvaluable) -> Result:
-        """Let Whoosh's own matchers answer for one segment."""
-        log.warning("answered by Whoosh's matchers: %s", reason)
-        matches = np.zeros(view.size, dtype=bool)
-        scores = np.zeros(view.size, dtype=np.float32)
-        with Searcher(reader_of(collection), weighting=Bm25()) as searcher:
-            leaves = searcher.subsearchers or [(searcher, 0)]
-            for leaf, base in leaves:
-                if base == view.base and leaf.doc_count_all() == view.size:
-                    matcher = tree.matcher(leaf)
-                    while matcher.is_active():
-                        matches[matcher.id()], scores[matcher.id()] = True, matcher.score()
-                        matcher.next()
-        return Result(matches, scores)
+        leaders = TopDocuments(evaluator, tree, count)
+        for place, (view, docs) in enumerate(zip(views, found, strict=True)):
+            leaders.add(place, view, docs)
+        return [(views[place], number, score) for place, number, score in leaders.best()]
 
     def get(self, key: str) -> Document | None:
         collection = self.collection()
@@ -244,6 +219,12 @@ class WhooshEngine:
             for number, live in enumerate(_live_flags(view)):
                 if live:
                     yield view.segment.document(number)
+
+    def whoosh_reader(self) -> "IndexReader":
+        """Return a reader of Whoosh's over the newest commit, for what works on Whoosh indexes."""
+        from search.engines.embedded.codec import whoosh_reader
+
+        return whoosh_reader([(view.segment, view.live) for view in self.collection().views])
 
     def close(self) -> None:
         with self._opening:
@@ -311,11 +292,6 @@ class WhooshEngine:
         return self.collection()
 
 
-def reader_of(collection: Snapshot) -> IndexReader:
-    """Return a reader of Whoosh's over a collection."""
-    return whoosh_reader([ArraySegment(view.segment, view.live) for view in collection.views])
-
-
 def _missing(
     evaluator: Evaluator, root: Node | None, shown: list[Top], held: list[np.ndarray]
 ) -> dict[str, tuple[str, ...]]:
@@ -335,7 +311,7 @@ def _missing(
     return found
 
 
-def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None) -> tuple[str, ...]:
+def _absent(evaluator: Evaluator, root: Node | None, allowed: Plan | None) -> tuple[str, ...]:
     """Return the words that no document has of those that pass the filters."""
     views = evaluator.collection.views
     found = []
@@ -346,7 +322,7 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: query.Query | None
     return tuple(dict.fromkeys(found))
 
 
-def _conditions(root: Node | None) -> Iterator[tuple[Words, Unit, query.Query]]:
+def _conditions(root: Node | None) -> Iterator[tuple[Words, Unit, Plan]]:
     """Yield the words that a full match holds, each with what matches the documents that hold it."""
     for words in {id(words): words for words, _ in units_in(root)}.values():
         conditions = units_of(words)
@@ -377,7 +353,7 @@ def _id_alone(view: SegmentView, number: int) -> Document:
     return Document(id=view.segment.id_of(number), key="", url="", title="", text="")
 
 
-def _within(evaluator: Evaluator, matching: list[np.ndarray], allowed: query.Query | None) -> list[np.ndarray]:
+def _within(evaluator: Evaluator, matching: list[np.ndarray], allowed: Plan | None) -> list[np.ndarray]:
     """Return for each segment the numbers of the matches that pass the filters."""
     pairs = zip(matching, evaluator.collection.views, strict=True)
     return [

@@ -15,7 +15,7 @@ from search.engines.embedded.format.term_dictionary import SegmentTerms
 from search.engines.embedded.scoring.impacts import ByteBoundedCache, Counted, Impact, Listed, Saturation, Valued
 from search.engines.embedded.scoring.text_terms import FIELD_OF, TextTerm
 from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
-from search.engines.embedded.whoosh_nodes import ordinal
+from search.engines.indexed_fields import ordinal
 
 # Impacts of all segments together, such that two processes that serve a million documents stay below 3 GiB. For up to
 # 89,000 documents there is room for 700 common terms with a number for each document. Beyond, a byte has to do; at a

@@ -10,20 +10,20 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from opensearchpy import exceptions
-from whoosh import query as whoosh_query
 
 from search import ranking
 from search.document import CITED, MONTH, MOST_CITED, Document
-from search.engines.embedded.compiler import compile_filters, compile_full, compile_query, units_of
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
 from search.engines.opensearch.address import Address, parse_address
 from search.engines.opensearch.alias import Alias, Generation
 from search.engines.opensearch.cluster import Cluster, Pauses
-from search.engines.opensearch.compiler import Dsl, translate, unscored
 from search.engines.opensearch.mapping import WINDOW, document_of
 from search.engines.opensearch.statistics import Statistics
+from search.engines.opensearch.translator import Dsl, translate, unscored
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
+from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.plan.nodes import And, Plan
 from search.engines.ports import EngineResults, Verification
 from search.errors import IndexMissing, SearchError
 from search.query.matching import missing, units_in
@@ -77,12 +77,12 @@ class OpenSearchEngine:
         return self._retried(lambda: self._search(tree, query, limit, offset, facets, depth_only))
 
     def _search(
-        self, tree: whoosh_query.Query, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
+        self, tree: Plan, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
     ) -> EngineResults:
         _, statistics = self._current()
         factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
         full = compile_full(query.root) if any(units_in(query.root)) else None
-        known = statistics.known(tree if full is None else whoosh_query.And([tree, full]))
+        known = statistics.known(tree if full is None else And((tree, full)))
         scored = translate(tree, known, factor)
         wanted = None if full is None else translate(full, known)
         request = Request(scored, wanted, query, tuple(facets), depth_only)
@@ -285,7 +285,7 @@ class Request:
         allowed = compile_filters(self.query.filters)
         aggregations: dict[str, Any] = {
             facet: {
-                "filter": _all_of([unscored(compile_filters(self.query.filters, but=facet)), *counted]),
+                "filter": _all_of([self._within(facet), *counted]),
                 "aggs": {"values": _values(facet)},
             }
             for facet in self.facets
@@ -294,6 +294,10 @@ class Request:
             aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
         days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
         return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
+
+    def _within(self, facet: str) -> Dsl:
+        """Return the filter of the documents that a facet counts."""
+        return unscored(compile_filters(self.query.filters, but="" if facet in self.query.fixed else facet))
 
     def rest(self) -> Dsl:
         """Return the request for those that are no full matches."""

@@ -19,9 +19,7 @@ from typing import Any
 
 from search import ranking
 from search.document import FACETS, Document
-from search.engines.embedded.format.keyword_fields import EXACT, exact_values
-from search.engines.embedded.schema import FIRST_DAY, LAST_DAY, day_range, facet_values
-from search.engines.embedded.whoosh_nodes import ordinal
+from search.engines.indexed_fields import EXACT, FIRST_DAY, LAST_DAY, day_range, exact_values, facet_values, ordinal
 from search.text.analysis import PAIR_JOINT, field_terms
 
 MADE_BY = "hoinghi"

@@ -9,12 +9,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from whoosh.query import Query
-
 from search import ranking
 from search.engines.opensearch.cluster import Cluster
-from search.engines.opensearch.compiler import Dsl, Key, Known, counted_queries, is_dated, name, rare_terms
 from search.engines.opensearch.mapping import DAY_NUMBER, server_term
+from search.engines.opensearch.translator import Dsl, Key, Known, counted_queries, is_dated, name, rare_terms
+from search.engines.plan.nodes import Plan
 from search.errors import IndexUnavailable
 
 KEPT_SECONDS = 60.0  # rarity changes slowly; a new state of the index is seen within a minute at the latest
@@ -37,7 +36,7 @@ class Statistics:
         self._newest = (0, float("-inf"))  # (day, when asked)
         self._lock = threading.Lock()
 
-    def known(self, tree: Query) -> Known:
+    def known(self, tree: Plan) -> Known:
         """Return what translating a query needs."""
         frequencies = self._remembered(rare_terms(tree), self._frequencies)
         absent = {key for key, (_, count) in frequencies.items() if not count}

@@ -165,3 +165,28 @@ def test_the_indicators_are_complete() -> None:
         assert one.better in ("more", "less", "neither"), one.key
         assert set(one.confused) <= set(known), one.key
         assert {one.in_usd, one.then_money, one.otherwise} - {""} <= set(known), one.key
+
+
+def read_sentence(text: str) -> list[tuple[str, str, str]]:
+    document = Document(id="a", key="", url="", title="", text=text, province_then="son-la", held="2023-12-08")
+    return [(one.indicator, one.value, one.kind) for one in read_document(document).figures]
+
+
+def test_numbers_that_are_not_as_many_as_what_was_named_are_left_out() -> None:
+    told = "Kim ngạch xuất khẩu, thu ngân sách lần lượt tăng 12,5%, 8,1% và 3,4%."
+    assert read_sentence(told) == []
+
+
+def test_a_branch_within_another_subject_is_none_of_the_economy() -> None:
+    assert read_sentence("Lao động khu vực dịch vụ tăng 7,3%, số trang trại khu vực nông nghiệp tăng 2,2%.") == []
+
+
+def test_an_amount_for_one_person_is_not_of_the_whole_economy() -> None:
+    assert read_sentence("GRDP của tỉnh đạt 64,5 triệu đồng.") == [("grdp-per-head", "64.5", "result")]
+
+
+def test_the_currency_of_trade_is_inferred_and_said_so() -> None:
+    document = Document(id="a", key="", url="", title="", text="Xuất khẩu đạt 7,1 tỷ, tăng 4%.", province_then="son-la")
+    level = read_document(document).figures[0]
+    assert (level.counted_in, level.sure) == ("USD", False)
+    assert "currency-inferred" in level.notes

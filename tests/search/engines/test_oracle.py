@@ -4,22 +4,23 @@ import tempfile
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from whoosh import query
-from whoosh.query import spans
 
 from benchmarks import stock_whoosh
 from search import ranking
 from search.document import Document
-from search.engines.embedded.compiler import compile_query
-from search.engines.embedded.engine import WhooshEngine, reader_of
+from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.scoring.evaluator import Evaluator
-from search.engines.embedded.whoosh_nodes import Best, Between, Enough, Lifted, Recent, StandIn, Together
+from search.engines.plan import nodes as plan
+from search.engines.plan.compiler import compile_query
+from search.engines.plan.nodes import EVERYTHING, Plan, Term
 from search.query.nodes import Alternative, And, Hint, Near, Not, Or, Phrase, Prefix, Query, Spoken, Words
+from search.text.analysis import speaker_term
 
 SYLLABLES = [
     "hội",
@@ -154,7 +155,7 @@ def test_arrays_score_as_stock_whoosh_does(
             matches, scores = evaluator.evaluate(tree, view)
             ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
         assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
-        through_codec = stock_whoosh.scores(reader_of(collection), tree)
+        through_codec = stock_whoosh.scores(engine.whoosh_reader(), tree)
         assert through_codec == pytest.approx(expected, abs=1e-4, rel=1e-5)
         ranked = [hit.id for hit, _ in engine.search(Query("", root, hints=recognised), limit=99).ranked]  # type: ignore[arg-type]
         if root is not None:
@@ -167,55 +168,64 @@ def test_arrays_score_as_stock_whoosh_does(
                     assert order[one] < order[other]
 
 
-TREES = [
-    query.Or([query.Term("folded", "hoi", boost=2.0), query.Term("head_folded", "hoi", boost=0.3)]),
-    query.Term("head_exact", "hội"),
-    query.AndMaybe(query.Term("folded", "ban"), query.Term("exact", "bản")),
-    Best([query.Term("exact2", "hội nghị"), query.Term("folded2", "hoi nghi")]),
-    query.ConstantScoreQuery(query.Prefix("folded", "ng"), 3.0),
-    query.Require(query.Every(), Between("day", 20200101, 20231231)),
-    query.And([query.Term("province_then", "bac-giang"), query.Term("folded", "hoi")]),
-    query.AndNot(query.Every(), query.Term("id", "bai-1")),
-    query.Term("words", "hội_nghị"),
-    query.Term("title_exact", "hội"),
-    spans.SpanNear2([query.Term("folded", "hoi"), query.Term("exact", "nghị")]),
-    Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
-    query.Require(
-        query.Or([query.Term("folded", "hoi"), query.Term("folded2", "hoi nghi")]),
-        Enough([[query.Term("folded", "hoi")], [query.Term("folded", "khongco")]], 0.3),
-    ),
-    query.Require(
-        query.Or([query.Term("folded2", "hoi nghi")]),
-        Enough([[query.Term("folded2", "hoi nghi")], [query.Term("folded", "duong")]], 0.001),
-    ),
-    Together([(query.Term("exact", "hội"),), (query.Term("folded", "duong"),)], 3),
-    Lifted(query.Term("folded", "hoi"), [(query.Term("year", "2023"), 0.5)]),
-    Recent(query.Term("folded", "hoi"), "day", 0.1, 365),
-    StandIn(query.Term("folded", "hoi"), [(query.Term("exact", "đường"), 0.7)], 1.5),
+HOI, DUONG, NOWHERE = Term("folded", "hoi"), Term("exact", "đường"), Term("folded", "khongco")
+HOI_NGHI, ENOUGH = Term("folded2", "hoi nghi"), plan.Enough(((HOI,), (NOWHERE,)), 0.3)
+PLANS = [
+    plan.Or((Term("folded", "hoi", boost=2.0), Term("head_folded", "hoi", boost=0.3))),
+    Term("head_exact", "hội"),
+    plan.Best((Term("exact2", "hội nghị"), HOI_NGHI)),
+    plan.Constant(plan.Prefix("folded", "ng"), 3.0),
+    plan.Prefix("folded", "ng"),
+    plan.Require(EVERYTHING, plan.Between("day", 20200101, 20231231)),
+    plan.And((Term("province_then", "bac-giang"), HOI)),
+    plan.And(()),
+    plan.AnyOf((DUONG, HOI)),
+    plan.AndNot(EVERYTHING, Term("id", "bai-1")),
+    Term("words", "hội_nghị"),
+    Term("title_exact", "hội"),
+    plan.Adjacent((HOI, Term("exact", "nghị"))),
+    plan.Row((Term("exact", "hội"), Term("exact", "nghị"))),
+    plan.Passage(((plan.Row((HOI,)),), (plan.Row((DUONG,)), plan.Row((Term("exact", "bản"),)))), 4),
+    ENOUGH,
+    plan.Require(plan.Or((HOI, HOI_NGHI)), ENOUGH),
+    plan.Require(plan.Or((HOI_NGHI,)), plan.Enough(((HOI_NGHI,), (Term("folded", "duong"),)), 0.001)),
+    plan.Together(((Term("exact", "hội"),), (Term("folded", "duong"),)), 3),
+    plan.InQuote(None, None),
+    plan.InQuote(plan.And((plan.AnyOf((plan.Row((HOI,)),)), DUONG)), Term("quotes_exact", speaker_term("Mẫu"))),
+    plan.Lifted(HOI, ((Term("year", "2023"), 0.5),)),
+    plan.Recent(HOI, "day", 0.1, 365),
+    plan.StandIn(HOI, ((DUONG, 0.7),), 1.5),
 ]
+
+
+def test_every_kind_of_node_is_tried() -> None:
+    kinds = {type(node) for tree in PLANS for node in plan.nodes_of(tree)}
+    assert kinds == set(get_args(Plan)) - {plan.Nothing}
 
 
 @pytest.fixture(scope="module")
 def corpus() -> list[Document]:
     dice = np.random.default_rng(5)
     start = date(2020, 1, 1)
+    texts = [" ".join(dice.choice(SYLLABLES, int(dice.integers(5, 400)))) for _ in range(60)]
     return [
         Document(
             id=f"bai-{number}",
             key=f"k{number}",
             url="",
             title=" ".join(dice.choice(SYLLABLES, 6)),
-            text=" ".join(dice.choice(SYLLABLES, int(dice.integers(5, 400)))),
+            text=text,
+            quotes=(("Hội Văn Mẫu", "", "nói", 0, len(text) // 2, False, 0, 0),) if number % 3 else (),
             published=(start + timedelta(days=int(dice.integers(0, 1500)))).isoformat(),
             year=[None, 2022, 2023][number % 3],
             province_then=["", "bac-giang"][number % 2],
         )
-        for number in range(60)
+        for number, text in enumerate(texts)
     ]
 
 
-@pytest.mark.parametrize("tree", TREES, ids=repr)
-def test_each_kind_of_query(tree: query.Query, corpus: list[Document], tmp_path: Path) -> None:
+@pytest.mark.parametrize("tree", PLANS, ids=repr)
+def test_each_kind_of_node(tree: Plan, corpus: list[Document], tmp_path: Path) -> None:
     given = stock_whoosh.GivenLengths(stock_whoosh.lengths_of(corpus))
     expected = stock_whoosh.scores(stock_whoosh.build(tmp_path / "stock", corpus, 25).reader(), tree, given)
     engine = WhooshEngine(tmp_path / "ours")
@@ -228,26 +238,8 @@ def test_each_kind_of_query(tree: query.Query, corpus: list[Document], tmp_path:
         matches, scores = evaluator.evaluate(tree, view)
         ours |= {view.segment.id_of(n): float(scores[n]) for n in np.flatnonzero(matches).tolist()}
         assert (evaluator.matches(tree, view) == matches).all()
-    assert expected
+    assert expected or tree == plan.And(())
     assert ours == pytest.approx(expected, abs=1e-4, rel=1e-5)
-
-
-def test_what_arrays_cannot_evaluate_is_answered_by_whoosh_and_logged(
-    corpus: list[Document], tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    engine = WhooshEngine(tmp_path / "ours")
-    with engine.writer() as writer:
-        writer.add(corpus)
-    tree = query.FuzzyTerm("folded", "hoj")
-    evaluator = Evaluator(engine.collection())
-    [view] = evaluator.collection.views
-    matching = engine._matching(evaluator, tree, view)
-    near = evaluator.evaluate(query.Term("folded", "hoi"), view)
-    assert matching.any()
-    assert (matching == near.matches).all()
-    best = engine._leaders(evaluator, tree, [np.flatnonzero(matching)], 60)
-    assert "FuzzyTerm" in caplog.text
-    assert [number for _, number, _ in best] == sorted(np.flatnonzero(matching).tolist(), key=lambda n: -near.scores[n])
 
 
 def test_weights_of_the_table_are_those_of_the_formula() -> None:

@@ -102,7 +102,8 @@ def mailbox(mail_server: MailServer) -> Mailbox:
 @pytest.fixture
 def environment(mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     values = {
-        "HOINGHI_URL": SITE,
+        "HOINGHI_PUBLIC_URL": SITE,
+        "HOINGHI_HOSTS": "localhost, 127.0.0.1",
         "HOINGHI_SECRET": "chỉ dùng khi kiểm thử",
         "HOINGHI_SMTP": f"smtp://127.0.0.1:{mail_server.port}",
         "HOINGHI_WEBHOOK_LOOPBACK": "1",

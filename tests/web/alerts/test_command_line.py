@@ -58,9 +58,9 @@ def test_imported_pages_are_told_once_and_a_new_edition_is_not(
 
     (pages / "moi.txt").write_text("Bắc Giang lại bàn giải ngân\n\nNgày 3/8/2023, Tỉnh ủy Bắc Giang họp.\n", "utf-8")
     import_and_index(pages, data)
-    refused = hoinghi("alerts", "send", "--data", data, HOINGHI_URL="unset")
+    refused = hoinghi("alerts", "send", "--data", data, HOINGHI_PUBLIC_URL="unset")
     assert refused.returncode == 2
-    assert "HOINGHI_URL not set" in refused.stderr
+    assert "HOINGHI_PUBLIC_URL not set" in refused.stderr
     assert "Traceback" not in refused.stderr
     sent = hoinghi("alerts", "send", "--data", data)
     assert (sent.returncode, sent.stdout) == (0, "alerts: 1 sent, 1 pages told\n")

@@ -39,7 +39,7 @@ def results(title: str, snippet: str = "vốn <mark>giải ngân</mark>", unders
 @pytest.fixture
 def letters() -> Letters:
     url = "https://mot-ten-mien-dai.cua-mot-to-chuc-dai.mau.vn/tim-kiem/hoi-nghi"
-    settings = alert_settings({"HOINGHI_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
+    settings = alert_settings({"HOINGHI_PUBLIC_URL": url, "HOINGHI_SECRET": "đủ dài để không đoán được"})
     return Letters(settings, {"bao-mau": "Báo Mẫu"})
 
 

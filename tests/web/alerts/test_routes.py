@@ -35,7 +35,7 @@ def test_a_form_without_a_search_asks_for_one(alerting) -> None:
     assert alerting.ask("").status_code == 400
 
 
-@pytest.mark.parametrize("missing", ["HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"])
+@pytest.mark.parametrize("missing", ["HOINGHI_PUBLIC_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"])
 def test_where_something_is_not_set_the_page_says_that_mail_is_off(alerting, monkeypatch, missing: str) -> None:
     monkeypatch.delenv(missing)
     client = create_app(alerting.data_dir).test_client()

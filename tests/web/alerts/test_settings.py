@@ -30,8 +30,8 @@ def test_mail_servers(text: str, server: SmtpServer) -> None:
         ("HOINGHI_SMTP", "smtp://ban:matkhau@thu.mau.vn?tls"),
         ("HOINGHI_SMTP", "smtps://ban:matkhau@thu.mau.vn?starttls"),
         ("HOINGHI_SMTP", "smtps://ban:matkhau-ẩ@thu.mau.vn"),
-        ("HOINGHI_URL", "hoinghi.mau.vn"),
-        ("HOINGHI_URL", "https://hoinghi.mau.vn/?q=1"),
+        ("HOINGHI_PUBLIC_URL", "hoinghi.mau.vn"),
+        ("HOINGHI_PUBLIC_URL", "https://hoinghi.mau.vn/?q=1"),
         ("HOINGHI_SECRET", "matkhau"),
         ("HOINGHI_MAIL_FROM", "hoinghi"),
         ("HOINGHI_MAIL_FROM", "a@mau.vn\nBcc: b@mau.vn"),
@@ -53,7 +53,7 @@ def test_a_wrong_value_is_named_without_its_secrets(name: str, value: str) -> No
     ],
 )
 def test_the_sender_follows_from_the_address_of_the_site(url: str, sender: str) -> None:
-    assert alert_settings({"HOINGHI_URL": url}).sender == sender
+    assert alert_settings({"HOINGHI_PUBLIC_URL": url}).sender == sender
 
 
 def test_nothing_secret_is_shown_by_accident() -> None:
@@ -65,5 +65,5 @@ def test_nothing_secret_is_shown_by_accident() -> None:
 
 
 def test_what_is_missing_is_listed() -> None:
-    assert alert_settings({}).missing("mail") == ["HOINGHI_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"]
-    assert alert_settings({"HOINGHI_URL": "https://hoinghi.mau.vn"}).missing("webhook") == ["HOINGHI_SECRET"]
+    assert alert_settings({}).missing("mail") == ["HOINGHI_PUBLIC_URL", "HOINGHI_SECRET", "HOINGHI_SMTP"]
+    assert alert_settings({"HOINGHI_PUBLIC_URL": "https://hoinghi.mau.vn"}).missing("webhook") == ["HOINGHI_SECRET"]

@@ -14,28 +14,11 @@ import numpy as np
 
 from search.document import Document
 from search.engines.embedded.format.segment_format import hashes
-from search.query.nodes import Filters
+from search.engines.indexed_fields import EXACT, exact_values
 
-EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people"}  # → field of Filters
 FIELDS = tuple(EXACT)
 
 Arrays = dict[str, np.ndarray]
-
-
-def exact_values(document: Document) -> dict[str, list[str]]:
-    """Return the values of each field as indexed, each once; fields without any are left out."""
-    values = {
-        "meeting": (document.meeting,),
-        "document_number": document.document_numbers,
-        "person": document.people,
-    }
-    kept = {field: [value for value in dict.fromkeys(some) if value] for field, some in values.items()}
-    return {field: some for field, some in kept.items() if some}
-
-
-def wanted_values(filters: Filters) -> dict[str, tuple[str, ...]]:
-    """Return the values that filters ask for, by field."""
-    return {field: some for field, name in EXACT.items() if (some := getattr(filters, name))}
 
 
 def exact_arrays(documents: Sequence[Document]) -> Arrays:

@@ -21,7 +21,7 @@ from search.engines.embedded.format.segment_format import (
     sorted_rows,
     starts_of,
 )
-from search.engines.embedded.schema import day_range, facet_values
+from search.engines.indexed_fields import day_range, facet_values
 from search.text import analysis
 from search.text.normalization import folded_of, terms
 

@@ -7,8 +7,8 @@ import numpy as np
 from search import ranking
 from search.document import FACETS
 from search.engines.embedded.format.array_file import row_lengths
-from search.engines.embedded.format.keyword_fields import EXACT
 from search.engines.embedded.format.segment_reader import EMPTY, NONE, NOWHERE, Postings, SegmentPostings, Span, united
+from search.engines.indexed_fields import EXACT
 from search.text.analysis import PAIR_JOINT
 from search.text.normalization import folded_of
 from search.text.orthography import fold_letters

@@ -9,13 +9,12 @@ evaluator, so that scores and order are those of scoring everything; the sums on
 from functools import cached_property
 
 import numpy as np
-from whoosh import query
 
 from search.engines.embedded.scoring.evaluator import Evaluator
 from search.engines.embedded.scoring.subset_view import SubsetView
 from search.engines.embedded.scoring.text_terms import TextTerm
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import Best, Lifted, Recent
+from search.engines.plan.nodes import Best, Lifted, Or, Plan, Recent, Require
 
 FEW = 64  # documents that are scored at once rather than asked about term by term
 MANY = 2048  # documents left, from which on it pays to score some promising ones to learn what the best reach
@@ -29,7 +28,7 @@ Leader = tuple[int, int, float]  # (place of the segment, number in it, score)
 class TopDocuments:
     """The first `count` documents by score, segment after segment; equal ones in the order of the index."""
 
-    def __init__(self, evaluator: Evaluator, tree: query.Query, count: int) -> None:
+    def __init__(self, evaluator: Evaluator, tree: Plan, count: int) -> None:
         self._evaluator, self._tree, self._count = evaluator, tree, count
         self._lifts: list[Lifted | Recent] = []
         while isinstance(tree, Lifted | Recent):
@@ -56,7 +55,7 @@ class TopDocuments:
         self._scores, self._owners, self._numbers = scores[order], owners[order], numbers[order]
 
     @cached_property
-    def _bounded(self) -> tuple[dict[TextTerm, float], list[query.Query]]:
+    def _bounded(self) -> tuple[dict[TextTerm, float], list[Plan]]:
         """What `_parts` gives for the tree; the only segment of a small index asks for none of it."""
         return self._parts(self._child)
 
@@ -69,12 +68,12 @@ class TopDocuments:
             return self._evaluator.evaluate(self._tree, view).scores.take(docs)
         return self._evaluator.evaluate(self._tree, SubsetView(view, docs)).scores
 
-    def _parts(self, node: query.Query) -> tuple[dict[TextTerm, float], list[query.Query]]:
+    def _parts(self, node: Plan) -> tuple[dict[TextTerm, float], list[Plan]]:
         """Return terms with weights, and other nodes: what a node scores is at most the sum of all of them."""
         match node:
-            case query.Require():
-                return self._parts(node.a)
-            case query.Or():
+            case Require():
+                return self._parts(node.scored)
+            case Or():
                 weights, _, others = self._evaluator.weighed(node)
                 found, left = [weights], []
                 for other in others:
@@ -83,7 +82,7 @@ class TopDocuments:
                     left += rest
                 return {term: sum(one.get(term, 0.0) for one in found) for one in found for term in one}, left
             case Best():  # no sum is less than the greatest of its parts
-                parts = [self._parts(child) for child in node.subqueries]
+                parts = [self._parts(child) for child in node.children]
                 found = [terms for terms, _ in parts]
                 most = {term: max(one.get(term, 0.0) for one in found) for one in found for term in one}
                 return most, [other for _, others in parts for other in others]

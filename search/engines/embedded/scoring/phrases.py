@@ -1,17 +1,17 @@
 """Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
-from whoosh import query
 
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Together, stand_together
+from search.engines.plan.nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Term, Together
 
-Phrase = Sequence[query.Term]  # of fields with positions
+Phrase = Sequence[Term]  # of fields with positions
+MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
 WITHIN = "within a sentence"
 
 
@@ -19,21 +19,21 @@ def documents_with(phrase: Phrase, view: SegmentView) -> np.ndarray:
     """Return flags of the documents that have a phrase, which may run from one sentence into the next."""
     if len(phrase) == 1:
         return holding(phrase[0], view)
-    key = tuple((term.fieldname, term.text) for term in phrase)
+    key = tuple((term.field, term.text) for term in phrase)
     return _kept(key, view, lambda: places(phrase, view))
 
 
 def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
     """Return flags of the documents that have a row within a sentence."""
     found = _with_word(row.terms, view)
-    plain = row.unaccented()
+    plain = row.unaccented
     if plain is not None and _has_unaccented(view):
         found = found | (holding(UNACCENTED_DOCUMENTS, view) & _with_word(plain, view))
     return found
 
 
 def _has_unaccented(view: SegmentView) -> bool:
-    return view.terms.document_frequency(UNACCENTED_DOCUMENTS.fieldname, UNACCENTED_DOCUMENTS.text) > 0
+    return view.terms.document_frequency(UNACCENTED_DOCUMENTS.field, UNACCENTED_DOCUMENTS.text) > 0
 
 
 def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) -> np.ndarray:
@@ -66,14 +66,14 @@ class RowsIn:
 
     def __init__(self, view: SegmentView, among: np.ndarray) -> None:
         self.view, self.among = view, among
-        self._borders = view.terms.places(SENTENCES.fieldname, SENTENCES.text, among)
+        self._borders = view.terms.places(SENTENCES.field, SENTENCES.text, among)
         unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
         self._unaccented = unaccented if unaccented.any() else None
 
     def starts(self, row: Row) -> np.ndarray:
         """Return where a row begins, as `places` does."""
         found = _within_sentences(_meeting(row.terms, self.view, self.among), len(row.terms), self._borders)
-        plain = row.unaccented() if self._unaccented is not None else None
+        plain = row.unaccented if self._unaccented is not None else None
         if plain is None or self._unaccented is None:
             return found
         others = _within_sentences(_meeting(plain, self.view, self._unaccented), len(plain), self._borders)
@@ -84,9 +84,9 @@ def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     if len(word) == 1:
         return holding(word[0], view)
     pair = pair_of(*word) if len(word) == 2 else None
-    if pair is not None and word[0].fieldname == word[1].fieldname:
+    if pair is not None and word[0].field == word[1].field:
         return view.holds(pair)  # nothing is left to be told by positions: pairs are of one sentence
-    key = (WITHIN, *((term.fieldname, term.text) for term in word))
+    key = (WITHIN, *((term.field, term.text) for term in word))
     return _kept(key, view, lambda: _places_of_word(word, view))
 
 
@@ -108,7 +108,7 @@ def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
     found = places(word, view, among)
     flags = np.zeros(view.size, dtype=bool)
     flags[found >> 32] = True
-    return _within_sentences(found, len(word), view.terms.places(SENTENCES.fieldname, SENTENCES.text, flags))
+    return _within_sentences(found, len(word), view.terms.places(SENTENCES.field, SENTENCES.text, flags))
 
 
 def _within_sentences(found: np.ndarray, length: int, borders: np.ndarray) -> np.ndarray:
@@ -118,12 +118,12 @@ def _within_sentences(found: np.ndarray, length: int, borders: np.ndarray) -> np
     return found[borders.searchsorted(found, "right") == borders.searchsorted(found + length - 1, "right")]
 
 
-def holding(term: query.Term, view: SegmentView) -> np.ndarray:
+def holding(term: Term, view: SegmentView) -> np.ndarray:
     """Return flags of the documents that have a term."""
-    if term.fieldname in TEXT:
+    if term.field in TEXT:
         return view.holds(text_term(term))
     flags = np.zeros(view.size, dtype=bool)
-    flags[view.terms.postings(term.fieldname, term.text).docs] = True
+    flags[view.terms.postings(term.field, term.text).docs] = True
     return flags
 
 
@@ -134,7 +134,7 @@ def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -
         among = among & holding(term, view)
     if not among.any():
         return np.zeros(0, dtype=np.int64)
-    sizes = [view.terms.document_frequency(term.fieldname, term.text) for term in phrase]
+    sizes = [view.terms.document_frequency(term.field, term.text) for term in phrase]
     return _meeting(phrase, view, among, np.argsort(sizes, kind="stable").tolist())
 
 
@@ -146,7 +146,7 @@ def _meeting(phrase: Phrase, view: SegmentView, among: np.ndarray, order: Sequen
     found: np.ndarray | None = None
     for number in order or range(len(phrase)):
         term = phrase[number]
-        starts = view.terms.places(term.fieldname, term.text, among) - number
+        starts = view.terms.places(term.field, term.text, among) - number
         if found is None:
             found = starts
         else:
@@ -182,3 +182,38 @@ def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
             for document, some in groupby(occurrences, lambda occurrence: occurrence[0] >> 32):
                 flags[document] = stand_together(some, len(found), node.distance)
     return flags
+
+
+def stand_together(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    """Tell whether one occurrence of each of `count` phrases stand in a row, `distance` terms apart at most.
+
+    occurrences: (first position, last position, which phrase), ascending. Beyond MOST_IN_A_ROW phrases, one that
+    occurs again and again may be its own neighbour.
+    """
+    if count > MOST_IN_A_ROW:
+        return _stand_in_a_chain(occurrences, count, distance)
+    # The latest end of a row of these phrases so far: of all that end such a row none leaves the next more room.
+    latest: dict[int, int] = {}
+    every = (1 << count) - 1
+    for start, end, number in occurrences:
+        own = 1 << number
+        for row, last in list(latest.items()):
+            if not row & own and start - last - 1 <= distance:
+                latest[row | own] = max(latest.get(row | own, end), end, last)
+        latest[own] = max(latest.get(own, end), end)
+        if every in latest:
+            return True
+    return False
+
+
+def _stand_in_a_chain(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
+    row: set[int] = set()
+    last_end: int | None = None
+    for start, end, number in occurrences:
+        if last_end is not None and start - last_end - 1 > distance:
+            row = set()
+        row.add(number)
+        last_end = end if last_end is None else max(end, last_end)
+        if len(row) == count:
+            return True
+    return False

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from whoosh import query
-from whoosh.query import spans
 
 from search.engines.embedded.scoring.phrases import RowsIn, places
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.embedded.whoosh_nodes import QUOTE_ENDS, QUOTES, AnyOf, InQuote, Row
+from search.engines.plan.nodes import QUOTE_ENDS, QUOTES, Adjacent, And, AnyOf, InQuote, Plan, Prefix, Row, Term
 
 
 def documents_with_quote(node: InQuote, view: SegmentView, among: np.ndarray) -> np.ndarray:
@@ -31,24 +29,24 @@ class _Quotes:
 
     def __init__(self, view: SegmentView, among: np.ndarray) -> None:
         self.view, self.among = view, among
-        self.firsts = view.terms.places(QUOTES.fieldname, QUOTES.text, among)
-        self.lasts = view.terms.places(QUOTE_ENDS.fieldname, QUOTE_ENDS.text, among)
+        self.firsts = view.terms.places(QUOTES.field, QUOTES.text, among)
+        self.lasts = view.terms.places(QUOTE_ENDS.field, QUOTE_ENDS.text, among)
         self._rows = RowsIn(view, among)
 
-    def of_speaker(self, begins: query.Term) -> np.ndarray:
+    def of_speaker(self, begins: Term) -> np.ndarray:
         """Return flags of the quotes that begin with a term."""
         if begins == QUOTES:
             return np.ones(len(self.firsts), dtype=bool)
-        return np.isin(self.firsts, self.view.terms.places(begins.fieldname, begins.text, self.among))
+        return np.isin(self.firsts, self.view.terms.places(begins.field, begins.text, self.among))
 
-    def holding(self, node: query.Query) -> np.ndarray:
+    def holding(self, node: Plan) -> np.ndarray:
         """Return flags of the quotes that hold what a node asks for."""
-        flags = np.full(len(self.firsts), isinstance(node, query.And))
-        if isinstance(node, query.And):
-            for child in node.subqueries:
+        flags = np.full(len(self.firsts), isinstance(node, And))
+        if isinstance(node, And):
+            for child in node.children:
                 flags &= self.holding(child)
         elif isinstance(node, AnyOf):
-            for child in node.subqueries:
+            for child in node.children:
                 flags |= self.holding(child)
         else:
             for starts, length in self._places(node):
@@ -57,14 +55,14 @@ class _Quotes:
                 flags[number[inside]] = True
         return flags
 
-    def _places(self, node: query.Query) -> Sequence[tuple[np.ndarray, int]]:
+    def _places(self, node: Plan) -> Sequence[tuple[np.ndarray, int]]:
         """Return where a row, a phrase or a beginning stands, with its number of syllables."""
         if isinstance(node, Row):
             return [(self._rows.starts(node), len(node.terms))]
-        if isinstance(node, query.Prefix):
-            texts = self.view.terms.starting_with(node.fieldname, node.text)
-            return [(self.view.terms.places(node.fieldname, text, self.among), 1) for text in texts]
-        phrase = node.qs if isinstance(node, spans.SpanNear2) else [node]
-        if not all(type(term) is query.Term for term in phrase):  # nothing at all (NullQuery)
-            return []
-        return [(places(phrase, self.view, self.among), len(phrase))]
+        if isinstance(node, Prefix):
+            texts = self.view.terms.starting_with(node.field, node.text)
+            return [(self.view.terms.places(node.field, text, self.among), 1) for text in texts]
+        if isinstance(node, Term | Adjacent):
+            phrase = (node,) if isinstance(node, Term) else node.children
+            return [(places(phrase, self.view, self.among), len(phrase))]
+        return []

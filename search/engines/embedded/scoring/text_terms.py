@@ -1,11 +1,10 @@
-"""Terms of the text and its head: Whoosh's node (field, text) → the term that impacts and presence are kept for."""
+"""Terms of the text and its head: a plan's (field, text) → the term that impacts and presence are kept for."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from whoosh import query
-
 from search import ranking
+from search.engines.plan.nodes import Plan, Term
 from search.text.analysis import PAIR_JOINT
 from search.text.normalization import folded_of
 
@@ -30,20 +29,20 @@ FIELD_OF = {(folded, pair): name for name, (folded, pair, head) in FUSED.items()
 TEXT = {name: (folded, pair) for name, (folded, pair, head) in FUSED.items() if not head}
 
 
-def text_term(node: query.Term) -> TextTerm:
-    return TextTerm(*TEXT[node.fieldname], node.text)
+def text_term(node: Term) -> TextTerm:
+    return TextTerm(*TEXT[node.field], node.text)
 
 
-def fused(nodes: list[query.Query]) -> tuple[dict[TextTerm, float], list[query.Query]]:
+def fused(nodes: Iterable[Plan]) -> tuple[dict[TextTerm, float], list[Plan]]:
     """Return the terms among the children of an Or with their weights, text and head in one; and the other children.
 
     A term of the head alone is among the others.
     """
     boosts: dict[tuple[bool, bool, str], list[float]] = {}
-    others: list[query.Query] = []
+    others: list[Plan] = []
     for node in nodes:
-        if type(node) is query.Term and node.fieldname in FUSED and node.boost > 0:
-            folded, pair, head = FUSED[node.fieldname]
+        if type(node) is Term and node.field in FUSED and node.boost > 0:
+            folded, pair, head = FUSED[node.field]
             boosts.setdefault((folded, pair, node.text), [0.0, 0.0])[head] += node.boost
         else:
             others.append(node)
@@ -52,7 +51,7 @@ def fused(nodes: list[query.Query]) -> tuple[dict[TextTerm, float], list[query.Q
         if in_text:
             weights[TextTerm(folded, pair, text, _ratio(in_text, in_head))] = in_text
         else:
-            others.append(query.Term(HEAD_NAME[folded, pair], text, boost=in_head))
+            others.append(Term(HEAD_NAME[folded, pair], text, boost=in_head))
     return weights, others
 
 
@@ -70,13 +69,13 @@ def _wider(term: TextTerm) -> Iterator[TextTerm]:
         yield TextTerm(True, False, folded_of(first))
 
 
-def pair_of(one: query.Term, other: query.Term) -> TextTerm | None:
+def pair_of(one: Term, other: Term) -> TextTerm | None:
     """Return the pair that two neighbours of a phrase make, as far as documents without it cannot have the phrase."""
-    if not {one.fieldname, other.fieldname} <= TEXT.keys() or "/" in one.text + other.text:
+    if not {one.field, other.field} <= TEXT.keys() or "/" in one.text + other.text:
         return None
-    if one.fieldname == other.fieldname:
-        return TextTerm(TEXT[one.fieldname][0], True, one.text + PAIR_JOINT + other.text)
-    texts = [term.text if TEXT[term.fieldname][0] else folded_of(term.text) for term in (one, other)]
+    if one.field == other.field:
+        return TextTerm(TEXT[one.field][0], True, one.text + PAIR_JOINT + other.text)
+    texts = [term.text if TEXT[term.field][0] else folded_of(term.text) for term in (one, other)]
     return TextTerm(True, True, PAIR_JOINT.join(texts))
 
 

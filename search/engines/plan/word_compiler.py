@@ -7,34 +7,32 @@ score as much as its own words would; to be of the province, or of the year, is 
 
 from collections.abc import Callable, Iterable, Sequence
 
-from whoosh import query
-
 from search import ranking
-from search.engines.embedded.whoosh_nodes import AnyOf, Best, Enough, Passage, Row, StandIn
+from search.engines.plan.nodes import NOTHING, AnyOf, Best, Enough, Or, Passage, Plan, Require, Row, StandIn, Term
 from search.query.nodes import Alternative, Hint, Unit, Words
 from search.text import analysis
 
 Span = tuple[int, int]  # (first syllable, how many)
-Way = tuple[query.Query, float]  # another way to say something, and what it is worth beside the words themselves
+Way = tuple[Plan, float]  # another way to say something, and what it is worth beside the words themselves
 MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
-Recognised = Sequence[tuple[Hint, query.Query]]  # each with the documents that fit it
+Recognised = Sequence[tuple[Hint, Plan]]  # each with the documents that fit it
 
 
-def compile_words(node: Words, hints: Recognised, full: query.Query | None = None) -> query.Query:
+def compile_words(node: Words, hints: Recognised, full: Plan | None = None) -> Plan:
     """Return what scores a document for free words, of those documents that hold enough of them.
 
     full: what matches the documents that hold every word; they hold enough, too, however common these words are.
     """
     parts = analysis.stream(node.text)
     if not parts.norms:
-        return query.NullQuery
+        return NOTHING
     numbers, names = _numbers(parts), _names(parts, hints)
     ways = _ways(node, parts, hints, numbers)
     things = {*numbers, *names, *(span for span in ways if _is_numbered(parts, span))}
     accented, has_all_signs = analysis.is_accented(parts), analysis.has_all_signs(parts)
     boost = 1.0 + ranking.A * accented
     scored = scored_terms(parts, node.field, accented, has_all_signs)
-    things_scored: list[query.Query] = []
+    things_scored: list[Plan] = []
     said: set[tuple[str, ...]] = set()
     for span in dict.fromkeys((*ways, *sorted(things))):
         within = _stretch(parts, span)
@@ -43,24 +41,24 @@ def compile_words(node: Words, hints: Recognised, full: query.Query | None = Non
         said.add(tuple(within.norms))
         row = Row(row_of(within, node.field))
         typed = scored_terms(within, node.field, accented, has_all_signs)
-        beside = {(term.fieldname, term.text) for term in typed}
-        scored = [term for term in scored if (term.fieldname, term.text) not in beside]
-        best = [query.Or(typed)]
+        beside = {(term.field, term.text) for term in typed}
+        scored = [term for term in scored if (term.field, term.text) not in beside]
+        best: list[Plan] = [Or(tuple(typed))]
         if span in things:
             loose = scored_terms(within, node.field, accented, has_all_signs, ranking.LOOSE)
-            best = [query.Require(query.Or(typed), row), query.Or(loose)]
-        things_scored.append(Best([*best, StandIn(row, ways[span], boost)] if span in ways else best))
+            best = [Require(Or(tuple(typed)), row), Or(tuple(loose))]
+        things_scored.append(Best((*best, StandIn(row, tuple(ways[span]), boost)) if span in ways else tuple(best)))
     enough = _enough(node.field, parts, ways, numbers | names, hints)
-    return query.Require(query.Or([*scored, *things_scored]), enough if full is None else AnyOf([enough, full]))
+    return Require(Or((*scored, *things_scored)), enough if full is None else AnyOf((enough, full)))
 
 
-def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict[Unit, query.Query]:
+def compile_units(node: Words, condition: Callable[[Hint], Plan]) -> dict[Unit, Plan]:
     """Return for each word that a full match holds what matches the documents that hold it.
 
     condition: what a hint is → the documents that fit it. A word that is said again gets the very same condition.
     """
-    found: dict[Unit, query.Query] = {}
-    said: dict[tuple[object, ...], query.Query] = {}
+    found: dict[Unit, Plan] = {}
+    said: dict[tuple[object, ...], Plan] = {}
     parts = analysis.stream(node.text)
     for unit in node.units:
         word = (" ".join(unit.text.split()), unit.ways, unit.hint)
@@ -69,14 +67,14 @@ def compile_units(node: Words, condition: Callable[[Hint], query.Query]) -> dict
             continue
         rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
         rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
-        ways: list[query.Query] = [Row(row) for row in rows if row]
+        ways: list[Plan] = [Row(row) for row in rows if row]
         if unit.hint is not None:
             ways.append(condition(unit.hint))
-        found[unit] = said[word] = ways[0] if len(ways) == 1 else AnyOf(ways)
+        found[unit] = said[word] = ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
     return found
 
 
-def passage_of(units: Iterable[query.Query], width: int) -> Passage:
+def passage_of(units: Iterable[Plan], width: int) -> Passage:
     """Return what matches the documents that print every word of a full match within so many syllables.
 
     units: of each word what compile_units gives. Its rows are taken over as they are, and so evaluated once.
@@ -84,23 +82,23 @@ def passage_of(units: Iterable[query.Query], width: int) -> Passage:
     return Passage(rows_of(units), width)
 
 
-def rows_of(units: Iterable[query.Query]) -> list[list[Row]]:
+def rows_of(units: Iterable[Plan]) -> tuple[tuple[Row, ...], ...]:
     """Return how each word of a full match is printed. units: of each word what compile_units gives."""
-    ways = [unit.subqueries if isinstance(unit, AnyOf) else [unit] for unit in units]
-    return [[way for way in some if isinstance(way, Row)] for some in ways]
+    ways = [unit.children if isinstance(unit, AnyOf) else (unit,) for unit in units]
+    return tuple(tuple(way for way in some if isinstance(way, Row)) for some in ways)
 
 
 def field_name(name: str, folded: bool) -> str:
     return (f"{name}_" if name else "") + ("folded" if folded else "exact")
 
 
-def row_of(parts: analysis.Stream, field: str = "", typed: bool = True) -> tuple[query.Term, ...]:
+def row_of(parts: analysis.Stream, field: str = "", typed: bool = True) -> tuple[Term, ...]:
     """Accented syllables must stand there as typed; those typed without diacritics match any form.
 
     typed: False for what comes from our lists, where the diacritics are right: TU for Tỉnh ủy is not từ.
     """
     pairs = zip(parts.norms, parts.folds, strict=True)
-    return tuple(query.Term(field_name(field, typed and norm == folded), norm) for norm, folded in pairs)
+    return tuple(Term(field_name(field, typed and norm == folded), norm) for norm, folded in pairs)
 
 
 def scored_terms(
@@ -109,7 +107,7 @@ def scored_terms(
     accented: bool | None = None,
     has_all_signs: bool | None = None,
     weight: float = 1.0,
-) -> list[query.Term]:
+) -> list[Term]:
     """Return the terms that free words are scored by, each with the weight of its field.
 
     accented, has_all_signs: of the whole query, where parts are a piece of it.
@@ -120,11 +118,11 @@ def scored_terms(
     if field:
         plain = [(True, 1.0, parts.folds)] + [(False, ranking.A, parts.norms)] * accented
         return [
-            query.Term(field_name(field, folded), term, boost=boost * share[folded])
+            Term(field_name(field, folded), term, boost=boost * share[folded])
             for folded, boost, terms in plain
             for term in dict.fromkeys(terms)
         ]
-    found: list[query.Term] = []
+    found: list[Term] = []
     for described in ranking.FIELDS:
         if not described.weight or not (described.folded or accented):
             continue
@@ -132,22 +130,22 @@ def scored_terms(
         wholes = [folded if described.folded else norm for norm, folded, _ in parts.wholes]
         terms = analysis.pairs(terms) if described.pair else terms + wholes
         found += [
-            query.Term(described.name, term, boost=described.weight * share[described.folded])
+            Term(described.name, term, boost=described.weight * share[described.folded])
             for term in dict.fromkeys(terms)
         ]
     return found
 
 
 def _enough(
-    field: str, parts: analysis.Stream, ways: dict[Span, list[Way]], units: dict[Span, query.Term], hints: Recognised
+    field: str, parts: analysis.Stream, ways: dict[Span, list[Way]], units: dict[Span, Term], hints: Recognised
 ) -> Enough:
     """Return what asks a document for enough of the words. units: what counts as a whole, each with its term."""
-    groups: dict[query.Term, list[query.Query]] = {}
+    groups: dict[Term, list[Plan]] = {}
     unit_at = {place: span for span in units for place in range(span[0], sum(span))}
     fitting = {span: fits for hint, fits in hints if hint.field in ranking.STANDS_IN for span in _places(hint, parts)}
     for place, folded in enumerate(parts.folds):
         unit = unit_at.get(place)
-        wanted = units[unit] if unit and not field else query.Term(field_name(field, True), folded)
+        wanted = units[unit] if unit and not field else Term(field_name(field, True), folded)
         group = groups.setdefault(wanted, [wanted])
         if unit and not field:
             group.append(Row(row_of(_stretch(parts, unit))))
@@ -155,7 +153,7 @@ def _enough(
             if span[0] <= place < sum(span):
                 group += [other for other, _ in others]
         group += [fits for span, fits in fitting.items() if span[0] <= place < sum(span)]
-    return Enough([list(dict.fromkeys(group)) for group in groups.values()], ranking.LEAST_SHARE)
+    return Enough(tuple(tuple(dict.fromkeys(group)) for group in groups.values()), ranking.LEAST_SHARE)
 
 
 def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Iterable[Span]) -> dict[Span, list[Way]]:
@@ -178,17 +176,17 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     return found
 
 
-def _numbers(parts: analysis.Stream) -> dict[Span, query.Term]:
+def _numbers(parts: analysis.Stream) -> dict[Span, Term]:
     """Return where document numbers stand, and each as a whole: 35/ct/tw. (A date has no letters.)"""
     wholes = [(folded, place) for _, folded, place in parts.wholes if any(map(str.isalpha, folded))]
-    return {(place, w.count("/") + 1): query.Term("folded", w) for w, place in wholes[:MOST_NUMBERS]}
+    return {(place, w.count("/") + 1): Term("folded", w) for w, place in wholes[:MOST_NUMBERS]}
 
 
-def _names(parts: analysis.Stream, hints: Recognised) -> dict[Span, query.Term]:
+def _names(parts: analysis.Stream, hints: Recognised) -> dict[Span, Term]:
     """Return where provinces stand whose name has several syllables, with the first two: Bắc of Bắc Liêu is nothing."""
     spans = [span for hint, _ in hints if hint.field == "province" for span in _places(hint, parts)]
     found = {span: analysis.pairs(_stretch(parts, span).folds) for span in spans}
-    return {span: query.Term("folded2", pairs[0]) for span, pairs in found.items() if pairs}
+    return {span: Term("folded2", pairs[0]) for span, pairs in found.items() if pairs}
 
 
 def _is_numbered(parts: analysis.Stream, span: Span) -> bool:

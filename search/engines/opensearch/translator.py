@@ -1,4 +1,4 @@
-"""Trees of Whoosh queries (compiled.py) → OpenSearch's query language: both engines answer the same tree.
+"""The plan of a query (search/engines/plan/nodes.py) → OpenSearch's query language.
 
 Scores are those of the embedded engine. BM25 over text is the server's own; the head of a document is scored by
 saturated counts times the rarity that the term has in the whole text, which is asked for beforehand (Statistics).
@@ -10,30 +10,28 @@ from dataclasses import dataclass, field
 from itertools import combinations, permutations
 from typing import Any
 
-from whoosh import query
-from whoosh.query import spans, terms
-
 from search import ranking
-from search.engines.embedded.whoosh_nodes import (
+from search.engines.opensearch.mapping import DAY_NUMBER, feature, server_term
+from search.engines.plan import nodes
+from search.engines.plan.nodes import (
     QUOTE_ENDS,
     ROUNDING,
     SENTENCES,
     UNACCENTED_DOCUMENTS,
     AnyOf,
-    Best,
     Between,
     Enough,
     InQuote,
     Lifted,
     Passage,
-    Phrase,
+    Plan,
     Recent,
     Row,
     StandIn,
-    Together,
-    Unscored,
+    Term,
+    Terms,
+    nodes_of,
 )
-from search.engines.opensearch.mapping import DAY_NUMBER, feature, server_term
 from search.text.analysis import PAIR_JOINT
 
 Dsl = dict[str, Any]
@@ -61,22 +59,22 @@ class Known:
     newest: int = 0
 
 
-def rare_terms(tree: query.Query) -> set[Key]:
+def rare_terms(tree: Plan) -> set[Key]:
     """Return the (field, term) whose rarity `translate` needs: what is scored in the head, what Enough weighs."""
-    scored = {(ranking.idf_field(term.fieldname), term.text) for term in _terms(tree) if _is_head(term.fieldname)}
-    return scored | {_weighed(group) for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups}
+    scored = {(ranking.idf_field(term.field), term.text) for term in _terms(tree) if _is_head(term.field)}
+    return scored | {_weighed(group) for node in nodes_of(tree) if isinstance(node, Enough) for group in node.groups}
 
 
-def counted_queries(tree: query.Query, absent: Collection[Key]) -> list[Dsl]:
+def counted_queries(tree: Plan, absent: Collection[Key]) -> list[Dsl]:
     """Return the queries whose matches `translate` needs the number of. absent: terms that no document holds."""
-    meant = [_meant(node) for node in _nodes(tree) if isinstance(node, StandIn)]
-    groups = [group for node in _nodes(tree) if isinstance(node, Enough) for group in node.groups]
+    meant = [_meant(node) for node in nodes_of(tree) if isinstance(node, StandIn)]
+    groups = [group for node in nodes_of(tree) if isinstance(node, Enough) for group in node.groups]
     return meant + [_others(group) for group in groups if len(group) > 1 and _weighed(group) in absent]
 
 
-def is_dated(tree: query.Query) -> bool:
+def is_dated(tree: Plan) -> bool:
     """Tell whether `translate` needs the newest day of the index."""
-    return any(isinstance(node, Recent) for node in _nodes(tree))
+    return any(isinstance(node, Recent) for node in nodes_of(tree))
 
 
 def name(dsl: Dsl) -> str:
@@ -84,19 +82,19 @@ def name(dsl: Dsl) -> str:
     return json.dumps(dsl, sort_keys=True)
 
 
-def translate(tree: query.Query, known: Known, bm25_factor: float = 1.0) -> Dsl:
+def translate(tree: Plan, known: Known, bm25_factor: float = 1.0) -> Dsl:
     """Return the query in OpenSearch's language.
 
     bm25_factor: what the server's BM25 must be multiplied by to hold the (k1 + 1) of the textbook.
     """
-    required = sum(len(node.groups) for node in _nodes(tree) if isinstance(node, Enough))
+    required = sum(len(node.groups) for node in nodes_of(tree) if isinstance(node, Enough))
     boosts = sorted((term.boost for term in _terms(tree)), reverse=True)
     room = max(MOST_CLAUSES - required, 1)
     least = boosts[room] if len(boosts) > room else -1.0
     return _Translation(known, bm25_factor, least).node(tree)
 
 
-def unscored(tree: query.Query | None) -> Dsl:
+def unscored(tree: Plan | None) -> Dsl:
     """Return a filter in OpenSearch's language; None lets everything pass."""
     return EVERYTHING if tree is None else translate(tree, Known())
 
@@ -105,60 +103,54 @@ class _Translation:
     def __init__(self, known: Known, bm25_factor: float, least: float) -> None:
         self.known, self.bm25_factor, self.least = known, bm25_factor, least
 
-    def node(self, node: query.Query) -> Dsl:
-        handler = _HANDLERS.get(type(node))
-        if handler is None:
-            raise TypeError(f"{type(node).__name__} is not translated to OpenSearch: {node!r}")
-        return handler(self, node)
+    def node(self, node: Plan) -> Dsl:
+        return _HANDLERS[type(node)](self, node)
 
-    def term(self, node: query.Term) -> Dsl:
-        if _is_head(node.fieldname):
-            rarity = self.known.rarity[ranking.idf_field(node.fieldname), node.text]
+    def term(self, node: Term) -> Dsl:
+        if _is_head(node.field):
+            rarity = self.known.rarity[ranking.idf_field(node.field), node.text]
             return {
                 "rank_feature": {
-                    "field": f"{node.fieldname}.{feature(node.text)}",
+                    "field": f"{node.field}.{feature(node.text)}",
                     "saturation": {"pivot": ranking.K1},
                     "boost": node.boost * rarity * (ranking.K1 + 1),
                 }
             }
-        if node.fieldname in ranking.BY_NAME:
-            return {"term": {node.fieldname: {"value": server_term(node.text), "boost": node.boost * self.bm25_factor}}}
-        return {"constant_score": {"filter": {"term": {node.fieldname: node.text}}, "boost": node.boost}}
+        if node.field in ranking.BY_NAME:
+            return {"term": {node.field: {"value": server_term(node.text), "boost": node.boost * self.bm25_factor}}}
+        return {"constant_score": {"filter": {"term": {node.field: node.text}}, "boost": node.boost}}
 
-    def every(self, node: query.Every) -> Dsl:
-        return {"match_all": {"boost": node.boost}}
+    def everything(self, node: nodes.Everything) -> Dsl:
+        return EVERYTHING
 
-    def nothing(self, node: query.Query) -> Dsl:
+    def nothing(self, node: nodes.Nothing) -> Dsl:
         return NOTHING
 
     def between(self, node: Between) -> Dsl:
-        return {"range": {node.fieldname: {"gte": node.first, "lte": node.last}}}
+        return {"range": {node.field: {"gte": node.first, "lte": node.last}}}
 
-    def prefix(self, node: terms.Prefix) -> Dsl:
-        return {"prefix": {node.fieldname: {"value": server_term(node.text), "boost": node.boost}}}
+    def prefix(self, node: nodes.Prefix) -> Dsl:
+        return {"prefix": {node.field: {"value": server_term(node.text)}}}
 
-    def any_of(self, node: query.Or) -> Dsl:
-        kept = (child for child in node.subqueries if type(child) is not query.Term or child.boost > self.least)
+    def any_of(self, node: nodes.Or) -> Dsl:
+        kept = (child for child in node.children if type(child) is not Term or child.boost > self.least)
         return _bool(should=[one for one in map(self.node, kept) if one is not NOTHING])
 
-    def all_of(self, node: query.And) -> Dsl:
-        children = [self.node(child) for child in node.subqueries]
+    def all_of(self, node: nodes.And) -> Dsl:
+        children = [self.node(child) for child in node.children]
         return NOTHING if NOTHING in children else _bool(must=children)
 
-    def all_but(self, node: query.AndNot) -> Dsl:
-        return _bool(must=[self.node(node.a)], must_not=[self.node(node.b)])
+    def all_but(self, node: nodes.AndNot) -> Dsl:
+        return _bool(must=[self.node(node.wanted)], must_not=[self.node(node.unwanted)])
 
-    def require(self, node: query.Require) -> Dsl:
-        return _bool(must=[self.node(node.a)], filter=[self.node(node.b)])
+    def require(self, node: nodes.Require) -> Dsl:
+        return _bool(must=[self.node(node.scored)], filter=[self.node(node.required)])
 
-    def and_maybe(self, node: query.AndMaybe) -> Dsl:
-        return {"bool": {"must": [self.node(node.a)], "should": [self.node(node.b)]}}
-
-    def constant(self, node: query.ConstantScoreQuery) -> Dsl:
+    def constant(self, node: nodes.Constant) -> Dsl:
         return {"constant_score": {"filter": self.node(node.child), "boost": node.score}}
 
-    def best_of(self, node: query.DisjunctionMax) -> Dsl:
-        children = [one for one in map(self.node, node.subqueries) if one is not NOTHING]
+    def best_of(self, node: nodes.Best) -> Dsl:
+        children = [one for one in map(self.node, node.children) if one is not NOTHING]
         return {"dis_max": {"queries": children}} if children else NOTHING
 
     def enough(self, node: Enough) -> Dsl:
@@ -171,7 +163,7 @@ class _Translation:
         least = sum(weights) * node.share - ROUNDING
         return {"function_score": {"query": _bool(should=held), "min_score": least}}
 
-    def _weight(self, group: Sequence[query.Query]) -> float | None:
+    def _weight(self, group: Sequence[Plan]) -> float | None:
         key = _weighed(group)
         is_held = key not in self.known.absent or (len(group) > 1 and self.known.counts[name(_others(group))] > 0)
         return self.known.rarity[key] if is_held else None
@@ -194,45 +186,45 @@ class _Translation:
         known = {"exists": {"field": DAY_NUMBER}}
         return _multiplied(self.node(node.child), [{"filter": known, "exp": {DAY_NUMBER: fading}, "weight": node.part}])
 
-    def adjacent(self, node: Any) -> Dsl:
+    def adjacent(self, node: nodes.Adjacent) -> Dsl:
         """A phrase, scored as all its terms together."""
-        return _bool(must=[self.term(term) for term in node.qs], filter=[_span(tuple(node.qs))])
+        return _bool(must=[self.term(term) for term in node.children], filter=[_span(node.children)])
 
     def any_condition(self, node: AnyOf) -> Dsl:
-        return _bool(should=[one for one in map(self.node, node.subqueries) if one is not NOTHING])
+        return _bool(should=[one for one in map(self.node, node.children) if one is not NOTHING])
 
     def row(self, node: Row) -> Dsl:
         found = _within_sentence(node.terms)
-        plain = node.unaccented()
+        plain = node.unaccented
         if plain is None:
             return found
-        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.field: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, _within_sentence(plain)])])
 
     def passage(self, node: Passage) -> Dsl:
         found = _passage([[row.terms for row in rows] for rows in node.kinds], node.width)
-        plain = [[row.unaccented() or row.terms for row in rows] for rows in node.kinds]
-        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        plain = [[row.unaccented or row.terms for row in rows] for rows in node.kinds]
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.field: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, _passage(plain, node.width)])])
 
     def in_quote(self, node: InQuote) -> Dsl:
         begins = node.begins
         if node.child is None:
-            return {"term": {begins.fieldname: server_term(begins.text)}}
+            return {"term": {begins.field: server_term(begins.text)}}
         found = _in_quote(node.child, begins, False)
         plain = _in_quote(node.child, begins, True)
         if plain == found:
             return found
-        unaccented = {"term": {UNACCENTED_DOCUMENTS.fieldname: UNACCENTED_DOCUMENTS.text}}
+        unaccented = {"term": {UNACCENTED_DOCUMENTS.field: UNACCENTED_DOCUMENTS.text}}
         return _bool(should=[found, _bool(filter=[unaccented, plain])])
 
-    def together(self, node: Any) -> Dsl:
+    def together(self, node: nodes.Together) -> Dsl:
         """All phrases, near one another: two that are, then another near these, and so on, in every order.
 
         Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
         """
-        fields = node.phrases[0][0].fieldname
-        phrases = [_masked(_span(phrase), phrase[0].fieldname, fields) for phrase in node.phrases]
+        fields = node.phrases[0][0].field
+        phrases = [_masked(_span(phrase), phrase[0].field, fields) for phrase in node.phrases]
         if len(phrases) == 1:
             return phrases[0]
         if len(phrases) > MOST_IN_ANY_ORDER:
@@ -249,30 +241,27 @@ class _Translation:
 
 
 _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
-    query.Term: _Translation.term,
-    query.Every: _Translation.every,
-    type(query.NullQuery): _Translation.nothing,
-    Between: _Translation.between,
-    query.Prefix: _Translation.prefix,
-    query.Or: _Translation.any_of,
-    query.And: _Translation.all_of,
-    query.AndNot: _Translation.all_but,
-    query.Require: _Translation.require,
-    query.AndMaybe: _Translation.and_maybe,
-    query.ConstantScoreQuery: _Translation.constant,
-    query.DisjunctionMax: _Translation.best_of,
-    Best: _Translation.best_of,
-    Unscored: _Translation.constant,
-    Enough: _Translation.enough,
-    Lifted: _Translation.lifted,
-    Recent: _Translation.recent,
-    StandIn: _Translation.stand_in,
-    Together: _Translation.together,
-    AnyOf: _Translation.any_condition,
-    Row: _Translation.row,
-    Passage: _Translation.passage,
-    InQuote: _Translation.in_quote,
-    spans.SpanNear2: _Translation.adjacent,
+    nodes.Term: _Translation.term,
+    nodes.Everything: _Translation.everything,
+    nodes.Nothing: _Translation.nothing,
+    nodes.Prefix: _Translation.prefix,
+    nodes.Between: _Translation.between,
+    nodes.Or: _Translation.any_of,
+    nodes.And: _Translation.all_of,
+    nodes.AnyOf: _Translation.any_condition,
+    nodes.Best: _Translation.best_of,
+    nodes.AndNot: _Translation.all_but,
+    nodes.Require: _Translation.require,
+    nodes.Constant: _Translation.constant,
+    nodes.Enough: _Translation.enough,
+    nodes.Adjacent: _Translation.adjacent,
+    nodes.Row: _Translation.row,
+    nodes.Passage: _Translation.passage,
+    nodes.InQuote: _Translation.in_quote,
+    nodes.Together: _Translation.together,
+    nodes.StandIn: _Translation.stand_in,
+    nodes.Lifted: _Translation.lifted,
+    nodes.Recent: _Translation.recent,
 }
 
 
@@ -292,74 +281,74 @@ def _multiplied(child: Dsl, parts: Iterable[Dsl]) -> Dsl:
     return {"function_score": {"query": child, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
 
 
-def _span(phrase: Phrase) -> Dsl:
+def _span(phrase: Terms) -> Dsl:
     """Return where terms stand one after the other. They may be of fields whose positions agree."""
-    first = phrase[0].fieldname
-    clauses = [_masked({"span_term": {t.fieldname: server_term(t.text)}}, t.fieldname, first) for t in phrase]
+    first = phrase[0].field
+    clauses = [_masked({"span_term": {t.field: server_term(t.text)}}, t.field, first) for t in phrase]
     if len(clauses) == 1:
         return clauses[0]
     return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
-def _within_sentence(row: Phrase) -> Dsl:
+def _within_sentence(row: Terms) -> Dsl:
     """Return where terms stand one after the other, and no sentence begins after the first of them."""
-    first = row[0].fieldname
+    first = row[0].field
     if len(row) == 1:
         return {"term": {first: server_term(row[0].text)}}
-    if len(row) == 2 and first == row[1].fieldname and f"{first}2" in ranking.BY_NAME:
+    if len(row) == 2 and first == row[1].field and f"{first}2" in ranking.BY_NAME:
         return {"term": {f"{first}2": server_term(PAIR_JOINT.join(term.text for term in row))}}
     return _row_span(row)
 
 
-def _passage(kinds: Sequence[Sequence[Phrase]], width: int) -> Dsl:
+def _passage(kinds: Sequence[Sequence[Terms]], width: int) -> Dsl:
     """Return where a row of each kind stands within `width` positions, in any order."""
-    field = kinds[0][0][0].fieldname
+    field = kinds[0][0][0].field
     clauses = []
     for rows in kinds:
-        spans = [_masked(_row_span(row), row[0].fieldname, field) for row in rows]
+        spans = [_masked(_row_span(row), row[0].field, field) for row in rows]
         clauses.append(spans[0] if len(spans) == 1 else {"span_or": {"clauses": spans}})
     return _near(clauses, width - sum(len(rows[0]) for rows in kinds))
 
 
-def _in_quote(child: query.Query, begins: query.Term, plain: bool) -> Dsl:
+def _in_quote(child: Plan, begins: Term, plain: bool) -> Dsl:
     """Return where child stands within what is said. plain: as in documents without diacritics."""
-    end = {"span_term": {QUOTE_ENDS.fieldname: server_term(QUOTE_ENDS.text)}}
-    clauses = [{"span_term": {begins.fieldname: server_term(begins.text)}}]
-    clauses.append(_masked(end, QUOTE_ENDS.fieldname, begins.fieldname))
+    end = {"span_term": {QUOTE_ENDS.field: server_term(QUOTE_ENDS.text)}}
+    clauses = [{"span_term": {begins.field: server_term(begins.text)}}]
+    clauses.append(_masked(end, QUOTE_ENDS.field, begins.field))
     quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
-    return {"span_within": {"little": _span_of(child, begins.fieldname, plain), "big": quote}}
+    return {"span_within": {"little": _span_of(child, begins.field, plain), "big": quote}}
 
 
 def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
     """Return where what InQuote asks for stands, as a span of a field."""
-    if isinstance(node, query.And | AnyOf):
-        found = [_span_of(child, wanted, plain) for child in node.subqueries]
+    if isinstance(node, nodes.And | AnyOf):
+        found = [_span_of(child, wanted, plain) for child in node.children]
         if len(found) == 1:
             return found[0]
-        return _near(found, LONGEST_QUOTE) if isinstance(node, query.And) else {"span_or": {"clauses": found}}
+        return _near(found, LONGEST_QUOTE) if isinstance(node, nodes.And) else {"span_or": {"clauses": found}}
     if isinstance(node, Row):
-        row = (node.unaccented() or node.terms) if plain else node.terms
-        return _masked(_row_span(row), row[0].fieldname, wanted)
-    if isinstance(node, query.Prefix):
-        beginning = {"prefix": {node.fieldname: {"value": server_term(node.text)}}}
-        return _masked({"span_multi": {"match": beginning}}, node.fieldname, wanted)
-    if type(node) is type(query.NullQuery):
+        row = (node.unaccented or node.terms) if plain else node.terms
+        return _masked(_row_span(row), row[0].field, wanted)
+    if isinstance(node, nodes.Prefix):
+        beginning = {"prefix": {node.field: {"value": server_term(node.text)}}}
+        return _masked({"span_multi": {"match": beginning}}, node.field, wanted)
+    if isinstance(node, nodes.Nothing):
         return {"span_term": {wanted: NO_TERM}}
-    phrase = tuple(node.qs) if isinstance(node, spans.SpanNear2) else (node,)
-    return _masked(_span(phrase), phrase[0].fieldname, wanted)
+    phrase = node.children if isinstance(node, nodes.Adjacent) else (node,)
+    return _masked(_span(phrase), phrase[0].field, wanted)
 
 
-def _row_span(row: Phrase) -> Dsl:
+def _row_span(row: Terms) -> Dsl:
     """Return where terms stand one after the other within a sentence, as a span."""
-    first = row[0].fieldname
+    first = row[0].field
     if len(row) == 1:
         return {"span_term": {first: server_term(row[0].text)}}
     rest = [
-        {"span_not": {"include": {"span_term": {t.fieldname: server_term(t.text)}}, "exclude": _border(t.fieldname)}}
+        {"span_not": {"include": {"span_term": {t.field: server_term(t.text)}}, "exclude": _border(t.field)}}
         for t in row[1:]
     ]
     clauses = [{"span_term": {first: server_term(row[0].text)}}]
-    clauses += [_masked(span, term.fieldname, first) for span, term in zip(rest, row[1:], strict=True)]
+    clauses += [_masked(span, term.field, first) for span, term in zip(rest, row[1:], strict=True)]
     return {"span_near": {"clauses": clauses, "slop": 0, "in_order": True}}
 
 
@@ -376,14 +365,14 @@ def _meant(node: StandIn) -> Dsl:
     return _bool(should=[unscored(way) for way in (node.typed, *(other for other, _ in node.others))])
 
 
-def _others(group: Sequence[query.Query]) -> Dsl:
+def _others(group: Sequence[Plan]) -> Dsl:
     """Return what matches any of the queries that stand for the first of a group."""
     return _bool(should=[unscored(other) for other in group[1:]])
 
 
 def _weighed(group: Sequence[Any]) -> Key:
     """Return field and text of the term that gives a group of Enough its weight."""
-    return ranking.idf_field(group[0].fieldname), group[0].text
+    return ranking.idf_field(group[0].field), group[0].text
 
 
 def _masked(span: Dsl, owner: str, wanted: str) -> Dsl:
@@ -391,18 +380,12 @@ def _masked(span: Dsl, owner: str, wanted: str) -> Dsl:
     return span if owner == wanted else {"field_masking_span": {"query": span, "field": wanted}}
 
 
-def _nodes(tree: Any) -> Iterator[query.Query]:
-    yield tree
-    for child in tree.children():
-        yield from _nodes(child)
-
-
-def _terms(tree: Any) -> Iterator[query.Term]:
+def _terms(tree: Plan) -> Iterator[Term]:
     """Yield the terms that are scored."""
-    if type(tree) is query.Term:
+    if type(tree) is Term:
         yield tree
     elif not isinstance(tree, Enough):
-        for child in tree.children():
+        for child in tree.children:
             yield from _terms(child)
 
 

@@ -1,21 +1,19 @@
 """Free words as a tree: what is one thing scores in a row, what is recognised stands for its words."""
 
 import pytest
-from whoosh import query
 
-from search.engines.embedded.compiler import compile_query
-from search.engines.embedded.whoosh_nodes import Best, Enough, Row, StandIn
-from search.engines.embedded.word_compiler import MOST_NUMBERS, row_of
+from search.engines.plan.compiler import compile_query
+from search.engines.plan.nodes import Best, Enough, Plan, Require, Row, StandIn, Term, nodes_of
+from search.engines.plan.word_compiler import MOST_NUMBERS, row_of
 from search.query.nodes import Alternative, Hint, Query, Words
 from search.text import analysis
 
 
-def every(tree: query.Query, kind: type) -> list:
-    found = [tree] if type(tree) is kind else []
-    return found + [one for child in tree.children() for one in every(child, kind)]
+def every(tree: Plan, kind: type) -> list:
+    return [node for node in nodes_of(tree) if type(node) is kind]
 
 
-def compiled(text: str, *hints: Hint, alternatives: tuple[Alternative, ...] = ()) -> query.Query:
+def compiled(text: str, *hints: Hint, alternatives: tuple[Alternative, ...] = ()) -> Plan:
     return compile_query(Query("", Words(text, alternatives=alternatives), hints=hints))
 
 
@@ -25,21 +23,21 @@ def test_plain_words_need_no_more_than_terms() -> None:
 
 def test_a_province_scores_in_a_row_or_by_being_there() -> None:
     [best] = every(compiled("giải ngân thái nguyên", Hint("province", ("thai-nguyen",), "thái nguyên")), Best)
-    in_full, loose, stands_in = best.subqueries
-    assert type(in_full) is query.Require
-    assert in_full.b == Row((query.Term("exact", "thái"), query.Term("exact", "nguyên")))
-    assert {term.text for term in loose.subqueries} >= {"thai", "nguyen", "thai nguyen"}
-    assert max(term.boost for term in loose.subqueries) < max(term.boost for term in in_full.a.subqueries)
+    in_full, loose, stands_in = best.children
+    assert type(in_full) is Require
+    assert in_full.required == Row((Term("exact", "thái"), Term("exact", "nguyên")))
+    assert {term.text for term in loose.children} >= {"thai", "nguyen", "thai nguyen"}
+    assert max(term.boost for term in loose.children) < max(term.boost for term in in_full.scored.children)
     assert type(stands_in) is StandIn
     [(fitting, weight)] = stands_in.others
-    assert query.Term("province_then", "thai-nguyen") in fitting.subqueries
+    assert Term("province_then", "thai-nguyen") in fitting.children
     assert weight > 1
 
 
 def test_of_a_name_a_document_must_hold_the_whole() -> None:
     [enough] = every(compiled("hà tây", Hint("province", ("ha-tay",), "hà tây")), Enough)
     [[whole, *_]] = enough.groups
-    assert whole == query.Term("folded2", "ha tay")
+    assert whole == Term("folded2", "ha tay")
 
 
 def test_of_a_document_number_a_document_must_hold_the_whole() -> None:
@@ -57,13 +55,13 @@ def test_the_year_after_a_document_is_not_that_of_the_page(text: str) -> None:
 
 def test_a_year_elsewhere_is() -> None:
     [stands_in] = every(compiled("giải ngân 2019", Hint("year", (2019,), "2019")), StandIn)
-    assert stands_in.others[0][0].subqueries == [query.Term("year", "2019")]
+    assert stands_in.others[0][0].children == (Term("year", "2019"),)
 
 
 def test_what_is_typed_without_diacritics_fits_any_form_but_our_own_words_do_not() -> None:
     stream = analysis.stream("TU")
-    assert row_of(stream) == (query.Term("folded", "tu"),)
-    assert row_of(stream, typed=False) == (query.Term("exact", "tu"),)
+    assert row_of(stream) == (Term("folded", "tu"),)
+    assert row_of(stream, typed=False) == (Term("exact", "tu"),)
 
 
 def test_a_list_of_documents_is_not_looked_up_one_by_one() -> None:

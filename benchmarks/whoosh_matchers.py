@@ -1,19 +1,90 @@
-"""Kinds of Whoosh queries that Whoosh itself has not. Stock matchers (here) and the array evaluator answer them."""
+"""The plan of a query (search/engines/plan/nodes.py) as Whoosh queries, with matchers that go posting by posting.
+
+The oracle of the array evaluator. Kinds of nodes that Whoosh has not are written here, as plainly as can be.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from whoosh import matching, query
 from whoosh.query import qcolumns, qcore, spans
 
 from search import ranking
-from search.text import analysis
-from search.text.normalization import folded_of
+from search.engines.embedded.scoring.phrases import stand_together
+from search.engines.indexed_fields import ordinal
+from search.engines.plan import nodes
+from search.engines.plan.nodes import ROUNDING, Plan
 
-MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
+SENTENCES, UNACCENTED_DOCUMENTS, QUOTES, QUOTE_ENDS = (
+    query.Term(term.field, term.text)
+    for term in (nodes.SENTENCES, nodes.UNACCENTED_DOCUMENTS, nodes.QUOTES, nodes.QUOTE_ENDS)
+)
+
+
 Phrase = tuple[query.Term, ...]  # terms that stand one after the other
+
+
+def whoosh_query(plan: Plan) -> query.Query:
+    """Return the Whoosh query for a plan."""
+    match plan:
+        case nodes.Term(field, text, boost):
+            return query.Term(field, text, boost=boost)
+        case nodes.Everything():
+            return query.Every()
+        case nodes.Nothing():
+            return query.NullQuery
+        case nodes.Prefix(field, text):
+            return query.ConstantScoreQuery(query.Prefix(field, text), 1.0)
+        case nodes.Between(field, first, last):
+            return Between(field, first, last)
+        case nodes.Or(children):
+            return query.Or(_all(children))
+        case nodes.And(children):
+            return query.And(_all(children))
+        case nodes.AnyOf(children):
+            return AnyOf(_all(children))
+        case nodes.Best(children):
+            return Best(_all(children))
+        case nodes.AndNot(wanted, unwanted):
+            return query.AndNot(whoosh_query(wanted), whoosh_query(unwanted))
+        case nodes.Require(scored, required):
+            return query.Require(whoosh_query(scored), whoosh_query(required))
+        case nodes.Constant(child, score):
+            wanted = whoosh_query(child)
+            return query.ConstantScoreQuery(wanted, score) if score else Unscored(wanted)
+        case nodes.Enough(groups, share):
+            return Enough([_all(group) for group in groups], share)
+        case nodes.Adjacent(children):
+            return _adjacent(_all(children))
+        case nodes.Row():
+            return _row(plan)
+        case nodes.Passage(kinds, width):
+            return Passage([[_row(row) for row in rows] for rows in kinds], width)
+        case nodes.InQuote(child, speaker):
+            told = None if speaker is None else whoosh_query(speaker)
+            return InQuote(None if child is None else whoosh_query(child), told)
+        case nodes.Together(phrases, distance):
+            return Together([_phrase(phrase) for phrase in phrases], distance)
+        case nodes.StandIn(typed, others, boost):
+            return StandIn(whoosh_query(typed), [(whoosh_query(one), weight) for one, weight in others], boost)
+        case nodes.Lifted(child, parts):
+            return Lifted(whoosh_query(child), [(whoosh_query(one), part) for one, part in parts])
+        case nodes.Recent(child, field, part, half_life_days):
+            return Recent(whoosh_query(child), field, part, half_life_days)
+    raise TypeError(f"no such node: {plan!r}")
+
+
+def _all(plans: Iterable[Plan]) -> list[query.Query]:
+    return [whoosh_query(one) for one in plans]
+
+
+def _phrase(terms: nodes.Terms) -> Phrase:
+    return tuple(query.Term(term.field, term.text) for term in terms)
+
+
+def _row(row: nodes.Row) -> "Row":
+    return Row(_phrase(row.terms), None if row.unaccented is None else _phrase(row.unaccented))
 
 
 class OwnQuery(qcore.Query):
@@ -67,9 +138,6 @@ class Enough(OwnQuery):
         return _list_of({number: 1.0 for number, weight in held.items() if weight >= least and weight > 0})
 
 
-ROUNDING = 1e-4  # what adding the weights in another order or in single precision may change
-
-
 class Between(qcolumns.ColumnQuery, OwnQuery):
     """Matches documents whose day in a column (YYYYMMDD) lies between first and last, both inclusive."""
 
@@ -93,7 +161,7 @@ class Together(OwnQuery):
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         places: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for number, phrase in enumerate(self.phrases):
-            matcher = adjacent(phrase).matcher(searcher, searcher.boolean_context())
+            matcher = _adjacent(phrase).matcher(searcher, searcher.boolean_context())
             while matcher.is_active():
                 places[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
                 matcher.next()
@@ -117,41 +185,6 @@ class AnyOf(OwnQuery):
         return _list_of(dict.fromkeys({n for child in self.subqueries for n in _ids(child, searcher)}, 1.0))
 
 
-def stand_together(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
-    """Tell whether one occurrence of each of `count` phrases stand in a row, `distance` terms apart at most.
-
-    occurrences: (first position, last position, which phrase), ascending. Beyond MOST_IN_A_ROW phrases, one that
-    occurs again and again may be its own neighbour.
-    """
-    if count > MOST_IN_A_ROW:
-        return _stand_in_a_chain(occurrences, count, distance)
-    # The latest end of a row of these phrases so far: of all that end such a row none leaves the next more room.
-    latest: dict[int, int] = {}
-    every = (1 << count) - 1
-    for start, end, number in occurrences:
-        own = 1 << number
-        for row, last in list(latest.items()):
-            if not row & own and start - last - 1 <= distance:
-                latest[row | own] = max(latest.get(row | own, end), end, last)
-        latest[own] = max(latest.get(own, end), end)
-        if every in latest:
-            return True
-    return False
-
-
-def _stand_in_a_chain(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
-    row: set[int] = set()
-    last_end: int | None = None
-    for start, end, number in occurrences:
-        if last_end is not None and start - last_end - 1 > distance:
-            row = set()
-        row.add(number)
-        last_end = end if last_end is None else max(end, last_end)
-        if len(row) == count:
-            return True
-    return False
-
-
 class Row(OwnQuery):
     """Matches documents where syllables stand side by side within a sentence: a word, or what stands for one.
 
@@ -159,28 +192,16 @@ class Row(OwnQuery):
     where the document is written without diacritics.
     """
 
-    def __init__(self, terms: Phrase) -> None:
-        self.terms = tuple(terms)
-        self.boost = 1.0
-        self._plain: Phrase | None = None
-        if any(term.text != folded_of(term.text) for term in self.terms):
-            names = [term.fieldname.replace("exact", "folded") for term in self.terms]
-            self._plain = tuple(
-                query.Term(name, folded_of(term.text)) for name, term in zip(names, self.terms, strict=True)
-            )
+    def __init__(self, terms: Phrase, unaccented: Phrase | None) -> None:
+        self.terms, self.unaccented = tuple(terms), unaccented
 
     def __repr__(self) -> str:
         return f"Row({self.terms!r})"
 
-    def unaccented(self) -> Phrase | None:
-        """Return what stands for the terms in a document without diacritics; None where they have none."""
-        return self._plain
-
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
         found = self._within_sentences(self.terms, searcher)
-        plain = self.unaccented()
-        if plain is not None:
-            found |= self._within_sentences(plain, searcher) & set(_ids(UNACCENTED_DOCUMENTS, searcher))
+        if self.unaccented is not None:
+            found |= self._within_sentences(self.unaccented, searcher) & set(_ids(UNACCENTED_DOCUMENTS, searcher))
         return _list_of(dict.fromkeys(found, 1.0))
 
     def _within_sentences(self, terms: Phrase, searcher: Any) -> set[int]:
@@ -189,7 +210,7 @@ class Row(OwnQuery):
     def starts(self, terms: Phrase, searcher: Any) -> Iterator[tuple[int, int]]:
         """Yield (document, position) where terms stand side by side within a sentence."""
         borders = {number: {span.start for span in found} for number, found in _spans(SENTENCES, searcher)}
-        for number, found in _spans(adjacent(terms), searcher) if terms else ():
+        for number, found in _spans(_adjacent(terms), searcher) if terms else ():
             for span in found:
                 if borders.get(number, set()).isdisjoint(range(span.start + 1, span.end + 1)):
                     yield number, span.start
@@ -214,7 +235,7 @@ class Passage(OwnQuery):
             for row in rows:
                 for number, start in row.starts(row.terms, searcher):
                     found[number][kind].append((start, start + len(row.terms)))
-                for number, start in row.starts(row.unaccented() or (), searcher):
+                for number, start in row.starts(row.unaccented or (), searcher):
                     if number in unaccented:
                         found[number][kind].append((start, start + len(row.terms)))
         return _list_of({number: 1.0 for number, kinds in found.items() if self._fits(kinds)})
@@ -260,20 +281,14 @@ class InQuote(OwnQuery):
             return all(each) if isinstance(child, query.And) else any(each)
         if isinstance(child, Row):
             rows = [child.terms]
-            if child.unaccented() and number in set(_ids(UNACCENTED_DOCUMENTS, searcher)):
-                rows.append(child.unaccented() or ())
+            if child.unaccented and number in set(_ids(UNACCENTED_DOCUMENTS, searcher)):
+                rows.append(child.unaccented)
             spans_of_row = [
                 (place, place + len(row) - 1) for row in rows for n, place in child.starts(row, searcher) if n == number
             ]
         else:
             spans_of_row = [(one.start, one.end) for n, some in _spans(child, searcher) if n == number for one in some]
         return any(begin <= first and end <= last for first, end in spans_of_row)
-
-
-SENTENCES = query.Term("folded", analysis.SENTENCE)
-QUOTES = query.Term("quotes_folded", analysis.QUOTE)
-QUOTE_ENDS = query.Term("quotes_folded", analysis.QUOTE_END)
-UNACCENTED_DOCUMENTS = query.Term("folded", analysis.UNACCENTED)
 
 
 class Lifted(query.wrappers.WrappingQuery):
@@ -364,14 +379,7 @@ class StandIn(OwnQuery):
         return _list_of(scores)
 
 
-def ordinal(day: int) -> int:
-    """Return the number of a day given as YYYYMMDD (00 for an unknown month or day: its first), 0 if unknown."""
-    if day <= 0:
-        return 0
-    return date(day // 10_000, max(day // 100 % 100, 1), max(day % 100, 1)).toordinal()
-
-
-def adjacent(phrase: Sequence[query.Query]) -> query.Query:
+def _adjacent(phrase: Sequence[query.Query]) -> query.Query:
     return phrase[0] if len(phrase) == 1 else spans.SpanNear2(list(phrase), slop=1, ordered=True)
 
 

@@ -1,0 +1,216 @@
+"""One file that holds all of a data directory that cannot be made again, taken while others write to it.
+
+A tar file: the databases by SQLite's own backup, the WARC files up to their last whole record, all other small files,
+and at last manifest.json with the size and SHA-256 of each. The index is not in it: `hoinghi index` makes it from the
+archive. archive.db is copied before the captures: it never points to a record that is not on disk yet.
+"""
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
+from crawl.archive.warc_reader import whole_length
+from crawl.errors import ArchiveError
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+LAST_BACKUP = "last-backup"  # in the data directory: when the last one was completed
+PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP)  # of processes at work, or made anew
+TRIES = 3  # where a WARC file went away meanwhile, because a newer one holds its records
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSummary:
+    """What was written or brought back. size: bytes of the files in it."""
+
+    file: Path
+    files: int
+    size: int
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.files:,} files, {self.size / 1e6:,.1f} MB, each checked by its SHA-256"
+
+
+def backup(data_dir: Path, target: Path) -> BackupSummary:
+    """Write a backup; the file has its name only when it is whole, was read again and is on disk.
+
+    Raises ArchiveError where there is no archive, or the target cannot be written.
+    """
+    data_dir = Path(data_dir)
+    if not (data_dir / DATABASE).is_file():
+        raise ArchiveError(f"no archive in {data_dir}: name the directory with --data")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        for last in (*[False] * (TRIES - 1), True):
+            try:
+                _write(data_dir, part)
+                break
+            except FileNotFoundError:
+                if last:
+                    raise
+        found = _checked(part)
+        os.replace(part, target)
+    except OSError as error:
+        raise ArchiveError(f"cannot write {target} ({error.strerror}): name another file") from error
+    finally:
+        part.unlink(missing_ok=True)
+    (data_dir / LAST_BACKUP).write_text(f"{now()} {target.resolve()}\n", encoding="utf-8")
+    return BackupSummary(target, len(found), sum(entry["size"] for entry in found.values()))
+
+
+def restore(file: Path, data_dir: Path) -> BackupSummary:
+    """Bring a backup back into a data directory that holds no archive; nothing of it is seen before all is checked.
+
+    Raises ArchiveError where the file is not whole, or the directory is in use.
+    """
+    data_dir = Path(data_dir)
+    if (data_dir / DATABASE).exists() or (data_dir / CAPTURES).exists():
+        raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        found = _checked(file)
+        with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as beside, tarfile.open(file) as tar:
+            for name in found:
+                tar.extract(name, beside, filter="data")
+            _check_databases(Path(beside))
+            for name in sorted(found, key=lambda name: name == DATABASE):  # the archive is there when all else is
+                place = data_dir / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(Path(beside, name), place)
+    except OSError as error:
+        raise ArchiveError(f"cannot restore {file} into {data_dir} ({error.strerror})") from error
+    return BackupSummary(file, len(found), sum(entry["size"] for entry in found.values()))
+
+
+def _write(data_dir: Path, part: Path) -> None:
+    entries: dict[str, dict[str, Any]] = {}
+    with part.open("wb") as out, tempfile.TemporaryDirectory(dir=part.parent, prefix=".backup-") as folder:
+        with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for name in _databases(data_dir):
+                copy = Path(folder) / name
+                _copy_database(data_dir / name, copy)
+                with copy.open("rb") as file:
+                    entries[name] = _add(tar, name, file, copy.stat().st_size)
+                copy.unlink()
+            names = _other_files(data_dir)
+            growing = _growing(data_dir)
+            for name in names:
+                with (data_dir / name).open("rb") as file:
+                    length = whole_length(file) if name == growing else file.seek(0, os.SEEK_END)
+                    file.seek(0)
+                    entries[name] = _add(tar, name, file, length)
+            manifest = {"format": FORMAT, "made_at": now(), "files": entries}
+            text = json.dumps(manifest, indent=1).encode()
+            _add(tar, MANIFEST, io.BytesIO(text), len(text))
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _databases(data_dir: Path) -> list[str]:
+    """Return the names of the databases, the archive first."""
+    return sorted((path.name for path in data_dir.glob("*.db")), key=lambda name: (name != DATABASE, name))
+
+
+def _other_files(data_dir: Path) -> list[str]:
+    """Return the names of the files beside the databases, captures among them. Folders of indexes are passed over."""
+    paths = sorted([*data_dir.iterdir(), *(data_dir / CAPTURES).glob("*")])
+    names = [path.relative_to(data_dir).as_posix() for path in paths if path.is_file() and path.suffix != ".db"]
+    return [name for name in names if not name.endswith(PASSED_OVER)]
+
+
+def _growing(data_dir: Path) -> str:
+    """Return the name of the WARC file that another process may be writing to, "" where there is none."""
+    files = sorted((data_dir / CAPTURES).glob("*.warc.gz"), key=lambda path: path.stat().st_mtime_ns)
+    return f"{CAPTURES}/{files[-1].name}" if files and is_being_written(data_dir) else ""
+
+
+def _copy_database(source: Path, copy: Path) -> None:
+    """Copy a database as of one moment; others may write to it meanwhile."""
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=60)) as read,
+            closing(sqlite3.connect(copy)) as write,
+        ):
+            read.backup(write)
+            write.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(
+            f"{source} cannot be read ({error}): bring back an earlier backup, or move it away"
+        ) from None
+
+
+def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, length: int) -> dict[str, Any]:
+    """Add so many bytes of a file; return what the manifest says of it."""
+    hashed = _Hashed(file)
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode, entry.mtime = length, 0o640, int(datetime.now(UTC).timestamp())
+    tar.addfile(entry, cast(BinaryIO, hashed))
+    return {"size": length, "sha256": hashed.digest.hexdigest()}
+
+
+class _Hashed:
+    """A file that is hashed while it is read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self.digest.update(data)
+        return data
+
+
+def _checked(file: Path) -> dict[str, dict[str, Any]]:
+    """Return the files of a backup by name, every byte compared with the manifest. Raises ArchiveError."""
+    found: dict[str, tuple[int, str]] = {}
+    manifest: dict[str, Any] = {}
+    try:
+        with tarfile.open(file) as tar:
+            for entry in tar:
+                stream = tar.extractfile(entry)
+                if stream is None:
+                    raise ArchiveError(f"{file}: {entry.name} is not a file; expected what hoinghi backup writes")
+                if entry.name == MANIFEST:
+                    manifest = json.load(stream)
+                    continue
+                digest = hashlib.sha256()
+                for chunk in iter(lambda stream=stream: stream.read(_CHUNK), b""):  # type: ignore[misc]
+                    digest.update(chunk)
+                found[entry.name] = entry.size, digest.hexdigest()
+    except (tarfile.TarError, ValueError, EOFError) as error:
+        raise ArchiveError(f"{file} is no whole backup ({error}): take another one") from None
+    try:
+        files: dict[str, dict[str, Any]] = manifest["files"]
+        expected = {name: (entry["size"], entry["sha256"]) for name, entry in files.items()}
+        if manifest["format"] != FORMAT:
+            raise ValueError
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ArchiveError(
+            f"{file} is no whole backup of this program (no manifest of format {FORMAT}): take another one"
+        ) from None
+    if wrong := sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)):
+        raise ArchiveError(f"{file} is damaged: {wrong[0]} is not what was written; take another backup")
+    return files
+
+
+def _check_databases(folder: Path) -> None:
+    for path in folder.glob("*.db"):
+        with closing(sqlite3.connect(path)) as database:
+            told = ""
+            with suppress(sqlite3.DatabaseError):
+                told = database.execute("PRAGMA integrity_check").fetchone()[0]
+        if told != "ok":
+            raise ArchiveError(f"{path.name} in the backup is damaged ({told}): take another backup")

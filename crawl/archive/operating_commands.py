@@ -1,0 +1,31 @@
+"""The commands of those who look after an installation: backup and restore."""
+
+from pathlib import Path
+
+import click
+
+from options import data_option, report
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
+def backup(file: Path, data_dir: Path) -> None:
+    """Write all that cannot be made again into one file, while the crawl goes on."""
+    from crawl.archive.backup import backup as write_backup
+
+    report(write_backup(data_dir, file))
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@data_option
+def restore(file: Path, data_dir: Path) -> None:
+    """Bring a backup back into an empty data directory; then run "hoinghi index"."""
+    from crawl.archive.backup import restore as bring_back
+
+    report(bring_back(file, data_dir))
+    click.echo('now run "hoinghi index": it makes the index from the archive')
+
+
+COMMANDS = (backup, restore)

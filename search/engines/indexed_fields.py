@@ -1,0 +1,46 @@
+"""What is indexed of a document besides its text, whichever engine keeps it: facets, whole values, days."""
+
+from datetime import date
+
+from search.document import FACETS, Document
+from search.query.nodes import Filters
+
+FIRST_DAY, LAST_DAY = "day", "day_last"  # columns: the first and the last day that a document's date can mean
+EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people"}  # → field of Filters
+
+
+def facet_values(document: Document) -> dict[str, str]:
+    """Return the value of each facet as indexed; unknown ones are left out."""
+    values = {facet: getattr(document, facet) for facet in FACETS}
+    return {facet: str(value) for facet, value in values.items() if value not in ("", None)}
+
+
+def exact_values(document: Document) -> dict[str, list[str]]:
+    """Return the values of each field of EXACT as indexed, each once; fields without any are left out."""
+    values = {
+        "meeting": (document.meeting,),
+        "document_number": document.document_numbers,
+        "person": document.people,
+    }
+    kept = {field: [value for value in dict.fromkeys(some) if value] for field, some in values.items()}
+    return {field: some for field, some in kept.items() if some}
+
+
+def wanted_values(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Return the values that filters ask for, by field of EXACT."""
+    return {field: some for field, name in EXACT.items() if (some := getattr(filters, name))}
+
+
+def day_range(iso: str) -> tuple[int, int]:
+    """Return the first and last day that an ISO date cut to its precision can mean, as YYYYMMDD; (0, 0) if unknown."""
+    if not iso:
+        return 0, 0
+    year, month, day = (int(part) for part in [*iso.split("-"), "0", "0"][:3])
+    return year * 10_000 + month * 100 + day, year * 10_000 + (month or 12) * 100 + (day or 31)
+
+
+def ordinal(day: int) -> int:
+    """Return the number of a day given as YYYYMMDD (00 for an unknown month or day: its first), 0 if unknown."""
+    if day <= 0:
+        return 0
+    return date(day // 10_000, max(day // 100 % 100, 1), max(day % 100, 1)).toordinal()
