@@ -8,8 +8,9 @@ from flask import Blueprint, Flask, Response, request
 
 from search.domain.places import label
 from web.http.openapi import description
+from web.services import library
 from web.ui.language import current_language
-from web.views.pages import library, page
+from web.ui.templating import page
 
 VIETNAMESE = Path(__file__).parents[1] / "translations" / "api.toml"
 MOST_SHOWN = 3  # provinces that stand as examples
