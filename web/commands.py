@@ -49,7 +49,7 @@ def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url
     else:
         from web import create_app
 
-        address = current_settings()["url"] or f"http://127.0.0.1:{port}"
+        address = current_settings()["public_url"] or f"http://127.0.0.1:{port}"
         client = Client(address, fetch=in_process(create_app(data_dir, index_url, current_settings()), address))
     tools = mcp_server(client, version("hoinghi"))
     if http:
