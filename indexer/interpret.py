@@ -15,6 +15,7 @@ from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
+from indexer.rules.personal_numbers import without_personal_numbers
 from indexer.rules.province import place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
@@ -85,9 +86,9 @@ def interpret(archived: ArchivedArticle) -> Document:
         id=article.id,
         key=article.key,
         url=article.url,
-        title=title,
-        text=text,
-        lede=lede,
+        title=without_personal_numbers(title),
+        text=without_personal_numbers(text),
+        lede=without_personal_numbers(lede),
         byline=byline,
         source=article.source,
         province_then=place.then,
