@@ -77,29 +77,40 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
 def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
     from crawl.archive.health import source_states
-    from crawl.fetch.frontier import failing_pages, notes
+    from crawl.errors import ArchiveError
+    from crawl.fetch.frontier_reports import failing_pages, forbidden_pages, notes
 
     states = source_states(data_dir, registry(sources_file))
-    not_followed = notes(data_dir)
+    trouble = ""
+    not_followed: dict[str, list[str]] = {}
+    forbidden: dict[str, int] = {}
     unfetched: dict[str, list[Any]] = {}
-    for page in failing_pages(data_dir):
-        unfetched.setdefault(page.source, []).append(page)
+    try:
+        not_followed, forbidden = notes(data_dir), forbidden_pages(data_dir)
+        for page in failing_pages(data_dir):
+            unfetched.setdefault(page.source, []).append(page)
+    except ArchiveError as error:  # what the archive says of its sources is whole all the same
+        trouble = str(error)
     if as_json:
         described = [
             state.to_json()
             | {
                 "unfetched": [page.to_json() for page in unfetched.get(state.slug, [])],
                 "not_followed": not_followed.get(state.slug, []),
+                "forbidden": forbidden.get(state.slug, 0),
             }
             for state in states
         ]
         click.echo(json.dumps(described, ensure_ascii=False, indent=2))
+        _end_with(trouble)
         return
     tried = [state for state in states if state.tried]
     for state in tried:
         click.echo(str(state))
         for note in not_followed.get(state.slug, []):
             click.echo(f"    {note}")
+        if state.slug in forbidden:
+            click.echo(f"    robots.txt cấm {forbidden[state.slug]:,} trang; xin lại theo nhịp, phòng khi quy định đổi")
         pages = sorted(unfetched.get(state.slug, []), key=lambda page: page.failed_since)
         for page in pages[:UNFETCHED_SHOWN]:
             click.echo(f"    {page}")
@@ -109,6 +120,14 @@ def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
         click.echo('chưa thu thập nguồn nào: chạy "hoinghi crawl"')
     if len(tried) < len(states):
         click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
+    _end_with(trouble)
+
+
+def _end_with(trouble: str) -> None:
+    """Say what could not be told and end as done in part; go on where there was no trouble."""
+    if trouble:
+        click.echo(trouble, err=True)
+        sys.exit(1)
 
 
 @click.command()
@@ -177,7 +196,7 @@ def check(sources_file: Path) -> None:
 @data_option
 def left_out(data_dir: Path) -> None:
     """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
-    from crawl.fetch.frontier import left_out as pages_left_out
+    from crawl.fetch.frontier_reports import left_out as pages_left_out
 
     for source, url, why in pages_left_out(data_dir):
         click.echo(f"{source}\t{url}\t{why}")

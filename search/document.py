@@ -76,6 +76,11 @@ class Document:
     sha256: str = ""
 
     @property
+    def capture(self) -> dict[str, str | int]:
+        """Return when the page was fetched as it is read here, the SHA-256 of its bytes, and which version it is."""
+        return {"fetched_at": self.fetched_at, "sha256": self.sha256, "version": self.version}
+
+    @property
     def copied_text(self) -> str:
         """Return what names the text of this page: the same for all pages that print it."""
         return self.copies[0][0] if self.copies else self.key
@@ -126,6 +131,8 @@ class Hit:
             "key": d.key,
             "source": d.source or None,
             "kind": d.kind or None,
+            "meeting": d.meeting or None,
+            "capture": d.capture,
             "also_in": [{"key": key, "source": source} for key, source in self.also_in()],
             **({"said": [_quote_to_json(d, number) for number in self.said]} if self.said else {}),
         }

@@ -115,6 +115,10 @@ class SourceCrawl:
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
+        if self._is_banned():
+            self.summary.notes.append(
+                f"robots.txt forbids {self.summary.forbidden:,} pages, most of those asked for: it may have changed"
+            )
         if self._not_followed:
             self.summary.notes.append(f"{self._not_followed:,} links like pages of the list not followed")
         if self._cut:
@@ -177,6 +181,12 @@ class SourceCrawl:
             await asyncio.sleep(SPACE_CHECK_SECONDS)
         raise SourceDown(lacking)
 
+    def _is_banned(self) -> bool:
+        """Tell whether robots.txt keeps us from most articles; a few pages it forbids at every site."""
+        summary = self.summary
+        let_in = summary.stored + summary.not_modified + summary.left_out
+        return summary.forbidden > ALARM_PAGES and summary.forbidden > let_in
+
     def _raise_alarm_of_failing(self) -> None:
         long_failing = self._frontier.failing(for_seconds=ALARM_AFTER_SECONDS)
         if long_failing > ALARM_PAGES:
@@ -198,6 +208,8 @@ class SourceCrawl:
         if not summary.named and not known:
             first = f" ({summary.failures[0][1]})" if summary.failures else ""
             return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
+        if summary.forbidden and not (known or summary.stored):
+            return f"robots.txt forbids every article that was asked for ({summary.forbidden:,})"
         if summary.failed and not (summary.stored or summary.not_modified or summary.left_out):
             return f"none of {summary.failed} pages could be read: {summary.failures[0][1]}"
         return ""
@@ -400,7 +412,7 @@ class SourceCrawl:
         if failure.forbidden:
             self.summary.forbidden += 1
             self._refused = self._refused or "robots.txt forbids the start pages"
-            self._frontier.fail(page, str(failure))  # the rules of the next run may be others
+            self._frontier.fail(page, str(failure), forbidden=True)  # the rules of the next run may be others
             return
         if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
             self.summary.gone += 1

@@ -44,6 +44,9 @@ def description(server: str) -> dict[str, Any]:
                 "Figures",
                 missing=True,
             ),
+            "/api/quotes": get(
+                "What people say, with the words of the page that say so", quotes_parameters(), "Quotes"
+            ),
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
@@ -64,6 +67,11 @@ def description(server: str) -> dict[str, Any]:
         },
         "components": {"schemas": SCHEMAS},
     }
+
+
+def quotes_parameters() -> list[dict[str, Any]]:
+    """Return the parameters of /api/quotes."""
+    return [parameter(name) for name in API_PARAMETERS if name not in ("said", "partial")]
 
 
 def figure_parameters() -> list[dict[str, Any]]:
