@@ -13,6 +13,7 @@ import click
 from crawl.trial.commands import check, try_source
 from options import contact_option, current_settings, data_option, open_index, report, sources_option
 
+WACZ = ".wacz"
 UNFETCHED_SHOWN = 5  # by source; --json names all of them
 
 
@@ -54,10 +55,18 @@ def crawl(
 @sources_option
 @data_option
 def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, data_dir: Path) -> None:
-    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
+    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive.
+
+    A .wacz file that "hoinghi export" wrote becomes the same archive, in an empty data directory.
+    """
     from crawl.importing.importer import import_paths
     from search.domain.places import require_slug
 
+    if len(paths) == 1 and paths[0].suffix == WACZ and paths[0].is_file():
+        from crawl.archive.wacz import import_wacz
+
+        report(import_wacz(paths[0], data_dir))
+        return
     slug = require_slug(province, "--province") if province else ""
     report(import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file)))
 
@@ -146,12 +155,18 @@ def verify(index_url: str | None, data_dir: Path) -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--warc", "form", flag_value="warc", help="All captures as one WARC file.")
+@click.option("--wacz", "form", flag_value="wacz", help="All versions and captures as one WACZ file.")
 @click.option("--jsonl", "form", flag_value="jsonl", default="jsonl", help="The articles as JSON Lines (default).")
 @data_option
 def export(target: Path, form: str, data_dir: Path) -> None:
-    """Write the archive to a file that "hoinghi import" reads."""
+    """Write the archive to a file that "hoinghi import" reads; a name in .wacz means --wacz."""
     from crawl.archive.export import export_jsonl, export_warc
 
+    if form == "wacz" or target.suffix == WACZ:
+        from crawl.archive.wacz import export_wacz
+
+        report(export_wacz(data_dir, target))
+        return
     count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
     click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
 
