@@ -10,6 +10,7 @@ from indexer.reading import printed, read
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
+from indexer.rules.edits import edits_of
 from indexer.rules.event_dates import Day
 from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
@@ -114,6 +115,8 @@ def interpret(archived: ArchivedArticle) -> Document:
         level=level,
         chairs=chairs,
         quotes=tuple((*quote,) for quote in quotes),
+        edits=edits_of([*archived.history, (archived.fetched_at, article)]) if archived.history else (),
+        gone=archived.gone_since[:10] if archived.gone else "",
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,
