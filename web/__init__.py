@@ -38,6 +38,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.ui import language, templating
     from web.views import (
         api,
+        changes,
         entity_pages,
         exports,
         feeds,
@@ -74,6 +75,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         lists,
         programs,
         api,
+        changes,
         feeds,
         exports,
         alerts,

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
+from crawl.archive.rows import RowStore
 from crawl.archive.runs import Run, RunStore, SourceRecord
 from crawl.article import Article, article_key
 from crawl.capture import Capture, Validators
@@ -64,7 +65,7 @@ class ArchivedVersion:
     title: str
 
 
-class Archive(CaptureStore, RunStore):
+class Archive(CaptureStore, RunStore, RowStore):
     """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
 
     def store_article(self, article: Article, capture: Capture | None = None) -> str:

@@ -50,6 +50,7 @@ def description(server: str) -> dict[str, Any]:
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
+            "/api/changes": get("Articles that came, changed, went or were withheld, in order", CHANGES, "Changes"),
             "/api/openapi.json": get("This description", [], "Description"),
             "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
             "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),
@@ -142,6 +143,22 @@ def parameter_schemas() -> dict[str, Schema]:
     }
 
 
+CHANGES = [
+    {
+        "name": "since",
+        "in": "query",
+        "required": False,
+        "description": 'The "next" of an earlier answer of this archive, or a day; without it, from the beginning.',
+        "schema": {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?|\d{1,18}:-?\d{1,19})?$"},
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "required": False,
+        "description": "How many changes to tell at most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    },
+]
 KEY = {
     "name": "key",
     "in": "path",
@@ -171,6 +188,7 @@ def get(summary: str, parameters: list[dict[str, Any]], schema: str, *, missing:
     }
     if missing:
         responses["404"] = json_content("There is no such article or meeting", "Error")
+        responses["410"] = json_content("The article is withheld; the message says why", "Error")
     return {"get": {"summary": summary, "parameters": [*parameters, IF_NONE_MATCH], "responses": responses}}
 
 

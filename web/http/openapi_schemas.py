@@ -183,8 +183,21 @@ STATEMENT = record(
     witnesses=listing(WITNESS),
 )
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
+CHANGE: Schema = {
+    "type": "object",
+    "properties": {
+        "change": {"type": "string", "enum": ["stored", "gone", "withheld"]},
+        **{name: STRING for name in ("key", "permalink", "id", "url", "title", "source", "fetched_at")},
+        "version": INTEGER,
+        "sha256": STRING,
+        "text_sha256": STRING,
+    },
+    "required": ["key", "permalink", "change"],
+}
+
 SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
+    "Changes": record(changes=listing(CHANGE), next=STRING, complete=BOOLEAN),
     "Article": ARTICLE,
     "Meeting": MEETING,
     "Quotes": record(
