@@ -49,6 +49,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         robots,
         sitemaps,
         source_pages,
+        tracing,
         trends,
     )
 
@@ -72,6 +73,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         source_pages,
         figures,
         trends,
+        tracing,
         lists,
         programs,
         api,
