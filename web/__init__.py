@@ -38,6 +38,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.ui import language, templating
     from web.views import (
         api,
+        desk,
         entity_pages,
         exports,
         feeds,
@@ -64,7 +65,21 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
-    shown = (pages, entity_pages, source_pages, figures, trends, lists, api, feeds, exports, alerts, robots, sitemaps)
+    shown = (
+        pages,
+        entity_pages,
+        source_pages,
+        figures,
+        trends,
+        lists,
+        desk,
+        api,
+        feeds,
+        exports,
+        alerts,
+        robots,
+        sitemaps,
+    )
     for part in (
         metrics,
         access_log,
