@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input 
 import sqlite3
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
+    from crawl.archive.withholding import lift_due
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.build import build
     from web.alerts.delivery import send_due
@@ -116,6 +118,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
 
     def index_and_tell() -> None:
         engine = open_index(index_url, data_dir)
+        lift_due(data_dir, date.today())
         build(data_dir, engine)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))

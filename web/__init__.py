@@ -38,6 +38,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.ui import language, templating
     from web.views import (
         api,
+        changes,
         desk,
         entity_pages,
         exports,
@@ -45,6 +46,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         figures,
         lists,
         pages,
+        programs,
         robots,
         sitemaps,
         source_pages,
@@ -73,7 +75,9 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         trends,
         lists,
         desk,
+        programs,
         api,
+        changes,
         feeds,
         exports,
         alerts,

@@ -2,7 +2,7 @@
 
 import os
 from calendar import monthrange
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -16,10 +16,11 @@ from crawl.archive.health import SourceState, source_states
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
+from search.domain import fates
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.store import EntityStore
-from search.errors import IndexMissing, IndexUnavailable
+from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
@@ -45,6 +46,14 @@ class Coverage:
     counts: dict[str, dict[str | int, int]]
 
 
+class Withheld(HoinghiError):
+    """An article is not shown any more; what is left is a tombstone."""
+
+    def __init__(self, reason: str, since: str, until: str) -> None:
+        message = "this article is not shown, from {since} until {until}: {reason}"
+        super().__init__(message, code="withheld", reason=reason, since=since[:10], until=until or "…")
+
+
 class Library:
     """The index and the archive of one data directory; one per application, shared by its threads."""
 
@@ -58,6 +67,7 @@ class Library:
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._tombstones: tuple[ArchiveState, dict[str, tuple[str, str, str]]] | None = None
         self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
@@ -73,7 +83,7 @@ class Library:
 
         Raises BadRequest for a bad value, IndexMissing where there is no index.
         """
-        return answer(
+        found = answer(
             self.engine(),
             request.text,
             filters=request.filters,
@@ -85,10 +95,14 @@ class Library:
             propose=propose,
             partial=request.partial,
         )
+        withheld = self.tombstones()
+        if any(hit.document.key in withheld for hit in found.hits):
+            found = replace(found, hits=tuple(hit for hit in found.hits if hit.document.key not in withheld))
+        return found
 
     def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
         """Return how many pages a search counts, and each of them once (search.answer.every_page)."""
-        return every_page(
+        total, pages = every_page(
             self.engine(),
             request.text,
             filters=request.filters,
@@ -96,6 +110,7 @@ class Library:
             partial=request.partial,
             most=most,
         )
+        return total, self.shown(pages)
 
     def understood(self, text: str, said: bool = False) -> Query:
         """Return a query as the index understands it. said: its words are wanted within what somebody says."""
@@ -114,6 +129,9 @@ class Library:
         if kept is None or kept[0] != state:
             found = engine.search(Query(text="", root=None), limit=0, facets=FACETS)
             counts = {name: dict(values) for name, values in found.facets.items()}
+            for key in fates.labels():
+                asked = Query(text="", root=None, filters=Filters(fates=(key,)))
+                counts.setdefault("fate", {})[key] = engine.search(asked, limit=0).total
             self._coverage = kept = (state, Coverage(engine.count(), counts))
         return kept[1]
 
@@ -148,6 +166,8 @@ class Library:
             return 0
 
     def document(self, key: str) -> Document | None:
+        """Return a document by its key. Raises Withheld."""
+        self.refuse_withheld(key)
         return self.engine().get(key)
 
     def reports_total(self, meeting: str) -> int:
@@ -158,13 +178,28 @@ class Library:
     def newest(self, filters: Filters, most: int = MOST_TOLD) -> tuple[list[Document], int]:
         """Return the newest documents within filters, at most `most`, and how many there are."""
         found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=most)
-        return [document for document, _ in found.ranked], found.total
+        return list(self.shown(document for document, _ in found.ranked)), found.total
+
+    def last_fates(self, request: SearchRequest, looked_at: int, most: int) -> list[Document]:
+        """Return the pages of a search that were changed or taken down last, the latest first.
+
+        looked_at: how many of the archive's last such pages are asked for.
+        """
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                keys = archive.last_fates(looked_at)
+        except ArchiveError:
+            return []
+        limits = replace(request.filters, keys=tuple(keys), fates=request.filters.fates or tuple(fates.labels()))
+        _, pages = self.every_page(replace(request, filters=limits, sort="newest"), looked_at) if keys else (0, ())
+        return sorted(pages, key=lambda page: (page.fate_day, page.key), reverse=True)[:most]
 
     def similar(self, document: Document) -> list[Document]:
-        return similar(self.engine(), document, SIMILAR_PAGES)
+        return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES)))
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
-        """Return the article as archived; None if it or the whole archive is not there."""
+        """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""
+        self.refuse_withheld(key)
         try:
             with Archive(self.data_dir, read_only=True) as archive:
                 return archive.article(key, version)
@@ -188,6 +223,27 @@ class Library:
                 return archive.versions(key)
         except ArchiveError:
             return []
+
+    def refuse_withheld(self, key: str) -> None:
+        """Raise Withheld for an article that is not shown any more."""
+        if tombstone := self.tombstones().get(key):
+            raise Withheld(*tombstone)
+
+    def tombstones(self) -> dict[str, tuple[str, str, str]]:
+        """Return (reason, since, until) by key of what is withheld; read anew when the archive has changed."""
+        state, kept = self.archive_state(), self._tombstones
+        if kept is None or kept[0] != state:
+            try:
+                with Archive(self.data_dir, read_only=True) as archive:
+                    kept = self._tombstones = (state, {one[0]: one[1:] for one in archive.tombstones()})
+            except ArchiveError:
+                return {}
+        return kept[1]
+
+    def shown(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Pass over what is withheld: the index may hold it until its next run."""
+        withheld = self.tombstones()
+        return (document for document in documents if document.key not in withheld)
 
     def index_state(self) -> str:
         """Return what differs after every change of the index, "" where it cannot tell; one answer asks once."""

@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -65,12 +66,14 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
     from crawl.archive.warc_reader import whole_length
 
     with Archive(data_dir, read_only=True) as archive, _target(target, packed=False) as stream:
+        withheld = archive.withheld_urls()
         files = archive.capture_files()
         for done, name in enumerate(files, 1):
             path = archive.data_dir / CAPTURES / name
             try:
                 with path.open("rb") as file:
-                    _copy(file, stream, whole_length(file))
+                    for start, end in _shown(path, withheld) if withheld else [(0, whole_length(file))]:
+                        _copy(file, stream, start, end)
             except OSError as error:
                 raise ArchiveError(f'{path} cannot be read ({error.strerror}): see "hoinghi verify"') from None
             if progress:
@@ -78,8 +81,25 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
     return len(files)
 
 
-def _copy(file: BinaryIO, stream: BinaryIO, length: int) -> None:
-    file.seek(0)
+def _shown(path: Path, withheld: set[str]) -> list[tuple[int, int]]:
+    """Return where the records of a file begin and end, without those of withheld addresses."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    places = []
+    with path.open("rb") as file, suppress(ArchiveLoadFailed, EOFError):  # a crash has cut it off
+        records = ArchiveIterator(file)
+        for record in records:
+            records.read_to_end(record)
+            if record.rec_headers.get_header("WARC-Target-URI") not in withheld:
+                start = records.get_record_offset()
+                places.append((start, start + records.get_record_length()))
+    return places
+
+
+def _copy(file: BinaryIO, stream: BinaryIO, start: int, end: int) -> None:
+    file.seek(start)
+    length = end - start
     while length > 0 and (chunk := file.read(min(length, 1 << 20))):
         stream.write(chunk)
         length -= len(chunk)

@@ -131,7 +131,7 @@ class RunStore(Store):
 
     def article_counts(self) -> dict[str, tuple[int, int]]:
         """Return for each source how many articles it has, and how many of them are gone at the source."""
-        rows = self._db.execute("SELECT source, count(*), sum(gone) FROM articles GROUP BY source")
+        rows = self._db.execute("SELECT source, count(*), sum(gone) FROM articles WHERE NOT withheld GROUP BY source")
         return {source: (count, gone) for source, count, gone in rows}
 
     def save_sources(self, sources: Iterable[SourceRecord]) -> None:

@@ -116,6 +116,19 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # SQLite has no checksums; NULL in versions from before
     "ALTER TABLE versions ADD COLUMN crc INTEGER",
+    # articles that are not shown any more, and why; readers pass over them by the flag
+    """
+    ALTER TABLE articles ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE withheld (
+        key TEXT PRIMARY KEY REFERENCES articles (key),
+        reason TEXT NOT NULL,
+        since TEXT NOT NULL,
+        until TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TRIGGER article_withheld AFTER UPDATE OF withheld ON articles WHEN OLD.withheld <> NEW.withheld BEGIN
+        INSERT INTO changes (id) VALUES (NEW.id);
+    END;
+    """,
 )
 
 VERSION = len(MIGRATIONS)

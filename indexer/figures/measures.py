@@ -9,8 +9,8 @@ _STOP = (
 )
 # What follows a number and says against what it is measured
 _TAIL = re.compile(
-    r"\s*(?:\(?\s*(?P<yearly>/năm|mỗi năm|một năm|hằng năm|hàng năm))?"
-    r"\s*(?P<words>(?:so với|so|với|của|trong|trên|tổng|số|kế hoạch|kh|dự toán|chỉ tiêu|mục tiêu|cùng kỳ|"
+    r"\s*+(?:\(?\s*+(?P<yearly>/năm|mỗi năm|một năm|hằng năm|hàng năm))?"
+    r"\s*+(?P<words>(?:so với|so|với|của|trong|trên|tổng|số|kế hoạch|kh|dự toán|chỉ tiêu|mục tiêu|cùng kỳ|"
     r"nghị quyết|cả nước|gdp|grdp|nhiệm vụ|tháng trước|quý trước|năm trước|bình quân)(?!\w)"
     rf"(?:(?!{_STOP})(?:năm \d{{4}}|quý \w+|\d{{4}}|\d+ tháng|tháng \d+(?:/\d{{4}})?|[^,.;()\d]))*)"
 )

@@ -98,7 +98,7 @@ _ANY_DATE = re.compile(
     r"|\d{1,2}\s?(?:h|g)\d{0,2}(?!\w)|\d{1,2}:\d\d|\d{1,2} giờ"
     r"|(?<!\w)(?:số|khóa|lần thứ|thứ|kỳ thứ|phiên thứ|điều|khoản|mục|chương|quốc lộ|đường|tổ|khu phố|ấp|trang|"
     rf"điện thoại|covid|sars-cov)[\s-]+{_NO_ORDINAL}\d+(?:[/-][\w/-]+)?"
-    r"|\d+(?:-|/)(?:[a-zđ]{2,}|\d{4}/)[\w/-]*|\(?giá (?:so sánh|ss|hiện hành|cố định)\s*(?:năm )?\d*\)?"
+    r"|(?<!\d)\d+(?:-|/)(?:[a-zđ]{2,}|\d{4}/)[\w/-]*|\(?giá (?:so sánh|ss|hiện hành|cố định)\s*(?:năm )?\d*\)?"
 )
 
 

@@ -10,9 +10,10 @@ from indexer.literals import Literals
 from indexer.reading import FIGURE, Reading
 
 SHORTEST_NOUN = 7  # letters; shorter ones (xã, người, hộ) stand in too many sentences to look there
-LONGEST = 5000  # characters of a sentence; what is longer is no sentence, and nothing is read in it
+LONGEST = 3000  # characters of a sentence; what is longer is no sentence, and nothing is read in it
 
-_END = re.compile(r"[.!?…]+[\"”’)]*\s+(?=[\"“‘(+•*-]*\s*[^\W_a-zà-ỹ])|\n")
+# possessive, and from the first sign of a run only: linear whatever stands there
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[^\W_a-zà-ỹ])|\n")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:tp|tx|tt|đ/c|ts|ths|gs|pgs|t|ông|bà|st|tr|v\.v)$", re.IGNORECASE)
 
 

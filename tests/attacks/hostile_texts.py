@@ -4,6 +4,14 @@ UNITS = (
     # dates, numbers and what looks like them
     *("12/7/2023 ", "ngày 12 tháng 7 năm 2023 ", "12-13/7/2023 ", "(12/7) ", "ngày 12/7\n", "từ ngày 12 đến ngày 13 "),
     *("1-", "1/", "1.", "1%", "1,5 ", "0", "2023 ", "8h30 ", "0912 345 678 ", "1.000.000 đồng ", "quý IV ", "tháng 7 "),
+    # figures
+    *(
+        "GRDP tăng 5,1%, ",
+        "GRDP tăng 5,1%. ",
+        "thu ngân sách đạt 512 tỷ đồng; ",
+        "lần lượt 5%, 6% ",
+        "xã (5%) ",
+    ),
     # numbers of documents, terms, meetings
     *("35-CT/TW ", "số 35/", "Quyết định 35/QĐ-UBND ngày 12/7/2023 ", "Nghị quyết số ", "T.", "Ư.", "I-"),
     *("khóa XVIII ", "nhiệm kỳ 2020 - 2025, ", "kỳ họp thứ ", "lần thứ ", "hội nghị ", "1. Nội dung\n"),

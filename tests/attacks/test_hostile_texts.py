@@ -10,6 +10,7 @@ from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer import spool
 from indexer.interpret import interpret
+from indexer.rules.figures import read_document
 from indexer.spool import interpret_chunk
 from indexer.time_limit import OutOfTime, time_limit
 from search.document import Document
@@ -34,6 +35,7 @@ QUERY = understand("hội nghị 12/7/2023 giải ngân")
 WORK: dict[str, Callable[[str], object]] = {
     "interpret": lambda text: interpret(article(text)),
     "interpret below a lede": lambda text: interpret(article(f"Sáng 12/7, Tỉnh ủy họp.\n{text}")),
+    "figures": lambda text: read_document(Document("trang", "k", "", "Bài mẫu", f"GRDP tăng 5,1%. {text}")),
     "index": lambda text: segment_writer.build([Document("trang", "k", "", "Bài mẫu", text)]),
     "excerpt": lambda text: excerpts_and_titles([f"Hội nghị. {text}"], ["Bài mẫu"], QUERY),
 }

@@ -12,6 +12,7 @@ from search.errors import BadRequest, HoinghiError, IndexMissing, IndexUnavailab
 from web.http.deadline import RETRY_SECONDS, TooSlow
 from web.http.expensive import TooManyAtOnce
 from web.http.limits import TooOften
+from web.services import Withheld
 from web.ui.language import error_text, translated
 from web.ui.templating import render
 
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(IndexUnavailable, index_unavailable)
     app.register_error_handler(TooOften, too_often)
     app.register_error_handler(TooManyAtOnce, too_many_at_once)
+    app.register_error_handler(Withheld, withheld)
     app.register_error_handler(HoinghiError, trouble)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
@@ -86,6 +88,10 @@ def index_unavailable(error: IndexUnavailable) -> Response:
 def trouble(error: HoinghiError) -> Response:
     current_app.logger.warning("%s: %s", type(error).__name__, error)
     return told(503, error, translated("Chưa thực hiện được yêu cầu này. Xin thử lại sau."))
+
+
+def withheld(error: Withheld) -> Response:
+    return told(410, error, "")
 
 
 def too_often(error: TooOften) -> Response:

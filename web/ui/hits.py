@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from search.document import Hit
 from web.http.urls import address_maker, at
+from web.ui.fates import fate_lines
 from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
 from web.ui.markup import escaped
@@ -66,12 +67,14 @@ def _item(
     lacks = "”, “".join(hit.missing)
     said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")
     lacking = "" if hit.is_full else f'<p class="missing">{escaped(said)}</p>'
+    copies = _also_in(hit, source_names) if document.copies else ""
+    became = fate_lines(document) if document.fates else ""
     speakers = _speakers(hit, article(document.key)) if hit.said else ""
     page = f"{escaped(article(document.key))}{_place_in(hit)}"
     return (
         f'      <li class="hit">\n        <h2 lang="vi"><a href="{page}">{title}</a></h2>\n'
         f'        <p class="facts">{place(document)} {dates(document)}\n{facts}</p>\n'
-        f"{speakers}{snippet}{lacking}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
+        f"{became}{speakers}{snippet}{lacking}{copies}      </li>\n"
     )
 
 
