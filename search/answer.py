@@ -273,8 +273,17 @@ def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     shown = excerpts_and_titles(texts, [one.title for one in documents], query)
     lacking = found.missing
     return tuple(
-        Hit(one, score, snippet, title, one.id not in lacking, lacking.get(one.id, ()), numbers)
-        for (one, score), snippet, title, numbers in zip(found.ranked, *shown, said, strict=True)
+        Hit(
+            one,
+            score,
+            snippet,
+            title,
+            one.id not in lacking,
+            lacking.get(one.id, ()),
+            numbers,
+            best if not numbers else None,
+        )
+        for (one, score), snippet, title, best, numbers in zip(found.ranked, *shown, said, strict=True)
     )
 
 

@@ -114,6 +114,7 @@ class Hit:
 
     is_full: it holds every word of the query. missing: the words, as typed, that a partial match lacks; () where it
     has all of a long query, but scattered. said: numbers of the document's quotes that the query asks for, if any.
+    passage: where in the text the best of the excerpt stands; None where nothing is marked in it.
     """
 
     document: Document
@@ -123,6 +124,7 @@ class Hit:
     is_full: bool = True
     missing: tuple[str, ...] = ()
     said: tuple[int, ...] = ()
+    passage: tuple[int, int] | None = None
 
     @property
     def match(self) -> str:

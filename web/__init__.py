@@ -39,6 +39,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.views import (
         api,
         changes,
+        desk,
         entity_pages,
         exports,
         feeds,
@@ -75,6 +76,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         trends,
         tracing,
         lists,
+        desk,
         programs,
         api,
         changes,
