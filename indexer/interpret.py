@@ -10,11 +10,13 @@ from indexer.reading import printed, read
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
+from indexer.rules.edits import edits_of
 from indexer.rules.event_dates import Day
 from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
+from indexer.rules.personal_numbers import without_personal_numbers
 from indexer.rules.province import place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
@@ -87,9 +89,9 @@ def interpret(archived: ArchivedArticle) -> Document:
         id=article.id,
         key=article.key,
         url=article.url,
-        title=title,
-        text=text,
-        lede=lede,
+        title=without_personal_numbers(title),
+        text=without_personal_numbers(text),
+        lede=without_personal_numbers(lede),
         byline=byline,
         source=article.source,
         province_then=place.then,
@@ -115,6 +117,8 @@ def interpret(archived: ArchivedArticle) -> Document:
         level=level,
         chairs=chairs,
         quotes=tuple((*quote,) for quote in quotes),
+        edits=edits_of([*archived.history, (archived.fetched_at, article)]) if archived.history else (),
+        gone=archived.gone_since[:10] if archived.gone else "",
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from bs4.element import NavigableString, PreformattedString, Tag
+from lxml.html import HtmlElement
 
 from crawl.extraction.page_parts import page_parts
 
@@ -24,20 +24,20 @@ class Line:
     """
 
     text: str
-    element: Tag
+    element: HtmlElement
     linked: int = 0
     italic: bool = False
     bold: bool = False
     after_picture: bool = False
 
 
-def lines_of(container: Tag, without: Collection[int] = ()) -> list[Line]:
-    """Return the lines of an element in order. without: id() of elements that are left out with all they hold."""
+def lines_of(container: HtmlElement, without: Collection[HtmlElement] = ()) -> list[Line]:
+    """Return the lines of an element in order. without: elements that are left out with all they hold."""
     lines: list[Line] = []
     parts: list[tuple[str, frozenset[str]]] = []
     picture = False
 
-    def end(block: Tag) -> None:
+    def end(block: HtmlElement) -> None:
         nonlocal picture
         text = _SPACE.sub(" ", "".join(part for part, _ in parts)).strip(_EDGES)
         if text:
@@ -60,46 +60,62 @@ def lines_of(container: Tag, without: Collection[int] = ()) -> list[Line]:
     return lines
 
 
-def text_of(element: Tag | None) -> str:
+def text_of(element: HtmlElement | None) -> str:
     """Return the text of an element on one line, as printed."""
     return " ".join(line.text for line in lines_of(element)) if element is not None else ""
 
 
-def names_of(element: Tag) -> str:
+def names_of(element: HtmlElement) -> str:
     """Return the classes and the id of an element, separated by spaces."""
-    classes = element.get("class") or ()
-    return " ".join([*([classes] if isinstance(classes, str) else classes), str(element.get("id") or "")]).strip()
+    return " ".join([*(element.get("class") or "").split(), element.get("id") or ""]).strip()
 
 
-def _events(container: Tag, without: Collection[int]) -> Iterator[tuple[str, str, Tag, frozenset[str]]]:
+def inside(element: HtmlElement, elements: Collection[HtmlElement]) -> bool:
+    """Tell whether an element or one that holds it is among elements."""
+    return element in elements or any(parent in elements for parent in element.iterancestors())
+
+
+def _events(
+    container: HtmlElement, without: Collection[HtmlElement]
+) -> Iterator[tuple[str, str, HtmlElement, frozenset[str]]]:
     """Yield text, pictures and ends of blocks in document order; by a stack, for pages nest without end."""
     parts = page_parts()
     plain: frozenset[str] = frozenset()
-    stack: list[tuple[object, Tag, frozenset[str]]] = [(child, container, plain) for child in _reversed(container)]
+    stack: list[tuple[HtmlElement | str | None, HtmlElement, frozenset[str]]] = []
+    _push(stack, container, container, plain)
     while stack:
         node, block, styles = stack.pop()
         if node is None:
             yield "end", "", block, plain
-        elif isinstance(node, NavigableString):
-            if not isinstance(node, PreformattedString):  # comments, doctypes
-                yield "text", str(node), block, styles
-        elif isinstance(node, Tag):
-            name = node.name
-            if name in parts.unread or id(node) in without:
-                continue
-            if name == "img":
-                yield "picture", "", block, plain
-            elif name == "br":
-                yield "end", "", block, plain
-            elif name in parts.block:
-                yield "end", "", block, plain
-                stack.append((None, node, plain))
-                inner = styles | {name} if name in _HEADINGS else styles
-                stack += [(child, node, inner) for child in _reversed(node)]
-            else:
-                inner = styles | {name} if name in _STYLES else styles
-                stack += [(child, block, inner) for child in _reversed(node)]
+            continue
+        if isinstance(node, str):
+            yield "text", node, block, styles
+            continue
+        name = node.tag
+        if name in parts.unread or node in without:
+            continue
+        if name == "img":
+            yield "picture", "", block, plain
+        elif name == "br":
+            yield "end", "", block, plain
+        elif name in parts.block:
+            yield "end", "", block, plain
+            stack.append((None, node, plain))
+            _push(stack, node, node, styles | {name} if name in _HEADINGS else styles)
+        else:
+            _push(stack, node, block, styles | {name} if name in _STYLES else styles)
 
 
-def _reversed(tag: Tag) -> Iterator[object]:
-    return reversed(tag.contents)
+def _push(
+    stack: list[tuple[HtmlElement | str | None, HtmlElement, frozenset[str]]],
+    element: HtmlElement,
+    block: HtmlElement,
+    styles: frozenset[str],
+) -> None:
+    """Put what an element holds on the stack, the first on top: its text, then each child with the text behind it."""
+    for child in element.iterchildren(reversed=True):
+        if child.tail:
+            stack.append((child.tail, block, styles))
+        stack.append((child, block, styles))
+    if element.text:
+        stack.append((element.text, block, styles))

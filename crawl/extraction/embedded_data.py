@@ -7,8 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
-
+from crawl.extraction.html_page import HtmlPage
 from crawl.registry.sources import Selectors
 
 MIN_BODY_CHARACTERS = 200  # shorter values under these keys are teasers of other articles
@@ -17,19 +16,19 @@ MAX_VALUES = 100_000  # visited in the data of one page
 SELECTORS = Selectors(title="h1", lede="p.lede", body="div.body", byline="p.byline", date="p.date")
 
 
-def page_from_data(soup: BeautifulSoup) -> str:
+def page_from_data(page: HtmlPage) -> str:
     """Return the article in the data of a page as HTML that fits SELECTORS, "" where there is none.
 
     The article is the value with a title that has the longest body.
     """
     best: dict[str, str] = {}
-    for script in soup.find_all("script"):
+    for script in page.root.iter("script"):
         if script.get("id") in ("__NEXT_DATA__", "__NUXT_DATA__") or script.get("type") in (
             "application/json",
             "application/ld+json",
         ):
             try:
-                found = _longest(json.loads(script.string or ""))
+                found = _longest(json.loads(script.text or ""))
             except (ValueError, RecursionError):
                 continue
             if len(found.get("body", "")) > len(best.get("body", "")):

@@ -8,19 +8,19 @@ Furniture, classes and lines that end an article are data: page_parts.toml, plai
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from bs4 import BeautifulSoup, Tag
+from lxml import etree
+from lxml.html import HtmlElement
 
 from crawl.article import Article
-from crawl.extraction.blocks import Line, lines_of, names_of, text_of
-from crawl.extraction.decoding import decoded_text
+from crawl.extraction.blocks import Line, inside, lines_of, names_of, text_of
 from crawl.extraction.embedded_data import SELECTORS, page_from_data
+from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.line_key import line_key
 from crawl.extraction.main_text import MIN_TEXT_CHARACTERS, find_main_text
 from crawl.extraction.page_dates import date_hints, find_date_line, guessed_date, numeric_day, split_glued_date
 from crawl.extraction.page_parts import page_parts
-from crawl.extraction.page_size import refuse_monster
 from crawl.extraction.page_title import find_title
 from crawl.extraction.paragraphs import joined_paragraphs, split_byline, split_captions
 from crawl.registry.canonical import absolute_url, canonical_url
@@ -31,6 +31,7 @@ MAX_TITLE_CHARACTERS = 1_000  # the longest titles of official notices have some
 MAX_BODY_CHARACTERS = 2_000_000  # a whole congress report has some 300,000
 
 Hints = tuple[tuple[str, str], ...]
+_TEXT = etree.XPath("descendant::text()[not(parent::script or parent::style)]", smart_strings=False)
 
 
 class NoArticle(ValueError):
@@ -44,56 +45,53 @@ def extract_article(
 
     Raises NoArticle where there is no title or no text, encodings.NotText where it is no text at all.
     """
-    text = decoded_text(body, content_type)
-    return extract_text(text, url, source, hints=hints)
+    return extract_page(HtmlPage.of(body, content_type), url, source, hints=hints)
 
 
-def extract_text(text: str, url: str, source: Source | None = None, *, hints: Hints = ()) -> Article:
-    """Return the article of a page that was decoded. Raises NoArticle, and ValueError for a page out of all bounds."""
-    refuse_monster(text)
-    return _read(text, url, source, source.selectors if source else Selectors(), hints)
+def extract_page(page: HtmlPage, url: str, source: Source | None = None, *, hints: Hints = ()) -> Article:
+    """Return the article of a page that was parsed; the page stays as it is. Raises NoArticle."""
+    return _read(page, url, source, source.selectors if source else Selectors(), hints)
 
 
-def _read(text: str, url: str, source: Source | None, selectors: Selectors, hints: Hints) -> Article:
-    soup = BeautifulSoup(text, "lxml")
-    page_hints = date_hints(soup, url)
-    for css in selectors.remove:
-        for element in soup.select(css):
-            element.decompose()
-    title_element = _first(soup, selectors.title)
-    title = text_of(title_element) or find_title(soup)
+def _read(page: HtmlPage, url: str, source: Source | None, selectors: Selectors, hints: Hints) -> Article:
+    page_hints = date_hints(page, url)
+    page = page.without(selectors.remove)
+    title_element = next(_matches(page, selectors.title), None)
+    title = text_of(title_element) or find_title(page)
     if not title:
         raise NoArticle("it has no title: expected a heading, og:title or <title>")
 
     marked = {
-        name: _matches(soup, getattr(selectors, name)) for name in ("lede", "byline", "date", "captions", "attachments")
+        name: list(_matches(page, getattr(selectors, name)))
+        for name in ("lede", "byline", "date", "captions", "attachments")
     }
-    container = _first(soup, selectors.body)
-    without = {id(element) for found in marked.values() for element in found} | {id(title_element)}
-    furniture = _furniture(soup, container)
+    bodies = list(_matches(page, selectors.body))
+    container = bodies[0] if bodies else None
+    without = {element for found in marked.values() for element in found} | {title_element} - {None}
+    furniture = _furniture(page, container)
     without |= furniture
     generic = container is None
     if container is None:
-        container, lines = find_main_text(soup, text, without)
-        if sum(len(line.text) for line in lines) < MIN_TEXT_CHARACTERS and (drawn := page_from_data(soup)):
-            return _read(drawn, url, source, SELECTORS, hints + page_hints)
+        container, lines = find_main_text(page, without)
+        if sum(len(line.text) for line in lines) < MIN_TEXT_CHARACTERS and (drawn := page_from_data(page)):
+            return _read(HtmlPage(drawn), url, source, SELECTORS, hints + page_hints)
     else:
         lines = lines_of(container, without)
-        for more in _matches(soup, selectors.body)[1:]:
-            if container not in more.parents:
+        for more in bodies[1:]:
+            if not any(parent is container for parent in more.iterancestors()):
                 lines += lines_of(more, without)
     lines = _without_furniture(lines, title)
 
     captions, lines = split_captions(lines, marked["captions"])
     printed_date = " ".join(text_of(element) for element in marked["date"][:1])
     if not printed_date:
-        printed_date = find_date_line(soup, title, container, source.clock if source else "", furniture)
+        printed_date = find_date_line(page, title, source.clock if source else "", furniture)
     lede = "\n".join(filter(None, (text_of(element) for element in marked["lede"])))
     if generic and not lede:
-        lede, lines = _find_lede(soup, lines, without)
+        lede, lines = _find_lede(page, lines, without)
     byline = "\n".join(dict.fromkeys(filter(None, (text_of(element) for element in marked["byline"]))))
     if not byline:
-        byline, lines = split_byline(soup, lines, container, without)
+        byline, lines = split_byline(page, lines, without)
     glued, lines = split_glued_date(lines, printed_date)
     printed_date = printed_date or glued
     if lines and _same(lines[0].text, printed_date):
@@ -105,8 +103,9 @@ def _read(text: str, url: str, source: Source | None, selectors: Selectors, hint
         raise NoArticle("it has no text: expected paragraphs beside the title")
 
     all_hints = hints + tuple(hint for hint in page_hints if hint not in hints)
-    if generic and container and not printed_date and not all_hints and (guessed := guessed_date(soup, container)):
-        all_hints = (("htmldate", guessed),)
+    if generic and container is not None and not printed_date and not all_hints:
+        guessed = guessed_date(page, container)
+        all_hints = (("htmldate", guessed),) if guessed else ()
     return Article(
         id=canonical_url(url, source) if source else url,
         url=url,
@@ -116,35 +115,40 @@ def _read(text: str, url: str, source: Source | None, selectors: Selectors, hint
         byline=byline,
         printed_date=printed_date,
         captions=tuple(captions),
-        attachments=_attachments(soup, marked["attachments"], container, url),
+        attachments=_attachments(page, marked["attachments"], container, url),
         hints=all_hints,
         source=source.slug if source else "",
         province=source.province_on(first_day(printed_date, all_hints)) if source else "",
     )
 
 
-def _first(soup: BeautifulSoup, css: str) -> Tag | None:
-    return next(iter(_matches(soup, css)), None)
+def _matches(page: HtmlPage, css: str) -> Iterator[HtmlElement]:
+    return (element for element in page.select(css) if text_of(element) or element.tag == "a")
 
 
-def _matches(soup: BeautifulSoup, css: str) -> list[Tag]:
-    return [element for element in soup.select(css) if text_of(element) or element.name == "a"] if css else []
-
-
-def _furniture(soup: BeautifulSoup, container: Tag | None) -> set[int]:
-    """Return the id() of elements whose class says that they are no part of an article."""
+def _furniture(page: HtmlPage, container: HtmlElement | None) -> set[HtmlElement]:
+    """Return the elements whose class says that they are no part of an article."""
     parts = page_parts()
-    scope = container if container is not None else soup
-    whole = len(scope.get_text())
-    found: set[int] = set()
-    for element in scope.find_all(True):
+    scope = container if container is not None else page.root
+    whole = _text_length(scope)
+    found: set[HtmlElement] = set()
+    told: dict[str, bool] = {}  # menus repeat the classes of their entries
+    for element in scope.iterdescendants():
         names = names_of(element)
-        in_name = parts.classes["related"].search(names)
-        is_chrome = container is None and (element.name in parts.chrome or parts.classes["chrome"].search(names))
+        if names not in told:
+            is_chrome = container is None and parts.classes["chrome"].search(names)
+            told[names] = bool(is_chrome or parts.classes["related"].search(names))
         # a word in a class may lie: what holds most of the text is no block of links
-        if (in_name or is_chrome) and len(element.get_text()) < 0.5 * whole and element.find("h1") is None:
-            found.add(id(element))
+        named = told[names] or (container is None and element.tag in parts.chrome)
+        if named and _text_length(element) < 0.5 * whole and element.find(".//h1") is None:
+            found.add(element)
     return found
+
+
+def _text_length(element: HtmlElement) -> int:
+    """Return the number of characters of text in an element, without its scripts and styles."""
+    strings: list[str] = _TEXT(element)
+    return sum(map(len, strings))
 
 
 def _without_furniture(lines: list[Line], title: str) -> list[Line]:
@@ -172,26 +176,24 @@ def _without_furniture(lines: list[Line], title: str) -> list[Line]:
     return kept
 
 
-def _find_lede(soup: BeautifulSoup, lines: list[Line], without: set[int]) -> tuple[str, list[Line]]:
+def _find_lede(page: HtmlPage, lines: list[Line], without: set[HtmlElement]) -> tuple[str, list[Line]]:
     """Return the lede by its class, or the first paragraph where it alone is bold, and the lines without it."""
     pattern = page_parts().classes["lede"]
-    for element in soup.find_all(class_=pattern):
+    for element in page.with_class(pattern):
         text = text_of(element)
-        inside_furniture = any(id(parent) in without for parent in (element, *element.parents))
-        if not inside_furniture and 20 < len(text) < 1_500:
-            ids = {id(element), *(id(inner) for inner in element.find_all(True))}
-            return text, [line for line in lines if id(line.element) not in ids or line.text not in text]
+        if 20 < len(text) < 1_500 and not inside(element, without):
+            elements = set(element.iter())
+            return text, [line for line in lines if line.element not in elements or line.text not in text]
     if len(lines) > 2 and lines[0].bold and len(lines[0].text) > 60 and not lines[1].bold:
         return lines[0].text, lines[1:]
     return "", lines
 
 
-def _attachments(soup: BeautifulSoup, marked: list[Tag], container: Tag | None, url: str) -> tuple[str, ...]:
+def _attachments(page: HtmlPage, marked: list[HtmlElement], container: HtmlElement | None, url: str) -> tuple[str, ...]:
     parts = page_parts()
-    links = marked or [
-        link for link in (container.parent or container if container else soup).find_all("a") if link.get("href")
-    ]
-    found = (absolute_url(url, str(link.get("href", ""))) for link in links)
+    around = page.root if container is None or container.getparent() is None else container.getparent()
+    links = marked or [link for link in around.iterdescendants("a") if link.get("href")]
+    found = (absolute_url(url, link.get("href", "")) for link in links)
     return tuple(dict.fromkeys(link for link in found if link and (marked or parts.attachment.search(_path(link)))))
 
 

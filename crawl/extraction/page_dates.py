@@ -4,12 +4,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from lxml import html
+from lxml.html import HtmlElement
 
-from crawl.extraction.blocks import Line, lines_of, text_of
+from crawl.extraction.blocks import Line, inside, lines_of, text_of
 from crawl.extraction.date_lines import is_date_line
+from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.line_key import line_key
 from crawl.extraction.page_parts import page_parts
 from crawl.fetch.feeds import iso_date
@@ -26,22 +29,20 @@ _VIEWS = re.compile(r"\s*\|?\s*(lượt xem|đã xem)\s*:?.*$", re.IGNORECASE)
 _DATE_NAMES = ("article:published_time", "datePublished", "pubdate", "DC.date.issued", "date")  # best first
 
 
-def date_hints(soup: BeautifulSoup, url: str) -> tuple[tuple[str, str], ...]:
+def date_hints(page: HtmlPage, url: str) -> tuple[tuple[str, str], ...]:
     """Return the dates that URL ("url") and head ("meta") of a page give, as ISO in the page's own clock."""
     found = [("url", url_date(url))]
-    found += [("meta", date) for date in map(iso_date, _named_dates(soup)) if date][:1]
+    found += [("meta", date) for date in map(iso_date, _named_dates(page)) if date][:1]
     return tuple((name, date) for name, date in found if date)
 
 
-def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock: str, without: set[int]) -> str:
+def find_date_line(page: HtmlPage, title: str, clock: str, without: set[HtmlElement]) -> str:
     """Return the publication line as printed, "" where there is none.
 
     The clock of a page stands in its header: so the line nearest below the title counts, or one with a label.
     """
-    if soup.body is None:
-        return ""
     is_clock = re.compile(clock or r"(?!)", re.IGNORECASE)
-    lines = lines_of(soup.body, without)
+    lines = lines_of(page.body, without)
     titles = [number for number, line in enumerate(lines) if line_key(line.text) == line_key(title)]
     dated = [
         number
@@ -59,10 +60,10 @@ def find_date_line(soup: BeautifulSoup, title: str, container: Tag | None, clock
         above = [number for number in dated if start - LINES_BEFORE_TITLE <= number < start]
         if above:
             return lines[above[-1]].text
-    return _by_class(soup, is_clock, without)
+    return _by_class(page, is_clock, without)
 
 
-def guessed_date(soup: BeautifulSoup, container: Tag) -> str:
+def guessed_date(page: HtmlPage, container: HtmlElement) -> str:
     """Return the day (ISO) that htmldate reads from head and article, "" for none; asked where our rules find none.
 
     Header and footer are kept from it, since a page clock or a year of copyright there looks like a day of publication;
@@ -70,7 +71,9 @@ def guessed_date(soup: BeautifulSoup, container: Tag) -> str:
     """
     from htmldate import find_date
 
-    article = f"<html>{soup.head or ''}<body>{container}</body></html>"
+    article, body = html.Element("html"), html.Element("body")
+    article.extend([deepcopy(head) for head in page.root.findall("head")] + [body])
+    body.append(deepcopy(container))
     return find_date(article, extensive_search=False, original_date=True) or ""
 
 
@@ -92,28 +95,27 @@ def split_glued_date(lines: list[Line], printed_date: str) -> tuple[str, list[Li
     return found.group(1), lines
 
 
-def _by_class(soup: BeautifulSoup, is_clock: re.Pattern[str], without: set[int]) -> str:
-    for element in [*soup.find_all("time"), *soup.find_all(class_=page_parts().classes["date"])]:
+def _by_class(page: HtmlPage, is_clock: re.Pattern[str], without: set[HtmlElement]) -> str:
+    for element in [*page.root.iter("time"), *page.with_class(page_parts().classes["date"])]:
         text = text_of(element)
-        in_header = element.find_parent(["header", "nav", "footer"]) is not None
-        inside_furniture = any(id(parent) in without for parent in (element, *element.parents))
-        if not inside_furniture and not in_header and is_date_line(text) and not is_clock.search(text):
+        in_header = next(element.iterancestors("header", "nav", "footer"), None) is not None
+        if not in_header and not inside(element, without) and is_date_line(text) and not is_clock.search(text):
             return text
     return ""
 
 
-def _named_dates(soup: BeautifulSoup) -> Iterator[str]:
+def _named_dates(page: HtmlPage) -> Iterator[str]:
     named: dict[str, str] = {}
-    for element in soup.find_all("meta"):
+    for element in page.root.iter("meta"):
         for attribute in ("property", "name", "itemprop"):
             if element.get(attribute) and element.get("content"):
-                named.setdefault(str(element[attribute]), str(element["content"]))
+                named.setdefault(element.get(attribute), element.get("content"))
     yield from (named[name] for name in _DATE_NAMES if name in named)
-    for element in soup.select("[itemprop=datePublished]"):
-        yield str(element.get("datetime") or element.get("content") or "")
-    for script in soup.find_all("script", attrs={"type": "application/ld+json"}):
+    for element in page.root.xpath("//*[@itemprop = 'datePublished']"):
+        yield element.get("datetime") or element.get("content") or ""
+    for script in page.root.xpath("//script[@type = 'application/ld+json']"):
         try:
-            yield from _published(json.loads(script.string or ""))
+            yield from _published(json.loads(script.text or ""))
         except (ValueError, RecursionError):
             continue
 

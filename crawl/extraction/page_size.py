@@ -7,6 +7,7 @@ MAX_CHARACTERS = 4_000_000  # the longest congress report as a page has some 600
 MAX_ELEMENTS = 100_000  # real pages have below 10,000; each costs about a kilobyte and ten microseconds
 MAX_NESTING = 1_000  # of elements of one name; browsers stop at 512, and finding parents costs its square
 
+_START = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # These end by themselves when the next one begins or hold nothing, so pages often leave their ends out.
 _UNCLOSED = frozenset(
@@ -18,6 +19,13 @@ def refuse_monster(text: str) -> None:
     """Raise ValueError that says what is too large about a page (HTML); costs one pass over its tags."""
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"it has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}")
+    tags: Counter[str] = Counter()
+    for name, count in Counter(_START.findall(text)).items():
+        tags[name.lower()] += count
+    if all(count <= MAX_NESTING for name, count in tags.items() if name not in _UNCLOSED):
+        if tags.total() > MAX_ELEMENTS:
+            raise ValueError(f"it has more than {MAX_ELEMENTS:,} elements")
+        return  # what does not begin so often is not nested so deep
     open_elements: Counter[str] = Counter()
     for number, tag in enumerate(_TAG.finditer(text)):
         if number >= 2 * MAX_ELEMENTS:

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from crawl.extraction.blocks import Line, names_of, text_of
 from crawl.extraction.bylines import BYLINE_CHARACTERS, is_byline
 from crawl.extraction.date_lines import DATELINE
+from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.page_parts import page_parts
 from crawl.extraction.plain_text import CAPTION_CHARACTERS, is_caption
 
@@ -20,7 +21,7 @@ _RECIPIENTS = re.compile(r"\W*nơi nhận\s*:?", re.IGNORECASE)
 _ITEM = re.compile(r"(?:[-–+*•]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ][.)]|[IVX]{1,4}[.)])\s|\d{1,2}h\d{2}")
 
 
-def split_captions(lines: list[Line], marked: list[Tag]) -> tuple[list[str], list[Line]]:
+def split_captions(lines: list[Line], marked: list[HtmlElement]) -> tuple[list[str], list[Line]]:
     """Return the captions, each once, and the other lines. marked: elements that a selector calls captions."""
     pattern = page_parts().classes["caption"]
     captions = [text for element in marked if (text := text_of(element))]
@@ -41,30 +42,29 @@ def split_captions(lines: list[Line], marked: list[Tag]) -> tuple[list[str], lis
 
 
 def _is_caption_line(line: Line, pattern: re.Pattern[str], near_picture: bool) -> bool:
-    if line.element.name == "figcaption" or line.element.find_parent(["figure", "figcaption"]) is not None:
+    if line.element.tag == "figcaption" or next(line.element.iterancestors("figure", "figcaption"), None) is not None:
         return True
-    element: Tag | None = line.element
+    element: HtmlElement | None = line.element
     for _ in range(2):
         if element is not None and pattern.search(names_of(element)):
             return len(line.text) <= 3 * CAPTION_CHARACTERS
-        element = element.parent if element is not None else None
+        element = element.getparent() if element is not None else None
     short = len(line.text) <= CAPTION_CHARACTERS
     return short and near_picture and (line.italic or is_caption(unicodedata.normalize("NFC", line.text)))
 
 
-def split_byline(
-    soup: BeautifulSoup, lines: list[Line], container: Tag | None, without: set[int]
-) -> tuple[str, list[Line]]:
+def split_byline(page: HtmlPage, lines: list[Line], without: set[HtmlElement]) -> tuple[str, list[Line]]:
     """Return the byline, by its class or as the last short lines, and the lines without it."""
     pattern = page_parts().classes["byline"]
-    for element in soup.find_all(class_=pattern):
+    for element in page.with_class(pattern):
         text = text_of(element)
-        if id(element) in without or not text or len(text) > 2 * BYLINE_CHARACTERS or element.find_parent("a"):
+        in_link = next(element.iterancestors("a"), None) is not None
+        if element in without or not text or len(text) > 2 * BYLINE_CHARACTERS or in_link:
             continue
         return text, [
             line
             for line in lines
-            if not (element is line.element or element in line.element.parents or line.element in element.parents)
+            if not (element is line.element or _is_inside(element, line.element) or _is_inside(line.element, element))
             or len(line.text) > len(text) + BYLINE_CHARACTERS
         ]
     if is_notice(lines):
@@ -74,6 +74,10 @@ def split_byline(
     while len(rest) > 1 and len(found) < BYLINE_LINES and _names_writer(unicodedata.normalize("NFC", rest[-1].text)):
         found.insert(0, rest.pop().text)
     return "\n".join(found), rest
+
+
+def _is_inside(element: HtmlElement, other: HtmlElement) -> bool:
+    return any(parent is other for parent in element.iterancestors())
 
 
 def _names_writer(text: str) -> bool:

@@ -15,11 +15,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from lxml import etree, html
+from lxml import html
 
 from crawl.extraction.decoding import decoded_text, gunzipped
 from crawl.extraction.encodings import NotText
-from crawl.extraction.page_size import refuse_monster
+from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.feeds import feed_entries, sitemap_entries
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import (
@@ -92,9 +92,12 @@ def backfill(source: Source, today: date) -> Iterator[Page]:
                 yield Page(list_url(filled), filled, "list", depth=1)
 
 
-def discover(source: Source, page: Page, url: str, body: bytes, content_type: str = "") -> Discovery:
+def discover(
+    source: Source, page: Page, url: str, body: bytes, content_type: str = "", parsed: HtmlPage | None = None
+) -> Discovery:
     """Return what a fetched page leads to. url: where it was in the end found; body without content coding.
 
+    parsed: the page in body, where somebody has parsed it as HTML before.
     Raises NotText, ValueError or decoding.TooLarge where the page is none of the kinds that list something.
     """
     found = Discovery()
@@ -109,7 +112,7 @@ def discover(source: Source, page: Page, url: str, body: bytes, content_type: st
     elif page.kind == "feed":
         _read_xml(found, source, page, url, body)
     else:
-        _read_html(found, source, page, url, decoded_text(body, content_type))
+        _read_html(found, source, page, url, parsed or HtmlPage.of(body, content_type))
     for further in _next_counted(source, page, url, found):
         found.lists.setdefault(further.id, further)
     return found
@@ -146,12 +149,10 @@ def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: byte
         _add_article(found, source, absolute_url(url, entry.url), hints, entry.lastmod)
 
 
-def _read_html(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
-    refuse_monster(text)
-    try:
-        root = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
-        raise ValueError("it is empty: expected a list of articles") from None
+def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage) -> None:
+    root = parsed.root
+    if len(root) == 0:
+        raise ValueError("it is empty: expected a list of articles")
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)

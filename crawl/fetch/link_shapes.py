@@ -11,11 +11,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from crawl.registry.url_shape import shape_of
+from crawl.registry.url_shape import LINKS_KEPT, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
@@ -36,6 +36,7 @@ class Link:
     text: str
 
 
+@lru_cache(maxsize=LINKS_KEPT)
 def leads_nowhere(url: str) -> bool:
     """Tell whether an address is that of a search, a tag, a calendar or a service, never to be followed unasked."""
     parts = urlsplit(url)

@@ -3,10 +3,10 @@
 For sources without a pattern for articles: a sitemap names both, and the name of a section can be long.
 """
 
-from lxml import etree, html
+from lxml.html import HtmlElement
 
 from crawl.article import Article
-from crawl.extraction.page_size import refuse_monster
+from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.link_shapes import Link, article_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
@@ -16,16 +16,11 @@ LONGEST_ITEM = 1_000  # characters of one entry of a list with its teaser
 COVERED_SHARE = 0.5  # of the text of a page that stands in such entries
 
 
-def is_list_page(text: str, url: str, source: Source, article: Article | None) -> bool:
+def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | None) -> bool:
     """Tell whether a page lists articles. article: what was read from it as one, None where nothing could be."""
-    refuse_monster(text)
-    try:
-        root = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError):
+    if page.root.xpath("//meta[@property='og:type' and @content='article']"):
         return False
-    if root.xpath("//meta[@property='og:type' and @content='article']"):
-        return False
-    entries = _entries(root, url, source)
+    entries = _entries(page.root, url, source)
     if len(entries) < FEWEST_ITEMS:
         return False
     if article is None:
@@ -36,7 +31,7 @@ def is_list_page(text: str, url: str, source: Source, article: Article | None) -
     return covered >= COVERED_SHARE * sum(map(len, paragraphs))
 
 
-def _entries(root: html.HtmlElement, url: str, source: Source) -> list[str]:
+def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
     """Return the text of each entry: the largest element around a link to an article that leads to no other one."""
     elements = [(absolute_url(url, element.get("href", "")), element) for element in root.iter("a")]
     elements = [(link, element) for link, element in elements if host_of(link) in source.hosts]

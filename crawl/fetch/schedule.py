@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.errors import ArchiveError
+from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.recrawl_interval import next_visit
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,10 @@ class _Schedule:
         if not due:
             return
         try:
-            archive = self._archive = self._archive or Archive(self._data_dir)
+            if self._archive is None:
+                self._archive = Archive(self._data_dir)
+                set_aside_if_damaged(self._data_dir)
+            archive = self._archive
         except ArchiveError as error:
             for _, slug in due:
                 self._due[slug] = now + RETRY_DELAY

@@ -17,18 +17,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from crawl.archive.archive import Archive
 from crawl.archive.deletion import mark_gone
 from crawl.article import Article
 from crawl.errors import ArchiveError
-from crawl.extraction.decoding import TooLarge, decoded_text
+from crawl.extraction.decoding import TooLarge
 from crawl.extraction.encodings import NotText
-from crawl.extraction.extract import NoArticle, extract_article
+from crawl.extraction.extract import NoArticle, extract_article, extract_page
+from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.linked_documents import AttachedDocuments
-from crawl.extraction.relevance import judge
+from crawl.extraction.relevance import Verdict, judge
 from crawl.fetch.discover import Discovery, article_page, backfill, discover, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
 from crawl.fetch.frontier import DAY, Frontier, Page
@@ -43,6 +44,7 @@ from crawl.registry.sources import Source
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
 TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
+CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
@@ -53,6 +55,15 @@ IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the li
 logger = logging.getLogger(__name__)
 
 Report = Callable[[SourceSummary, bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article as read and judged, once. belongs: whether it is to be stored."""
+
+    article: Article
+    verdict: Verdict
+    belongs: bool
 
 
 class SourceCrawl:
@@ -81,6 +92,7 @@ class SourceCrawl:
         self._named: set[str] = set()
         self._refused = ""
         self._not_followed = self._cut = self._unaddressed = 0
+        self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
 
     async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
         """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
@@ -105,6 +117,10 @@ class SourceCrawl:
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
+        if self._is_banned():
+            self.summary.notes.append(
+                f"robots.txt forbids {self.summary.forbidden:,} pages, most of those asked for: it may have changed"
+            )
         if self._not_followed:
             self.summary.notes.append(f"{self._not_followed:,} links like pages of the list not followed")
         if self._cut:
@@ -115,6 +131,7 @@ class SourceCrawl:
             )
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
+        self._raise_alarm_of_build()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
 
@@ -167,11 +184,27 @@ class SourceCrawl:
             await asyncio.sleep(SPACE_CHECK_SECONDS)
         raise SourceDown(lacking)
 
+    def _is_banned(self) -> bool:
+        """Tell whether robots.txt keeps us from most articles; a few pages it forbids at every site."""
+        summary = self.summary
+        let_in = summary.stored + summary.not_modified + summary.left_out
+        return summary.forbidden > ALARM_PAGES and summary.forbidden > let_in
+
     def _raise_alarm_of_failing(self) -> None:
         long_failing = self._frontier.failing(for_seconds=ALARM_AFTER_SECONDS)
         if long_failing > ALARM_PAGES:
             detail = f"{long_failing:,} pages could not be fetched for more than {ALARM_AFTER_SECONDS / DAY:.0f} days"
             self._archive.raise_alarm(self.source.slug, "", "unfetched", f'{detail}: "hoinghi status" names them')
+
+    def _raise_alarm_of_build(self) -> None:
+        """Tell when most pages no longer look as the registry says: they are read by the generic rules, less surely."""
+        unlike, read = self._otherwise_built, self._otherwise_built + self._as_built
+        if unlike >= CANARY_ARTICLES and 2 * unlike > read:
+            detail = f"selectors.body of the registry matches {self._as_built:,} of {read:,} articles read: rebuilt?"
+            self._archive.raise_alarm(
+                self.source.slug, "", "rebuilt", f'{detail} "hoinghi sources try" proposes others'
+            )
+            self.summary.notes.append(detail)
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):
@@ -188,6 +221,8 @@ class SourceCrawl:
         if not summary.named and not known:
             first = f" ({summary.failures[0][1]})" if summary.failures else ""
             return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
+        if summary.forbidden and not (known or summary.stored):
+            return f"robots.txt forbids every article that was asked for ({summary.forbidden:,})"
         if summary.failed and not (summary.stored or summary.not_modified or summary.left_out):
             return f"none of {summary.failed} pages could be read: {summary.failures[0][1]}"
         return ""
@@ -207,9 +242,9 @@ class SourceCrawl:
             return
         try:
             self.summary.fetched += answer.status == 200
-            article = await self._read(page, answer) if page.kind == "article" else None
+            read = await self._read(page, answer) if page.kind == "article" else None
             with self._archive.batch():
-                self._settle(page, answer, article)
+                self._settle(page, answer, read)
         except (SourceDown, ArchiveError):
             raise
         except (NotText, TooLarge, ValueError) as error:
@@ -218,44 +253,44 @@ class SourceCrawl:
             logger.exception("hoinghi: %s", page.url)
             self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
 
-    async def _read(self, page: Page, answer: Answer) -> Article | None:
+    async def _read(self, page: Page, answer: Answer) -> _Read | None:
         """Return the article of an answer with the text of its documents; None where the answer holds no page."""
         if answer.status == 304 or answer.location:
             return None
         if not _is_page(answer):
             raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
-        self._refuse_strange(page, answer)
-        article = self._extracted(page, answer)
+        parsed = HtmlPage.of(answer.body, answer.content_type)
+        self._refuse_strange(page, parsed)
+        article = self._extracted(page, answer.url, parsed)
         if article is None:
             return None
         self._refuse_unfinished(page, article)
-        if not self._belongs(article):
-            return article
+        verdict = judge(article)
+        if not (verdict.keep or self._keep_all or self._archive.has_article(article.id)):
+            return _Read(article, verdict, belongs=False)
         article, failures = await self._documents.added_to(article)
         for url, why in failures:
             self.summary.note_failure(url, why)
-        return article
+        return _Read(article, verdict, belongs=True)
 
-    def _extracted(self, page: Page, answer: Answer) -> Article | None:
+    def _extracted(self, page: Page, url: str, parsed: HtmlPage) -> Article | None:
         """Return the article of a page; None for a list, which nothing but its content tells without a pattern."""
         article: Article | None = None
         trouble: NoArticle | None = None
         try:
-            article = extract_article(
-                answer.body, answer.url, self.source, content_type=answer.content_type, hints=page.hints
-            )
+            article = extract_page(parsed, url, self.source, hints=page.hints)
         except NoArticle as nothing:
             trouble = nothing
-        if not self.source.article:
-            text = decoded_text(answer.body, answer.content_type)
-            if is_list_page(text, answer.url, self.source, article):
-                return None
+        if article is not None and self.source.selectors.body:
+            if parsed.select(self.source.selectors.body):
+                self._as_built += 1
+            else:
+                self._otherwise_built += 1
+        if not self.source.article and is_list_page(parsed, url, self.source, article):
+            return None
         if article is None:
             raise trouble or NoArticle("it has no text")
         return replace(article, id=page.id)
-
-    def _belongs(self, article: Article) -> bool:
-        return judge(article).keep or self._keep_all or self._archive.has_article(article.id)
 
     def _judge_kept(self, page: Page) -> bool:
         """Judge a page that an earlier rule left out from what the archive kept of it; tell whether it is still out."""
@@ -273,7 +308,7 @@ class SourceCrawl:
                 return True
         return False
 
-    def _settle(self, page: Page, answer: Answer, article: Article | None) -> None:
+    def _settle(self, page: Page, answer: Answer, read: _Read | None) -> None:
         if answer.status == 304:
             self.summary.not_modified += page.kind == "article"
             if page.state == "left_out":
@@ -286,8 +321,8 @@ class SourceCrawl:
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
-        if article:
-            self._settle_article(page, answer, article)
+        if read:
+            self._settle_article(page, answer, read)
         elif page.kind == "article":
             name = list_url(page.url)
             self._frontier.settle(page, "moved", "a list, not an article")
@@ -295,22 +330,25 @@ class SourceCrawl:
         else:
             self._settle_list(page, answer)
 
-    def _settle_article(self, page: Page, answer: Answer, article: Article) -> None:
-        if not self._belongs(article):
+    def _settle_article(self, page: Page, answer: Answer, read: _Read) -> None:
+        if not read.belongs:
             self.summary.left_out += 1
-            reason = judge(article).reason
-            self._frontier.settle(page, "left_out", reason, conditional=answer.has_validators, rules=rules_version())
+            self._frontier.settle(
+                page, "left_out", read.verdict.reason, conditional=answer.has_validators, rules=rules_version()
+            )
             return
-        outcome = self._archive.store_article(article, answer.capture)
+        outcome = self._archive.store_article(read.article, answer.capture)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
         # a server that sends the whole page again although nothing changed does not honour its validators
         honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
         self._frontier.settle(page, "done", changed=outcome != "unchanged", conditional=honours)
 
     def _settle_list(self, page: Page, answer: Answer) -> None:
-        if page.kind == "list":
-            self._refuse_strange(page, answer)
-        found = discover(self.source, page, answer.url, answer.body, answer.content_type)
+        parsed = None
+        if page.kind == "list" and _is_page(answer):
+            parsed = HtmlPage.of(answer.body, answer.content_type)
+            self._refuse_strange(page, parsed)
+        found = discover(self.source, page, answer.url, answer.body, answer.content_type, parsed)
         self._not_followed += found.not_followed
         self._cut += found.cut
         if found.item_url and not self.source.item_url:
@@ -375,8 +413,8 @@ class SourceCrawl:
             )
         self._frontier.settle(page, "moved", f"moved to {location}")
 
-    def _refuse_strange(self, page: Page, answer: Answer) -> None:
-        kind = suspicion(decoded_text(answer.body, answer.content_type)) if _is_page(answer) else ""
+    def _refuse_strange(self, page: Page, parsed: HtmlPage) -> None:
+        kind = suspicion(parsed)
         if kind:
             self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
             self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
@@ -392,7 +430,7 @@ class SourceCrawl:
         if failure.forbidden:
             self.summary.forbidden += 1
             self._refused = self._refused or "robots.txt forbids the start pages"
-            self._frontier.fail(page, str(failure))  # the rules of the next run may be others
+            self._frontier.fail(page, str(failure), forbidden=True)  # the rules of the next run may be others
             return
         if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
             self.summary.gone += 1

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 from crawl.registry.sources import Source
-from crawl.registry.url_shape import names_a_page
+from crawl.registry.url_shape import LINKS_KEPT, names_a_page
 
 MAX_URL_CHARACTERS = 2000  # longer ones are traps or mistakes; servers commonly refuse above 8,000
 MAX_REPEATED_SEGMENT = 3  # /a/a/a/…: a relative link that climbs into itself for ever
@@ -29,6 +29,7 @@ def _dropped_parameters() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
+@lru_cache(maxsize=LINKS_KEPT)
 def host_of(url: str) -> str:
     """Return host[:port] in small letters without a default port; "" where there is none or the port is no number."""
     try:
@@ -41,6 +42,14 @@ def host_of(url: str) -> str:
 
 def absolute_url(base: str, link: str) -> str:
     """Return the http(s) URL that a link on the page `base` leads to, without fragment; "" for any other link."""
+    if link.startswith("/") and not link.startswith("//"):
+        scheme, _, rest = base.partition("://")
+        base = f"{scheme}://{rest.partition('/')[0]}/"  # a menu leads from all pages of a site to the same ones
+    return _joined(base, link)
+
+
+@lru_cache(maxsize=LINKS_KEPT)
+def _joined(base: str, link: str) -> str:
     try:
         url = urljoin(base, link.strip())
         if not url.lower().startswith(("http://", "https://")):

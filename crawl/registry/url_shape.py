@@ -1,11 +1,14 @@
 """The shape of an address: what kind of parts it has, whatever they are. Articles of one site share theirs."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SLUG_WORDS = 4  # of a part of an address that is made from a title
+LINKS_KEPT = 16_384  # menus and boxes of a site stand on all of its pages
 
 
+@lru_cache(maxsize=LINKS_KEPT)
 def shape_of(url: str) -> str:
     """Return the shape of an address: "/w/S#.html", "/w/Chitiet.aspx?nid".
 

@@ -168,13 +168,15 @@ def _example_problems(table: dict[str, Any]) -> Iterator[str]:
 
 
 def _selector_problems(selectors: dict[str, Any]) -> Iterator[str]:
-    import soupsieve
+    from cssselect import SelectorError
+    from lxml.cssselect import CSSSelector
+    from lxml.etree import XPathError
 
     for key, value in selectors.items():
         for css in value if isinstance(value, list) else [value]:
             try:
-                soupsieve.compile(css) if css else None
-            except soupsieve.SelectorSyntaxError as error:
+                CSSSelector(css, translator="html") if css else None
+            except (SelectorError, XPathError) as error:
                 yield f"selectors.{key} = {css!r}: not a CSS selector ({str(error).splitlines()[0]}); mend it"
 
 

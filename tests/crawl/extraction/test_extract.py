@@ -3,10 +3,13 @@
 import unicodedata
 
 import pytest
+from lxml import etree
 
 from crawl.article import Article
-from crawl.extraction.extract import NoArticle, extract_article, extract_text
+from crawl.extraction.extract import NoArticle, extract_article, extract_page
+from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.page_parts import page_parts
+from crawl.fetch.list_pages import is_list_page
 from crawl.fetch.soft_errors import suspicion
 from crawl.registry.sources import ProvinceSpan, Selectors, Source
 from search.domain.date_hints import url_date
@@ -33,7 +36,7 @@ def read(html: str, **selectors: str) -> Article:
     source = Source(
         "bao-mau", "Báo mẫu", "newspaper", ("baomau.vn",), "-a", URL, "bac-giang", selectors=Selectors(**selectors)
     )
-    return extract_text(html, URL, source)
+    return extract_page(HtmlPage(html), URL, source)
 
 
 def test_the_generic_extractor_finds_title_and_paragraphs() -> None:
@@ -252,12 +255,12 @@ def test_the_province_of_a_merged_paper_follows_from_its_dates() -> None:
     spans = (ProvinceSpan("bac-giang", until="2025-06-30"), ProvinceSpan("bac-ninh", since="2025-07-01"))
     source = Source("b", "B", "newspaper", ("baomau.vn",), "-a", URL, provinces=spans)
     html = article("<div class=ngay>08:00 02/07/2025</div>", FIRST, SECOND, THIRD)
-    assert extract_text(html, URL, source).province == "bac-ninh"
+    assert extract_page(HtmlPage(html), URL, source).province == "bac-ninh"
     assert (
-        extract_text(article(FIRST, SECOND, THIRD), URL, source, hints=(("feed", "2024-01-05"),)).province
+        extract_page(HtmlPage(article(FIRST, SECOND, THIRD)), URL, source, hints=(("feed", "2024-01-05"),)).province
         == "bac-giang"
     )
-    assert extract_text(article(FIRST, SECOND, THIRD), URL, source).province == ""
+    assert extract_page(HtmlPage(article(FIRST, SECOND, THIRD)), URL, source).province == ""
 
 
 @pytest.mark.parametrize(
@@ -319,11 +322,22 @@ def test_a_date_in_the_head_is_a_hint() -> None:
     ],
 )
 def test_pages_that_are_not_what_they_seem(text: str, kind: str) -> None:
-    assert suspicion(page(f"<p>{text}</p>")) == kind
+    assert suspicion(HtmlPage(page(f"<p>{text}</p>"))) == kind
 
 
 def test_no_sentence_of_a_report_is_taken_for_furniture() -> None:
     assert not any(page_parts().is_dropped(text) or page_parts().is_cut(text) for text in (FIRST, SECOND, THIRD, TITLE))
+
+
+def test_reading_leaves_the_tree_as_it_is() -> None:
+    parsed = HtmlPage(article(FIRST, '<div class="tin-khac"><a href="/a">x</a></div>', SECOND, THIRD))
+    before = etree.tostring(parsed.root)
+    for selectors in (Selectors(remove=(".tin-khac", "h1")), Selectors(body=".noi-dung"), Selectors()):
+        source = Source("bao-mau", "Báo mẫu", "newspaper", ("baomau.vn",), selectors=selectors)
+        extract_page(parsed, URL, source)
+        is_list_page(parsed, URL, source, None)
+        suspicion(parsed)
+    assert etree.tostring(parsed.root) == before
 
 
 UNDATED = """<html><head><title>Họp giao ban</title></head><body>
