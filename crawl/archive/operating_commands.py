@@ -1,4 +1,4 @@
-"""The commands of those who look after an installation: backup and restore."""
+"""The commands of those who look after an installation: backup, restore, the archive made anew."""
 
 from pathlib import Path
 
@@ -28,4 +28,14 @@ def restore(file: Path, data_dir: Path) -> None:
     click.echo('now run "hoinghi index": it makes the index from the archive')
 
 
-COMMANDS = (backup, restore)
+@click.command(name="rebuild-archive")
+@data_option
+def rebuild_archive(data_dir: Path) -> None:
+    """Make archive.db anew from the captures alone; the old one is kept beside it."""
+    from crawl.archive.rebuild import rebuild
+
+    report(rebuild(data_dir))
+    click.echo('now run "hoinghi index"')
+
+
+COMMANDS = (backup, restore, rebuild_archive)

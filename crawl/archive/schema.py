@@ -129,6 +129,8 @@ MIGRATIONS: tuple[str, ...] = (
         INSERT INTO changes (id) VALUES (NEW.id);
     END;
     """,
+    # what looked like further pages of a list and could not be followed, for whoever watches the metrics
+    "ALTER TABLE runs ADD COLUMN not_followed INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)
