@@ -33,6 +33,7 @@ RULES = (
         "indexer/figures/*",
     ),
     *("search/document.py", "search/domain/*", "search/text/orthography.py", "search/text/normalization.py"),
+    "search/text/document_kinds.*",
 )
 
 _TABLES = """
