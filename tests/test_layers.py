@@ -15,7 +15,13 @@ ALLOWED = {
     "web": {"web", "search", "crawl"},
 }
 CRAWL_MAY_TAKE_FROM_SEARCH = ("search.domain", "search.text", "search.errors")
-WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive.archive", "crawl.article", "crawl.errors", "crawl.archive.health"}
+WEB_MAY_TAKE_FROM_CRAWL = {
+    "crawl.archive.job_lock",
+    "crawl.archive.archive",
+    "crawl.article",
+    "crawl.errors",
+    "crawl.archive.health",
+}
 
 
 def imported_modules(file: Path) -> set[str]:
