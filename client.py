@@ -77,6 +77,8 @@ class Hit(TypedDict):
     source: str | None
     kind: str | None
     meeting: str | None
+    edited: str | None
+    gone: str | None
     capture: Capture
     also_in: list[Copy]
     said: NotRequired[list[SaidInHit]]

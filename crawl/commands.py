@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from crawl.trial.commands import check, try_source
 from options import contact_option, current_settings, data_option, open_index, report, sources_option
 
 WACZ = ".wacz"
@@ -178,21 +179,8 @@ def sources() -> None:
     """The registry of sources."""
 
 
-@sources.command()
-@sources_option
-def check(sources_file: Path) -> None:
-    """Check the registry: every problem with value, expectation and remedy."""
-    from crawl.registry.sources import check_sources
-    from search.domain.places import known_slugs
-
-    problems = check_sources(sources_file, known_slugs())
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
-        sys.exit(2)
-    sources = registry(sources_file)
-    hosts = {host for source in sources for host in source.hosts}
-    click.echo(f"{sources_file}: ok, {len(sources)} sources on {len(hosts)} hosts")
+sources.add_command(check)
+sources.add_command(try_source)
 
 
 @sources.command(name="left-out")

@@ -239,12 +239,13 @@ def _needed(
             summary.changed += 1
         if rebuild or earlier != fingerprint:
             yield document
-        memory.keep(replace(spool.made[document.id], **_as_indexed(document, fingerprint)))
+        memory.keep(replace(spool.made[document.id], **_as_indexed(document, fingerprint, spool)))
         bar.update()
 
 
-def _as_indexed(document: Document, fingerprint: str) -> dict[str, Any]:
-    return {"meeting": document.meeting, "copies": document.copies, "fingerprint": fingerprint}
+def _as_indexed(document: Document, fingerprint: str, spool: Spool) -> dict[str, Any]:
+    held = spool.held(document.id)
+    return {"meeting": document.meeting, "copies": document.copies, "fingerprint": fingerprint, "held": held}
 
 
 def _changed_since(

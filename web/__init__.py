@@ -39,6 +39,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.views import (
         api,
         changes,
+        desk,
         entity_pages,
         exports,
         feeds,
@@ -49,6 +50,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         robots,
         sitemaps,
         source_pages,
+        tracing,
         trends,
     )
 
@@ -72,7 +74,9 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         source_pages,
         figures,
         trends,
+        tracing,
         lists,
+        desk,
         programs,
         api,
         changes,

@@ -44,6 +44,7 @@ from crawl.registry.sources import Source
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
 TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
+CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
@@ -91,6 +92,7 @@ class SourceCrawl:
         self._named: set[str] = set()
         self._refused = ""
         self._not_followed = self._cut = self._unaddressed = 0
+        self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
 
     async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
         """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
@@ -129,6 +131,7 @@ class SourceCrawl:
             )
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
+        self._raise_alarm_of_build()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
 
@@ -192,6 +195,16 @@ class SourceCrawl:
         if long_failing > ALARM_PAGES:
             detail = f"{long_failing:,} pages could not be fetched for more than {ALARM_AFTER_SECONDS / DAY:.0f} days"
             self._archive.raise_alarm(self.source.slug, "", "unfetched", f'{detail}: "hoinghi status" names them')
+
+    def _raise_alarm_of_build(self) -> None:
+        """Tell when most pages no longer look as the registry says: they are read by the generic rules, less surely."""
+        unlike, read = self._otherwise_built, self._otherwise_built + self._as_built
+        if unlike >= CANARY_ARTICLES and 2 * unlike > read:
+            detail = f"selectors.body of the registry matches {self._as_built:,} of {read:,} articles read: rebuilt?"
+            self._archive.raise_alarm(
+                self.source.slug, "", "rebuilt", f'{detail} "hoinghi sources try" proposes others'
+            )
+            self.summary.notes.append(detail)
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):
@@ -268,6 +281,11 @@ class SourceCrawl:
             article = extract_page(parsed, url, self.source, hints=page.hints)
         except NoArticle as nothing:
             trouble = nothing
+        if article is not None and self.source.selectors.body:
+            if parsed.select(self.source.selectors.body):
+                self._as_built += 1
+            else:
+                self._otherwise_built += 1
         if not self.source.article and is_list_page(parsed, url, self.source, article):
             return None
         if article is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from search.answer import FIRST_YEAR, LAST_YEAR
-from search.domain import kinds, levels, year_grades
+from search.domain import fates, kinds, levels, year_grades
 from search.domain.places import known_slugs
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS
 from web.http.figure_parameters import KINDS
@@ -58,6 +58,7 @@ def description(server: str) -> dict[str, Any]:
             "/quotes.atom": get_file(
                 "What people say in the newest results, as a feed", search, "application/atom+xml"
             ),
+            "/edits.atom": get_file("Pages changed or taken down at their source", search, "application/atom+xml"),
             "/export.jsonl": get_file(
                 "All results, one JSON object a line; the first tells query and moment",
                 search,
@@ -103,6 +104,7 @@ MEANINGS = {
     "kind": "Kind of meeting.",
     "level": "Level whose meeting or affairs a page reports.",
     "year_grade": "How sure the year is: printed, inferred from words, or the only one that fits.",
+    "fate": "What became of the page at its source: edited (changed after it was archived) or gone.",
     "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",
@@ -128,6 +130,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "kind": {"type": "string", "enum": list(kinds.labels())},
         "level": {"type": "string", "enum": list(levels.labels())},
         "year_grade": {"type": "string", "enum": list(year_grades.labels())},
+        "fate": {"type": "string", "enum": list(fates.labels())},
         "source": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "document_number": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "from": DAY,

@@ -60,6 +60,8 @@ HIT = record(
     source=OPTIONAL,
     kind=OPTIONAL,
     meeting=OPTIONAL,
+    edited={**OPTIONAL, "description": "Day on which the last change of the page was seen"},
+    gone={**OPTIONAL, "description": "Day since which the page is no longer at its source"},
     capture=SEEN,
     also_in=listing(record(key=STRING, source=STRING)),
 )
@@ -116,6 +118,8 @@ FACTS = record(
     people=listing(STRING),
     roles=listing(record(name=STRING, roles=STRING, sentence=STRING)),
     quotes=listing(QUOTE),
+    edits=listing(record(seen=DAY, before=STRING, after=STRING)),
+    gone=OPTIONAL,
     evidence=WORDS_BY_FACT,
 )
 CAPTURE = record(fetched_at=STRING, sha256=STRING, version=INTEGER, gone=BOOLEAN)

@@ -22,6 +22,7 @@ from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
+from web.ui.fates import fate_label
 from web.ui.labels import kind_label, province_label
 from web.ui.language import current_language
 
@@ -119,6 +120,8 @@ def facts(document: Document) -> dict[str, Any]:
         "people": list(document.people),
         "roles": [{"name": name, "roles": roles, "sentence": sentence} for name, roles, sentence in document.roles],
         "quotes": quotes(document),
+        "edits": [{"seen": day, "before": before, "after": after} for day, before, after in document.edits],
+        "gone": document.gone or None,
         "evidence": document.evidence,
     }
 
@@ -257,6 +260,7 @@ def coverage() -> Response:
         "source": lambda slug: names.get(slug, slug),
         "level": lambda key: levels.labels(current_language()).get(key, key),
         "year_grade": lambda key: year_grades.labels(current_language()).get(key, key),
+        "fate": fate_label,
         "year": str,
     }
     facets = {
