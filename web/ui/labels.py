@@ -73,7 +73,7 @@ def evidence_in_words(evidence: str, source_names: Mapping[str, str]) -> str:
 
 
 def trouble_in_words(trouble: str) -> str:
-    """Return what went wrong with a source: on Vietnamese pages what needs no words, beside the reason that has them."""
+    """Return what went wrong with a source; on Vietnamese pages what needs no words, beside the reason in words."""
     if current_language() == "en":
         return trouble
     return " ".join(dict.fromkeys(WORDLESS.findall(trouble)))
