@@ -38,7 +38,7 @@ components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture
 
 bench: $(VENV)/installed-dev
 	$(PIP) --quiet --editable '.[bench]'

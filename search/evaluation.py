@@ -11,7 +11,6 @@ from search.errors import BadRequest
 from search.query.rewriter import understand
 
 TAG = "hoinghi"
-MEASURES = ("nDCG@10", "R@100", "RR@10")
 
 
 @dataclass(frozen=True, slots=True)
