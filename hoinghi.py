@@ -111,6 +111,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     from crawl.archive.withholding import lift_due
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.build import build
+    from search.semantic.embedding import embed_if_set
     from web.alerts.delivery import send_due
     from web.alerts.settings import alert_settings
 
@@ -120,6 +121,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
         engine = open_index(index_url, data_dir)
         lift_due(data_dir, date.today())
         build(data_dir, engine)
+        click.echo(embed_if_set(engine, data_dir, current_settings().variables()), nl=False)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))
         except HoinghiError as trouble:  # the index is in step all the same
