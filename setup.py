@@ -18,7 +18,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 PACKAGE = "hoinghi"
-OURS = frozenset(("crawl", "indexer", "search", "web", "logs", "options", "settings"))
+OURS = frozenset(("crawl", "indexer", "search", "web", "client", "logs", "options", "settings"))
 MAIN = f"from {PACKAGE} import main\n\nmain()\n"
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from crawl.trial.commands import check, try_source
 from options import contact_option, current_settings, data_option, open_index, report, sources_option
 
+WACZ = ".wacz"
 UNFETCHED_SHOWN = 5  # by source; --json names all of them
 
 
@@ -53,10 +55,18 @@ def crawl(
 @sources_option
 @data_option
 def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, data_dir: Path) -> None:
-    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive."""
+    """Take .txt .html .warc[.gz] .jsonl[.gz] .pdf .docx files, or folders of them, into the archive.
+
+    A .wacz file that "hoinghi export" wrote becomes the same archive, in an empty data directory.
+    """
     from crawl.importing.importer import import_paths
     from search.domain.places import require_slug
 
+    if len(paths) == 1 and paths[0].suffix == WACZ and paths[0].is_file():
+        from crawl.archive.wacz import import_wacz
+
+        report(import_wacz(paths[0], data_dir))
+        return
     slug = require_slug(province, "--province") if province else ""
     report(import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file)))
 
@@ -68,38 +78,60 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
 def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
     from crawl.archive.health import source_states
-    from crawl.fetch.frontier import failing_pages, notes
+    from crawl.archive.index_run import last_run
+    from crawl.errors import ArchiveError
+    from crawl.fetch.frontier_reports import failing_pages, forbidden_pages, notes
 
     states = source_states(data_dir, registry(sources_file))
-    not_followed = notes(data_dir)
+    trouble = ""
+    not_followed: dict[str, list[str]] = {}
+    forbidden: dict[str, int] = {}
     unfetched: dict[str, list[Any]] = {}
-    for page in failing_pages(data_dir):
-        unfetched.setdefault(page.source, []).append(page)
+    try:
+        not_followed, forbidden = notes(data_dir), forbidden_pages(data_dir)
+        for page in failing_pages(data_dir):
+            unfetched.setdefault(page.source, []).append(page)
+    except ArchiveError as error:  # what the archive says of its sources is whole all the same
+        trouble = str(error)
     if as_json:
         described = [
             state.to_json()
             | {
                 "unfetched": [page.to_json() for page in unfetched.get(state.slug, [])],
                 "not_followed": not_followed.get(state.slug, []),
+                "forbidden": forbidden.get(state.slug, 0),
             }
             for state in states
         ]
         click.echo(json.dumps(described, ensure_ascii=False, indent=2))
+        _end_with(trouble)
         return
     tried = [state for state in states if state.tried]
     for state in tried:
         click.echo(str(state))
         for note in not_followed.get(state.slug, []):
             click.echo(f"    {note}")
+        if state.slug in forbidden:
+            click.echo(f"    robots.txt cấm {forbidden[state.slug]:,} trang; xin lại theo nhịp, phòng khi quy định đổi")
         pages = sorted(unfetched.get(state.slug, []), key=lambda page: page.failed_since)
         for page in pages[:UNFETCHED_SHOWN]:
             click.echo(f"    {page}")
         if len(pages) > UNFETCHED_SHOWN:
             click.echo(f"    và {len(pages) - UNFETCHED_SHOWN:,} trang khác chưa lấy được (--json kể hết)")
+    if run := last_run(data_dir):
+        click.echo(str(run))
     if not tried:
         click.echo('chưa thu thập nguồn nào: chạy "hoinghi crawl"')
     if len(tried) < len(states):
         click.echo(f"và {len(states) - len(tried)} nguồn trong sổ chưa thu thập lần nào (--json kể hết)")
+    _end_with(trouble)
+
+
+def _end_with(trouble: str) -> None:
+    """Say what could not be told and end as done in part; go on where there was no trouble."""
+    if trouble:
+        click.echo(trouble, err=True)
+        sys.exit(1)
 
 
 @click.command()
@@ -126,12 +158,18 @@ def verify(index_url: str | None, data_dir: Path) -> None:
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--warc", "form", flag_value="warc", help="All captures as one WARC file.")
+@click.option("--wacz", "form", flag_value="wacz", help="All versions and captures as one WACZ file.")
 @click.option("--jsonl", "form", flag_value="jsonl", default="jsonl", help="The articles as JSON Lines (default).")
 @data_option
 def export(target: Path, form: str, data_dir: Path) -> None:
-    """Write the archive to a file that "hoinghi import" reads."""
+    """Write the archive to a file that "hoinghi import" reads; a name in .wacz means --wacz."""
     from crawl.archive.export import export_jsonl, export_warc
 
+    if form == "wacz" or target.suffix == WACZ:
+        from crawl.archive.wacz import export_wacz
+
+        report(export_wacz(data_dir, target))
+        return
     count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
     click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
 
@@ -141,28 +179,15 @@ def sources() -> None:
     """The registry of sources."""
 
 
-@sources.command()
-@sources_option
-def check(sources_file: Path) -> None:
-    """Check the registry: every problem with value, expectation and remedy."""
-    from crawl.registry.sources import check_sources
-    from search.domain.places import known_slugs
-
-    problems = check_sources(sources_file, known_slugs())
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
-        sys.exit(2)
-    sources = registry(sources_file)
-    hosts = {host for source in sources for host in source.hosts}
-    click.echo(f"{sources_file}: ok, {len(sources)} sources on {len(hosts)} hosts")
+sources.add_command(check)
+sources.add_command(try_source)
 
 
 @sources.command(name="left-out")
 @data_option
 def left_out(data_dir: Path) -> None:
     """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
-    from crawl.fetch.frontier import left_out as pages_left_out
+    from crawl.fetch.frontier_reports import left_out as pages_left_out
 
     for source, url, why in pages_left_out(data_dir):
         click.echo(f"{source}\t{url}\t{why}")

@@ -10,11 +10,13 @@ from indexer.reading import printed, read
 from indexer.rules import event_dates
 from indexer.rules.agenda import agenda_of
 from indexer.rules.document_numbers import documents_in
+from indexer.rules.edits import edits_of
 from indexer.rules.event_dates import Day
 from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
+from indexer.rules.personal_numbers import without_personal_numbers
 from indexer.rules.province import place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
@@ -64,7 +66,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     place = place_of(page, byline, article.url, date, article.province, article.source)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
-    chairs = chairs_of(people, page.body) if meeting.kind else ()
+    chairs, chairs_say = chairs_of(people, page.body) if meeting.kind else ((), "")
     in_title = people_in(page.title) if not text.startswith(title.rstrip("…")) else []  # else it is a piece of the text
     named = [*in_title, *people, *people_in(read("\n".join(map(printed, article.captions))))]
     quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
@@ -72,7 +74,8 @@ def interpret(archived: ArchivedArticle) -> Document:
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
-        "held": held.evidence,
+        "held": held.evidence if held.iso else "",
+        "held_day": "" if held.iso else held.evidence,
         "held_year": held.year_evidence,
         "year": year.words,
         "province": place.why,
@@ -80,14 +83,15 @@ def interpret(archived: ArchivedArticle) -> Document:
         "ordinal": meeting.ordinal_evidence,
         "term": meeting.term_evidence,
         "level": level_words,
+        "chair": chairs_say,
     }
     return Document(
         id=article.id,
         key=article.key,
         url=article.url,
-        title=title,
-        text=text,
-        lede=lede,
+        title=without_personal_numbers(title),
+        text=without_personal_numbers(text),
+        lede=without_personal_numbers(lede),
         byline=byline,
         source=article.source,
         province_then=place.then,
@@ -113,6 +117,8 @@ def interpret(archived: ArchivedArticle) -> Document:
         level=level,
         chairs=chairs,
         quotes=tuple((*quote,) for quote in quotes),
+        edits=edits_of([*archived.history, (archived.fetched_at, article)]) if archived.history else (),
+        gone=archived.gone_since[:10] if archived.gone else "",
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from search.collapse import collapsed
 from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
-from search.domain import kinds, levels, places, year_grades
+from search.domain import fates, kinds, levels, places, year_grades
 from search.engines.ports import Engine, EngineResults
 from search.errors import BadRequest, IndexUnavailable
 from search.highlight.snippet import excerpts_and_titles
@@ -247,6 +247,7 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
     for name, values, known in (
         ("level", filters.levels, levels.labels()),
         ("year_grade", filters.year_grades, year_grades.labels()),
+        ("fate", filters.fates, fates.labels()),
     ):
         for value in values:
             if value not in known:
@@ -287,8 +288,17 @@ def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     shown = excerpts_and_titles(texts, [one.title for one in documents], query)
     lacking = found.missing
     return tuple(
-        Hit(one, score, snippet, title, one.id not in lacking, lacking.get(one.id, ()), numbers)
-        for (one, score), snippet, title, numbers in zip(found.ranked, *shown, said, strict=True)
+        Hit(
+            one,
+            score,
+            snippet,
+            title,
+            one.id not in lacking,
+            lacking.get(one.id, ()),
+            numbers,
+            best if not numbers else None,
+        )
+        for (one, score), snippet, title, best, numbers in zip(found.ranked, *shown, said, strict=True)
     )
 
 

@@ -100,7 +100,8 @@ def plain(results: Any) -> str:
 @index_option
 @setting_option("encoder")
 @setting_option("encoder_model")
-def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: str) -> None:
+@click.option("--niceness", type=click.IntRange(0, 19), default=10, show_default=True, help="Of its processes.")
+def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int) -> None:
     """Read what is new in the index by meaning: leads first, then the rest."""
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
@@ -113,7 +114,7 @@ def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: st
     started = shown = monotonic()
     counts = {False: 0, True: 0}
     engine, store = open_index(index_url, data_dir), store_of(data_dir, opened)
-    for progress in bring_in_step(engine, opened, encoder, store):
+    for progress in bring_in_step(engine, opened, encoder, store, niceness):
         counts[progress.whole] = progress.passages
         if monotonic() - shown >= EMBEDDING_SHOWN_SECONDS:
             shown = monotonic()

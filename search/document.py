@@ -22,7 +22,8 @@ class Document:
     year: of held, else of published, else of the term that a congress opens; None if none is known.
     year_grade: "printed" on the page, "inferred" from its words, "bracketed" (only one year fits); "" without a year.
     province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
-    evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}.
+    evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}; "held_day": those
+    of a day whose year is not known.
     kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
     term: number of the term in Roman ("XIX"), where unsaid its printed years; term_years: "2020-2025", "" if unknown.
     level: key of the level (levels.tsv) whose meeting or affairs the page reports, "" if unknown.
@@ -34,6 +35,8 @@ class Document:
     citations: (number, ISO date or "", words as printed) of each document cited, in order.
     roles: (name, roles as printed, sentence) of each person named with a role, in order.
     quotes: what people say, by their places in text (search/domain/quote.py names the values), in order.
+    edits: (ISO day on which it was seen, words before, words after) of what was changed in the page, the latest first.
+    gone: ISO day since which the page is no longer at its source, "" while it is.
     copies: (key, source) of all pages that print the same text, this one included, earliest first; () if none.
     """
 
@@ -70,10 +73,27 @@ class Document:
     year_grade: str = ""
     level: str = ""
     chairs: tuple[str, ...] = ()
+    edits: tuple[tuple[str, str, str], ...] = ()
+    gone: str = ""
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1
     fetched_at: str = ""
     sha256: str = ""
+
+    @property
+    def capture(self) -> dict[str, str | int]:
+        """Return when the page was fetched as it is read here, the SHA-256 of its bytes, and which version it is."""
+        return {"fetched_at": self.fetched_at, "sha256": self.sha256, "version": self.version}
+
+    @property
+    def fates(self) -> tuple[str, ...]:
+        """Return what became of the page at its source: keys of search/domain/fates.tsv."""
+        return ("edited",) * bool(self.edits) + ("gone",) * bool(self.gone)
+
+    @property
+    def fate_day(self) -> str:
+        """Return the ISO day on which the last change of the page, or that it is gone, was seen; "" if neither was."""
+        return max(self.gone, *(day for day, *_ in self.edits[:1]), "")
 
     @property
     def copied_text(self) -> str:
@@ -95,6 +115,7 @@ class Hit:
 
     is_full: it holds every word of the query. missing: the words, as typed, that a partial match lacks; () where it
     has all of a long query, but scattered. said: numbers of the document's quotes that the query asks for, if any.
+    passage: where in the text the best of the excerpt stands; None where nothing is marked in it.
     """
 
     document: Document
@@ -104,6 +125,7 @@ class Hit:
     is_full: bool = True
     missing: tuple[str, ...] = ()
     said: tuple[int, ...] = ()
+    passage: tuple[int, int] | None = None
 
     @property
     def match(self) -> str:
@@ -126,6 +148,10 @@ class Hit:
             "key": d.key,
             "source": d.source or None,
             "kind": d.kind or None,
+            "meeting": d.meeting or None,
+            "edited": d.edits[0][0] if d.edits else None,
+            "gone": d.gone or None,
+            "capture": d.capture,
             "also_in": [{"key": key, "source": source} for key, source in self.also_in()],
             **({"said": [_quote_to_json(d, number) for number in self.said]} if self.said else {}),
         }

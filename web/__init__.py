@@ -38,15 +38,19 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     from web.ui import language, templating
     from web.views import (
         api,
+        changes,
+        desk,
         entity_pages,
         exports,
         feeds,
         figures,
         lists,
         pages,
+        programs,
         robots,
         sitemaps,
         source_pages,
+        tracing,
         trends,
     )
 
@@ -65,7 +69,24 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
     app.extensions["alert_settings"] = alert_settings(settings.variables())
-    shown = (pages, entity_pages, source_pages, figures, trends, lists, api, feeds, exports, alerts, robots, sitemaps)
+    shown = (
+        pages,
+        entity_pages,
+        source_pages,
+        figures,
+        trends,
+        tracing,
+        lists,
+        desk,
+        programs,
+        api,
+        changes,
+        feeds,
+        exports,
+        alerts,
+        robots,
+        sitemaps,
+    )
     for part in (
         metrics,
         access_log,

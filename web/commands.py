@@ -1,5 +1,6 @@
 """The commands of the server and of the alerts that it takes."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -22,6 +23,40 @@ def serve(
     from web.serve import serve as run_server
 
     run_server(data_dir, index_url, host=host, port=port, workers=workers, settings=current_settings())
+
+
+@click.command()
+@click.option("--http", is_flag=True, help="Serve over HTTP at /mcp; else over standard input and output.")
+@click.option("--server", default="", help="Ask this server of hoinghi; else the index and archive of this machine.")
+@setting_option("host")
+@setting_option("port", type=click.IntRange(0, 65535))
+@data_option
+@index_option
+def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url: str | None) -> None:
+    """Give language models the archive as tools (Model Context Protocol); needs hoinghi[mcp]."""
+    from client import Client
+    from search.errors import SearchError
+
+    try:
+        from web.mcp_server import in_process, mcp_server
+    except ImportError as error:
+        remedy = 'pip install "hoinghi[mcp]"'
+        raise SearchError(f"hoinghi mcp needs what is not installed here ({error.name}): {remedy}") from error
+    if server and not server.startswith(("http://", "https://")):
+        raise SearchError(f'--server "{server}": expected an address such as https://hoinghi.example.vn')
+    if server:
+        client = Client(server)
+    else:
+        from web import create_app
+
+        address = current_settings()["public_url"] or f"http://127.0.0.1:{port}"
+        client = Client(address, fetch=in_process(create_app(data_dir, index_url, current_settings()), address))
+    tools = mcp_server(client, version("hoinghi"))
+    if http:
+        click.echo(f"hoinghi: MCP at http://{host}:{port}/mcp", err=True)
+        tools.run("streamable-http", host=host, port=port, stateless_http=True, json_response=True)
+    else:
+        tools.run("stdio")
 
 
 @click.group()
@@ -55,4 +90,4 @@ def list_alerts(data_dir: Path) -> None:
     click.echo(f"{sum(counts.values()):6,}  alerts")
 
 
-COMMANDS = (serve, alerts)
+COMMANDS = (serve, mcp, alerts)

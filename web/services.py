@@ -16,6 +16,7 @@ from crawl.archive.health import SourceState, source_states
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
+from search.domain import fates
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.store import EntityStore
@@ -145,6 +146,9 @@ class Library:
         if kept is None or kept[0] != state:
             found = engine.search(Query(text="", root=None), limit=0, facets=FACETS)
             counts = {name: dict(values) for name, values in found.facets.items()}
+            for key in fates.labels():
+                asked = Query(text="", root=None, filters=Filters(fates=(key,)))
+                counts.setdefault("fate", {})[key] = engine.search(asked, limit=0).total
             self._coverage = kept = (state, Coverage(engine.count(), counts))
         return kept[1]
 
@@ -192,6 +196,20 @@ class Library:
         """Return the newest documents within filters, at most `most`, and how many there are."""
         found = self.engine().search(Query(text="", root=None, filters=filters, sort="newest"), limit=most)
         return list(self.shown(document for document, _ in found.ranked)), found.total
+
+    def last_fates(self, request: SearchRequest, looked_at: int, most: int) -> list[Document]:
+        """Return the pages of a search that were changed or taken down last, the latest first.
+
+        looked_at: how many of the archive's last such pages are asked for.
+        """
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                keys = archive.last_fates(looked_at)
+        except ArchiveError:
+            return []
+        limits = replace(request.filters, keys=tuple(keys), fates=request.filters.fates or tuple(fates.labels()))
+        _, pages = self.every_page(replace(request, filters=limits, sort="newest"), looked_at) if keys else (0, ())
+        return sorted(pages, key=lambda page: (page.fate_day, page.key), reverse=True)[:most]
 
     def similar(self, document: Document) -> list[Document]:
         return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES)))

@@ -12,11 +12,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from zlib import crc32
 
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
+from crawl.archive.rows import RowStore
 from crawl.archive.runs import Run, RunStore, SourceRecord
 from crawl.article import Article, article_key
 from crawl.capture import Capture, Validators
@@ -25,7 +26,9 @@ from crawl.errors import ArchiveError
 __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
 
 _ARTICLE = """
-    SELECT a.id, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc, coalesce(c.sha256, '') AS sha256
+    SELECT a.id, a.key, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc,
+    coalesce(c.sha256, '') AS sha256, (SELECT count(*) FROM versions e WHERE e.key = a.key) AS editions,
+    iif(a.gone, coalesce((SELECT min(m.tried_at) FROM misses m WHERE m.key = a.key), ''), '') AS gone_since
     FROM articles a JOIN versions v ON v.key = a.key AND NOT a.withheld LEFT JOIN captures c ON c.id = v.capture
 """
 
@@ -37,6 +40,8 @@ class ArchivedArticle:
     sha256: hex digest of the captured bytes, "" where the article came without any. gone: no longer at its source.
     text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
     digest: hex; another one where anything else here differs. "" for one that was not read from an archive.
+    gone_since: when it was first asked for in vain, if it is gone. history: (when fetched, article) of the editions
+    before this one, oldest first.
     """
 
     article: Article
@@ -46,6 +51,8 @@ class ArchivedArticle:
     gone: bool
     text_sha256: str = ""
     digest: str = ""
+    gone_since: str = ""
+    history: tuple[tuple[str, Article], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class ArchivedVersion:
     title: str
 
 
-class Archive(CaptureStore, RunStore):
+class Archive(CaptureStore, RunStore, RowStore):
     """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
 
     def store_article(self, article: Article, capture: Capture | None = None) -> str:
@@ -166,7 +173,7 @@ class Archive(CaptureStore, RunStore):
                 if known and known(row["id"], _digest(row)):
                     continue
                 try:
-                    archived = _archived(row)
+                    archived = self._with_history(row)
                 except (ValueError, TypeError, KeyError) as error:
                     if damaged is None:
                         raise _damaged(row["id"], error) from error
@@ -186,9 +193,41 @@ class Archive(CaptureStore, RunStore):
             f"{_ARTICLE} WHERE a.key = ? AND v.version = coalesce(?, a.version)", (key, version)
         ).fetchone()
         try:
-            return _archived(row) if row else None
+            return self._with_history(row) if row else None
         except (ValueError, TypeError, KeyError) as error:
             raise _damaged(row["id"], error) from error
+
+    def _with_history(self, row: sqlite3.Row) -> ArchivedArticle:
+        archived = _archived(row)
+        if row["editions"] < 2:
+            return archived
+        earlier = self._db.execute(
+            "SELECT fetched_at, article, crc FROM versions WHERE key = ? AND fetched_at < ?"
+            " ORDER BY fetched_at, version",
+            (row["key"], row["fetched_at"]),
+        ).fetchall()
+        sound = [one for one in earlier if one["crc"] in (None, _crc(one["fetched_at"], one["article"]))]
+        return replace(archived, history=tuple((one["fetched_at"], _article(one["article"])) for one in sound))
+
+    def fates_since(self, moment: str) -> set[str]:
+        """Return the articles that were changed, or found to be gone, since a moment (ISO 8601)."""
+        rows = self._db.execute(
+            "SELECT v.key FROM versions v JOIN versions e ON e.key = v.key AND e.fetched_at < v.fetched_at"
+            " WHERE v.fetched_at >= ? UNION SELECT m.key FROM misses m JOIN articles a ON a.key = m.key AND a.gone"
+            " GROUP BY m.key HAVING max(m.tried_at) >= ?",
+            (moment, moment),
+        )
+        return {row[0] for row in rows}
+
+    def last_fates(self, most: int) -> list[str]:
+        """Return the articles that were changed or found to be gone last, the latest first."""
+        rows = self._db.execute(
+            "SELECT key, max(moment) AS moment FROM (SELECT v.key, v.fetched_at AS moment FROM versions v"
+            " WHERE v.version > 1 UNION ALL SELECT m.key, m.tried_at FROM misses m JOIN articles a"
+            " ON a.key = m.key AND a.gone) GROUP BY key ORDER BY moment DESC, key LIMIT ?",
+            (most,),
+        )
+        return [row["key"] for row in rows]
 
     def versions(self, key: str) -> list[ArchivedVersion]:
         """Return the history of an article, oldest first; empty where there is no such article.
@@ -300,23 +339,31 @@ def _crc(fetched_at: str, article: str) -> int:
 
 def _digest(row: sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
+    if row["editions"] > 1 or row["gone"]:
+        state += f" {row['editions']} {row['gone_since']}"
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _archived(row: sqlite3.Row) -> ArchivedArticle:
     """Return what a row says. Raises ValueError (TypeError, KeyError) where it is not what was stored."""
-    stored = json.loads(row["article"])
+    article = _article(row["article"])
     if row["crc"] is not None and row["crc"] != _crc(row["fetched_at"], row["article"]):
         raise ValueError("its text is not the one that was stored")
-    for name in ("captions", "attachments"):
-        stored[name] = tuple(stored[name])
-    stored["hints"] = tuple((name, value) for name, value in stored["hints"])
     return ArchivedArticle(
-        article=Article(**stored),
+        article=article,
         version=row["version"],
         fetched_at=row["fetched_at"],
         sha256=row["sha256"],
         gone=bool(row["gone"]),
         text_sha256=row["text_sha256"],
         digest=_digest(row),
+        gone_since=row["gone_since"],
     )
+
+
+def _article(stored_json: str) -> Article:
+    stored = json.loads(stored_json)
+    for name in ("captions", "attachments"):
+        stored[name] = tuple(stored[name])
+    stored["hints"] = tuple((name, value) for name, value in stored["hints"])
+    return Article(**stored)

@@ -29,6 +29,7 @@ from crawl.errors import CrawlError
 from crawl.fetch.client import Client
 from crawl.fetch.fetcher import Fetcher
 from crawl.fetch.frontier import Frontier
+from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import Progress, terminal_progress
 from crawl.fetch.source_crawl import SourceCrawl
@@ -84,10 +85,14 @@ def crawl(
     report = _one_at_a_time(progress or terminal_progress())
     summaries = [SourceSummary(source.slug, source.name, error=NO_LAST_WORD) for source in sources]
     with Archive(Path(data_dir)) as archive, _stopped_by_signals(stop):
+        aside = set_aside_if_damaged(archive.data_dir)
         archive.save_sources(source_record(source) for source in sources)
         with ThreadPoolExecutor(limits.sources_at_once, thread_name_prefix="crawl") as workers:
             ended = [workers.submit(crawl_source, source, archive, options, stop, report) for source in sources]
             summaries = [_last_word(future.result, summary) for future, summary in zip(ended, summaries, strict=True)]
+    if aside:
+        for summary in summaries:
+            summary.notes.append(f"frontier.db was damaged: set aside as {aside.name}, the pages were found anew")
     interrupted = [summary for summary in summaries if summary.error.startswith(INTERRUPTED)]
     return CrawlSummary(summaries, stopped=stop.is_set() and bool(interrupted))
 

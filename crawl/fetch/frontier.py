@@ -16,71 +16,24 @@ for JUDGED_AGAIN_SECONDS, and once more whenever the rule that left it out has c
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawl.archive.migration import check_version
 from crawl.errors import ArchiveError
+from crawl.fetch.frontier_schema import FRONTIER, VERSION, migrate
 
 DAY = 24 * 3600.0
 YOUNG_SECONDS = 2 * DAY  # corrections and outages of a night fall into the first two days of a page or a failure
 GROWTH = 0.5  # later: again after half of the time that a page has failed or been left out
 LONGEST_PAUSE_SECONDS = 60 * DAY
 JUDGED_AGAIN_SECONDS = 30 * DAY  # a page that was no meeting for a month becomes none
-GIVEN_UP_SECONDS = 28 * DAY  # from then on a page that fails is called given up, though it is tried now and then
 RECHECK_AGE_SHARE = 0.1  # a stored page: after a tenth of the time it stood unchanged, so about 40 checks in ten years
 RECHECK_BODY_SECONDS = DAY  # without validators a check costs the whole body: not before a day has passed
 RECHECK_BODY_SHARE = 1.0  # and then only whenever its age has doubled
 
-# A list deeper than the first page waits behind the articles that are already known: with a page budget the newest
-# articles are kept first.
-_PRIORITY = (
-    "CASE kind WHEN 'feed' THEN 0 WHEN 'sitemap' THEN 1 WHEN 'list' THEN (CASE WHEN depth = 0 THEN 2 ELSE 4 END)"
-    " ELSE 3 END"
-)
-
-_TABLES = f"""
-CREATE TABLE IF NOT EXISTS pages (
-    source TEXT NOT NULL,
-    id TEXT NOT NULL,
-    url TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('article', 'list', 'feed', 'sitemap', 'attachment')),
-    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'done', 'left_out', 'failed', 'moved')),
-    why TEXT NOT NULL DEFAULT '',
-    depth INTEGER NOT NULL DEFAULT 0,
-    idle INTEGER NOT NULL DEFAULT 0,
-    listing TEXT NOT NULL DEFAULT '',
-    form TEXT NOT NULL DEFAULT '',
-    hints TEXT NOT NULL DEFAULT '[]',
-    lastmod TEXT NOT NULL DEFAULT '',
-    tries INTEGER NOT NULL DEFAULT 0,
-    tried_run REAL NOT NULL DEFAULT 0,
-    conditional INTEGER NOT NULL DEFAULT 0,
-    fetched_at REAL NOT NULL DEFAULT 0,
-    changed_at REAL NOT NULL DEFAULT 0,
-    priority INTEGER GENERATED ALWAYS AS ({_PRIORITY}) VIRTUAL,
-    PRIMARY KEY (source, id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS pages_waiting ON pages (source, priority, depth) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS pages_to_check ON pages (source, fetched_at) WHERE kind = 'article' AND state = 'done';
-"""
-# As in crawl/archive/schema.py: entry N brings a database from version N to N + 1, and is never edited.
-_MIGRATIONS = (
-    _TABLES,
-    """
-    ALTER TABLE pages ADD COLUMN due_at REAL NOT NULL DEFAULT 0;
-    ALTER TABLE pages ADD COLUMN failed_since REAL NOT NULL DEFAULT 0;
-    ALTER TABLE pages ADD COLUMN seen_since REAL NOT NULL DEFAULT 0;
-    ALTER TABLE pages ADD COLUMN rules TEXT NOT NULL DEFAULT '';
-    ALTER TABLE pages ADD COLUMN hops INTEGER NOT NULL DEFAULT 0;
-    UPDATE pages SET state = 'waiting', tries = max(tries, 1), failed_since = fetched_at WHERE state = 'failed';
-    CREATE INDEX pages_failing ON pages (source, due_at) WHERE tries > 0 AND state = 'waiting';
-    CREATE INDEX pages_to_judge ON pages (source, fetched_at) WHERE state IN ('left_out', 'moved');
-    CREATE TABLE notes (source TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (source, what)) WITHOUT ROWID;
-    """,
-)
 _TIMES = ("tried_run", "fetched_at", "changed_at", "failed_since", "seen_since")
 
 
@@ -119,38 +72,6 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FailingPage:
-    """A page that was asked for in vain. Times are seconds since 1970; due_at: 0 for the next run."""
-
-    source: str
-    url: str
-    kind: str
-    why: str
-    tries: int
-    failed_since: float
-    due_at: float
-
-    def given_up(self, at: float) -> bool:
-        """Tell whether it has failed for so long that a person should look at it."""
-        return at - self.failed_since >= GIVEN_UP_SECONDS
-
-    def to_json(self) -> dict[str, object]:
-        return {
-            "url": self.url,
-            "why": self.why,
-            "tries": self.tries,
-            "since": _iso(self.failed_since),
-            "next_try": _iso(self.due_at),
-            "given_up": self.given_up(time.time()),
-        }
-
-    def __str__(self) -> str:
-        again = f"thử lại sau {_iso(self.due_at)}" if self.due_at else "thử lại ở lần thu thập tới"
-        state = "đã thôi chờ" if self.given_up(time.time()) else "chưa lấy được"
-        return f"{state}: {self.url} ({self.why}; {self.tries} lần từ {_iso(self.failed_since)}; {again})"
-
-
 class Frontier:
     """The pages of one source during one run. started_at: the moment the run began, seconds since 1970.
 
@@ -162,13 +83,12 @@ class Frontier:
         self.source = source
         self.started_at = time.time() if started_at is None else started_at
         data_dir.mkdir(parents=True, exist_ok=True)
-        self._database = sqlite3.connect(data_dir / "frontier.db", isolation_level=None, timeout=60)
+        self._database = sqlite3.connect(data_dir / FRONTIER, isolation_level=None, timeout=60)
         self._database.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing; a power cut may lose the last pages, which are then fetched again.
         self._database.execute("PRAGMA synchronous = NORMAL")
-        version = self._database.execute("PRAGMA user_version").fetchone()[0]
-        if version < len(_MIGRATIONS):
-            _migrate(self._database)
+        if check_version(self._database, data_dir / FRONTIER, VERSION, ArchiveError) < VERSION:
+            migrate(self._database)
         self.pulled_back = self._pull_back()
 
     def close(self) -> None:
@@ -311,16 +231,17 @@ class Frontier:
         now = time.time()
         self._database.execute(
             "UPDATE pages SET state = ?, why = ?, tries = 0, failed_since = 0, due_at = 0, fetched_at = ?, rules = ?,"
-            " conditional = ?, changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END"
+            " forbidden = 0, conditional = ?, changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END"
             " WHERE source = ? AND id = ?",
             (state, why, now, rules, conditional, changed, now, self.source, page.id),
         )
 
-    def fail(self, page: Page, why: str) -> None:
-        """Count a try of this run in vain; the page waits for a later one."""
+    def fail(self, page: Page, why: str, *, forbidden: bool = False) -> None:
+        """Count a try of this run in vain; the page waits for a later one. forbidden: by robots.txt, so no failure."""
         now = time.time()
         self._database.execute(
             "UPDATE pages SET state = 'waiting', tries = tries + 1, tried_run = :run, why = :why,"
+            " forbidden = :forbidden,"
             " failed_since = CASE failed_since WHEN 0 THEN :now ELSE failed_since END,"
             " due_at = CASE WHEN failed_since = 0 OR :now - failed_since < :young THEN 0"
             "  ELSE :now + min(:longest, max(:day, :growth * (:now - failed_since))) END"
@@ -328,6 +249,7 @@ class Frontier:
             {
                 "run": self.started_at,
                 "why": why,
+                "forbidden": forbidden,
                 "now": now,
                 "young": YOUNG_SECONDS,
                 "longest": LONGEST_PAUSE_SECONDS,
@@ -339,10 +261,11 @@ class Frontier:
         )
 
     def failing(self, for_seconds: float = 0.0) -> int:
-        """Return how many pages wait that failed for at least so long."""
+        """Return how many pages wait that failed for at least so long; those that robots.txt forbids are none."""
         return int(
             self._database.execute(
-                "SELECT count(*) FROM pages WHERE source = ? AND state = 'waiting' AND tries > 0 AND failed_since <= ?",
+                "SELECT count(*) FROM pages WHERE source = ? AND state = 'waiting' AND tries > 0 AND NOT forbidden"
+                " AND failed_since <= ?",
                 (self.source, time.time() - for_seconds),
             ).fetchone()[0]
         )
@@ -382,76 +305,18 @@ class Frontier:
 
     def _pull_back(self) -> int:
         """Set times in the future to now; else a clock that was ahead once would stop all crawling until then."""
-        late = " OR ".join(f"{name} > :now" for name in _TIMES)
-        back = ", ".join(f"{name} = min({name}, :now)" for name in _TIMES)
+        late = " OR ".join(f"{name} > :started" for name in _TIMES)
+        back = ", ".join(f"{name} = min({name}, :before)" for name in _TIMES)
         return self._database.execute(
             f"UPDATE pages SET {back}, due_at = min(due_at, :latest) WHERE source = :source"
             f" AND ({late} OR due_at > :latest)",
-            {"now": self.started_at - 1, "latest": self.started_at + LONGEST_PAUSE_SECONDS, "source": self.source},
+            {
+                "started": self.started_at,
+                "before": self.started_at - 1,
+                "latest": self.started_at + LONGEST_PAUSE_SECONDS,
+                "source": self.source,
+            },
         ).rowcount
-
-
-def left_out(data_dir: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield source, URL and reason of each page that the rule of relevance left out; nothing before a crawl."""
-    yield from _rows(data_dir, "SELECT source, url, why FROM pages WHERE state = 'left_out' ORDER BY source, id")
-
-
-def failing_pages(data_dir: Path) -> list[FailingPage]:
-    """Return the pages that were asked for in vain, by source, those that fail longest first; none before a crawl."""
-    return [
-        FailingPage(*row)
-        for row in _rows(
-            data_dir,
-            "SELECT source, url, kind, why, tries, failed_since, due_at FROM pages"
-            " WHERE state = 'waiting' AND tries > 0 ORDER BY source, failed_since, id",
-        )
-    ]
-
-
-def notes(data_dir: Path) -> dict[str, list[str]]:
-    """Return by source what its latest run did not follow; empty before a crawl."""
-    found: dict[str, list[str]] = {}
-    for source, note in _rows(data_dir, "SELECT source, what FROM notes ORDER BY source, what"):
-        found.setdefault(source, []).append(note)
-    return found
-
-
-def _rows(data_dir: Path, query: str) -> Iterator[tuple[Any, ...]]:
-    path = data_dir / "frontier.db"
-    if not path.exists():
-        return
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
-    try:
-        yield from database.execute(query)
-    except sqlite3.DatabaseError as error:
-        if "no such" in str(error):
-            return  # of an earlier version; the next crawl brings it up to date
-        raise ArchiveError(
-            f"{path} cannot be read ({error}): move it away; the next crawl finds the pages anew"
-        ) from None
-    finally:
-        database.close()
-
-
-def _migrate(database: sqlite3.Connection) -> None:
-    """Bring frontier.db up to date; several sources begin at the same moment, and one of them does it."""
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-        for migration in _MIGRATIONS[version:]:
-            for statement in filter(str.strip, migration.split(";")):
-                database.execute(statement)
-        database.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
-        raise
-
-
-def _iso(moment: float) -> str:
-    """Return a moment as ISO 8601 in UTC, "" for the next run."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
 
 
 def _page(row: tuple[Any, ...]) -> Page:

@@ -44,6 +44,7 @@ from crawl.registry.sources import Source
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
 TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
+CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
@@ -91,6 +92,7 @@ class SourceCrawl:
         self._named: set[str] = set()
         self._refused = ""
         self._not_followed = self._cut = self._unaddressed = 0
+        self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
 
     async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
         """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
@@ -115,6 +117,10 @@ class SourceCrawl:
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
+        if self._is_banned():
+            self.summary.notes.append(
+                f"robots.txt forbids {self.summary.forbidden:,} pages, most of those asked for: it may have changed"
+            )
         if self._not_followed:
             self.summary.notes.append(f"{self._not_followed:,} links like pages of the list not followed")
         if self._cut:
@@ -125,6 +131,7 @@ class SourceCrawl:
             )
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
+        self._raise_alarm_of_build()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
 
@@ -177,11 +184,27 @@ class SourceCrawl:
             await asyncio.sleep(SPACE_CHECK_SECONDS)
         raise SourceDown(lacking)
 
+    def _is_banned(self) -> bool:
+        """Tell whether robots.txt keeps us from most articles; a few pages it forbids at every site."""
+        summary = self.summary
+        let_in = summary.stored + summary.not_modified + summary.left_out
+        return summary.forbidden > ALARM_PAGES and summary.forbidden > let_in
+
     def _raise_alarm_of_failing(self) -> None:
         long_failing = self._frontier.failing(for_seconds=ALARM_AFTER_SECONDS)
         if long_failing > ALARM_PAGES:
             detail = f"{long_failing:,} pages could not be fetched for more than {ALARM_AFTER_SECONDS / DAY:.0f} days"
             self._archive.raise_alarm(self.source.slug, "", "unfetched", f'{detail}: "hoinghi status" names them')
+
+    def _raise_alarm_of_build(self) -> None:
+        """Tell when most pages no longer look as the registry says: they are read by the generic rules, less surely."""
+        unlike, read = self._otherwise_built, self._otherwise_built + self._as_built
+        if unlike >= CANARY_ARTICLES and 2 * unlike > read:
+            detail = f"selectors.body of the registry matches {self._as_built:,} of {read:,} articles read: rebuilt?"
+            self._archive.raise_alarm(
+                self.source.slug, "", "rebuilt", f'{detail} "hoinghi sources try" proposes others'
+            )
+            self.summary.notes.append(detail)
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):
@@ -198,6 +221,8 @@ class SourceCrawl:
         if not summary.named and not known:
             first = f" ({summary.failures[0][1]})" if summary.failures else ""
             return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
+        if summary.forbidden and not (known or summary.stored):
+            return f"robots.txt forbids every article that was asked for ({summary.forbidden:,})"
         if summary.failed and not (summary.stored or summary.not_modified or summary.left_out):
             return f"none of {summary.failed} pages could be read: {summary.failures[0][1]}"
         return ""
@@ -256,6 +281,11 @@ class SourceCrawl:
             article = extract_page(parsed, url, self.source, hints=page.hints)
         except NoArticle as nothing:
             trouble = nothing
+        if article is not None and self.source.selectors.body:
+            if parsed.select(self.source.selectors.body):
+                self._as_built += 1
+            else:
+                self._otherwise_built += 1
         if not self.source.article and is_list_page(parsed, url, self.source, article):
             return None
         if article is None:
@@ -400,7 +430,7 @@ class SourceCrawl:
         if failure.forbidden:
             self.summary.forbidden += 1
             self._refused = self._refused or "robots.txt forbids the start pages"
-            self._frontier.fail(page, str(failure))  # the rules of the next run may be others
+            self._frontier.fail(page, str(failure), forbidden=True)  # the rules of the next run may be others
             return
         if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
             self.summary.gone += 1

@@ -6,7 +6,8 @@ from search.document import FACETS, Document
 from search.query.nodes import Filters
 
 FIRST_DAY, LAST_DAY = "day", "day_last"  # columns: the first and the last day that a document's date can mean
-EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people"}  # → field of Filters
+# → field of Filters
+EXACT = {"meeting": "meetings", "document_number": "document_numbers", "person": "people", "fate": "fates"}
 
 
 def facet_values(document: Document) -> dict[str, str]:
@@ -21,6 +22,7 @@ def exact_values(document: Document) -> dict[str, list[str]]:
         "meeting": (document.meeting,),
         "document_number": document.document_numbers,
         "person": document.people,
+        "fate": document.fates,
     }
     kept = {field: [value for value in dict.fromkeys(some) if value] for field, some in values.items()}
     return {field: some for field, some in kept.items() if some}

@@ -21,7 +21,7 @@ MOST = 5_000  # rows that one answer is made of
 
 _FIELDS = tuple(one.name for one in fields(Figure))
 _COLUMNS = ", ".join(f'f."{name}"' for name in _FIELDS)
-_PAGE = "p.key, p.url, p.title, p.source, p.day"
+_PAGE = "p.key, p.url, p.title, p.source, p.day, p.fetched_at, p.sha256, p.version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ class IndicatorInfo:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A page that makes a statement: its key, address, title, source and day, and its sentence as printed."""
+    """A page that makes a statement: its key, address, title, source and day, and its sentence as printed.
+
+    fetched_at, sha256, version: the capture that it was read from.
+    """
 
     key: str
     url: str
@@ -57,6 +60,14 @@ class Witness:
     start: int
     end: int
     sentence: str
+    fetched_at: str = ""
+    sha256: str = ""
+    version: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        names = ("key", "url", "title", "source", "day", "part", "start", "end", "sentence")
+        capture = {name: getattr(self, name) for name in ("fetched_at", "sha256", "version")}
+        return {**{name: getattr(self, name) for name in names}, "capture": capture}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +96,10 @@ class Statement:
             "of_province": f.is_of_province,
             "sure": f.sure,
             "notes": list(f.notes),
-            "witnesses": [{name: getattr(one, name) for name in _WITNESS} for one in self.witnesses],
+            "witnesses": [one.to_json() for one in self.witnesses],
         }
 
 
-_WITNESS = tuple(one.name for one in fields(Witness))
 _EXPORTED = (
     *("indicator", "sector", "value", "high", "of", "approx", "unit", "dimension", "counted_in", "amount", "measure"),
     *("status", "base", "assigned_by"),
@@ -350,9 +360,9 @@ def _with_witnesses(rows: Sequence[Sequence[Any]]) -> list[Statement]:
     for row in rows:
         statement, place_now, *values = row
         figure = _figure(values[: len(_FIELDS)])
-        key, url, title, source, day = values[len(_FIELDS) :]
+        key, url, title, source, day, *capture = values[len(_FIELDS) :]
         where = (figure.part, figure.start, figure.end, figure.sentence)
-        witness = Witness(key, url, title, source, day, *where)
+        witness = Witness(key, url, title, source, day, *where, *capture)
         known = found.get(statement)
         if known is None:
             found[statement] = Statement(statement, figure, place_now, (witness,))

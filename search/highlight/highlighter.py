@@ -66,9 +66,13 @@ class Marker:
         """Return the matched places of text in order, not overlapping."""
         return [(start, end) for start, end, _ in self.matches(text)]
 
-    def spans_in(self, texts: Sequence[str]) -> list[list[Span]]:
-        """Return the spans of each text; all paragraphs of a page cost little more than one."""
-        return [[match[:2] for match in matches] for matches in self.matches_on(TextBatch(texts))]
+    def spans_in(self, texts: Sequence[str], is_unaccented: bool = False) -> list[list[Span]]:
+        """Return the spans of each text; all paragraphs of a page cost little more than one.
+
+        is_unaccented: the page is written without diacritics (is_written_unaccented).
+        """
+        plain = [is_unaccented] * len(texts)
+        return [[match[:2] for match in matches] for matches in self.matches_on(TextBatch(texts), plain)]
 
     def matches(self, text: str) -> list[Match]:
         """Return the matched places, each with the words of the query that stand there."""

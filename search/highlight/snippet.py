@@ -48,17 +48,20 @@ def excerpt(text: str, marker: Marker) -> str:
     The first chosen holds the most words of what was asked, and the rarest; each further one adds something new.
     """
     sheet = TextBatch([text])
-    return _excerpt(sheet, 0, *marker.matches_on(sheet))
+    return _excerpt(sheet, 0, *marker.matches_on(sheet))[0]
 
 
-def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Query) -> tuple[list[str], list[str]]:
+def excerpts_and_titles(
+    texts: Sequence[str], titles: Sequence[str], query: Query
+) -> tuple[list[str], list[str], list[Span | None]]:
     """Return what `excerpt` gives for the texts of some pages, and `mark` for their titles; ten cost as much as three.
 
-    texts, titles: of the same pages, in one order.
+    texts, titles: of the same pages, in one order. Third, where in each text the best passage stands; None without one.
     """
     in_title, in_text = markers(query)
     excerpts: list[str] = []
     marked: list[str] = []
+    best: list[Span | None] = []
     for first in range(0, len(texts), PAGES_AT_ONCE):
         some = slice(first, first + PAGES_AT_ONCE)
         sheet = TextBatch([*texts[some], *titles[some]])
@@ -68,17 +71,21 @@ def excerpts_and_titles(texts: Sequence[str], titles: Sequence[str], query: Quer
         ]
         matches = in_text.matches_on(sheet, plain * 2)
         in_titles = matches if in_title is in_text else in_title.matches_on(sheet, plain * 2)
-        excerpts += [_excerpt(sheet, number, matches[number]) for number in range(count)]
+        for number in range(count):
+            shown, passage = _excerpt(sheet, number, matches[number])
+            excerpts.append(shown)
+            best.append(passage)
         for title, found in zip(sheet.texts[count:], in_titles[count:], strict=True):
             marked.append(_marked(title, 0, len(title), [match[:2] for match in found]))
-    return excerpts, marked
+    return excerpts, marked, best
 
 
-def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> str:
+def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> tuple[str, Span | None]:
+    """Return an excerpt, and where its best passage stands."""
     text = sheet.texts[number]
     if not matches:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
-        return _marked(text, 0, end, []) + (" …" if text[end:].strip() else "")
+        return _marked(text, 0, end, []) + (" …" if text[end:].strip() else ""), None
     chosen = _choose(_passages(sheet, number, matches))
     spans = [match[:2] for match in matches]
     shown = ""
@@ -91,7 +98,7 @@ def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> str:
             shown += " "
         shown += _marked(text, passage.start, passage.end, spans)
         end = passage.end
-    return shown + ("" if _is_sentence_end(text, end) else " …")
+    return shown + ("" if _is_sentence_end(text, end) else " …"), chosen[0][:2] if chosen else None
 
 
 def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Passage]:

@@ -1,6 +1,6 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
-from search.domain import kinds, levels, places, year_grades
+from search.domain import fates, kinds, levels, places, year_grades
 from search.query.nodes import (
     And,
     Correction,
@@ -53,6 +53,7 @@ _VI = {
     "source": "nguồn: {}",
     "level": "cấp: {}",
     "year_grade": "căn cứ của năm: {}",
+    "fate": "ở nguồn: {}",
     "meeting": "cuộc họp: {}",
     "prefer": "ưu tiên {}",
     "same": "“{}” cũng là “{}”",
@@ -100,6 +101,7 @@ _EN = {
     "source": "source: {}",
     "level": "level: {}",
     "year_grade": "ground of the year: {}",
+    "fate": "at the source: {}",
     "meeting": "meeting: {}",
     "prefer": "first {}",
     "same": "“{}” is also “{}”",
@@ -199,6 +201,7 @@ class _Reader:
         for name, chosen, known in (
             ("level", limits.levels, levels.labels(self.language)),
             ("year_grade", limits.year_grades, year_grades.labels(self.language)),
+            ("fate", limits.fates, fates.labels(self.language)),
         ):
             if chosen:
                 pieces.append(self.say(name, self.words["or"].join(known.get(key, key) for key in chosen)))

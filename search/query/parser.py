@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from search.domain import date_words, kinds, levels, places
+from search.domain import date_words, fates, kinds, levels, places
 from search.query.lexer import Token, tokens
 from search.query.nodes import (
     NEAR_DISTANCE,
@@ -38,7 +38,7 @@ MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted somethi
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
-_LIMITS = ("province", "year", "from", "to", "kind", "source", "level")
+_LIMITS = ("province", "year", "from", "to", "kind", "source", "level", "fate")
 
 
 @dataclass
@@ -294,16 +294,25 @@ def _level(value: str) -> tuple[Filters, int] | None:
     return None
 
 
+def _fate(value: str) -> tuple[Filters, int] | None:
+    syllables = parts(value)
+    for count in range(min(len(syllables), 2), 0, -1):
+        end = syllables[count - 1].end
+        if key := fates.by_name().get(fold(value[:end])):
+            return Filters(fates=(key,)), end
+    return None
+
+
 _READERS = {
     **{"province": _province, "year": _years, "from": _from, "to": _to},
-    **{"kind": _kind, "source": _source, "level": _level},
+    **{"kind": _kind, "source": _source, "level": _level, "fate": _fate},
 }
 
 
 # Fields of Filters that hold alternatives.
 LISTED = (
     *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources", "levels", "year_grades"),
-    *("meetings", "document_numbers", "people", "keys"),
+    *("meetings", "document_numbers", "people", "keys", "fates"),
 )
 
 

@@ -4,10 +4,12 @@ What a killed run has stored is kept: the next one goes on, and ends with the sa
 """
 
 import logging
+import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from search.semantic.opening import encoder_of, store_of
 from search.semantic.passages import Passage, passages, read_with_title
 from search.semantic.store import VectorStore, digest
 
-TEXTS_AT_ONCE = 16  # of one batch: some seconds of a processor, so that a kill costs no more
+DOCUMENTS_AT_ONCE = 4  # of one batch: a second or two of a processor, so that a kill costs no more
 NICENESS = 10  # searches come first
 
 log = logging.getLogger(__name__)
@@ -49,8 +51,12 @@ class Wanted:
         return [read_with_title(self.document, passage) for passage in self.passages]
 
 
-def embed(engine: Engine, encoder: Encoder, setting: str, store: VectorStore) -> Iterator[Progress]:
-    """Bring the vectors of a store in step with an index. setting: what open_encoder takes, for other processes.
+def embed(
+    engine: Engine, encoder: Encoder, setting: str, store: VectorStore, niceness: int = NICENESS
+) -> Iterator[Progress]:
+    """Bring the vectors of a store in step with an index.
+
+    setting: what open_encoder takes, for other processes. niceness: of these, as of nice(1).
 
     Raises EncoderUnavailable, IndexMissing.
     """
@@ -59,16 +65,17 @@ def embed(engine: Engine, encoder: Encoder, setting: str, store: VectorStore) ->
     store.drop([identifier for identifier in store.known() if identifier not in present])
     with kept():
         for whole in (False, True):
-            yield from _sweep(engine, encoder, setting, store, present, whole)
+            missing = _missing(engine, store.known(), whole)
+            yield from _sweep(_encoded(missing, encoder, setting, niceness), store, present, whole)
 
 
 def _sweep(
-    engine: Engine, encoder: Encoder, setting: str, store: VectorStore, present: dict[str, bytes], whole: bool
+    encoded: Iterable[tuple[Wanted, np.ndarray]], store: VectorStore, present: dict[str, bytes], whole: bool
 ) -> Iterator[Progress]:
     known = store.known()
     left = sum(not _is_done(known.get(identifier), words, whole) for identifier, words in present.items())
     documents = count = 0
-    for wanted, vectors in _encoded(_missing(engine, known, whole), encoder, setting):
+    for wanted, vectors in encoded:
         store.put(wanted.document, wanted.passages, vectors, is_whole=wanted.is_whole)
         documents, count, left = documents + 1, count + len(wanted.passages), left - 1
         yield Progress(documents, count, max(left, 0), whole)
@@ -86,24 +93,27 @@ def _missing(engine: Engine, known: dict[str, tuple[bytes, bool]], whole: bool) 
             yield Wanted(document, tuple(some), is_whole=whole or len(found) < 2)
 
 
-def _encoded(wanted: Iterable[Wanted], encoder: Encoder, setting: str) -> Iterator[tuple[Wanted, np.ndarray]]:
+def _encoded(
+    wanted: Iterable[Wanted], encoder: Encoder, setting: str, niceness: int
+) -> Iterator[tuple[Wanted, np.ndarray]]:
     """Yield each with the vectors of its passages."""
     if setting != NANO_E5:  # a server has its own processes
         for one in wanted:
             yield one, encoder.encode_passages(one.texts()) if one.passages else np.zeros((0, encoder.dimension))
         return
-    for batch, vectors in in_order(_nano_e5, wanted, TEXTS_AT_ONCE):
+    for batch, vectors in in_order(partial(_nano_e5, niceness), wanted, DOCUMENTS_AT_ONCE):
         yield from zip(batch, vectors, strict=True)
 
 
 _model: Encoder | None = None
 
 
-def _nano_e5(batch: list[Wanted]) -> list[np.ndarray]:
+def _nano_e5(niceness: int, batch: list[Wanted]) -> list[np.ndarray]:
     """Encode in this process, whose model is loaded once; in one thread, since every processor has a process."""
     global _model
     if _model is None:
-        os.nice(NICENESS)
+        if multiprocessing.parent_process() is not None:
+            os.nice(niceness)
         _model = open_encoder(NANO_E5)
     assert _model is not None
     texts = [text for one in batch for text in one.texts()]

@@ -24,6 +24,7 @@ PAGES = {
     "source": "/nguon/cong-mau",
     "status": "/tinh-trang",
     "coverage": "/do-phu?q=giai+ngan",
+    "own list": f"/danh-sach?bai={ARTICLE[5:]}&bai={ARTICLE[5:]}@2.3-40&ghi=chương+3&ghi=",
     "list of people": "/nguoi",
     "list of provinces": "/tinh?q=hà",
     "named province": "/?q=Bắc+Giang",

@@ -26,6 +26,8 @@ ROUTES = [
     "/export.jsonl",
     "/theo-doi",
     "/xu-huong",
+    "/danh-sach",
+    "/danh-sach.ris",
     "/nguoi",
     "/tinh",
     "/xu-huong.csv",

@@ -87,6 +87,9 @@ def test_a_search_is_narrowed_and_opened_without_a_mouse(page: Page) -> None:
     page.locator(".hit h2 a").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Thái Nguyên: giải ngân còn chậm")
+    page.keyboard.press("Tab")  # on from the passage at which a result opens
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    page.goto("/tro-giup")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")

@@ -1,18 +1,17 @@
 """One round of alerts, after the index was brought in step: find what is new for whom, tell those whose turn it is.
 
 A page is new to a subscriber if it came to the archive after the confirmation, whatever its own date; a later edition
-of it is the same page. What "told" means where a process is killed: subscriptions.py.
+of it is the same page. Who follows pages that were changed or taken down is told of those. What "told" means where a
+process is killed: subscriptions.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from crawl.archive.archive import Archive
+from crawl.archive.job_lock import only_one
 from crawl.article import article_key
 from crawl.errors import ArchiveError
 from search.answer import ids_among
@@ -29,6 +28,7 @@ LOCK = "alerts.lock"
 KEYS_AT_ONCE = 500  # of one question to the index
 MOST_KNOWN_AT_CONFIRMATION = 5_000  # beyond, nobody can say what of it was to be found already
 NOT_INDEXED_PATIENCE = timedelta(days=7)  # a page without text never comes to the index
+LONGEST_MEMORY_OF_FATES = timedelta(days=60)  # within which a change comes to the index
 DAYS_OF_RHYTHM = {"immediate": 0, "daily": 1, "weekly": 7}
 
 
@@ -72,7 +72,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
     summary = RoundSummary()
     if not Subscriptions.exist(data_dir):
         return summary
-    with _only_one(data_dir) as is_ours:
+    with only_one(data_dir, LOCK) as is_ours:
         if not is_ours:
             summary.is_busy = True
             return summary
@@ -104,6 +104,9 @@ def look(subscriptions: Subscriptions, archive: Archive, engine: Engine, now: da
     confirmed = subscriptions.confirmed()
     visible = visible_among(engine, came) if came else set()
     found = {one.id: new_pages(one, came, visible, subscriptions, engine) for one in confirmed} if visible else {}
+    for one in confirmed:
+        if "fate=" in one.query:
+            found[one.id] = changed_pages(one, archive, end, subscriptions, engine, now)
     absent = {key: entered for key, entered in came.items() if key not in visible}
     subscriptions.note_round(end, found, absent, now, NOT_INDEXED_PATIENCE)
 
@@ -121,6 +124,19 @@ def new_pages(
     except BadRequest:  # a source or a province that is no longer known: the search finds nothing, as on the page
         return {}
     return {key: came[key] for key in keys_found(engine, asked.text, asked.filters, keys, partial=asked.partial)}
+
+
+def changed_pages(
+    one: Subscription, archive: Archive, position: int, subscriptions: Subscriptions, engine: Engine, now: datetime
+) -> dict[str, int]:
+    """Return which pages were changed or taken down since somebody asked to be told of that, each told once."""
+    since = max(datetime.fromisoformat(one.confirmed), now - LONGEST_MEMORY_OF_FATES).astimezone(UTC)
+    keys = sorted(archive.fates_since(since.strftime("%Y-%m-%dT%H:%M:%SZ")) - set(subscriptions.known_pages(one.id)))
+    try:
+        asked = saved_search(one.query)
+    except BadRequest:
+        return {}
+    return {key: position for key in keys_found(engine, asked.text, asked.filters, keys, partial=asked.partial)}
 
 
 def known_at_confirmation(data_dir: Path, engine: Engine, subscriptions: Subscriptions) -> tuple[int, dict[str, int]]:
@@ -165,17 +181,3 @@ def is_due(one: Subscription, now: datetime) -> bool:
     last = datetime.fromisoformat(one.last_told or one.confirmed)
     days = (now.astimezone(VIETNAM).date() - last.astimezone(VIETNAM).date()).days
     return days >= DAYS_OF_RHYTHM[one.rhythm]
-
-
-@contextmanager
-def _only_one(data_dir: Path) -> Iterator[bool]:
-    lock = FileLock(data_dir / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()

@@ -17,9 +17,11 @@ from jinja2 import Environment, FileSystemLoader
 
 from search.document import Document, Results
 from web.alerts.links import Links
+from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.subscriptions import CONFIRM_WITHIN, Subscription
 from web.ui import labels
+from web.ui.fates import MOST_BESIDE_A_RESULT, edited_in_words, gone_in_words
 from web.ui.language import current_language, speaking, translated
 from web.ui.templating import marked
 
@@ -56,12 +58,11 @@ class Letters:
     def digest(self, told: Subscription, results: Results, count: int, now: datetime) -> EmailMessage:
         """Return the letter that tells of new pages. results: those shown; count: how many there are in all."""
         with speaking(told.language):
-            subject = translated(
-                "{count} trang mới · {query}", count=labels.number(count), query=results.understood.rstrip(".")
-            )
+            news = self._news(told, count)
+            subject = f"{news} · {results.understood.rstrip('.')}"
             leave = self._links.unsubscribe(told.id)
             letter = self._letter(
-                told, subject, "digest", now, results=results, count=count, leave=leave, rhythm=told.rhythm
+                told, subject, "digest", now, results=results, count=count, news=news, leave=leave, rhythm=told.rhythm
             )
         letter["List-Unsubscribe"] = f"<{leave}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: a button of the mail program
@@ -88,6 +89,12 @@ class Letters:
         letter.add_alternative(next(bodies), subtype="html", cte="quoted-printable")
         return letter
 
+    def _news(self, told: Subscription, count: int) -> str:
+        """Return how many pages are told of, and why: they are new, or were changed or taken down."""
+        if saved_search(told.query).filters.fates:
+            return translated("{count} trang đã sửa hay đã gỡ", count=labels.number(count))
+        return translated("{count} trang mới", count=labels.number(count))
+
     def _facts(self, document: Document) -> str:
         """Return day, province and source in one line: "họp 5/7/2023 · Bắc Giang → Bắc Ninh · Báo Mẫu"."""
         then, today = document.province_then, document.province_now
@@ -100,7 +107,8 @@ class Letters:
         elif document.published:
             day = f"{translated('đăng')} {labels.date_in_words(document.published)}"
         source = self._source_names.get(document.source, document.source)
-        return " · ".join(one_line(part) for part in (day, place, source) if part)
+        became = (edited_in_words(document, MOST_BESIDE_A_RESULT), gone_in_words(document))
+        return " · ".join(one_line(part) for part in (day, place, source, *became) if part)
 
 
 def one_line(text: str, most: int = 1000) -> str:

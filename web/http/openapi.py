@@ -3,7 +3,7 @@
 from typing import Any
 
 from search.answer import FIRST_YEAR, LAST_YEAR
-from search.domain import kinds, levels, year_grades
+from search.domain import fates, kinds, levels, year_grades
 from search.domain.places import known_slugs
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS
 from web.http.figure_parameters import KINDS
@@ -44,9 +44,13 @@ def description(server: str) -> dict[str, Any]:
                 "Figures",
                 missing=True,
             ),
+            "/api/quotes": get(
+                "What people say, with the words of the page that say so", quotes_parameters(), "Quotes"
+            ),
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
+            "/api/changes": get("Articles that came, changed, went or were withheld, in order", CHANGES, "Changes"),
             "/api/openapi.json": get("This description", [], "Description"),
             "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
             "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),
@@ -54,6 +58,7 @@ def description(server: str) -> dict[str, Any]:
             "/quotes.atom": get_file(
                 "What people say in the newest results, as a feed", search, "application/atom+xml"
             ),
+            "/edits.atom": get_file("Pages changed or taken down at their source", search, "application/atom+xml"),
             "/export.jsonl": get_file(
                 "All results, one JSON object a line; the first tells query and moment",
                 search,
@@ -63,6 +68,11 @@ def description(server: str) -> dict[str, Any]:
         },
         "components": {"schemas": SCHEMAS},
     }
+
+
+def quotes_parameters() -> list[dict[str, Any]]:
+    """Return the parameters of /api/quotes."""
+    return [parameter(name) for name in API_PARAMETERS if name not in ("said", "partial")]
 
 
 def figure_parameters() -> list[dict[str, Any]]:
@@ -94,6 +104,7 @@ MEANINGS = {
     "kind": "Kind of meeting.",
     "level": "Level whose meeting or affairs a page reports.",
     "year_grade": "How sure the year is: printed, inferred from words, or the only one that fits.",
+    "fate": "What became of the page at its source: edited (changed after it was archived) or gone.",
     "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",
@@ -119,6 +130,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "kind": {"type": "string", "enum": list(kinds.labels())},
         "level": {"type": "string", "enum": list(levels.labels())},
         "year_grade": {"type": "string", "enum": list(year_grades.labels())},
+        "fate": {"type": "string", "enum": list(fates.labels())},
         "source": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "document_number": {"type": "string", "minLength": 1, "maxLength": MAX_VALUE_CHARACTERS},
         "from": DAY,
@@ -131,6 +143,22 @@ def parameter_schemas() -> dict[str, Schema]:
     }
 
 
+CHANGES = [
+    {
+        "name": "since",
+        "in": "query",
+        "required": False,
+        "description": 'The "next" of an earlier answer of this archive, or a day; without it, from the beginning.',
+        "schema": {"type": "string", "pattern": r"^(\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?|\d{1,18}:-?\d{1,19})?$"},
+    },
+    {
+        "name": "limit",
+        "in": "query",
+        "required": False,
+        "description": "How many changes to tell at most.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    },
+]
 KEY = {
     "name": "key",
     "in": "path",
@@ -160,6 +188,7 @@ def get(summary: str, parameters: list[dict[str, Any]], schema: str, *, missing:
     }
     if missing:
         responses["404"] = json_content("There is no such article or meeting", "Error")
+        responses["410"] = json_content("The article is withheld; the message says why", "Error")
     return {"get": {"summary": summary, "parameters": [*parameters, IF_NONE_MATCH], "responses": responses}}
 
 

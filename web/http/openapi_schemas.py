@@ -36,6 +36,12 @@ def or_null(schema: Schema) -> Schema:
     return {**schema, "type": [schema["type"], "null"]}
 
 
+SEEN = record(
+    fetched_at={"type": "string", "description": "When the page was fetched as it is read here; empty if imported"},
+    sha256={"type": "string", "description": "Of the bytes as fetched"},
+    version=INTEGER,
+)
+WORDS_BY_FACT: Schema = {"type": "object", "additionalProperties": STRING}
 PROVINCE = record(then=OPTIONAL, now=OPTIONAL)
 COUNTED = listing(record(value={"type": ["string", "integer"]}, label=STRING, count=INTEGER))
 HIT = record(
@@ -53,6 +59,10 @@ HIT = record(
     key=STRING,
     source=OPTIONAL,
     kind=OPTIONAL,
+    meeting=OPTIONAL,
+    edited={**OPTIONAL, "description": "Day on which the last change of the page was seen"},
+    gone={**OPTIONAL, "description": "Day since which the page is no longer at its source"},
+    capture=SEEN,
     also_in=listing(record(key=STRING, source=STRING)),
 )
 HIT["properties"]["said"] = {
@@ -108,7 +118,9 @@ FACTS = record(
     people=listing(STRING),
     roles=listing(record(name=STRING, roles=STRING, sentence=STRING)),
     quotes=listing(QUOTE),
-    evidence={"type": "object", "additionalProperties": STRING},
+    edits=listing(record(seen=DAY, before=STRING, after=STRING)),
+    gone=OPTIONAL,
+    evidence=WORDS_BY_FACT,
 )
 CAPTURE = record(fetched_at=STRING, sha256=STRING, version=INTEGER, gone=BOOLEAN)
 ARTICLE = record(
@@ -136,10 +148,27 @@ MEETING = record(
     agenda=listing(STRING),
     documents=listing(record(number=STRING, date=OPTIONAL)),
     quotes=listing(record(**QUOTE["properties"], report=STRING)),
-    reports=listing(record(key=STRING, title=STRING, published=OPTIONAL, source=OPTIONAL)),
+    reports=listing(
+        record(
+            **{name: STRING for name in ("key", "url", "title")},
+            published=OPTIONAL,
+            source=OPTIONAL,
+            evidence={**WORDS_BY_FACT, "description": "The words of the report that each fact rests on"},
+            capture=SEEN,
+        )
+    ),
+)
+SAID = record(
+    **QUOTE["properties"],
+    **{name: STRING for name in ("key", "url", "permalink", "title")},
+    number={"type": "integer", "description": "Which of the quotes of its page it is, from 0"},
+    province=PROVINCE,
+    **{name: OPTIONAL for name in ("held", "published", "meeting", "source")},
+    capture=SEEN,
 )
 WITNESS = record(
     **{name: STRING for name in ("key", "url", "title", "source", "day", "part", "sentence")},
+    capture=SEEN,
     start=INTEGER,
     end=INTEGER,
 )
@@ -154,10 +183,29 @@ STATEMENT = record(
     witnesses=listing(WITNESS),
 )
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
+CHANGE: Schema = {
+    "type": "object",
+    "properties": {
+        "change": {"type": "string", "enum": ["stored", "gone", "withheld"]},
+        **{name: STRING for name in ("key", "permalink", "id", "url", "title", "source", "fetched_at")},
+        "version": INTEGER,
+        "sha256": STRING,
+        "text_sha256": STRING,
+    },
+    "required": ["key", "permalink", "change"],
+}
+
 SCHEMAS: dict[str, Schema] = {
     "Results": RESULTS,
+    "Changes": record(changes=listing(CHANGE), next=STRING, complete=BOOLEAN),
     "Article": ARTICLE,
     "Meeting": MEETING,
+    "Quotes": record(
+        query=STRING,
+        understood=STRING,
+        total={"type": "integer", "description": "Pages with such quotes; limit and offset count pages"},
+        quotes=listing(SAID),
+    ),
     "Figures": record(
         indicators=listing(record(key=STRING, vi=STRING, en=STRING, unit=STRING)),
         total=INTEGER,

@@ -30,6 +30,7 @@ REPEATABLE = {
     "source": "sources",
     "level": "levels",
     "year_grade": "year_grades",
+    "fate": "fates",
     "document_number": "document_numbers",
 }
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to", "said")
@@ -188,6 +189,7 @@ def read_search(
         kinds=filled(given, "kind"),
         levels=filled(given, "level"),
         year_grades=filled(given, "year_grade"),
+        fates=filled(given, "fate"),
         sources=tuple(
             named(value, "source", "the slug of a source, see /api/sources", code="not-a-source")
             for value in given["source"]

@@ -101,7 +101,7 @@ def citation(reference: Reference) -> str:
     return f"{line} ({captured}hoinghi: {reference.permalink})."
 
 
-def bibtex(reference: Reference) -> str:
+def bibtex(reference: Reference, annotation: str = "") -> str:
     """Return an @online entry; braces keep capitals and Vietnamese letters as they stand."""
     year, names = reference.published[:4], reference.authors or (reference.byline,)
     fields = {
@@ -114,6 +114,7 @@ def bibtex(reference: Reference) -> str:
         "urldate": in_vietnam(reference.captured)[:10] if reference.captured else "",
         "note": f"hoinghi: {reference.permalink}" if reference.permalink else "",
         "langid": "vietnamese",
+        "annotation": escaped(annotation),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{hoinghi-{reference.key},", *lines, "}"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from search.document import CITED, FacetValue, Results
-from search.domain import levels, places, year_grades
+from search.domain import fates, levels, places, year_grades
 from search.query.nodes import Hint
 from web.http.parameters import SearchRequest
 from web.http.urls import before_query
@@ -119,6 +119,8 @@ def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[F
             label = levels.labels(current_language()).get(value, value)
         elif name == "year_grade":
             label = year_grades.labels(current_language()).get(value, value)
+        elif name == "fate":
+            label = fates.labels(current_language()).get(value, value)
         elif name == "source":
             label = source_names.get(value, value)
         elif name == "from":

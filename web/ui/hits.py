@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from search.document import Hit
 from web.http.urls import address_maker, at
+from web.ui.fates import fate_lines
 from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
 from web.ui.markup import escaped
+from web.ui.passages import fragment
 
 MOST_COPIES = 6  # named below a result; an export has a line for each
 MOST_SPEAKERS = 4
@@ -65,12 +67,22 @@ def _item(
     lacks = "”, “".join(hit.missing)
     said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")
     lacking = "" if hit.is_full else f'<p class="missing">{escaped(said)}</p>'
+    copies = _also_in(hit, source_names) if document.copies else ""
+    became = fate_lines(document) if document.fates else ""
     speakers = _speakers(hit, article(document.key)) if hit.said else ""
+    page = f"{escaped(article(document.key))}{_place_in(hit)}"
     return (
-        f'      <li class="hit">\n        <h2 lang="vi"><a href="{escaped(article(document.key))}">{title}</a></h2>\n'
+        f'      <li class="hit">\n        <h2 lang="vi"><a href="{page}">{title}</a></h2>\n'
         f'        <p class="facts">{place(document)} {dates(document)}\n{facts}</p>\n'
-        f"{speakers}{snippet}{lacking}{_also_in(hit, source_names) if document.copies else ''}      </li>\n"
+        f"{became}{speakers}{snippet}{lacking}{copies}      </li>\n"
     )
+
+
+def _place_in(hit: Hit) -> str:
+    """Return the part of a link that leads to what was looked for in an article, "" for its beginning."""
+    if hit.said:
+        return f"#loi-{hit.said[0]}"
+    return fragment(hit.document, hit.passage) if hit.passage else ""
 
 
 def _speakers(hit: Hit, page: str) -> str:

@@ -14,9 +14,9 @@ def marker_for(query: Query, field: str = "") -> Marker | None:
     return Marker(query, field) if query.root is not None and len(query.text) <= MAX_QUERY_CHARACTERS else None
 
 
-def marked_text(text: str, marker: Marker | None) -> Markup:
-    """Return text escaped, with the matches in <mark>."""
-    return _marked(text, marker.spans(text) if marker else [])
+def marked_text(text: str, marker: Marker | None, is_unaccented: bool = False) -> Markup:
+    """Return text escaped, with the matches in <mark>. is_unaccented: its page is written without diacritics."""
+    return _marked(text, marker.spans_in([text], is_unaccented)[0] if marker else [])
 
 
 class Anchor(NamedTuple):
@@ -28,10 +28,12 @@ class Anchor(NamedTuple):
     says: str
 
 
-def marked_paragraphs(body: str, marker: Marker | None, anchors: Sequence[Sequence[Anchor]] = ()) -> list[Markup]:
+def marked_paragraphs(
+    body: str, marker: Marker | None, anchors: Sequence[Sequence[Anchor]] = (), is_unaccented: bool = False
+) -> list[Markup]:
     """Return the paragraphs of a body (separated by empty lines), each as marked_text, with its anchors."""
     paragraphs = split_paragraphs(body)
-    spans: list[list[Span]] = marker.spans_in(paragraphs) if marker else [[]] * len(paragraphs)
+    spans: list[list[Span]] = marker.spans_in(paragraphs, is_unaccented) if marker else [[]] * len(paragraphs)
     return list(map(_anchored, paragraphs, spans, anchors or [()] * len(paragraphs)))
 
 

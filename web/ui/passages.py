@@ -1,7 +1,11 @@
 """The paragraphs of an article as places with an address, and where on the page something stands."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
+from search.document import Document
+
+ENDS = 5  # words at either end by which a browser finds a passage
 SHOWN_CHARACTERS = 320  # of a quote in a list; the whole of it stands in its article
 COMPARED_CHARACTERS = 80
 
@@ -19,6 +23,44 @@ def places_of(quotes: Sequence[str], lede: str, paragraphs: Sequence[str]) -> di
         if place is not None:
             found.setdefault(place, []).append(number)
     return found
+
+
+def lede_and_body(document: Document) -> tuple[str, str]:
+    """Return the two parts of the text of a document, as its archived article has them."""
+    lede, text = document.lede, document.text
+    return (lede, text[len(lede) :].lstrip("\n")) if lede and text.startswith(lede) else ("", text)
+
+
+def paragraph_at(document: Document, at: int) -> int:
+    """Return in which paragraph of its page a place of a document's text stands; the lede is number 0."""
+    lede, body = lede_and_body(document)
+    if lede and at < len(lede):
+        return 0
+    before = body[: max(0, at - len(document.text) + len(body))]
+    *whole, _ = before.split("\n\n")
+    return 1 + sum(bool(paragraph.strip()) for paragraph in whole)
+
+
+def fragment(document: Document, passage: tuple[int, int]) -> str:
+    """Return "#doan-3:~:text=…": the paragraph of a passage, and the words by which browsers find and mark it."""
+    start, end = passage
+    return fragment_of(paragraph_at(document, start), document.text[start:end])
+
+
+def fragment_of(paragraph: int, passage: str) -> str:
+    """Return the fragment of a link to some words that begin in a paragraph."""
+    words = passage.split()
+    name = f"#doan-{paragraph}"
+    if not words:
+        return name
+    if len(words) <= 2 * ENDS:
+        return f"{name}:~:text={_encoded(words)}"
+    return f"{name}:~:text={_encoded(words[:ENDS])},{_encoded(words[-ENDS:])}"
+
+
+def _encoded(words: Sequence[str]) -> str:
+    """Return words as they stand in a text fragment; dash, comma and ampersand mean something there."""
+    return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
 def shortened(words: str) -> str:

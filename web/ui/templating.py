@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from web.ui import facets, hits, labels, passages, svg
+from web.ui import facets, fates, hits, labels, passages, svg
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
 
@@ -24,6 +24,10 @@ def install(app: Flask) -> None:
         labels.kind_label,
         labels.level_label,
         labels.year_grade_label,
+        fates.fate_label,
+        fates.edit_in_words,
+        fates.edited_in_words,
+        fates.gone_in_words,
         labels.province_label,
     ):
         app.add_template_global(function)

@@ -1,4 +1,4 @@
-"""The JSON interface: search, articles/<key>, meetings/<key>, suggest, sources, coverage, openapi.json, below /api.
+"""The JSON interface below /api: search, articles, meetings, quotes, figures, suggest, sources, coverage, openapi.json.
 
 The same routes answer below /api/v1: that prefix keeps its meaning, /api is the newest version. Parameters are strict,
 errors have one shape (web/http/errors.py), every answer may be read from any origin and carries an ETag.
@@ -6,7 +6,7 @@ errors have one shape (web/http/errors.py), every answer may be read from any or
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
@@ -22,7 +22,9 @@ from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
+from web.ui.fates import fate_label
 from web.ui.labels import kind_label, province_label
+from web.ui.language import current_language
 
 MAX_SUGGESTIONS = 8
 
@@ -118,6 +120,8 @@ def facts(document: Document) -> dict[str, Any]:
         "people": list(document.people),
         "roles": [{"name": name, "roles": roles, "sentence": sentence} for name, roles, sentence in document.roles],
         "quotes": quotes(document),
+        "edits": [{"seen": day, "before": before, "after": after} for day, before, after in document.edits],
+        "gone": document.gone or None,
         "evidence": document.evidence,
     }
 
@@ -132,6 +136,31 @@ def quotes(document: Document) -> list[dict[str, Any]]:
         }
         for quote in quotes_of(document)
     ]
+
+
+@api.get("/quotes")
+def said() -> Response:
+    """What people say of the words asked for; limit and offset count pages."""
+    check_names(request.args, [name for name in API_PARAMETERS if name not in ("said", "partial")])
+    asked = read_search(request.args)
+    check_asked(asked)
+    results = library().results(replace(asked, filters=replace(asked.filters, said=True)))
+    found = [
+        {
+            **quotes(hit.document)[number],
+            "number": number,
+            "key": hit.document.key,
+            "url": hit.document.url,
+            "permalink": f"{url_for('pages.article', key=hit.document.key, _external=True)}#loi-{number}",
+            "title": hit.document.title,
+            "province": {"then": hit.document.province_then or None, "now": hit.document.province_now or None},
+            **{name: getattr(hit.document, name) or None for name in ("held", "published", "meeting", "source")},
+            "capture": hit.document.capture,
+        }
+        for hit in results.hits
+        for number in hit.said
+    ]
+    return answer({"query": asked.text, "understood": results.understood, "total": results.total, "quotes": found})
 
 
 @api.get("/figures")
@@ -176,7 +205,10 @@ def meeting(key: str) -> Response:
             "documents": [{"number": number, "date": date or None} for number, date in found.citations],
             "quotes": [{**quote, "report": one.key} for one in found.reports for quote in quotes(one)],
             "reports": [
-                {"key": one.key, "title": one.title, "published": one.published or None, "source": one.source or None}
+                {
+                    **{name: getattr(one, name) for name in ("key", "url", "title", "evidence", "capture")},
+                    **{name: getattr(one, name) or None for name in ("published", "source")},
+                }
                 for one in found.reports
             ],
         }
@@ -226,8 +258,9 @@ def coverage() -> Response:
         "province_now": province_label,
         "kind": kind_label,
         "source": lambda slug: names.get(slug, slug),
-        "level": lambda key: levels.labels("vi").get(key, key),
-        "year_grade": lambda key: year_grades.labels("vi").get(key, key),
+        "level": lambda key: levels.labels(current_language()).get(key, key),
+        "year_grade": lambda key: year_grades.labels(current_language()).get(key, key),
+        "fate": fate_label,
         "year": str,
     }
     facets = {

@@ -12,6 +12,8 @@ from web.ui.templating import render
 from web.views.exports import asked_quotes
 
 ENTRIES = 50
+LOOKED_AT = 500  # pages that were changed last
+NEVER = "1970-01-01T00:00:00Z"
 
 feeds = Blueprint("feeds", __name__)
 
@@ -39,6 +41,18 @@ def quotes() -> Response:
     return feed("quotes_atom.xml", asked, results, library, said=said[:ENTRIES])
 
 
+@feeds.get("/edits.atom")
+def edits() -> Response:
+    """The pages of a search that were changed at their source, or taken down, an entry for the last change of each."""
+    check_names(request.args, SEARCH_PARAMETERS)
+    asked = read_search(request.args)
+    library: Library = current_app.extensions["library"]
+    documents = library.last_fates(asked, LOOKED_AT, ENTRIES)
+    days = [day for one in documents for day in (one.gone, *(seen for seen, *_ in one.edits)) if day]
+    updated = f"{max(days)}T00:00:00Z" if days else NEVER
+    return as_feed(render("edits_atom.xml", asked=asked, documents=documents, updated=updated))
+
+
 def newest() -> tuple[SearchRequest, Results, Library]:
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
@@ -48,10 +62,13 @@ def newest() -> tuple[SearchRequest, Results, Library]:
 
 def feed(template: str, asked: SearchRequest, results: Results, library: Library, **values: object) -> Response:
     # RFC 4287 wants a time of change: that of the newest capture shown; an empty feed has none, so it says the epoch
-    updated = max((hit.document.fetched_at for hit in results.hits), default="") or "1970-01-01T00:00:00Z"
-    response = make_response(
-        render(template, asked=asked, results=results, updated=updated, source_names=library.source_names(), **values)
-    )
+    updated = max((hit.document.fetched_at for hit in results.hits), default="") or NEVER
+    names = library.source_names()
+    return as_feed(render(template, asked=asked, results=results, updated=updated, source_names=names, **values))
+
+
+def as_feed(written: str) -> Response:
+    response = make_response(written)
     response.mimetype = "application/atom+xml"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag(weak=True)

@@ -8,17 +8,19 @@ from flask import Blueprint, Flask, Response, abort, make_response, request, url
 from search.document import Results
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
+from search.highlight.highlighter import is_written_unaccented
 from search.query.nodes import MAX_QUERY_CHARACTERS
 from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, encode, read_search, search_pairs
 from web.services import Coverage, library
 from web.ui.charts import CHART_WIDTH, NARROW_WIDTH, histogram, month_histogram, tile_map
 from web.ui.citation import bibtex, citation, refer, structured_data
+from web.ui.citation_formats import coins
 from web.ui.differences import differences
 from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filters
 from web.ui.figure_marks import figure_marks
 from web.ui.language import current_language
 from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_paragraphs
-from web.ui.passages import places_of
+from web.ui.passages import lede_and_body, places_of
 from web.ui.templating import page, render
 from web.views.answer_card import cards
 from web.views.figure_panel import panel
@@ -127,9 +129,9 @@ def article(key: str) -> Response:
     permalink = url_for("pages.article", key=key, _external=True)
     names = library().source_names()
     reference = refer(key, archived, document, names, permalink)
-    body = shown.body if shown else document.text if document else ""
-    lede = shown.lede if shown else ""
+    lede, body = (shown.lede, shown.body) if shown else lede_and_body(document) if document else ("", "")
     printed = shown or document
+    is_plain = is_written_unaccented("\n".join((reference.title, lede, body)))
     said = [] if compared or not document else quotes_of(document)
     words = [quote.words(document.text) for quote in said] if document else []
     stated = library().figures.of_page(key) if document else []
@@ -144,9 +146,9 @@ def article(key: str) -> Response:
         is_sample=any(one.sample for one in library().sources() if printed and one.slug == printed.source),
         source_names=names,
         article=shown,
-        title=marked_text(reference.title, marker_for(asked, "title")),
-        lede=marked_text(lede, marker),
-        paragraphs=marked_paragraphs(body, marker, figure_marks(stated, document, split_paragraphs(body))),
+        title=marked_text(reference.title, marker_for(asked, "title"), is_plain),
+        lede=marked_text(lede, marker, is_plain),
+        paragraphs=marked_paragraphs(body, marker, figure_marks(stated, document, split_paragraphs(body)), is_plain),
         stated=stated if not version else [],
         reported="reported" in request.args,
         quotes=list(zip(said, words, strict=True)),
@@ -160,6 +162,11 @@ def article(key: str) -> Response:
         citation=citation(reference),
         bibtex=bibtex(reference),
         structured=structured_data(reference),
+        coins=coins(
+            reference, any(one.kind == "newspaper" for one in library().sources() if one.slug == printed.source)
+        )
+        if printed
+        else "",
     )
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from crawl.archive.archive import Archive
 from crawl.extraction.relevance import Verdict
 from crawl.fetch import limits as limits_module
-from crawl.fetch.frontier import failing_pages
+from crawl.fetch.frontier_reports import failing_pages, forbidden_pages
 from tests.crawl.sites.small_site import QUICK, Answer, Site, article, listing, small_site
 
 OLD, NEW = range(1, 7), range(7, 13)
@@ -107,7 +107,7 @@ def test_every_article_is_there_after_a_bad_day(
     for _ in range(bad_runs):
         summary = site.crawled(tmp_path, PATIENT)
         assert summary.new == 0
-        assert summary.failing or summary.left_out or summary.failed
+        assert summary.failing or summary.left_out or summary.failed or summary.error
     site.pages = dict(well)
     for _ in range(2):
         summary = site.crawled(tmp_path, PATIENT)
@@ -242,3 +242,52 @@ def test_a_source_that_moved_house_in_the_night_is_followed_in_the_morning(tmp_p
         assert "no host of this source" in summary.failures[0][1]
         site.pages = {"/": listing(1), "/bai-1": article()}
         assert site.crawled(tmp_path).new == 1
+
+
+def test_a_page_that_robots_txt_forbids_is_no_failure_and_is_asked_for_again(site: Site, tmp_path: Path) -> None:
+    site.pages |= {"/": listing(1, 2), "/robots.txt": (200, {}, "User-agent: *\nDisallow: /bai-2\n")}
+    for _ in range(2):
+        summary = site.crawled(tmp_path)
+        assert (summary.forbidden, summary.failing, summary.notes, summary.error) == (1, 0, [], "")
+    assert failing_pages(tmp_path) == []
+    assert forbidden_pages(tmp_path) == {"trang-mau": 1}
+    site.pages |= {"/robots.txt": (404, {}, ""), "/bai-2": article(2)}
+    assert site.crawled(tmp_path).new == 1
+    assert forbidden_pages(tmp_path) == {}
+
+
+def test_a_site_that_forbids_most_of_its_articles_is_told(site: Site, tmp_path: Path) -> None:
+    site.pages = {"/": listing(*OLD, *NEW)} | {f"/bai-{number}": article(number) for number in (*OLD, *NEW)}
+    forbidden(site)
+    summary = site.crawled(tmp_path)
+    assert summary.error == "robots.txt forbids every article that was asked for (12)"
+    site.pages["/robots.txt"] = (200, {}, "User-agent: *\nAllow: /bai-1$\nDisallow: /bai-\n")
+    summary = site.crawled(tmp_path)
+    assert (summary.new, summary.error) == (1, "")
+    assert any("robots.txt forbids 11 pages" in note for note in summary.notes)
+
+
+def damaged_in_its_midst(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\x55" * 8192)
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda path: path.write_bytes(b"\x00\x01not a database" * 1000), damaged_in_its_midst]
+)
+def test_a_damaged_frontier_is_told_set_aside_and_made_anew(
+    site: Site, tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    from hoinghi import main
+
+    site.crawled(tmp_path)
+    harm(tmp_path / "frontier.db")
+    said = CliRunner().invoke(main, ["status", "--data", str(tmp_path)])
+    assert "trang-mau: " in said.output and "sets it aside" in said.output
+    assert (said.exit_code, type(said.exception)) == (1, SystemExit)
+    summary = site.crawled(tmp_path)
+    assert (summary.new + summary.unchanged + summary.not_modified, summary.error) == (1, "")
+    assert len(list(tmp_path.glob("frontier.db.damaged-*"))) == 1
+    assert any("the pages were found anew" in note for note in summary.notes)
+    assert CliRunner().invoke(main, ["status", "--data", str(tmp_path)]).exit_code == 0

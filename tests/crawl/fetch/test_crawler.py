@@ -14,7 +14,7 @@ from crawl.article import Article, article_key
 from crawl.errors import ArchiveError, CrawlError
 from crawl.fetch.client import user_agent
 from crawl.fetch.crawler import crawl
-from crawl.fetch.frontier import left_out
+from crawl.fetch.frontier_reports import left_out
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.fetch.summary import CrawlSummary, SourceSummary
@@ -367,8 +367,8 @@ def test_a_source_that_cannot_be_crawled_for_an_error_of_ours_fails_and_the_othe
         assert not archive.runs(NEWSPAPER)[0].succeeded
 
 
-def test_a_frontier_that_is_no_database_is_no_success(tmp_path: Path) -> None:
-    (tmp_path / "frontier.db").write_bytes(b"\x00\x01not a database" * 1000)
+def test_a_frontier_that_cannot_be_opened_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "frontier.db").mkdir()
     with SampleSites() as sites:
         summary = crawled(sites, tmp_path, PORTAL)
     assert summary.failed

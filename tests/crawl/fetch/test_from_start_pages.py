@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from crawl.archive.archive import Archive
 from crawl.fetch.crawler import crawl
-from crawl.fetch.frontier import notes
+from crawl.fetch.frontier_reports import notes
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.registry.sources import Selectors, Source, load_sources

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crawl.fetch.frontier import _MIGRATIONS, Frontier, Page, failing_pages, left_out
+from crawl.fetch.frontier import Frontier, Page
+from crawl.fetch.frontier_reports import failing_pages, left_out
+from crawl.fetch.frontier_schema import MIGRATIONS
 
 DAY = 24 * 3600.0
 LATER = 4_000_000_000.0  # a moment after any fetch of this test
@@ -140,7 +142,7 @@ def test_what_was_left_out_is_judged_again_while_it_is_young_and_when_the_rule_c
 
 def test_a_frontier_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
     database = sqlite3.connect(tmp_path / "frontier.db")
-    database.executescript(_MIGRATIONS[0])
+    database.executescript(MIGRATIONS[0])
     database.execute(
         "INSERT INTO pages (source, id, url, kind, state) VALUES ('bao-mau', 'a', 'http://a', 'article', 'failed')"
     )

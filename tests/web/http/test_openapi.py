@@ -24,7 +24,13 @@ THERE = {
 }
 # What JSON Schema cannot say of parameters together, and the description says in words.
 SAID_IN_WORDS = (
-    *("empty query", "is after to", "expected the slug of a source", "expected a number as"),
+    *(
+        "of an earlier answer of this archive",
+        "empty query",
+        "is after to",
+        "expected the slug of a source",
+        "expected a number as",
+    ),
     *("Chưa có gì để", "sau ngày kết thúc", "không phải mã của một nguồn", "không phải số hiệu văn bản"),
 )
 PLAIN = {"Accept-Encoding": "identity"}  # the answer as it is; compression has its own tests

@@ -54,7 +54,7 @@ def test_the_first_page_is_small_with_its_fonts(client: FlaskClient) -> None:
     assert style
     fonts = {f"/static/{font}" for font in re.findall(r"url\((fonts/[^)]+)\)", client.get(style[1]).text)}
     files = {"/", *re.findall(r'(?:src|href)="(/static/[^"]+)"', page), *fonts}
-    assert len(files) == 1 + 3 + 4  # the page; style, script and icon; two weights in two parts
+    assert len(files) == 1 + 4 + 4  # the page; style, two scripts and icon; two weights in two parts
     assert sum(map(sent, files)) < 150_000
 
 

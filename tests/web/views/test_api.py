@@ -31,6 +31,10 @@ def test_a_search_answers_in_the_designed_shape(client: FlaskClient) -> None:
         "key": KEY,
         "source": "bao-mau",
         "kind": "btv",
+        "meeting": "bac-giang.btv.2023-07-05",
+        "edited": None,
+        "gone": None,
+        "capture": {"fetched_at": "2026-11-20T08:15:00Z", "sha256": "", "version": 1},
         "also_in": [],
     }
     assert answer["facets"]["year"] == [{"value": 2023, "label": "2023", "count": 1}]

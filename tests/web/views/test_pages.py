@@ -282,3 +282,16 @@ def test_markup_in_a_page_is_text(tmp_path: Path) -> None:
         assert "<script>alert" not in page, path
         assert "<img" not in page, path
         assert 'href="javascript:' not in page, path
+
+
+def test_words_of_a_page_written_without_diacritics_are_marked(tmp_path: Path) -> None:
+    text = "Hoi nghi ban viec giai ngan von dau tu cong cua tinh trong quy hai."
+    plain = Article("p", "https://bao.mau.test/p", "Hoi nghi ban viec giai ngan", text)
+    with Archive(tmp_path) as archive:
+        archive.store_article(plain)
+    with open_engine(index_url(tmp_path / "whoosh")).writer() as writer:
+        writer.add([Document("p", plain.key, plain.url, plain.title, text)])
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    page = client.get(f"/bai/{plain.key}?q=giải ngân").text
+    assert "<h1>Hoi nghi ban viec <mark>giai ngan</mark></h1>" in page
+    assert "ban viec <mark>giai ngan</mark> von" in page

@@ -1,0 +1,414 @@
+"""A client of the JSON interface in Python: needs nothing but the standard library, and may be copied.
+
+    from hoinghi.client import Client
+
+    hoinghi = Client("http://127.0.0.1:8000")
+    for hit in hoinghi.each_hit("giải ngân", years=[2023], provinces=["bac-giang"]):
+        print(hit["held"], hit["title"], hit["capture"]["sha256"])
+
+What is asked is checked by the server; an ApiError says which value was wrong and what was expected. Answers are plain
+dictionaries, typed here as web/http/openapi_schemas.py describes them.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from http.client import HTTPException
+from typing import Any, NotRequired, TypedDict, cast
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+PAGE = 100  # the most that one answer holds
+MOST_HITS = 10_000  # reached by paging; an export has more
+
+Fetch = Callable[[str], tuple[int, bytes]]  # path with query → status and body
+
+
+class ApiError(Exception):
+    """What was asked has no answer. status: of HTTP, 0 without one. parameter: the one at fault, or None."""
+
+    def __init__(self, status: int, message: str, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.message, self.parameter = status, message, parameter
+
+
+class Province(TypedDict):
+    then: str | None
+    now: str | None
+
+
+class Capture(TypedDict):
+    """The page as it was fetched and read."""
+
+    fetched_at: str
+    sha256: str
+    version: int
+
+
+class Copy(TypedDict):
+    key: str
+    source: str
+
+
+class SaidInHit(TypedDict):
+    number: int
+    speaker: str
+    role: str
+    verb: str
+    words: str
+    direct: bool
+
+
+class Hit(TypedDict):
+    """One page found. snippet: HTML in which only <mark> is markup. said: quotes that the search asks for."""
+
+    id: str
+    key: str
+    url: str
+    title: str
+    province: Province
+    year: int | None
+    published: str | None
+    held: str | None
+    score: float
+    match: str
+    missing: list[str]
+    snippet: str
+    source: str | None
+    kind: str | None
+    meeting: str | None
+    edited: str | None
+    gone: str | None
+    capture: Capture
+    also_in: list[Copy]
+    said: NotRequired[list[SaidInHit]]
+
+
+class Counted(TypedDict):
+    value: str | int
+    label: str
+    count: int
+
+
+class Results(TypedDict):
+    query: str
+    understood: str
+    total: int
+    partial_matches: int
+    took_ms: float
+    hits: list[Hit]
+    facets: dict[str, list[Counted]]
+    absent: list[str]
+    loosened: list[str]
+    partial: NotRequired[bool]
+
+
+class Quote(TypedDict):
+    """What somebody says: words, and the frame, the words of the page that say who speaks."""
+
+    speaker: str
+    role: str
+    verb: str
+    words: str
+    frame: str
+    direct: bool
+    start: int
+    end: int
+
+
+class PageQuote(Quote):
+    """A quote with the page that prints it."""
+
+    number: int
+    key: str
+    url: str
+    permalink: str
+    title: str
+    province: Province
+    held: str | None
+    published: str | None
+    meeting: str | None
+    source: str | None
+    capture: Capture
+
+
+class Quotes(TypedDict):
+    query: str
+    understood: str
+    total: int
+    quotes: list[PageQuote]
+
+
+class Article(TypedDict):
+    """One page in full. facts: what was read out of it, each with the words it rests on (facts["evidence"])."""
+
+    key: str
+    id: str
+    url: str
+    permalink: str
+    title: str
+    lede: str
+    text: str
+    byline: str
+    captions: list[str]
+    source: str | None
+    printed_date: str
+    facts: dict[str, Any] | None
+    capture: dict[str, Any] | None
+    versions: list[dict[str, Any]]
+
+
+class Report(TypedDict):
+    key: str
+    url: str
+    title: str
+    published: str | None
+    source: str | None
+    evidence: dict[str, str]
+    capture: Capture
+
+
+Meeting = TypedDict(
+    "Meeting",
+    {
+        "key": str,
+        "permalink": str,
+        "kind": str | None,
+        "province": Province,
+        "organ": str | None,
+        "from": str | None,
+        "to": str | None,
+        "ordinal": int | None,
+        "term": str | None,
+        "chair": str | None,
+        "place": str | None,
+        "agenda": list[str],
+        "documents": list[dict[str, Any]],
+        "quotes": list[dict[str, Any]],
+        "reports": list[Report],
+    },
+)
+
+
+class Witness(TypedDict):
+    """A page that states a figure, and its sentence."""
+
+    key: str
+    url: str
+    title: str
+    source: str
+    day: str
+    part: str
+    start: int
+    end: int
+    sentence: str
+    capture: Capture
+
+
+class Statement(TypedDict):
+    """One figure; GET /api/openapi.json tells what each value means."""
+
+    id: str
+    indicator: str
+    sector: str
+    value: str
+    high: str
+    of: str
+    approx: str
+    unit: str
+    dimension: str
+    counted_in: str
+    amount: str
+    measure: str
+    status: str
+    kind: str
+    base: str
+    assigned_by: str
+    period: dict[str, str]
+    place: dict[str, str]
+    of_province: bool
+    sure: bool
+    notes: list[str]
+    witnesses: list[Witness]
+
+
+class Indicator(TypedDict):
+    key: str
+    vi: str
+    en: str
+    unit: str
+
+
+class Figures(TypedDict):
+    indicators: list[Indicator]
+    total: int
+    statements: list[Statement]
+
+
+class Suggestion(TypedDict):
+    text: str
+    kind: str
+    count: int
+
+
+class Source(TypedDict):
+    slug: str
+    name: str
+    province: str | None
+    kind: str
+    sample: bool
+    count: int
+
+
+class Client:
+    """Asks one server. fetch: another way to get an answer than by HTTP."""
+
+    def __init__(
+        self, server: str = "http://127.0.0.1:8000", *, timeout: float = 30.0, fetch: Fetch | None = None
+    ) -> None:
+        self.server, self.timeout = server.rstrip("/"), timeout
+        self._fetch = fetch or self._over_http
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        provinces: Iterable[str] = (),
+        years: Iterable[int] = (),
+        kinds: Iterable[str] = (),
+        levels: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        documents: Iterable[str] = (),
+        first_day: str = "",
+        last_day: str = "",
+        said: bool = False,
+        sort: str = "",
+        partial: bool = False,
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Results:
+        """Return one page of the results. provinces: slugs ("bac-giang"). said: the words within what somebody says."""
+        return cast(
+            Results,
+            self._get(
+                "/api/search",
+                q=query,
+                province=provinces,
+                year=years,
+                kind=kinds,
+                level=levels,
+                source=sources,
+                document_number=documents,
+                **{"from": first_day, "to": last_day},
+                said=said or None,
+                sort=sort,
+                partial=partial or None,
+                limit=limit,
+                offset=offset,
+            ),
+        )
+
+    def each_hit(self, query: str = "", **asked: Any) -> Iterator[Hit]:
+        """Yield every full match (MOST_HITS at most), page after page. asked: as `search` takes it, without paging."""
+        offset, total = 0, 1
+        while offset < min(total, MOST_HITS):
+            found = self.search(query, **asked, limit=PAGE, offset=offset)
+            hits = [hit for hit in found["hits"] if hit["match"] == "full" or asked.get("partial")]
+            yield from hits
+            total, offset = found["total"] if hits else 0, offset + PAGE
+
+    def quotes(
+        self,
+        words: str = "",
+        *,
+        speaker: str = "",
+        provinces: Iterable[str] = (),
+        years: Iterable[int] = (),
+        first_day: str = "",
+        last_day: str = "",
+        sort: str = "",
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Quotes:
+        """Return what people say that has the words. speaker: a name, or its end; limit, offset: pages."""
+        named = f'nói:"{speaker}"' if (speaker := speaker.replace('"', " ").strip()) else ""
+        return cast(
+            Quotes,
+            self._get(
+                "/api/quotes",
+                q=f"{named} {words}".strip(),
+                province=provinces,
+                year=years,
+                **{"from": first_day, "to": last_day},
+                sort=sort,
+                limit=limit,
+                offset=offset,
+            ),
+        )
+
+    def article(self, key: str) -> Article:
+        """Return one page; key as in hits and permalinks (/bai/<key>)."""
+        return cast(Article, self._get(f"/api/articles/{quote(key, safe='')}"))
+
+    def meeting(self, key: str) -> Meeting:
+        """Return one meeting as its reports tell it; key as in hits and permalinks (/hop/<key>)."""
+        return cast(Meeting, self._get(f"/api/meetings/{quote(key, safe='')}"))
+
+    def figures(
+        self,
+        indicator: str = "",
+        *,
+        provinces: Iterable[str] = (),
+        years: Iterable[int] = (),
+        kinds: Iterable[str] = (),
+        limit: int | None = None,
+        offset: int | None = None,
+    ) -> Figures:
+        """Return what pages state in numbers, newest period first. indicator: a key as the answer lists them."""
+        asked = {"indicator": indicator, "province": provinces, "year": years, "kind": kinds}
+        return cast(Figures, self._get("/api/figures", **asked, limit=limit, offset=offset))
+
+    def coverage(self) -> dict[str, Any]:
+        """Return {"total": …, "province_then": [Counted], …}: how many pages the index holds."""
+        return self._get("/api/coverage")
+
+    def sources(self) -> list[Source]:
+        return cast(list[Source], self._get("/api/sources")["sources"])
+
+    def suggest(self, beginning: str) -> list[Suggestion]:
+        return cast(list[Suggestion], self._get("/api/suggest", q=beginning)["suggestions"])
+
+    def _get(self, path: str, **asked: Any) -> dict[str, Any]:
+        """Return what a path answers. asked: one value or several to a parameter; "", None: left out."""
+        pairs = [(name, value) for name, given in asked.items() for value in _values(given)]
+        status, body = self._fetch(f"{path}?{urlencode(pairs)}" if pairs else path)
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            answer = None
+        if status == 200 and isinstance(answer, dict):
+            return answer
+        error = answer.get("error") if isinstance(answer, dict) else None
+        if isinstance(error, dict):
+            raise ApiError(status, str(error.get("message", "")), error.get("parameter"))
+        raise ApiError(
+            status, f"{self.server}{path} answered {status}, and no JSON of hoinghi: is this the right address?"
+        )
+
+    def _over_http(self, path: str) -> tuple[int, bytes]:
+        request = Request(self.server + path, headers={"Accept": "application/json", "User-Agent": "hoinghi-client"})
+        try:
+            with urlopen(request, timeout=self.timeout) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            return error.code, error.read()
+        except (URLError, HTTPException, TimeoutError, OSError, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            raise ApiError(
+                0, f"{self.server} does not answer ({reason}): is it running, and is the address right?"
+            ) from error
+
+
+def _values(given: Any) -> list[str]:
+    some = [given] if given is None or isinstance(given, str | int) else list(given)
+    return [str(int(one) if isinstance(one, bool) else one) for one in some if one not in (None, "")]

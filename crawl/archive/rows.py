@@ -1,0 +1,77 @@
+"""The part of the archive that gives its rows as they are, and takes them back: for export, import and proof."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from crawl.archive.database import Store
+
+# What stands in a table that is handed out; a withheld article is in none of them.
+_SHOWN = {
+    "sources": "SELECT * FROM sources ORDER BY slug",
+    "captures": "SELECT * FROM captures ORDER BY id",
+    "articles": "SELECT * FROM articles WHERE NOT withheld ORDER BY id",
+    "versions": "SELECT v.* FROM versions v JOIN articles a ON a.key = v.key WHERE NOT a.withheld ORDER BY v.rowid",
+    "misses": "SELECT m.* FROM misses m JOIN articles a ON a.key = m.key WHERE NOT a.withheld ORDER BY 1, 2",
+}
+
+
+class RowStore(Store):
+    """Whole tables, row by row."""
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read within is of one moment."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
+
+    def rows(self, table: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a table that may be handed out, in the order in which they came."""
+        for row in self._db.execute(_SHOWN[table]):
+            yield dict(row)
+
+    def insert_rows(self, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, int]:
+        """Insert rows as `rows` gave them, all or none; return how many by table. Columns that lack have their default.
+
+        Raises KeyError for a table or a column that there is not.
+        """
+        with self._writing():
+            for table, rows in tables.items():
+                known = {column["name"] for column in self._db.execute(f"PRAGMA table_info({table})")}
+                for row in rows:
+                    if table not in _SHOWN or not row.keys() <= known:
+                        raise KeyError(f"{table}: {sorted(row.keys() - known)}")
+                    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+                    self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", dict(row))
+        return {table: len(rows) for table, rows in tables.items()}
+
+    def changes_since(self, number: int, most: int) -> list[dict[str, Any]]:
+        """Return the articles that came, changed or went after a number, each once, in the order of their last change.
+
+        Each with number and mark of that change, and whether it is gone or withheld.
+        """
+        rows = self._db.execute(
+            "SELECT last.number, c.mark, a.key, a.id, a.gone, a.withheld FROM"
+            " (SELECT id, max(number) AS number FROM changes WHERE number > ? AND id <> '' GROUP BY id) AS last"
+            " JOIN changes c ON c.number = last.number JOIN articles a ON a.id = last.id ORDER BY last.number LIMIT ?",
+            (number, most),
+        )
+        return [dict(row) for row in rows]
+
+    def has_change(self, number: int, mark: str) -> bool:
+        """Tell whether this archive once was in the state that a change left it in."""
+        found = self._db.execute("SELECT 1 FROM changes WHERE number = ? AND CAST(mark AS TEXT) = ?", (number, mark))
+        return found.fetchone() is not None
+
+    def change_before(self, moment: str) -> int:
+        """Return a number after which come the changes of all articles with a version from that moment on."""
+        row = self._db.execute(
+            "SELECT min(number) FROM (SELECT max(c.number) AS number FROM versions v JOIN articles a ON a.key = v.key"
+            " JOIN changes c ON c.id = a.id WHERE v.fetched_at >= ? GROUP BY a.id)",
+            (moment,),
+        ).fetchone()
+        newest = self._db.execute("SELECT max(number) FROM changes").fetchone()[0]
+        return int(row[0]) - 1 if row[0] is not None else int(newest)
