@@ -57,6 +57,7 @@ SETTINGS = (
     Setting("index_ca", "A file of certificates (PEM) that the cluster's is signed by."),
     Setting("contact", "Mail address or URL that the user agent names, for the owners of the sites."),
     Setting("operator", "Who runs this site, as pages say it: a name, an address."),
+    Setting("operator_mail", "Who is told by mail when a source or the index is in trouble."),
     Setting("licence", "Under which licence the site's own data may be used, as pages say it."),
     Setting("host", "The address that the server listens on.", "127.0.0.1"),
     Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),

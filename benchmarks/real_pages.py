@@ -24,8 +24,10 @@ from crawl.extraction.relevance import judge
 from crawl.importing.readers import JSON, article_of
 from crawl.registry.hosts import Hosts
 from crawl.registry.sources import load_sources
+from indexer.grouping import Grouping
 from indexer.interpret import interpret
 from indexer.meeting_clusters import link, sighting_of
+from indexer.meeting_days import infer_days
 from search.document import Document
 
 PAGES = Path(__file__).parents[2] / "shared" / "real_pages"
@@ -151,6 +153,9 @@ def report(halves: Iterable[int] = (0, 1)) -> Report:
             documents[page.article.url] = interpret(ArchivedArticle(page.article, 1, FETCHED_AT, "", False))
         except ValueError:
             continue
+    known = infer_days(said for document in documents.values() if (said := sighting_of(document)))
+    grouping = Grouping({}, {}, known)
+    documents = {url: grouping.of(document) for url, document in documents.items()}
     found = Report(defaultdict(Field), documents)
     for page in chosen:
         _relevance(page, found)

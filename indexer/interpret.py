@@ -66,7 +66,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     place = place_of(page, byline, article.url, date, article.province, article.source)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
-    chairs = chairs_of(people, page.body) if meeting.kind else ()
+    chairs, chairs_say = chairs_of(people, page.body) if meeting.kind else ((), "")
     in_title = people_in(page.title) if not text.startswith(title.rstrip("…")) else []  # else it is a piece of the text
     named = [*in_title, *people, *people_in(read("\n".join(map(printed, article.captions))))]
     quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
@@ -74,7 +74,8 @@ def interpret(archived: ArchivedArticle) -> Document:
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
-        "held": held.evidence,
+        "held": held.evidence if held.iso else "",
+        "held_day": "" if held.iso else held.evidence,
         "held_year": held.year_evidence,
         "year": year.words,
         "province": place.why,
@@ -82,6 +83,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         "ordinal": meeting.ordinal_evidence,
         "term": meeting.term_evidence,
         "level": level_words,
+        "chair": chairs_say,
     }
     return Document(
         id=article.id,

@@ -17,23 +17,32 @@ from typing import Any
 
 from isal.isal_zlib import crc32
 
+from crawl.archive.migration import check_version
 from indexer.duplicates import Print, bands_of, sketches_of
 from indexer.meeting_clusters import Sighting
+from search.errors import IndexUnavailable
 
 FILE, CHECKSUM = "interpreted.db", "interpreted.crc"
 ROOT = Path(__file__).parents[1]
 # What decides what a page means; what only carries documents (build, spool, progress) does not.
 RULES = (
     *(f"indexer/{name}.py" for name in ("interpret", "page", "reading", "sketch", "signals", "literals", "letters")),
-    *("indexer/duplicates.py", "indexer/meeting_clusters.py", "indexer/rules/*", "indexer/figures/*"),
+    *(
+        "indexer/duplicates.py",
+        "indexer/meeting_clusters.py",
+        "indexer/meeting_days.py",
+        "indexer/rules/*",
+        "indexer/figures/*",
+    ),
     *("search/document.py", "search/domain/*", "search/text/orthography.py", "search/text/normalization.py"),
+    "search/text/document_kinds.*",
 )
 
 _TABLES = """
 CREATE TABLE made (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, rejected TEXT NOT NULL,
     sighting TEXT NOT NULL, party TEXT NOT NULL, print TEXT NOT NULL, sketch BLOB NOT NULL,
-    meeting TEXT NOT NULL, copies TEXT NOT NULL, fingerprint TEXT NOT NULL
+    meeting TEXT NOT NULL, copies TEXT NOT NULL, fingerprint TEXT NOT NULL, held TEXT NOT NULL
 );
 CREATE INDEX made_by_party ON made (party);
 CREATE INDEX made_rejected ON made (rejected) WHERE rejected <> '';
@@ -41,8 +50,8 @@ CREATE TABLE bands (band INTEGER, number INTEGER, PRIMARY KEY (band, number)) WI
 CREATE TABLE last (rules TEXT NOT NULL, archive TEXT NOT NULL, engine TEXT NOT NULL);
 """
 _NAMES = ("made", "bands", "last")
-_COLUMNS = "id, digest, rejected, sighting, party, print, sketch, meeting, copies, fingerprint"
-_TABLE_VERSION = 4  # raised with each change of the tables; those of another version are thrown away
+_COLUMNS = "id, digest, rejected, sighting, party, print, sketch, meeting, copies, fingerprint, held"
+_TABLE_VERSION = 5  # raised with each change of the tables; those of another version are thrown away
 _FLUSH = 4096  # prints whose bands are entered at once, in their order, which is quick
 _AT_ONCE = 500  # values in one question; SQLite allows 32,766
 
@@ -52,7 +61,7 @@ class Interpretation:
     """What an article (of this digest) gave: the reason of a reject, or a document.
 
     sighting, print: what it says about its meeting, and how its text looks.
-    meeting, copies, fingerprint: of the document as it was last indexed.
+    meeting, copies, fingerprint: of the document as it was last indexed. held: what others told of its day.
     """
 
     id: str
@@ -63,6 +72,7 @@ class Interpretation:
     meeting: str = ""
     copies: tuple[tuple[str, str], ...] = ()
     fingerprint: str = ""
+    held: str = ""
 
 
 @cache
@@ -134,10 +144,10 @@ class InterpretationCache:
         for row in self._where_in("made", _COLUMNS, "id", ids):
             yield _made(row)
 
-    def sightings(self, groups: Iterable[str]) -> Iterator[tuple[Sighting, str]]:
-        """Yield every sighting of some groups (linking.py) and the meeting that it was indexed with."""
-        for said, meeting in self._where_in("made", "sighting, meeting", "party", groups):
-            yield Sighting(**json.loads(said)), meeting
+    def sightings(self, groups: Iterable[str]) -> Iterator[tuple[Sighting, str, str]]:
+        """Yield every sighting of some groups, its meeting as it was indexed, and the day that others told."""
+        for said, meeting, held in self._where_in("made", "sighting, meeting, held", "party", groups):
+            yield Sighting(**json.loads(said)), meeting, held
 
     def prints_near(self, prints: Collection[Print]) -> dict[str, Print]:
         """Return id → print of all that have a band in common with one of prints, and so may be alike it."""
@@ -165,7 +175,7 @@ class InterpretationCache:
         row = (
             *(made.id, made.digest, made.rejected, _packed(asdict(sighting) if sighting else None)),
             *(sighting.group if sighting else "", _packed(look), sketch),
-            *(made.meeting, json.dumps(made.copies), made.fingerprint),
+            *(made.meeting, json.dumps(made.copies), made.fingerprint, made.held),
         )
         insert = f"INSERT INTO made ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})"
         try:
@@ -226,7 +236,8 @@ class InterpretationCache:
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)
-        version = database.execute("PRAGMA user_version").fetchone()[0]  # undoes what a killed run did
+        # undoes what a killed run did; what a newer program made is not thrown away by an older one
+        version = check_version(database, self._path, _TABLE_VERSION, IndexUnavailable, copies=False)
         if version != _TABLE_VERSION or not self._is_as_left():
             database.close()
             self._remove()
@@ -259,7 +270,7 @@ def _checksum(path: Path) -> str:
 
 
 def _made(row: tuple[Any, ...]) -> Interpretation:
-    identifier, digest, rejected, sighting, _, look, sketch, meeting, copies, fingerprint = row
+    identifier, digest, rejected, sighting, _, look, sketch, meeting, copies, fingerprint, held = row
     return Interpretation(
         identifier,
         digest,
@@ -269,6 +280,7 @@ def _made(row: tuple[Any, ...]) -> Interpretation:
         meeting,
         tuple((key, source) for key, source in json.loads(copies)),
         fingerprint,
+        held,
     )
 
 

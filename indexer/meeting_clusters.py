@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from indexer.rules.dates import find_dates
 from search.document import Document
 from search.text.normalization import fold
 
@@ -23,7 +24,10 @@ BY_CHAIR = frozenset({"lamviec", "doithoai", "canbo"})  # several a day
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one document says about the meeting it reports. day: ISO day or "". term: as in Document."""
+    """What one document says about the meeting it reports. day: ISO day or "". term, term_years: as in Document.
+
+    day_of_year: "--07-04" where the day is printed and its year cannot be told, else "".
+    """
 
     id: str
     province: str
@@ -34,6 +38,8 @@ class Sighting:
     ordinal: int
     term: str
     chair: str
+    day_of_year: str = ""
+    term_years: str = ""
 
     @property
     def group(self) -> str:
@@ -95,7 +101,15 @@ def sighting_of(document: Document) -> Sighting | None:
         ordinal=document.ordinal or 0,
         term=document.term,
         chair=fold(document.chair),
+        day_of_year=_day_of_year(document),
+        term_years=document.term_years,
     )
+
+
+def _day_of_year(document: Document) -> str:
+    printed = document.evidence.get("held_day")
+    found = find_dates(printed) if printed and not document.held else []
+    return found[0].iso if found and not found[0].has_year else ""
 
 
 def link(sightings: Iterable[Sighting]) -> dict[str, str]:

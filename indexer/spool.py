@@ -82,13 +82,18 @@ class Spool:
         self._file.seek(0)
         while head := self._file.read(4):
             document, figures = pickle.loads(zlib.decompress(self._file.read(int.from_bytes(head, "big"))))
-            yield self.linked(document), figures
+            linked = self.linked(document)
+            yield linked, figures if linked.held == document.held else read_document(linked)
 
     def known_before(self) -> Iterator[tuple[Interpretation, bool]]:
         """Yield what an earlier run made of the others, and whether its meeting and its copies are still the same."""
         for identifier in self._kept:
             made = self.made[identifier]
             yield made, self._company.is_that_of(made)
+
+    def held(self, identifier: str) -> str:
+        """Return the day that other pages tell of a document's meeting, as in grouping.py."""
+        return self._company.held(identifier)
 
     def linked(self, document: Document) -> Document:
         return self._company.of(document)

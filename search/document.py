@@ -22,7 +22,8 @@ class Document:
     year: of held, else of published, else of the term that a congress opens; None if none is known.
     year_grade: "printed" on the page, "inferred" from its words, "bracketed" (only one year fits); "" without a year.
     province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
-    evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}.
+    evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}; "held_day": those
+    of a day whose year is not known.
     kind: key of the meeting kind ("bch", "btv", "hdnd", …), "" if none. meeting: key of the meeting, "" if none.
     term: number of the term in Roman ("XIX"), where unsaid its printed years; term_years: "2020-2025", "" if unknown.
     level: key of the level (levels.tsv) whose meeting or affairs the page reports, "" if unknown.

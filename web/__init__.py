@@ -50,6 +50,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         robots,
         sitemaps,
         source_pages,
+        tracing,
         trends,
     )
 
@@ -73,6 +74,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         source_pages,
         figures,
         trends,
+        tracing,
         lists,
         desk,
         programs,

@@ -23,7 +23,8 @@ _AT_NUMBER = re.compile(
     r"(?P<iy>(?:19|20)\d\d)-(?P<im>\d{1,2})-(?P<id>\d{1,2})(?!\d)"
     # 13 tháng 5 năm 2022, from 12 to 15
     rf"|(?:{_FROM.format('wf')})?(?P<wd>\d{{1,2}})\s*tháng\s*(?P<wm>\d{{1,2}}(?!\d)|{_MONTH_WORD})(?![^\W\d_])"
-    r"(?:(?:\s*,?\s*(?:năm|/)\s*|,?\s(?=20\d\d\s\d\d?:))(?P<wy>\d{4})(?!\d))?"
+    # "13 Tháng 10 2015", "13 tháng mười, 2015" in date lines: the year ends the line or a clock follows
+    r"(?:(?:\s*,?\s*(?:năm|/)\s*|,?\s+(?=20[0-3]\d(?:\s\d\d?:|\s*[,|)-]|\s*(?:\n|$))))(?P<wy>\d{4})(?!\d))?"
     # 28.10.2020, 16-7, 1-03/10/2020
     rf"|(?:{_FROM.format('nf')})?(?P<nd>\d{{1,2}})(?P<sep>\s?[/.-]\s?)(?P<nm>\d{{1,2}})(?!\d)"
     r"(?:(?:(?P=sep)|\s?[/.-]\s?)(?P<ny>\d{4})(?!\d))?"

@@ -161,7 +161,7 @@ def held(
     province: Callable[[], str] = str,
     url: str = "",
 ) -> Day:
-    """Return the day on which the meeting that a page reports was held; NO_DAY where it cannot be known.
+    """Return the day on which the meeting that a page reports was held; without iso where it cannot be known.
 
     publication: ISO day of publication with its precision, or "".
     meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
@@ -182,7 +182,7 @@ def held(
         return Day(written.iso, words)
     year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
     iso = written.in_year(year.value) if year.value else ""
-    return Day(iso, words, year.words, year.grade) if iso else NO_DAY
+    return Day(iso, words, year.words, year.grade) if iso else Day("", words)
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:

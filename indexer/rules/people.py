@@ -229,17 +229,21 @@ def _is_comrade(low: str, start: int) -> bool:
     return near.rstrip().removesuffix(":").rstrip().endswith(_COMRADES) and bool(_COMRADE.search(near))
 
 
-def chairs_of(people: list[PersonMention], page: Reading) -> tuple[str, ...]:
-    """Return who chairs, the first named first: all named in the first sentence that speaks of several who do."""
+def chairs_of(people: list[PersonMention], page: Reading) -> tuple[tuple[str, ...], str]:
+    """Return who chairs, the first named first, and the sentence that says so; () and "" where none does.
+
+    They are all that are named in the first sentence that speaks of several who do.
+    """
     if not people:
-        return ()
+        return (), ""
     text, low = page.text, page.low
     for person in people:
         before = low[max(0, person.start - 60) : person.start]
         if "chủ t" in before and _CHAIRS_AFTER.search(_COMRADE.sub("", before)):
             end = _SENTENCE_END.search(text, person.end)
             listed = [p for p in people if person.start <= p.start < (end.start() if end else len(text))]
-            return _names(listed if ";" in text[person.start : end.start() if end else len(text)] else [person])
+            are_listed = ";" in text[person.start : end.start() if end else len(text)]
+            return _names(listed if are_listed else [person]), _sentence(text, person.start, person.end)
     for pattern, needed in ((_CHAIRS, _CHAIR_WORDS), (_CHAIRS_WEAKLY, _WEAK_WORDS), (_HEADS, _HEAD_WORDS)):
         for match in pattern.finditer(low) if any(word in low for word in needed) else ():
             begin = max(0, match.start() - 900)
@@ -247,8 +251,8 @@ def chairs_of(people: list[PersonMention], page: Reading) -> tuple[str, ...]:
             named = [person for person in people if sentence <= person.start < match.start()]
             if named:
                 several = pattern is _CHAIRS and _SEVERAL.search(low, sentence, match.end())
-                return _names(named if several else named[:1])
-    return ()
+                return _names(named if several else named[:1]), _sentence(text, match.start(), match.end())
+    return (), ""
 
 
 def _names(people: list[PersonMention]) -> tuple[str, ...]:

@@ -16,8 +16,11 @@ from search.domain import places
 HERE = Path(__file__).parent
 CONGRESSES = (2000, 2005, 2010, 2015, 2020, 2025, 2030)  # the first year of each term of the party
 ELECTIONS = (1999, 2004, 2011, 2016, 2021, 2026, 2031)  # of the councils; in 2004 for seven years
+# First day of the Central Committee of each term
+CENTRE = {9: "2001-04-22", 10: "2006-04-25", 11: "2011-01-19", 12: "2016-01-28", 13: "2021-02-01", 14: "2026-01-23"}
 FIRST_CONGRESS, LAST_CONGRESS = "-08-01", "-11-30"  # provinces hold theirs between these days
 FIRST_SITTING = "-04-15"  # no new council sits before
+MOST_SITTINGS = 8  # of a council in a year
 COUNCILS = frozenset({"hdnd"})
 PARTY = frozenset({"bch", "btv", "daihoi", "thuongtruc", "ubkt"})
 
@@ -44,6 +47,38 @@ def span_of(kind: str, years: str) -> Span:
     if kind in COUNCILS:
         return Span(f"{first}{FIRST_SITTING}", f"{last}-07-31")
     return Span(f"{first}{FIRST_CONGRESS}", f"{last}{LAST_CONGRESS}")
+
+
+def congress_seasons() -> list[Span]:
+    """Return the spans in which the provinces held their congresses."""
+    found = []
+    for year in CONGRESSES:
+        if year <= 2005:  # the last of them met early in the next year
+            found.append(Span(f"{year}-09-01", f"{year + 1}-02-28"))
+        else:
+            found.append(Span(f"{year}-03-01", f"{year}-12-31"))
+    return found
+
+
+def sittings(first: int, number: int) -> list[Span]:
+    """Return the spans in which a council elected in the year `first` can sit for the number-th time.
+
+    It sits twice a year by law, about July and December, so that a number is soon too low for a year; and never more
+    than MOST_SITTINGS times a year, so that a high number is too high for the first years.
+    """
+    found = []
+    for year in range(first, first + 8):
+        regular = 2 * (year - first)  # sittings that were held before this year
+        if regular + 1 <= number <= MOST_SITTINGS * (year - first + 1):
+            found.append(Span(f"{year}-01-01", f"{year}-12-31" if regular + 2 <= number else f"{year}-11-15"))
+    return found
+
+
+def committee_of_centre(term: int) -> Span | None:
+    """Return the days on which somebody was a member of the Central Committee of a term; None where not known."""
+    if term not in CENTRE:
+        return None
+    return Span(CENTRE[term], CENTRE.get(term + 1, "2099-12-31"))
 
 
 def _start(kind: str, province: str, number: int) -> int:

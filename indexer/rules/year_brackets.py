@@ -7,7 +7,7 @@ prepares, the weekday printed beside the day, what happened in the whole country
 
 import csv
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from indexer.page import Page
 from indexer.rules import terms
 from indexer.rules.meeting_numbers import NUMBER, as_number
 from indexer.rules.meetings import ReportedMeeting
+from search.domain import places
 
 MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
 FIRST_YEAR = 1997
@@ -32,6 +33,11 @@ _PASSES_ON = re.compile(r"thông báo (?:nhanh )?(?:về )?kết quả|thông b�
 _ASSEMBLY = re.compile(
     rf"kỳ họp\s+(?:lần\s+)?(?:thứ\s+)?{NUMBER.replace('number', 'n1')}[,\s]*quốc hội[,\s]*khóa\s+{NUMBER}"
 )
+_MEMBER = re.compile(
+    r"(?<!nguyên )ủy viên (?:dự khuyết )?(?:ban chấp hành |bch )?(?:trung ương đảng|trung ương|tw đảng|tw)"
+    rf"(?: cộng sản việt nam)?[,\s]*khóa\s+(?:thứ\s+)?{NUMBER}"
+)
+_CONGRESS = re.compile(r"đại hội (?:đại biểu )?(?:lần thứ \w+ )?(?:của )?đảng bộ (?:tỉnh|thành phố|tp)")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "nhật": 6, "2": 0, "3": 1, "4": 2, "5": 3}
 _WEEKDAYS |= {"6": 4, "7": 5}
 _DAY_OF_WEEK = re.compile(
@@ -88,6 +94,9 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
     elif meeting.term and province and (years := terms.years_of(kind, province, as_number(meeting.term.lower()))):
         opens_term = kind in terms.COUNCILS | {"bch"} and meeting.ordinal == 1
         found.append(([terms.span_of("daihoi" if opens_term else kind, years)], f"khóa {meeting.term} ({years})"))
+    if kind in terms.COUNCILS and meeting.ordinal and found:
+        first = int(found[0][0][0].first[:4])
+        found.append((terms.sittings(first, meeting.ordinal), meeting.ordinal_evidence))
     lead = page.whole.low[: len(page.title.text) + LEAD_CHARACTERS]
     if (plenum := _PLENUM.search(lead)) and _PASSES_ON.search(lead):
         span = terms.session_of("centre", as_number(plenum["number"]), as_number(plenum["n1"] or plenum["n2"]))
@@ -97,6 +106,15 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
         span = terms.session_of("assembly", as_number(assembly["number"]), as_number(assembly["n1"]))
         words = page.whole.text[assembly.start() : assembly.end()]
         found += [([terms.around(span, MET_WITHIN, MET_WITHIN)], words)] if span else []
+    found += [
+        ([span], page.whole.text[match.start() : match.end()])
+        for match in _MEMBER.finditer(lead)
+        if (span := terms.committee_of_centre(as_number(match["number"])))
+    ]
+    if kind == "daihoi" and not meeting.organ and (congress := _CONGRESS.search(lead)):
+        found.append((terms.congress_seasons(), page.whole.text[congress.start() : congress.end()]))
+    if province and (lives := _lifetimes(province, page, len(lead))):
+        found.append(lives)
     marked: dict[str, tuple[list[terms.Span], str]] = {}
     for mark in _marks():
         if match := mark.pattern.search(lead):
@@ -104,6 +122,23 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
             spans.append(terms.Span(mark.first, mark.last))
     found += marked.values()
     return found
+
+
+def _lifetimes(province: str, page: Page, length: int) -> tuple[list[terms.Span], str] | None:
+    """Return when a unit that a page names at its beginning existed; None where it names none, or one of today."""
+    periods = [unit for unit in places.units() if unit.slug == province]
+    if not periods or not max(periods, key=lambda unit: unit.since).until:
+        return None
+    if not any(one.slug == province for one in places.find_composed(page.whole.text[:length])):
+        return None
+    spans = [terms.Span(unit.since or "0001", _day_before(unit.until)) for unit in periods]
+    return spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
+
+
+def _day_before(day: str) -> str:
+    """Return the day before one that may be cut to its year or month."""
+    whole = day + "-01-01"[len(day) - 4 if len(day) < 10 else 6 :]
+    return (date.fromisoformat(whole) - timedelta(days=1)).isoformat()
 
 
 def _weekday(page: Page, month: int, day: int) -> int | None:

@@ -9,7 +9,18 @@ from flask import Flask, current_app, request, url_for
 from web.ui.language import current_language
 
 PLACE = "0000000000000000"  # where a value will stand in an address
-OUR_PAGES = ("pages.", "subjects.", "holdings.", "figures.", "alerts.", "trends.", "lists.", "desk.", "programs.")
+OUR_PAGES = (
+    "pages.",
+    "subjects.",
+    "holdings.",
+    "figures.",
+    "alerts.",
+    "trends.",
+    "lists.",
+    "desk.",
+    "programs.",
+    "tracing.",
+)
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
 

@@ -55,6 +55,18 @@ def test_what_the_page_names(title: str, lead: str, iso: str) -> None:
         ("Thứ Năm, ngày 9/7, HĐND tỉnh khai mạc kỳ họp thứ 10.", ""),
         # votes of confidence were held in few years, one of them in this term
         ("Ngày 27/10, HĐND tỉnh khóa XIX lấy phiếu tín nhiệm những người do HĐND bầu tại kỳ họp.", "2023-10-27"),
+        # a congress met while its guest was of a known Central Committee
+        ("Sáng 21/9, Đại hội Đảng bộ tỉnh bầu ông A, Ủy viên Trung ương Đảng khóa XIII, làm Bí thư.", "2025-09-21"),
+        ("Sáng 21/9, Đại hội Đảng bộ tỉnh bầu ông A, nguyên Ủy viên Trung ương Đảng khóa XIII.", ""),
+        # a directive of the centre is passed on in its first months
+        (
+            "Ngày 9/7, Tỉnh ủy họp, triển khai Chỉ thị của Bộ Chính trị về đại hội đảng bộ các cấp tiến tới Đại hội "
+            "đại biểu toàn quốc lần thứ XIV.",
+            "2024-07-09",
+        ),
+        # a unit that was merged does not meet any more; two sittings a year make a low number early
+        ("Ngày 9/12, HĐND tỉnh Bắc Giang khóa XIX khai mạc kỳ họp thứ 2.", "2021-12-09"),
+        ("Ngày 9/12, HĐND tỉnh Bắc Giang khóa XIX khai mạc kỳ họp thứ 9.", ""),
     ],
 )
 def test_a_year_that_alone_fits(lead: str, iso: str) -> None:

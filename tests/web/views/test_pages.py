@@ -202,8 +202,9 @@ def test_bad_addresses_get_a_page_in_style(client: FlaskClient, path: str, statu
 def test_the_status_page_says_what_went_wrong(client: FlaskClient) -> None:
     seen = visible(client.get("/tinh-trang").text)
     assert "Báo Mẫu" in seen
-    assert "HTTP 503 at the list page" in seen
+    assert "máy chủ báo lỗi: HTTP 503" in seen and "at the list page" not in seen
     assert "18 trang trong kho, 18 trang trong chỉ mục" in seen
+    assert "HTTP 503 at the list page" in visible(client.get("/tinh-trang?lang=en").text)
 
 
 def test_coverage_has_every_number_in_a_table(client: FlaskClient) -> None:
