@@ -42,6 +42,7 @@ ENGLISH = re.compile(
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 PIECES = {piece for unit in places.units() for piece in unit.name.split()}  # of a name on a tile of the map
 NAMES = {unit.name for unit in places.units()} | {"Báo Mẫu", "Cổng thông tin Mẫu", "Người Mẫu", "Tiếng Việt"}
+CODE = frozenset(("script", "style", "pre", "code"))
 SPOKEN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
 
 
@@ -70,7 +71,7 @@ class Texts(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open and [tag for tag, _ in self._open[-3:]] == ["html", "head", "title"]:
             data = data.split(" · ")[-1]  # before it the page says in its own words what it is about
-        if data.strip() and self._open and self._open[-1][0] not in ("script", "style", "pre"):
+        if data.strip() and self._open and not CODE.intersection(tag for tag, _ in self._open):
             self.found.append((self._open[-1][1], data.strip()))
 
 
