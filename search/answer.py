@@ -140,7 +140,9 @@ def every_page(
     step = most if engine.state() else PAGES_AT_ONCE
     first, query = find(engine, asked, limit=step)
     if first.partial:
-        raise IndexUnavailable("a part of the index does not answer, and pages would be lacking: try again")
+        raise IndexUnavailable(
+            "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
+        )
 
     def pages() -> Iterator[Document]:
         found, seen, at = first, set(), 0
@@ -166,7 +168,9 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
-        raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
+        raise IndexUnavailable(
+            "a part of the index did not answer: try again when all of its machines are up", code="index-in-part"
+        )
     return {document.id for document, _ in found.ranked}
 
 
@@ -220,7 +224,15 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
             known=", ".join(SORTS),
         )
     if not 0 <= limit <= MOST_HITS:
-        raise BadRequest(f"limit: {limit} is out of range; expected 0 to {MOST_HITS}", "limit")
+        raise BadRequest(
+            "{name}: {value} is out of range; expected {least} to {most}",
+            "limit",
+            code="not-a-number",
+            name="limit",
+            value=limit,
+            least=0,
+            most=MOST_HITS,
+        )
     if offset < 0:
         raise BadRequest(f"offset: {offset} is negative; expected 0 or more", "offset")
     for name, slugs in (
@@ -251,7 +263,14 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
     ):
         for value in values:
             if value not in known:
-                raise BadRequest(f'{name}: "{value}" is unknown; expected one of {", ".join(known)}', name)
+                raise BadRequest(
+                    '{name}: "{value}" is unknown; expected one of {known}',
+                    name,
+                    code="not-a-choice",
+                    name=name,
+                    value=value,
+                    known=", ".join(known),
+                )
     for name, day in (("from", filters.date_from), ("to", filters.date_to)):
         _check_day(name, day)
     if filters.date_from and filters.date_to and filters.date_from > filters.date_to:

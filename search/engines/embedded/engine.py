@@ -178,7 +178,9 @@ class WhooshEngine:
                     if document.key == key:
                         return document
         if collection.damage:
-            raise IndexUnavailable(f"it may be in the part of the index that is damaged: {REMEDY}")
+            raise IndexUnavailable(
+                f"it may be in the part of the index that is damaged: {REMEDY}", code="index-damaged"
+            )
         return None
 
     def versions(self) -> dict[str, str]:
@@ -349,7 +351,8 @@ def _document(view: SegmentView, number: int) -> Document:
         return view.segment.document(number)
     except Exception as error:
         if wrong := next(view.segment.arrays.wrong_arrays(), ""):
-            raise IndexUnavailable(f"{view.segment.arrays.path} is damaged ({wrong}): {REMEDY}") from error
+            damaged = f"{view.segment.arrays.path} is damaged ({wrong}): {REMEDY}"
+            raise IndexUnavailable(damaged, code="index-damaged") from error
         raise
 
 
