@@ -19,6 +19,8 @@ from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
+from search.semantic.answering import only_by_meaning, reordered
+from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -49,6 +51,7 @@ def answer(
     loosen: bool = True,
     propose: bool = True,
     partial: bool = False,
+    meaning: Meaning | None = None,
 ) -> Results:
     """Answer a search.
 
@@ -57,6 +60,7 @@ def answer(
     loosen: where exact phrases find nothing, their words in any order are looked for.
     partial: partial matches count as well, in totals, facets and every order.
     propose: look for likelier text, which takes a tenth of the time (did_you_mean, else "").
+    meaning: reorders the first hits, and finds pages that words do not find (Results.near); None: words alone.
     Raises BadRequest for a bad value, IndexMissing where there is no index.
     """
     started = perf_counter()
@@ -64,7 +68,10 @@ def answer(
     vocabulary = vocabulary_of(engine)
     query = replace(narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
-    found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
+    asked = meaning.asked(query) if meaning is not None else None
+    found, query = find(
+        engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen, asked=asked
+    )
     counts = found.partial_matches, found.absent, query.loosened, partial
     better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
@@ -72,7 +79,8 @@ def answer(
     took_ms = (perf_counter() - started) * 1000
     understood = describe(query, language)
     results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
-    return replace(results, texts=found.texts)
+    near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
+    return replace(results, texts=found.texts, near=near)
 
 
 def find(
@@ -85,17 +93,24 @@ def find(
     depth_only: bool = False,
     collapse: bool = False,
     loosen: bool = True,
+    asked: AskedMeaning | None = None,
 ) -> tuple[EngineResults, Query]:
     """Return what an engine finds, and the query that found it.
 
     collapse: pages that print the same text give one hit. loosen: where exact phrases find nothing, their words do.
+    asked: what the query means, by which the first hits are reordered.
     """
 
     def ask(query: Query) -> EngineResults:
         def fetch(limit: int, offset: int) -> EngineResults:
-            return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+            most = limit if asked is None else max(limit, REORDERED)
+            found = engine.search(query, limit=most, offset=offset, facets=facets, depth_only=depth_only)
+            return found if asked is None else reordered(found, asked)
 
-        return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
+        if collapse:
+            return collapsed(fetch, limit, offset)
+        found = fetch(limit, offset)
+        return found if asked is None else replace(found, ranked=found.ranked[:limit])
 
     found = ask(query)
     # what does not answer may hold the phrase
