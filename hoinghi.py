@@ -123,6 +123,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
 
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.keep_in_step import keep_in_step
+    from search.semantic.embedding import embed_if_set
     from web.alerts.delivery import send_due
     from web.alerts.operator_mail import tell_operator
     from web.alerts.settings import alert_settings
@@ -137,6 +138,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
         finally:
             if told := tell_operator(data_dir, settings, operator):
                 click.echo(told)
+        click.echo(embed_if_set(engine, data_dir, current_settings().variables()), nl=False)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))
         except HoinghiError as trouble:  # the index is in step all the same

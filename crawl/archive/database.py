@@ -194,7 +194,11 @@ class Store:
     def _open_to_read(self) -> sqlite3.Connection:
         path = self.data_dir / DATABASE
         if not path.is_file():
-            raise ArchiveError(f'no archive in {self.data_dir}: run "hoinghi crawl" or "hoinghi import" first')
+            raise ArchiveError(
+                'no archive in {place}: run "hoinghi crawl" or "hoinghi import" first',
+                code="archive-missing",
+                place=self.data_dir,
+            )
         # without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either
         frozen = "" if os.access(self.data_dir, os.W_OK) else "&immutable=1"
         try:
@@ -270,6 +274,10 @@ def _migrate(database: sqlite3.Connection, data_dir: Path) -> None:
 
 def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(
-        f"{data_dir / DATABASE} cannot be read as an archive ({error}): restore it from a copy,"
-        f' or move it away and run "hoinghi import {data_dir / CAPTURES}", then "hoinghi index"'
+        "{file} cannot be read as an archive ({reason}): restore it from a copy,"
+        ' or move it away and run "hoinghi import {captures}", then "hoinghi index"',
+        code="archive-unreadable",
+        file=data_dir / DATABASE,
+        reason=str(error),
+        captures=data_dir / CAPTURES,
     )

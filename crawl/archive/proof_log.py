@@ -3,9 +3,9 @@
     proof.log         a line for each capture, version, correction of a reading, and finished WARC file
     proof-heads.log   a line for each time it grew: size and root of the tree over all lines so far (RFC 6962)
 
-    proof-heads.log   a line for each time it grew: size and root of the Merkle tree over all lines (RFC 6962)
-removed or moved no longer gives the root. Who rewrites all of it, heads included, is found by a head that was kept or
-published elsewhere: `Head` is what to keep.
+A row that is changed in archive.db, with its hashes or without, is no longer what its line says; a line that is
+changed, removed or moved no longer gives the root. Who rewrites all of it, heads included, is found by a head that was
+kept or published elsewhere: size and root are what to keep.
 """
 
 import hashlib
