@@ -78,6 +78,7 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
 def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
     """Say when each source was last tried, last succeeded, how much it has, and what went wrong."""
     from crawl.archive.health import source_states
+    from crawl.archive.index_run import last_run
     from crawl.errors import ArchiveError
     from crawl.fetch.frontier_reports import failing_pages, forbidden_pages, notes
 
@@ -117,6 +118,8 @@ def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
             click.echo(f"    {page}")
         if len(pages) > UNFETCHED_SHOWN:
             click.echo(f"    và {len(pages) - UNFETCHED_SHOWN:,} trang khác chưa lấy được (--json kể hết)")
+    if run := last_run(data_dir):
+        click.echo(str(run))
     if not tried:
         click.echo('chưa thu thập nguồn nào: chạy "hoinghi crawl"')
     if len(tried) < len(states):

@@ -330,7 +330,12 @@ def _to_json(article: Article) -> str:
 
 
 def _damaged(identifier: str, error: Exception) -> ArchiveError:
-    return ArchiveError(f"the row of {identifier} in archive.db is damaged ({error}): import or crawl it again")
+    return ArchiveError(
+        "the row of {page} in archive.db is damaged ({reason}): import or crawl it again",
+        code="archive-row-damaged",
+        page=identifier,
+        reason=str(error),
+    )
 
 
 def _crc(fetched_at: str, article: str) -> int:

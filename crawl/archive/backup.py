@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
+from crawl.archive.migration import BEFORE
 from crawl.archive.warc_reader import whole_length
 from crawl.errors import ArchiveError
 
@@ -127,7 +128,7 @@ def _other_files(data_dir: Path) -> list[str]:
     """Return the names of the files beside the databases, captures among them. Folders of indexes are passed over."""
     paths = sorted([*data_dir.iterdir(), *(data_dir / CAPTURES).glob("*")])
     names = [path.relative_to(data_dir).as_posix() for path in paths if path.is_file() and path.suffix != ".db"]
-    return [name for name in names if not name.endswith(PASSED_OVER)]
+    return [name for name in names if not name.endswith(PASSED_OVER) and BEFORE not in name]
 
 
 def _growing(data_dir: Path) -> str:
