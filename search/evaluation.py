@@ -9,9 +9,9 @@ from search.answer import find
 from search.engines.ports import Engine
 from search.errors import BadRequest
 from search.query.rewriter import understand
+from search.semantic.hybrid import Meaning
 
 TAG = "hoinghi"
-MEASURES = ("nDCG@10", "R@100", "RR@10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,18 @@ def read_queries(path: Path) -> list[tuple[str, str]]:
     return queries
 
 
-def run(engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100) -> Iterator[RunLine]:
-    """Yield the best `depth` documents for each (query id, text as typed), read as the product reads a query."""
+def run(
+    engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100, meaning: Meaning | None = None
+) -> Iterator[RunLine]:
+    """Yield the best `depth` documents for each (query id, text as typed), read as the product reads a query.
+
+    meaning: reorders the first of them; None: words alone.
+    """
     vocabulary = getattr(engine, "vocabulary", lambda: None)()
     for query_id, text in queries:
-        found, _ = find(engine, understand(text, vocabulary), limit=depth, depth_only=True)
+        query = understand(text, vocabulary)
+        asked = meaning.asked(query) if meaning is not None else None
+        found, _ = find(engine, query, limit=depth, depth_only=True, asked=asked)
         for rank, (document, score) in enumerate(found.ranked, 1):
             yield RunLine(query_id, document.id.replace(" ", "%20"), rank, score)
 

@@ -15,7 +15,10 @@ ALLOWED = {
     "web": {"web", "search", "crawl"},
 }
 CRAWL_MAY_TAKE_FROM_SEARCH = ("search.domain", "search.text", "search.errors")
-WEB_MAY_TAKE_FROM_CRAWL = {"crawl.archive.archive", "crawl.article", "crawl.errors", "crawl.archive.health"}
+WEB_MAY_TAKE_FROM_CRAWL = {
+    *("crawl.archive.archive", "crawl.archive.health", "crawl.archive.index_run", "crawl.archive.migration"),
+    *("crawl.archive.job_lock", "crawl.article", "crawl.errors"),
+}
 
 
 def imported_modules(file: Path) -> set[str]:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 DECISIONS = ROOT / "docs" / "decisions"
 PAPERS = [
     *(ROOT / name for name in ("README.md", "README.en.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
-    *(ROOT / "docs" / name for name in ("benchmarks.md", "scale.md", "decisions/README.md")),
+    *(ROOT / "docs" / name for name in ("benchmarks.md", "operate.md", "scale.md", "decisions/README.md")),
 ]
 NAMED = re.compile(
     r"`((?:benchmarks|crawl|docs|indexer|search|tests|web)/[\w./-]*|(?:hoinghi|options|settings|logs)\.py)`"

@@ -45,6 +45,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         feeds,
         figures,
         lists,
+        meeting_comparison,
         pages,
         programs,
         robots,
@@ -64,6 +65,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
     app.extensions["library"] = Library(
         data_dir or Path(settings["data"]),
         from_environment(index, settings.variables()) if index else None,
+        settings.variables(),
     )
     proxy.stand_behind(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
@@ -77,6 +79,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         tracing,
         lists,
         desk,
+        meeting_comparison,
         programs,
         api,
         changes,

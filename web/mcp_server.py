@@ -103,9 +103,7 @@ class Tools:
             "by_province": found["facets"].get("province_then", []),
         }
 
-    def article(
-        self, key: Annotated[str, Field(description="Key of a page, as in hits: the end of /bai/<key>")]
-    ) -> dict[str, Any]:
+    def article(self, key: PageKey) -> dict[str, Any]:
         """Read one page in full: text as printed, facts with the words they rest on, quotes, capture and versions."""
         return dict(self.client.article(key))
 

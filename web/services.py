@@ -2,7 +2,7 @@
 
 import os
 from calendar import monthrange
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -25,6 +25,8 @@ from search.figures.store import FigureStore
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
+from search.semantic.hybrid import Meaning
+from search.semantic.opening import open_meaning
 from search.similar import similar
 from web.http import deadline
 from web.http.parameters import SearchRequest
@@ -57,8 +59,10 @@ class Withheld(HoinghiError):
 class Library:
     """The index and the archive of one data directory; one per application, shared by its threads."""
 
-    def __init__(self, data_dir: Path, index_url: str | None) -> None:
+    def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
+        self._variables = variables or {}
+        self._meaning: tuple[Meaning | None] | None = None
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -94,11 +98,24 @@ class Library:
             language=language,
             propose=propose,
             partial=request.partial,
+            meaning=self.meaning(),
         )
         withheld = self.tombstones()
-        if any(hit.document.key in withheld for hit in found.hits):
-            found = replace(found, hits=tuple(hit for hit in found.hits if hit.document.key not in withheld))
+        documents = [hit.document for hit in found.hits] + [hit.document for hit in found.near]
+        if any(document.key in withheld for document in documents):
+            found = replace(
+                found,
+                hits=tuple(hit for hit in found.hits if hit.document.key not in withheld),
+                near=tuple(hit for hit in found.near if hit.document.key not in withheld),
+            )
         return found
+
+    def meaning(self) -> Meaning | None:
+        """Return what reorders answers by meaning, None where that is off or cannot be had."""
+        with self._lock:
+            if self._meaning is None:
+                self._meaning = (open_meaning(self.data_dir, self._variables),)
+            return self._meaning[0]
 
     def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
         """Return how many pages a search counts, and each of them once (search.answer.every_page)."""

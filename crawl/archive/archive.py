@@ -120,6 +120,7 @@ class Archive(CaptureStore, RunStore, RowStore):
                         version,
                     ),
                 )
+                self._db.execute("INSERT INTO corrections (key, version) VALUES (?, ?)", (article.key, version))
             self._db.execute(
                 "UPDATE articles SET source = ?, version = ?, last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
                 (article.source, version, seen_at, article.key),
@@ -360,7 +361,12 @@ def _to_json(article: Article) -> str:
 
 
 def _damaged(identifier: str, error: Exception) -> ArchiveError:
-    return ArchiveError(f"the row of {identifier} in archive.db is damaged ({error}): import or crawl it again")
+    return ArchiveError(
+        "the row of {page} in archive.db is damaged ({reason}): import or crawl it again",
+        code="archive-row-damaged",
+        page=identifier,
+        reason=str(error),
+    )
 
 
 def _crc(fetched_at: str, article: str) -> int:

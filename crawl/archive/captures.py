@@ -142,13 +142,24 @@ class CaptureStore(Store):
         """Return the bytes of a capture as they were fetched, following a revisit. Raises ArchiveError if damaged."""
         capture = self.capture(capture_id)
         if capture is None:
-            raise ArchiveError(f"no capture {capture_id} in {self.data_dir}: take a number that captures() gives")
+            raise ArchiveError(
+                "no capture {number} in {place}: take a number that captures() gives",
+                code="no-capture",
+                number=capture_id,
+                place=self.data_dir,
+            )
         if capture.refers_to is not None:
             return self.body(capture.refers_to)
         try:
             return read_record(self.data_dir / CAPTURES / capture.warc_file, capture.warc_offset).payload
         except DamagedRecord as damage:
-            raise ArchiveError(f"capture {capture_id} of {capture.url} cannot be read: {damage}") from None
+            raise ArchiveError(
+                "capture {number} of {url} cannot be read: {reason}",
+                code="capture-damaged",
+                number=capture_id,
+                url=capture.url,
+                reason=str(damage),
+            ) from None
 
     def _latest_bytes(self, url: str) -> sqlite3.Row | None:
         """Return the newest capture of url that holds bytes of its own."""

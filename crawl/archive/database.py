@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
+from crawl.archive.migration import check_version, newer
 from crawl.archive.schema import MIGRATIONS, VERSION
 from crawl.archive.warc import Location, WarcWriter
 from crawl.errors import ArchiveError
@@ -196,11 +197,18 @@ class Store:
         except ArchiveError:
             lock.release()
             raise
+        except OSError as error:  # no room for the copy before a migration
+            lock.release()
+            raise self._cannot_write(error) from error
 
     def _open_to_read(self) -> sqlite3.Connection:
         path = self.data_dir / DATABASE
         if not path.is_file():
-            raise ArchiveError(f'no archive in {self.data_dir}: run "hoinghi crawl" or "hoinghi import" first')
+            raise ArchiveError(
+                'no archive in {place}: run "hoinghi crawl" or "hoinghi import" first',
+                code="archive-missing",
+                place=self.data_dir,
+            )
         # without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either
         frozen = "" if os.access(self.data_dir, os.W_OK) else "&immutable=1"
         try:
@@ -210,7 +218,8 @@ class Store:
                 database.close()
                 type(self)(self.data_dir).close()  # a writer brings it up to date
                 return self._open_to_read()
-            _refuse_newer(version, self.data_dir)
+            if version > VERSION:
+                raise ArchiveError(newer(self.data_dir / DATABASE, version, VERSION))
             return database
         except sqlite3.DatabaseError as error:
             raise _unreadable(self.data_dir, error) from None
@@ -276,22 +285,17 @@ def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _refuse_newer(version: int, data_dir: Path) -> None:
-    if version > VERSION:
-        raise ArchiveError(
-            f"{data_dir} has archive version {version}, this program knows up to {VERSION}: use the newer program"
-        )
-
-
 def _migrate(database: sqlite3.Connection, data_dir: Path) -> None:
-    version = _version(database)
-    _refuse_newer(version, data_dir)
+    version = check_version(database, data_dir / DATABASE, VERSION, ArchiveError)
     for number in range(version, VERSION):
         database.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]}; PRAGMA user_version = {number + 1}; COMMIT;")
 
 
 def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(
-        f"{data_dir / DATABASE} cannot be read as an archive ({error}): restore it from a copy,"
-        ' or run "hoinghi rebuild-archive", then "hoinghi index"'
+        "{file} cannot be read as an archive ({reason}): restore it from a copy,"
+        ' or run "hoinghi rebuild-archive", then "hoinghi index"',
+        code="archive-unreadable",
+        file=data_dir / DATABASE,
+        reason=str(error),
     )

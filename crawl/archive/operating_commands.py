@@ -1,5 +1,6 @@
-"""The commands of those who look after an installation: backup, restore, the archive made anew."""
+"""The commands of those who look after an installation: backup, restore, proof, the archive made anew."""
 
+import json
 from pathlib import Path
 
 import click
@@ -38,4 +39,14 @@ def rebuild_archive(data_dir: Path) -> None:
     click.echo('now run "hoinghi index"')
 
 
-COMMANDS = (backup, restore, rebuild_archive)
+@click.command()
+@click.argument("key")
+@data_option
+def proof(key: str, data_dir: Path) -> None:
+    """Print what proves that the versions of an article stand in the log (RFC 6962), as JSON."""
+    from crawl.archive.proof_log import proof_of
+
+    click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+
+
+COMMANDS = (backup, restore, proof, rebuild_archive)

@@ -171,7 +171,7 @@ def _put_in_place(made: Path, data_dir: Path, summary: RebuildSummary) -> None:
     if old.exists():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        summary.set_aside = f"{DATABASE}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        summary.set_aside = f"{DATABASE}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         old.rename(data_dir / summary.set_aside)
     for name in ("-wal", "-shm"):
         (data_dir / (DATABASE + name)).unlink(missing_ok=True)

@@ -162,7 +162,7 @@ class _Resource:
         self._bytes += len(data)
         self._stream.write(data)
 
-    def __exit__(self, *raised: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stream.close()
         described = {"name": self._path.lower(), "path": self._path, "hash": f"sha256:{self._digest.hexdigest()}"}
         self._resources.append({**described, "bytes": self._bytes})

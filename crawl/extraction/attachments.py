@@ -42,11 +42,6 @@ class UnreadableAttachment(ValueError):
     """A document is damaged, locked or of another kind; says why in plain words."""
 
 
-def is_attachment(data: bytes) -> bool:
-    """Tell whether data is of a kind that attachment_text reads."""
-    return _is_pdf(data) or data.startswith(b"PK\x03\x04")
-
-
 def attachment_text(data: bytes) -> AttachmentText:
     """Return the text of a PDF or DOCX, told apart by their first bytes. Raises UnreadableAttachment."""
     if _is_pdf(data):

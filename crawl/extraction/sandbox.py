@@ -33,9 +33,12 @@ def read_apart(data: bytes, seconds: float = READING_SECONDS) -> AttachmentText:
 
 def main() -> None:
     """Read a document from stdin and write its text to stdout, as JSON."""
-    import resource
+    try:
+        import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (READING_BYTES, READING_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (READING_BYTES, READING_BYTES))
+    except (ImportError, ValueError, OSError):  # Windows and macOS know no such limit; that of time holds
+        pass
     try:
         read: dict[str, object] = asdict(attachment_text(sys.stdin.buffer.read()))
     except UnreadableAttachment as error:

@@ -13,7 +13,6 @@ MAX_TITLE_CHARACTERS = 300  # a longer first line is a paragraph; the longest ti
 HEAD_LINES = 14  # a letterhead and its title end within these
 FEWEST_WORDS = 3  # "Tin tức", "Trang chủ", "Dân Việt" have two
 ENOUGH_WORDS = 8  # a line of so many is no name of a section; the first such is the title
-PARAGRAPH_CHARACTERS = 160  # a line that long before which no title came opens the text
 
 _NOTICE = re.compile(
     r"(?:THÔNG BÁO|KẾT LUẬN|NGHỊ QUYẾT|BÁO CÁO|CHƯƠNG TRÌNH|KẾ HOẠCH|CHỈ THỊ|QUYẾT ĐỊNH|BIÊN BẢN|TỜ TRÌNH|HƯỚNG DẪN)\b"

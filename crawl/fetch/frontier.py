@@ -21,6 +21,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crawl.archive.migration import check_version
+from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import FRONTIER, VERSION, migrate
 
 DAY = 24 * 3600.0
@@ -85,8 +87,7 @@ class Frontier:
         self._database.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing; a power cut may lose the last pages, which are then fetched again.
         self._database.execute("PRAGMA synchronous = NORMAL")
-        version = self._database.execute("PRAGMA user_version").fetchone()[0]
-        if version < VERSION:
+        if check_version(self._database, data_dir / FRONTIER, VERSION, ArchiveError) < VERSION:
             migrate(self._database)
         self.pulled_back = self._pull_back()
 

@@ -17,10 +17,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
+from crawl.archive.job_lock import only_one
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.recrawl_interval import next_visit
@@ -69,7 +68,7 @@ def run_schedule(
     Raises ArchiveError where another scheduler works on the data directory.
     """
     data_dir = Path(data_dir)
-    with _only_one(data_dir), _stopped_by_signals() as stop:
+    with _only_scheduler(data_dir), _stopped_by_signals() as stop:
         _Schedule(sources, data_dir, after_crawl, crawl, stop).run()
 
 
@@ -180,20 +179,14 @@ class _Schedule:
 
 
 @contextmanager
-def _only_one(data_dir: Path) -> "Iterator[None]":
-    """Hold the lock of the scheduler. The system frees it when the process ends, however it ends."""
+def _only_scheduler(data_dir: Path) -> "Iterator[None]":
     data_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(data_dir / LOCK, timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ArchiveError(
-            f"another scheduler works on {data_dir}: stop it first, or name another directory with --data"
-        ) from None
-    try:
+    with only_one(data_dir, LOCK) as is_ours:
+        if not is_ours:
+            raise ArchiveError(
+                f"another scheduler works on {data_dir}: stop it first, or name another directory with --data"
+            )
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager

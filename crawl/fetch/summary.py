@@ -77,10 +77,6 @@ class CrawlSummary:
     stopped: bool = False
 
     @property
-    def failed_sources(self) -> list[SourceSummary]:
-        return [source for source in self.sources if source.error]
-
-    @property
     def failed(self) -> bool:
         """Whether the crawl is done in part only: a source or a page failed, or somebody stopped it."""
         return self.stopped or any(source.error or source.failed for source in self.sources)

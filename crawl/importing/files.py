@@ -79,12 +79,12 @@ def _in_json_lines(archive: Archive, path: Path, file_id: str, hosts: Hosts) -> 
             while line := lines.readline(MAX_LINE_BYTES):
                 number += 1
                 if line.strip():
-                    yield _in_line(archive, line.strip(), f"{path}:{number}", f"{file_id}:{number}", hosts)
+                    yield _in_line(archive, line.strip(), f"{path}:{number}", hosts)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             yield Skip(str(path), f"it is cut off or damaged after line {number} ({error})")
 
 
-def _in_line(archive: Archive, line: bytes, place: str, line_id: str, hosts: Hosts) -> Found:
+def _in_line(archive: Archive, line: bytes, place: str, hosts: Hosts) -> Found:
     try:
         article = article_of(line.removeprefix(b"\xef\xbb\xbf"), JSON, "", hosts=hosts)
     except ValueError as error:

@@ -15,7 +15,7 @@ NATION_NAME = "cả nước"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """place: slug of a province, the printed words of any other, "" if unknown. level: PLACE_LEVELS of figure.py."""
+    """place: slug of a province, the printed words of any other, "" if unknown. level: as in figure.py."""
 
     place: str = ""
     level: str = ""

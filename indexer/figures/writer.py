@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from crawl.archive.migration import check_version
 from indexer.figures.indicators import Indicator, indicators, sectors
 from indexer.figures.statements import Read
 from search.document import Document
 from search.domain import places
 from search.domain.figure import Figure
+from search.errors import IndexUnavailable
 from search.figures.schema import FIGURE_MEANINGS, FILE, NAMES, PAGE_MEANINGS, TABLES, VERSION
 
 _STATED = ("indicator", "sector", "high", "of", "measure", "status", "counted_in", "assigned_by", "period", "place")
@@ -120,7 +122,7 @@ class FigureWriter:
         database = sqlite3.connect(self._path, timeout=30)
         try:
             database.execute("PRAGMA journal_mode = WAL")
-            if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            if check_version(database, self._path, VERSION, IndexUnavailable, copies=False) != VERSION:
                 for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
                     if name in NAMES:
                         database.execute(f"DROP TABLE {name}")
@@ -128,7 +130,7 @@ class FigureWriter:
                 database.execute(f"PRAGMA user_version = {VERSION}")
                 database.commit()
             database.execute("SELECT count(*) FROM state").fetchone()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, IndexUnavailable):
             database.close()
             raise
         return database

@@ -11,16 +11,9 @@ from dataclasses import dataclass
 from indexer.reading import Reading, read, tails
 from indexer.rules.dates import find_dates
 from indexer.signals import PAPER_KINDS, Signals, look_for
+from search.text.document_kinds import document_kinds
 
-# Kinds of documents as they are written in numbers, and in words.
-KINDS = {
-    "NQ": "nghị quyết", "CT": "chỉ thị", "KL": "kết luận", "TB": "thông báo", "KH": "kế hoạch", "BB": "biên bản",
-    "BC": "báo cáo", "CTr": "chương trình", "ĐA": "đề án", "QĐ": "quyết định", "QĐNS": "quyết định", "QC": "quy chế",
-    "QyĐ": "quy định", "QĐi": "quy định", "HD": "hướng dẫn", "CV": "công văn", "TTr": "tờ trình", "GM": "giấy mời",
-    "CĐ": "công điện", "NĐ": "nghị định", "TT": "thông tư", "TTLT": "thông tư liên tịch", "PL": "pháp lệnh",
-    "ĐHĐB": "", "LĐ": "", "BCĐ": "", "TLHN": "",
-}  # fmt: skip
-_CANONICAL_KIND = {kind.lower(): kind for kind in KINDS} | {"đa": "ĐA", "qđ": "QĐ", "cđ": "CĐ", "nđ": "NĐ"}
+_CANONICAL_KIND = {kind.code.lower(): kind.code for kind in document_kinds() if kind.cited}
 _KIND = "|".join(sorted(map(re.escape, _CANONICAL_KIND), key=len, reverse=True))
 _ISSUERS = {"ttg": "TTg", "cp": "CP", "tgv": "TGV"}
 _CENTRE = re.compile(r"t\s*\.?\s*[ưw]\s*\.?$|^t\.?\s?[ưw]$")

@@ -7,7 +7,6 @@ from pathlib import Path
 from search.text.normalization import fold
 
 FATES_FILE = Path(__file__).with_name("fates.tsv")
-EDITED, GONE = "edited", "gone"
 
 
 @cache

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-MEASURES = ("level", "growth", "plan_share", "plan_gap", "share", "base_share", "rank", "comparison")
-STATUSES = ("result", "estimate", "target", "disputed")
-PLACE_LEVELS = ("province", "district", "commune", "region", "nation", "other", "")
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -23,7 +19,8 @@ class Figure:
     period: ISO 8601: "2023", "2024-Q3", "2022-10", "2024-H1", "2018-M1/M9", "2021/2025", "../2023-09-30" (up to that
     day); "" if unknown. first, last: its days, ISO, "" where open. period_from: sentence, paragraph, text, title,
     meeting, or "".
-    place: slug of a province, the words of the page for any other, "" if unknown. place_level: PLACE_LEVELS.
+    place: slug of a province, the words of the page for any other, "" if unknown. place_level: province, district,
+    commune, region, nation, other or "".
     part: text or title; start, end: the number with its unit in that part as printed. sentence: around it, as printed.
     sure: whether nothing had to be guessed. notes: what is odd about it: "typo-year", "no-percent-sign",
     "earlier" (the first of "from A to B"), "of-a-project" (of a thing, not of the province), "currency-inferred" (USD,

@@ -27,9 +27,15 @@ def open_engine(url: str) -> Engine:
         except ModuleNotFoundError as error:
             if error.name != "opensearchpy":
                 raise
-            raise SearchError(f"{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'") from None
+            raise SearchError(
+                "{kind}: opensearch-py is not installed: pip install 'hoinghi[opensearch]'",
+                code="opensearch-not-installed",
+                kind=kind,
+            ) from None
         return OpenSearchEngine(url)
     raise BadIndexAddress(
-        f'cannot open the index "{url}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
-        '"opensearch://host:9200/name?shards=3&replicas=1"'
+        'cannot open the index "{value}": expected "whoosh:<directory>", as in whoosh:index_data/whoosh, or '
+        '"opensearch://host:9200/name?shards=3&replicas=1"',
+        code="bad-index-address",
+        value=url,
     )

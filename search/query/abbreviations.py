@@ -1,8 +1,7 @@
 """Abbreviations and other ways to say the same, both ways: UBND ↔ Ủy ban nhân dân, lợn ↔ heo.
 
-abbreviations.tsv: abbreviation, expansion, weight. synonyms.tsv: one, other, weight, note. document_kinds.tsv: name,
-code. A weight below 1 says how sure it is that the one means the other; an abbreviation with several meanings has
-several rows of little weight.
+abbreviations.tsv: abbreviation, expansion, weight. synonyms.tsv: one, other, weight, note. A weight below 1 says how
+sure it is that the one means the other; an abbreviation with several meanings has several rows of little weight.
 """
 
 import csv
@@ -13,12 +12,12 @@ from pathlib import Path
 from search.domain import ordinals
 from search.query.nodes import Alternative
 from search.query.sequences import Sequences
+from search.text.document_kinds import document_kinds
 from search.text.normalization import Syllable, folds, norms, parts, syllables
 from search.text.orthography import fold_letters, is_syllable
 
 ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.tsv")
 SYNONYMS_FILE = Path(__file__).with_name("synonyms.tsv")
-DOCUMENT_KINDS_FILE = Path(__file__).with_name("document_kinds.tsv")
 LONGEST_NUMBER = 4  # digits; a year after "nghị quyết" is none, and documents of one organ are counted in thousands
 LONGEST_WRITTEN = 4  # syllables of an abbreviation with its separators: LĐ-TB&XH is three
 NUMBER_WITHOUT_ORGAN = 0.5  # "chỉ thị số 35" may be of another organ or year than 35-CT/TW
@@ -132,8 +131,7 @@ def _document_kinds() -> Sequences[tuple[str, str]]:
 
 
 def _kinds() -> list[tuple[str, str]]:
-    with DOCUMENT_KINDS_FILE.open(encoding="utf-8", newline="") as lines:
-        return [(row["name"], row["code"]) for row in csv.DictReader(lines, delimiter="\t")]
+    return [(kind.name, kind.code) for kind in document_kinds() if kind.searched]
 
 
 @cache

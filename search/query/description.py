@@ -17,6 +17,7 @@ from search.query.nodes import (
     Where,
     Words,
 )
+from search.query.notes import in_english
 from search.text.normalization import parts
 
 _VI = {
@@ -144,7 +145,13 @@ class _Reader:
         sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
         if query.hints:
             sentences.append(self.say("prefer", ", ".join(dict.fromkeys(self.hint(hint) for hint in query.hints))))
-        return ". ".join([*("; ".join(sentences),), *(note.rstrip(".") for note in query.notes[:MOST_SHOWN])]) + "."
+        return (
+            ". ".join([*("; ".join(sentences),), *(self.note(note).rstrip(".") for note in query.notes[:MOST_SHOWN])])
+            + "."
+        )
+
+    def note(self, note: str) -> str:
+        return in_english(note) if self.language == "en" else note
 
     def node(self, node: Node) -> str:
         match node:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from search.text.normalization import fold
 
 FIELDS_FILE = Path(__file__).with_name("query_fields.tsv")
-LONGEST_FIELD_NAME = 2  # syllables ("tiêu đề")
 SHORTEST_PREFIX = 2  # letters before *; one letter would match a third of all syllables
 
 

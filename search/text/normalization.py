@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from search.text import orthography
 from search.text.bounded_memory import BoundedMemory
+from search.text.document_kinds import codes_in_text
 from search.text.orthography import INVISIBLE, MARKS, forms
 
 
@@ -38,11 +39,7 @@ _APART = rf"(?![^\W_{MARKS}])"  # no letter or digit follows
 _DASH = "\\-\u2010-\u2015\u2212"
 _S = "[ \u00a0]?"
 
-# Kinds of numbered documents (NQ nghị quyết, CT chỉ thị …). A closed list, or "10 km/h" would be a document.
-_KIND = (
-    "(?i:UBTVQH|QĐNS|QyĐ|QĐi|ĐHĐB|TTLT|TTr|TTg|CTr|NQ|CT|KL|TB|KH|BB|BC|ĐA|DA|QĐ|QD|QC|QT|HD|CV|CĐ|CD|NĐ|ND|TT|GM"
-    "|PL|SL|LĐ)"
-)
+_KIND = rf"(?i:{'|'.join(codes_in_text())})"
 _CENTRAL = "[Tt][.][ \u00a0]?(?:[ƯưWw]|[Uu]\u031b)"
 _ORGAN = rf"(?:{_CENTRAL}|[^\W\d_]{{1,9}}[{MARKS}]?[0-9]{{0,2}}){_APART}"
 _DOCUMENT = (

@@ -21,6 +21,7 @@ from search.entities.update import update
 from tests.components import CHROMIUM, require
 from tests.index_url import CLUSTER, index_url
 from web import create_app
+from web.http.limits import EXPORTS_PER_WINDOW, WINDOW_SECONDS, RateLimit
 
 BODY = (
     "Chiều ngày {day}, tại trụ sở Tỉnh ủy, Ban Thường vụ Tỉnh ủy {province} họp cho ý kiến về giải ngân vốn đầu tư "
@@ -152,6 +153,7 @@ def app(data_dir: Path) -> Flask:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    app.extensions["export_limit"] = RateLimit(EXPORTS_PER_WINDOW, WINDOW_SECONDS)  # of each test, not of all
     return app.test_client()
 
 

@@ -5,15 +5,13 @@ of it is the same page. Who follows pages that were changed or taken down is tol
 process is killed: subscriptions.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from crawl.archive.archive import Archive
+from crawl.archive.job_lock import only_one
 from crawl.article import article_key
 from crawl.errors import ArchiveError
 from search.answer import ids_among
@@ -74,7 +72,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
     summary = RoundSummary()
     if not Subscriptions.exist(data_dir):
         return summary
-    with _only_one(data_dir) as is_ours:
+    with only_one(data_dir, LOCK) as is_ours:
         if not is_ours:
             summary.is_busy = True
             return summary
@@ -183,17 +181,3 @@ def is_due(one: Subscription, now: datetime) -> bool:
     last = datetime.fromisoformat(one.last_told or one.confirmed)
     days = (now.astimezone(VIETNAM).date() - last.astimezone(VIETNAM).date()).days
     return days >= DAYS_OF_RHYTHM[one.rhythm]
-
-
-@contextmanager
-def _only_one(data_dir: Path) -> Iterator[bool]:
-    lock = FileLock(data_dir / LOCK, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from crawl.archive.migration import BEFORE, check_version
 from search.errors import SearchError
 from web.alerts.destinations import mailbox_of
 from web.alerts.schema import FOUND, GIVEN, MIGRATIONS, TOLD
@@ -75,8 +76,11 @@ class Subscriptions:
             self._db.row_factory = sqlite3.Row
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
-            if self._version() < len(MIGRATIONS):
+            version = check_version(self._db, path, len(MIGRATIONS), SubscriptionsUnusable)
+            if version < len(MIGRATIONS):
                 self._migrate()
+                if version:  # whoever ends an alert is forgotten: no copy may remember him
+                    path.with_name(f"{path.name}{BEFORE}{version}").unlink(missing_ok=True)
         except (OSError, sqlite3.Error) as error:
             raise SubscriptionsUnusable(f"{path} cannot be used ({error}): see that this user may write it") from None
 

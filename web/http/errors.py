@@ -43,18 +43,17 @@ def error_answer(
     message: str,
     parameter: str | None = None,
     template: str = "error.html",
-    detail: str = "",
     api: str = "",
 ) -> Response:
     """Return an error as JSON below /api, as a page elsewhere.
 
-    detail: the reason in English, shown as such, where message does not say it. api: what programs are told instead.
+    api: what programs are told instead of message.
     """
     if request.path.startswith("/api/"):
-        response = jsonify(error={"status": status, "parameter": parameter, "message": api or detail or message})
+        response = jsonify(error={"status": status, "parameter": parameter, "message": api or message})
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
-        page = render(template, status=status, message=message, parameter=parameter, detail=detail)
+        page = render(template, status=status, message=message, parameter=parameter)
         response = make_response(page)
     response.status_code = status
     return response
@@ -63,10 +62,8 @@ def error_answer(
 def told(
     status: int, error: HoinghiError, otherwise: str, parameter: str | None = None, template: str = "error.html"
 ) -> Response:
-    """Answer with an error in the language of the page; otherwise: what stands there above its English text."""
-    message = error_text(error)
-    detail = "" if message else str(error)
-    return error_answer(status, message or otherwise, parameter, template, detail, api=str(error))
+    """Answer with an error in the language of the page; otherwise: what stands there where it has no translation."""
+    return error_answer(status, error_text(error) or otherwise, parameter, template, api=str(error))
 
 
 def bad_request(error: BadRequest) -> Response:
@@ -79,8 +76,7 @@ def index_missing(error: IndexMissing) -> Response:
 
 def index_unavailable(error: IndexUnavailable) -> Response:
     current_app.logger.warning("%s", error)
-    message = translated("Chỉ mục tạm thời không trả lời. Xin thử lại sau ít phút.")
-    response = error_answer(503, message, detail=str(error))
+    response = told(503, error, translated("Chỉ mục tạm thời không trả lời. Xin thử lại sau ít phút."))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 

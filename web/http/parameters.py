@@ -16,6 +16,8 @@ from search.errors import BadRequest
 from search.query.nodes import Filters
 
 PAGE_SIZE = 10
+PAGE_SIZES = (10, 25, 50)  # to choose from
+LONG_QUERY_BYTES = 1000  # of a query string; each link of a page repeats it, and a page has two hundred
 MAX_LIMIT = 100  # one answer stays below half a megabyte; the exports are there for more
 MAX_OFFSET = 10_000  # deeper pages cost the engine a full ranking each; the exports are there for more
 MAX_VALUE_CHARACTERS = 200  # of a source's slug, of a document's number
@@ -36,7 +38,7 @@ REPEATABLE = {
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to", "said")
 SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "partial")
 API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
-PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "page")
+PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class SearchRequest:
     @property
     def filter_pairs(self) -> tuple[tuple[str, str], ...]:
         return tuple((name, value) for name, value in self.pairs if name in FILTER_PARAMETERS)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a page is to have few links to this search; it would be of megabytes."""
+        return len(encode(self.pairs)) > LONG_QUERY_BYTES
 
     @property
     def page(self) -> int:
@@ -101,14 +108,22 @@ class SearchRequest:
 
     def here(self) -> str:
         """Return the query string that leads back to this page of the results."""
-        return self.replaced("page", self.page) if self.page > 1 else self.query_string()
+        return self.replaced("page", self.page) if self.page > 1 else encode(self.pairs)
 
     def query_string(self) -> str:
-        return encode(self.pairs)
+        """Return the search, of whatever page: what exports and feeds take."""
+        return self.without("limit")
+
+    def sized(self, size: int) -> str:
+        """Return the query string with so many results a page, at the page that has the first result of this one."""
+        page = self.offset // size + 1
+        others = [pair for pair in self.pairs if pair[0] != "limit"]
+        limit = [("limit", str(size))] if size != PAGE_SIZE else []
+        return encode([*others, *limit, *([("page", str(page))] if page > 1 else [])])
 
     def trend_query(self) -> str:
         """Return the query string of the page that draws this search over time."""
-        return self.without("year", "from", "to", "sort", "partial")
+        return self.without("year", "from", "to", "sort", "partial", "limit")
 
     def replaced_all(self, values: dict[str, str], *without: str) -> str:
         """Return the query string with each of these parameters set to its one value, and without some others."""
@@ -179,8 +194,9 @@ def read_search(
         given[name] = values
     text, sort = single(given, "q"), single(given, "sort") or "relevance"
     limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=max_limit)
-    page = whole_number(given, "page", default=1, least=1, most=MAX_OFFSET // PAGE_SIZE)
-    offset = whole_number(given, "offset", default=(page - 1) * PAGE_SIZE, least=0, most=MAX_OFFSET)
+    size = limit or PAGE_SIZE
+    page = whole_number(given, "page", default=1, least=1, most=MAX_OFFSET // size)
+    offset = whole_number(given, "offset", default=(page - 1) * size, least=0, most=MAX_OFFSET)
     filters = Filters(
         provinces=filled(given, "province"),
         provinces_then=filled(given, "province_then"),
@@ -211,6 +227,7 @@ def read_search(
     pairs += [(name, value) for name in FILTER_PARAMETERS for value in given[name]]
     pairs += [("sort", sort)] if sort != "relevance" else []
     pairs += [("partial", "1")] if partial else []
+    pairs += [("limit", str(limit))] if blank_is_absent and limit in PAGE_SIZES[1:] else []
     return SearchRequest(text, filters, sort, limit, offset, tuple(pairs), partial)
 
 

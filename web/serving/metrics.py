@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.values import ValueClass
 
+from crawl.archive.index_run import last_run
 from search.errors import HoinghiError
 from web.alerts.subscriptions import Subscriptions
 from web.services import Library
@@ -74,6 +75,7 @@ class StateCollector:
             not_followed.add_metric([source.slug], source.not_followed_links)
         yield from (ages, failing, articles, not_followed)
         yield from self._index()
+        yield from self._last_run()
         yield from self._alerts()
         backup = self._library.last_backup()
         if backup is not None:
@@ -90,6 +92,15 @@ class StateCollector:
                 yield GaugeMetricFamily("hoinghi_index_generation", "Number of the commit.", value=number)
         except HoinghiError:
             yield GaugeMetricFamily("hoinghi_index_documents", "Documents in the index.", value=0)
+
+    def _last_run(self) -> Iterator[Metric]:
+        run = last_run(self._library.data_dir)
+        if run is None:
+            return
+        yield GaugeMetricFamily("hoinghi_index_failing", "1: the last run failed.", value=bool(run.trouble))
+        if run.succeeded:
+            when = datetime.fromisoformat(run.succeeded).timestamp()
+            yield GaugeMetricFamily("hoinghi_index_last_success_timestamp_seconds", "Last run done.", value=when)
 
     def _alerts(self) -> Iterator[Metric]:
         found = GaugeMetricFamily("hoinghi_alerts", "Alerts by state and kind.", labels=["state", "kind"])

@@ -1,5 +1,6 @@
 """Slugs, keys and ISO dates → words for a reader."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
@@ -12,6 +13,8 @@ ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+WORDLESS = re.compile(r"HTTP [1-5][0-9]{2}|https?://[^\s;,)]+")  # of the trouble of a source
 
 
 def kind_label(key: str) -> str:
@@ -67,6 +70,13 @@ def evidence_in_words(evidence: str, source_names: Mapping[str, str]) -> str:
     word, _, rest = evidence.partition(" ")
     slug, arrow, place = rest.partition(" → ")
     return f"{word} {source_names.get(slug, slug)} → {place}" if word == "nguồn" and arrow else evidence
+
+
+def trouble_in_words(trouble: str) -> str:
+    """Return what went wrong with a source; on Vietnamese pages what needs no words, beside the reason in words."""
+    if current_language() == "en":
+        return trouble
+    return " ".join(dict.fromkeys(WORDLESS.findall(trouble)))
 
 
 def health_label(key: str) -> str:

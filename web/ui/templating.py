@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
         labels.evidence_in_words,
         labels.moment_in_words,
         labels.health_label,
+        labels.trouble_in_words,
         labels.kind_label,
         labels.level_label,
         labels.year_grade_label,

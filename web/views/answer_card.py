@@ -31,13 +31,17 @@ _YEAR = re.compile(r"(?:\s+|^)(?:năm |nam )?((?:19|20)[0-9]{2})$", re.IGNORECAS
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """what: the kind of thing; name: in Vietnamese where in_vietnamese; facts: two, in the language of the page."""
+    """what: the kind of thing; name: in Vietnamese where in_vietnamese; facts: in the language of the page.
+
+    printed: words as pages print them, which come before the facts.
+    """
 
     what: str
     name: str
     address: str
     facts: tuple[str, ...]
     in_vietnamese: bool = True
+    printed: str = ""
 
 
 def cards(asked: SearchRequest, results: Results) -> list[Card]:
@@ -84,8 +88,8 @@ def _people(name: str, year: str) -> Iterator[Card]:
     found = [one for one in library().entities.named(PERSON, name_slug(name)) if _is_same(name, one.name)]
     for one in found[:MOST_NAMESAKES]:
         address = at("subjects.person", f"year={year}" if year else "", province=one.province, slug=one.key)
-        facts = (one.detail, f"{province_label(one.province)}, {_pages(one.pages)}")
-        yield Card(translated("Nhân vật"), one.name, address, facts)
+        facts = (f"{province_label(one.province)}, {_pages(one.pages)}",)
+        yield Card(translated("Nhân vật"), one.name, address, facts, printed=one.detail)
 
 
 def _source(name: str) -> Iterator[Card]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from search.answer import FIRST_YEAR, LAST_YEAR
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
@@ -118,7 +119,14 @@ def person(province: str, slug: str) -> Response:
     spellings |= dict.fromkeys(one.quote.speaker for one in said)
     year, topic = request.args.get("year", ""), request.args.get("q", "").strip()
     if year and not re.fullmatch("[0-9]{4}", year):
-        raise BadRequest(f'year "{year[:60]}": expected four digits, such as 2024', "year")
+        raise BadRequest(
+            'year "{value}": expected four digits from {first} to {last}',
+            "year",
+            code="year-out-of-range",
+            value=year[:60],
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     shown = [one for one in said if about(one, year, topic)]
     return page(
         "person.html",

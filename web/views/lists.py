@@ -38,7 +38,7 @@ def install(app: Flask) -> None:
 class Entry:
     """One line of a list. name: as printed, in_vietnamese, or in the language of the page, as the facts are.
 
-    pages: how many tell of it.
+    printed: words as pages print them. pages: how many tell of it.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Entry:
     facts: tuple[str, ...]
     pages: int
     in_vietnamese: bool = True
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _from_index(name: str, kind: str, title: str, lead: str, entry: Callable[[En
 
 def person_entry(one: Entity) -> Entry:
     address = at("subjects.person", province=one.province, slug=one.key)
-    return Entry(one.name, address, (province_label(one.province), one.detail), one.pages)
+    return Entry(one.name, address, (province_label(one.province),), one.pages, printed=one.detail)
 
 
 def cited_entry(one: Entity) -> Entry:

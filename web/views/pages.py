@@ -10,7 +10,7 @@ from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.highlight.highlighter import is_written_unaccented
 from search.query.nodes import MAX_QUERY_CHARACTERS
-from web.http.parameters import MAX_OFFSET, PAGE_SIZE, SearchRequest, encode, read_search, search_pairs
+from web.http.parameters import MAX_OFFSET, PAGE_SIZE, PAGE_SIZES, SearchRequest, encode, read_search, search_pairs
 from web.services import Coverage, library
 from web.ui.charts import CHART_WIDTH, NARROW_WIDTH, histogram, month_histogram, tile_map
 from web.ui.citation import bibtex, citation, refer, structured_data
@@ -53,7 +53,7 @@ def search() -> Response:
         "results.html",
         asked=asked,
         results=results,
-        groups=facet_groups(asked, results),
+        groups=[] if asked.is_long else facet_groups(asked, results),
         filters=active_filters(asked, names),
         offered=offered_filters(asked, results.hints),
         relaxations=relaxations(asked) if not results.total else [],
@@ -62,7 +62,8 @@ def search() -> Response:
         coverage=coverage,
         cards=cards(asked, results),
         panel=panel(asked, results),
-        **pictures(asked, results, coverage, NARROW_WIDTH),
+        page_sizes=PAGE_SIZES,
+        **({} if asked.is_long else pictures(asked, results, coverage, NARROW_WIDTH)),
     )
     response.headers["Server-Timing"] = f"search;dur={results.took_ms:.1f}"
     return response
@@ -109,7 +110,7 @@ def relaxations(asked: SearchRequest) -> list[tuple[FilterLink, int]]:
 
 def page_numbers(asked: SearchRequest, total: int) -> list[int]:
     """Return the numbers of the pages to link to: first, last, and those around the current one. total: of hits."""
-    last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // PAGE_SIZE))
+    last = max(1, min(-(-total // asked.limit) if asked.limit else 1, MAX_OFFSET // (asked.limit or PAGE_SIZE)))
     around = range(asked.page - PAGES_AROUND, asked.page + PAGES_AROUND + 1)
     return sorted({1, last, *(number for number in around if 1 <= number <= last)})
 

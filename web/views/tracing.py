@@ -91,7 +91,14 @@ def traced(slug: str) -> Traced:
     dates = tuple(sorted({one.date for one in known if one.date}))
     asked = request.args.get("ngay", dates[-1] if dates else "")
     if asked and asked not in dates:
-        raise BadRequest(f'ngay "{asked[:60]}": expected one of {", ".join(dates) or "no day"}', "ngay")
+        raise BadRequest(
+            '{name} "{value}": expected one of {known}',
+            "ngay",
+            code="not-a-choice",
+            name="ngay",
+            value=asked[:60],
+            known=", ".join(dates),
+        )
     cited = known[0].number
     counts = citing_pages(cited, asked)
     read = [one for province in counts for one in pages_of(cited, province, counts[province], asked)]

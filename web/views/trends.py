@@ -186,7 +186,7 @@ def drawn(answer: Answer) -> trend_chart.Chart:
             count, archived = one.counts.by_period.get(period, 0), answer.held.by_period.get(period, 0)
             row.append(answer.share(count, archived) if is_share else count if archived else None)
             some = translated("{count} / {archived} trang", count=number(count), archived=number(archived))
-            says.append(f"{one.phrase}, {period_in_words(period)}: {some}")
+            says.append(f"“{one.phrase}”, {period_in_words(period)}: {some}")
         values.append((one.phrase, row, says))
     return trend_chart.chart(labels, values, " %" if is_share else "")
 

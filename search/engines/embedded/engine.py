@@ -15,7 +15,6 @@ from search.document import CITED, MONTH, MOST_CITED, Document
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
-from search.engines.embedded.lazy_hits import LazyHits
 from search.engines.embedded.opening import REMEDY, open_newest, unreadable
 from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator
@@ -24,6 +23,7 @@ from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
 from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
+from search.engines.lazy_hits import LazyHits
 from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
 from search.engines.plan.nodes import Plan
 from search.engines.ports import EngineResults
@@ -117,7 +117,11 @@ class WhooshEngine:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
         read = _id_alone if depth_only else _document
-        ranked = LazyHits([partial(read, view, number) for view, number, _ in shown], [score for *_, score in shown])
+        ranked = LazyHits(
+            [partial(read, view, number) for view, number, _ in shown],
+            [score for *_, score in shown],
+            lambda place: shown[place][0].segment.id_of(shown[place][1]),
+        )
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
@@ -174,7 +178,9 @@ class WhooshEngine:
                     if document.key == key:
                         return document
         if collection.damage:
-            raise IndexUnavailable(f"it may be in the part of the index that is damaged: {REMEDY}")
+            raise IndexUnavailable(
+                f"it may be in the part of the index that is damaged: {REMEDY}", code="index-damaged"
+            )
         return None
 
     def versions(self) -> dict[str, str]:
@@ -345,7 +351,8 @@ def _document(view: SegmentView, number: int) -> Document:
         return view.segment.document(number)
     except Exception as error:
         if wrong := next(view.segment.arrays.wrong_arrays(), ""):
-            raise IndexUnavailable(f"{view.segment.arrays.path} is damaged ({wrong}): {REMEDY}") from error
+            damaged = f"{view.segment.arrays.path} is damaged ({wrong}): {REMEDY}"
+            raise IndexUnavailable(damaged, code="index-damaged") from error
         raise
 
 

@@ -81,7 +81,11 @@ class Cluster:
             known = " or ".join(f"{one}.x" for one in KNOWN_VERSIONS)
             if kind != "opensearch" or major not in KNOWN_VERSIONS:
                 raise IndexUnavailable(
-                    f"{self.address} is {kind} {number}: expected OpenSearch {known}; name a cluster of such a version"
+                    "{address} is {found}: expected OpenSearch {known}; name a cluster of such a version",
+                    code="cluster-of-other-version",
+                    address=str(self.address),
+                    found=f"{kind} {number}",
+                    known=known,
                 )
             self._major = major
         return self._major
@@ -89,8 +93,10 @@ class Cluster:
     def unreachable(self, error: Exception) -> IndexUnavailable:
         reason = str(getattr(error, "info", "") or error)
         return IndexUnavailable(
-            f"no node of {self.address} answers ({reason[:200]}): check that the cluster runs and that address and TLS "
-            "are right"
+            "no node of {address} answers ({reason}): check that the cluster runs and that address and TLS are right",
+            code="cluster-silent",
+            address=str(self.address),
+            reason=reason[:200],
         )
 
     def _untrusted(self, error: exceptions.SSLError) -> IndexUnavailable:
@@ -98,11 +104,17 @@ class Cluster:
         if "CERTIFICATE_VERIFY_FAILED" in reason:
             why = reason.partition("certificate verify failed: ")[2].partition(" (_ssl")[0] or reason[:200]
             return IndexUnavailable(
-                f"the certificate of {self.address} is not trusted ({why}): name the file of the authority that signed "
-                "it in HOINGHI_INDEX_CA or ca_file, and the host by the name that the certificate has"
+                "the certificate of {address} is not trusted ({reason}): name the file of the authority that signed "
+                "it in HOINGHI_INDEX_CA or ca_file, and the host by the name that the certificate has",
+                code="cluster-not-trusted",
+                address=str(self.address),
+                reason=why,
             )
         return IndexUnavailable(
-            f"{self.address} does not answer by TLS ({reason[:200]}): is it opensearch:// rather than opensearchs://?"
+            "{address} does not answer by TLS ({reason}): is it opensearch:// rather than opensearchs://?",
+            code="cluster-without-tls",
+            address=str(self.address),
+            reason=reason[:200],
         )
 
     def _refused(self, error: exceptions.TransportError) -> IndexUnavailable:
@@ -110,8 +122,12 @@ class Cluster:
             return self.failed(error)
         who = f'user "{self.address.user}"' if self.address.user else "without a user"
         return IndexUnavailable(
-            f"{self.address} refuses {who} (HTTP {error.status_code}): give user and password in HOINGHI_INDEX_USER "
-            "and HOINGHI_INDEX_PASSWORD, and let the user read, write and manage this index and its alias"
+            "{address} refuses {who} (HTTP {status}): give user and password in HOINGHI_INDEX_USER and "
+            "HOINGHI_INDEX_PASSWORD, and let the user read, write and manage this index and its alias",
+            code="cluster-refuses-user",
+            address=str(self.address),
+            who=who,
+            status=error.status_code,
         )
 
     def failed(self, error: exceptions.TransportError) -> IndexUnavailable:
@@ -119,23 +135,36 @@ class Cluster:
             return self.full()
         if error.status_code == BUSY:
             return IndexUnavailable(
-                f"{self.address} has been too busy for {self.patience_seconds:.0f} s (HTTP 429): try again later, or "
-                "add nodes"
+                "{address} has been too busy for {seconds:.0f} s (HTTP 429): try again later, or add nodes",
+                code="cluster-busy",
+                address=str(self.address),
+                seconds=self.patience_seconds,
             )
         if error.status_code in AGAIN_STATUS:
             return self.red(f"HTTP {error.status_code}, {error.error}")
-        return IndexUnavailable(f"{self.address} answered HTTP {error.status_code}: {reason_of(error)}")
+        return self.refused_with(f"HTTP {error.status_code}: {reason_of(error)}")
+
+    def refused_with(self, reason: str) -> IndexUnavailable:
+        """Return what to tell where the cluster answers a question with an error."""
+        return IndexUnavailable(
+            "{address} answered {reason}", code="cluster-error", address=str(self.address), reason=reason[:500]
+        )
 
     def full(self) -> IndexUnavailable:
         return IndexUnavailable(
-            f"{self.address} takes no more documents: the disk of a node is fuller than the flood stage; free space or "
-            "add nodes, then run the same command again (what was taken stays)"
+            "{address} takes no more documents: the disk of a node is fuller than the flood stage; free space or add "
+            "nodes, then run the same command again (what was taken stays)",
+            code="cluster-full",
+            address=str(self.address),
         )
 
     def red(self, detail: str) -> IndexUnavailable:
         return IndexUnavailable(
-            f"{self.address} has shards of which no copy is in use ({detail}): start the lost nodes again, or see "
-            "GET _cluster/allocation/explain; nothing was changed that is not complete"
+            "{address} has shards of which no copy is in use ({reason}): start the lost nodes again, or see GET "
+            "_cluster/allocation/explain; nothing was changed that is not complete",
+            code="cluster-lost-shards",
+            address=str(self.address),
+            reason=detail,
         )
 
 

@@ -14,7 +14,6 @@ from search.engines.opensearch.cluster import Cluster
 from search.engines.opensearch.mapping import DAY_NUMBER, server_term
 from search.engines.opensearch.translator import Dsl, Key, Known, counted_queries, is_dated, name, rare_terms
 from search.engines.plan.nodes import Plan
-from search.errors import IndexUnavailable
 
 KEPT_SECONDS = 60.0  # rarity changes slowly; a new state of the index is seen within a minute at the latest
 KEPT_ENTRIES = 200_000  # some 30 MB; the syllables of the language are a tenth of that
@@ -110,7 +109,7 @@ class Statistics:
         counts: dict[tuple[str, str], int] = {}
         for answer in answers:
             if "error" in answer:
-                raise IndexUnavailable(f"{self._cluster.address}: {str(answer['error'])[:300]}")
+                raise self._cluster.refused_with(str(answer["error"]))
             for field, vector in answer.get("term_vectors", {}).items():
                 documents[field] += max(vector["field_statistics"]["doc_count"], 0)
                 for term, numbers in vector["terms"].items():
@@ -125,7 +124,7 @@ class Statistics:
         answers = self._cluster.call(self._cluster.client.msearch, body=lines)["responses"]
         for answer in answers:
             if "error" in answer:
-                raise IndexUnavailable(f"{self._cluster.address}: {str(answer['error'])[:300]}")
+                raise self._cluster.refused_with(str(answer["error"]))
         return {one: answer["hits"]["total"]["value"] for one, answer in zip(queries, answers, strict=True)}
 
     def _every_shard(self) -> list[str]:

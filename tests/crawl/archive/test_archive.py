@@ -183,7 +183,7 @@ def test_an_archive_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / DATABASE) as database:
         database.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     for read_only in (True, False):
-        with pytest.raises(ArchiveError, match="use the newer program"):
+        with pytest.raises(ArchiveError, match="newer version of this program"):
             Archive(tmp_path, read_only=read_only)
 
 

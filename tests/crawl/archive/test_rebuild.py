@@ -21,6 +21,7 @@ from tests.crawl.sites.small_site import TEXT, article, listing, small_site
 TABLES = {
     "captures": "id", "articles": "id", "versions": "rowid", "misses": "key, tried_at", "sources": "slug", "runs": "id",
     "alarms": "id", "withheld": "key",
+    "corrections": "number",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from crawl.extraction import ocr
-from crawl.extraction.attachments import UnreadableAttachment, attachment_text, is_attachment
+from crawl.extraction.attachments import UnreadableAttachment, attachment_text
 from tests.components import DEJAVU, FONT, TESSERACT, require
 from tests.crawl import documents
 
@@ -122,9 +122,3 @@ def test_a_docx_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.Mon
     monkeypatch.setattr("crawl.extraction.attachments.MAX_UNPACKED_BYTES", 1_000)
     with pytest.raises(UnreadableAttachment, match="more than the 1,000 allowed"):
         attachment_text(documents.docx_file(["a"]))
-
-
-def test_documents_are_told_from_pages() -> None:
-    assert is_attachment(documents.pdf([["a"]]))
-    assert is_attachment(documents.docx_file(["a"]))
-    assert not is_attachment(b"<html>")

@@ -8,8 +8,8 @@ from search.query.did_you_mean import better_text
 from search.query.nodes import Alternative, Correction, Hint, Query, Words
 from search.query.rewriter import understand
 from search.query.spelling import correct
-from search.query.vocabulary import CountedVocabulary
 from search.text.keyboards import telex, vni
+from tests.search.query.counted_vocabulary import CountedVocabulary
 
 SENTENCES = """Ban Thường vụ Tỉnh ủy họp, cho ý kiến về giải ngân vốn đầu tư công.
 Chủ tịch Ủy ban nhân dân tỉnh báo cáo.

@@ -46,4 +46,4 @@ def test_an_index_address_that_cannot_be_meant_is_no_empty_archive(tmp_path: Pat
     page = create_app(tmp_path, "lucene:somewhere").test_client().get("/?q=a")
     assert page.status_code == 503
     assert "Kho còn trống" not in page.text
-    assert "expected &#34;whoosh:&lt;directory&gt;&#34;" in page.text
+    assert "cần “whoosh:&lt;thư mục&gt;”" in page.text and "expected" not in page.text

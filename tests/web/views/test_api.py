@@ -164,7 +164,7 @@ def test_any_origin_may_read(client: FlaskClient) -> None:
 
 def routes(client: FlaskClient) -> set[str]:
     rules = client.application.url_map.iter_rules()
-    described = ("api.", "feeds.", "exports.")
+    described = ("api.", "changes.", "feeds.", "exports.")
     return {rule.rule.replace("<key>", "{key}") for rule in rules if rule.endpoint.startswith(described)}
 
 

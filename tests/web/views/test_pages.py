@@ -202,8 +202,9 @@ def test_bad_addresses_get_a_page_in_style(client: FlaskClient, path: str, statu
 def test_the_status_page_says_what_went_wrong(client: FlaskClient) -> None:
     seen = visible(client.get("/tinh-trang").text)
     assert "Báo Mẫu" in seen
-    assert "HTTP 503 at the list page" in seen
+    assert "máy chủ báo lỗi: HTTP 503" in seen and "at the list page" not in seen
     assert "18 trang trong kho, 18 trang trong chỉ mục" in seen
+    assert "HTTP 503 at the list page" in visible(client.get("/tinh-trang?lang=en").text)
 
 
 def test_coverage_has_every_number_in_a_table(client: FlaskClient) -> None:
@@ -295,3 +296,41 @@ def test_words_of_a_page_written_without_diacritics_are_marked(tmp_path: Path) -
     page = client.get(f"/bai/{plain.key}?q=giải ngân").text
     assert "<h1>Hoi nghi ban viec <mark>giai ngan</mark></h1>" in page
     assert "ban viec <mark>giai ngan</mark> von" in page
+
+
+def hits(page: str) -> int:
+    return page.count('<li class="hit">')
+
+
+def test_a_page_has_as_many_results_as_the_reader_wants(client: FlaskClient) -> None:
+    first = client.get("/?q=giải ngân&source=bao-mau").text
+    assert hits(first) == 10
+    links = dict((size, link) for link, size in re.findall(r'<a href="([^"]+)"[^>]*>(10|25|50)</a>', first))
+    assert set(links) == {"10", "25", "50"}
+    whole = client.get(html.unescape(links["25"])).text
+    assert hits(whole) == 14
+    narrower = re.findall(r'id="facet-year".*?href="([^"]+year=2024[^"]*)"', whole, re.DOTALL)[0]
+    assert "limit=25" in narrower and hits(client.get(html.unescape(narrower)).text) == 12
+    assert "limit" not in re.findall(r'href="(/export\.csv[^"]+)"', whole)[0]
+    assert 'name="limit" value="25"' in whole
+    second = client.get("/?q=giải ngân&source=bao-mau&page=2").text
+    assert hits(second) == 4
+    back = re.findall(r'<a href="([^"]+)"[^>]*>50</a>', second)[0]
+    assert "page" not in back.replace("pages", "") and hits(client.get(html.unescape(back)).text) == 14
+    article = re.findall(r'<h2 lang="vi"><a href="([^"#]+)', whole)[0]
+    assert "limit=25" in client.get(html.unescape(article)).text
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("q", ("giải ngân " * 250)[:2000]), ("year", "2024")],
+        [("q", " OR ".join(["giải ngân", "ế", "hội nghị"] * 90)[:1995])],
+        [("q", "giải ngân"), *(("year", str(year)) for year in range(1950, 2100))],
+        [("q", "giải ngân"), *(("document_number", "ế" * 100 + str(number)) for number in range(50))],
+    ],
+)
+def test_the_longest_search_has_a_page_of_bounded_size(client: FlaskClient, pairs: list[tuple[str, str]]) -> None:
+    answer = client.get("/", query_string=pairs)
+    assert answer.status_code == 200
+    assert len(answer.data) < 450_000

@@ -44,7 +44,7 @@ def test_a_source_tells_how_it_fares_and_what_it_gave(client: FlaskClient) -> No
     page = words(client.get("/nguon/cong-mau").text)
     assert "Cổng thông tin Mẫu" in page
     assert "3 bài" in page
-    assert "HTTP 503 at the list page" in page
+    assert "máy chủ báo lỗi: HTTP 503" in page and "at the list page" not in page
     assert "Thái Nguyên: giải ngân còn chậm" in page
     assert "Bắc Giang đôn đốc" not in page
 

@@ -44,10 +44,7 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
     for gone in deleted:
         numbers.append(np.where(gone, -1, base + np.cumsum(~gone) - 1))
         base += int((~gone).sum())
-    merged = {
-        name: _joined(parts, name, kept)
-        for name in ("title_length", "body_length", "wholes", "day", "day_last", "reprint")
-    }
+    merged = {name: _joined(parts, name, kept) for name in JOINED}
     merged |= _identities(parts, kept)
     merged |= docstore.arrays([docstore.part_of(part, keep) for part, keep in zip(parts, kept, strict=True)])
     for facet in FACETS:

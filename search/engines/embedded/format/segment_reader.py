@@ -168,10 +168,6 @@ class SegmentPostings:
     def documents_of_group(self, stream: str, group: int) -> int:
         return int(self.arrays[f"{stream}.fold_documents"][group])
 
-    def documents_of_form(self, stream: str, form: int) -> int:
-        start = self.arrays[f"{stream}.start"]
-        return int(start[form + 1]) - int(start[form])
-
     def of_folded_pair(self, first: int, second: int) -> Span:
         """Return where the postings of two neighbouring folded syllables (groups) stand."""
         low, high = self._pair_range(first, second)

@@ -11,12 +11,15 @@ Ranking = tuple[Document, float]
 class LazyHits(Sequence[Ranking]):
     """(document, score) best first. Whoever needs the first ten does not pay for reading twenty.
 
-    read: what reads each document, in order; scores: of each.
+    read: what reads each document, in order; scores: of each; name: the place of a hit → the id of its document.
     """
 
-    def __init__(self, read: Sequence[Callable[[], Document]], scores: Sequence[float]) -> None:
+    def __init__(
+        self, read: Sequence[Callable[[], Document]], scores: Sequence[float], name: Callable[[int], str]
+    ) -> None:
         self._read = read
         self._scores = scores
+        self._name = name
         self._known: dict[int, Ranking] = {}
 
     def __len__(self) -> int:
@@ -34,6 +37,19 @@ class LazyHits(Sequence[Ranking]):
         if known is None:
             known = self._known[number] = (self._read[number](), self._scores[number])
         return known
+
+    def ids(self, most: int) -> list[str]:
+        """Return the ids of the first documents, which are not read for it."""
+        return [self._name(number) for number in range(min(most, len(self)))]
+
+    def scores(self, most: int) -> Sequence[float]:
+        return self._scores[:most]
+
+    def reordered(self, order: Sequence[int]) -> "LazyHits":
+        """Return the hits in another order. order: their places; what it does not name follows as before."""
+        places = [*order, *range(len(order), len(self))]
+        read, scores = [self._read[place] for place in places], [self._scores[place] for place in places]
+        return LazyHits(read, scores, lambda number: self._name(places[number]))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, LazyHits) else other)

@@ -1,0 +1,124 @@
+"""The lexical list reordered by meaning, and pages that only meaning finds.
+
+Score of a document among the first: z-score of the lexical score + WEIGHT · z-score of its nearest passage. Full
+matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from search.query.nodes import Query, Words
+from search.semantic.encoders import Encoder, EncoderUnavailable
+from search.semantic.store import Vectors, VectorStore
+from search.text import analysis
+
+REORDERED = 200  # of the lexical list; what stands below stays where it is
+WEIGHT = 0.8
+LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
+NEAREST = 20  # passages looked at for pages that only meaning finds
+ROWS_AT_ONCE = 16_384  # of the exact search: a block of them as floats stays in the processor's cache
+
+log = logging.getLogger(__name__)
+
+
+class Near(NamedTuple):
+    """A passage near in meaning: Document.text[start:end]. cosine: −1 … 1; margin: how far above the archive's mean."""
+
+    id: str
+    start: int
+    end: int
+    cosine: float
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMeaning:
+    """A query as a vector, and the vectors of the archive."""
+
+    query: np.ndarray
+    vectors: Vectors
+
+    def cosines(self, ids: Sequence[str]) -> np.ndarray:
+        """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
+        known = self.vectors.documents
+        found = np.full(len(ids), np.nan, dtype=np.float32)
+        spans = [(place, known[one]) for place, one in enumerate(ids) if one in known]
+        if spans:
+            numbers = np.concatenate([np.arange(first, last) for _, (first, last) in spans])
+            cosines = (self.vectors.rows[numbers].astype(np.float32) @ self.query) * self.vectors.steps[numbers]
+            starts = np.cumsum([0, *(last - first for _, (first, last) in spans[:-1])])
+            found[[place for place, _ in spans]] = np.maximum.reduceat(cosines, starts)
+        return found
+
+    def nearest(self, count: int) -> list[Near]:
+        """Return the passages nearest in meaning, one of a document, best first: exact, by blocks."""
+        rows, steps = self.vectors.rows, self.vectors.steps
+        cosines = np.concatenate(
+            [
+                rows[first : first + ROWS_AT_ONCE].astype(np.float32) @ self.query
+                for first in range(0, len(rows), ROWS_AT_ONCE)
+            ]
+        )
+        cosines *= steps
+        mean = float(cosines.mean())
+        few = min(len(cosines), 8 * count)
+        best = np.argpartition(-cosines, few - 1)[:few]
+        found: dict[str, Near] = {}
+        for row in best[np.lexsort((best, -cosines[best]))].tolist():
+            identifier = self.vectors.ids[self.vectors.owners[row]]
+            start, end = self.vectors.spans[row].tolist()
+            cosine = float(cosines[row])
+            found.setdefault(identifier, Near(identifier, start, end, cosine, cosine - mean))
+        return list(found.values())[:count]
+
+
+class Meaning:
+    """An encoder with the vectors that it made of an index. Without either, everything stays as words find it."""
+
+    def __init__(self, encoder: Encoder, store: VectorStore) -> None:
+        self.encoder, self.store = encoder, store
+
+    def asked(self, query: Query) -> AskedMeaning | None:
+        """Return what a query means; None where its words decide, or nothing is encoded, or the encoder is down."""
+        if not is_question(query):
+            return None
+        try:
+            vectors = self.store.vectors()
+            if vectors is None:
+                return None
+            return AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
+        except (EncoderUnavailable, OSError, ValueError) as error:
+            log.warning("answered by words alone: %s", error)
+            return None
+
+
+def is_question(query: Query) -> bool:
+    """Tell whether meaning may order the answer: free words, and more of them than a name or a term has.
+
+    A name, a number or a quoted phrase is looked for as it stands.
+    """
+    if not isinstance(query.root, Words) or query.root.field or query.sort != "relevance":
+        return False
+    stream = analysis.stream(query.root.text)
+    has_number = any(map(str.isalpha, "".join(folded for _, folded, _ in stream.wholes)))  # 35-CT/TW; a date has digits
+    return len(stream.norms) >= LEAST_SYLLABLES and not has_number
+
+
+def order(scores: np.ndarray, cosines: np.ndarray, full: int) -> np.ndarray:
+    """Return the places of a lexical list in their new order. full: so many at its beginning are full matches."""
+    return np.concatenate([_ordered(scores[:full], cosines[:full]), full + _ordered(scores[full:], cosines[full:])])
+
+
+def _ordered(scores: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(cosines)
+    near = np.where(known, cosines, cosines[known].mean() if known.any() else 0.0)  # not encoded yet: as the others
+    return np.argsort(-(_standardised(scores) + WEIGHT * _standardised(near)), kind="stable").astype(np.intp)
+
+
+def _standardised(values: np.ndarray) -> np.ndarray:
+    spread = values.std() if len(values) else 0.0
+    return (values - values.mean()) / spread if spread > 0 else np.zeros(len(values))

@@ -1,0 +1,182 @@
+"""Vectors of passages on disk: one SQLite file for each encoder, in the data directory below `vectors`.
+
+A document's rows are replaced in one transaction, so that a killed process leaves whole documents. Vectors are bytes:
+each number of a vector in steps of a 127th of its greatest one, which is kept beside it.
+"""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+
+from search.document import Document
+from search.semantic.passages import Passage
+
+FOLDER = "vectors"
+VERSION = 1
+STEPS = 127  # of the greatest number of a vector, either way from 0
+LOOK_SECONDS = 60.0  # a reader takes up what was added since
+ROWS_AT_ONCE = 4096
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (name TEXT NOT NULL, dimension INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+    id TEXT PRIMARY KEY, key TEXT NOT NULL, digest BLOB NOT NULL, is_whole INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passage (
+    document TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    step REAL NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+"""
+
+
+def digest(document: Document) -> bytes:
+    """Return what names the words of a document, 16 bytes."""
+    return hashlib.blake2b(
+        f"{document.title}\0{document.text}".encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()
+
+
+def in_steps(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return vectors (n, dimension) as int8, and what one step of each is worth (n)."""
+    steps = np.maximum(np.abs(vectors).max(axis=1), 1e-12) / STEPS
+    return np.rint(vectors / steps[:, None]).astype(np.int8), steps.astype(np.float32)
+
+
+def store_path(data_dir: Path, encoder: str) -> Path:
+    return data_dir / FOLDER / (re.sub(r"[^\w.-]+", "-", encoder) + ".db")
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Passages in memory, those of a document one after the other.
+
+    documents: id → first row, last row + 1. keys: id → Document.key.
+    rows: int8 (n, dimension); steps: float32 (n), what 1 in a row is worth.
+    spans: int32 (n, 2), start and end in the text. owners: int32 (n), the place of the row's document in ids.
+    """
+
+    documents: dict[str, tuple[int, int]]
+    keys: dict[str, str]
+    rows: np.ndarray
+    steps: np.ndarray
+    spans: np.ndarray
+    owners: np.ndarray
+    ids: list[str]
+
+
+class VectorStore:
+    """One process writes, any number read. Raises sqlite3.DatabaseError where the file is damaged."""
+
+    def __init__(self, path: Path, name: str, dimension: int) -> None:
+        self.path, self.name, self.dimension = path, name, dimension
+        self._loaded: tuple[int, float, Vectors] | None = None
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.path, timeout=30.0, isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def create(self) -> None:
+        """Make the file, or empty one of another layout."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._opened() as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            if db.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
+                for table in ("about", "document", "passage"):
+                    db.execute(f"DROP TABLE IF EXISTS {table}")
+            db.executescript(SCHEMA)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+            if db.execute("SELECT count(*) FROM about").fetchone()[0] == 0:
+                db.execute("INSERT INTO about VALUES (?, ?)", (self.name, self.dimension))
+
+    def known(self) -> dict[str, tuple[bytes, bool]]:
+        """Return id → digest of the words that were encoded, and whether all passages were."""
+        if not self.path.exists():
+            return {}
+        with self._opened() as db:
+            rows = db.execute("SELECT id, digest, is_whole FROM document")
+            return {identifier: (words, bool(whole)) for identifier, words, whole in rows}
+
+    def put(self, document: Document, passages: Sequence[Passage], vectors: np.ndarray, *, is_whole: bool) -> None:
+        """Add passages of a document with their vectors (float32, one each); those of other words go."""
+        rows, steps = in_steps(vectors) if len(passages) else (vectors, vectors)
+        with self._opened() as db:
+            db.execute("BEGIN IMMEDIATE")
+            words = digest(document)
+            known = db.execute("SELECT digest FROM document WHERE id = ?", (document.id,)).fetchone()
+            if known is not None and known[0] != words:
+                db.execute("DELETE FROM passage WHERE document = ?", (document.id,))
+            db.executemany(
+                "INSERT OR REPLACE INTO passage VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (document.id, *passage, float(step), row.tobytes())
+                    for passage, row, step in zip(passages, rows, steps, strict=True)
+                ],
+            )
+            db.execute(
+                "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", (document.id, document.key, words, is_whole)
+            )
+            db.execute("COMMIT")
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Forget documents."""
+        with self._opened() as db:
+            db.execute("BEGIN IMMEDIATE")
+            for identifier in ids:
+                db.execute("DELETE FROM passage WHERE document = ?", (identifier,))
+                db.execute("DELETE FROM document WHERE id = ?", (identifier,))
+            db.execute("COMMIT")
+
+    def vectors(self) -> Vectors | None:
+        """Return all vectors, at most LOOK_SECONDS old; None where there are none."""
+        now = monotonic()
+        if self._loaded is not None and now - self._loaded[1] < LOOK_SECONDS:
+            return self._loaded[2]
+        if not self.path.exists():
+            return None
+        with self._opened() as db:
+            db.execute("BEGIN")
+            state = self._state(db)
+            if self._loaded is None or self._loaded[0] != state:
+                self._loaded = state, now, _read(db, self.dimension)
+            else:
+                self._loaded = state, now, self._loaded[2]
+        return self._loaded[2] if len(self._loaded[2].rows) else None
+
+    def _state(self, db: sqlite3.Connection) -> int:
+        wal = self.path.with_name(self.path.name + "-wal")
+        times = [file.stat().st_mtime_ns for file in (self.path, wal) if file.exists()]
+        return hash((tuple(times), db.execute("SELECT count(*) FROM document").fetchone()[0]))
+
+
+def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
+    count = db.execute("SELECT count(*) FROM passage").fetchone()[0]
+    rows, steps = np.empty((count, dimension), dtype=np.int8), np.empty(count, dtype=np.float32)
+    spans = np.empty((count, 2), dtype=np.int32)
+    owners = np.empty(count, dtype=np.int32)
+    documents: dict[str, tuple[int, int]] = {}
+    ids: list[str] = []
+    at = 0
+    cursor = db.execute('SELECT document, start, "end", step, vector FROM passage ORDER BY document, number')
+    while some := cursor.fetchmany(ROWS_AT_ONCE):
+        vectors = np.frombuffer(b"".join(row[4] for row in some), dtype=np.int8).reshape(len(some), dimension)
+        rows[at : at + len(some)] = vectors
+        for number, (document, start, end, step, _) in enumerate(some, at):
+            if document not in documents:
+                documents[document] = number, number
+                ids.append(document)
+            documents[document] = documents[document][0], number + 1
+            steps[number], spans[number], owners[number] = step, (start, end), len(ids) - 1
+        at += len(some)
+    keys = dict(db.execute("SELECT id, key FROM document"))
+    return Vectors(documents, keys, rows, steps, spans, owners, ids)
