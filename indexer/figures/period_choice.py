@@ -91,7 +91,7 @@ class PeriodChoice:
         if (
             (found := self.before.period()) is not None
             and (period := found[0].period(self.before.year() or year, today)) is not None
-            and period.year <= self.context.latest
+            and (today or period.year <= self.context.latest)  # else a horizon, of a page whose day is not known
         ):
             return period, "paragraph" if found[2] == self.paragraph else "text", notes
         if self.context.title is not None and (period := self._of_title(today)) is not None:
