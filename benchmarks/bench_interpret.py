@@ -30,7 +30,7 @@ from indexer.rules.dates import find_dates  # noqa: E402
 from indexer.rules.document_numbers import find_documents  # noqa: E402
 from indexer.rules.meetings import meeting_of  # noqa: E402
 from indexer.rules.people import find_people  # noqa: E402
-from indexer.rules.province import weigh  # noqa: E402
+from indexer.rules.province import clues_of, weigh  # noqa: E402
 from search.text.segmentation import tokenize  # noqa: E402
 
 CORPUS = ROOT / "../shared/relevance/news/corpus.jsonl.gz"
@@ -69,7 +69,7 @@ def main() -> None:
     steps: dict[str, Callable[[Article], object]] = {
         "interpret": lambda a: interpret(ArchivedArticle(a, 1, "2026-01-01T00:00:00Z", "", False, "")),
         "  dates": lambda a: find_dates(a.body),
-        "  province": lambda a: weigh(Page(a.title, a.body.split("\n")), "", "", ""),
+        "  province": lambda a: weigh(clues_of(Page(a.title, a.body.split("\n")), "", ""), ""),
         "  meeting": lambda a: meeting_of(Page(a.title, a.body.split("\n"))),
         "  documents": lambda a: find_documents(a.body),
         "  people": lambda a: find_people(a.body),

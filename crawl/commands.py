@@ -42,11 +42,14 @@ def crawl(
     data_dir: Path,
 ) -> None:
     """Gather pages from the sources into the archive."""
+    from crawl.archive.proof_log import extend_log
     from crawl.fetch.crawler import crawl as gather
     from crawl.registry.sources import select_sources
 
     chosen = select_sources(registry(sources_file), slugs)
-    report(gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, retry=retry, contact=contact))
+    summary = gather(chosen, data_dir, max_pages=max_pages, all_=keep_all, retry=retry, contact=contact)
+    extend_log(data_dir)
+    report(summary)
 
 
 @click.command(name="import")
@@ -59,16 +62,21 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
 
     A .wacz file that "hoinghi export" wrote becomes the same archive, in an empty data directory.
     """
+    from crawl.archive.proof_log import extend_log
     from crawl.importing.importer import import_paths
     from search.domain.places import require_slug
 
     if len(paths) == 1 and paths[0].suffix == WACZ and paths[0].is_file():
         from crawl.archive.wacz import import_wacz
 
-        report(import_wacz(paths[0], data_dir))
+        imported = import_wacz(paths[0], data_dir)
+        extend_log(data_dir)
+        report(imported)
         return
     slug = require_slug(province, "--province") if province else ""
-    report(import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file)))
+    summary = import_paths(list(paths), data_dir, province=slug, sources=registry(sources_file))
+    extend_log(data_dir)
+    report(summary)
 
 
 @click.command()
@@ -147,10 +155,14 @@ def _end_with(trouble: str) -> None:
 @data_option
 def verify(index_url: str | None, data_dir: Path) -> None:
     """Hash every capture again and name what is damaged; with --index, what is damaged in the index."""
+    from crawl.archive.proof_log import verify_log
     from crawl.archive.verify import verify as verify_archive
 
     if index_url is None:
-        report(verify_archive(data_dir))
+        found, log = verify_archive(data_dir), verify_log(data_dir)
+        found.damaged += log.wrong
+        click.echo(str(log))
+        report(found)
     else:
         report(open_index(index_url or current_settings()["index"], data_dir).verify())
 

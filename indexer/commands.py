@@ -21,6 +21,7 @@ BUSY_SECONDS = 600  # a run over a day's pages takes less
 def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -> None:
     """Bring the index in step with the archive."""
     from crawl.archive.index_run import note_run
+    from crawl.archive.proof_log import extend_log
     from crawl.archive.withholding import lift_due
     from indexer.build import build, changes
 
@@ -31,6 +32,7 @@ def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -
     else:
         lift_due(data_dir, date.today())
         summary = build(data_dir, engine, rebuild=rebuild)
+        extend_log(data_dir)
         note_run(data_dir)
         report(summary)
 

@@ -16,8 +16,8 @@ from indexer.rules.level import level_of
 from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
-from indexer.rules.personal_numbers import without_personal_numbers
-from indexer.rules.province import place_of
+from indexer.rules.personal_numbers import may_have_personal_numbers, without_personal_numbers
+from indexer.rules.province import clues_of, place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
 from indexer.rules.years import Year, year_of_term
@@ -48,6 +48,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     published = event_dates.published(printed_date, article.hints, article.url, page, archived.fetched_at)
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
+    clues = clues_of(page, byline, article.url)
     held = event_dates.NO_DAY
     gathers = bool(meeting.kind) or _tells_of_gathering(page)
     if gathers:
@@ -56,21 +57,23 @@ def interpret(archived: ArchivedArticle) -> Document:
             published.iso,
             archived.fetched_at,
             meeting,
-            lambda: article.province or place_of(page, byline, article.url, "").then,
+            lambda: article.province or place_of(clues, "").then,
             article.url,
         )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
     year = _year(held, published, meeting)
-    place = place_of(page, byline, article.url, date, article.province, article.source)
+    place = place_of(clues, date, article.province, article.source)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
     chairs, chairs_say = chairs_of(people, page.body) if meeting.kind else ((), "")
     in_title = people_in(page.title) if not text.startswith(title.rstrip("…")) else []  # else it is a piece of the text
-    named = [*in_title, *people, *people_in(read("\n".join(map(printed, article.captions))))]
+    in_captions = people_in(read("\n".join(map(printed, article.captions)))) if article.captions else []
+    named = [*in_title, *people, *in_captions]
     quotes = moved(quotes_in(page.body, people), page.paragraphs, text)
     citations = documents_in(page.whole, page.signals)
+    hidden = without_personal_numbers if may_have_personal_numbers(page.whole) else str
     evidence = {
         "published": published.evidence,
         "modified": modified.evidence,
@@ -89,9 +92,9 @@ def interpret(archived: ArchivedArticle) -> Document:
         id=article.id,
         key=article.key,
         url=article.url,
-        title=without_personal_numbers(title),
-        text=without_personal_numbers(text),
-        lede=without_personal_numbers(lede),
+        title=hidden(title),
+        text=hidden(text),
+        lede=hidden(lede),
         byline=byline,
         source=article.source,
         province_then=place.then,

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from crawl.archive.index_run import note_run
+from crawl.archive.proof_log import extend_log
 from crawl.archive.withholding import lift_due
 from indexer.build import BuildSummary, build
 from search.engines.ports import Engine
@@ -27,6 +28,7 @@ def keep_in_step(data_dir: Path, engine: Engine, say: Callable[[str], None]) -> 
             say(f"index: {reason.args[0]}; a new one is built beside it now, and takes its place when it is whole")
             summary = build(data_dir, engine, rebuild=True)
             say("index: the new one is in place")
+        extend_log(data_dir)
     except Exception as error:
         note_run(data_dir, f"{type(error).__name__}: {error}")
         raise

@@ -11,7 +11,7 @@ _NUMBER = re.compile(rb"00*")  # not 0+: with a byte first, the regex engine ski
 _SYLLABLE_REST = rb"(?:'A?)?[Aa]*+(?:'[Aa]++)?"  # possessive: a run never ends before a letter, so none is given back
 _ONE_OR_MORE = re.compile(rb"A(?<![Aa09].)%b(?: A%b)*(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
 _NAME = re.compile(rb"A(?<![Aa09].)%b(?: A%b)+(?![Aa09])" % (_SYLLABLE_REST, _SYLLABLE_REST))
-FIGURE = b"0"  # what stands for one in a sketch
+FIGURE, OTHER_FIGURE = b"0", b"9"  # what stands for one in a sketch, and for one of another script
 
 
 class Reading:

@@ -153,11 +153,13 @@ def figures(
 ) -> None:
     """Print what the pages state in numbers; without INDICATOR, which indicators there are, and how much was read."""
     from search.domain.places import require_slug
-    from search.errors import BadRequest
+    from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
-    from search.figures.store import Asked, FigureStore
+    from search.figures.store import REMEDY, Asked, FigureStore
 
     store = FigureStore(data_dir)
+    if store.is_damaged():
+        raise IndexUnavailable(f"{store.path} is damaged: {REMEDY}")
     if not store.exists():
         raise BadRequest(
             f'{data_dir}: no figures there; expected a data directory that "hoinghi index" has filled', "data"

@@ -109,6 +109,7 @@ class Archive(CaptureStore, RunStore, RowStore):
                         version,
                     ),
                 )
+                self._db.execute("INSERT INTO corrections (key, version) VALUES (?, ?)", (article.key, version))
             self._db.execute(
                 "UPDATE articles SET source = ?, version = ?, last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
                 (article.source, version, seen_at, article.key),

@@ -20,13 +20,15 @@ from typing import Any, BinaryIO, cast
 
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
 from crawl.archive.migration import BEFORE
+from crawl.archive.proof_log import HEADS, LOG, STATE
 from crawl.archive.warc_reader import whole_length
 from crawl.errors import ArchiveError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 LAST_BACKUP = "last-backup"  # in the data directory: when the last one was completed
-PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP)  # of processes at work, or made anew
+PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP, STATE)  # of processes at work, or made anew
+BEFORE_THE_ARCHIVE = (HEADS, LOG)  # copied first: a log must not know of more than the archive beside it
 TRIES = 3  # where a WARC file went away meanwhile, because a newer one holds its records
 _CHUNK = 1 << 20
 
@@ -99,6 +101,11 @@ def _write(data_dir: Path, part: Path) -> None:
     entries: dict[str, dict[str, Any]] = {}
     with part.open("wb") as out, tempfile.TemporaryDirectory(dir=part.parent, prefix=".backup-") as folder:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for name in filter(lambda name: (data_dir / name).exists(), BEFORE_THE_ARCHIVE):
+                with (data_dir / name).open("rb") as file:
+                    length = file.seek(0, os.SEEK_END)
+                    file.seek(0)
+                    entries[name] = _add(tar, name, file, length)
             for name in _databases(data_dir):
                 copy = Path(folder) / name
                 _copy_database(data_dir / name, copy)
@@ -128,7 +135,8 @@ def _other_files(data_dir: Path) -> list[str]:
     """Return the names of the files beside the databases, captures among them. Folders of indexes are passed over."""
     paths = sorted([*data_dir.iterdir(), *(data_dir / CAPTURES).glob("*")])
     names = [path.relative_to(data_dir).as_posix() for path in paths if path.is_file() and path.suffix != ".db"]
-    return [name for name in names if not name.endswith(PASSED_OVER) and BEFORE not in name]
+    skipped = (*PASSED_OVER, *BEFORE_THE_ARCHIVE)
+    return [name for name in names if not name.endswith(skipped) and BEFORE not in name]
 
 
 def _growing(data_dir: Path) -> str:

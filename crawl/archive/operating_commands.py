@@ -1,5 +1,6 @@
-"""The commands of those who look after an installation: backup and restore."""
+"""The commands of those who look after an installation: backup, restore, proof."""
 
+import json
 from pathlib import Path
 
 import click
@@ -28,4 +29,14 @@ def restore(file: Path, data_dir: Path) -> None:
     click.echo('now run "hoinghi index": it makes the index from the archive')
 
 
-COMMANDS = (backup, restore)
+@click.command()
+@click.argument("key")
+@data_option
+def proof(key: str, data_dir: Path) -> None:
+    """Print what proves that the versions of an article stand in the log (RFC 6962), as JSON."""
+    from crawl.archive.proof_log import proof_of
+
+    click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+
+
+COMMANDS = (backup, restore, proof)

@@ -48,6 +48,27 @@ class RowStore(Store):
                     self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", dict(row))
         return {table: len(rows) for table, rows in tables.items()}
 
+    def logged_captures(self, after: int) -> Iterator[dict[str, Any]]:
+        """Yield the captures beyond a number, withheld ones among them, in the order in which they came."""
+        yield from map(dict, self._db.execute("SELECT * FROM captures WHERE id > ? ORDER BY id", (after,)))
+
+    def logged_versions(self, after: int) -> Iterator[dict[str, Any]]:
+        """Yield the versions beyond a row number, withheld ones too; `number` is the row's, `id` the article's."""
+        sql = (
+            "SELECT v.rowid AS number, a.id, v.* FROM versions v JOIN articles a ON a.key = v.key"
+            " WHERE v.rowid > ? ORDER BY v.rowid"
+        )
+        yield from map(dict, self._db.execute(sql, (after,)))
+
+    def corrected_versions(self, after: int) -> Iterator[dict[str, Any]]:
+        """Yield the versions that were read anew from the same bytes, as they are now; `correction` numbers them."""
+        sql = (
+            "SELECT max(c.number) AS correction, v.* FROM corrections c"
+            " JOIN versions v ON v.key = c.key AND v.version = c.version"
+            " WHERE c.number > ? GROUP BY c.key, c.version ORDER BY correction"
+        )
+        yield from map(dict, self._db.execute(sql, (after,)))
+
     def changes_since(self, number: int, most: int) -> list[dict[str, Any]]:
         """Return the articles that came, changed or went after a number, each once, in the order of their last change.
 

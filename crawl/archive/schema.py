@@ -129,6 +129,8 @@ MIGRATIONS: tuple[str, ...] = (
         INSERT INTO changes (id) VALUES (NEW.id);
     END;
     """,
+    # versions that were read anew from the same bytes: the log of proofs tells them from rows that somebody changed
+    "CREATE TABLE corrections (number INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL)",
 )
 
 VERSION = len(MIGRATIONS)

@@ -7,8 +7,11 @@ a number is taken: a number of money, of a document or a date is left as it is.
 import re
 from collections.abc import Iterator
 
+from indexer.reading import OTHER_FIGURE, Reading
+
 HIDDEN = "•"
 
+_LONG_IN_SKETCH = re.compile(rb"0(?:[ .]{0,2}0){8}")
 _LONG_NUMBER = re.compile(r"\d(?:[ .()-]{0,2}\d){8}")  # most pages have none, and are done with
 
 # 0912 345 678, 091.234.5678, (0204) 3855 123, +84 912 345 678: the first group is never as short as that of a date
@@ -30,6 +33,11 @@ _NAMES_IDENTITIES = re.compile(r"\b(?:CCCD|CMND|CMTND|căn cước|chứng minh 
 _NAMES_ACCOUNTS = re.compile(r"\b(?:số tài khoản|STK|số TK)\b", re.IGNORECASE)
 _RUN = re.compile(r"(?<![\d.,/-])\d{9,19}(?![\d]|[.,/-]\d)")
 _CITIZEN = re.compile(r"(?<![\d.,/-])0\d{11}(?![\d]|[.,/-]\d)")  # of a citizen: no other number has this form
+
+
+def may_have_personal_numbers(page: Reading) -> bool:
+    """Whether a page has as many figures close together as such a number has: in its sketch that is found quickly."""
+    return bool(_LONG_IN_SKETCH.search(page.sketch)) or OTHER_FIGURE in page.sketch
 
 
 def without_personal_numbers(text: str) -> str:

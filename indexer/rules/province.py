@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from indexer.letters import CAPITALS
@@ -94,9 +95,20 @@ class _Evidence:
     words: str = ""
 
 
-def place_of(page: Page, byline: str, url: str, date: str, source_province: str = "", source: str = "") -> Place:
+class Clues(NamedTuple):
+    """What speaks for which province, whenever the page was written: (slug, weight, words) of each that is named.
+
+    ambiguous: the same of districts of one name in several provinces.
+    """
+
+    page: Page
+    named: list[tuple[str, float, str]]
+    ambiguous: list[tuple[frozenset[str], float, str]]
+
+
+def place_of(clues: Clues, date: str, source_province: str = "", source: str = "") -> Place:
     """Return the unit that a page belongs to, as of `date` (ISO, cut to its precision, or "")."""
-    scores = weigh(page, byline, url, date)
+    page, scores = clues.page, weigh(clues, date)
     ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
     best = ranked[0] if ranked else ("", _Evidence())
     second = ranked[1][1].weight if len(ranked) > 1 else 0.0
@@ -127,7 +139,7 @@ def _place(slug: str, date: str, words: str) -> Place:
     return Place(slug, today[0] if len(today) == 1 else "", f"{words} → {places.label(slug, date)}")
 
 
-def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"]:
+def weigh(clues: Clues, date: str) -> dict[str, "_Evidence"]:
     """Return unit as of `date` → weight of all that speaks for it, with the strongest words."""
     scores: dict[str, _Evidence] = {}
     kinds: dict[tuple[str, float], int] = {}
@@ -141,12 +153,20 @@ def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"
         if weight > evidence.best:
             evidence.best, evidence.words = weight, " ".join(words.split())
 
-    for text in (url, byline):
-        for host, slug in _hosts(text):
-            add(slug, HOST, host)
+    for slug, weight, words in clues.named:
+        add(slug, weight, words)
+    for provinces, weight, words in clues.ambiguous:  # Châu Thành alone says nothing, but agrees with what else is said
+        known = [p for p in provinces if scores.get(places.as_of(p, date) or p, _NONE).weight >= 1]
+        if len(known) == 1:
+            add(known[0], weight, words)
+    return scores
+
+
+def clues_of(page: Page, byline: str, url: str) -> Clues:
+    """Return what a page and its address say of provinces."""
+    named: list[tuple[str, float, str]] = [(slug, HOST, host) for text in (url, byline) for host, slug in _hosts(text)]
     if page.paragraphs:
-        for slug, weight, words in _dateline(page.body.plain[: len(page.paragraphs[0])]):
-            add(slug, weight, words)
+        named += _dateline(page.body.plain[: len(page.paragraphs[0])])
     whole, title = page.whole, page.title.text
     text, low = whole.text, whole.low
     lead = len(title) + LEAD_CHARACTERS
@@ -163,13 +183,13 @@ def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"
         factor = LEAD_FACTOR if mention.start < lead else 1.0
         if weight == ORGAN and mention.start < len(title):
             factor = TITLE_FACTOR
-        add(mention.slug, weight * factor, text[begin : mention.end])
-    for slug in _in_address(url) if not scores else ():
-        add(slug, IN_ADDRESS, unquote(url).rpartition("/")[2])
+        named.append((mention.slug, weight * factor, text[begin : mention.end]))
+    for slug in _in_address(url) if not named else ():
+        named.append((slug, IN_ADDRESS, unquote(url).rpartition("/")[2]))
     ambiguous: list[tuple[frozenset[str], float, str]] = []
-    named = {mention.start for mention in mentions}
+    provinces_at = {mention.start for mention in mentions}
     for start, (kind, end) in types.items():
-        if start in named:
+        if start in provinces_at:
             continue
         name, provinces = district_at_start(whole.plain[start:end])
         if not provinces:
@@ -179,14 +199,10 @@ def weigh(page: Page, byline: str, url: str, date: str) -> dict[str, "_Evidence"
         weight = DISTRICT_ORGAN if organ else (COMMUNE if kind in _SMALLEST else DISTRICT)
         words = text[begin : start + len(name)]
         if len(provinces) == 1:
-            add(next(iter(provinces)), weight, words)
+            named.append((next(iter(provinces)), weight, words))
         else:
             ambiguous.append((provinces, weight, words))
-    for provinces, weight, words in ambiguous:  # Châu Thành says nothing alone, but agrees with what else is said
-        known = [p for p in provinces if scores.get(places.as_of(p, date) or p, _NONE).weight >= 1]
-        if len(known) == 1:
-            add(known[0], weight, words)
-    return scores
+    return Clues(page, named, ambiguous)
 
 
 _NONE = _Evidence()

@@ -108,6 +108,9 @@ def quotes_in(page: Reading, people: Sequence[PersonMention]) -> list[Quote]:
 
 def moved(quotes: Iterable[Quote], paragraphs: Sequence[str], text: str) -> list[Quote]:
     """Return quotes in paragraphs, joined by line breaks, with the places that these have in the text they are of."""
+    quotes = list(quotes)
+    if not quotes:
+        return []
     starts, places, start, place = [], [], 0, 0
     for paragraph in paragraphs:
         place = text.index(paragraph, place)

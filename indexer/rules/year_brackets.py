@@ -8,7 +8,7 @@ prepares, the weekday printed beside the day, what happened in the whole country
 import csv
 import re
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from indexer.page import Page
 from indexer.rules import terms
 from indexer.rules.meeting_numbers import NUMBER, as_number
 from indexer.rules.meetings import ReportedMeeting
+from indexer.sketch import lower, reading
 from search.domain import places
 
 MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
@@ -54,6 +55,9 @@ class Fitting(NamedTuple):
 
 
 class _Mark(NamedTuple):
+    """needs: words, one of which the pattern cannot do without (speed)."""
+
+    needs: tuple[str, ...]
     pattern: re.Pattern[str]
     first: str
     last: str
@@ -63,7 +67,9 @@ class _Mark(NamedTuple):
 def _marks() -> tuple[_Mark, ...]:
     with MARKS_FILE.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple(_Mark(re.compile(row["pattern"]), row["first"], row["last"]) for row in rows)
+        return tuple(
+            _Mark(tuple(row["needs"].split("|")), re.compile(row["pattern"]), row["first"], row["last"]) for row in rows
+        )
 
 
 def fitting_years(
@@ -71,19 +77,24 @@ def fitting_years(
 ) -> Fitting:
     """Return the years in which this day of the meeting that a page reports can lie."""
     latest = fetched_at[:10] or "2099-12-31"
-    years = {
-        year for year in range(FIRST_YEAR, int(latest[:4]) + 1) if (iso := _iso(year, month, day)) and iso <= latest
-    }
+    years = _years_until(month, day, latest)
     words: list[str] = []
     for spans, said in _bounds(page, meeting, province):
-        fitting = {y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans)}
+        fitting = frozenset(y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans))
         if fitting != years:
             words.append(said)
         years = fitting
     if (weekday := _weekday(page, month, day)) is not None:
-        years = {year for year in years if date(year, month, day).weekday() == weekday}
+        years = frozenset(year for year in years if date(year, month, day).weekday() == weekday)
         words.append("thứ trong tuần")
-    return Fitting(frozenset(years), "; ".join(filter(None, words)))
+    return Fitting(years, "; ".join(filter(None, words)))
+
+
+@lru_cache(4096)
+def _years_until(month: int, day: int, latest: str) -> frozenset[int]:
+    """Return the years in which there is such a day, up to the latest one that is possible."""
+    years = range(FIRST_YEAR, int(latest[:4]) + 1)
+    return frozenset(year for year in years if (iso := _iso(year, month, day)) and iso <= latest)
 
 
 def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[list[terms.Span], str]]:
@@ -98,17 +109,17 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
         first = int(found[0][0][0].first[:4])
         found.append((terms.sittings(first, meeting.ordinal), meeting.ordinal_evidence))
     lead = page.whole.low[: len(page.title.text) + LEAD_CHARACTERS]
-    if (plenum := _PLENUM.search(lead)) and _PASSES_ON.search(lead):
+    if "trung ương" in lead and (plenum := _PLENUM.search(lead)) and _PASSES_ON.search(lead):
         span = terms.session_of("centre", as_number(plenum["number"]), as_number(plenum["n1"] or plenum["n2"]))
         words = page.whole.text[plenum.start() : plenum.end()]
         found += [([terms.around(span, 3, PASSED_ON_WITHIN)], words)] if span else []
-    if assembly := _ASSEMBLY.search(lead):
+    if "quốc hội" in lead and (assembly := _ASSEMBLY.search(lead)):
         span = terms.session_of("assembly", as_number(assembly["number"]), as_number(assembly["n1"]))
         words = page.whole.text[assembly.start() : assembly.end()]
         found += [([terms.around(span, MET_WITHIN, MET_WITHIN)], words)] if span else []
     found += [
         ([span], page.whole.text[match.start() : match.end()])
-        for match in _MEMBER.finditer(lead)
+        for match in (_MEMBER.finditer(lead) if "ủy viên" in lead else ())
         if (span := terms.committee_of_centre(as_number(match["number"])))
     ]
     if kind == "daihoi" and not meeting.organ and (congress := _CONGRESS.search(lead)):
@@ -117,7 +128,7 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
         found.append(lives)
     marked: dict[str, tuple[list[terms.Span], str]] = {}
     for mark in _marks():
-        if match := mark.pattern.search(lead):
+        if any(word in lead for word in mark.needs) and (match := mark.pattern.search(lead)):
             spans, _ = marked.setdefault(mark.pattern.pattern, ([], page.whole.text[match.start() : match.end()]))
             spans.append(terms.Span(mark.first, mark.last))
     found += marked.values()
@@ -129,7 +140,7 @@ def _lifetimes(province: str, page: Page, length: int) -> tuple[list[terms.Span]
     periods = [unit for unit in places.units() if unit.slug == province]
     if not periods or not max(periods, key=lambda unit: unit.since).until:
         return None
-    if not any(one.slug == province for one in places.find_composed(page.whole.text[:length])):
+    if lower(reading(periods[0].name)) not in page.whole.low[:length]:
         return None
     spans = [terms.Span(unit.since or "0001", _day_before(unit.until)) for unit in periods]
     return spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
@@ -149,6 +160,7 @@ def _weekday(page: Page, month: int, day: int) -> int | None:
     return None
 
 
+@lru_cache(16384)
 def _iso(year: int, month: int, day: int) -> str:
     try:
         return date(year, month, day).isoformat()

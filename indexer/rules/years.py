@@ -49,10 +49,11 @@ _NOT_THIS_YEAR = re.compile(
     r"tầm nhìn[^.;]{0,15}|giai đoạn|nhiệm kỳ|so sánh năm|so với năm|so với|cùng kỳ năm|cùng kỳ|khóa|năm học|"
     r"từ tháng \d+[/-]|\d\s?-)\s*$"
 )
-_CITED_DAY = re.compile(
-    r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?ngày\s+"
-    r"\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)"
+_WHOLE_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)")
+_CITED_BEFORE = re.compile(
+    r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?$"
 )
+LONGEST_CITED = 60  # characters of the number of a document and what stands before its day
 _NEXT_YEAR = re.compile(
     r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|dự kiến|mục tiêu|giải pháp|chương trình|chỉ tiêu của|phân bổ)"
     r"[^.;]{0,40}$"
@@ -222,7 +223,11 @@ def _earliest(page: Reading, latest: int) -> int:
     """Return the year of the youngest document that is cited with its day: it was there before the meeting."""
     if not any(tail in page.low for tail in ("/20", ".20", "-20")):
         return 0
-    cited = (int(match["year"]) for match in _CITED_DAY.finditer(page.low))
+    cited = [
+        int(match["year"])
+        for match in _WHOLE_DAY.finditer(page.low)
+        if _CITED_BEFORE.search(page.low[max(0, match.start() - LONGEST_CITED) : match.start()])
+    ]
     return max((year for year in cited if year <= latest), default=0)
 
 

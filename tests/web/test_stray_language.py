@@ -19,7 +19,13 @@ KEY = article_key("https://bao.mau.test/tin/1.html")
 PATHS = [
     *("/", "/?q=giai+ngan+Bac+Giang&year=2023", "/?q=xyzzy&year=2023", "/?q=giải+ngân+xyzzy", "/?q=Bắc+Giang"),
     *("/?q=giải+ngân&source=bao-mau&page=2&kind=ubnd", f"/bai/{KEY}?q=giai+ngan", f"/bai/{KEY}?version=2&compare=1"),
-    *("/hop/bac-giang.btv.2023-07-05", "/van-ban/35-CT-TW", "/nguoi/bac-giang/nguoi-mau", "/tinh/bac-ninh"),
+    *(
+        "/hop/bac-giang.btv.2023-07-05",
+        "/hop/bac-giang.btv.2023-07-05/doi-chieu",
+        "/van-ban/35-CT-TW",
+        "/nguoi/bac-giang/nguoi-mau",
+        "/tinh/bac-ninh",
+    ),
     *("/tinh/bac-giang", "/tinh/ha-noi", "/nguon/cong-mau", "/tinh-trang", "/do-phu?q=giai+ngan", "/tro-giup"),
     *("/gioi-thieu", "/nowhere", "/?year=20x3", "/?sort=best", "/so-lieu", "/theo-doi?q=giải+ngân", "/xu-huong"),
     *("/xu-huong?q=giải+ngân&step=month&show=share", "/xu-huong?q=a&step=week", "/tinh", "/nguoi", "/van-ban"),

@@ -18,6 +18,7 @@ OUR_PAGES = (
     "trends.",
     "lists.",
     "desk.",
+    "comparisons.",
     "programs.",
     "tracing.",
 )

@@ -13,6 +13,7 @@ import pytest
 from crawl.archive.archive import Archive
 from crawl.archive.backup import backup, restore
 from crawl.archive.database import CAPTURES
+from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.verify import verify
 from crawl.article import Article
 from crawl.errors import ArchiveError
@@ -82,11 +83,13 @@ def test_a_backup_while_another_process_writes_is_of_one_moment(tmp_path: Path) 
         stored = 0
         for round_ in range(3):
             stored = [int(writer.stdout.readline()) for _ in range(20)][-1]
+            extend_log(data)
             backup(data, tmp_path / f"{round_}.tar")
             assert writer.poll() is None
             restore(tmp_path / f"{round_}.tar", tmp_path / str(round_))
             found = verify(tmp_path / str(round_))
             assert found.damaged == []
+            assert verify_log(tmp_path / str(round_)).wrong == []
             assert found.articles >= stored
             with Archive(tmp_path / str(round_), read_only=True) as archive:
                 numbers = sorted(int(one.article.title.split()[1]) for one in archive.articles())

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from indexer.page import Page
 from indexer.rules import province
-from indexer.rules.province import Place, place_of
+from indexer.rules.province import Place, clues_of, place_of
 from indexer.signals import PLACE_KINDS
 
 DAY = "2023-07-05"
 
 
 def of(*paragraphs: str, title: str = "", byline: str = "", url: str = "", date: str = DAY, source: str = "") -> Place:
-    return place_of(Page(title, paragraphs), byline, url, date, source, "bao-mau" if source else "")
+    return place_of(clues_of(Page(title, paragraphs), byline, url), date, source, "bao-mau" if source else "")
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_the_kind_of_place_is_what_stands_right_before_its_name(before: str) -> 
 
 
 def test_a_kind_of_place_may_begin_the_title() -> None:
-    assert set(province.weigh(Page("tp Vinh họp", ()), "", "", "")) == {"nghe-an"}
-    assert set(province.weigh(Page("", ("tp Vinh họp",)), "", "", "")) == {"nghe-an"}
+    assert set(province.weigh(clues_of(Page("tp Vinh họp", ()), "", ""), "")) == {"nghe-an"}
+    assert set(province.weigh(clues_of(Page("", ("tp Vinh họp",)), "", ""), "")) == {"nghe-an"}
 
 
 def test_an_empty_first_paragraph_is_no_dateline() -> None:
-    assert province.weigh(Page("", ("",)), "", "", "") == {}
+    assert province.weigh(clues_of(Page("", ("",)), "", ""), "") == {}
