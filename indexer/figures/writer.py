@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,7 +15,10 @@ from search.document import Document
 from search.domain import places
 from search.domain.figure import Figure
 from search.errors import IndexUnavailable
+from search.figures import checksum
 from search.figures.schema import FIGURE_MEANINGS, FILE, NAMES, PAGE_MEANINGS, TABLES, VERSION
+
+log = logging.getLogger(__name__)
 
 _STATED = ("indicator", "sector", "high", "of", "measure", "status", "counted_in", "assigned_by", "period", "place")
 _AS_PRINTED = (
@@ -45,8 +49,11 @@ class FigureWriter:
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / FILE
         try:
+            if checksum.is_damaged(self._path):
+                raise sqlite3.DatabaseError("it is not what the last run left")
             self._db = self._open()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            log.warning("%s is damaged (%s): what all pages state in numbers is read anew", self._path, error)
             self._remove()
             self._db = self._open()
 
@@ -95,7 +102,10 @@ class FigureWriter:
         self._describe()
         self._db.execute("DELETE FROM state")
         self._db.execute("INSERT INTO state VALUES (?, ?)", (VERSION, engine))
+        checksum.forget(self._path)
         self._db.commit()
+        if not self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # else somebody is reading
+            checksum.write(self._path)
 
     def _describe(self) -> None:
         for table in ("indicators", "sectors", "data_dictionary"):
@@ -136,6 +146,7 @@ class FigureWriter:
         return database
 
     def _remove(self) -> None:
+        checksum.forget(self._path)
         for suffix in ("", "-wal", "-shm"):
             with suppress(FileNotFoundError):
                 self._path.with_name(FILE + suffix).unlink()

@@ -4,6 +4,7 @@ The same statement on several pages is one with all its witnesses. Statements th
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search.domain.figure import Figure
+from search.figures import checksum
+from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
 from search.text.normalization import folds
 
+log = logging.getLogger(__name__)
+
+REMEDY = 'run "hoinghi index", which makes it anew'
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
 MOST = 5_000  # rows that one answer is made of
 
@@ -72,12 +78,16 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is stated, as the first witness prints it, and all its witnesses in order of their days."""
+    """What is stated, as the first witness prints it, and all its witnesses in order of their days.
+
+    revises: earlier estimates of the same (revisions.py), oldest first.
+    """
 
     id: str
     figure: Figure
     place_now: str
     witnesses: tuple[Witness, ...]
+    revises: tuple["Statement", ...] = ()
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -97,6 +107,7 @@ class Statement:
             "sure": f.sure,
             "notes": list(f.notes),
             "witnesses": [one.to_json() for one in self.witnesses],
+            "revises": [one.id for one in self.revises],
         }
 
 
@@ -176,11 +187,24 @@ class FigureStore:
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
         self._of_thread = threading.local()
+        self._judged: tuple[object, bool] = None, False  # state of the file, and whether it is damaged then
         self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
 
     def exists(self) -> bool:
         """Whether there is a store of this version that a run has filled."""
         return self._connection() is not None
+
+    def is_damaged(self) -> bool:
+        """Whether there is a store that cannot be read as it was written; nothing is answered from it."""
+        state = self.state()
+        if state is not None and self._judged[0] != state:
+            self._judge(state, checksum.is_damaged(self.path))
+        return state is not None and self._judged[1]
+
+    def _judge(self, state: object, damaged: bool) -> None:
+        self._judged = state, damaged
+        if damaged:
+            log.error("%s is damaged: figures are left out; %s", self.path, REMEDY)
 
     def indicators(self) -> dict[str, IndicatorInfo]:
         """Return the indicators by key in their order; none where there is no store."""
@@ -234,7 +258,7 @@ class FigureStore:
                 f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
                 [*values, most],
             )
-            return _with_witnesses(rows.fetchall())
+            return with_revisions(_with_witnesses(rows.fetchall()))
         return []
 
     def newest(self, asked: Asked, most: int) -> list[Brief]:
@@ -319,7 +343,12 @@ class FigureStore:
         """Give the database, an empty one where there is no store, or one of another version."""
         database = self._connection()
         if database is not None:
-            yield database
+            try:
+                yield database
+            except sqlite3.OperationalError:
+                raise  # busy, out of memory …: the file may be whole
+            except sqlite3.DatabaseError:
+                self._judge(self.state(), True)  # the caller goes on after this block, and answers with nothing
         else:
             with closing(sqlite3.connect(":memory:")) as empty:
                 empty.executescript(TABLES)
@@ -331,6 +360,8 @@ class FigureStore:
             inode = self.path.stat().st_ino
         except OSError:
             return None
+        if self.is_damaged():
+            return None
         known: tuple[int, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
         if known is not None and known[0] == inode:
             return known[1]
@@ -340,7 +371,10 @@ class FigureStore:
         try:
             database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
             row = database.execute("SELECT version FROM state").fetchone()
+        except sqlite3.OperationalError:
+            return None  # no such table: of another version, or not made to its end
         except sqlite3.DatabaseError:
+            self._judge(self.state(), True)
             return None
         if not row or row[0] != VERSION:
             database.close()

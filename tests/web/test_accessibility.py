@@ -29,7 +29,10 @@ PAGES = {
     "list of provinces": "/tinh?q=hà",
     "named province": "/?q=Bắc+Giang",
     "trends": "/xu-huong?q=giải+ngân&q=hội+nghị&show=share",
+    "traced document": "/van-ban/35-CT-TW/theo-dau",
+    "only what is said": "/?q=giải+ngân&said=1",
     "help": "/tro-giup",
+    "for programs": "/api",
     "about": "/gioi-thieu",
     "error": "/nowhere",
 }

@@ -79,7 +79,8 @@ def index() -> Response:
     asked = asked_figures()
     known = store().indicators()
     if not asked.indicator:
-        return page("figures.html", indicators=known.values(), counts=store().counts(), reach=store().reach())
+        counts, reach = store().counts(), store().reach()
+        return page("figures.html", indicators=known.values(), counts=counts, reach=reach, damaged=store().is_damaged())
     indicator = known.get(asked.indicator)
     if indicator is None:
         abort(404)

@@ -5,13 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crawl.archive.archive import Archive
 from crawl.article import Article
+from hoinghi import main
 from indexer.build import build
 from search.engines import open_engine
 from search.figures.schema import FIGURE_MEANINGS, FILE
 from search.figures.store import Asked, FigureStore, Statement
+from web import create_app
 
 DISBURSED = Article(
     id="one",
@@ -90,6 +93,45 @@ def test_a_store_that_is_not_of_the_last_run_is_made_anew(data: Path, damage: st
             file.write_bytes(b"no database" * 500)
     run(data, rebuild=damage == "rebuilt")
     assert stated(data) == before
+
+
+def flip(data: Path) -> None:
+    """Change a figure in the file as a fault of the disk would: SQLite does not notice."""
+    file = data / FILE
+    content = file.read_bytes()
+    assert content.count(b"31.7") and not (data / f"{FILE}-wal").exists()
+    file.write_bytes(content.replace(b"31.7", b"91.7"))
+
+
+def test_a_flipped_figure_is_not_shown_and_the_next_run_mends_it(data: Path) -> None:
+    flip(data)
+    store = FigureStore(data)
+    assert store.is_damaged() and not store.exists()
+    assert stated(data) == {} and store.indicators() == {}
+    run(data)
+    assert sorted(stated(data)) == ["31.5", "31.7"]
+    assert not FigureStore(data).is_damaged()
+
+
+def test_damage_that_comes_while_it_is_read_ends_in_no_figures(data: Path) -> None:
+    store = FigureStore(data)
+    assert len(store.statements(ASKED)) == 2
+    (data / FILE).write_bytes(b"no database" * 500)
+    assert store.statements(ASKED) == [] and store.is_damaged()
+
+
+def test_the_command_says_what_is_damaged_and_what_helps(data: Path) -> None:
+    flip(data)
+    result = CliRunner().invoke(main, ["figures", "--data", str(data)])
+    assert result.exit_code == 2
+    assert "figures.db is damaged" in result.output and "hoinghi index" in result.output
+
+
+def test_the_page_says_what_is_damaged_and_others_answer(data: Path) -> None:
+    flip(data)
+    client = create_app(data).test_client()
+    assert "Kho số liệu bị hỏng" in client.get("/so-lieu").text
+    assert client.get("/?q=giải+ngân").status_code == 200
 
 
 def test_the_store_describes_itself(data: Path) -> None:
