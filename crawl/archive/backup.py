@@ -20,14 +20,14 @@ from typing import Any, BinaryIO, cast
 
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
 from crawl.archive.migration import BEFORE
-from crawl.archive.proof_log import HEADS, LOG
+from crawl.archive.proof_log import HEADS, LOG, STATE
 from crawl.archive.warc_reader import whole_length
 from crawl.errors import ArchiveError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 LAST_BACKUP = "last-backup"  # in the data directory: when the last one was completed
-PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP)  # of processes at work, or made anew
+PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP, STATE)  # of processes at work, or made anew
 BEFORE_THE_ARCHIVE = (HEADS, LOG)  # copied first: a log must not know of more than the archive beside it
 TRIES = 3  # where a WARC file went away meanwhile, because a newer one holds its records
 _CHUNK = 1 << 20

@@ -24,7 +24,7 @@ from crawl.archive.database import CAPTURES, is_being_written, now
 from crawl.archive.merkle import Growing, inclusion_proof, leaf_hash
 from crawl.errors import ArchiveError
 
-LOG, HEADS, LOCK = "proof.log", "proof-heads.log", "proof.lock"
+LOG, HEADS, STATE, LOCK = "proof.log", "proof-heads.log", "proof-state.json", "proof.lock"
 CAPTURE, VERSION, CORRECTION, FILE = "capture", "version", "correction", "file"
 _CHUNK = 1 << 20
 
@@ -33,17 +33,21 @@ Name = tuple[Any, Any, Any]  # kind, number or key or file, version
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The tree when it had so many entries. root: hex. at: ISO 8601 in UTC.
-
-    The rest is where to go on: subtrees (hex), bytes of the log, the last rows that are in it.
-    """
+    """The tree when it had so many entries. root: hex. at: ISO 8601 in UTC. last: numbers of the last rows in it."""
 
     size: int
     root: str
     at: str
-    subtrees: tuple[str, ...] = ()
-    length: int = 0
     last: dict[str, int] = field(default_factory=lambda: {CAPTURE: 0, VERSION: 0, CORRECTION: 0})
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the log goes on, kept in proof-state.json: it can be made from the log again, and is no evidence."""
+
+    tree: Growing
+    length: int  # bytes of the log
+    files: list[str]  # WARC files that are in it
 
 
 @dataclass(slots=True)
@@ -72,25 +76,23 @@ def extend_log(data_dir: Path) -> Head | None:
     with FileLock(data_dir / LOCK), Archive(data_dir, read_only=True) as archive:
         heads = _heads(data_dir)
         head = heads[-1] if heads else Head(0, Growing().root().hex(), "")
-        tree = Growing(head.size, [bytes.fromhex(one) for one in head.subtrees])
-        last, length = dict(head.last), head.length
+        place, last = _place(data_dir, head), dict(head.last)
         path = data_dir / LOG
         with path.open("r+b" if path.exists() else "w+b") as log:
-            if log.seek(0, os.SEEK_END) < length:
-                raise ArchiveError(f"{path} is shorter than its last head says: bring back a backup of it")
-            log.truncate(length)  # what a killed process entered without a head
-            log.seek(length)
-            for kind, number, line in _entries(archive, last, data_dir):
+            log.truncate(place.length)  # what a killed process entered without a head
+            log.seek(place.length)
+            for kind, number, line in _entries(archive, last, place.files, data_dir):
                 log.write(line + b"\n")
-                tree.append(leaf_hash(line))
-                length += len(line) + 1
+                place.tree.append(leaf_hash(line))
+                place.length += len(line) + 1
                 last[kind] = number
-            if tree.size == head.size:
+            if place.tree.size == head.size:
                 return head if heads else None
             log.flush()
             os.fsync(log.fileno())
-        head = Head(tree.size, tree.root().hex(), now(), tuple(one.hex() for one in tree.subtrees), length, last)
+        head = Head(place.tree.size, place.tree.root().hex(), now(), last)
         _add_head(data_dir / HEADS, head)
+        _keep_place(data_dir, place)
     return head
 
 
@@ -146,7 +148,7 @@ def _add_head(path: Path, head: Head) -> None:
     with path.open("r+b" if path.exists() else "w+b") as file:
         file.seek(file.read().rfind(b"\n") + 1)
         file.truncate()
-        file.write(told + b"\t" + hashlib.sha256(told).hexdigest().encode() + b"\n")
+        file.write(_with_digest(told) + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -157,12 +159,49 @@ def _heads(data_dir: Path) -> list[Head]:
     heads = []
     with suppress(FileNotFoundError):
         for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
-            told, _, digest = line.partition(b"\t")
-            if hashlib.sha256(told).hexdigest().encode() != digest:
-                raise ArchiveError(f"line {number} of {path} is damaged: bring back a backup of it")
-            kept = json.loads(told)
-            heads.append(Head(**{**kept, "subtrees": tuple(kept["subtrees"])}))
+            try:
+                heads.append(Head(**json.loads(_checked(line))))
+            except ValueError as error:
+                raise ArchiveError(f"line {number} of {path} {error}: bring back a backup of it") from None
     return heads
+
+
+def _place(data_dir: Path, head: Head) -> _Place:
+    """Return where the log goes on after a head. Raises ArchiveError where the log is not what the head says."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(_checked((data_dir / STATE).read_bytes()))
+        tree = Growing(kept["size"], [bytes.fromhex(one) for one in kept["subtrees"]])
+        same = (tree.size, tree.root().hex()) == (head.size, head.root)
+        if same and kept["length"] <= (data_dir / LOG).stat().st_size:
+            return _Place(tree, kept["length"], list(kept["files"]))
+    lines = _lines(data_dir)[: head.size]
+    tree = Growing()
+    for line in lines:
+        tree.append(leaf_hash(line))
+    if (tree.size, tree.root().hex()) != (head.size, head.root):
+        raise ArchiveError(f"{data_dir / LOG} is not what its last head says: bring back a backup of it")
+    files = [json.loads(line)[1] for line in lines if line.startswith(b'["file"')]
+    return _Place(tree, sum(len(line) + 1 for line in lines), files)
+
+
+def _keep_place(data_dir: Path, place: _Place) -> None:
+    subtrees = [one.hex() for one in place.tree.subtrees]
+    kept = {"size": place.tree.size, "subtrees": subtrees, "length": place.length, "files": place.files}
+    part = data_dir / f"{STATE}.part"
+    part.write_bytes(_with_digest(json.dumps(kept).encode()))
+    os.replace(part, data_dir / STATE)
+
+
+def _with_digest(line: bytes) -> bytes:
+    return line + b"\t" + hashlib.sha256(line).hexdigest().encode()
+
+
+def _checked(line: bytes) -> bytes:
+    """Return what _with_digest was given. Raises ValueError where a byte is not what it was."""
+    told, _, digest = line.partition(b"\t")
+    if hashlib.sha256(told).hexdigest().encode() != digest:
+        raise ValueError("is damaged")
+    return told
 
 
 def _lines(data_dir: Path) -> list[bytes]:
@@ -171,17 +210,19 @@ def _lines(data_dir: Path) -> list[bytes]:
     return []
 
 
-def _entries(archive: Archive, last: dict[str, int], data_dir: Path) -> Iterator[tuple[str, int, bytes]]:
-    """Give what is not in the log yet: kind, number of its row, line."""
+def _entries(
+    archive: Archive, last: dict[str, int], files: list[str], data_dir: Path
+) -> Iterator[tuple[str, int, bytes]]:
+    """Give what is not in the log yet: kind, number of its row, line. files: gets those that are given."""
     for row in archive.logged_captures(last[CAPTURE]):
         yield CAPTURE, row["id"], _line(CAPTURE, row)
     for row in archive.logged_versions(last[VERSION]):
         yield VERSION, row["number"], _line(VERSION, row)
     for row in archive.corrected_versions(last[CORRECTION]):
         yield CORRECTION, row["correction"], _line(CORRECTION, row)
-    logged = {json.loads(line)[1] for line in _lines(data_dir) if line.startswith(b'["file"')}
     for name in finished_files(data_dir):
-        if name not in logged:
+        if name not in files:
+            files.append(name)
             digest, size = _digest(data_dir / CAPTURES / name)
             yield FILE, 0, json.dumps([FILE, name, size, digest], separators=(",", ":")).encode()
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from search.domain.figure import Figure
 from search.figures import checksum
+from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
 from search.text.normalization import folds
 
@@ -77,12 +78,16 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is stated, as the first witness prints it, and all its witnesses in order of their days."""
+    """What is stated, as the first witness prints it, and all its witnesses in order of their days.
+
+    revises: earlier estimates of the same (revisions.py), oldest first.
+    """
 
     id: str
     figure: Figure
     place_now: str
     witnesses: tuple[Witness, ...]
+    revises: tuple["Statement", ...] = ()
 
     @property
     def slot(self) -> tuple[str, ...]:
@@ -102,6 +107,7 @@ class Statement:
             "sure": f.sure,
             "notes": list(f.notes),
             "witnesses": [one.to_json() for one in self.witnesses],
+            "revises": [one.id for one in self.revises],
         }
 
 
@@ -252,7 +258,7 @@ class FigureStore:
                 f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
                 [*values, most],
             )
-            return _with_witnesses(rows.fetchall())
+            return with_revisions(_with_witnesses(rows.fetchall()))
         return []
 
     def newest(self, asked: Asked, most: int) -> list[Brief]:

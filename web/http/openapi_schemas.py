@@ -181,6 +181,7 @@ STATEMENT = record(
     sure=BOOLEAN,
     notes=listing(STRING),
     witnesses=listing(WITNESS),
+    revises=listing(STRING),
 )
 SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
 CHANGE: Schema = {

@@ -100,6 +100,7 @@ function suggest(box) {
 // Facets, sorting and paging without loading the whole page again
 let loading = new AbortController();
 let shown = location.pathname + location.search;
+const home = new URL(document.querySelector("form.search")?.action ?? "/", location.href).pathname; // "/", or below a folder
 
 async function load(address, push) {
   const main = document.getElementById("main");
@@ -175,14 +176,14 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-live] a");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const address = new URL(link.getAttribute("href"), location.href);
-  if (address.origin !== location.origin || address.pathname !== "/" || address.hash) return;
+  if (address.origin !== location.origin || address.pathname !== home || address.hash) return;
   event.preventDefault();
   const paging = link.closest(".pager");
   load(address.href, true).then(() => paging && scrollTo(0, 0));
 });
 addEventListener("popstate", () => {
   const address = location.pathname + location.search;
-  if (location.pathname === "/" && address !== shown) load(location.href, false); // else only the place in it changed
+  if (location.pathname === home && address !== shown) load(location.href, false); // else only the place in it changed
 });
 
 // Drawing over several bars of a histogram asks for their time

@@ -136,4 +136,8 @@ def note_in_words(note: str) -> str:
             return translated("mức trước khi thay đổi")
         case "of-a-project":
             return translated("của một dự án")
+        case "currency-inferred":
+            return translated("tiền tệ suy từ chỉ tiêu")
+        case "shared-unit":
+            return translated("đơn vị in ở số sau")
     return note

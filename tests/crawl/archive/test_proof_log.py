@@ -14,7 +14,7 @@ import pytest
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE
 from crawl.archive.merkle import is_included, leaf_hash
-from crawl.archive.proof_log import HEADS, LOG, extend_log, proof_of, verify_log
+from crawl.archive.proof_log import HEADS, LOG, STATE, extend_log, proof_of, verify_log
 from crawl.archive.verify import verify
 from crawl.archive.withholding import withhold
 from crawl.article import Article
@@ -171,8 +171,19 @@ def test_a_rewritten_log_is_found_by_a_head_that_was_kept(data: Path) -> None:
 def test_a_log_does_not_grow_over_damage(data: Path) -> None:
     whole = (data / LOG).read_bytes()
     (data / LOG).write_bytes(whole[:-10])
-    with pytest.raises(ArchiveError, match="shorter than its last head"):
+    with pytest.raises(ArchiveError, match="not what its last head says"):
         extend_log(data)
+
+
+@pytest.mark.parametrize("state", [None, b"{}", b"not JSON", b'{"size": 3, "subtrees": [], "length": 0, "files": []}'])
+def test_where_it_goes_on_is_found_again(data: Path, state: bytes | None) -> None:
+    (data / STATE).unlink() if state is None else (data / STATE).write_bytes(state)
+    before = verify_log(data).entries
+    with Archive(data) as archive:
+        store(archive, 88, "Mới.")
+    extend_log(data)
+    assert verify_log(data).wrong == []
+    assert verify_log(data).entries == before + 3
 
 
 @pytest.mark.parametrize("killed", ["after the log", "in a line", "in the head"])

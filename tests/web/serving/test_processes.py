@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.index_url import index_url
 from tests.web.serving.running import ROOT, is_alive, running, wait_until
 
 
@@ -119,3 +120,40 @@ def test_a_taken_port_is_told_in_one_line(data_dir: Path) -> None:
     assert done.returncode == 2
     assert "choose another port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_sockets_that_the_system_opened_are_taken_and_outlive_a_restart(data_dir: Path) -> None:
+    """As hoinghi.socket does: who comes while nobody serves is answered by the next server."""
+    with socket.create_server(("127.0.0.1", 0)) as site, socket.create_server(("127.0.0.1", 0)) as metrics:
+        environment = {**os.environ, "HOINGHI_INDEX": index_url(data_dir / "whoosh"), "LISTEN_FDS": "2"}
+        program = (
+            "import fcntl, os, sys\n"
+            "given = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 50) for number in sys.argv[1:3]]\n"
+            "for place, number in enumerate(given, 3): os.dup2(number, place)\n"
+            "os.environ['LISTEN_PID'] = str(os.getpid())\n"
+            "sys.argv = ['hoinghi', 'serve', '--data', sys.argv[3]]\n"
+            "from hoinghi import main\n"
+            "main()\n"
+        )
+        numbers = [str(one.fileno()) for one in (site, metrics)]
+
+        def start() -> subprocess.Popen[str]:
+            return subprocess.Popen(
+                [sys.executable, "-c", program, *numbers, str(data_dir)],
+                cwd=ROOT,
+                env=environment,
+                pass_fds=[site.fileno(), metrics.fileno()],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+
+        for _ in range(2):
+            early = socket.create_connection(site.getsockname(), timeout=60)  # nobody serves yet
+            early.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            server = start()
+            assert b"200 OK" in whole(early)
+            address = "{}:{}".format(*metrics.getsockname())
+            with urllib.request.urlopen(f"http://{address}/metrics", timeout=60) as answer:
+                assert b"hoinghi_index_documents" in answer.read()
+            server.terminate()
+            assert server.wait(60) == 0
