@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Maven and Java wait much for each other, so that three processes keep two processors busy.
 JOBS ?= 3
 
-.PHONY: run test attack test-quick components lint bench opensearch clean
+.PHONY: run test attack test-quick components container lint bench opensearch clean
 
 run: $(VENV)/installed
 	@$(BIN)/python $(SITES)/serve.py -- sh -c '\
@@ -36,6 +36,10 @@ attack: components
 
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
+
+# The image of deploy/Containerfile, built and run here: as root, with buildah and debootstrap.
+container: $(VENV)/installed-dev
+	CONTAINER=1 $(PYTEST) tests/test_container.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture

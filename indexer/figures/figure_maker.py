@@ -61,7 +61,9 @@ class FigureMaker:
         period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention)
         last_day = period.last if period else ""
         said = last_day and period_from != "meeting"
-        if said and status != "target" and not head.estimated and self._is_ahead(last_day):
+        begun = period and period.first and period.first < self.context.today
+        reached = begun and measures.is_reached(self.low[self.begin : number.begin])  # of a term that is not over
+        if said and status != "target" and not head.estimated and not reached and self._is_ahead(last_day):
             status = "target"
         if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
             period, period_from, last_day = None, "", ""  # an aim is not of a time that is over

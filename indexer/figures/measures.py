@@ -196,7 +196,8 @@ _ESTIMATED = re.compile(r"(?<!\w)(?:ước|ước tính|dự ước|ước đạ
 _AIM_RIGHT_BEFORE = re.compile(
     r"(?:\(|/|,|;|^|trong khi|còn|nghị quyết|\bso với)\s*(?:kế hoạch|kh|chỉ tiêu|mục tiêu|nghị quyết|ct|"
     r"dự toán)(?: năm)?(?: \d{4})?(?: đề ra| giao| là| năm|:)*\s*$|"
-    r"(?:kế hoạch|chỉ tiêu|mục tiêu|dự toán|nghị quyết)(?: năm| đề ra| được giao| đại hội)*\s*\(\s*$"
+    r"(?:vượt|so với|hơn)(?: mức)? (?:kế hoạch|chỉ tiêu|mục tiêu|dự toán|nghị quyết)(?: năm| đề ra|"
+    r" được giao| đại hội)*\s*\(\s*$"
 )
 _DISPUTED = re.compile(
     r"nhưng (?:thực tế|thực chất|thật ra|con số thật)|không chính xác|chưa chính xác|chưa đúng|chứ không phải|"
@@ -212,6 +213,11 @@ def is_aim(clauses: str) -> bool:
     if last is None:
         return False
     return not _REACHED.search(clauses, last.end())
+
+
+def is_reached(words: str) -> bool:
+    """Whether the words of a sentence up to a number say that it was reached."""
+    return bool(_REACHED.search(words))
 
 
 def is_aim_right_before(words: str) -> bool:

@@ -10,6 +10,8 @@ from indexer.figures.numbers import Number
 from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
+PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
+
 
 class PeriodChoice:
     """The periods of one sentence (offsets into low), and what stands around it."""
@@ -18,10 +20,9 @@ class PeriodChoice:
         self.low, self.begin, self.stop, self.paragraph = low, sentence.start, sentence.end, sentence.paragraph
         self.context, self.before = context, before
         self.mentions = periods.mentions(low, sentence.start, sentence.end)
-        latest = int(context.today[:4] or 9999)
         own = [one for one in self.mentions if one.own_year and not one.compared]
         # a horizon ("đến năm 2030") is not the year that "6 tháng đầu năm" is of
-        self.years = [one.own_year for one in own if one.kind not in HORIZONS and one.own_year <= latest]
+        self.years = [one.own_year for one in own if one.kind not in HORIZONS and one.own_year <= context.latest]
 
     def year(self) -> int:
         """Return the year that is spoken of, 0 if unknown."""
@@ -85,9 +86,13 @@ class PeriodChoice:
             return period, "sentence", notes  # "100 % kế hoạch vốn năm 2024"
         if nature == "event" and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
-        if (found := self.before.period()) is not None and (
-            period := found[0].period(self.before.year() or year, today)
-        ) is not None:
+        if any(p.kind in PARTS_OF_A_YEAR for p in ahead_of):
+            return None, "", notes  # of a year that is not known; what was spoken of before is another period
+        if (
+            (found := self.before.period()) is not None
+            and (period := found[0].period(self.before.year() or year, today)) is not None
+            and (today or period.year <= self.context.latest)  # else a horizon, of a page whose day is not known
+        ):
             return period, "paragraph" if found[2] == self.paragraph else "text", notes
         if self.context.title is not None and (period := self._of_title(today)) is not None:
             return period, "title", notes

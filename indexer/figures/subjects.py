@@ -51,8 +51,8 @@ _SOME = re.compile(
 )
 _BOARD = re.compile(r"(?<!\w)(?:bqlda|ban qlda|các ban quản lý|ban quản lý dự án|ban quản lý các)(?!\w)")
 _COMPANY = re.compile(
-    r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng|bệnh viện|khu công nghiệp|kcn|khu kinh tế|kkt|"
-    r"cụm công nghiệp|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|ngành|chi cục|"
+    r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng(?! chính sách)|bệnh viện|khu công nghiệp|kcn|"
+    r"khu kinh tế|kkt|cụm công nghiệp|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|ngành|chi cục|"
     r"hợp tác xã)\s+(?=[^\W\d_])"
 )
 _MAY_BE_SMALL = re.compile(r"(?:ngành|chi cục)\s+$")

@@ -13,7 +13,9 @@ def read_document(document: Document) -> Read:
     title, text = read(document.title), read(document.text)
     default = Subject(document.province_then, PROVINCE) if document.province_then else subjects.UNKNOWN
     smaller = subjects.of_title(title) if not document.organ else _organ(document.organ)
-    context = Context(smaller if smaller.level else default, document.held or document.published, title)
+    context = Context(
+        smaller if smaller.level else default, document.held or document.published, title, document.fetched_at[:4]
+    )
     return figures_of_parts((("title", title), ("text", text)), context)
 
 

@@ -113,7 +113,8 @@ def compile_node(node: Node | None, hints: Sequence[Hint] = ()) -> Plan:
             return EVERYTHING
         case Words():
             recognised = [(hint, _condition(hint)) for hint in hints]
-            return compile_words(node, recognised, compile_full(node) if node.units else None)
+            units = tuple({id(one): one for one in units_of(node).values()}.values())
+            return compile_words(node, recognised, compile_full(node) if node.units else None, units)
         case Phrase():
             return _phrase(analysis.stream(node.text), node.field)
         case Prefix():

@@ -8,20 +8,22 @@ score as much as its own words would; to be of the province, or of the year, is 
 from collections.abc import Callable, Iterable, Sequence
 
 from search import ranking
-from search.engines.plan.nodes import NOTHING, AnyOf, Best, Enough, Or, Passage, Plan, Require, Row, StandIn, Term
+from search.engines.plan.nodes import NOTHING, And, AnyOf, Best, Enough, Or, Passage, Plan, Require, Row, StandIn, Term
 from search.query.nodes import Alternative, Hint, Unit, Words
 from search.text import analysis
 
 Span = tuple[int, int]  # (first syllable, how many)
 Way = tuple[Plan, float]  # another way to say something, and what it is worth beside the words themselves
+MOST_WORDS_HELD_BY_ONE = 4  # of more some syllables tell enough to be a partial match; of one nothing else is left
 MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
 Recognised = Sequence[tuple[Hint, Plan]]  # each with the documents that fit it
 
 
-def compile_words(node: Words, hints: Recognised, full: Plan | None = None) -> Plan:
+def compile_words(node: Words, hints: Recognised, full: Plan | None = None, units: Sequence[Plan] = ()) -> Plan:
     """Return what scores a document for free words, of those documents that hold enough of them.
 
     full: what matches the documents that hold every word; they hold enough, too, however common these words are.
+    units: what matches those that hold each. Of a few words a document must hold one: mere syllables are no part of it.
     """
     parts = analysis.stream(node.text)
     if not parts.norms:
@@ -49,7 +51,10 @@ def compile_words(node: Words, hints: Recognised, full: Plan | None = None) -> P
             best = [Require(Or(tuple(typed)), row), Or(tuple(loose))]
         things_scored.append(Best((*best, StandIn(row, tuple(ways[span]), boost)) if span in ways else tuple(best)))
     enough = _enough(node.field, parts, ways, numbers | names, hints)
-    return Require(Or((*scored, *things_scored)), enough if full is None else AnyOf((enough, full)))
+    held: Plan = enough if full is None else AnyOf((enough, full))
+    if 1 < len(units) <= MOST_WORDS_HELD_BY_ONE:
+        held = And((held, AnyOf(tuple(units))))
+    return Require(Or((*scored, *things_scored)), held)
 
 
 def compile_units(node: Words, condition: Callable[[Hint], Plan]) -> dict[Unit, Plan]:

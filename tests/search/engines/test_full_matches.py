@@ -105,3 +105,13 @@ def test_signs_alone_find_nothing_and_say_so(samples: Corpus) -> None:
     found = answer(samples.engine, "!!!")
     assert (found.total, found.hits) == (0, ())
     assert "Không có chữ hay số nào để tìm" in found.understood
+
+
+@pytest.mark.parametrize("text", ["tàu ngầm hạt nhân", "giải ngân tàu ngầm", "bóng chuyền bãi biển", "lợn gà vịt"])
+def test_a_partial_match_of_a_few_words_holds_one_of_them(samples: Corpus, text: str) -> None:
+    query = samples.read(text)
+    assert isinstance(query.root, Words)
+    found = answer(samples.engine, text, limit=100)
+    words = {unit.text for unit in query.root.units}
+    assert all(set(hit.missing) < words for hit in found.uncounted)
+    assert len(found.uncounted) == found.partial_matches

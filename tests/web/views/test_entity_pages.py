@@ -279,8 +279,11 @@ def test_a_meeting_is_there_for_programs(client: FlaskClient) -> None:
         "documents": [{"number": "35-CT/TW", "date": "2024-06-14"}],
         "quotes": [],
         "reports": [
-            {"key": "k2", "title": SECOND.title, "published": "2023-07-05", "source": "cong-mau"},
-            {"key": "k1", "title": FIRST.title, "published": "2023-07-06", "source": "bao-mau"},
+            {
+                **{name: getattr(one, name) for name in ("key", "url", "title", "published", "source", "evidence")},
+                "capture": {"fetched_at": one.fetched_at, "sha256": one.sha256, "version": 1},
+            }
+            for one in (SECOND, FIRST)
         ],
     }
     assert client.get("/api/meetings/nothing").status_code == 404

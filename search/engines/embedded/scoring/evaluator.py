@@ -350,6 +350,8 @@ class Evaluator:
 
 def _is_implied(scored: Plan, held: Plan) -> bool:
     """Tell whether what holds enough of the words matches what they are scored by: each of them is scored by itself."""
+    if isinstance(held, nodes.And):
+        return any(_is_implied(scored, one) for one in held.children)
     if isinstance(held, AnyOf):  # enough of the words, or every word: who has every word, has what is scored
         return _is_implied(scored, held.children[0])
     if not isinstance(scored, Or) or not isinstance(held, Enough):
