@@ -43,9 +43,9 @@ CACHES = (
     ("names that may be a person's, offices", (("indexer.rules.people", "*"),), (ARTICLE,)),
     ("speakers' offices", (("indexer.rules.quote_speakers", "*"),), (ARTICLE,)),
     ("districts", (("indexer.rules.province", "*"),), (ARTICLE,)),
-    ("places and days as they stand in a hit", (("web.ui.hits", "*"),), (PAGE,)),
+    ("places and days as they stand in a hit", (("web.ui.hot_markup", "*"),), (PAGE,)),
     ("escaped short texts", (("web.ui.markup", "*"),), (PAGE,)),
-    ("tiles of the maps", (("web.ui.svg", "_tile_itself"),), (PAGE,)),
+    ("tiles of the maps", (("web.ui.hot_markup", "_tile_itself"),), (PAGE,)),
     ("parameters as in a link", (("web.http.parameters", "_encoded"),), (PAGE,)),
 )
 

@@ -91,7 +91,7 @@ def without_names(text: str) -> str:
     for name in sorted(NAMES, key=len, reverse=True):
         text = text.replace(name, "")
     text = text.partition("chọn một trong:")[0]  # values of parameters are the same in both languages, as addresses are
-    return re.sub('“[^”]*”|"[^"]*"|/\S*', "", text)  # what was typed is quoted
+    return re.sub(r'“[^”]*”|"[^"]*"|/\S*', "", text)  # what was typed is quoted
 
 
 @pytest.mark.parametrize("path", PATHS)

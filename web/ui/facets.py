@@ -3,16 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from search.document import CITED, FacetValue, Results
 from search.domain import fates, levels, places, year_grades
 from search.query.nodes import Hint
 from web.http.parameters import SearchRequest
-from web.http.urls import before_query
-from web.ui.labels import date_in_words, kind_label, number, province_label
+from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
-from web.ui.markup import escaped, escaped_query
 
 
 @dataclass(slots=True)  # a page has fifty: to freeze them would treble the time to make one
@@ -86,24 +82,6 @@ def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ..
         return choices(asked, "province_then", parts) if [part.value for part in parts] != [now] else ()
 
     return choices(asked, "province_now", results.facets.get("province_now", ()), former)
-
-
-def choice_list(choices: Iterable[Choice]) -> Markup:
-    """Return a list of links that switch choices on and off. As a template it would cost more than the search."""
-    return Markup(_listed(choices, escaped(before_query("pages.search"))))
-
-
-def _listed(choices: Iterable[Choice], page: str) -> str:
-    items = []
-    for choice in choices:
-        link = f'href="{page}{escaped_query(choice.query_string)}" rel="nofollow"'
-        current = ' aria-current="true"' if choice.selected else ""
-        below = f"  {_listed(choice.children, page)}\n" if choice.children else ""
-        items.append(
-            f'<li>\n  <a {link}{current}>\n    <span class="label">{escaped(choice.label)}</span>'
-            f' <span class="count">{number(choice.count)}</span></a>\n{below}</li>\n'
-        )
-    return f"<ul>{''.join(items)}</ul>"
 
 
 def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[FilterLink]:

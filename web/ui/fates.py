@@ -1,12 +1,9 @@
 """What became of a page at its source, in words: "đã sửa, thấy ngày 12/7/2024: 51% → 48,5%"."""
 
-from markupsafe import Markup
-
 from search.document import Document
 from search.domain import fates
 from web.ui.labels import date_in_words
 from web.ui.language import current_language, translated
-from web.ui.markup import escaped
 
 MOST_BESIDE_A_RESULT = 2  # changes; the page tells all
 
@@ -36,9 +33,3 @@ def edited_in_words(document: Document, most: int) -> str:
 def gone_in_words(document: Document) -> str:
     """Return since when a page is no longer at its source; "" while it is."""
     return translated("đã gỡ khỏi nguồn, thấy từ {day}", day=date_in_words(document.gone)) if document.gone else ""
-
-
-def fate_lines(document: Document) -> Markup:
-    """Return what stands below a result on what became of the page."""
-    lines = (edited_in_words(document, MOST_BESIDE_A_RESULT), gone_in_words(document))
-    return Markup("".join(f'<p class="fate">{escaped(line)}</p>\n' for line in lines if line))

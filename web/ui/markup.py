@@ -1,4 +1,4 @@
-"""Text as it stands in HTML, for what is written out in Python (svg.py, facets.py, hits.py).
+"""Text as it stands in HTML, for what is written out in Python (hot_markup.py).
 
 markupsafe's escape makes an object for each text that must be unpacked again; a page has four hundred of them.
 """

@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from web.ui import facets, fates, hits, labels, passages, svg
+from web.ui import fates, hot_markup, labels, passages
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
 
@@ -34,14 +34,14 @@ def install(app: Flask) -> None:
         app.add_template_global(function)
     app.add_template_global(translated, "_")
     app.add_template_global(date.today, "today")
-    app.add_template_global(facets.choice_list)
+    app.add_template_global(hot_markup.choice_list)
     app.add_template_global(kept_part)
-    app.add_template_global(hits.dates)
-    app.add_template_global(hits.hit_list)
-    app.add_template_global(hits.place)
-    app.add_template_global(svg.bars)
-    app.add_template_global(svg.shades)
-    app.add_template_global(svg.tile_map)
+    app.add_template_global(hot_markup.dates)
+    app.add_template_global(hot_markup.hit_list)
+    app.add_template_global(hot_markup.place)
+    app.add_template_global(hot_markup.bars)
+    app.add_template_global(hot_markup.shades)
+    app.add_template_global(hot_markup.tile_map)
     app.add_template_filter(passages.shortened)
     app.add_template_filter(labels.number)
     app.add_template_filter(marked)

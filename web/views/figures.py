@@ -18,11 +18,18 @@ from web.http.parameters import check_names
 from web.http.proxy import is_own_origin
 from web.http.urls import at
 from web.services import library
-from web.ui import figure_table, figure_words, svg_figures
+from web.ui import figure_table, figure_words
+from web.ui.charts import TILE_HEIGHT, TILE_WIDTH
 from web.ui.language import current_language
 from web.ui.templating import page, render
 
 FEED_ENTRIES = 50
+PLOT = {  # of values over time, in user units; of more dots than most_named the values are not written
+    "width": figure_table.WIDTH,
+    "height": figure_table.HEIGHT,
+    "margin": figure_table.MARGIN,
+    "most_named": 12,
+}
 REPORTS_FILE = "figure_reports.jsonl"
 REPORTS_PER_HOUR = 20  # of one address
 LONGEST_REMARK = 1000  # characters
@@ -43,13 +50,10 @@ def install(app: Flask) -> None:
         figure_words.period_in_words,
         figure_words.place_in_words,
         figure_words.value_in_words,
-        svg_figures.value_map,
-        svg_figures.over_time,
         indicator_label,
         sector_label,
     ):
         app.add_template_global(function)
-    app.add_template_global(svg_figures.bar, "figure_bar")
 
 
 def store() -> FigureStore:
@@ -105,6 +109,8 @@ def index() -> Response:
         sectors=sectors,
         bars=figure_table.newest_by_place(of_period, 63),
         map=figure_table.value_map(of_period, asked.era),
+        plot=PLOT,
+        tile_size=(TILE_WIDTH, TILE_HEIGHT),
         dots=figure_table.over_time(chosen) if single else [],
         others=[one for one in every if not figure_table.is_shown(one)][:20],
         reach=store().reach(),

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from search.document import Document, Hit
-from web.ui.hits import dates, hit_list, place
+from web.ui.hot_markup import dates, hit_list, place
 
 
 def sample(**facts: object) -> Document:
