@@ -78,7 +78,8 @@ class Archive(CaptureStore, RunStore, RowStore):
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
         anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
-        that is older than the current version (from an imported WARC file) adds to the history alone.
+        that is older than the current version (from an imported WARC file) adds to the history alone. A text that
+        comes and goes between two forms (A, B, A, B: a server that tests two) is unchanged from then on.
         """
         with self._writing():
             seen_at = capture.fetched_at if capture else seen_at or now()
@@ -89,7 +90,7 @@ class Archive(CaptureStore, RunStore, RowStore):
                 " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
                 (article.key,),
             ).fetchone()
-            if current is not None and current["article"] == _to_json(article):
+            if current is not None and (current["article"] == _to_json(article) or self._alternates(article)):
                 self._note_seen(article.id, seen_at, current)
                 return "unchanged"
             told = {"capture": number, "seen_at": seen_at, "verdict": verdict, "article": asdict(article)}
@@ -138,6 +139,16 @@ class Archive(CaptureStore, RunStore, RowStore):
                 (seen_at, article_key(article_id)),
             )
             self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
+
+    def _alternates(self, article: Article) -> bool:
+        """Tell whether a text is the other one of two that came in turns until now."""
+        rows = self._db.execute(
+            "SELECT text_sha256 FROM versions WHERE key = ? ORDER BY version DESC LIMIT 3", (article.key,)
+        ).fetchall()
+        if len(rows) < 3:
+            return False
+        latest, before, first = (row["text_sha256"] for row in rows)
+        return bool(latest == first and before == article.text_sha256() != latest)
 
     def _note_seen(self, article_id: str, seen_at: str, current: sqlite3.Row) -> None:
         """Note that an article was read again as it is; nothing is written where nothing of that is news."""

@@ -13,6 +13,7 @@ from crawl.archive.rebuild import rebuild
 from crawl.archive.verify import verify
 from crawl.archive.warc_reader import read_records
 from crawl.archive.withholding import withheld, withhold
+from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.importing.importer import import_paths
 from hoinghi import main
@@ -145,3 +146,19 @@ def test_runs_share_a_file_and_a_torn_end_is_cut_off(lived: Path) -> None:
     before = rows(lived / DATABASE)
     rebuild(lived)
     assert rows(lived / DATABASE) == before
+
+
+def test_a_text_that_flips_between_two_forms_is_kept_as_two_and_no_news(tmp_path: Path) -> None:
+    name = "https://mau.example/bai-1"
+    forms = [Article(name, name, "Hội nghị (mẫu)", f"Hội nghị bàn việc {form}.") for form in ("A", "B", "C")]
+    with Archive(tmp_path) as archive:
+        outcomes = []
+        for number, form in enumerate((0, 1, 0, 1, 0, 1, 1, 2)):
+            moment = f"2024-01-0{number + 1}T00:00:00Z"
+            capture = archive.record_response("mau", name, 200, {}, f"<p>{form}</p>".encode(), fetched_at=moment)
+            outcomes.append(archive.store_article(forms[form], capture))
+        assert outcomes == ["new", "changed", "changed", *["unchanged"] * 4, "changed"]
+        assert len(archive.versions(forms[0].key)) == 4
+    before = rows(tmp_path / DATABASE)
+    assert rebuild(tmp_path).failed == 0
+    assert rows(tmp_path / DATABASE) == before
