@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 
 def article_key(article_id: str) -> str:
@@ -33,6 +34,12 @@ class Article:
     hints: tuple[tuple[str, str], ...] = ()
     source: str = ""
     province: str = ""
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Article":
+        """Return an article from its fields as JSON keeps them. Raises TypeError, ValueError, KeyError for others."""
+        lists = {name: tuple(stored[name]) for name in ("captions", "attachments")}
+        return cls(**(stored | lists | {"hints": tuple((name, value) for name, value in stored["hints"])}))
 
     @property
     def key(self) -> str:

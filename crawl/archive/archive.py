@@ -68,21 +68,32 @@ class ArchivedVersion:
 class Archive(CaptureStore, RunStore, RowStore):
     """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
 
-    def store_article(self, article: Article, capture: Capture | None = None) -> str:
+    def store_article(
+        self, article: Article, capture: Capture | None = None, *, seen_at: str = "", verdict: str = ""
+    ) -> str:
         """Keep an article; return "new", "changed" or "unchanged".
+
+        seen_at: ISO 8601 in UTC, for an article without a capture; default now. verdict: why it belongs, for whoever
+        reads the WARC file.
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
         anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
         that is older than the current version (from an imported WARC file) adds to the history alone.
         """
         with self._writing():
-            seen_at = capture.fetched_at if capture else now()
+            seen_at = capture.fetched_at if capture else seen_at or now()
+            number = capture.id if capture else None
             current = self._db.execute(
-                "SELECT a.version, v.fetched_at, v.text_sha256, v.article, c.sha256 FROM articles a"
-                " JOIN versions v ON v.key = a.key AND v.version = a.version"
+                "SELECT a.version, a.last_seen, a.gone, v.fetched_at, v.text_sha256, v.article, c.sha256"
+                " FROM articles a JOIN versions v ON v.key = a.key AND v.version = a.version"
                 " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
                 (article.key,),
             ).fetchone()
+            if current is not None and current["article"] == _to_json(article):
+                self._note_seen(article.id, seen_at, current)
+                return "unchanged"
+            told = {"capture": number, "seen_at": seen_at, "verdict": verdict, "article": asdict(article)}
+            self._journal("article", told, article.id)
             if current is None:
                 self._db.execute(
                     "INSERT INTO articles (key, id, source, version, first_seen, last_seen) VALUES (?, ?, ?, 1, ?, ?)",
@@ -98,7 +109,7 @@ class Archive(CaptureStore, RunStore, RowStore):
             if changed and not same_bytes:
                 version = self._next_version(article.key)
                 self._insert_version(article, version, seen_at, capture)
-            elif current["article"] != _to_json(article):
+            else:
                 self._db.execute(
                     "UPDATE versions SET text_sha256 = ?, article = ?, crc = ? WHERE key = ? AND version = ?",
                     (
@@ -119,23 +130,38 @@ class Archive(CaptureStore, RunStore, RowStore):
 
     def touch_article(self, article_id: str, seen_at: str = "") -> None:
         """Note that an article is still at its source as it was (the server answered 304)."""
+        seen_at = seen_at or now()
         with self._writing():
+            self._journal("seen", {"id": article_id, "seen_at": seen_at}, article_id)
             self._db.execute(
                 "UPDATE articles SET last_seen = max(last_seen, ?), gone = 0 WHERE key = ?",
-                (seen_at or now(), article_key(article_id)),
+                (seen_at, article_key(article_id)),
             )
             self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
+
+    def _note_seen(self, article_id: str, seen_at: str, current: sqlite3.Row) -> None:
+        """Note that an article was read again as it is; nothing is written where nothing of that is news."""
+        missed = self._db.execute("SELECT 1 FROM misses WHERE key = ?", (article_key(article_id),)).fetchone()
+        if missed or current["gone"] or current["last_seen"] < seen_at:
+            self.touch_article(article_id, seen_at)
 
     def note_missing(self, article_id: str, status: int, tried_at: str = "") -> None:
         """Note that the source says an article does not exist (404, 410, a redirect to the front page).
 
         An outage is no such answer and is not noted. Whether it is gone: crawl/archive/deletion.py.
         """
+        tried_at = tried_at or now()
         with self._writing():
+            self._journal("missing", {"id": article_id, "status": status, "tried_at": tried_at}, article_id)
             self._db.execute(
                 "INSERT OR REPLACE INTO misses (key, tried_at, status) SELECT key, ?, ? FROM articles WHERE key = ?",
-                (tried_at or now(), status, article_key(article_id)),
+                (tried_at, status, article_key(article_id)),
             )
+
+    def note_left_out(self, capture: Capture, why: str) -> None:
+        """Note among the captures why a page that was fetched is not stored; the frontier knows it, too."""
+        with self._writing():
+            self._journal("left_out", {"capture": capture.id, "why": why}, capture.url)
 
     def misses(self, source: str) -> dict[str, list[str]]:
         """Return, by key, when each article of a source was asked for in vain since it was last there; oldest first."""
@@ -151,7 +177,11 @@ class Archive(CaptureStore, RunStore, RowStore):
 
     def set_gone(self, keys: Iterable[str]) -> None:
         """Mark articles as no longer at their source; they stay, and are searched as before."""
+        keys = list(keys)
+        if not keys:
+            return
         with self._writing():
+            self._journal("gone", {"keys": keys})
             self._db.executemany("UPDATE articles SET gone = 1 WHERE key = ?", ((key,) for key in keys))
 
     def articles(
@@ -368,8 +398,4 @@ def _archived(row: sqlite3.Row) -> ArchivedArticle:
 
 
 def _article(stored_json: str) -> Article:
-    stored = json.loads(stored_json)
-    for name in ("captions", "attachments"):
-        stored[name] = tuple(stored[name])
-    stored["hints"] = tuple((name, value) for name, value in stored["hints"])
-    return Article(**stored)
+    return Article.of(json.loads(stored_json))

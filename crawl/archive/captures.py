@@ -30,13 +30,15 @@ class CaptureStore(Store):
         method: str = "GET",
         sent: bytes = b"",
         fetched_at: str = "",
+        page: str = "",
     ) -> Capture:
         """Keep one answer of a server; return where it lies.
 
         body: as received, chunks joined. Where a content coding was undone on the way, the header that names it is
         set aside as X-Archive-Orig-…, so that what is kept can be read again. request_headers, method, sent: what was
         asked, with the body of a POST; None keeps no request record. fetched_at: ISO 8601 in UTC, default now.
-        The same bytes as last time at this URL, or a 304, become a revisit record.
+        The same bytes as last time at this URL, or a 304, become a revisit record. page: what it was fetched as
+        ("article", "list", "feed", "sitemap", "robots", "attachment"), for whoever reads the WARC file.
         """
         request = SentRequest(request_headers, method, sent) if request_headers is not None else None
         pairs = readable_headers(headers, body)
@@ -59,7 +61,7 @@ class CaptureStore(Store):
             again = earlier is not None and (status == 304 or (status == 200 and digest == earlier["payload_digest"]))
             if earlier is None or not again:
                 place = self._warc.write_response(url, status, pairs, body, capture.fetched_at, request)
-                return self._insert(capture, place, digest, validators)
+                return self._insert(capture, place, digest, validators, page)
             place = self._warc.write_revisit(
                 url,
                 status,
@@ -77,7 +79,7 @@ class CaptureStore(Store):
                 length=earlier["length"],
                 content_type=capture.content_type or earlier["content_type"],
             )
-            return self._insert(capture, place, earlier["payload_digest"], validators)
+            return self._insert(capture, place, earlier["payload_digest"], validators, page)
 
     def record_file(self, source: str, url: str, body: bytes, content_type: str, *, fetched_at: str = "") -> Capture:
         """Keep an imported file as a resource record; the same bytes under the same URL are kept once."""
@@ -98,7 +100,7 @@ class CaptureStore(Store):
                 kind="resource",
             )
             place = self._warc.write_resource(url, content_type, body, capture.fetched_at)
-            return self._insert(capture, place, digest, Validators())
+            return self._insert(capture, place, digest, Validators(), "file")
 
     def validators(self, url: str) -> Validators | None:
         """Return what to ask the server with, whether the page changed; None where it never named anything."""
@@ -168,14 +170,17 @@ class CaptureStore(Store):
         ).fetchone()
         return row
 
-    def _insert(self, capture: Capture, place: Location, digest: str, validators: Validators) -> Capture:
+    def _insert(self, capture: Capture, place: Location, digest: str, validators: Validators, page: str) -> Capture:
         capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
         row = asdict(capture) | asdict(validators) | {"payload_digest": digest}
         del row["id"]
         marks = ", ".join(f":{name}" for name in row)
         cursor = self._db.execute(f"INSERT INTO captures ({', '.join(row)}) VALUES ({marks})", row)
         self._unsynced += 1
-        return replace(capture, id=int(cursor.lastrowid or 0))
+        capture = replace(capture, id=int(cursor.lastrowid or 0))
+        told = {name: value for name, value in row.items() if name not in ("warc_file", "warc_offset")}
+        self._journal("capture", {"id": capture.id, "page": page, **told}, capture.url, place.record_id)
+        return capture
 
 
 def _capture(row: sqlite3.Row) -> Capture:

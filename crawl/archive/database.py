@@ -7,7 +7,7 @@ One process writes at a time (a lock that dies with its process), any number rea
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -19,12 +19,13 @@ from filelock import FileLock, Timeout
 
 from crawl.archive.migration import check_version, newer
 from crawl.archive.schema import MIGRATIONS, VERSION
-from crawl.archive.warc import WarcWriter
+from crawl.archive.warc import Location, WarcWriter
 from crawl.errors import ArchiveError
 from search.errors import is_disk_full
 
 DATABASE = "archive.db"
 CAPTURES = "captures"
+JOURNAL_URL = "urn:x-hoinghi:journal"  # of what concerns no page
 LOCK = "archive.lock"
 BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the writer, nor the other way round
 LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
@@ -83,6 +84,13 @@ class Store:
                 if self._file_lock is not None:
                     self._file_lock.release()
                     self._file_lock = None
+
+    def _journal(
+        self, event: str, values: Mapping[str, object], url: str = JOURNAL_URL, concurrent_to: str = ""
+    ) -> None:
+        """Write what is being done beside the captures: `rebuild-archive` does it again (crawl/archive/rebuild.py)."""
+        self._warc.write_metadata(url or JOURNAL_URL, {"event": event} | dict(values), now(), concurrent_to)
+        self._unsynced += 1
 
     @contextmanager
     def batch(self) -> Iterator[None]:
@@ -177,6 +185,8 @@ class Store:
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute("PRAGMA foreign_keys = ON")
             _migrate(database, self.data_dir)
+            if known := _last_record(database, self.data_dir / CAPTURES):
+                self._warc.go_on_after(known)
             # this process holds the lock, so whoever began these runs is dead
             database.execute("UPDATE runs SET error = ? WHERE finished_at IS NULL AND error = ''", (INTERRUPTED,))
             return database
@@ -262,6 +272,15 @@ def _connect(data_dir: Path, parameters: str) -> sqlite3.Connection:
     return database
 
 
+def _last_record(database: sqlite3.Connection, captures: Path) -> Location | None:
+    """Return a late record of the newest file of captures, its beginning where no row is known; None without files."""
+    newest = max((path.name for path in captures.glob("hoinghi-*.warc.gz")), default="")
+    if not newest:
+        return None
+    row = database.execute("SELECT max(warc_offset) FROM captures WHERE warc_file = ?", (newest,)).fetchone()
+    return Location(newest, row[0] or 0)
+
+
 def _version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
@@ -275,9 +294,8 @@ def _migrate(database: sqlite3.Connection, data_dir: Path) -> None:
 def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(
         "{file} cannot be read as an archive ({reason}): restore it from a copy,"
-        ' or move it away and run "hoinghi import {captures}", then "hoinghi index"',
+        ' or run "hoinghi rebuild-archive", then "hoinghi index"',
         code="archive-unreadable",
         file=data_dir / DATABASE,
         reason=str(error),
-        captures=data_dir / CAPTURES,
     )

@@ -36,6 +36,7 @@ class SourceState:
     state: "ok", "stale", "failing", "moved", "discontinued", "never_tried" or "running".
     reason: key of why (health_words.tsv), "" where all is well; trouble: the same in the words of the crawl.
     articles: how many the archive holds; gone: how many of them are no longer at the source.
+    not_followed_links: of the latest run, what looked like pages of a list and led nowhere.
     """
 
     slug: str
@@ -50,6 +51,7 @@ class SourceState:
     articles: int
     gone: int
     alarms: int = 0
+    not_followed_links: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the state with its names in both languages."""
@@ -108,6 +110,7 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
                 articles=articles,
                 gone=gone,
                 alarms=len(open_alarms),
+                not_followed_links=runs[0].not_followed if runs else 0,
             )
         )
     return states

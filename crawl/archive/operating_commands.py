@@ -1,4 +1,4 @@
-"""The commands of those who look after an installation: backup, restore, proof."""
+"""The commands of those who look after an installation: backup, restore, proof, the archive made anew."""
 
 import json
 from pathlib import Path
@@ -29,6 +29,16 @@ def restore(file: Path, data_dir: Path) -> None:
     click.echo('now run "hoinghi index": it makes the index from the archive')
 
 
+@click.command(name="rebuild-archive")
+@data_option
+def rebuild_archive(data_dir: Path) -> None:
+    """Make archive.db anew from the captures alone; the old one is kept beside it."""
+    from crawl.archive.rebuild import rebuild
+
+    report(rebuild(data_dir))
+    click.echo('now run "hoinghi index"')
+
+
 @click.command()
 @click.argument("key")
 @data_option
@@ -39,4 +49,4 @@ def proof(key: str, data_dir: Path) -> None:
     click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
 
 
-COMMANDS = (backup, restore, proof)
+COMMANDS = (backup, restore, proof, rebuild_archive)

@@ -1,6 +1,6 @@
 """An append-only log of what came into the archive, under Merkle tree heads: what is changed afterwards shows.
 
-    proof.log         a line for each capture, version, correction of a reading, and finished WARC file
+    proof.log         a line for each capture, version, correction of a reading, and stretch of a WARC file
     proof-heads.log   a line for each time it grew: size and root of the tree over all lines so far (RFC 6962)
 
 A row that is changed in archive.db, with its hashes or without, is no longer what its line says; a line that is
@@ -22,6 +22,7 @@ from filelock import FileLock
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, is_being_written, now
 from crawl.archive.merkle import Growing, inclusion_proof, leaf_hash
+from crawl.archive.warc_reader import whole_length
 from crawl.errors import ArchiveError
 
 LOG, HEADS, STATE, LOCK = "proof.log", "proof-heads.log", "proof-state.json", "proof.lock"
@@ -47,7 +48,7 @@ class _Place:
 
     tree: Growing
     length: int  # bytes of the log
-    files: list[str]  # WARC files that are in it
+    files: dict[str, int]  # how many bytes of each WARC file are in it
 
 
 @dataclass(slots=True)
@@ -173,14 +174,15 @@ def _place(data_dir: Path, head: Head) -> _Place:
         tree = Growing(kept["size"], [bytes.fromhex(one) for one in kept["subtrees"]])
         same = (tree.size, tree.root().hex()) == (head.size, head.root)
         if same and kept["length"] <= (data_dir / LOG).stat().st_size:
-            return _Place(tree, kept["length"], list(kept["files"]))
+            return _Place(tree, kept["length"], dict(kept["files"]))
     lines = _lines(data_dir)[: head.size]
     tree = Growing()
     for line in lines:
         tree.append(leaf_hash(line))
     if (tree.size, tree.root().hex()) != (head.size, head.root):
         raise ArchiveError(f"{data_dir / LOG} is not what its last head says: bring back a backup of it")
-    files = [json.loads(line)[1] for line in lines if line.startswith(b'["file"')]
+    told = [json.loads(line) for line in lines if line.startswith(b'["file"')]
+    files = {entry[1]: entry[2] for entry in told}
     return _Place(tree, sum(len(line) + 1 for line in lines), files)
 
 
@@ -211,7 +213,7 @@ def _lines(data_dir: Path) -> list[bytes]:
 
 
 def _entries(
-    archive: Archive, last: dict[str, int], files: list[str], data_dir: Path
+    archive: Archive, last: dict[str, int], files: dict[str, int], data_dir: Path
 ) -> Iterator[tuple[str, int, bytes]]:
     """Give what is not in the log yet: kind, number of its row, line. files: gets those that are given."""
     for row in archive.logged_captures(last[CAPTURE]):
@@ -220,25 +222,35 @@ def _entries(
         yield VERSION, row["number"], _line(VERSION, row)
     for row in archive.corrected_versions(last[CORRECTION]):
         yield CORRECTION, row["correction"], _line(CORRECTION, row)
-    for name in finished_files(data_dir):
-        if name not in files:
-            files.append(name)
-            digest, size = _digest(data_dir / CAPTURES / name)
-            yield FILE, 0, json.dumps([FILE, name, size, digest], separators=(",", ":")).encode()
+    for path in finished_files(data_dir):
+        start = files.get(path.name, 0)
+        end = _whole(path, start)
+        if end > start:
+            files[path.name] = end
+            digest = _digest(path, start, end)
+            yield FILE, 0, json.dumps([FILE, path.name, end, digest, start], separators=(",", ":")).encode()
 
 
-def finished_files(data_dir: Path) -> list[str]:
-    """Return the WARC files that nobody writes to any more: a process appends to what it began, and to no other."""
-    files = sorted((data_dir / CAPTURES).glob("*.warc.gz"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    return [path.name for path in (files[:-1] if is_being_written(data_dir) else files)]
+def finished_files(data_dir: Path) -> list[Path]:
+    """Return the WARC files that nobody writes to at the moment; the newest is gone on with until it is full."""
+    files = sorted((data_dir / CAPTURES).glob("*.warc.gz"))
+    return files[:-1] if is_being_written(data_dir) else files
 
 
-def _digest(path: Path) -> tuple[str, int]:
+def _whole(path: Path, start: int) -> int:
+    """Return where the whole records of a file end. start: where one of them begins."""
+    with path.open("rb") as file:
+        return whole_length(file, start) if path.stat().st_size > start else start
+
+
+def _digest(path: Path, start: int, end: int) -> str:
+    """Return the SHA-256 (hex) of a stretch of a file, of what is there of it."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
+        file.seek(start)
+        while chunk := file.read(min(_CHUNK, end - file.tell())):
             digest.update(chunk)
-        return digest.hexdigest(), file.tell()
+    return digest.hexdigest()
 
 
 def _line(kind: str, row: dict[str, Any]) -> bytes:
@@ -284,7 +296,9 @@ def _compare_with_heads(data_dir: Path, heads: list[Head], summary: LogSummary) 
 
 
 def _name(entry: list[Any]) -> Name:
-    return (entry[0], entry[1], "") if entry[0] in (CAPTURE, FILE) else (VERSION, entry[1], entry[2])
+    return (
+        (entry[0], entry[1], "") if entry[0] == CAPTURE else (FILE if entry[0] == FILE else VERSION, entry[1], entry[2])
+    )
 
 
 def _compare_with_rows(archive: Archive, known: dict[Name, bytes], last: dict[str, int], summary: LogSummary) -> None:
@@ -299,9 +313,10 @@ def _compare_with_rows(archive: Archive, known: dict[Name, bytes], last: dict[st
         kind = CORRECTION if line.startswith(b'["correction"') else VERSION
         _compare(known, (VERSION, *version), _line(kind, row), is_new, row["id"], summary)
     for name in [name for name in known if name[0] == FILE]:
-        _, file, size, digest = json.loads(known.pop(name))
+        _, file, end, digest, *start = json.loads(known.pop(name))  # lines of before tell of whole files
         path = archive.data_dir / CAPTURES / file
-        if path.exists() and _digest(path) != (digest, size):  # a missing one is told by its captures
+        # a missing one is told by its captures
+        if path.exists() and _digest(path, start[0] if start else 0, end) != digest:
             summary.wrong.append((file, "is not the file that was finished: a byte of it was changed"))
     for name in known:
         kind, first, number = name

@@ -1,9 +1,22 @@
 """The part of the archive that remembers crawls: runs, and what readers need to know about sources."""
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 
 from crawl.archive.database import INTERRUPTED, Store, now
+
+END_OF_RUN = (
+    "UPDATE runs SET finished_at = :finished_at, fetched = :fetched, new = :new, changed = :changed,"
+    " unchanged = :unchanged, not_modified = :not_modified, failed = :failed, error = :error, not_before = :not_before,"
+    " listed = :listed, not_followed = :not_followed WHERE id = :id"
+)
+NEW_ALARM = (
+    "INSERT INTO alarms (source, url, kind, detail, raised_at) VALUES (:source, :url, :kind, :detail, :raised_at)"
+)
+SAVE_SOURCE = (
+    "INSERT OR REPLACE INTO sources (slug, name, province, kind, sample)"
+    " VALUES (:slug, :name, :province, :kind, :sample)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,7 @@ class Run:
 
     not_before: the server asked not to be visited before this moment, "" where it did not.
     listed: how many articles the list pages, feeds and sitemaps named, known or not; -1 where nobody counted.
+    not_followed: links like pages of a list, and entries of lists, that led nowhere a crawl can go.
     """
 
     id: int
@@ -41,6 +55,7 @@ class Run:
     error: str
     not_before: str = ""
     listed: int = -1
+    not_followed: int = 0
 
     @property
     def seen(self) -> int:
@@ -80,8 +95,11 @@ class RunStore(Store):
     def start_run(self, source: str) -> int:
         """Note that a crawl of a source begins; return the number of the run."""
         with self._writing():
-            cursor = self._db.execute("INSERT INTO runs (source, started_at) VALUES (?, ?)", (source, now()))
-            return int(cursor.lastrowid or 0)
+            moment = now()
+            cursor = self._db.execute("INSERT INTO runs (source, started_at) VALUES (?, ?)", (source, moment))
+            run = int(cursor.lastrowid or 0)
+            self._journal("run", {"id": run, "source": source, "started_at": moment})
+            return run
 
     def finish_run(
         self,
@@ -96,18 +114,30 @@ class RunStore(Store):
         error: str = "",
         not_before: str = "",
         listed: int = -1,
+        not_followed: int = 0,
     ) -> None:
         """Note how a crawl ended.
 
         error: what went wrong in plain words, "" where it went well. not_before: ISO 8601 in UTC, from Retry-After.
         listed: how many articles the list pages, feeds and sitemaps named, known or not; -1 if that was not counted.
         """
+        ended = {
+            "finished_at": now(),
+            "fetched": fetched,
+            "new": new,
+            "changed": changed,
+            "unchanged": unchanged,
+            "not_modified": not_modified,
+            "failed": failed,
+            "error": error,
+            "not_before": not_before,
+            "listed": listed,
+            "not_followed": not_followed,
+            "id": run,
+        }
         with self._writing():
-            self._db.execute(
-                "UPDATE runs SET finished_at = ?, fetched = ?, new = ?, changed = ?, unchanged = ?, not_modified = ?,"
-                " failed = ?, error = ?, not_before = ?, listed = ? WHERE id = ?",
-                (now(), fetched, new, changed, unchanged, not_modified, failed, error, not_before, listed, run),
-            )
+            self._journal("run_ended", ended)
+            self._db.execute(END_OF_RUN, ended)
 
     def runs(self, source: str, limit: int = 50) -> list[Run]:
         """Return the latest runs of a source, newest first."""
@@ -116,11 +146,10 @@ class RunStore(Store):
 
     def raise_alarm(self, source: str, url: str, kind: str, detail: str) -> None:
         """Note that a person should look at a source. kind: "challenge", "hijacked", …; detail: what was seen."""
+        alarm = {"source": source, "url": url, "kind": kind, "detail": detail, "raised_at": now()}
         with self._writing():
-            self._db.execute(
-                "INSERT INTO alarms (source, url, kind, detail, raised_at) VALUES (?, ?, ?, ?, ?)",
-                (source, url, kind, detail, now()),
-            )
+            self._journal("alarm", alarm)
+            self._db.execute(NEW_ALARM, alarm)
 
     def alarms(self, since: str = "") -> list[Alarm]:
         """Return the alarms raised at or after a moment, newest first."""
@@ -136,8 +165,13 @@ class RunStore(Store):
 
     def save_sources(self, sources: Iterable[SourceRecord]) -> None:
         """Keep what readers need to know about sources; those of earlier registries stay."""
+        known = {record.slug: record for record in self.sources()}
+        changed = [record for record in sources if known.get(record.slug) != record]
+        if not changed:
+            return
         with self._writing():
-            self._db.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", map(astuple, sources))
+            self._journal("sources", {"sources": [asdict(record) for record in changed]})
+            self._db.executemany(SAVE_SOURCE, map(asdict, changed))
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources that were ever crawled or imported, ordered by slug."""

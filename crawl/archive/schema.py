@@ -131,6 +131,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # versions that were read anew from the same bytes: the log of proofs tells them from rows that somebody changed
     "CREATE TABLE corrections (number INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL)",
+    # what looked like further pages of a list and could not be followed, for whoever watches the metrics
+    "ALTER TABLE runs ADD COLUMN not_followed INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)

@@ -1,13 +1,15 @@
 """WARC 1.1 files: what was fetched, as it was fetched. Writing, with rotation; reading: crawl/archive/warc_reader.py.
 
-A file is named `hoinghi-<UTC time>-<process>-<serial>.warc.gz`; a day, a process and a gigabyte never share one file.
-Each record is a gzip member of its own, so a record is read by its offset, and a file that lost its tail to a crash is
-readable to its last whole record. A file is never appended to by another process.
+A file is named `hoinghi-<UTC time>-<process>-<serial>.warc.gz` and goes on until it has a gigabyte, whichever process
+writes (the archive's lock lets one write at a time). Each record is a gzip member of its own, so a record is read by
+its offset, and a file that lost its tail to a crash is readable to its last whole record; whoever goes on cuts the
+rest off.
 """
 
 import base64
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,6 +27,8 @@ from warcio.warcwriter import WARCWriter
 WARC_VERSION = "1.1"
 MAX_FILE_BYTES = 1_000_000_000  # the customary WARC size: small enough to copy, large enough not to litter
 SOFTWARE = "hoinghi"
+WARC_FIELDS = "application/warc-fields"
+JOURNAL_FIELD = "hoinghi-journal"
 NOT_MODIFIED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -32,10 +36,11 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a record starts: name of the file and offset of its gzip member in bytes."""
+    """Where a record starts: name of the file and offset of its gzip member in bytes. record_id: its WARC-Record-ID."""
 
     file: str
     offset: int
+    record_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,14 @@ class WarcWriter:
         self._file: BinaryIO | None = None
         self._writer: WARCWriter | None = None
         self._name = ""
-        self._day = ""
+        self._resume: Location | None = None
         self._serial = 0
         self._synced = 0  # bytes of the file that are on disk for good
         self._has_lost = False
+
+    def go_on_after(self, known: Location) -> None:
+        """Let the next record be appended to a file of before. known: one of its records, or its beginning."""
+        self._resume = known
 
     def write_response(
         self,
@@ -131,14 +140,17 @@ class WarcWriter:
         date: str,
         request: SentRequest | None = None,
     ) -> Location:
-        """Append a revisit record: the server sent the bytes of `refers_to_date` again, or said 304."""
+        """Append a revisit record: the server sent the bytes of `refers_to_date` again, or said 304.
+
+        The head of a 304 is not kept here: replay tools would show it in the place of the head of the page.
+        """
         writer = self._ready()
         revisit = writer.create_revisit_record(
             url,
             digest=digest,
             refers_to_uri=url,
             refers_to_date=refers_to_date,
-            http_headers=_http_head(status, headers),
+            http_headers=None if status == 304 else _http_head(status, headers),
             warc_headers_dict={"WARC-Date": date},
         )
         if status == 304:
@@ -157,6 +169,25 @@ class WarcWriter:
             warc_headers_dict={"WARC-Date": date, "WARC-Payload-Digest": payload_digest(body)},
         )
         return self._append(resource, url, date, None)
+
+    def write_metadata(self, url: str, fields: Mapping[str, object], date: str, concurrent_to: str = "") -> Location:
+        """Append what is to be known beside a record. concurrent_to: the record's id, "" for none.
+
+        The fields stand as JSON in one field of the format warc-fields, which replay tools pass over; any other content
+        they would show as a page.
+        """
+        writer = self._ready()
+        text = f"{JOURNAL_FIELD}: {json.dumps(fields)}\r\n".encode("ascii")
+        heads = {"WARC-Date": date} | ({"WARC-Concurrent-To": concurrent_to} if concurrent_to else {})
+        record = writer.create_warc_record(
+            _one_line(url),
+            "metadata",
+            payload=BytesIO(text),
+            length=len(text),
+            warc_content_type=WARC_FIELDS,
+            warc_headers_dict=heads,
+        )
+        return self._append(record, url, date, None)
 
     def sync(self) -> None:
         """Bring everything written so far onto the disk. Raises OSError where some of it was lost meanwhile."""
@@ -179,16 +210,34 @@ class WarcWriter:
         self._file = self._writer = None
 
     def _ready(self) -> WARCWriter:
-        """Return the writer for now, on a new file where day or size ask for one."""
-        today = datetime.now(UTC).strftime("%Y%m%d")
-        if self._file is not None and (today != self._day or self._file.tell() >= self.max_file_bytes):
+        """Return the writer for now, on a new file where the last one is full."""
+        if self._file is not None and self._file.tell() >= self.max_file_bytes:
             self.close()
-        if self._writer is None:
-            self._open(today)
+        if self._writer is None and not self._reopened():
+            self._open()
         assert self._writer is not None
         return self._writer
 
-    def _open(self, today: str) -> None:
+    def _reopened(self) -> bool:
+        """Go on with a file of before, behind its last whole record; tell whether there is one that has room."""
+        from crawl.archive.warc_reader import whole_length
+
+        known, self._resume = self._resume, None
+        path = self.directory / known.file if known else None
+        if known is None or path is None or not path.is_file() or path.stat().st_size >= self.max_file_bytes:
+            return False
+        file = path.open("r+b")
+        end = whole_length(file, known.offset)
+        if end <= known.offset:
+            file.close()  # damaged where a record was known to be: left as it is
+            return False
+        file.truncate(end)
+        file.seek(end)
+        self._file, self._name, self._synced = file, known.file, end
+        self._writer = WARCWriter(file, gzip=True, warc_version=WARC_VERSION)
+        return True
+
+    def _open(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         while True:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -199,7 +248,7 @@ class WarcWriter:
                 break
             except FileExistsError:
                 continue  # a process with the same number wrote in the same second
-        self._day, self._synced = today, 0
+        self._synced = 0
         self._writer = WARCWriter(self._file, gzip=True, warc_version=WARC_VERSION)
         info = {
             "software": SOFTWARE,
@@ -216,7 +265,7 @@ class WarcWriter:
 
     def _append(self, record: ArcWarcRecord, url: str, date: str, request: SentRequest | None) -> Location:
         assert self._writer is not None and self._file is not None
-        location = Location(self._name, self._file.tell())
+        location = Location(self._name, self._file.tell(), record.rec_headers.get_header("WARC-Record-ID") or "")
         try:
             self._writer.write_record(record)
             if request is not None:

@@ -16,6 +16,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from crawl.archive.warc import Location, payload_digest
 
+CAPTURES = frozenset({"response", "revisit", "resource"})  # what was fetched or imported
 _GZIP_MARK = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's number for "with a gzip header"
 _CHUNK_BYTES = 64 * 1024
@@ -32,6 +33,7 @@ class Record:
 
     payload: without transfer coding (chunks joined), content coding (gzip, br) untouched; b"" for a revisit.
     refers_to_date: WARC-Date of the record whose bytes a revisit repeats, else "".
+    concurrent_to: record_id of the record that a metadata record tells of, else "".
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Record:
     content_type: str = ""
     record_id: str = ""
     refers_to_date: str = ""
+    concurrent_to: str = ""
 
 
 def read_record(path: Path, offset: int) -> Record:
@@ -63,18 +66,21 @@ def read_record(path: Path, offset: int) -> Record:
     raise found or DamagedRecord(f"{path.name} holds no record at byte {offset}")
 
 
-def read_records(path: Path) -> Iterator[Record | DamagedRecord]:
-    """Yield the records of a WARC file in order, plain or gzipped, without warcinfo, request and metadata records.
+def read_records(path: Path, kinds: frozenset[str] = CAPTURES) -> Iterator[Record | DamagedRecord]:
+    """Yield the records of a WARC file in order, plain or gzipped; what is appended meanwhile is left for later.
+
+    kinds: WARC-Types that are wanted; without warcinfo, request and metadata records unless asked for.
 
     What cannot be read is named in its place, and reading goes on with the next whole record. Raises OSError.
     """
     with path.open("rb") as file:
         if file.read(2) != _GZIP_MARK:
             file.seek(0)
-            yield from _records_in(file, path.name)
+            yield from _records_in(file, path.name, None, kinds)
             return
+        size = file.seek(0, os.SEEK_END)
         offset: int | None = 0
-        while offset is not None:
+        while offset is not None and offset < size:
             file.seek(offset)
             member = _unpacked(file)
             if member is None:
@@ -83,13 +89,13 @@ def read_records(path: Path) -> Iterator[Record | DamagedRecord]:
                 continue
             end = file.tell()
             with member:
-                yield from _records_in(member, path.name, offset)
+                yield from _records_in(member, path.name, offset, kinds)
             offset = end if file.seek(end) == end and file.read(1) else None
 
 
-def whole_length(file: BinaryIO) -> int:
-    """Return how many bytes from the start of a gzipped WARC file are whole records, in bytes."""
-    end = file.seek(0)
+def whole_length(file: BinaryIO, start: int = 0) -> int:
+    """Return where the whole records of a gzipped WARC file end, in bytes. start: where one of them begins."""
+    end = file.seek(start)
     while (member := _unpacked(file)) is not None:
         member.close()
         end = file.tell()
@@ -142,7 +148,9 @@ def _starts_record(file: BinaryIO, offset: int) -> bool:
         return False
 
 
-def _records_in(file: BinaryIO, name: str, offset: int | None = None) -> Iterator[Record | DamagedRecord]:
+def _records_in(
+    file: BinaryIO, name: str, offset: int | None = None, kinds: frozenset[str] = CAPTURES
+) -> Iterator[Record | DamagedRecord]:
     """Yield the records of an unpacked file. offset: where its gzip member starts, None for a file never packed."""
     records = ArchiveIterator(file)
     try:
@@ -151,7 +159,7 @@ def _records_in(file: BinaryIO, name: str, offset: int | None = None) -> Iterato
             place = Location(name, records.get_record_offset() if offset is None else offset)
             if getattr(record.raw_stream, "limit", 0) > 0:
                 yield DamagedRecord(f"{name} is cut off at byte {place.offset}")
-            elif record.rec_type in ("response", "revisit", "resource"):
+            elif record.rec_type in kinds:
                 yield _read(record, payload, place)
     except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
         # AttributeError: warcio stumbles over a head that breaks off before it has named its URI
@@ -162,6 +170,7 @@ def _read(record: ArcWarcRecord, payload: bytes, place: Location) -> Record | Da
     head = record.rec_headers
     declared = head.get_header("WARC-Payload-Digest") or ""
     http = record.http_headers
+    is_not_modified = (head.get_header("WARC-Profile") or "").endswith("server-not-modified")
     plain = payload
     if http and "chunked" in (http.get_header("Transfer-Encoding") or "").lower():
         plain = ChunkedDataReader(BytesIO(payload), decomp_type=None).read(-1)
@@ -176,11 +185,12 @@ def _read(record: ArcWarcRecord, payload: bytes, place: Location) -> Record | Da
         kind=record.rec_type,
         url=head.get_header("WARC-Target-URI") or "",
         date=head.get_header("WARC-Date") or "",
-        status=int(http.get_statuscode() or 0) if http else 0,
+        status=int(http.get_statuscode() or 0) if http else (304 if is_not_modified else 0),
         headers=tuple(http.headers) if http else (),
         payload=plain,
         location=place,
         content_type=head.get_header("Content-Type") or "",
         record_id=head.get_header("WARC-Record-ID") or "",
         refers_to_date=head.get_header("WARC-Refers-To-Date") or "",
+        concurrent_to=head.get_header("WARC-Concurrent-To") or "",
     )

@@ -16,6 +16,8 @@ from pathlib import Path
 SAMPLE_CHARACTERS = 20_000  # judging more text than this changes no verdict and costs time
 VIETNAMESE_SHARE = 0.6  # of the words with marks; right readings score above 0.9, wrong ones below 0.4 on real pages
 DAMAGED_LETTERS = 10  # one wrong letter in so many: damaged UTF-8; of another encoding hardly any letter would pass
+FEW_ZEROS = 2  # zero bytes that a short text may hold
+ZEROS_IN = 1000  # a longer one: one in so many bytes; packed data has four
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is a prefix of it
@@ -56,8 +58,10 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             return _repaired(Decoded(_strict(data, encoding), encoding.removesuffix("-sig")))
     if (wide := _wide_encoding(data)) is not None:
         return Decoded(_strict(data, wide), wide)
-    if b"\0" in data:
-        raise NotText("it holds zero bytes, as pictures and programs do")
+    if zeros := data.count(0):
+        if zeros > max(FEW_ZEROS, len(data) // ZEROS_IN):
+            raise NotText("it holds zero bytes, as pictures and programs do")
+        data = data.replace(b"\0", b"")  # a few are a slip of a program; browsers pass over them
     try:
         return _repaired(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError as error:

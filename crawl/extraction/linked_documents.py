@@ -52,7 +52,7 @@ class AttachedDocuments:
         return article, failures
 
     async def _bytes(self, url: str) -> bytes:
-        answer = await self._fetcher.fetch(Page(url, url, "article"), conditional=True)
+        answer = await self._fetcher.fetch(Page(url, url, "attachment"), conditional=True)
         if answer.status == 304:
             return self._archive.body(answer.capture.id)
         if answer.location:

@@ -161,6 +161,7 @@ async def _crawled(
             error=summary.error,
             not_before=not_before,
             listed=summary.named,
+            not_followed=summary.not_followed,
         )
     return summary
 

@@ -20,7 +20,7 @@ from lxml import html
 from crawl.extraction.decoding import decoded_text, gunzipped
 from crawl.extraction.encodings import NotText
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.feeds import feed_entries, sitemap_entries
+from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import (
     Link,
@@ -59,6 +59,7 @@ class Discovery:
 
     not_followed: links that look like further pages and lead nowhere we can go. cut: links beyond MAX_LINKS.
     unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that address.
+    damage: why a feed or sitemap could not be read to its end.
     """
 
     articles: dict[str, Page] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Discovery:
     cut: int = 0
     unaddressed: int = 0
     item_url: str = ""
+    damage: str = ""
 
     def digest(self) -> str:
         """Return a digest of the articles named: a list that goes on showing its last page keeps it."""
@@ -129,6 +131,7 @@ def article_page(source: Source, url: str, **values: Any) -> Page | None:
 
 
 def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: bytes) -> None:
+    found.damage = damage_of(body)
     read_any = False
     for entry in sitemap_entries(body):
         read_any = True

@@ -13,6 +13,7 @@ from lxml import etree
 
 MAX_ENTRIES = 50_000  # what the sitemap protocol allows in one file
 
+_ROOTS = frozenset({"rss", "RDF", "feed", "urlset", "sitemapindex"})
 _DATE_TAGS = ("pubDate", "published", "date", "updated", "publication_date", "lastmod")
 
 
@@ -24,6 +25,23 @@ class FeedEntry:
     kind: str = "page"
     date: str = ""
     lastmod: str = ""
+
+
+def damage_of(body: bytes) -> str:
+    """Return why a feed or sitemap cannot be read to its end, "" where it can: no such document, or broken off."""
+    events = etree.iterparse(
+        BytesIO(body.lstrip()), events=("start",), resolve_entities=False, no_network=True, huge_tree=False
+    )
+    root = ""
+    try:
+        for _, element in events:
+            root = root or _name(element)
+            if root not in _ROOTS:
+                return f"its root is <{root}>: expected RSS, Atom or a sitemap"
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        return f"it is malformed ({error.msg}): what can be read of it is read"
+    return ""
 
 
 def feed_entries(body: bytes) -> Iterator[FeedEntry]:

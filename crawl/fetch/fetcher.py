@@ -124,7 +124,7 @@ class Fetcher:
                 body = decoded_body(response.body, response.header("Content-Encoding"), 10 * MAX_BYTES)
             except (FetchFailed, SourceDown, TooLarge, BadCoding) as error:
                 return unreachable_robots(str(error))
-            self._record(response, url)
+            self._record(response, url, page="robots")
             if response.status not in REDIRECTS:
                 return robots_of(response.status, body)
             url = absolute_url(url, response.header("Location"))
@@ -135,7 +135,7 @@ class Fetcher:
     async def _fetch_patiently(self, page: Page, url: str, conditional: bool, time_left: "_TimeLeft") -> Answer:
         headers = self._conditions(url) if conditional and not page.form else {}
         response = await self._request_patiently(url, headers, page.form, time_left)
-        capture = self._record(response, page.id if page.form else url, page.form)
+        capture = self._record(response, page.id if page.form else url, page.form, page.kind)
         if response.status == 304:
             return Answer(304, url, b"", "", capture, has_validators=True)
         if response.status in REDIRECTS:
@@ -241,7 +241,7 @@ class Fetcher:
         slow = min(took * (SLOW_FACTOR if self._delay else float(timed_out)), self._limits.max_pause_seconds)
         return max(self._delay, slow)
 
-    def _record(self, response: Response, url: str, form: str = "") -> Capture:
+    def _record(self, response: Response, url: str, form: str = "", page: str = "") -> Capture:
         return self._archive.record_response(
             self._source.slug,
             url,
@@ -251,6 +251,7 @@ class Fetcher:
             request_headers=response.request_headers,
             method="POST" if form else "GET",
             sent=_sent(form),
+            page=page,
         )
 
 

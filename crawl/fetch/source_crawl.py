@@ -44,6 +44,7 @@ from crawl.registry.sources import Source
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
 TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
+NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
 CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
@@ -91,6 +92,7 @@ class SourceCrawl:
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._named: set[str] = set()
         self._refused = ""
+        self._damaged_feeds: list[str] = []
         self._not_followed = self._cut = self._unaddressed = 0
         self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
 
@@ -129,6 +131,8 @@ class SourceCrawl:
             self.summary.notes.append(
                 f"{self._unaddressed:,} entries of JSON lists name no address: say with item_url how it is made"
             )
+        self.summary.notes += self._damaged_feeds[:NOTES_OF_FEEDS]
+        self.summary.not_followed = self._not_followed + self._cut + self._unaddressed
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
         self._raise_alarm_of_build()
@@ -333,11 +337,12 @@ class SourceCrawl:
     def _settle_article(self, page: Page, answer: Answer, read: _Read) -> None:
         if not read.belongs:
             self.summary.left_out += 1
+            self._archive.note_left_out(answer.capture, read.verdict.reason)
             self._frontier.settle(
                 page, "left_out", read.verdict.reason, conditional=answer.has_validators, rules=rules_version()
             )
             return
-        outcome = self._archive.store_article(read.article, answer.capture)
+        outcome = self._archive.store_article(read.article, answer.capture, verdict=read.verdict.reason)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
         # a server that sends the whole page again although nothing changed does not honour its validators
         honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
@@ -354,6 +359,8 @@ class SourceCrawl:
         if found.item_url and not self.source.item_url:
             self.source = replace(self.source, item_url=found.item_url)
         self._unaddressed += found.unaddressed
+        if found.damage and page.listing != TRIED:
+            self._damaged_feeds.append(f"{page.url}: {found.damage}")
         self._named.update(found.articles)
         self.summary.named = len(self._named)
         new = self._frontier.add_all(found.articles.values())

@@ -14,7 +14,8 @@ class SourceSummary:
     answers 304. left_out: pages that are no meeting. failed: pages that could not be fetched or read. forbidden: pages
     that robots.txt forbids. gone: stored articles that the site says do not exist. named: articles that lists,
     feeds and sitemaps name, known or not. waiting: pages left for the next run. failures: (URL, why) of the first ones.
-    failing: pages that failed, in this run or before, and will be tried again. notes: what was not followed or needs a
+    failing: pages that failed, in this run or before, and will be tried again. not_followed: links and entries that
+    look like pages of a list or articles and lead nowhere we can go. notes: what was not followed or needs a
     look, in plain words. paused: why nothing is fetched at the moment, "" otherwise.
     error: why the source counts as failed, "" where it went well.
     """
@@ -33,6 +34,7 @@ class SourceSummary:
     named: int = 0
     waiting: int = 0
     failing: int = 0
+    not_followed: int = 0
     paused: str = ""
     notes: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)

@@ -9,10 +9,13 @@ import gzip
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 from crawl.archive.archive import Archive
+from crawl.archive.journal import journal_of
 from crawl.archive.warc_reader import DamagedRecord, Record, read_records
 from crawl.article import Article
 from crawl.capture import Capture
@@ -90,13 +93,49 @@ def _in_line(archive: Archive, line: bytes, place: str, hosts: Hosts) -> Found:
 
 
 def _in_warc(archive: Archive, path: Path, hosts: Hosts) -> Iterator[Found]:
+    journal = journal_of(path)
     for record in read_records(path):
         if isinstance(record, DamagedRecord):
             yield Skip(str(path), str(record))
+        elif told := journal.captures.get(record.record_id):
+            yield from _as_told(archive, record, told, journal.articles.get(told["id"], []))
         elif record.kind == "resource":
             yield _in_resource(archive, path, record, hosts)
         elif record.kind == "response" and record.status == 200 and is_article_page(record.url, hosts):
             yield _in_response(archive, path, record, hosts)
+
+
+def _as_told(archive: Archive, record: Record, told: dict[str, Any], articles: list[dict[str, Any]]) -> Iterator[Found]:
+    """Yield the articles that an archive of this program read from a capture; none from a list, or what it left out."""
+    for fields in articles:
+        try:
+            article = Article.of(fields)
+        except (TypeError, ValueError, KeyError) as error:
+            yield Skip(record.url, f"its article in the journal is damaged ({error})")
+            continue
+        capture = _known(archive, record, str(told["sha256"]))
+        if capture is None and record.kind == "resource":
+            capture = archive.record_file(
+                article.source, record.url, record.payload, record.content_type, fetched_at=record.date
+            )
+        elif capture is None and record.kind == "response":
+            capture = archive.record_response(
+                article.source,
+                record.url,
+                record.status,
+                record.headers,
+                record.payload,
+                fetched_at=record.date,
+                page=str(told["page"]),
+            )
+        if capture is not None:
+            yield article, capture
+
+
+def _known(archive: Archive, record: Record, digest: str) -> Capture | None:
+    """Return the capture of a record where the archive has it: of the same moment, with the same bytes."""
+    captures = archive.captures(record.url)
+    return next((found for found in captures if (found.fetched_at, found.sha256) == (record.date, digest)), None)
 
 
 def _in_resource(archive: Archive, path: Path, record: Record, hosts: Hosts) -> Found:
@@ -115,7 +154,7 @@ def _in_response(archive: Archive, path: Path, record: Record, hosts: Hosts) -> 
 
     headers = {name.lower(): value for name, value in record.headers}
     media_type = headers.get("content-type", HTML)
-    known = (capture for capture in archive.captures(record.url) if capture.fetched_at == record.date)
+    known = _known(archive, record, sha256(record.payload).hexdigest())
     try:
         if media_type.startswith(TEXT):
             raise ValueError(f"{media_type}: expected a web page or a document")  # a robots.txt is no article
@@ -123,6 +162,6 @@ def _in_response(archive: Archive, path: Path, record: Record, hosts: Hosts) -> 
         article = article_of(body, media_type, record.url, url=record.url, hosts=hosts)
     except (BadCoding, TooLarge, ValueError) as error:
         return Skip(f"{path}: {record.url}", str(error))
-    return article, next(known, None) or archive.record_response(
+    return article, known or archive.record_response(
         article.source, record.url, record.status, record.headers, record.payload, fetched_at=record.date
     )

@@ -78,7 +78,8 @@ def fits(number: Number, indicator: Indicator, measure: Measure) -> bool:
     if measure.name == "share" and indicator.nature == "event" and not indicator.percent:
         return False
     if dimension in ("percent", "points", "times"):
-        return dimension != "points" or measure.name in ("growth", "level", "comparison", "plan_gap")
+        contributes = measure.name == "share" and bool(indicator.contributions)  # "đóng góp 1,16 điểm phần trăm"
+        return dimension != "points" or contributes or measure.name in ("growth", "level", "comparison", "plan_gap")
     if dimension == "count":
         return indicator.dimension == "count" and number.core in indicator.nouns
     if indicator.dimension == "money_per_head" and dimension == "money":

@@ -6,6 +6,7 @@ that cannot be told the number is left out: unknown is better than wrong.
 """
 
 import re
+from dataclasses import replace
 
 from indexer.figures import enumerations, gaps, measures, periods
 from indexer.figures.context import Before, Context
@@ -290,11 +291,15 @@ class SentenceReader:
             head.estimated = head.estimated or measures.is_estimated(
                 self.low[max(self.begin, head.start - 20) : number.begin].rpartition(";")[2]
             )
+        of = head
         if head.sector and (key := of_measure(head, measure, before)) != head.indicator.key:
-            head.indicator = indicators()[key]
+            of = replace(head, indicator=indicators()[key])
+            if key != head.indicator.contributions:  # what follows a contribution is of the branch again
+                self.head = head = of
         sure = measure.clear and not rest
         change = measures.is_start_of_change(before, self.low[number.end : min(self.stop, number.end + 80)])
-        self.found += self.maker.make(number, head, measure, tail, head.sector, before, sure=sure, earlier=change)
+        self.found += self.maker.make(number, of, measure, tail, head.sector, before, sure=sure, earlier=change)
+        head.end, head.assigned = of.end, True
         return True
 
     def _take_open(self, number: Number, head: Head, gap: str, before: str, tail: Tail) -> bool:

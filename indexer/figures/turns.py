@@ -42,8 +42,8 @@ def turn(head: Head, number: Number, before: str, after: str) -> None:
 def of_measure(head: Head, measure: Measure, before: str) -> str:
     """Return the key of the indicator that the share or the contribution of a branch is of."""
     indicator = head.indicator
-    if measure.name == "share" and indicator.shares:
-        return indicator.shares
     if indicator.contributions and _CONTRIBUTES.search(before):
         return indicator.contributions
+    if measure.name == "share" and indicator.shares:
+        return indicator.shares
     return indicator.key

@@ -7,7 +7,7 @@ from benchmarks.real_pages import PAGES, Report, report
 FLOORS = {
     # field: (share right at least, share wrong at most), of all pages
     "published": (0.93, 0.03),
-    "year": (0.80, 0.03),
+    "year": (0.82, 0.03),
     "province": (0.93, 0.01),
     "level": (0.93, 0.03),
     "kind": (0.93, 0.05),
@@ -56,4 +56,4 @@ def test_held_and_published_are_not_confused(every: Report) -> None:
 
 
 def test_pages_remain_with_their_province_and_year_switched_on(every: Report) -> None:
-    assert every.remaining >= 0.8 * (every.remaining + len(every.gone)), every.gone
+    assert every.remaining >= 0.82 * (every.remaining + len(every.gone)), every.gone

@@ -88,6 +88,19 @@ RESULTS["properties"]["partial"] = {
     "type": "boolean",
     "description": "True where a part of a distributed index did not answer, so that there may be more; else absent",
 }
+RESULTS["properties"]["by_meaning"] = {
+    **listing(
+        record(
+            id=STRING,
+            key=STRING,
+            url=STRING,
+            title=STRING,
+            passage=record(start=INTEGER, end=INTEGER, text=STRING),
+            cosine=NUMBER,
+        )
+    ),
+    "description": "Pages that only meaning finds, counted nowhere; only where the site reads meanings, else absent",
+}
 QUOTE = record(
     speaker=STRING,
     role={"type": "string", "description": "As printed; empty where none is"},

@@ -61,13 +61,19 @@ class StateCollector:
         )
         failing = GaugeMetricFamily("hoinghi_source_failing", "1: failing, stale or moved.", labels=["source"])
         articles = GaugeMetricFamily("hoinghi_source_articles", "Articles archived.", labels=["source"])
+        not_followed = GaugeMetricFamily(
+            "hoinghi_source_links_not_followed",
+            "Links like pages of a list that the latest crawl could not follow.",
+            labels=["source"],
+        )
         for source in self._library.source_states():
             if source.succeeded:
                 age = (now - datetime.fromisoformat(source.succeeded)).total_seconds()
                 ages.add_metric([source.slug], age)
             failing.add_metric([source.slug], source.state in ("failing", "stale", "moved"))
             articles.add_metric([source.slug], source.articles)
-        yield from (ages, failing, articles)
+            not_followed.add_metric([source.slug], source.not_followed_links)
+        yield from (ages, failing, articles, not_followed)
         yield from self._index()
         yield from self._last_run()
         yield from self._alerts()

@@ -31,7 +31,7 @@ def kind_in_words(kind: str) -> str:
         case "target":
             return translated("mục tiêu")
         case "disputed":
-            return translated("bị nói là không đúng")
+            return translated("có ý kiến phản bác")
     return kind
 
 
@@ -122,7 +122,7 @@ def place_in_words(figure: Figure) -> str:
     """Return the place that a figure is of."""
     if figure.place_level == "province":
         return places.label(figure.place, figure.last)
-    return figure.place or translated("không rõ nơi nào")
+    return figure.place or translated("không rõ địa bàn")
 
 
 def note_in_words(note: str) -> str:

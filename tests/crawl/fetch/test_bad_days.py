@@ -291,3 +291,43 @@ def test_a_damaged_frontier_is_told_set_aside_and_made_anew(
     assert len(list(tmp_path.glob("frontier.db.damaged-*"))) == 1
     assert any("the pages were found anew" in note for note in summary.notes)
     assert CliRunner().invoke(main, ["status", "--data", str(tmp_path)]).exit_code == 0
+
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><item><link>{base}/bai-1</link></item>
+<item><link>{base}/bai-2</link></item>{rest}"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "told"),
+    [("</channel></rss>", ""), ("<item><title>đứt", "it is malformed"), ("</kênh></rss>", "it is malformed")],
+)
+def test_a_malformed_feed_is_read_as_far_as_it_goes_and_told(site: Site, tmp_path: Path, rest: str, told: str) -> None:
+    site.pages |= {"/rss": (200, {}, FEED.format(base=site.base, rest=rest)), "/bai-2": article(2), "/": listing(1)}
+    summary = site.crawled(tmp_path, feeds=(f"{site.base}/rss",))
+    assert (summary.new, summary.error) == (2, "")
+    assert [told in note for note in summary.notes] == ([True] if told else [])
+    assert all("/rss: " in note for note in summary.notes)
+
+
+def test_a_page_in_the_place_of_a_feed_is_told(site: Site, tmp_path: Path) -> None:
+    site.pages["/rss"] = (200, {}, "<?xml version='1.0'?><loi>hết bài</loi>")
+    summary = site.crawled(tmp_path, feeds=(f"{site.base}/rss",))
+    assert any("its root is <loi>: expected RSS, Atom or a sitemap" in note for note in summary.notes)
+
+
+def test_links_that_cannot_be_followed_are_counted_for_the_metrics(site: Site, tmp_path: Path) -> None:
+    pager = "".join(f'<a href="javascript:den({n})" data-trang="{n}">{n}</a>' for n in (2, 3))
+    site.pages["/"] = (200, {}, f'<a href="/bai-1">b</a>{pager}')
+    summary = site.crawled(tmp_path)
+    assert summary.not_followed == 2
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.runs("trang-mau")[0].not_followed == 2
+
+
+def test_a_zero_byte_costs_no_page(site: Site, tmp_path: Path) -> None:
+    status, heads, body = article(1)
+    site.pages["/bai-1"] = (status, heads, body.replace("hội nghị", "hội\0 nghị").replace("họp", "h\0ọp", 1))
+    assert site.crawled(tmp_path).new == 1
+    with Archive(tmp_path, read_only=True) as archive:
+        (stored,) = archive.articles()
+    assert "\0" not in stored.article.body and "họp phiên thường kỳ" in stored.article.body

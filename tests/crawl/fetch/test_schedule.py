@@ -30,7 +30,7 @@ sources = [
 ]
 
 def say(**event):
-    print(json.dumps(event) + "\n", end="", flush=True)  # one write: threads print at the same time
+    print(json.dumps(event) + "\\n", end="", flush=True)  # one write: threads print at the same time
 
 def crawl(source, archive, stop):
     say(crawl=source.slug)

@@ -33,14 +33,17 @@ def encoder() -> Encoder:
     return opened
 
 
+def pages() -> Iterator[Document]:
+    for number, (name, title, text) in enumerate(PAGES):
+        url = f"https://mau.test/{name}"
+        yield Document(id=name, key=name, url=url, title=title, text=text, year=2020 + number % 5)
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = open_engine(f"whoosh:{tmp_path_factory.mktemp('semantic') / 'whoosh'}")
     with engine.writer() as writer:
-        writer.add(
-            Document(id=name, key=name, url=f"https://mau.test/{name}", title=title, text=text, year=2020 + number % 5)
-            for number, (name, title, text) in enumerate(PAGES)
-        )
+        writer.add(pages())
     yield engine
     engine.close()
 

@@ -99,6 +99,7 @@ def test_the_counts_of_all_processes_stand_on_an_address_of_their_own(data_dir: 
             text = answer.read().decode()
         assert 'hoinghi_answers_total{route="/api/search",status="200"} 20.0' in text
         assert 'hoinghi_source_age_seconds{source="bao-mau"}' in text
+        assert 'hoinghi_source_links_not_followed{source="bao-mau"} 0.0' in text
         assert "hoinghi_index_documents 18.0" in text
         assert "hoinghi_index_generation 1.0" in text
         with pytest.raises(urllib.error.HTTPError, match="404"):
