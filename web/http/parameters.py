@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.answer import FIRST_YEAR, LAST_YEAR, check_request
 from search.errors import BadRequest
-from search.query.nodes import Filters
+from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
 
 PAGE_SIZE = 10
 PAGE_SIZES = (10, 25, 50)  # to choose from
@@ -171,6 +171,11 @@ def check_asked(asked: SearchRequest) -> None:
         raise BadRequest('empty query "": expected words in q, or a filter such as year=2023', "q", code="empty-query")
 
 
+def trimmed(value: str) -> str:
+    """Return a value without blanks around it; one that is too long for any stays too long."""
+    return value if len(value) > MAX_QUERY_CHARACTERS else value.strip()
+
+
 def read_search(
     arguments: MultiDict[str, str], *, blank_is_absent: bool = False, max_limit: int = MAX_LIMIT
 ) -> SearchRequest:
@@ -180,7 +185,7 @@ def read_search(
     """
     given: dict[str, tuple[str, ...]] = {}
     for name in (*API_PARAMETERS, "page"):
-        values = tuple(dict.fromkeys(value.strip() for value in arguments.getlist(name)))
+        values = tuple(dict.fromkeys(map(trimmed, arguments.getlist(name))))
         if blank_is_absent:
             values = tuple(value for value in values if value)
         if name not in REPEATABLE and len(values) > 1:

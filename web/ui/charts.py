@@ -186,8 +186,8 @@ def drawn(bars: Sequence[Bar], undated: int = 0, width: int = CHART_WIDTH) -> Ba
 
 def teller() -> Callable[[str, int, int], str]:
     """Return what puts a mark into words from its name, count and archived pages, in the language of the page."""
-    none = translated("chưa có trang nào trong kho")
-    some = translated("{count} / {archived} trang")
+    none = translated("chưa có bài nào trong kho")
+    some = translated("{count} / {archived} bài")
 
     def says(name: str, count: int, archived: int) -> str:
         return f"{name}: {some.format(count=count, archived=archived) if archived else none}"

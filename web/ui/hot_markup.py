@@ -222,7 +222,7 @@ def shades(picture: Tiles) -> Markup:
     """Return what the colours of a map's tiles mean."""
     steps = "".join([f'<i class="shade-{step}"></i>' for step in range(1, SHADES + 1)])
     found = f"<span>1 {steps} {escaped(translated('{count} bài', count=number(picture.most)))}</span>"
-    none = f'<span><i class="empty"></i> {escaped(translated("chưa có trang nào trong kho"))}</span>'
+    none = f'<span><i class="empty"></i> {escaped(translated("chưa có bài nào trong kho"))}</span>'
     return Markup(f'<p class="legend shades">{found if picture.most > 1 else ""} {none}</p>')
 
 

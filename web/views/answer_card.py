@@ -125,4 +125,4 @@ def _is_same(typed: str, name: str) -> bool:
 
 
 def _pages(count: int) -> str:
-    return translated("{count} trang", count=number(count))
+    return translated("{count} bài", count=number(count))

@@ -185,7 +185,7 @@ def drawn(answer: Answer) -> trend_chart.Chart:
         for period in answer.periods:
             count, archived = one.counts.by_period.get(period, 0), answer.held.by_period.get(period, 0)
             row.append(answer.share(count, archived) if is_share else count if archived else None)
-            some = translated("{count} / {archived} trang", count=number(count), archived=number(archived))
+            some = translated("{count} / {archived} bài", count=number(count), archived=number(archived))
             says.append(f"“{one.phrase}”, {period_in_words(period)}: {some}")
         values.append((one.phrase, row, says))
     return trend_chart.chart(labels, values, " %" if is_share else "")
@@ -230,9 +230,7 @@ def _picture(answer: Answer) -> str:
     return render(
         "trend_picture.svg",
         chart=drawn(answer),
-        title=translated("Tỉ lệ trong các trang của kho")
-        if asked.show == "share"
-        else translated("Số trang có cụm từ"),
+        title=translated("Tỉ lệ trong các bài của kho") if asked.show == "share" else translated("Số bài có cụm từ"),
         filters=filters,
         rows=len(answer.series),
         row_height=trend_chart.LEGEND_ROW,

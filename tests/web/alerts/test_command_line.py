@@ -93,7 +93,7 @@ def test_the_scheduler_tells_after_its_crawl(tmp_path: Path, environment, mailbo
             output, _ = process.communicate(timeout=DEADLINE_SECONDS)
     assert "alerts: 1 sent" in output
     [letter] = mailbox.letters
-    assert "trang mới · " in letter["Subject"]
+    assert "bài mới · " in letter["Subject"]
 
 
 def test_without_alerts_the_commands_say_so(tmp_path: Path) -> None:

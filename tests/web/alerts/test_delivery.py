@@ -56,7 +56,7 @@ def test_who_follows_changes_is_told_of_a_changed_page_and_not_of_new_ones(alert
         writer.add([replace(document(3, "Giải ngân đạt 48,5%"), edits=(("2026-11-30", "51%", "48,5%"),))])
     assert alerting.round().pages == 1
     [letter] = mailbox.letters
-    assert letter["Subject"].startswith("1 trang đã sửa hay đã gỡ") and "51% → 48,5%" in alerting.text(letter)
+    assert letter["Subject"].startswith("1 bài đã sửa hay đã gỡ") and "51% → 48,5%" in alerting.text(letter)
     assert alerting.round().alerts == 0
 
 
@@ -225,7 +225,7 @@ def test_more_pages_than_a_letter_shows_are_counted_and_linked(alerting, mailbox
     alerting.publish(*((number, f"Giải ngân đợt {number}") for number in range(10, 80)))
     assert alerting.round().pages == 70
     [letter] = mailbox.letters
-    assert "70 trang mới" in letter["Subject"]
+    assert "70 bài mới" in letter["Subject"]
     assert len(alerting.titles(letter)) == 50
     assert "/?q=gi%E1%BA%A3i+ng%C3%A2n&sort=newest" in alerting.text(letter)
     assert alerting.round().alerts == 0

@@ -51,7 +51,7 @@ def read(letter) -> tuple:
 
 def test_a_letter_in_full(letters: Letters) -> None:
     letter, content = read(letters.digest(subscription(), results("Bắc Giang họp <b>bàn</b> giải ngân"), 1, NOW))
-    assert letter["Subject"] == "1 trang mới · giải ngân"
+    assert letter["Subject"] == "1 bài mới · giải ngân"
     assert letter["From"].addresses[0].addr_spec == "hoinghi@mot-ten-mien-dai.cua-mot-to-chuc-dai.mau.vn"
     assert letter["To"] == "ban@mau.vn"
     assert letter["Date"].datetime == NOW
@@ -80,7 +80,7 @@ def test_the_addresses_for_mail_programs_stand_unbroken_on_their_line(letters: L
 @pytest.mark.parametrize("understood", ["Giải ngân vốn đầu tư công ở Bắc Giang " * 30, "ĐẶNG Ư Ơ ẫ" * 5, "hoàn\u0301g"])
 def test_subjects_in_vietnamese_are_read_as_they_were_written(letters: Letters, understood: str) -> None:
     letter, content = read(letters.digest(subscription(), results("Họp", understood=understood), 1, NOW))
-    expected = one_line(f"1 trang mới · {understood}", 150)
+    expected = one_line(f"1 bài mới · {understood}", 150)
     assert letter["Subject"] == expected
     head = content.split(b"\r\n\r\n")[0]
     assert all(len(word) <= 75 for word in re.findall(rb"=\?[^?]+\?[^?]+\?[^?]+\?=", head))

@@ -75,9 +75,9 @@ def test_a_commit_makes_another_answer(client: FlaskClient, tmp_path: Path) -> N
 
 @embedded_only
 def test_coverage_follows_a_commit_that_leaves_the_number_of_pages(client: FlaskClient, tmp_path: Path) -> None:
-    assert "2023: 1 / 1 trang" in client.get("/?q=giai+ngan").text
+    assert "2023: 1 / 1 bài" in client.get("/?q=giai+ngan").text
     store(tmp_path, replace(FIRST, published="2024-07-05", year=2024))
-    assert "2024: 1 / 1 trang" in client.get("/?q=giai+ngan").text
+    assert "2024: 1 / 1 bài" in client.get("/?q=giai+ngan").text
 
 
 def test_a_source_with_another_name_makes_another_page(client: FlaskClient, tmp_path: Path) -> None:

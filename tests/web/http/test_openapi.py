@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from crawl.article import article_key
+from search.query.nodes import MAX_QUERY_CHARACTERS
 from web.http.openapi import description, parameter_schemas
 
 PATHS = list(description("")["paths"])
@@ -82,6 +83,8 @@ def beyond(schema: dict[str, Any]) -> Iterator[str]:
         yield from (str(schema["minimum"] - 1), str(schema["maximum"] + 1), "hai", "1.5", "")
     if "maxLength" in schema:
         yield "a" * (schema["maxLength"] + 1)
+        if schema["maxLength"] >= MAX_QUERY_CHARACTERS:
+            yield "a" + " " * schema["maxLength"]
     if "minLength" in schema:
         yield ""
     if schema.get("format") == "date":

@@ -36,9 +36,9 @@ def test_the_map_has_one_tile_for_each_unit_of_its_day(era: str, day: str) -> No
 def test_years_without_pages_are_drawn_as_such() -> None:
     marks = {mark.label: mark for mark in histogram(ASKED, results(year={2023: 4}), COVERAGE).marks}
     assert list(marks) == ["2021", "2022", "2023"]
-    assert marks["2022"].says == "2022: chưa có trang nào trong kho"
-    assert marks["2021"].says == "2021: 0 / 10 trang"
-    assert marks["2023"].says == "2023: 4 / 40 trang"
+    assert marks["2022"].says == "2022: chưa có bài nào trong kho"
+    assert marks["2021"].says == "2021: 0 / 10 bài"
+    assert marks["2023"].says == "2023: 4 / 40 bài"
     assert marks["2023"].height > marks["2021"].height == 0
     assert marks["2023"].query_string == "q=gi%E1%BA%A3i+ng%C3%A2n&year=2023"
 
@@ -53,7 +53,7 @@ def test_tiles_are_shaded_by_how_much_is_found() -> None:
     assert marks["ca-mau"].shade == SHADES  # 5 pages
     assert marks["bac-ninh"].shade == SHADES - 1  # 4 pages: one page more or less is one step, however much is archived
     assert marks["ha-noi"].shade == 0
-    assert marks["ha-noi"].says == f"{label('ha-noi')}: chưa có trang nào trong kho"
+    assert marks["ha-noi"].says == f"{label('ha-noi')}: chưa có bài nào trong kho"
 
 
 @pytest.mark.parametrize(("weight", "expected"), [(0, 0), (0.001, 1), (0.5, 3), (1, 5)])
@@ -63,14 +63,14 @@ def test_shades_go_in_equal_steps(weight: float, expected: int) -> None:
 
 def test_a_chosen_year_opens_into_its_months(client: FlaskClient) -> None:
     page = client.get("/?q=giải ngân&year=2023").text
-    months = page[page.index('aria-label="Số trang theo tháng"') :].split("</svg>")[0]
+    months = page[page.index('aria-label="Số bài theo tháng"') :].split("</svg>")[0]
     says = re.findall("<title>(.*?)</title>", months)
     assert says[4:9] == [
-        "tháng 5/2023: chưa có trang nào trong kho",
-        "tháng 6/2023: chưa có trang nào trong kho",
-        "tháng 7/2023: 2 / 2 trang",
-        "tháng 8/2023: 1 / 1 trang",
-        "tháng 9/2023: chưa có trang nào trong kho",
+        "tháng 5/2023: chưa có bài nào trong kho",
+        "tháng 6/2023: chưa có bài nào trong kho",
+        "tháng 7/2023: 2 / 2 bài",
+        "tháng 8/2023: 1 / 1 bài",
+        "tháng 9/2023: chưa có bài nào trong kho",
     ]
     july = re.findall('href="([^"]+)"', months)[6].replace("&amp;", "&")
     assert july == "/?q=gi%E1%BA%A3i+ng%C3%A2n&year=2023&from=2023-07-01&to=2023-07-31"
@@ -83,6 +83,6 @@ def test_a_chosen_year_opens_into_its_months(client: FlaskClient) -> None:
 
 def test_months_follow_the_other_filters_and_the_words(client: FlaskClient) -> None:
     page = client.get("/?q=bắc ninh năm:2023&year=2023&province_then=bac-ninh").text
-    assert "tháng 7/2023: 0 / 2 trang" in page
-    assert "tháng 8/2023: 1 / 1 trang" in page
-    assert "Số trang theo tháng" not in client.get("/?q=bắc ninh&year=2023&year=2024").text
+    assert "tháng 7/2023: 0 / 2 bài" in page
+    assert "tháng 8/2023: 1 / 1 bài" in page
+    assert "Số bài theo tháng" not in client.get("/?q=bắc ninh&year=2023&year=2024").text

@@ -55,5 +55,5 @@ def test_a_mark_leads_to_its_search_in_the_language_of_the_page(client: FlaskCli
     bars = drawn(client, "/?q=%22%3Cb%3E%26%22+OR+ngan&lang=en", "histogram").links
     assert bars[2][0] == "/?lang=en&q=%22%3Cb%3E%26%22+OR+ngan&year=2023"
     tiles = drawn(client, "/?q=giai+ngan", "tile-map").links
-    assert ("/?q=giai+ngan&province_now=ca-mau", "Cà Mau: 1 / 1 trang") in tiles
+    assert ("/?q=giai+ngan&province_now=ca-mau", "Cà Mau: 1 / 1 bài") in tiles
     assert len(tiles) == 34

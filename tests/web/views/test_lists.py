@@ -60,20 +60,20 @@ def links(client: FlaskClient, query: str) -> list[str]:
 
 def test_lists_name_what_the_archive_holds_in_order(desk: FlaskClient) -> None:
     assert entries(desk.get("/nguoi").text) == [
-        "Đào Thị Ánh Hà Giang Bí thư Tỉnh ủy 1 trang",
-        "Vàng A Mẫu Lào Cai Bí thư Tỉnh ủy 2 trang",
-        "Vàng A Mẫu Sơn La Bí thư Tỉnh ủy 1 trang",
+        "Đào Thị Ánh Hà Giang Bí thư Tỉnh ủy 1 bài",
+        "Vàng A Mẫu Lào Cai Bí thư Tỉnh ủy 2 bài",
+        "Vàng A Mẫu Sơn La Bí thư Tỉnh ủy 1 bài",
     ]
-    assert entries(desk.get("/van-ban").text) == ["35-CT/TW ngày 14/6/2024 7/3/2022 – 6/7/2024 4 trang"]
+    assert entries(desk.get("/van-ban").text) == ["35-CT/TW ngày 14/6/2024 7/3/2022 – 6/7/2024 4 bài"]
     meetings = entries(desk.get("/hoi-nghi?lang=en").text)
     assert meetings[:2] == [
         "Party committee plenum no. 8 Hà Giang 7 March 2022 1 page",
         "Party committee plenum no. 17 Lào Cai 4 July 2024 1 page",
     ]
-    assert entries(desk.get("/nguon").text) == ["Báo Mẫu Lào Cai 4 trang"]
+    assert entries(desk.get("/nguon").text) == ["Báo Mẫu Lào Cai 4 bài"]
     provinces = entries(desk.get("/tinh").text)
     assert provinces[0].startswith("An Giang") and provinces[-1].startswith("Yên Bái")
-    assert [one for one in provinces if "Hà Giang" in one and "nay thuộc Tuyên Quang" in one and "1 trang" in one]
+    assert [one for one in provinces if "Hà Giang" in one and "nay thuộc Tuyên Quang" in one and "1 bài" in one]
 
 
 @pytest.mark.parametrize("path", ["/tinh", "/nguoi", "/van-ban", "/hoi-nghi", "/nguon"])
@@ -94,7 +94,7 @@ def test_every_page_links_to_the_lists(desk: FlaskClient) -> None:
 
 def test_lists_are_searched_by_words_and_letter(desk: FlaskClient) -> None:
     assert len(entries(desk.get("/nguoi?q=vang+a").text)) == 2
-    assert entries(desk.get("/nguoi?letter=A").text) == ["Đào Thị Ánh Hà Giang Bí thư Tỉnh ủy 1 trang"]
+    assert entries(desk.get("/nguoi?letter=A").text) == ["Đào Thị Ánh Hà Giang Bí thư Tỉnh ủy 1 bài"]
     assert [one[:7] for one in entries(desk.get("/tinh?q=Hà").text)][:2] == ["Hà Bắc ", "Hà Gian"]
     assert "Không có mục nào." in desk.get("/nguoi?q=xyz").text
     assert desk.get("/nguoi?letter=ab").status_code == 400
@@ -106,20 +106,20 @@ def test_lists_are_searched_by_words_and_letter(desk: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("query", "shown", "address"),
     [
-        ("Hà Giang", "Tỉnh, thành phố Hà Giang nay thuộc Tuyên Quang 1 trang", "/tinh/ha-giang"),
-        ("tinh ha giang 2022", "Tỉnh, thành phố Hà Giang nay thuộc Tuyên Quang 1 trang", "/tinh/ha-giang"),
-        ("đào thị ánh", "Nhân vật Đào Thị Ánh Bí thư Tỉnh ủy Hà Giang, 1 trang", "/nguoi/ha-giang/dao-thi-anh"),
+        ("Hà Giang", "Tỉnh, thành phố Hà Giang nay thuộc Tuyên Quang 1 bài", "/tinh/ha-giang"),
+        ("tinh ha giang 2022", "Tỉnh, thành phố Hà Giang nay thuộc Tuyên Quang 1 bài", "/tinh/ha-giang"),
+        ("đào thị ánh", "Nhân vật Đào Thị Ánh Bí thư Tỉnh ủy Hà Giang, 1 bài", "/nguoi/ha-giang/dao-thi-anh"),
         (
             "dao thi anh 2022",
-            "Nhân vật Đào Thị Ánh Bí thư Tỉnh ủy Hà Giang, 1 trang",
+            "Nhân vật Đào Thị Ánh Bí thư Tỉnh ủy Hà Giang, 1 bài",
             "/nguoi/ha-giang/dao-thi-anh?year=2022",
         ),
-        ("Chỉ thị 35-CT/TW", "Văn bản 35-CT/TW 4 trang 7/3/2022 – 6/7/2024", "/van-ban/35-CT-TW"),
-        ("35-ct/tw", "Văn bản 35-CT/TW 4 trang 7/3/2022 – 6/7/2024", "/van-ban/35-CT-TW"),
-        ("báo mẫu", "Nguồn Báo Mẫu Lào Cai 4 trang", "/nguon/bao-mau"),
+        ("Chỉ thị 35-CT/TW", "Văn bản 35-CT/TW 4 bài 7/3/2022 – 6/7/2024", "/van-ban/35-CT-TW"),
+        ("35-ct/tw", "Văn bản 35-CT/TW 4 bài 7/3/2022 – 6/7/2024", "/van-ban/35-CT-TW"),
+        ("báo mẫu", "Nguồn Báo Mẫu Lào Cai 4 bài", "/nguon/bao-mau"),
         (
             "hội nghị lần thứ 17 Sơn La",
-            "Cuộc họp Hội nghị Ban Chấp hành Đảng bộ lần thứ 17 Sơn La, 6/7/2024 1 trang",
+            "Cuộc họp Hội nghị Ban Chấp hành Đảng bộ lần thứ 17 Sơn La, 6/7/2024 1 bài",
             "/hop/",
         ),
     ],

@@ -66,7 +66,7 @@ def test_former_provinces_stand_below_the_one_of_today(client: FlaskClient) -> N
 def test_filters_combine_and_counts_follow_the_others(client: FlaskClient) -> None:
     page = client.get("/?q=giải ngân&year=2023").text
     assert "3 kết quả" in visible(page)
-    assert "2021: 1 / 1 trang" in facet(page, "year")  # a facet's own filter does not narrow its counts
+    assert "2021: 1 / 1 bài" in facet(page, "year")  # a facet's own filter does not narrow its counts
     assert "Bắc Kạn" not in facet(page, "province").partition("Bản đồ")[0]  # the map has all
     both = visible(client.get("/?q=giải ngân&year=2023&province_now=thai-nguyen").text)
     assert "1 kết quả" in both
@@ -203,15 +203,15 @@ def test_the_status_page_says_what_went_wrong(client: FlaskClient) -> None:
     seen = visible(client.get("/tinh-trang").text)
     assert "Báo Mẫu" in seen
     assert "máy chủ báo lỗi: HTTP 503" in seen and "at the list page" not in seen
-    assert "18 trang trong kho, 18 trang trong chỉ mục" in seen
+    assert "18 bài trong kho, 18 bài trong chỉ mục" in seen
     assert "HTTP 503 at the list page" in visible(client.get("/tinh-trang?lang=en").text)
 
 
 def test_coverage_has_every_number_in_a_table(client: FlaskClient) -> None:
     seen = visible(client.get("/do-phu?q=giải ngân").text)
     assert "Năm Tìm thấy Trong kho 2021 1 1 2022 0 0 2023 3 3 2024 12 12 2025 1 1" in seen
-    assert "1 trang trong kho không rõ năm" in seen
-    assert "Hà Nội: chưa có trang nào trong kho" in seen
+    assert "1 bài trong kho không rõ năm" in seen
+    assert "Hà Nội: chưa có bài nào trong kho" in seen
 
 
 def test_an_article_that_is_not_indexed_yet_is_shown(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_a_province_of_today_tells_of_what_it_was_made(client: FlaskClient) -> N
 def test_a_province_without_pages_says_so(client: FlaskClient) -> None:
     page = client.get("/tinh/ha-noi")
     assert page.status_code == 200
-    assert "chưa có trang nào của đơn vị này" in page.text
+    assert "chưa có bài nào của đơn vị này" in page.text
 
 
 def test_a_source_tells_how_it_fares_and_what_it_gave(client: FlaskClient) -> None:

@@ -62,9 +62,9 @@ def test_a_page_of_known_month_counts_once(client: FlaskClient, step: str, shown
 
 def test_the_page_shows_the_numbers_and_leads_to_the_searches(client: FlaskClient) -> None:
     page = client.get("/xu-huong", query_string={"q": ["giải ngân", "chuyên đề"], "of": 2}).text
-    assert 'aria-label="Số trang theo thời gian: “giải ngân”, “chuyên đề”"' in page
-    assert "<b>18 trang</b>" in page and "1 trang không rõ thời gian" in page
-    assert "“giải ngân”, năm 2023: 3 / 3 trang" in page
+    assert 'aria-label="Số bài theo thời gian: “giải ngân”, “chuyên đề”"' in page
+    assert "<b>18 bài</b>" in page and "1 bài không rõ thời gian" in page
+    assert "“giải ngân”, năm 2023: 3 / 3 bài" in page
     assert "province_then=ca-mau" in page and "province_then=bac-kan" not in page
     links = re.findall(r'<td class="number"><a href="(/\?[^"]+)" rel="nofollow">([0-9.]+)</a>', page)
     assert len(links) == 1 + 4 + 1  # of the table by province one; by time one for each year with pages
