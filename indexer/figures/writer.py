@@ -53,6 +53,8 @@ class FigureWriter:
                 raise sqlite3.DatabaseError("it is not what the last run left")
             self._db = self._open()
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # the disk, a lock: the file may be whole
+                raise
             log.warning("%s is damaged (%s): what all pages state in numbers is read anew", self._path, error)
             self._remove()
             self._db = self._open()

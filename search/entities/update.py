@@ -78,7 +78,9 @@ def _count_anew(database: sqlite3.Connection, touched: Iterable[tuple[str, str, 
 def _open(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path)
-    except sqlite3.DatabaseError:  # damaged: it is derived, and made anew
+    except sqlite3.DatabaseError as error:  # damaged: it is derived, and made anew
+        if isinstance(error, sqlite3.OperationalError):  # the disk, a lock: the file may be whole
+            raise
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         return _prepared(path)

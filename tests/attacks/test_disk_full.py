@@ -58,7 +58,9 @@ def versions(disk: SmallDisk) -> dict[str, str]:
 
 def assert_told(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 1, done.stderr
-    (line,) = said(done)
+    lines = said(done)
+    assert len(lines) == 1, done.stderr
+    (line,) = lines
     assert line.startswith("hoinghi: ") and ("no space left" in line or "make room" in line), line
 
 

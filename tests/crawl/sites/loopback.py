@@ -117,11 +117,18 @@ class Loopback:
                 self._log(slug, environ, int(line.split()[0]))
                 return start_response(line, headers, *more)
 
+            # Over when the last bytes are handed on: the client has them before this thread runs again.
+            chunk: bytes | None = None
             try:
-                yield from self._answer(slug, environ, started)
+                for following in self._answer(slug, environ, started):
+                    if chunk is not None:
+                        yield chunk
+                    chunk = following
             finally:
                 with self._lock:
                     self._now[slug] -= 1
+            if chunk is not None:
+                yield chunk
 
         return app
 

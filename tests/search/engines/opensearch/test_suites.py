@@ -11,10 +11,12 @@ from tests.search.engines.opensearch.cluster import Cluster
 
 # Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
 # take minutes to index, and test_news.py compares a part of one.
+# Tests of processes, connections and programs beside the index, which ask it little.
+NOT_OF_AN_ENGINE = ("alerts", "serving", "http/test_deadline.py", "test_mcp.py", "test_by_meaning.py")
 SUITES = {
     "pages": [
         "tests/web",
-        *(f"--ignore=tests/web/{name}" for name in ("alerts", "test_deadline.py", "test_workers.py")),
+        *(f"--ignore=tests/web/{name}" for name in NOT_OF_AN_ENGINE),
     ],
     "command line": ["tests/test_hoinghi.py", "-k", "not crawl and not mistake"],
     "relevance": ["tests/relevance", "-k", "not test_quality and not drown"],
