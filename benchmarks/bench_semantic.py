@@ -10,7 +10,6 @@ import gzip
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -75,18 +74,14 @@ def main() -> None:
     encoder = Remembering(plain)
     sets = {name: opened(name, options.keep, encoder) for name in options.sets}
     queries = {name: read_queries(RELEVANCE / name / "queries.jsonl") for name in sets}
-    rows, extra = [], {}
+    rows = []
     for name, (engine, meaning) in sets.items():
         judged = judgments(name)
-        started = time.process_time()
         words = measure(run(engine, queries[name]), judged)["nDCG@10"]
-        words_ms = (time.process_time() - started) / len(queries[name]) * 1000
         cells = []
         for weight in WEIGHTS:
             hybrid.WEIGHT = weight
-            started = time.process_time()
             cells.append(f"{measure(run(engine, queries[name], 100, meaning), judged)['nDCG@10']:.4f}")
-            extra[name] = (time.process_time() - started) / len(queries[name]) * 1000 - words_ms
         right, of_foreign = sureness(meaning, queries, name, judged)
         vectors = meaning.store.vectors()
         assert vectors is not None
@@ -101,8 +96,7 @@ def main() -> None:
         rows,
         f"nDCG@10 of the list as shown, full matches first; encoder {encoder.name}. The first {hybrid.REORDERED} hits\n"
         "are reordered; a weight of 0.8 is in use. Nothing but this weight was chosen on these sets.\n"
-        "Foreign: the queries of the set before it in this table.\n"
-        f"Reordering costs {max(extra.values()):.1f} ms of a processor a query at most, beside encoding the query.",
+        "Foreign: the queries of the set before it in this table.",
     )
 
 
