@@ -15,6 +15,10 @@ LONG = (
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
 )
+# Those that wait, or visit many sites: left out of a quick run, though no process is kept busy by one.
+WAITING = frozenset(
+    ("tests/web/http/test_deadline.py", "tests/crawl/fetch/test_bad_days.py", "tests/web/test_counts.py")
+)
 LONG_FOLDERS = frozenset(("attacks", "engines", "relevance"))
 STARTS_PROCESSES = ("import subprocess", "SampleSites")  # what stands in such a file of tests
 
@@ -45,7 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("cluster")
         elif "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        elif group(item.nodeid) in places or is_slow(item):
+        elif group(item.nodeid) in WAITING or group(item.nodeid) in places or is_slow(item):
             item.add_marker("slow")
 
 
