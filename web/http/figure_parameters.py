@@ -8,7 +8,18 @@ from werkzeug.datastructures import MultiDict
 from search.domain import places
 from search.errors import BadRequest
 from search.figures.store import Asked
-from web.http.parameters import MAX_LIMIT, MAX_OFFSET, PAGE_SIZE, encode, filled, named, single, whole_number, year
+from web.http.parameters import (
+    MAX_LIMIT,
+    MAX_OFFSET,
+    PAGE_SIZE,
+    encode,
+    filled,
+    named,
+    one_of,
+    single,
+    whole_number,
+    year,
+)
 
 KINDS = (
     *("result", "estimate", "plan_share", "growth", "plan_gap", "share", "base_share", "rank", "comparison", "target"),
@@ -48,8 +59,8 @@ def read_page(arguments: MultiDict[str, str]) -> FiguresRequest:
     """Return what a page is asked for; fields of forms may be empty. Raises BadRequest."""
     given = _given(arguments, PAGE_PARAMETERS, blank_is_absent=True)
     view, era = single(given, "view"), single(given, "era") or "then"
-    _choice("view", view, ("", "level", *KINDS))
-    _choice("era", era, ERAS)
+    one_of("view", view, ("", "level", *KINDS))
+    one_of("era", era, ERAS)
     period, sector = (_short(given, name) for name in ("period", "sector"))
     provinces, years = _provinces(given), tuple(map(year, given["year"]))
     return FiguresRequest(_short(given, "indicator"), view, era, provinces, years, period, sector)
@@ -61,7 +72,7 @@ def read_figures(arguments: MultiDict[str, str]) -> tuple[Asked, int, int]:
     for name in FIGURE_PARAMETERS:
         filled(given, name)
     for kind in given["kind"]:
-        _choice("kind", kind, KINDS)
+        one_of("kind", kind, KINDS)
     limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=MAX_LIMIT)
     offset = whole_number(given, "offset", default=0, least=0, most=MAX_OFFSET)
     years = tuple(map(year, given["year"]))
@@ -88,15 +99,3 @@ def _provinces(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _short(given: dict[str, tuple[str, ...]], name: str) -> str:
     value = single(given, name)
     return named(value, name, "a key as the pages link to", code="not-a-key") if value else ""
-
-
-def _choice(name: str, value: str, known: Collection[str]) -> None:
-    if value not in known:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            name,
-            code="not-a-choice",
-            name=name,
-            value=value[:60],
-            known=", ".join(filter(None, known)),
-        )

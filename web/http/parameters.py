@@ -240,6 +240,20 @@ def single(given: dict[str, tuple[str, ...]], name: str) -> str:
     return given[name][0] if given[name] else ""
 
 
+def one_of(name: str, value: str, known: Collection[str]) -> str:
+    """Return a value that is one of those known. Raises BadRequest."""
+    if value not in known:
+        raise BadRequest(
+            '{name} "{value}": expected one of {known}',
+            name,
+            code="not-a-choice",
+            name=name,
+            value=value[:60],
+            known=", ".join(filter(None, known)),
+        )
+    return value
+
+
 def whole_number(given: dict[str, tuple[str, ...]], name: str, *, default: int, least: int, most: int) -> int:
     if not given[name]:
         return default

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from search.errors import BadRequest
 from search.query.nodes import Filters
 from search.trends import STEPS
-from web.http.parameters import FILTER_PARAMETERS, check_names, encode, read_search, year
+from web.http.parameters import FILTER_PARAMETERS, check_names, encode, one_of, read_search, year
 
 MOST_PHRASES = 5  # as many lines as can be told apart
 ERAS = ("then", "now")
@@ -87,14 +87,4 @@ def read_trend(arguments: MultiDict[str, str]) -> TrendRequest:
 def _choice(arguments: MultiDict[str, str], name: str, known: Iterable[str]) -> str:
     """Return the value of a parameter, the first one known where it is not given."""
     known = tuple(known)
-    value = arguments.get(name, "") or known[0]
-    if value not in known:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            name,
-            code="not-a-choice",
-            name=name,
-            value=value[:60],
-            known=", ".join(known),
-        )
-    return value
+    return one_of(name, arguments.get(name, "") or known[0], known)

@@ -12,12 +12,13 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
+from search.answer import check_length
 from search.document import Document
 from search.domain import levels, year_grades
 from search.domain.meeting import meeting_from
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
-from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
+from search.query.nodes import Filters
 from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
@@ -221,14 +222,7 @@ def suggest() -> Response:
     text = request.args.get("q", "").strip()
     if not text:
         raise BadRequest('empty query "": expected the beginning of a search in q', "q", code="empty-beginning")
-    if len(text) > MAX_QUERY_CHARACTERS:
-        raise BadRequest(
-            "the query has {count:,} characters: expected at most {most:,}; shorten it",
-            "q",
-            code="query-too-long",
-            count=len(text),
-            most=MAX_QUERY_CHARACTERS,
-        )
+    check_length(text)
     entries = library().suggestions.complete(request.args["q"].lstrip(), MAX_SUGGESTIONS, library().index_state())
     found = [{"text": entry.text, "kind": entry.kind, "count": entry.pages} for entry in entries]
     return answer({"query": text, "suggestions": found})

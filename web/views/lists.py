@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, request
 from werkzeug.datastructures import MultiDict
 
+from search.answer import check_length
 from search.domain import places
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
 from search.entities.store import EntityStore
@@ -66,14 +67,7 @@ class Asked:
 def read_asked(arguments: MultiDict[str, str]) -> Asked:
     check_names(arguments, ("q", "letter", "page", "lang"))
     words, letter = arguments.get("q", "").strip(), arguments.get("letter", "")
-    if len(words) > LONGEST_WORDS:
-        raise BadRequest(
-            "the query has {count:,} characters: expected at most {most:,}; shorten it",
-            "q",
-            code="query-too-long",
-            count=len(words),
-            most=LONGEST_WORDS,
-        )
+    check_length(words, LONGEST_WORDS)
     if letter and letter not in INITIALS:
         raise BadRequest(
             '{name} "{value}": expected one of {known}',

