@@ -118,7 +118,7 @@ def sureness(
     return f"{right / max(shown, 1):.2f} of {shown:,}", f"{foreign / len(queries[other]):.3f}"
 
 
-def nearest(meaning: Meaning, text: str) -> hybrid.Near | None:
+def nearest(meaning: Meaning, text: str) -> hybrid.NearestPassage | None:
     vectors = meaning.store.vectors()
     assert vectors is not None
     asked = AskedMeaning(meaning.encoder.encode_queries([understand(text).text])[0], vectors)

@@ -25,8 +25,11 @@ ROWS_AT_ONCE = 16_384  # of the exact search: a block of them as floats stays in
 log = logging.getLogger(__name__)
 
 
-class Near(NamedTuple):
-    """A passage near in meaning: Document.text[start:end]. cosine: −1 … 1; margin: how far above the archive's mean."""
+class NearestPassage(NamedTuple):
+    """The passage of a document nearest in meaning: Document.text[start:end].
+
+    cosine: −1 … 1. margin: how far it is above the mean of all passages.
+    """
 
     id: str
     start: int
@@ -54,7 +57,7 @@ class AskedMeaning:
             found[[place for place, _ in spans]] = np.maximum.reduceat(cosines, starts)
         return found
 
-    def nearest(self, count: int) -> list[Near]:
+    def nearest(self, count: int) -> list[NearestPassage]:
         """Return the passages nearest in meaning, one of a document, best first: exact, by blocks."""
         rows, steps = self.vectors.rows, self.vectors.steps
         cosines = np.concatenate(
@@ -67,12 +70,12 @@ class AskedMeaning:
         mean = float(cosines.mean())
         few = min(len(cosines), 8 * count)
         best = np.argpartition(-cosines, few - 1)[:few]
-        found: dict[str, Near] = {}
+        found: dict[str, NearestPassage] = {}
         for row in best[np.lexsort((best, -cosines[best]))].tolist():
             identifier = self.vectors.ids[self.vectors.owners[row]]
             start, end = self.vectors.spans[row].tolist()
             cosine = float(cosines[row])
-            found.setdefault(identifier, Near(identifier, start, end, cosine, cosine - mean))
+            found.setdefault(identifier, NearestPassage(identifier, start, end, cosine, cosine - mean))
         return list(found.values())[:count]
 
 
