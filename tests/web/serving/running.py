@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -40,26 +41,32 @@ class Running:
 
 @contextmanager
 def running(data_dir: Path, *options: str, **environment: str) -> Iterator[Running]:
-    """Serve a data directory on a free port; wait until it answers."""
+    """Serve a data directory on a free port; wait until it answers.
+
+    The log goes to a file: a pipe that nobody reads is full after some hundred requests, and the server waits for ever.
+    """
     command = [sys.executable, "hoinghi.py", "serve", "--data", str(data_dir), "--port", "0", *options]
     given = {**os.environ, "HOINGHI_INDEX": index_url(data_dir / "whoosh"), **environment}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
-    )
-    try:
-        assert process.stdout
-        line = process.stdout.readline()
-        assert line, process.stderr.read() if process.stderr else ""
-        server = Running(process, line.split()[1])
-        server.get("/healthz")
-        yield server
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1
+        )
         try:
-            process.communicate(timeout=PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            assert process.stdout
+            line = process.stdout.readline()
+            if not line:
+                log.seek(0)
+                raise AssertionError(log.read())
+            server = Running(process, line.split()[1])
+            server.get("/healthz")
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.communicate(timeout=PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
 
 
 def is_alive(process: int) -> bool:
