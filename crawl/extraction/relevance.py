@@ -1,11 +1,13 @@
 """Which articles belong: those that tell of a meeting of a party or council body, or are its document.
 
-The rule, in one sentence: somewhere in the title, the lede or the first paragraphs, one sentence names both a body
-("Ban Thường vụ Tỉnh ủy", "HĐND tỉnh") and a meeting ("họp", "kỳ họp", "thông báo kết luận"), once phrases that only
-sound so ("chào mừng đại hội", "thực hiện nghị quyết") are set aside. Pages of another level (the centre, a district, a
-commune, a cell; search/domain/levels.py) are left out, and looks back at history unless they tell of a day on which a
-body met. The words are data: relevance.tsv. What the rule leaves out is recorded with the reason (frontier.left_out),
-and `--all` keeps everything.
+The rule: one sentence of the opening names both a body ("Ban Thường vụ Tỉnh ủy", "HĐND tỉnh") and a meeting ("họp",
+"kỳ họp") or what is done at one ("thông báo kết luận"), once phrases that only sound so ("họp báo", "chào mừng đại
+hội", meetings of the centre) are set aside. It weighs where the sentence stands: in the title that is enough; in the
+lede or first paragraph for a meeting, with a day or the tone of a report ("đồng chí") for an act; in the second and
+third paragraph with a day only. Pages of another level (the centre, a district, a commune, a cell;
+search/domain/levels.py) are left out, and looks back at history unless they tell of a day on which a body met. The words
+are data: relevance.tsv. What the rule leaves out is recorded with the reason (frontier.left_out), and `--all` keeps
+everything.
 """
 
 import re
@@ -25,7 +27,7 @@ OPENING_CHARACTERS = 1500
 TITLE, LEAD, BELOW = range(3)  # where a sentence stands; LEAD: lede and first paragraph
 _EARLIER = re.compile(r"\W*(?:trước đó|trước đây|theo (?:báo|thông tin)|hồi )")
 _DAY = re.compile(r"(?:sáng|chiều|tối|ngày|hôm)\W+(?:nay\W+|ngày\W+)*\d{1,2}|(?:sáng|chiều|hôm) nay|vừa")
-_SENTENCE = re.compile(r"(?<=[.!?…;])(?<!\btp\.)(?<!\bt\.ư\.)\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…;])\s+|\n+")
 _OPENS = re.compile(r"\W*(?:phát biểu |kết luận )?(?:khai mạc|bế mạc|kết luận|chỉ đạo)")
 
 
@@ -118,7 +120,8 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", text.translate(_LETTERS)).casefold().replace("uỷ", "ủy")
+    low = unicodedata.normalize("NFC", text.translate(_LETTERS)).casefold()
+    return low.replace("uỷ", "ủy").replace("tp.", "tp ").replace("t.ư", "tw")  # else a full stop
 
 
 _LETTERS = str.maketrans({"Ð": "Đ", "ð": "đ", "\u00a0": " "})
