@@ -21,6 +21,7 @@ OUR_PAGES = (
     "comparisons.",
     "programs.",
     "tracing.",
+    "missing_meetings.",
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
