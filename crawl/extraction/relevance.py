@@ -6,8 +6,8 @@ hội", meetings of the centre) are set aside. It weighs where the sentence stan
 lede or first paragraph for a meeting, with a day or the tone of a report ("đồng chí") for an act; in the second and
 third paragraph with a day only. Pages of another level (the centre, a district, a commune, a cell;
 search/domain/levels.py) are left out, and looks back at history unless they tell of a day on which a body met. The
-words are data: relevance.tsv. What the rule leaves out is recorded with the reason (frontier.left_out), and `--all` keeps
-everything.
+words are data: relevance.tsv. What the rule leaves out is recorded with the reason (frontier.left_out), and `--all`
+keeps everything.
 """
 
 import re
