@@ -21,6 +21,9 @@ OUR_PAGES = (
     "comparisons.",
     "programs.",
     "tracing.",
+    "members.",
+    "administration.",
+    "wishes.",
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
