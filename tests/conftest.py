@@ -1,9 +1,11 @@
 """How the tests are shared out among processes, which a quick run leaves out, and what a run says it left out."""
 
+import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -21,6 +23,10 @@ WAITING = frozenset(
 )
 LONG_FOLDERS = frozenset(("attacks", "engines", "relevance"))
 STARTS_PROCESSES = ("import subprocess", "SampleSites")  # what stands in such a file of tests
+
+# The same inputs in every run, however slow the machine is; `make attack` looks for new ones.
+hypothesis.settings.register_profile("hoinghi", deadline=None, derandomize=os.environ.get("HOINGHI_ATTACK") != "long")
+hypothesis.settings.load_profile("hoinghi")
 
 
 class Groups(LoadScopeScheduling):

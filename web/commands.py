@@ -1,6 +1,8 @@
 """The commands of the server and of the alerts that it takes."""
 
+import json
 import sys
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,6 +26,24 @@ def serve(
     from web.serve import serve as run_server
 
     run_server(data_dir, index_url, host=host, port=port, workers=workers, settings=current_settings())
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
+@data_option
+def proposals(as_json: bool, data_dir: Path) -> None:
+    """List the pages that readers named for missing meetings; none of them is fetched by itself.
+
+    "hoinghi sources try URL" looks at one; "hoinghi import" takes it. Remove from meeting_proposals.jsonl what is done.
+    """
+    from web.proposals import FILE
+    from web.proposals import proposals as proposed
+
+    found, damaged = proposed(data_dir)
+    for one in found:
+        click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else str(one))
+    if damaged:
+        click.echo(f"hoinghi: {data_dir / FILE}: {damaged} damaged lines skipped", err=True)
 
 
 @click.command()
@@ -149,4 +169,4 @@ def list_members() -> None:
         click.echo(f"{one.name:30} {one.role:10} {way}")
 
 
-COMMANDS = (serve, mcp, alerts, members)
+COMMANDS = (serve, proposals, mcp, alerts, members)

@@ -1,16 +1,16 @@
 """What readers ask of who runs the site: a file of JSON lines that only grows; a line asks, a later one answers.
 
-    {"id": "…", "at": "…Z", "kind": "withhold", "page": "<key>", "url": "", "text": "…", "mail": "…"}
+    {"id": "…", "at": "…Z", "kind": "withhold", "page": "<key>", "text": "…", "mail": "…"}
     {"id": "…", "at": "…Z", "state": "done", "answer": "…", "by": "mai"}
 
-Nothing of it is public. Reports of figures read wrongly (figure_reports.jsonl) are told with them.
+Nothing of it is public. Reports of figures read wrongly (figure_reports.jsonl) and pages named for missing meetings
+(meeting_proposals.jsonl) are told with them, and answered here.
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +19,14 @@ from typing import Any
 from filelock import FileLock
 
 from search.errors import BadRequest
+from web import proposals
+from web.reader_reports import MOST_BYTES, read_reports
 
 FILE, LOCK = "reader_requests.jsonl", "reader_requests.lock"
 FIGURES_FILE = "figure_reports.jsonl"
 WITHHOLD, MISTAKE, HERE, FIGURE = "withhold", "mistake", "here", "figure"
-KINDS = (WITHHOLD, MISTAKE, HERE)  # that a reader may choose
+KINDS = (WITHHOLD, MISTAKE)  # that a reader may choose on /yeu-cau
 OPEN, DONE, REFUSED = STATES = ("open", "done", "refused")
-MOST_BYTES = 10 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class ReaderRequest:
     answered: str = ""
 
 
-def ask(data_dir: Path, kind: str, *, page: str = "", url: str = "", text: str = "", mail: str = "") -> ReaderRequest:
+def ask(data_dir: Path, kind: str, *, page: str = "", text: str = "", mail: str = "") -> ReaderRequest:
     """Keep what a reader asks. Raises BadRequest while the file is full of what nobody has read."""
-    asked = ReaderRequest(secrets.token_hex(6), _now(), kind, page, url, text, mail)
+    asked = ReaderRequest(secrets.token_hex(6), _now(), kind, page, text=text, mail=mail)
     file = data_dir / FILE
     if file.exists() and file.stat().st_size > MOST_BYTES:
         message = "the operator has not read the earlier requests yet: try again later"
@@ -66,35 +67,38 @@ def answer(data_dir: Path, identifier: str, state: str, text: str, by: str) -> N
 
 def requests(data_dir: Path) -> list[ReaderRequest]:
     """Return what was asked, the newest first; a line that cannot be read is passed over."""
-    found: dict[str, ReaderRequest] = {}
-    for digest, told in _lines(data_dir / FIGURES_FILE):
-        figure = told.get("figure") or {}
-        text = f"{figure.get('sentence', '')} [{figure.get('indicator', '')}: {figure.get('value', '')}] "
-        text += str(told.get("remark", ""))
-        found[digest] = ReaderRequest(digest, str(told.get("at", "")), FIGURE, str(told.get("page", "")), text=text)
-    for _, told in _lines(data_dir / FILE):
+    told_otherwise = [
+        *(_figure(told) for told in read_reports(data_dir / FIGURES_FILE) if told),
+        *(_proposal(told) for told in read_reports(data_dir / proposals.FILE) if told),
+    ]
+    found = {one.id: one for one in told_otherwise}
+    for told in filter(None, read_reports(data_dir / FILE)):
         identifier = str(told.get("id", ""))
         if "state" in told and identifier in found and told["state"] in STATES:
             said = {name: str(told.get(name, "")) for name in ("state", "answer", "by")}
             found[identifier] = replace(found[identifier], **said, answered=str(told.get("at", "")))
         elif "kind" in told:
-            fields = ("id", "at", "kind", "page", "url", "text", "mail")
+            fields = ("id", "at", "kind", "page", "text", "mail")
             found[identifier] = ReaderRequest(**{name: str(told.get(name, "")) for name in fields})
     return sorted(found.values(), key=lambda one: one.at, reverse=True)
 
 
-def _lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError:
-        return
-    for line in lines:
-        try:
-            told = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(told, dict):
-            yield hashlib.sha256(line).hexdigest()[:12], told
+def _figure(told: dict[str, Any]) -> ReaderRequest:
+    figure = told.get("figure") or {}
+    text = f"{figure.get('sentence', '')} [{figure.get('indicator', '')}: {figure.get('value', '')}] "
+    text += str(told.get("remark", ""))
+    return ReaderRequest(_name(told), str(told.get("at", "")), FIGURE, str(told.get("page", "")), text=text)
+
+
+def _proposal(told: dict[str, Any]) -> ReaderRequest:
+    names = ("province", "kind", "term", "number", "remark")
+    text = " · ".join(str(told[name]) for name in names if told.get(name))
+    return ReaderRequest(_name(told), str(told.get("at", "")), HERE, url=str(told.get("url", "")), text=text)
+
+
+def _name(told: dict[str, Any]) -> str:
+    """Return what a line without an id is known by."""
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _append(data_dir: Path, told: dict[str, str]) -> None:

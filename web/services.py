@@ -13,6 +13,7 @@ from typing import TypeVar
 from flask import current_app, g, has_request_context
 
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
+from crawl.archive.frontier_file import left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
@@ -301,6 +302,13 @@ class Library:
         """Return how each source fares, those with trouble first."""
         try:
             return sorted(source_states(self.data_dir), key=lambda state: (state.state == "ok", state.name))
+        except ArchiveError:
+            return []
+
+    def left_out(self, source: str) -> list[tuple[str, str]]:
+        """Return (URL, reason) of the pages of a source that the crawl left out; none where that cannot be read."""
+        try:
+            return [(url, why) for _, url, why in left_out(self.data_dir, source)]
         except ArchiveError:
             return []
 

@@ -21,6 +21,7 @@ OUR_PAGES = (
     "comparisons.",
     "programs.",
     "tracing.",
+    "missing_meetings.",
     "members.",
     "administration.",
     "wishes.",

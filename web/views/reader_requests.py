@@ -1,4 +1,4 @@
-"""/yeu-cau: a reader asks to take an article down, tells a mistake, or says where a missing meeting is reported."""
+"""/yeu-cau: a reader asks to take an article down, or tells a mistake in it."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -8,19 +8,19 @@ from flask import Blueprint, Flask, Response, current_app, make_response, reques
 
 from search.errors import BadRequest
 from web import reader_requests
-from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, mail_address
+from web.alerts.destinations import LONGEST_ADDRESS, BadAddress, mail_address
 from web.alerts.mail import sendable
 from web.alerts.routes import check_same_origin
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names, one_of
-from web.reader_requests import HERE, KINDS, WITHHOLD, ReaderRequest
+from web.reader_requests import KINDS, WITHHOLD, ReaderRequest
 from web.services import Withheld, library
 from web.ui.language import speaking, translated
 from web.ui.templating import render
 
-FIELDS = ("kind", "page", "url", "text", "mail")
+FIELDS = ("kind", "page", "text", "mail")
 ASKED_PER_WINDOW, WINDOW_SECONDS = 5, 600  # each is read by a person
 LONGEST_TEXT = 4000
 MOST_FORM_BYTES = 50_000
@@ -50,7 +50,7 @@ def form_page(kind: str, page: str, problem: str = "", status: int = 200, is_sen
             problem=problem,
             is_sent=is_sent,
             given=request.form,
-            longest={"text": LONGEST_TEXT, "url": LONGEST_URL, "mail": LONGEST_ADDRESS},
+            longest={"text": LONGEST_TEXT, "mail": LONGEST_ADDRESS},
         ),
         status,
     )
@@ -66,28 +66,22 @@ def ask() -> Response:
     check_names(request.form, FIELDS)
     kind = one_of("kind", request.form.get("kind", ""), KINDS)
     given = {name: sendable(request.form.get(name, "")).strip() for name in FIELDS}
-    if problem := problem_of(kind, given):
+    if problem := problem_of(given):
         return form_page(kind, given["page"], problem, 400)
     enforce(current_app.extensions["wish_limit"], "requests")
-    page = given["page"] if kind != HERE else ""
-    url = given["url"] if kind == HERE else ""
-    asked = reader_requests.ask(
-        library().data_dir, kind, page=page, url=url, text=given["text"][:LONGEST_TEXT], mail=given["mail"]
-    )
+    page, text = given["page"], given["text"][:LONGEST_TEXT]
+    asked = reader_requests.ask(library().data_dir, kind, page=page, text=text, mail=given["mail"])
     tell_operator(asked)
     return form_page(kind, page, is_sent=True)
 
 
-def problem_of(kind: str, given: dict[str, str]) -> str:
+def problem_of(given: dict[str, str]) -> str:
     """Return what is wrong with what was filled in, "" for nothing."""
     if given["mail"]:
         try:
             mail_address(given["mail"])
         except BadAddress:
             return translated("Địa chỉ email chưa đúng; địa chỉ có dạng ten@example.vn.")
-    if kind == HERE:
-        is_address = given["url"].startswith(("http://", "https://")) and len(given["url"]) <= LONGEST_URL
-        return "" if is_address else translated("Xin ghi địa chỉ của trang, bắt đầu bằng https://.")
     if not is_article(given["page"]):
         return translated("Xin mở bài cần nói đến rồi bấm liên kết ở cuối bài.")
     return "" if given["text"] else translated("Xin ghi lý do.")
@@ -107,7 +101,7 @@ def tell_operator(asked: ReaderRequest) -> None:
     if not recipient or settings.smtp is None:
         return
     with speaking("vi"):
-        page = url_for("pages.article", key=asked.page, _external=True) if asked.page else asked.url
+        page = url_for("pages.article", key=asked.page, _external=True)
     letter = EmailMessage()
     letter["Subject"] = f"hoinghi: yêu cầu của bạn đọc ({asked.kind})"
     letter["From"], letter["To"] = settings.sender, recipient
