@@ -49,8 +49,8 @@ def named(text: str) -> list[tuple[str, str]]:
             [("Lò Văn Páo", "Chủ tịch Hội đồng nhân dân (HĐND) tỉnh")],
         ),
         (
-            "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo báo cáo chủ trì họp.",
-            [("Lò Văn Páo", "Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo báo cáo")],
+            "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo Nghị quyết chủ trì họp.",
+            [("Lò Văn Páo", "Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo Nghị quyết")],
         ),
         (
             "Các đồng chí Lò Văn Páo, Vi Thị Mận tiếp tục giữ chức Phó Bí thư Tỉnh ủy.",
