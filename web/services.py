@@ -4,6 +4,7 @@ import os
 from calendar import monthrange
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -315,6 +316,17 @@ class Library:
         """Return when the last backup was completed, seconds since 1970; None for never."""
         found = _status(self.data_dir / "last-backup")
         return found.st_mtime if found else None
+
+    def last_backup_day(self) -> str:
+        """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
+        moment = self.last_backup()
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+    def has_article(self, key: str) -> bool:
+        """Tell whether the archive has an article, withheld or not."""
+        if key in self.tombstones():
+            return True
+        return self.article(key) is not None
 
     def close(self) -> None:
         with self._lock:
