@@ -39,6 +39,7 @@ PATHS = [
         "/ve-du-lieu-mau",
         "/api",
         f"/yeu-cau?page={KEY}",
+        f"/bai/{KEY}/trang-goc",
     ),
 ]
 # Words that only one of the languages has; names of formats and of this program are neither.
