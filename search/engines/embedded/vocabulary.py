@@ -15,6 +15,7 @@ from search.engines.embedded.format.segment_reader import NONE
 from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.text.orthography import forms
 
+REMEMBERED_BIGRAMS = 50_000  # of forms: a query of ten syllables without signs asks for some three hundred
 REMEMBERED = 20_000  # answers of each kind; the syllables of the last few hundred queries
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,6 +29,7 @@ class IndexVocabulary:
         self._contains = _remembering(self._read_contains)
         self._forms = _remembering(self._read_forms)
         self._pairs = _remembering(self._read_pairs)
+        self._bigrams = lru_cache(REMEMBERED_BIGRAMS)(self._read_bigram)
         self._folded_pairs = _remembering(self._read_folded_pairs)
 
     def size(self) -> int:
@@ -46,7 +48,7 @@ class IndexVocabulary:
         return self._forms(folded)
 
     def bigram_count(self, first: str, second: str) -> int:
-        return self._pairs((forms(first)[1], forms(second)[1])).get((first, second), 0)
+        return self._bigrams(first, second)
 
     def folded_bigram_count(self, first: str, second: str) -> int:
         return self._folded_pairs((first, second))
@@ -100,6 +102,9 @@ class IndexVocabulary:
                         documents = view.documents_of(segment.of_pair(one, other, first, second))
                     counts[segment.norm(one), segment.norm(other)] += documents
         return {pair: count for pair, count in counts.items() if count}
+
+    def _read_bigram(self, first: str, second: str) -> int:
+        return self._pairs((forms(first)[1], forms(second)[1])).get((first, second), 0)
 
     def _read_folded_pairs(self, folds: tuple[str, str]) -> int:
         return sum(self._pairs(folds).values())
