@@ -199,7 +199,7 @@ sources.add_command(try_source)
 @data_option
 def left_out(data_dir: Path) -> None:
     """Name each page that the crawl left out because it seemed to be about no meeting, and why."""
-    from crawl.fetch.frontier_reports import left_out as pages_left_out
+    from crawl.archive.frontier_file import left_out as pages_left_out
 
     for source, url, why in pages_left_out(data_dir):
         click.echo(f"{source}\t{url}\t{why}")

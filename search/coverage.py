@@ -83,6 +83,13 @@ def meetings_coverage(engine: Engine, provinces: Collection[str] = ()) -> list[N
     return numbered_meetings(documents)
 
 
+def numbered_provinces(engine: Engine) -> list[str]:
+    """Return the provinces (as they were then) that an index has meetings of numbered bodies of, ordered by slug."""
+    wanted = Filters(kinds=(*NUMBERED_KINDS, NOTICE))
+    found = engine.search(_all(wanted), limit=0, facets=("province_then",)).facets["province_then"]
+    return sorted(str(value) for value, _ in found if value)
+
+
 def _counted(engine: Engine, filters: Filters) -> tuple[dict[int, int], int]:
     found = engine.search(_all(filters), limit=0, facets=("year",))
     counts = {int(year): count for year, count in found.facets["year"]}

@@ -1,9 +1,11 @@
 """How the tests are shared out among processes, which a quick run leaves out, and what a run says it left out."""
 
+import os
 from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -14,6 +16,7 @@ LONG = (
     *("tests/crawl/fetch/test_crawler.py", "tests/relevance/test_floors.py", "tests/search/text/test_segmentation.py"),
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
+    "tests/web/tasks/test_tasks.py",
 )
 # Those that wait, or visit many sites: left out of a quick run, though no process is kept busy by one.
 WAITING = frozenset(
@@ -21,6 +24,10 @@ WAITING = frozenset(
 )
 LONG_FOLDERS = frozenset(("attacks", "engines", "relevance"))
 STARTS_PROCESSES = ("import subprocess", "SampleSites")  # what stands in such a file of tests
+
+# The same inputs in every run, however slow the machine is; `make attack` looks for new ones.
+hypothesis.settings.register_profile("hoinghi", deadline=None, derandomize=os.environ.get("HOINGHI_ATTACK") != "long")
+hypothesis.settings.load_profile("hoinghi")
 
 
 class Groups(LoadScopeScheduling):

@@ -16,8 +16,15 @@ ALLOWED = {
 }
 CRAWL_MAY_TAKE_FROM_SEARCH = ("search.domain", "search.text", "search.errors")
 WEB_MAY_TAKE_FROM_CRAWL = {
-    *("crawl.archive.archive", "crawl.archive.health", "crawl.archive.index_run", "crawl.archive.migration"),
-    *("crawl.archive.job_lock", "crawl.article", "crawl.errors"),
+    *(
+        "crawl.archive.archive",
+        "crawl.archive.frontier_file",
+        "crawl.archive.health",
+        "crawl.archive.index_run",
+        "crawl.archive.migration",
+    ),
+    *("crawl.archive.job_lock", "crawl.archive.orders", "crawl.archive.withholding"),
+    *("crawl.article", "crawl.errors"),
 }
 
 

@@ -4,6 +4,7 @@ import os
 from calendar import monthrange
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -12,6 +13,7 @@ from typing import TypeVar
 from flask import current_app, g, has_request_context
 
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
+from crawl.archive.frontier_file import left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
@@ -303,10 +305,28 @@ class Library:
         except ArchiveError:
             return []
 
+    def left_out(self, source: str) -> list[tuple[str, str]]:
+        """Return (URL, reason) of the pages of a source that the crawl left out; none where that cannot be read."""
+        try:
+            return [(url, why) for _, url, why in left_out(self.data_dir, source)]
+        except ArchiveError:
+            return []
+
     def last_backup(self) -> float | None:
         """Return when the last backup was completed, seconds since 1970; None for never."""
         found = _status(self.data_dir / "last-backup")
         return found.st_mtime if found else None
+
+    def last_backup_day(self) -> str:
+        """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
+        moment = self.last_backup()
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+    def has_article(self, key: str) -> bool:
+        """Tell whether the archive has an article, withheld or not."""
+        if key in self.tombstones():
+            return True
+        return self.article(key) is not None
 
     def close(self) -> None:
         with self._lock:

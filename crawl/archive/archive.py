@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from zlib import crc32
 
+from crawl.archive.addresses import AddressStore
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
 from crawl.archive.rows import RowStore
@@ -65,16 +66,22 @@ class ArchivedVersion:
     title: str
 
 
-class Archive(CaptureStore, RunStore, RowStore):
+class Archive(AddressStore, CaptureStore, RunStore, RowStore):
     """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
 
     def store_article(
-        self, article: Article, capture: Capture | None = None, *, seen_at: str = "", verdict: str = ""
+        self,
+        article: Article,
+        capture: Capture | None = None,
+        *,
+        seen_at: str = "",
+        verdict: str = "",
+        moved: bool = False,
     ) -> str:
         """Keep an article; return "new", "changed" or "unchanged".
 
         seen_at: ISO 8601 in UTC, for an article without a capture; default now. verdict: why it belongs, for whoever
-        reads the WARC file.
+        reads the WARC file. moved: it stands at another address than before, which makes a version of the same text.
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
         anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
@@ -90,10 +97,13 @@ class Archive(CaptureStore, RunStore, RowStore):
                 " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
                 (article.key,),
             ).fetchone()
-            if current is not None and (current["article"] == _to_json(article) or self._alternates(article)):
+            known = current is not None and (current["article"] == _to_json(article) or self._alternates(article))
+            if known and not moved:
                 self._note_seen(article.id, seen_at, current)
                 return "unchanged"
             told = {"capture": number, "seen_at": seen_at, "verdict": verdict, "article": asdict(article)}
+            if moved:
+                told["moved"] = True
             self._journal("article", told, article.id)
             if current is None:
                 self._db.execute(
@@ -107,7 +117,7 @@ class Archive(CaptureStore, RunStore, RowStore):
             same_bytes = capture is not None and capture.sha256 == current["sha256"]
             if changed and not same_bytes and seen_at < current["fetched_at"]:
                 return self._store_earlier(article, seen_at, capture)
-            if changed and not same_bytes:
+            if moved or (changed and not same_bytes):
                 version = self._next_version(article.key)
                 self._insert_version(article, version, seen_at, capture)
             else:
@@ -296,6 +306,7 @@ class Archive(CaptureStore, RunStore, RowStore):
         rows = self._db.execute(
             "SELECT a.id FROM articles a WHERE a.withheld UNION SELECT c.url FROM articles a"
             " JOIN versions v ON v.key = a.key JOIN captures c ON c.id = v.capture WHERE a.withheld"
+            " UNION SELECT d.address FROM articles a JOIN addresses d ON d.id = a.id WHERE a.withheld"
         )
         return {row[0] for row in rows}
 

@@ -37,6 +37,7 @@ class SourceState:
     reason: key of why (health_words.tsv), "" where all is well; trouble: the same in the words of the crawl.
     articles: how many the archive holds; gone: how many of them are no longer at the source.
     not_followed_links: of the latest run, what looked like pages of a list and led nowhere.
+    moved: how many articles stand at another address than at first.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class SourceState:
     gone: int
     alarms: int = 0
     not_followed_links: int = 0
+    moved: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the state with its names in both languages."""
@@ -60,8 +62,9 @@ class SourceState:
 
     def __str__(self) -> str:
         why = f" ({label(self.reason, 'vi')}: {self.trouble})" if self.reason else ""
+        moved = f", {self.moved} bài đã sang địa chỉ mới" if self.moved else ""
         return (
-            f"{self.slug}: {label(self.state, 'vi')}{why}; {self.articles} bài;"
+            f"{self.slug}: {label(self.state, 'vi')}{why}; {self.articles} bài{moved};"
             f" thử lần cuối {self.tried or '–'}, thành công lần cuối {self.succeeded or '–'}"
         )
 
@@ -82,7 +85,7 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
     records = {record.slug: record for record in archive.sources()}
     for source in sources:
         records.setdefault(source.slug, SourceRecord(source.slug, source.name, source.province, source.kind))
-    counts = archive.article_counts()
+    counts, moved = archive.article_counts(), archive.moved_counts()
     alarms = archive.alarms()
     writing = is_being_written(archive.data_dir)
     states = []
@@ -111,6 +114,7 @@ def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime |
                 gone=gone,
                 alarms=len(open_alarms),
                 not_followed_links=runs[0].not_followed if runs else 0,
+                moved=moved.get(slug, 0),
             )
         )
     return states

@@ -132,7 +132,10 @@ class _Rebuilt(Archive):
                 self._db.execute(f"INSERT OR REPLACE INTO captures ({names}) VALUES ({marks})", row)
             case "article":
                 capture = self.capture(event["capture"]) if event["capture"] else None
-                self.store_article(Article.of(event["article"]), capture, seen_at=event["seen_at"])
+                moved = bool(event.get("moved"))
+                self.store_article(Article.of(event["article"]), capture, seen_at=event["seen_at"], moved=moved)
+            case "moved":
+                self.note_address(event["id"], event["address"])
             case "seen":
                 self.touch_article(event["id"], event["seen_at"])
             case "missing":

@@ -12,6 +12,7 @@ _SHOWN = {
     "captures": "SELECT * FROM captures ORDER BY id",
     "articles": "SELECT * FROM articles WHERE NOT withheld ORDER BY id",
     "versions": "SELECT v.* FROM versions v JOIN articles a ON a.key = v.key WHERE NOT a.withheld ORDER BY v.rowid",
+    "addresses": "SELECT d.* FROM addresses d JOIN articles a ON a.id = d.id WHERE NOT a.withheld ORDER BY d.number",
     "misses": "SELECT m.* FROM misses m JOIN articles a ON a.key = m.key WHERE NOT a.withheld ORDER BY 1, 2",
 }
 

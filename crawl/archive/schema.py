@@ -133,6 +133,18 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE corrections (number INTEGER PRIMARY KEY, key TEXT NOT NULL, version INTEGER NOT NULL)",
     # what looked like further pages of a list and could not be followed, for whoever watches the metrics
     "ALTER TABLE runs ADD COLUMN not_followed INTEGER NOT NULL DEFAULT 0",
+    # where articles went whose address was changed, the latest last; and the index by which they are recognised
+    """
+    CREATE TABLE addresses (
+        number INTEGER PRIMARY KEY,
+        address TEXT NOT NULL UNIQUE,
+        id TEXT NOT NULL REFERENCES articles (id) DEFERRABLE INITIALLY DEFERRED
+    );
+    CREATE INDEX addresses_by_article ON addresses (id, number);
+    CREATE INDEX versions_by_title ON versions (
+        CASE WHEN json_valid(article) THEN json_extract(article, '$.title') END
+    );
+    """,
 )
 
 VERSION = len(MIGRATIONS)

@@ -29,7 +29,8 @@ from crawl.archive.schema import VERSION
 from crawl.archive.verify import verify
 from crawl.errors import ArchiveError
 
-TABLES = ("sources", "captures", "articles", "versions", "misses")  # in the order in which rows refer to each other
+# in the order in which rows refer to each other
+TABLES = ("sources", "captures", "articles", "versions", "misses", "addresses")
 WACZ_VERSION = "1.1.1"
 PACKAGE, PACKAGE_DIGEST = "datapackage.json", "datapackage-digest.json"
 INDEXED = ("response", "revisit", "resource")

@@ -21,9 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crawl.archive.frontier_file import FRONTIER
 from crawl.archive.migration import check_version
 from crawl.errors import ArchiveError
-from crawl.fetch.frontier_schema import FRONTIER, VERSION, migrate
+from crawl.fetch.frontier_schema import VERSION, migrate
 
 DAY = 24 * 3600.0
 YOUNG_SECONDS = 2 * DAY  # corrections and outages of a night fall into the first two days of a page or a failure

@@ -1,15 +1,11 @@
-"""What frontier.db tells people: pages that fail, pages left out, what was not followed. Read while others crawl."""
+"""What frontier.db tells people: pages that fail, what was not followed. Read while others crawl."""
 
-import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from crawl.errors import ArchiveError
-from crawl.fetch.frontier_schema import FRONTIER
+from crawl.archive.frontier_file import frontier_rows
 
 GIVEN_UP_SECONDS = (
     28 * 24 * 3600.0
@@ -48,16 +44,11 @@ class FailingPage:
         return f"{state}: {self.url} ({self.why}; {self.tries} lần từ {_iso(self.failed_since)}; {again})"
 
 
-def left_out(data_dir: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield source, URL and reason of each page that the rule of relevance left out; nothing before a crawl."""
-    yield from _rows(data_dir, "SELECT source, url, why FROM pages WHERE state = 'left_out' ORDER BY source, id")
-
-
 def failing_pages(data_dir: Path) -> list[FailingPage]:
     """Return the pages that were asked for in vain, by source, those that fail longest first; none before a crawl."""
     return [
         FailingPage(*row)
-        for row in _rows(
+        for row in frontier_rows(
             data_dir,
             "SELECT source, url, kind, why, tries, failed_since, due_at FROM pages"
             " WHERE state = 'waiting' AND tries > 0 AND NOT forbidden ORDER BY source, failed_since, id",
@@ -67,32 +58,15 @@ def failing_pages(data_dir: Path) -> list[FailingPage]:
 
 def forbidden_pages(data_dir: Path) -> dict[str, int]:
     """Return by source how many pages wait that robots.txt forbids; empty before a crawl."""
-    return dict(_rows(data_dir, "SELECT source, count(*) FROM pages WHERE forbidden GROUP BY source"))
+    return dict(frontier_rows(data_dir, "SELECT source, count(*) FROM pages WHERE forbidden GROUP BY source"))
 
 
 def notes(data_dir: Path) -> dict[str, list[str]]:
     """Return by source what its latest run did not follow; empty before a crawl."""
     found: dict[str, list[str]] = {}
-    for source, note in _rows(data_dir, "SELECT source, what FROM notes ORDER BY source, what"):
+    for source, note in frontier_rows(data_dir, "SELECT source, what FROM notes ORDER BY source, what"):
         found.setdefault(source, []).append(note)
     return found
-
-
-def _rows(data_dir: Path, query: str) -> Iterator[tuple[Any, ...]]:
-    path = data_dir / FRONTIER
-    if not path.exists():
-        return
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=60)
-    try:
-        yield from database.execute(query)
-    except sqlite3.DatabaseError as error:
-        if "no such" in str(error):
-            return  # of an earlier version; the next crawl brings it up to date
-        raise ArchiveError(
-            f"{path} cannot be read ({error}): the next crawl sets it aside and finds the pages anew"
-        ) from None
-    finally:
-        database.close()
 
 
 def _iso(moment: float) -> str:

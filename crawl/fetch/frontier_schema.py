@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-FRONTIER = "frontier.db"
+from crawl.archive.frontier_file import FRONTIER
 
 logger = logging.getLogger(__name__)
 

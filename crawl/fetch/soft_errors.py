@@ -40,7 +40,7 @@ def _visible(page: HtmlPage) -> str:
 
 
 def unfinished(article: Article) -> str:
-    """Return why an article is none yet: "unfinished", "error page", "login"; "" for one that says something.
+    """Return why an article is none yet: "unfinished", "error page", "not found", "login"; "" for one that is whole.
 
     Asked of the text alone, and of short ones: a page with its menus is long, whatever stands in its middle.
     """

@@ -24,34 +24,27 @@ from crawl.archive.archive import Archive
 from crawl.archive.deletion import mark_gone
 from crawl.article import Article
 from crawl.errors import ArchiveError
-from crawl.extraction.decoding import TooLarge
-from crawl.extraction.encodings import NotText
-from crawl.extraction.extract import NoArticle, extract_article, extract_page
-from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.linked_documents import AttachedDocuments
-from crawl.extraction.relevance import Verdict, judge
-from crawl.fetch.discover import Discovery, article_page, backfill, discover, seeds
+from crawl.extraction.relevance import Verdict
+from crawl.fetch.discover import article_page, backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
 from crawl.fetch.frontier import DAY, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
-from crawl.fetch.list_pages import is_list_page
-from crawl.fetch.soft_errors import suspicion, unfinished
+from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, TRIED, ListFollowing
+from crawl.fetch.moved_pages import MovedPages, Undecided
+from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
 
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
-TRIED = "tried"  # listing of a page that may not exist
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
-NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
 CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
 ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
 SPACE_CHECK_SECONDS = 2.0
-LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
-IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +52,13 @@ Report = Callable[[SourceSummary, bool], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """An article as read and judged, once. belongs: whether it is to be stored."""
+class _Belonging:
+    """An article as read and judged, once. belongs: whether it is to be stored; former: the id that it had before."""
 
     article: Article
     verdict: Verdict
     belongs: bool
+    former: str = ""
 
 
 class SourceCrawl:
@@ -80,7 +74,6 @@ class SourceCrawl:
         *,
         report: Report,
     ) -> None:
-        self.source = source
         self.summary = SourceSummary(source.slug, source.name)
         self.not_before = ""
         self._archive = archive
@@ -89,12 +82,15 @@ class SourceCrawl:
         self._limits = limits
         self._keep_all = False
         self._report = report
+        self._lists = ListFollowing(source, frontier)
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
-        self._named: set[str] = set()
+        self._moved = MovedPages(source, archive, fetcher)
         self._refused = ""
-        self._damaged_feeds: list[str] = []
-        self._not_followed = self._cut = self._unaddressed = 0
         self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
+
+    @property
+    def source(self) -> Source:
+        return self._lists.source
 
     async def run(self, *, keep_all: bool = False, retry: bool = False) -> None:
         """Fetch what there is, to the budget of the run. keep_all: store also what is no meeting.
@@ -123,16 +119,8 @@ class SourceCrawl:
             self.summary.notes.append(
                 f"robots.txt forbids {self.summary.forbidden:,} pages, most of those asked for: it may have changed"
             )
-        if self._not_followed:
-            self.summary.notes.append(f"{self._not_followed:,} links like pages of the list not followed")
-        if self._cut:
-            self.summary.notes.append(f"{self._cut:,} links of long lists not read")
-        if self._unaddressed:
-            self.summary.notes.append(
-                f"{self._unaddressed:,} entries of JSON lists name no address: say with item_url how it is made"
-            )
-        self.summary.notes += self._damaged_feeds[:NOTES_OF_FEEDS]
-        self.summary.not_followed = self._not_followed + self._cut + self._unaddressed
+        self.summary.notes += self._lists.notes()
+        self.summary.not_followed = self._lists.not_followed
         self._frontier.note(self.summary.notes)
         self._raise_alarm_of_failing()
         self._raise_alarm_of_build()
@@ -232,9 +220,10 @@ class SourceCrawl:
         return ""
 
     async def _visit(self, page: Page) -> None:
-        conditional = page.fetched_at > 0 and (page.kind != "article" or self._archive.has_article(page.id))
+        here = self._archive.article_at(page.id)
+        conditional = page.fetched_at > 0 and (page.kind != "article" or self._archive.has_article(here))
         if page.kind == "article" and not conditional:
-            conditional = self._archive.has_article(page.id)  # the frontier was lost, the archive was not
+            conditional = self._archive.has_article(here)  # the frontier was lost, the archive was not
         if page.state == "left_out":
             conditional = True
             if page.rules != rules_version() and self._judge_kept(page):
@@ -246,95 +235,93 @@ class SourceCrawl:
             return
         try:
             self.summary.fetched += answer.status == 200
-            read = await self._read(page, answer) if page.kind == "article" else None
+            read = None if answer.status == 304 or answer.location else self._read(page, answer)
+            article = await self._completed(page, read) if read else None
             with self._archive.batch():
-                self._settle(page, answer, read)
+                self._settle(page, answer, read, article)
         except (SourceDown, ArchiveError):
             raise
-        except (NotText, TooLarge, ValueError) as error:
+        except (ValueError, Undecided) as error:
             self._fail(page, str(error))
         except Exception as error:  # one page that breaks our own code must not end the crawl of a site
             logger.exception("hoinghi: %s", page.url)
             self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
 
-    async def _read(self, page: Page, answer: Answer) -> _Read | None:
-        """Return the article of an answer with the text of its documents; None where the answer holds no page."""
-        if answer.status == 304 or answer.location:
+    def _read(self, page: Page, answer: Answer) -> ReadPage:
+        """Return what a page says. Raises ValueError where it says nothing."""
+        read = read_page(self.source, page, answer.url, answer.body, answer.content_type)
+        if read.strange:
+            self._refuse_strange(page, read.strange)
+        if read.as_built is not None:
+            self._as_built += read.as_built
+            self._otherwise_built += not read.as_built
+        if read.trouble:
+            raise ValueError(read.trouble)
+        return read
+
+    async def _completed(self, page: Page, read: ReadPage) -> _Belonging | None:
+        """Return the article of a page with the text of its documents; None for a list.
+
+        Raises ValueError for one that is not finished, Undecided, SourceDown.
+        """
+        if read.article is None or read.verdict is None:
             return None
-        if not _is_page(answer):
-            raise ValueError(f"{answer.content_type or 'unnamed content'}: expected a web page")
-        parsed = HtmlPage.of(answer.body, answer.content_type)
-        self._refuse_strange(page, parsed)
-        article = self._extracted(page, answer.url, parsed)
-        if article is None:
-            return None
-        self._refuse_unfinished(page, article)
-        verdict = judge(article)
-        if not (verdict.keep or self._keep_all or self._archive.has_article(article.id)):
-            return _Read(article, verdict, belongs=False)
+        article, verdict = replace(read.article, id=self._archive.article_at(page.id)), read.verdict
+        self._refuse_unfinished(page, article, read.unfinished)
+        is_known = self._archive.has_article(article.id)
+        if not (verdict.keep or self._keep_all or is_known):
+            return _Belonging(article, verdict, belongs=False)
         article, failures = await self._documents.added_to(article)
         for url, why in failures:
             self.summary.note_failure(url, why)
-        return _Read(article, verdict, belongs=True)
+        former = "" if is_known else await self._former(page, article)
+        return _Belonging(article, verdict, True, former)
 
-    def _extracted(self, page: Page, url: str, parsed: HtmlPage) -> Article | None:
-        """Return the article of a page; None for a list, which nothing but its content tells without a pattern."""
-        article: Article | None = None
-        trouble: NoArticle | None = None
+    async def _former(self, page: Page, article: Article) -> str:
         try:
-            article = extract_page(parsed, url, self.source, hints=page.hints)
-        except NoArticle as nothing:
-            trouble = nothing
-        if article is not None and self.source.selectors.body:
-            if parsed.select(self.source.selectors.body):
-                self._as_built += 1
-            else:
-                self._otherwise_built += 1
-        if not self.source.article and is_list_page(parsed, url, self.source, article):
-            return None
-        if article is None:
-            raise trouble or NoArticle("it has no text")
-        return replace(article, id=page.id)
+            return await self._moved.former(page, article)
+        except Undecided:
+            if time.time() - page.seen_since < UNFINISHED_SECONDS:
+                raise
+            return ""  # unknown for days: two pages then
 
     def _judge_kept(self, page: Page) -> bool:
         """Judge a page that an earlier rule left out from what the archive kept of it; tell whether it is still out."""
         body, content_type = kept_page(self._archive, page.url)
-        if body:
-            try:
-                article = extract_article(body, page.url, self.source, content_type=content_type, hints=page.hints)
-            except ValueError:
-                return False
-            verdict = judge(replace(article, id=page.id))
-            if not verdict.keep:
-                self._frontier.settle(
-                    page, "left_out", verdict.reason, conditional=page.conditional, rules=rules_version()
-                )
-                return True
-        return False
+        if not body:
+            return False
+        read = read_page(self.source, page, page.url, body, content_type)
+        if read.verdict is None or read.verdict.keep:
+            return False
+        why = read.verdict.reason
+        self._frontier.settle(page, "left_out", why, conditional=page.conditional, rules=rules_version())
+        return True
 
-    def _settle(self, page: Page, answer: Answer, read: _Read | None) -> None:
+    def _settle(self, page: Page, answer: Answer, read: ReadPage | None, article: _Belonging | None) -> None:
         if answer.status == 304:
             self.summary.not_modified += page.kind == "article"
             if page.state == "left_out":
                 self._frontier.settle(page, "left_out", "as before", conditional=True, rules=rules_version())
                 return
             if page.kind == "article":
-                self._archive.touch_article(page.id, answer.capture.fetched_at)
+                self._archive.touch_article(self._archive.article_at(page.id), answer.capture.fetched_at)
             self._frontier.settle(page, "done", conditional=True)
             return
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
-        if read:
-            self._settle_article(page, answer, read)
+        if article:
+            self._settle_article(page, answer, article)
         elif page.kind == "article":
             name = list_url(page.url)
             self._frontier.settle(page, "moved", "a list, not an article")
             self._frontier.ask_again(Page(f"{name}#list", page.url, "list", depth=1), LISTS_AGAIN_SECONDS)
-        else:
-            self._settle_list(page, answer)
+        elif read and read.found:
+            self._lists.follow(page, read.found)
+            self.summary.named = self._lists.named
+            self._frontier.settle(page, "done", conditional=answer.has_validators)
 
-    def _settle_article(self, page: Page, answer: Answer, read: _Read) -> None:
+    def _settle_article(self, page: Page, answer: Answer, read: _Belonging) -> None:
         if not read.belongs:
             self.summary.left_out += 1
             self._archive.note_left_out(answer.capture, read.verdict.reason)
@@ -342,51 +329,28 @@ class SourceCrawl:
                 page, "left_out", read.verdict.reason, conditional=answer.has_validators, rules=rules_version()
             )
             return
+        if read.former:
+            self._settle_moved(page, answer, read)
+            return
+        if self._has_left(page):  # shown at its old address, too, for a while
+            self._frontier.settle(page, "moved", "it stands at its new address")
+            return
         outcome = self._archive.store_article(read.article, answer.capture, verdict=read.verdict.reason)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
         # a server that sends the whole page again although nothing changed does not honour its validators
         honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
         self._frontier.settle(page, "done", changed=outcome != "unchanged", conditional=honours)
 
-    def _settle_list(self, page: Page, answer: Answer) -> None:
-        parsed = None
-        if page.kind == "list" and _is_page(answer):
-            parsed = HtmlPage.of(answer.body, answer.content_type)
-            self._refuse_strange(page, parsed)
-        found = discover(self.source, page, answer.url, answer.body, answer.content_type, parsed)
-        self._not_followed += found.not_followed
-        self._cut += found.cut
-        if found.item_url and not self.source.item_url:
-            self.source = replace(self.source, item_url=found.item_url)
-        self._unaddressed += found.unaddressed
-        if found.damage and page.listing != TRIED:
-            self._damaged_feeds.append(f"{page.url}: {found.damage}")
-        self._named.update(found.articles)
-        self.summary.named = len(self._named)
-        new = self._frontier.add_all(found.articles.values())
-        self._follow(page, found, new)
-        self._frontier.settle(page, "done", conditional=answer.has_validators)
-
-    def _follow(self, page: Page, found: Discovery, new: int) -> None:
-        digest = found.digest()
-        repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
-        idle = 0 if new else page.idle + 1
-        for further in found.lists.values():
-            further = replace(further, idle=idle, listing=digest if found.articles else "")
-            if further.kind == "sitemap":
-                self._follow_sitemap(further)
-            elif repeats or idle >= IDLE_LISTS:
-                continue  # the list goes on without naming anything: a calendar, or its last page for ever
-            else:
-                self._frontier.ask_again(further, unread_for=0.0 if new else LISTS_AGAIN_SECONDS)
-
-    def _follow_sitemap(self, sitemap: Page) -> None:
-        """Read a part of an index again unless it says that it has not changed since."""
-        known = self._frontier.get(sitemap.id)
-        if known is None or not sitemap.lastmod:
-            self._frontier.ask_again(sitemap)
-        else:
-            self._frontier.add(sitemap)
+    def _settle_moved(self, page: Page, answer: Answer, read: _Belonging) -> None:
+        """Store an article under the id that it had at its old address, and leave that address."""
+        article = replace(read.article, id=read.former)
+        left = self._archive.address_of(article.id)
+        self._archive.note_address(article.id, page.id)
+        self._archive.store_article(article, answer.capture, verdict=read.verdict.reason, moved=True)
+        self.summary.moved += 1
+        if known := self._frontier.get(left):
+            self._frontier.settle(known, "moved", f"moved to {page.url}")
+        self._frontier.settle(page, "done", changed=True, conditional=answer.has_validators)
 
     def _settle_redirect(self, page: Page, location: str) -> None:
         """Take the target of a redirect as a page of its own, if it is one that the registry lets us visit."""
@@ -420,16 +384,13 @@ class SourceCrawl:
             )
         self._frontier.settle(page, "moved", f"moved to {location}")
 
-    def _refuse_strange(self, page: Page, parsed: HtmlPage) -> None:
-        kind = suspicion(parsed)
-        if kind:
-            self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
-            self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
-            raise ValueError(f"{kind}: not what this site should show; not stored")
+    def _refuse_strange(self, page: Page, kind: str) -> None:
+        self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
+        self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
+        raise ValueError(f"{kind}: not what this site should show; not stored")
 
-    def _refuse_unfinished(self, page: Page, article: Article) -> None:
+    def _refuse_unfinished(self, page: Page, article: Article, kind: str) -> None:
         """Raise ValueError for what is no article yet, to be tried again; one that stays short is taken at last."""
-        kind = unfinished(article)
         if kind and (kind != "unfinished" or time.time() - page.seen_since < UNFINISHED_SECONDS):
             raise ValueError(f"{kind}: it has no article yet, only “{article.title[:80]}”")
 
@@ -439,24 +400,30 @@ class SourceCrawl:
             self._refused = self._refused or "robots.txt forbids the start pages"
             self._frontier.fail(page, str(failure), forbidden=True)  # the rules of the next run may be others
             return
-        if failure.gone and page.kind == "article" and self._archive.has_article(page.id):
+        here = self._archive.article_at(page.id)
+        if failure.gone and page.kind == "article" and self._archive.has_article(here):
+            if self._has_left(page):
+                self._frontier.settle(page, "moved", "it stands at its new address")
+                return
             self.summary.gone += 1
-            self._archive.note_missing(page.id, failure.status or 404)
+            self._archive.note_missing(here, failure.status or 404)
             self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
             return
         self._fail(page, str(failure))
 
+    def _has_left(self, page: Page) -> bool:
+        """Tell whether the article that stood at the address of a page stands at another one now."""
+        return self._archive.address_of(self._archive.article_at(page.id)) != page.id
+
     def _fail(self, page: Page, why: str) -> None:
         if page.listing == TRIED:  # nobody said that there is anything
             self._frontier.settle(page, "done", why)
+            return
+        if page.kind == "article" and self._has_left(page):
+            self._frontier.settle(page, "moved", "it stands at its new address")
             return
         self.summary.note_failure(page.url, why)
         if page.state in ("done", "left_out"):  # what is known of it stays so; the next run looks again
             self._frontier.settle(page, page.state, why, conditional=page.conditional, rules=page.rules)
         else:
             self._frontier.fail(page, why)
-
-
-def _is_page(answer: Answer) -> bool:
-    kind = answer.content_type.partition(";")[0].strip().lower()
-    return kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")

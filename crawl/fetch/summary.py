@@ -12,11 +12,11 @@ class SourceSummary:
 
     fetched: pages that came with a body, lists included. new, changed, unchanged: articles stored. not_modified:
     answers 304. left_out: pages that are no meeting. failed: pages that could not be fetched or read. forbidden: pages
-    that robots.txt forbids. gone: stored articles that the site says do not exist. named: articles that lists,
-    feeds and sitemaps name, known or not. waiting: pages left for the next run. failures: (URL, why) of the first ones.
-    failing: pages that failed, in this run or before, and will be tried again. not_followed: links and entries that
-    look like pages of a list or articles and lead nowhere we can go. notes: what was not followed or needs a
-    look, in plain words. paused: why nothing is fetched at the moment, "" otherwise.
+    that robots.txt forbids. moved: stored articles found at a new address. gone: those that the site says do not exist.
+    named: articles that lists, feeds and sitemaps name, known or not. waiting: pages left for the next run.
+    failures: (URL, why) of the first ones. failing: pages that failed, in this run or before, and will be tried again.
+    not_followed: links and entries that look like pages of a list or articles and lead nowhere we can go. notes: what
+    was not followed or needs a look, in plain words. paused: why nothing is fetched at the moment, "" otherwise.
     error: why the source counts as failed, "" where it went well.
     """
 
@@ -31,6 +31,7 @@ class SourceSummary:
     failed: int = 0
     forbidden: int = 0
     gone: int = 0
+    moved: int = 0
     named: int = 0
     waiting: int = 0
     failing: int = 0
@@ -42,7 +43,7 @@ class SourceSummary:
 
     @property
     def stored(self) -> int:
-        return self.new + self.changed + self.unchanged
+        return self.new + self.changed + self.unchanged + self.moved
 
     def note_failure(self, url: str, why: str) -> None:
         self.failed += 1
@@ -58,6 +59,7 @@ class SourceSummary:
             (self.not_modified, "not modified"),
             (self.left_out, "left out (no meeting)"),
             (self.forbidden, "forbidden by robots.txt"),
+            (self.moved, "at a new address"),
             (self.gone, "not found any more"),
             (self.failed, "failed"),
             (self.failing, "to be tried again"),

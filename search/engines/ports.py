@@ -1,6 +1,6 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `get`, `documents`, `count`, `state`, `generation`, `close`.
+Must: open_engine's target, `writer`, `search`, `every`, `get`, `documents`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
@@ -69,6 +69,13 @@ class Engine(Protocol):
         and that one as well where the text itself sets it (Query.fixed).
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible;
         with limit 0 and without facets, total alone is told.
+        """
+
+    def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:
+        """Return what a query finds, and the documents that total counts, each once, in order, at most so many.
+
+        All are of one state of the index, whatever is written to it meanwhile. The iterator raises IndexUnavailable
+        where a part of the index is lost before its end.
         """
 
     def get(self, key: str) -> Document | None:

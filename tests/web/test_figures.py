@@ -196,7 +196,8 @@ def page(request: pytest.FixtureRequest, chromium: Browser, figures_site: str) -
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_without_script_the_panel_leads_to_the_sentence_the_table_and_a_file(page: Page, language: str) -> None:
     page.goto(f"{QUERY}&lang={language}")
-    first = page.locator(".figure-panel details").first
+    page.locator(".figure-panel summary").first.click()
+    first = page.locator(".figure-panel li details").first
     expect(first.locator("blockquote").first).to_be_hidden()
     first.locator("summary").click()
     expect(first.locator("blockquote").first).to_be_visible()

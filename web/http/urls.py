@@ -21,6 +21,10 @@ OUR_PAGES = (
     "comparisons.",
     "programs.",
     "tracing.",
+    "missing_meetings.",
+    "members.",
+    "administration.",
+    "wishes.",
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 

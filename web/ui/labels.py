@@ -1,13 +1,17 @@
 """Slugs, keys and ISO dates → words for a reader."""
 
+import csv
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
 
 from crawl.archive import health
 from search.domain import kinds, levels, places, year_grades
 from web.ui.language import current_language, translated
 
+LEFT_OUT_FILE = Path(__file__).with_name("left_out_words.tsv")
 VIETNAM = timezone(timedelta(hours=7))  # no summer time
 ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -77,6 +81,31 @@ def trouble_in_words(trouble: str) -> str:
     if current_language() == "en":
         return trouble
     return " ".join(dict.fromkeys(WORDLESS.findall(trouble)))
+
+
+def left_out_in_words(reason: str) -> str:
+    """Return why the crawl left a page out, in the language of the page; another reason as it is recorded."""
+    if current_language() == "en":
+        return reason
+    for pattern, words in _left_out_words():
+        if found := pattern.fullmatch(reason):
+            named = found.groupdict()
+            if "level" in named:
+                named["level"] = level_label(_level_of_english().get(named["level"], named["level"]))
+            return words.format(**named)
+    return reason
+
+
+@cache
+def _left_out_words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    with LEFT_OUT_FILE.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return tuple((re.compile(row["pattern"]), row["vietnamese"]) for row in rows)
+
+
+@cache
+def _level_of_english() -> dict[str, str]:
+    return {label: key for key, label in levels.labels("en").items()}
 
 
 def health_label(key: str) -> str:

@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
         labels.evidence_in_words,
         labels.moment_in_words,
         labels.health_label,
+        labels.left_out_in_words,
         labels.trouble_in_words,
         labels.kind_label,
         labels.level_label,

@@ -1,6 +1,5 @@
 """Pages on figures: one indicator by province and period, the whole as files, a feed, reports of wrong readings."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,8 +14,8 @@ from search.figures.store import Asked, FigureStore, Statement
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
-from web.http.proxy import is_own_origin
 from web.http.urls import at
+from web.reader_reports import check_form, keep_report
 from web.services import library
 from web.ui import figure_table, figure_words
 from web.ui.charts import TILE_HEIGHT, TILE_WIDTH
@@ -32,8 +31,6 @@ PLOT = {  # of values over time, in user units; of more dots than most_named the
 }
 REPORTS_FILE = "figure_reports.jsonl"
 REPORTS_PER_HOUR = 20  # of one address
-LONGEST_REMARK = 1000  # characters
-MOST_REPORTED_BYTES = 10 << 20
 
 figures = Blueprint("figures", __name__)
 
@@ -169,7 +166,8 @@ def atom() -> Response:
     asked = asked_figures()
     if asked.indicator and asked.indicator not in store().indicators():
         abort(404)
-    found = store().statements(Asked(asked.indicator, asked.provinces, asked.years))
+    wanted = Asked(asked.indicator, asked.provinces, asked.years, sector=asked.sector or None)
+    found = filter(figure_table.is_shown, store().statements(wanted))
     newest = sorted(found, key=lambda one: max(w.day for w in one.witnesses), reverse=True)[:FEED_ENTRIES]
     response = make_response(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
     response.mimetype = "application/atom+xml"
@@ -189,29 +187,20 @@ def _updated(statements: list[Statement]) -> str:
 def wrong_reading() -> AnyResponse:
     """Keep a reader's word that a figure was read wrongly, on disk for the operator; nothing becomes public."""
     enforce(current_app.extensions["reading_reports"], "reports")
-    if not is_own_origin(request.headers.get("Origin", request.host_url.rstrip("/"))):
-        raise BadRequest("Origin: expected a form of these pages", "statement", code="strange-form")
+    check_form("statement")
     key, statement = request.form.get("page", "")[:40], request.form.get("statement", "")[:40]
     known = [one for one in store().of_page(key) if f"{one.part}:{one.start}" == statement]
     if not known:
         message = "statement: expected a figure that the page lists"
         raise BadRequest(message, "statement", code="no-such-figure")
-    file = library().data_dir / REPORTS_FILE
-    if file.exists() and file.stat().st_size > MOST_REPORTED_BYTES:
-        message = "the operator has not read the earlier reports yet: try again later"
-        raise BadRequest(message, "statement", code="too-many-reports")
     figure = known[0]
     told = {
-        "at": _now(),
         "page": key,
         "figure": {
             name: getattr(figure, name) for name in ("indicator", "value", "kind", "period", "place", "sentence")
         },
-        "remark": request.form.get("remark", "")[:LONGEST_REMARK],
-        "from": hashlib.sha256((request.remote_addr or "").encode()).hexdigest()[:8],
     }
-    with file.open("a", encoding="utf-8") as reports:
-        reports.write(json.dumps(told, ensure_ascii=False) + "\n")
+    keep_report(library().data_dir / REPORTS_FILE, told, "statement")
     return redirect(url_for("pages.article", key=key, reported="1", _anchor="so-lieu"), 303)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, abort, make_response, request, url_for
 
+from search.coverage import numbered_provinces
 from search.document import Results
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
@@ -215,7 +216,14 @@ def coverage() -> Response:
     results = None
     if not asked.is_empty:
         results = library().results(replace(asked, limit=0, offset=0), current_language())
-    return page("coverage.html", asked=asked, results=results, coverage=held, **pictures(asked, results, held))
+    return page(
+        "coverage.html",
+        asked=asked,
+        results=results,
+        coverage=held,
+        numbered_provinces=() if results else numbered_provinces(library().engine()),
+        **pictures(asked, results, held),
+    )
 
 
 @pages.get("/gioi-thieu")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, abort, current_app
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.datastructures import MultiDict
 
 from crawl.archive.archive import SourceRecord
@@ -19,6 +19,8 @@ from web.ui.templating import page
 
 LATEST_MEETINGS = 10
 REPORTS_READ = 100  # the newest, among which the latest meetings are
+
+LEFT_OUT_SHOWN = 1000
 
 holdings = Blueprint("holdings", __name__)
 
@@ -55,6 +57,7 @@ def province(slug: str) -> Response:
         meetings=latest_meetings(Filters(provinces=(slug,))),
         figure_counts=newest_figures(slug),
         numbered=meetings_coverage(library().engine(), (slug,)),
+        proposed="proposed" in request.args,
         **shown(asked, results),
     )
 
@@ -79,8 +82,19 @@ def source(slug: str) -> Response:
         record=record or SourceRecord(slug, slug, "", "other"),
         state=next((state for state in library().source_states() if state.slug == slug), None),
         meetings=latest_meetings(Filters(sources=(slug,))),
+        left_out_total=len(library().left_out(slug)),
         **shown(asked, results),
     )
+
+
+@holdings.get("/nguon/<slug>/bo-lai")
+def left_out(slug: str) -> Response:
+    """What the rule of relevance left out of a source, with the reason of each page."""
+    record = next((one for one in library().sources() if one.slug == slug), None)
+    if record is None:
+        abort(404)
+    found = library().left_out(slug)
+    return page("left_out.html", record=record, total=len(found), pages=found[:LEFT_OUT_SHOWN])
 
 
 @holdings.get("/ve-du-lieu-mau")

@@ -23,6 +23,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Archive(folder) as archive:
         archived = next(archive.articles())
         archive.note_missing(archived.article.id, 404)
+        archive.note_address(archived.article.id, "https://bao.mau.test/cho-moi")
     return folder
 
 

@@ -197,7 +197,7 @@ def test_another_rule_judges_what_was_left_out_without_a_request(
     site.crawled(tmp_path)
     assert site.paths().count("/bai-2") == asked
     monkeypatch.setattr("crawl.fetch.source_crawl.rules_version", lambda: "one that keeps it")
-    monkeypatch.setattr("crawl.fetch.source_crawl.judge", lambda article: Verdict(True, ""))
+    monkeypatch.setattr("crawl.fetch.page_reading.judge", lambda article: Verdict(True, ""))
     assert site.crawled(tmp_path).new == 1
 
 

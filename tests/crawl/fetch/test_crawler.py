@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from crawl.archive.archive import Archive
+from crawl.archive.frontier_file import left_out
 from crawl.article import Article, article_key
 from crawl.errors import ArchiveError, CrawlError
 from crawl.fetch.client import user_agent
 from crawl.fetch.crawler import crawl
-from crawl.fetch.frontier_reports import left_out
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.fetch.summary import CrawlSummary, SourceSummary

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from crawl.archive.frontier_file import left_out
 from crawl.fetch.frontier import Frontier, Page
-from crawl.fetch.frontier_reports import failing_pages, left_out
+from crawl.fetch.frontier_reports import failing_pages
 from crawl.fetch.frontier_schema import MIGRATIONS
 
 DAY = 24 * 3600.0

@@ -1,10 +1,14 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from crawl.archive.archive import Archive, SourceRecord
+from crawl.article import Article
+from crawl.extraction.relevance import judge
+from crawl.fetch.frontier import Frontier, Page
 from search.document import Document
 from search.engines import open_engine
 from tests.index_url import index_url
@@ -67,3 +71,31 @@ def test_only_an_archive_with_samples_speaks_of_them(tmp_path: Path, client: Fla
     assert "Báo Mẫu Gia Lai" in about
     assert "invented" in sampled.get("/ve-du-lieu-mau?lang=en").text
     assert "Nguồn mẫu" in sampled.get("/nguon/bao-mau").text
+
+
+def test_what_a_crawl_left_out_stands_on_a_page_with_its_reasons(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        archive.save_sources([SourceRecord("bao-mau", "Báo Mẫu", "gia-lai", "newspaper")])
+    frontier = Frontier(tmp_path, "bao-mau")
+    article = Article(
+        "a", "http://a.test/1", "Đảng ủy xã Mẫu họp", "Sáng 5/6, Đảng ủy xã Mẫu họp bàn việc thu gom rác và trồng cây."
+    )
+    for page, reason in (
+        (Page("a", "http://a.test/1", "article"), judge(article).reason),
+        (Page("b", "http://a.test/2", "article"), judge(replace(article, title="Giá gạo", body="Giá tăng.")).reason),
+        (Page("c", "http://a.test/3", "article"), "another reason"),
+    ):
+        frontier.add(page)
+        frontier.settle(page, "left_out", reason)
+    frontier.close()
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    with open_engine(index_url(tmp_path / "whoosh")).writer():
+        pass
+    assert 'href="/nguon/bao-mau/bo-lai"' in client.get("/nguon/bao-mau").text
+    shown = words(client.get("/nguon/bao-mau/bo-lai").text)
+    assert "3 bài không vào kho" in shown
+    assert "thuộc cấp khác: Xã, phường, đặc khu (“đảng ủy xã”)" in shown
+    assert "http://a.test/2 phần đầu không có cuộc họp" in shown
+    assert "http://a.test/3 another reason" in shown
+    assert "of another level: Commune" in words(client.get("/nguon/bao-mau/bo-lai?lang=en").text)
+    assert client.get("/nguon/khong-co/bo-lai").status_code == 404

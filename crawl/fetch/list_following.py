@@ -1,0 +1,73 @@
+"""What the lists of one run led to: articles and further lists for the frontier, and what could not be followed."""
+
+from dataclasses import replace
+
+from crawl.fetch.discover import Discovery
+from crawl.fetch.frontier import Frontier, Page
+from crawl.registry.sources import Source
+
+TRIED = "tried"  # listing of a page that may not exist
+LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
+IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
+NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
+
+
+class ListFollowing:
+    """Follows the lists of a source. source: with what its own pages say of it (item_url)."""
+
+    def __init__(self, source: Source, frontier: Frontier) -> None:
+        self.source = source
+        self._frontier = frontier
+        self._named: set[str] = set()
+        self._damaged_feeds: list[str] = []
+        self._not_followed = self._cut = self._unaddressed = 0
+
+    @property
+    def named(self) -> int:
+        """How many articles lists, feeds and sitemaps name, known or not."""
+        return len(self._named)
+
+    @property
+    def not_followed(self) -> int:
+        """How many links and entries look like pages of a list or articles and lead nowhere we can go."""
+        return self._not_followed + self._cut + self._unaddressed
+
+    def notes(self) -> list[str]:
+        """Return in plain words what was not followed."""
+        said = (
+            (self._not_followed, "links like pages of the list not followed"),
+            (self._cut, "links of long lists not read"),
+            (self._unaddressed, "entries of JSON lists name no address: say with item_url how it is made"),
+        )
+        return [f"{count:,} {what}" for count, what in said if count] + self._damaged_feeds[:NOTES_OF_FEEDS]
+
+    def follow(self, page: Page, found: Discovery) -> None:
+        """Let what a page leads to wait in the frontier."""
+        self._not_followed += found.not_followed
+        self._cut += found.cut
+        self._unaddressed += found.unaddressed
+        if found.item_url and not self.source.item_url:
+            self.source = replace(self.source, item_url=found.item_url)
+        if found.damage and page.listing != TRIED:
+            self._damaged_feeds.append(f"{page.url}: {found.damage}")
+        self._named.update(found.articles)
+        new = self._frontier.add_all(found.articles.values())
+        digest = found.digest()
+        repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
+        idle = 0 if new else page.idle + 1
+        for further in found.lists.values():
+            further = replace(further, idle=idle, listing=digest if found.articles else "")
+            if further.kind == "sitemap":
+                self._follow_sitemap(further)
+            elif repeats or idle >= IDLE_LISTS:
+                continue  # the list goes on without naming anything: a calendar, or its last page for ever
+            else:
+                self._frontier.ask_again(further, unread_for=0.0 if new else LISTS_AGAIN_SECONDS)
+
+    def _follow_sitemap(self, sitemap: Page) -> None:
+        """Read a part of an index again unless it says that it has not changed since."""
+        known = self._frontier.get(sitemap.id)
+        if known is None or not sitemap.lastmod:
+            self._frontier.ask_again(sitemap)
+        else:
+            self._frontier.add(sitemap)

@@ -1,0 +1,98 @@
+"""A page at a new address: the same article as before, where the old address no longer shows it.
+
+A redesign gives every page another URL. An article that comes from an address for the first time, and bears the title
+of a stored article of its source, is compared with that one, and the old address is asked:
+
+    it leads to the new one                         the same article, if much of the text is the same
+    it is not found any more (404, 410, soft 404)   the same article, if the text is the same word for word
+    it shows the page as before                     two pages that live: a reprint, stored by itself
+    it cannot be asked now                          undecided: the new page waits, up to two days
+
+Anything else is a page of its own. The article keeps its id, so that links to it hold; captures of both addresses stay.
+"""
+
+import json
+
+from crawl.archive.archive import Archive
+from crawl.article import Article
+from crawl.fetch.fetcher import Fetcher, FetchFailed
+from crawl.fetch.frontier import Page
+from crawl.fetch.page_reading import read_page
+from crawl.registry.canonical import canonical_url, host_of
+from crawl.registry.sources import Source
+
+MOST_ALIKE = 5  # a title that more articles bear ("Tin vắn") tells nothing
+MOST_HOPS = 5
+MUCH = 0.5  # of the runs of words of the shorter text: a redesign changes what stands around an article
+RUN_OF_WORDS = 5
+
+
+class Undecided(Exception):
+    """Whether a page is an article at a new address cannot be told now; says why."""
+
+
+class MovedPages:
+    """Recognises the articles of one source at their new addresses."""
+
+    def __init__(self, source: Source, archive: Archive, fetcher: Fetcher) -> None:
+        self._source = source
+        self._archive = archive
+        self._fetcher = fetcher
+
+    async def former(self, page: Page, article: Article) -> str:
+        """Return the id of the stored article that stands at the address of a page now, "" where it is a new one.
+
+        Asks the old address, so raises SourceDown; Undecided where it gives no answer.
+        """
+        alike = self._archive.titled(self._source.slug, article.title, MOST_ALIKE + 1)
+        if len(alike) > MOST_ALIKE:
+            return ""
+        for former_id, stored in alike:
+            known = Article.of(json.loads(stored))
+            if former_id == page.id or host_of(known.url) not in self._source.hosts or not _share_much(known, article):
+                continue
+            leads_to = await self._leads_to(known)
+            is_same = _words(known) == _words(article)
+            if leads_to == page.id or (leads_to == "" and is_same):
+                return former_id
+        return ""
+
+    async def _leads_to(self, known: Article) -> str | None:
+        """Return the id of the page that an address leads to: its own where it still stands there, "" for nowhere.
+
+        None where it shows something else.
+        """
+        url = known.url
+        for _ in range(MOST_HOPS):
+            name = canonical_url(url, self._source)
+            page = Page(name, url, "article")
+            try:
+                answer = await self._fetcher.fetch(page, conditional=False)
+            except FetchFailed as failure:
+                if failure.gone:
+                    return ""
+                raise Undecided(f"it may be {known.url} at a new address, which cannot be asked: {failure}") from None
+            if answer.location and host_of(answer.location) in self._source.hosts:
+                url = answer.location
+                continue
+            if answer.location:
+                return None
+            read = read_page(self._source, page, answer.url, answer.body, answer.content_type)
+            if read.unfinished == "not found":
+                return ""
+            return name if read.article is not None and read.article.title == known.title else None
+        return None
+
+
+def _share_much(one: Article, other: Article) -> bool:
+    first, second = (_runs(_words(article)) for article in (one, other))
+    return bool(first and second) and len(first & second) >= MUCH * min(len(first), len(second))
+
+
+def _words(article: Article) -> list[str]:
+    return f"{article.lede} {article.body}".casefold().split()
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    """Return the runs of words of a text; a text that is shorter than one is one run."""
+    return {tuple(words[start : start + RUN_OF_WORDS]) for start in range(max(1, len(words) - RUN_OF_WORDS + 1))}
