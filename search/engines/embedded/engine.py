@@ -132,10 +132,11 @@ class WhooshEngine:
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
-            others = compile_filters(query.filters, but="" if facet in query.fixed else facet)
             counted = counted_numbers
-            if others != allowed:
-                counted = _within(evaluator, counted_flags, others)
+            if allowed is not None and facet not in query.fixed:
+                others = compile_filters(query.filters, but=facet)
+                if others != allowed:
+                    counted = _within(evaluator, counted_flags, others)
             if facet == CITED:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             elif facet == MONTH:

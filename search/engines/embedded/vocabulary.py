@@ -54,7 +54,7 @@ class IndexVocabulary:
         return self._folded_pairs((first, second))
 
     def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
-        return sorted(self._pairs((first, second)).items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(self._pairs((first, second)).items())
 
     def word_counts(self, words: Sequence[str]) -> list[int]:
         return [self._words.get(word, 0) for word in words]
@@ -101,7 +101,8 @@ class IndexVocabulary:
                     if view.live is not None:
                         documents = view.documents_of(segment.of_pair(one, other, first, second))
                     counts[segment.norm(one), segment.norm(other)] += documents
-        return {pair: count for pair, count in counts.items() if count}
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return {pair: count for pair, count in ordered if count}
 
     def _read_bigram(self, first: str, second: str) -> int:
         return self._pairs((forms(first)[1], forms(second)[1])).get((first, second), 0)
