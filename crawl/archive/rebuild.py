@@ -162,17 +162,25 @@ class _Rebuilt(Archive):
                 self._db.executemany(SAVE_SOURCE, event["sources"])
 
     def take_over_withheld(self, old: Path) -> int | None:
-        """Withhold what the old database withholds; return how many, None where it cannot be read."""
+        """Withhold what the old database withholds, and take over how much may be shown.
+
+        Return how many are withheld, None where that cannot be read.
+        """
         if not old.is_file():
             return None
         try:
             with closing(sqlite3.connect(f"{old.resolve().as_uri()}?mode=ro", uri=True)) as database:
                 rows = database.execute("SELECT key, reason, since, until FROM withheld").fetchall()
+                try:
+                    given = database.execute("SELECT source, shown FROM permits").fetchall()
+                except sqlite3.OperationalError:
+                    given = []  # of a version that knew none
         except sqlite3.DatabaseError as error:
             return 0 if "no such table" in str(error) else None
         self._depth = 0
         with self._writing():
             self._db.executemany("INSERT INTO withheld (key, reason, since, until) VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany("INSERT INTO permits (source, shown) VALUES (?, ?)", given)
             self._db.executemany("UPDATE articles SET withheld = 1 WHERE key = ?", ((row[0],) for row in rows))
         return len(rows)
 
