@@ -40,6 +40,7 @@ PAGES = {
     "following": "/theo-doi?q=giải+ngân",
     "following confirmed too late": "/theo-doi/xac-nhan/x",
     "following ended too late": "/theo-doi/huy/x",
+    "request of a reader": f"/yeu-cau?page={KEY}",
     "status": "/tinh-trang",
     "coverage": "/do-phu?q=giai+ngan",
     "samples": "/ve-du-lieu-mau",
@@ -70,6 +71,8 @@ FILES = (
         )
     ),
 )
+# Those of a site that one signs in to: members/test_accessibility.py.
+OF_MEMBERS = {"administration.show", "members.form", "members.to_provider", "members.from_provider"}
 
 
 def route(app: Flask, address: str) -> str:
