@@ -145,6 +145,8 @@ MIGRATIONS: tuple[str, ...] = (
         CASE WHEN json_valid(article) THEN json_extract(article, '$.title') END
     );
     """,
+    # papers that report on many provinces: what a page says may overrule the province of its source
+    "ALTER TABLE sources ADD COLUMN many_provinces INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)
