@@ -150,6 +150,7 @@ ARTICLE = record(
     text=STRING,
     byline=STRING,
     captions=listing(STRING),
+    shown={"type": "string", "enum": ["full", "excerpt", "metadata"], "description": "How much may be shown"},
     source=OPTIONAL,
     printed_date=STRING,
     facts=or_null(FACTS),
