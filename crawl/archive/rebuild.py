@@ -8,12 +8,12 @@ import sqlite3
 import tempfile
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE, INTERRUPTED, LOCK
 from crawl.archive.journal import METADATA, event_of
@@ -174,7 +174,7 @@ def _put_in_place(made: Path, data_dir: Path, summary: RebuildSummary) -> None:
     if old.exists():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        summary.set_aside = f"{DATABASE}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        summary.set_aside = f"{DATABASE}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
         old.rename(data_dir / summary.set_aside)
     for name in ("-wal", "-shm"):
         (data_dir / (DATABASE + name)).unlink(missing_ok=True)

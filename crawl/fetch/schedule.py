@@ -12,17 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.archive.job_lock import only_one
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
-from crawl.fetch.recrawl_interval import next_visit
+from crawl.fetch.recrawl_interval import LONGEST, next_visit
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,9 @@ class _Schedule:
         print("stopped; what was stored stays stored", flush=True)
 
     def _start_what_is_due(self, workers: ThreadPoolExecutor) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
+        if astray := [slug for slug, at in self._due.items() if at - now > self._longest_wait(slug)]:
+            self._plan(astray)  # while the clock was ahead
         due = sorted((at, slug) for slug, at in self._due.items() if at <= now)[: MOST_WORKERS - len(self._running)]
         if not due:
             return
@@ -129,6 +132,9 @@ class _Schedule:
         for _, slug in due:
             del self._due[slug]
             self._running[slug] = workers.submit(self._crawl, self._sources[slug], archive, self._stop)
+
+    def _longest_wait(self, slug: str) -> timedelta:
+        return 2 * max(LONGEST, timedelta(hours=self._sources[slug].interval_hours))
 
     def _collect(self) -> None:
         """Take in what has ended; close the archive when nobody crawls, so that others may write."""
@@ -149,11 +155,11 @@ class _Schedule:
 
     def _index_by_the_clock(self) -> None:
         """Index in this thread, as the command line expects; who crawls goes on meanwhile."""
-        waited = time.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
+        waited = clock.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
         if self._to_index and (waited or not self._running):
             self._to_index = False
             self._index()
-            self._indexed_at = time.monotonic()
+            self._indexed_at = clock.monotonic()
 
     def _index(self) -> None:
         try:
