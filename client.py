@@ -111,6 +111,7 @@ class Results(TypedDict):
     query: str
     understood: str
     total: int
+    texts: int | None  # how many hits total makes: pages that print the same text are one
     partial_matches: int
     took_ms: float
     hits: list[Hit]
@@ -330,11 +331,11 @@ class Client:
     def each_hit(self, query: str = "", **asked: Any) -> Iterator[Hit]:
         """Yield every full match (MOST_HITS at most), page after page. asked: as `search` takes it, without paging."""
         offset, total = 0, 1
-        while offset < min(total, MOST_HITS):
+        while offset < min(total, MOST_HITS):  # of hits: pages that print the same text are one
             found = self.search(query, **asked, limit=PAGE, offset=offset)
             hits = [hit for hit in found["hits"] if hit["match"] == "full" or asked.get("partial")]
             yield from hits
-            total, offset = found["total"] if hits else 0, offset + PAGE
+            total, offset = found.get("texts") or found["total"] if hits else 0, offset + PAGE
 
     def quotes(
         self,

@@ -69,6 +69,28 @@ class Real:
     value: Decimal
     kind: str
     place: str
+    period: str
+
+
+_PRINTED_PERIODS = (  # as the list writes them, and the keys that mean the same
+    (r"6T/(\d{4})", r"\1-H1|\.\./\1-06-30"),
+    (r"6T cuối (\d{4})", r"\1-H2"),
+    (r"(\d)T/(\d{4})", r"\2-M1/M\1|\.\./\2-0\1-\\d\\d"),
+    (r"Q(\d)/(\d{4})", r"\2-Q\1"),
+    (r"(\d\d?)/(\d{4})", r"\2-0?\1|\.\./\2-0?\1-\\d\\d"),
+    (r"(\d{4})-(\d{4})", r"\1/\2"),
+    (r"(?:đến )?(\d\d?)/(\d\d?)/(\d{4})", r"(?:\.\./)?\3-0?\2-0?\1"),
+    (r"đến Q3/(\d{4})", r"\.\./\1-09-30"),
+    (r"(\d{4})(?:/\d{4})?", r"\1(?:-\\d\\d){0,2}"),  # the day of a vote is in its year
+)
+
+
+def is_period(key: str, printed: str) -> bool | None:
+    """Return whether a period is the one that the list writes; None where the list names none that has a year."""
+    for form, keys in _PRINTED_PERIODS:
+        if match := re.fullmatch(form, printed):
+            return bool(re.fullmatch(match.expand(keys), key))
+    return None
 
 
 def real_statements() -> Iterator[Real]:
@@ -86,7 +108,16 @@ def real_statements() -> Iterator[Real]:
                         break
             value = row["value"].split("/")[0].strip("<>=~+").lstrip("-").split("-")[0].replace(",", ".")
             kind = KINDS.get(row["type"], "")
-            yield Real(row["url"], row["sentence"], names.get(label, label), sector, Decimal(value), kind, row["place"])
+            yield Real(
+                row["url"],
+                row["sentence"],
+                names.get(label, label),
+                sector,
+                Decimal(value),
+                kind,
+                row["place"],
+                row["period"],
+            )
 
 
 def texts() -> dict[str, tuple[str, str]]:
@@ -151,11 +182,15 @@ def real_rows() -> list[tuple[str, str]]:
         if same:
             kinds = {"plan" if f.kind in ("plan_share", "plan_gap") else f.kind for f in same}
             counts[half, "kind"] += one.kind in kinds
+            agrees = [is_period(f.period, one.period) for f in same]
+            counts[half, "dated"] += agrees[0] is not None
+            counts[half, "period"] += any(agrees)
             counts[half, "place"] += any(f.place == one.place for f in same) or not document.province_then
     rows = []
     for half in ("tune", "check"):
         wanted, found = counts[half, "wanted"], counts[half, "found"]
         told = f"{wanted} statements: found {found / wanted:.3f}, kind {counts[half, 'kind'] / found:.3f}"
+        told += f", period {counts[half, 'period'] / counts[half, 'dated']:.3f}"
         rows.append((f"real statements, {half}", f"{told}, place {counts[half, 'place'] / found:.3f}"))
     missed = {name: by_indicator[name, "wanted"] - by_indicator[name, "found"] for name, _ in by_indicator}
     worst = ", ".join(f"{name} {count}" for name, count in sorted(missed.items(), key=lambda m: -m[1]) if count)

@@ -41,9 +41,11 @@ def pages(files: Iterable[Path] = TRUTH_FILES) -> list[Page]:
     for file in files:
         for number, table in enumerate(tomllib.loads(file.read_text(encoding="utf-8"))["page"]):
             province = table["province"]
+            why = {"province": table["province_words"]} if "province_words" in table else {}
             document = Document(
                 id=f"{file.stem}-{number}", key="", url="", title=table.get("title", ""), text=table["text"],
-                province_then=province, held=table["day"],
+                province_then=province, held=table["day"], kind=table.get("kind", "hdnd"),
+                level=table.get("level", ""), evidence=why,
             )  # fmt: skip
             found.append(Page(table["trap"], document, tuple(_statement(line, province) for line in table["says"])))
     return found

@@ -20,7 +20,7 @@ from indexer.rules.personal_numbers import may_have_personal_numbers, without_pe
 from indexer.rules.province import clues_of, place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
-from indexer.rules.years import Year, year_of_term
+from indexer.rules.years import Year, year_of_papers, year_of_term
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -64,6 +64,8 @@ def interpret(archived: ArchivedArticle) -> Document:
         held = published  # a page is written within days of its meeting: the month holds for both, a day would not
     date = held.iso or published.iso
     year = _year(held, published, meeting)
+    if not year.value and meeting.ordinal:
+        year = year_of_papers(page, meeting, archived.fetched_at)
     place = place_of(clues, date, article.province, article.source)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)

@@ -24,7 +24,6 @@ from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
-PAGES_AT_ONCE = 500  # of a cluster, for an export
 MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
 _FILTER_OF_FACET = {
     "province_then": ("provinces_then", "provinces"),
@@ -132,30 +131,17 @@ def every_page(
 ) -> tuple[int, Iterator[Document]]:
     """Return how many pages a search counts, and each of them once, in order, reprints among them; at most so many.
 
-    All are of one state of the index. An engine that cannot tell its state is asked in batches; where the index changes
-    between them, the pages end early. Raises as `answer` does; IndexUnavailable where a part did not answer.
+    All are of one state of the index. Raises as `answer` does; IndexUnavailable where a part did not answer.
     """
     check_request(text, filters, sort, 0, 0)
     asked = replace(narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
-    step = most if engine.state() else PAGES_AT_ONCE
-    first, query = find(engine, asked, limit=step)
-    if first.partial:
+    _, query = find(engine, asked, limit=0)
+    found, pages = engine.every(query, most=most)
+    if found.partial:
         raise IndexUnavailable(
             "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
         )
-
-    def pages() -> Iterator[Document]:
-        found, seen, at = first, set(), 0
-        while at < min(first.total, most) and len(found.ranked) and not found.partial and found.total == first.total:
-            for document, _ in found.ranked[: first.total - at]:
-                if document.id not in seen:
-                    seen.add(document.id)
-                    yield document
-            at += len(found.ranked)
-            if at < min(first.total, most):
-                found = engine.search(query, limit=min(step, most - at), offset=at)
-
-    return first.total, pages()
+    return found.total, pages
 
 
 def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], *, partial: bool = False) -> set[str]:

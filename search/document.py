@@ -248,6 +248,7 @@ class Results:
             "query": self.query,
             "understood": self.understood,
             "total": self.total,
+            "texts": self.texts,
             "partial_matches": self.partial_matches,
             "took_ms": round(self.took_ms, 1),
             "hits": [hit.to_json() for hit in self.hits],

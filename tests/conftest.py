@@ -16,6 +16,7 @@ LONG = (
     *("tests/crawl/fetch/test_crawler.py", "tests/relevance/test_floors.py", "tests/search/text/test_segmentation.py"),
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),
+    "tests/web/tasks/test_tasks.py",
 )
 # Those that wait, or visit many sites: left out of a quick run, though no process is kept busy by one.
 WAITING = frozenset(

@@ -34,9 +34,12 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         security,
         urls,
     )
+    from web.members import gate
+    from web.members import routes as members
     from web.services import Library
     from web.ui import language, templating
     from web.views import (
+        administration,
         api,
         changes,
         desk,
@@ -49,6 +52,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         pages,
         programs,
         proposals,
+        reader_requests,
         robots,
         sitemaps,
         source_pages,
@@ -69,7 +73,10 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         settings.variables(),
     )
     proxy.stand_behind(app, settings)
+    gate.set_up(app, settings)
     app.jinja_env.globals["imprint"] = {name: settings[name] for name in ("operator", "licence", "contact")}
+    app.extensions["settings"] = settings
+    app.extensions["operator_mail"] = settings["operator_mail"]
     app.extensions["alert_settings"] = alert_settings(settings.variables())
     shown = (
         pages,
@@ -88,6 +95,9 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         feeds,
         exports,
         alerts,
+        members,
+        administration,
+        reader_requests,
         robots,
         sitemaps,
     )
@@ -99,6 +109,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         limits,
         language,
         proxy,
+        gate,
         answer_cache,
         urls,
         assets,

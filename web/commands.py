@@ -1,6 +1,7 @@
 """The commands of the server and of the alerts that it takes."""
 
 import json
+import sys
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -110,4 +111,62 @@ def list_alerts(data_dir: Path) -> None:
     click.echo(f"{sum(counts.values()):6,}  alerts")
 
 
-COMMANDS = (serve, proposals, mcp, alerts)
+@click.group()
+def members() -> None:
+    """Who may sign in: names, roles, passwords and tokens, in the file that the setting `members` names."""
+
+
+def _file_of_members() -> Path:
+    from web.members.accounts import MembersMisconfigured
+
+    if not current_settings()["members"]:
+        raise MembersMisconfigured('the setting members names no file: expected one, as in members = "members.txt"')
+    return Path(current_settings()["members"])
+
+
+@members.command(name="add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(("reader", "editor", "operator")), default="reader", show_default=True)
+@click.option("--token", is_flag=True, help="A program, which sends a token; it is shown once.")
+@click.option("--oidc", is_flag=True, help="NAME is a mail address or subject of the OpenID Connect provider.")
+def add_member(name: str, role: str, token: bool, oidc: bool) -> None:
+    """Add a member or change one. The password is asked for, or read from standard input."""
+    from web.members.accounts import OIDC, hashed_password, new_token, write_member
+
+    file = _file_of_members()
+    if token and oidc:
+        raise click.UsageError("--token and --oidc: expected one of them")
+    shown = ""
+    if token:
+        shown, secret = new_token()
+    elif oidc:
+        secret = OIDC
+    elif sys.stdin.isatty():
+        secret = hashed_password(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    else:
+        secret = hashed_password(sys.stdin.readline().rstrip("\n"))
+    write_member(file, name, role, secret)
+    click.echo(shown or f"{name}: {role}")
+
+
+@members.command(name="remove")
+@click.argument("name")
+def drop_member(name: str) -> None:
+    """Remove a member, whose sessions end at once."""
+    from web.members.accounts import remove_member
+
+    remove_member(_file_of_members(), name)
+    click.echo(f"{name}: removed")
+
+
+@members.command(name="list")
+def list_members() -> None:
+    """Name the members, their roles and how they sign in."""
+    from web.members.accounts import Accounts, is_password
+
+    for one in Accounts(_file_of_members()).by_name().values():
+        way = "password" if is_password(one.secret) else one.secret.partition("$")[0]
+        click.echo(f"{one.name:30} {one.role:10} {way}")
+
+
+COMMANDS = (serve, proposals, mcp, alerts, members)

@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from werkzeug.test import Client as InProcess
 
 from client import ApiError, Client, Fetch, Hit
+from web.members.gate import OWN_PROCESS
 
 INSTRUCTIONS = (
     "hoinghi searches archived pages on the meetings of Vietnam's provincial party committees and councils. Ask in "
@@ -45,7 +46,7 @@ def in_process(app: Flask, address: str) -> Fetch:
     inside = InProcess(app, use_cookies=False)
 
     def fetch(path: str) -> tuple[int, bytes]:
-        answer = inside.get(path, base_url=address)
+        answer = inside.get(path, base_url=address, environ_overrides={OWN_PROCESS: True})
         return answer.status_code, answer.get_data()
 
     return fetch

@@ -4,6 +4,7 @@ import os
 from calendar import monthrange
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -14,6 +15,7 @@ from flask import current_app, g, has_request_context
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.archive.frontier_file import left_out
 from crawl.archive.health import SourceState, source_states
+from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
@@ -225,12 +227,15 @@ class Library:
             return None
 
     def captured_bytes(self, archived: ArchivedArticle) -> bytes | None:
-        """Return the bytes that an article was read from, as fetched; None where they were not kept under its URL.
+        """Return the bytes that an article was read from, as fetched.
+
+        None where they were not kept under its URL, or may not be shown.
 
         Raises ArchiveError where they are damaged.
         """
         with Archive(self.data_dir, read_only=True) as archive:
-            for capture in archive.captures(archived.article.url) if archived.article.url else ():
+            may_be_shown = archived.shown == FULL and archived.article.url
+            for capture in archive.captures(archived.article.url) if may_be_shown else ():
                 if capture.sha256 == archived.sha256:
                     return archive.body(capture.id)
         return None
@@ -315,6 +320,17 @@ class Library:
         """Return when the last backup was completed, seconds since 1970; None for never."""
         found = _status(self.data_dir / "last-backup")
         return found.st_mtime if found else None
+
+    def last_backup_day(self) -> str:
+        """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
+        moment = self.last_backup()
+        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+    def has_article(self, key: str) -> bool:
+        """Tell whether the archive has an article, withheld or not."""
+        if key in self.tombstones():
+            return True
+        return self.article(key) is not None
 
     def close(self) -> None:
         with self._lock:

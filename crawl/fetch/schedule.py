@@ -21,6 +21,7 @@ from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.archive.job_lock import only_one
+from crawl.archive.orders import take_orders
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.recrawl_interval import LONGEST, next_visit
@@ -94,6 +95,8 @@ class _Schedule:
         self._running: dict[str, Future[object]] = {}
         self._to_index = False
         self._indexed_at = 0.0
+        self._paused: frozenset[str] = frozenset()
+        self._asked_for: set[str] = set()  # by an operator: visited though they rest
 
     def run(self) -> None:
         self._plan(list(self._sources))
@@ -101,6 +104,7 @@ class _Schedule:
         workers = ThreadPoolExecutor(min(len(self._sources), MOST_WORKERS) or 1, thread_name_prefix="crawl")
         with workers:
             while not self._stop.wait(CHECK_SECONDS):
+                self._obey_orders()
                 self._start_what_is_due(workers)
                 self._collect()
                 self._index_by_the_clock()
@@ -111,11 +115,22 @@ class _Schedule:
             self._index()
         print("stopped; what was stored stays stored", flush=True)
 
+    def _obey_orders(self) -> None:
+        """Take in what operators ask for. A source that is being crawled just now is not visited again for it."""
+        orders = take_orders(self._data_dir)
+        self._paused = frozenset(orders.paused)
+        for slug in self._due.keys() & set(orders.visit):
+            self._due[slug] = clock.now()
+            self._asked_for.add(slug)
+        if orders.index:
+            self._to_index, self._indexed_at = True, 0.0
+
     def _start_what_is_due(self, workers: ThreadPoolExecutor) -> None:
         now = clock.now()
         if astray := [slug for slug, at in self._due.items() if at - now > self._longest_wait(slug)]:
             self._plan(astray)  # while the clock was ahead
-        due = sorted((at, slug) for slug, at in self._due.items() if at <= now)[: MOST_WORKERS - len(self._running)]
+        awake = ((at, slug) for slug, at in self._due.items() if slug not in self._paused or slug in self._asked_for)
+        due = sorted((at, slug) for at, slug in awake if at <= now)[: MOST_WORKERS - len(self._running)]
         if not due:
             return
         try:
@@ -131,6 +146,7 @@ class _Schedule:
         log.info("crawling %s", ", ".join(slug for _, slug in due))
         for _, slug in due:
             del self._due[slug]
+            self._asked_for.discard(slug)
             self._running[slug] = workers.submit(self._crawl, self._sources[slug], archive, self._stop)
 
     def _longest_wait(self, slug: str) -> timedelta:

@@ -30,6 +30,7 @@ _OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60
 TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
 _REVIEW = re.compile(r"(?:kết quả|đánh giá|tổng kết|sơ kết|kiểm điểm)")
 HORIZONS = ("span", "span2", "asof_year")  # their years are not those that the other words of a sentence are of
+SENTENCES_OF_ONE_PLACE = 3  # back that may say of what a sentence is that names no place
 FURTHEST = 60  # sentences back that are looked at
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
@@ -43,12 +44,18 @@ class Context:
     """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title.
 
     captured: the year in which it was captured, "" if unknown: no figure of a result is of a later one.
+    default: of which place a number is whose sentence names none; home: the province that "tỉnh" means.
+    meets: whether the page reports a meeting, whose events its votes and delegates are.
+    congress: the year of the party congress that it reports, 0 if it reports none.
     """
 
     default: Subject
     today: str
     title: Reading | None = None
     captured: str = ""
+    home: Subject = subjects.UNKNOWN
+    meets: bool = True
+    congress: int = 0
 
     @property
     def latest(self) -> int:
@@ -74,11 +81,12 @@ class Before:
         for index in range(len(self.done) - 1, self._asked, -1):
             one = self.done[index]
             if one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end):
-                found = periods.mentions(self.page.low, one.start, one.end)
+                found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
                 usable = [
                     p
                     for p in found
                     if p.kind in REPORTING and not p.compared and is_reported(self.page.low, one.start, p)
+                    if not self._is_deadline(p)
                 ]
                 if usable:
                     own = self._own_years(usable)
@@ -91,6 +99,12 @@ class Before:
                     break
         self._asked = len(self.done) - 1
         return self._period
+
+    def _is_deadline(self, mention: PeriodMention) -> bool:
+        """Whether it is a day after the page was written, until which something is to be done."""
+        today = self.context.today
+        period = mention.period(int(today[:4] or 0), today) if mention.kind == "asof" and len(today) == 10 else None
+        return period is not None and period.last > today
 
     def _year_before(self, index: int) -> int:
         for one in reversed(self.done[max(self._asked + 1, index - FURTHEST, 0) : index]):
@@ -127,6 +141,15 @@ class Before:
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
                 return found
         return subjects.UNKNOWN
+
+    def is_of_the_nation(self) -> bool:
+        """Whether the sentences right before speak of the nation, and none of them of the province."""
+        home, found = self.context.home, False
+        for one in self.done[-SENTENCES_OF_ONE_PLACE:]:
+            if subjects.names_home(self.page, one.start, one.end, home):
+                return False
+            found = found or subjects.names_the_nation(self.page.low, one.start, one.end)
+        return found
 
     def announced(self, sentence: Sentence) -> tuple[bool, str]:
         """Return whether a line above announces aims, and what bare numbers are ("growth", "level", "")."""

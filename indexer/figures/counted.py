@@ -18,6 +18,8 @@ def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator,
     noun = low.find(number.core, number.digits_end, number.end) if number.core else number.digits_end
     aside = _ASIDE.match(low, number.end, stop)  # 78/108 xã (72,2 %) đạt chuẩn nông thôn mới
     for indicator in _counted_by(number.core):
+        if indicator.not_after.search(before) or indicator.unless.match(low, number.end, stop):
+            continue
         for earlier, later in indicator.counted:
             after = later.match(low, noun, stop) or later.match(low, number.end, stop)
             end = after.end() if after else 0

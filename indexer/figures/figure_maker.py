@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
-from indexer.figures import measures, subjects
+from indexer.figures import measures, periods, subjects
 from indexer.figures.context import Before, Context
 from indexer.figures.heads import Head
 from indexer.figures.indicators import Indicator
@@ -59,6 +59,8 @@ class FigureMaker:
         """
         status = self._status(number, head, before)
         period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention)
+        if period and head.indicator.yearly and period_from != "sentence":
+            period = periods.whole_year(period)
         last_day = period.last if period else ""
         said = last_day and period_from != "meeting"
         begun = period and period.first and period.first < self.context.today
@@ -116,9 +118,17 @@ class FigureMaker:
     def _subject(self, number: Number, head: Head) -> Subject:
         default = self.context.default
         if head.indicator.nature == "event":
-            return default
+            elsewhere = not (self.context.meets or head.indicator.of_thing) or subjects.names_the_nation(
+                self.low, self.begin, self.stop
+            )
+            return subjects.UNKNOWN if elsewhere else default
         inherited = self.before.place(self.sentence.paragraph)
-        subject = subjects.subject_of(self.page, self.begin, number.begin, default, inherited, head.end)
+        home = self.context.home
+        subject = subjects.subject_of(self.page, self.begin, number.begin, default, inherited, head.end, home)
+        if subject == default and subject.level and self.before.is_of_the_nation():
+            if subjects.names_home(self.page, self.begin, number.begin, self.context.home):
+                return subject
+            return subjects.UNKNOWN
         names_gdp = self.low.startswith("gdp", head.start) or " gdp" in self.low[head.start : head.end]
         recent = not self.context.today or self.context.today >= "2017"  # since then a province's is called GRDP
         if names_gdp and recent and subject == default and not _LOCAL_WORDS.search(self.low[self.begin : number.begin]):
@@ -132,7 +142,8 @@ class FigureMaker:
             return "target"
         if self.announced[0] and not measures.is_estimated(self.low[self.begin : number.begin]):
             return "target"
-        if measures.is_aim(_CLOSED.sub(" ", self.low[self.begin : number.begin])):
+        said = _CLOSED.sub(" ", self.low[self.begin : number.begin])
+        if measures.is_aim(said) or measures.is_ordered(said):
             return "target"
         return "estimate" if head.estimated else "result"
 

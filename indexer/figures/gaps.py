@@ -17,6 +17,14 @@ def left_over(words: str) -> list[str]:
     return _WORD.findall(_FILLER.sub(" ", words))
 
 
+_CONCLUSION = re.compile(r"(?<!\w)(?:nên|khiến|vì vậy|do đó|cho nên|đóng góp cho|phục vụ|góp phần)(?!\w)")
+
+
+def concludes(words: str) -> bool:
+    """Whether a gap turns from what an indicator is to what comes of it: "dân số đông nên mỗi công chức …"."""
+    return bool(_CONCLUSION.search(words))
+
+
 _BREAK = re.compile(r"trong đó|riêng|ngoài ra|bên cạnh đó|gồm|bao gồm|cùng với đó|trong số đó|đồng thời")
 
 

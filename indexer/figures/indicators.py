@@ -43,6 +43,7 @@ class Indicator:
     otherwise: str
     smallest: int
     of_thing: bool
+    yearly: bool
     open_sector: bool
     unitless: bool
     per_head: str
@@ -113,6 +114,7 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         otherwise=table.get("otherwise", ""),
         smallest=table.get("smallest", 0),
         of_thing=table.get("of_thing", False),
+        yearly=table.get("yearly", False),
         open_sector=table.get("open_sector", False),
         is_change=table.get("is_change", False),
         per_head=table.get("per_head", ""),

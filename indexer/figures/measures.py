@@ -53,7 +53,8 @@ _SHARE = re.compile(
 )
 _TIMES = re.compile(r"(?<!\w)(?:gấp|tăng|cao gấp|bằng)(?:\W*(?:khoảng|gần|trên|hơn|tới))*\W*$")
 RANK = re.compile(
-    r"(?<!\w)(?:đứng|xếp|vị trí|thứ hạng|hạng|vị thứ|xếp hạng)(?:\W*(?:ở|vị trí|vị thứ|hạng|thứ hạng|thứ|là|"
+    r"(?<!\w)(?:đứng|xếp|vị trí(?= thứ| số)|(?<!theo )vị trí(?! \d+ (?:đường|phố|khu))|thứ hạng|hạng|vị thứ|"
+    r"xếp hạng)(?:\W*(?:ở|vị trí|vị thứ|hạng|thứ hạng|thứ|là|"
     r"toàn quốc|cả nước|trong))*\W*$"
 )
 _EQUAL = re.compile(r"(?<!\w)(?:bằng|tương đương|đạt)(?:\W*(?:khoảng|gần|trên|hơn|tới|chỉ|mới))*\W*$")
@@ -183,8 +184,11 @@ _AIM = re.compile(
     rf"{_NOT_AIM}(?:kế hoạch|dự toán|chỉ tiêu|kịch bản)(?: thu| chi| vốn| ngân sách| nhà nước| của tỉnh|"
     rf" tăng trưởng| được giao| trung ương| hđnd tỉnh| năm| cả năm| \d{{4}}| tỉnh| trên địa bàn)* (?:là|giao|"
     rf"đề ra|đạt|phải|xây dựng)(?!\w)|"
-    r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch)|(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
-    r"phải đạt|(?<!\w)sẽ(?!\w)|đăng ký thực hiện|xác định (?:mục tiêu|chỉ tiêu)|quyết nghị|giao chỉ tiêu|"
+    r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch|nhiệm vụ)|(?:được|đã) giao (?:dự toán |chỉ tiêu )?thu|"
+    r"thủ tướng[^,;]{0,20} giao cho|quy hoạch đến năm|nâng (?:cao )?năng (?:suất|lực)|"
+    r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
+    r"phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
+    r"xác định (?:mục tiêu|chỉ tiêu)|quyết nghị|giao chỉ tiêu|"
     r"bảo đảm đến|đảm bảo đến|đề nghị|đề xuất|"
     r"theo hướng|công suất|thiết kế|cần đạt|nhằm đạt|chỉ tiêu chủ yếu|kỳ vọng|dự báo"
 )
@@ -201,8 +205,19 @@ _AIM_RIGHT_BEFORE = re.compile(
 )
 _DISPUTED = re.compile(
     r"nhưng (?:thực tế|thực chất|thật ra|con số thật)|không chính xác|chưa chính xác|chưa đúng|chứ không phải|"
-    r"không phải là|bị bác|phản bác|nghi ngờ"
+    r"không phải là|bị bác|phản bác|nghi ngờ|không đúng sự thật"
 )
+
+
+_ORDERED = re.compile(
+    r"\W*(?:làm tốt|thực hiện tốt|tiếp tục|tập trung|tăng cường|đẩy mạnh|quan tâm|chủ động|rà soát|khẩn trương)(?!\w)"
+)
+_TOLD = re.compile(r"(?<!\w)(?:đã|được|đạt|kết quả|có|ước|tăng|giảm|thu hút|còn)(?!\w)")
+
+
+def is_ordered(clauses: str) -> bool:
+    """Whether a sentence up to a number is an order and tells nothing that was done."""
+    return bool(_ORDERED.match(clauses)) and not _TOLD.search(clauses)
 
 
 def is_aim(clauses: str) -> bool:

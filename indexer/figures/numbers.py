@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     rf"(?<![\d/.,])(?P<sign>(?<=[\s(:])[+-](?=\d))?(?P<value>{_PLAIN})"
     rf"(?:(?P<unit_between>\s?%)?\s?(?:-|đến)\s?(?P<high>{_PLAIN})(?=\s?(?:%|phần trăm|nghìn|ngàn|triệu|tỷ|tỉ|"
     rf"đồng|usd|người|tấn|lần|điểm|đảng))"
-    rf"|(?P<first_percent>\s?%)?(?:\s?(?:tỷ|tỉ|triệu)(?: đồng| usd)?(?=\s?/\s?\d))?"
+    rf"|(?P<first_percent>\s?%)?(?:\s?(?:tỷ|tỉ|triệu|phiếu|đại biểu|xã)(?: đồng| usd)?(?=\s?/\s?\d))?"
     rf"(?:\s?/\s?|\s(?:trên|trong)(?: tổng)?(?: số)?\s(?=\d[\d.,]*\s(?:xã|trường|"
     rf"đại biểu|phiếu|chỉ tiêu)))(?P<of>{_PLAIN}))?"
 )

@@ -10,6 +10,10 @@ from indexer.figures.numbers import Number
 from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
+_OF_SEVERAL_YEARS = re.compile(
+    r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm"
+)
+_SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
 
 
@@ -19,7 +23,7 @@ class PeriodChoice:
     def __init__(self, low: str, sentence: Sentence, context: Context, before: Before) -> None:
         self.low, self.begin, self.stop, self.paragraph = low, sentence.start, sentence.end, sentence.paragraph
         self.context, self.before = context, before
-        self.mentions = periods.mentions(low, sentence.start, sentence.end)
+        self.mentions = periods.mentions(low, sentence.start, sentence.end, context.congress)
         own = [one for one in self.mentions if one.own_year and not one.compared]
         # a horizon ("đến năm 2030") is not the year that "6 tháng đầu năm" is of
         self.years = [one.own_year for one in own if one.kind not in HORIZONS and one.own_year <= context.latest]
@@ -81,26 +85,46 @@ class PeriodChoice:
                 continue
             if (period := mention.period(year, today)) is not None:
                 return period, "sentence", notes
+        if not ahead_of:
+            for mention in (p for p in usable if number.end <= p.start):
+                between = self.low[number.end : mention.start]
+                if _SAID_AFTER.search(between) and (period := mention.period(year, today)) is not None:
+                    return period, "sentence", notes  # "cấp mới 36 dự án FDI trong 4 tháng đầu năm"
+                break
         in_plan = [p for p in usable if number.end <= p.start < tail.end and p.kind in ("year_", "bare")]
         if tail.about == "plan" and in_plan and (period := in_plan[-1].period(year, today)) is not None:
             return period, "sentence", notes  # "100 % kế hoạch vốn năm 2024"
         if nature == "event" and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
-        if any(p.kind in PARTS_OF_A_YEAR for p in ahead_of):
+        if any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
             return None, "", notes  # of a year that is not known; what was spoken of before is another period
-        if (
-            (found := self.before.period()) is not None
-            and (period := found[0].period(self.before.year() or year, today)) is not None
-            and (today or period.year <= self.context.latest)  # else a horizon, of a page whose day is not known
-        ):
-            return period, "paragraph" if found[2] == self.paragraph else "text", notes
-        if self.context.title is not None and (period := self._of_title(today)) is not None:
-            return period, "title", notes
+        if nature != "event":  # what another sentence speaks of is another vote
+            period, read_from = self._inherited(today, year)
+            if period is not None and not self._is_ruled_out(period, number, tail):
+                return period, read_from, notes
         if nature in ("event", "stock") and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if nature in ("event", "stock") and (year := self._year_of_congress()):
             return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
         return None, "", notes
+
+    def _inherited(self, today: str, year: int) -> tuple[Period | None, str]:
+        """Return the period of an earlier sentence, else of the title, and which of them."""
+        if (
+            (found := self.before.period()) is not None
+            and (period := found[0].period(self.before.year() or year, today)) is not None
+            and (today or period.year <= self.context.latest)  # else a horizon, of a page whose day is not known
+        ):
+            return period, "paragraph" if found[2] == self.paragraph else "text"
+        return (self._of_title(today), "title") if self.context.title is not None else (None, "")
+
+    def _is_ruled_out(self, period: Period, number: Number, tail: Tail) -> bool:
+        """Whether what the sentence says does not go with a period that was read elsewhere."""
+        of_years = "/" in period.key and not period.key.startswith("../")
+        if not of_years and _OF_SEVERAL_YEARS.search(self.low, self.begin, number.begin):
+            return True
+        against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start < tail.end and p.own_year]
+        return bool(against) and not against[-1] <= period.year <= against[-1] + 1 and not of_years
 
     def _year_of_congress(self) -> int:
         """Return the first year of the term of the congress that the sentence or the title names: it is held then."""

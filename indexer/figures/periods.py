@@ -28,9 +28,14 @@ _PATTERN = re.compile(
                 rf"kế hoạch)\s*(?:từ\s*)?(?:năm\s*)?\(?(?P<from>{_Y})\s*(?:-|đến)\s*(?:năm\s*)?(?P<to>{_Y}))"
             ),
             rf"(?P<span2>(?<![\d/])(?P<from2>{_Y})\s?-\s?(?P<to2>{_Y})(?![\d/]))",
-            rf"(?P<half>(?:6|06|sáu) tháng (?P<which>đầu|cuối) năm{_year('half_year')}?)",
             (
-                rf"(?P<months>(?P<count>\d{{1,2}}|ba|sáu|chín|tám|bảy|mười một|mười) tháng(?: đầu)?(?: năm|"
+                rf"(?P<half>(?:(?:6|06|sáu) tháng|nửa) (?P<which>đầu|cuối) (?:của )?năm{_year('half_year')}?|"
+                rf"(?:(?:đến|tới|hết) )?(?:giữa|nửa) năm\s*(?P<half_only>{_Y}))"
+            ),
+            r"(?P<term>(?:trong |cả |hết )?(?:nhiệm kỳ (?:qua|vừa qua|này)|(?P<five>(?:5|năm) năm qua)))",
+            (
+                rf"(?P<months>(?P<count>\d{{1,2}}|hai(?= tháng đầu)|ba|bốn(?= tháng đầu)|sáu|chín|tám|bảy|"
+                rf"mười một|mười) tháng(?: đầu)?(?: năm|"
                 rf" của năm)?{_year('months_year')}?(?! (?:tới|sau|trước|liền|nữa|tuổi|qua đời|cuối)))"
             ),
             (
@@ -59,7 +64,8 @@ _PATTERN = re.compile(
             rf"(?P<month_>tháng\s*(?P<month3>\d{{1,2}})(?!\d|/\d{{1,2}}/)(?:{_year('month3_year')})?)",
             rf"(?P<year_>(?:(?:cả |trong |của )?năm\s*)(?P<year>{_Y})(?![\d/]|[.,]\d|\s?-\s?\d))",
             (
-                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$)|: |, {_Y})(?! (?:đảng viên|người|"
+                rf"(?P<bare>(?<![\d/.,-])(?P<bare_year>{_Y})(?=[\s,;:)]*(?:[^\W\d]|$)|: |"
+                rf", {_Y})(?! (?:đảng viên|người|"
                 rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
             r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
@@ -69,8 +75,8 @@ _PATTERN = re.compile(
 )
 # How a period may begin: the regex engine finds these quickly, and tries the long pattern only there
 _OPENINGS = re.compile(
-    r"(?<!\w)(?:giai đoạn|nhiệm kỳ|trong|năm|những năm|thời kỳ|kế hoạch|tính|đến|tới|hết|trước|từ nay|ngày|"
-    r"cuối|vào|quý|q[1-4]|tháng|cả|của năm|hiện|ba|sáu|chín|tám|bảy|mười|\d)"
+    r"(?<!\w)(?:giai đoạn|nhiệm kỳ|trong|năm|những năm|thời kỳ|kế hoạch|tính|đến|tới|hết|trước|từ nay|ngày|nửa|giữa|"
+    r"cuối|vào|quý|q[1-4]|tháng|cả|của năm|hiện|hai|ba|bốn|sáu|chín|tám|bảy|mười|\d)"
 )
 _COMPARISON = re.compile(
     r"(?:so với|so|cùng kỳ|với|hơn|cùng thời điểm|cùng kỳ của|giá so sánh|giá|ss|năm gốc|từ|bằng|của|"
@@ -96,7 +102,8 @@ _ANY_DATE = re.compile(
     r"(?!\s(?:xã|nội dung|phiếu|đại biểu|trường|chỉ tiêu|huyện|sở|ý kiến|kiến nghị|tiêu chí|đơn vị|ngành|dự án))"
     rf"|(?<!\d)\d{{1,2}}[/.-]\d{{1,2}}[/.-]{_Y}(?!\d)|\(\d{{1,2}}/\d{{1,2}}\)"
     r"|\d{1,2}\s?(?:h|g)\d{0,2}(?!\w)|\d{1,2}:\d\d|\d{1,2} giờ"
-    r"|(?<!\w)(?:số|khóa|lần thứ|thứ|kỳ thứ|phiên thứ|điều|khoản|mục|chương|quốc lộ|đường|tổ|khu phố|ấp|trang|"
+    r"|(?<!\w)(?:số|khóa|lần thứ|thứ|kỳ thứ|phiên thứ|điều|khoản|mục|chương|quốc lộ|đường|tổ|quận|phường|khối|"
+    r"khóm|khu phố|ấp|trang|"
     rf"điện thoại|covid|sars-cov)[\s-]+{_NO_ORDINAL}\d+(?:[/-][\w/-]+)?"
     r"|(?<!\d)\d+(?:-|/)(?:[a-zđ]{2,}|\d{4}/)[\w/-]*|\(?giá (?:so sánh|ss|hiện hành|cố định)\s*(?:năm )?\d*\)?"
 )
@@ -123,6 +130,14 @@ class Period:
         return int(self.last[:4])
 
 
+def whole_year(period: Period) -> Period:
+    """Return the year in which a period lies, the period itself where it is of several."""
+    year = period.last[:4]
+    if period.first and period.first[:4] != year:
+        return period
+    return Period(year, f"{year}-01-01", f"{year}-12-31", period.notes)
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodMention:
     start: int
@@ -142,8 +157,11 @@ class PeriodMention:
         return years[-1] if years else 0
 
 
-def mentions(low: str, begin: int, stop: int) -> list[PeriodMention]:
-    """Return the periods that low[begin:stop] names, in order; compared: what something else is measured against."""
+def mentions(low: str, begin: int, stop: int, congress: int = 0) -> list[PeriodMention]:
+    """Return the periods that low[begin:stop] names, in order; compared: what something else is measured against.
+
+    congress: the year of the congress that is reported, whose "nhiệm kỳ qua" are the five years before; 0 if none is.
+    """
     found = []
     end = begin
     for opening in _OPENINGS.finditer(low, begin, stop):
@@ -159,12 +177,28 @@ def mentions(low: str, begin: int, stop: int) -> list[PeriodMention]:
         )
         if kind in ("asof_year", "asof", "asof_month", "asof_quarter", "span", "now", "half", "months", "this"):
             compared = bool(re.search(r"(?:so với|cùng kỳ)\s*$", before))
+        if kind == "term" and congress:
+            first = congress - (4 if "five" in groups else 5)
+            kind, groups = "span", {"from": str(first), "to": str(congress)}
         found.append(PeriodMention(match.start(), match.end(), kind, groups, compared))
     return found
 
 
 _KINDS = (
-    *("span", "span2", "half", "months", "asof", "day_of", "asof_month", "asof_quarter", "asof_year", "quarter_", "q"),
+    *(
+        "span",
+        "span2",
+        "term",
+        "half",
+        "months",
+        "asof",
+        "day_of",
+        "asof_month",
+        "asof_quarter",
+        "asof_year",
+        "quarter_",
+        "q",
+    ),
     *("month_", "year_", "bare", "this", "now"),
 )
 
@@ -184,8 +218,8 @@ def _resolve(kind: str, groups: dict[str, str], year: int, today: str) -> Period
             first, last = (groups[name] for name in (("from", "to") if kind == "span" else ("from2", "to2")))
             return Period(f"{first}/{last}", f"{first}-01-01", f"{last}-12-31") if first < last else None
         case "half":
-            y = own("half_year")
-            return _months(y, 1, 6, f"{y}-H1") if groups["which"] == "đầu" else _months(y, 7, 12, f"{y}-H2")
+            y = int(groups.get("half_only") or own("half_year"))
+            return _months(y, 1, 6, f"{y}-H1") if groups.get("which") != "cuối" else _months(y, 7, 12, f"{y}-H2")
         case "months":
             count, y = _count(groups["count"]), own("months_year")
             if not 1 <= count <= 12:

@@ -7,6 +7,7 @@ that cannot be told the number is left out: unknown is better than wrong.
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from indexer.figures import enumerations, gaps, measures, periods
 from indexer.figures.context import Before, Context
@@ -20,6 +21,7 @@ from indexer.figures.numbers import Number, numbers_in
 from indexer.figures.period_choice import PeriodChoice
 from indexer.figures.sentences import Name, Sentence
 from indexer.figures.turns import of_measure, turn
+from indexer.letters import CAPITALS
 from indexer.reading import FIGURE, Reading
 from search.domain.figure import Figure
 
@@ -31,7 +33,10 @@ _DURATION = re.compile(r"\d+ (?:năm|tháng|ngày)(?!\w)")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
-_SUPPOSED = re.compile(r"(?<!\w)(?:nếu|giả sử|giả định)(?!\w)")
+_SUPPOSED = re.compile(
+    r"(?<!\w)(?:nếu|giả sử|giả định|trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)"
+)
 # Names of growth that are of the whole economy only where nothing else is spoken of
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
@@ -39,9 +44,19 @@ _OF_EARLIER = re.compile(
     r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
     r"kỳ trước)[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
 )
+_OF_WHAT_IT_IS_ABOVE = re.compile(
+    r"(?:cao|thấp|nhiều|ít) hơn (?:so với )?(?:mức )?(?:cùng kỳ(?: năm)?|năm) (?:trước|ngoái)\s?\([^()\d]*$"
+)
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _OF_ALL = re.compile(r"(?:trong|trên) tổng số\W*$")
+_OF_WHAT_FOLLOWS = re.compile(
+    r"\s*(?:số |tổng số )?(?:các|những|trẻ|học sinh|hộ|cán bộ|người|khu|tổ|thôn|bản|xã|đường|trường|gia đình)(?!\w)"
+)
+_PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?: \d[^,;.]{0,20} có)?\s*$")
+_SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
+_THRESHOLD = Decimal(50)  # per cent of votes: what the law asks for, when said with "trên" or "dưới"
+_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
@@ -170,6 +185,12 @@ class SentenceReader:
             return False
         if _GARBLED.match(self.low, number.end, self.stop):
             return False
+        if _PART_OF_THEM.search(self.low[self.begin : number.begin]):
+            return False  # "trong 240.000 lượt khách, 95 % đồng ý"
+        if _OF_ALL.search(self.low[self.begin : number.begin]):
+            return False
+        if number.dimension == "money" and _SPENT_ON.match(self.low, number.end, self.stop):
+            return False  # "chi ngân sách 30 tỷ đồng làm kè"
         counts = counted(self.low, self.begin, self.stop, number)
         if counts is None:
             if self.head is not None:
@@ -232,7 +253,7 @@ class SentenceReader:
         if sector is not None:
             words[sector[0] : sector[1]] = " " * (sector[1] - sector[0])
         text = _DURATION.sub(" ", _PARENTHESES.sub(" ", "".join(words)))
-        text = re.sub(r"(?<=[\s(])[^\W\d_a-zà-ỹ][^\W\d_]*", " ", " " + text)
+        text = _CAPITALISED.sub(" ", " " + text)
         return text.lower().replace("tăng", " tăng ")  # some papers print hóatăng2,4%
 
     def _take_forward(self, number: Number, tail: Tail) -> bool:
@@ -240,8 +261,10 @@ class SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
-        if _OF_EARLIER.search(before):
+        if _OF_EARLIER.search(before) or _OF_WHAT_IT_IS_ABOVE.search(before) or gaps.concludes(before):
             return False  # "(cùng kỳ năm trước tăng 5,1 %)" is of another period
+        if number.core == "%" and before.endswith(", ") and _OF_WHAT_FOLLOWS.match(self.low, number.end, self.stop):
+            return False  # "không còn hộ nghèo, 100 % các cháu được đi học"
         sector = self._sector(head, before)
         gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
         if head.indicator.open_sector:
@@ -272,6 +295,10 @@ class SentenceReader:
             return False
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
+            return False
+        if measure.name == "level" and number.dimension == "count" and number.amount < head.indicator.smallest:
+            return False
+        if head.indicator.nature == "event" and number.core == "%" and number.approx and number.value == _THRESHOLD:
             return False
         bare = not measure.clear or number.dimension == "count"
         if head.assigned and sector is None and bare and self._repeats(number, head):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from indexer.figures.indicators import Indicator, indicators
+from indexer.letters import CAPITALS
 from indexer.literals import Literals
 from indexer.reading import FIGURE, Reading
 
@@ -13,7 +14,7 @@ SHORTEST_NOUN = 7  # letters; shorter ones (xã, người, hộ) stand in too ma
 LONGEST = 3000  # characters of a sentence; what is longer is no sentence, and nothing is read in it
 
 # possessive, and from the first sign of a run only: linear whatever stands there
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[^\W_a-zà-ỹ])|\n")
+_END = re.compile(rf"(?<![.!?…])[.!?…]++[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[{CAPITALS}\d])|\n")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:tp|tx|tt|đ/c|ts|ths|gs|pgs|t|ông|bà|st|tr|v\.v)$", re.IGNORECASE)
 
 

@@ -27,6 +27,9 @@ _UNIT = re.compile(r"(?<!\w)(?P<kind>huyện|thị xã|thành phố|tp\.?|quận
 _LEVELS = {"xã": COMMUNE, "phường": COMMUNE, "thị trấn": COMMUNE}
 _BODY = re.compile(r"(?<!\w)(?:huyện|thị|quận|xã|phường) ủy\s+(?=[^\W\d_])")
 _NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|nước ta|việt nam)(?!\w)")
+_OF_THE_NATION = re.compile(
+    r"(?<!\w)(?:cả nước|toàn quốc|chủ tịch nước|thủ tướng|(?<!đại biểu )(?<!đoàn đbqh, )quốc hội(?! và))(?!\w)"
+)
 _REGION = re.compile(
     r"(?<!\w)(?:(?:vùng |khu vực )?(?:đồng bằng sông cửu long|đbscl|đồng bằng sông hồng|tây nguyên|đông nam bộ|"
     r"tây bắc|đông bắc|bắc trung bộ(?: và duyên hải (?:miền trung|trung bộ))?|duyên hải miền trung|"
@@ -38,7 +41,8 @@ _ABROAD = re.compile(
     r"indonesia|philippines|đài loan|châu á|châu âu|eu|asean|thế giới|nga|đức|anh quốc)(?!\w)"
 )
 _HERE = re.compile(
-    r"(?<!\w)(?:toàn tỉnh|cả tỉnh|của tỉnh|trên địa bàn tỉnh|tỉnh ta|tỉnh nhà|toàn thành phố|của thành phố|"
+    r"(?<!\w)(?<!% )(?<!%)(?:toàn tỉnh|cả tỉnh|của tỉnh|trên địa bàn tỉnh|tỉnh ta|tỉnh nhà|toàn thành phố|"
+    r"của thành phố|"
     r"trên địa bàn thành phố|đảng bộ tỉnh|tỉnh đã)(?!\w)(?! [^\W\d_]*\W*(?=\x00))"
 )
 _LOCAL = re.compile(
@@ -49,10 +53,20 @@ _SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
     r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
 )
+# What stands in a province and is none: its numbers are its own
+_THING = re.compile(
+    r"(?<!\w)(?:khu đất|khu đô thị|khu dân cư|khu quy hoạch|đồ án|phân khu|dự án (?:này|nói trên|trên)|"
+    r"chi cục(?= đã| có| thu)|"
+    r"bị ảnh hưởng|lăng (?:bác|chủ tịch)|quận (?:này|chỉ|có)|"
+    r"(?:diện tích|dân số) (?:của )?(?:quận|huyện|xã|phường|thị xã))(?!\w)"
+)
 _BOARD = re.compile(r"(?<!\w)(?:bqlda|ban qlda|các ban quản lý|ban quản lý dự án|ban quản lý các)(?!\w)")
 _COMPANY = re.compile(
     r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng(?! chính sách)|bệnh viện|khu công nghiệp|kcn|"
-    r"khu kinh tế|kkt|cụm công nghiệp|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|ngành|chi cục|"
+    r"khu kinh tế|kkt|cụm công nghiệp|di tích|danh thắng|danh lam|lăng|đảo|vịnh|chùa|đền|lễ hội|khu du lịch|"
+    r"bảo tàng|vườn quốc gia|"
+    r"dự án(?! fdi| oda| ppp| bot| ocop| bt)|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|"
+    r"ngành|chi cục|"
     r"hợp tác xã)\s+(?=[^\W\d_])"
 )
 _MAY_BE_SMALL = re.compile(r"(?:ngành|chi cục)\s+$")
@@ -76,13 +90,20 @@ _ONLY_FILLERS = re.compile(
 
 
 def subject_of(
-    page: Reading, begin: int, at: int, default: Subject, inherited: Subject = UNKNOWN, after_name: int = 0
+    page: Reading,
+    begin: int,
+    at: int,
+    default: Subject,
+    inherited: Subject = UNKNOWN,
+    after_name: int = 0,
+    home: Subject = UNKNOWN,
 ) -> Subject:
     """Return of which place the number at `at` speaks, in a clause that begins at `begin` (offsets into page).
 
     default: the place of the page; inherited: a smaller place that the paragraph has introduced. after_name: where the
-    words that name the indicator end; a place named after them counts most.
+    words that name the indicator end; a place named after them counts most. home: the province that "tỉnh" means.
     """
+    home = default if default.level == PROVINCE else home
     low, found = page.low, inherited if inherited.level else default
     mentioned: list[tuple[int, Subject]] = []
     taken: list[tuple[int, int]] = []
@@ -123,9 +144,9 @@ def subject_of(
                 continue  # huyện Na Rì, tỉnh Bắc Kạn
             if _PASSING.search(before) or _is_compared(low, begin, start, at, end):
                 continue
-            same = mention.slug == default.place or default.place in places.family(mention.slug)
-            if same and default.level == PROVINCE:
-                mentioned.append((start, default))
+            same = home.level and (mention.slug == home.place or home.place in places.family(mention.slug))
+            if same and default.level in (PROVINCE, ""):
+                mentioned.append((start, home))
             elif _STRONG.search(before) and mention.sure:
                 mentioned.append((start, Subject(mention.slug, PROVINCE)))
             else:
@@ -148,7 +169,7 @@ def subject_of(
     for match in _REGION.finditer(low, begin, at):
         if not _is_compared(low, begin, match.start(), at, match.end()):
             mentioned.append((match.start(), Subject(page.text[match.start() : match.end()], REGION)))
-    mentioned += [(match.start(), default) for match in _HERE.finditer(low, begin, at) if default.level == PROVINCE]
+    mentioned += [(match.start(), home) for match in _HERE.finditer(low, begin, at) if default.level in (PROVINCE, "")]
     for match in _LOCAL.finditer(low, begin, at):
         kind = match["kind"] or "huyện"
         level = _LEVELS.get(kind, DISTRICT)
@@ -159,9 +180,21 @@ def subject_of(
             )
         )
     mentioned = [one for one in mentioned if not _in_closed_brackets(low, begin, one[0], at)]
-    for others in (_SOME, _BOARD):
+    for others in (_SOME, _BOARD, _THING):
         mentioned += [(match.start(), Subject("", OTHER)) for match in others.finditer(low, begin, at)]
     return max(mentioned, key=lambda one: one[0])[1] if mentioned else found
+
+
+def names_the_nation(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence speaks of the bodies of the nation, or of all of it."""
+    return bool(_OF_THE_NATION.search(low, begin, stop))
+
+
+def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
+    """Whether a sentence speaks of a province."""
+    if _HERE.search(page.low, begin, stop):
+        return True
+    return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
 
 def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:

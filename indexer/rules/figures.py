@@ -6,17 +6,41 @@ from indexer.figures.statements import Read, figures_of_parts
 from indexer.figures.subjects import PROVINCE, Subject
 from indexer.reading import read
 from search.document import Document
+from search.domain import levels, places
+
+_OF_ALL = ("central", "ministry", "foreign")  # levels
 
 
 def read_document(document: Document) -> Read:
     """Return what a document states in numbers; offsets point into its title or text as printed."""
     title, text = read(document.title), read(document.text)
-    default = Subject(document.province_then, PROVINCE) if document.province_then else subjects.UNKNOWN
+    home = Subject(document.province_then, PROVINCE) if document.province_then else subjects.UNKNOWN
     smaller = subjects.of_title(title) if not document.organ else _organ(document.organ)
-    context = Context(
-        smaller if smaller.level else default, document.held or document.published, title, document.fetched_at[:4]
-    )
+    default = smaller if smaller.level else home if _is_of_its_province(document) else subjects.UNKNOWN
+    today = document.held or document.published
+    context = Context(default, today, title, document.fetched_at[:4], home, bool(document.kind), _congress(document))
     return figures_of_parts((("title", title), ("text", text)), context)
+
+
+def _is_of_its_province(document: Document) -> bool:
+    """Whether what a page says of no other place is of its province.
+
+    It is where the page reports a meeting or the affairs of the province, or its source or title names it. Elsewhere a
+    number may be of anything in that province, and must name its place.
+    """
+    if document.level in _OF_ALL:
+        return False
+    if document.level == levels.PROVINCE or document.kind:
+        return True
+    words, arrow, _ = document.evidence.get("province", "").partition(" →")
+    by_source = not arrow or "." in words.strip(".")
+    return by_source or any(one.slug == document.province_then for one in places.find_composed(document.title))
+
+
+def _congress(document: Document) -> int:
+    """Return the year of the party congress of the province that a page reports, 0 if it reports none."""
+    year = int((document.held or document.published)[:4] or document.year or 0)
+    return year if "daihoi" in (document.kind, document.event) and not document.organ and year % 5 == 0 else 0
 
 
 def _organ(organ: str) -> Subject:

@@ -44,7 +44,7 @@ _ROLE = _alternatives("role_words.txt")
 _ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
 _TAKES_OFFICE = (  # "được bầu giữ chức", "tiếp tục làm", "tái đắc cử"
     r"(?:(?:đã|vừa)\s+)?(?:(?:được|tiếp tục)\s+)*(?:đại hội\s+|hội nghị\s+)?"
-    r"(?:(?:tín nhiệm\s+)?(?:bầu|phân công|bổ nhiệm|chỉ định|điều động|tái cử)\s+(?:tiếp tục\s+)?)?"
+    r"(?:(?:(?:tín nhiệm|tái)\s+)?(?:bầu|phân công|bổ nhiệm|chỉ định|điều động|tái cử)\s+(?:tiếp tục\s+)?)?"
     r"(?:(?:giữ|làm)\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?|tái (?:đắc )?cử\s+(?:chức\s+(?:vụ\s+|danh\s+)?)?)"
 )
 _ROLE_AFTER = re.compile(
@@ -63,16 +63,18 @@ _ROLES_END = re.compile(
     r"|(?:(?<=,)\s|(?<=\s))\s*(?:(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
     r"|(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
     r"|(?:giữ|làm) chức\s"
-    rf"|(?!dự khuyết)(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
+    rf"|(?!dự (?:khuyết|thảo))(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
     r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s)"
 )
 _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
 _ROLE_BEFORE = re.compile(
-    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-)|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
+    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-|\(\w{{2,6}}\))|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
 _NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
 # All before is taken in first: the last start is what the regex engine then comes to first.
-_LAST_CLAUSE_START = re.compile(rf"(?s:.*)[.;:!?\n\"(,](?:(?<!,)|(?<=[^\W_],) (?!{_FURTHER_ROLE}))")
+_LAST_CLAUSE_START = re.compile(
+    rf"(?s:.*)[.;:!?\n\"(,](?:(?<![,(])|(?<=\()(?!\w{{2,6}}\))|(?<=[^\W_],) (?!{_FURTHER_ROLE}))"
+)
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
 _COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây

@@ -18,6 +18,7 @@ from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.sketch import lower, reading
 from search.domain import places
+from search.text.normalization import fold
 
 DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
 
@@ -61,6 +62,7 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
+_NEWS_SITE = re.compile(r"(?:bao|tin|tintuc)?(?P<place>[a-z]{4,})(?:24h?|tv|online|news|today|plus|info|city)")
 _GUESTS = re.compile(r"thăm|làm việc|kinh nghiệm|ký kết|trao đổi|chúc|đón|tiếp|đoàn công tác|phối hợp|hợp tác")
 _LIFE = re.compile(r"(?<![^\W_])(?:quê(?: ở| quán)?|từng (?:là|giữ|làm|công tác)|sinh (?:ngày|năm))(?![^\W_])")
 LONGEST_LIFE = 130  # characters
@@ -184,8 +186,10 @@ def clues_of(page: Page, byline: str, url: str) -> Clues:
         if weight == ORGAN and mention.start < len(title):
             factor = TITLE_FACTOR
         named.append((mention.slug, weight * factor, text[begin : mention.end]))
-    for slug in _in_address(url) if not named else ():
-        named.append((slug, IN_ADDRESS, unquote(url).rpartition("/")[2]))
+    if not named:
+        named += [(slug, IN_ADDRESS, unquote(url).rpartition("/")[2]) for slug in _in_address(url)]
+    if not named and url:
+        named += [(slug, IN_ADDRESS, host) for host, slug in _local_news(url)]
     ambiguous: list[tuple[frozenset[str], float, str]] = []
     provinces_at = {mention.start for mention in mentions}
     for start, (kind, end) in types.items():
@@ -294,6 +298,23 @@ def _hosts(text: str) -> list[tuple[str, str]]:
                 found.append((host, slug))
                 break
     return found
+
+
+def _local_news(url: str) -> list[tuple[str, str]]:
+    """Return the host of a local news site named after a province or town, "vinh24h.vn", and the province."""
+    host = url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
+    name = _NEWS_SITE.fullmatch(host.partition(".")[0])
+    slug = _host_labels().get(name["place"]) or _towns().get(name["place"]) if name else None
+    return [(host, slug)] if slug else []
+
+
+@cache
+def _towns() -> dict[str, str]:
+    """Return the names of districts and towns as a host writes them → their province; those of one province only."""
+    found: dict[str, set[str]] = {}
+    for name, provinces in _districts().items():
+        found.setdefault(fold(name).replace(" ", ""), set()).update(provinces)
+    return {name: next(iter(provinces)) for name, provinces in found.items() if len(provinces) == 1}
 
 
 @cache

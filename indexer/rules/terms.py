@@ -21,6 +21,7 @@ CENTRE = {9: "2001-04-22", 10: "2006-04-25", 11: "2011-01-19", 12: "2016-01-28",
 FIRST_CONGRESS, LAST_CONGRESS = "-08-01", "-11-30"  # provinces hold theirs between these days
 FIRST_SITTING = "-04-15"  # no new council sits before
 MOST_SITTINGS = 8  # of a council in a year
+MOST_PLENUMS, FEWEST_PLENUMS = 16, 2.5  # of a province's committee in a year
 COUNCILS = frozenset({"hdnd"})
 PARTY = frozenset({"bch", "btv", "daihoi", "thuongtruc", "ubkt"})
 
@@ -63,15 +64,27 @@ def congress_seasons() -> list[Span]:
 def sittings(first: int, number: int) -> list[Span]:
     """Return the spans in which a council elected in the year `first` can sit for the number-th time.
 
-    It sits twice a year by law, about July and December, so that a number is soon too low for a year; and never more
-    than MOST_SITTINGS times a year, so that a high number is too high for the first years.
+    It sits twice a year by law, about July and December, and once more to constitute itself, so that a number is soon
+    too low for a year; and never more than MOST_SITTINGS times a year, so that a high number is too high for the first
+    years.
     """
     found = []
     for year in range(first, first + 8):
-        regular = 2 * (year - first)  # sittings that were held before this year
+        regular = 2 * (year - first) + (year > first)  # sittings that were held before this year
         if regular + 1 <= number <= MOST_SITTINGS * (year - first + 1):
             found.append(Span(f"{year}-01-01", f"{year}-12-31" if regular + 2 <= number else f"{year}-11-15"))
     return found
+
+
+def plenums(first: int, number: int) -> Span:
+    """Return the days between which a committee elected in the year `first` can meet in full for the number-th time.
+
+    It meets every three months by its statutes, in fact between three and fourteen times a year.
+    """
+    elected = date(first, 9, 1)
+    earliest = elected + timedelta(days=max(0.0, number - 2) * 365 / MOST_PLENUMS)
+    latest = date(first, 11, 30) + timedelta(days=(number + 1) * 365 / FEWEST_PLENUMS)
+    return Span(earliest.isoformat(), latest.isoformat())
 
 
 def committee_of_centre(term: int) -> Span | None:

@@ -7,6 +7,7 @@ prepares, the weekday printed beside the day, what happened in the whole country
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
 FIRST_YEAR = 1997
 LEAD_CHARACTERS = 900  # what a page is about stands there
 PASSED_ON_WITHIN = 120  # days after a session of the centre in which its results are passed on
+LAST_DAY = "2099-12-31"
 MET_WITHIN = 75  # days around a session of the Assembly in which its members meet their voters
 
 _PLENUM = re.compile(
@@ -39,6 +41,15 @@ _MEMBER = re.compile(
     rf"(?: cộng sản việt nam)?[,\s]*khóa\s+(?:thứ\s+)?{NUMBER}"
 )
 _CONGRESS = re.compile(r"đại hội (?:đại biểu )?(?:lần thứ \w+ )?(?:của )?đảng bộ (?:tỉnh|thành phố|tp)")
+# What a committee adopts in the months after its congress; "thực hiện chương trình toàn khóa" stands in every report.
+_FIRST_PAPERS = re.compile(
+    r"(?<!sửa đổi )(?<!bổ sung )(?<!thực hiện )quy chế làm việc[^.;]{0,80}chương trình [^.;]{0,40}toàn khóa"
+)
+_SUBMITTED = re.compile(
+    r"(?:tờ trình|báo cáo|văn bản|công văn)(?: số)? [^.;,]{1,40}"
+    r"ngày (?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>20\d\d)"
+)
+_WORKING_DAY = re.compile(r"ngày làm việc thứ (?P<number>hai|ba|[23])(?![^\W_])")
 _WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "nhật": 6, "2": 0, "3": 1, "4": 2, "5": 3}
 _WEEKDAYS |= {"6": 4, "7": 5}
 _DAY_OF_WEEK = re.compile(
@@ -76,10 +87,10 @@ def fitting_years(
     month: int, day: int, page: Page, meeting: ReportedMeeting, province: str, fetched_at: str
 ) -> Fitting:
     """Return the years in which this day of the meeting that a page reports can lie."""
-    latest = fetched_at[:10] or "2099-12-31"
+    latest = fetched_at[:10] or LAST_DAY
     years = _years_until(month, day, latest)
     words: list[str] = []
-    for spans, said in _bounds(page, meeting, province):
+    for spans, said in _bounds(page, meeting, province, latest):
         fitting = frozenset(y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans))
         if fitting != years:
             words.append(said)
@@ -87,7 +98,19 @@ def fitting_years(
     if (weekday := _weekday(page, month, day)) is not None:
         years = frozenset(year for year in years if date(year, month, day).weekday() == weekday)
         words.append("thứ trong tuần")
+    if meeting.event in terms.COUNCILS and len(years) > 1:
+        working = frozenset(year for year in years if not _is_on_sunday(page, year, month, day))
+        if working != years:
+            words.append("hội đồng không họp Chủ nhật")
+        years = working
     return Fitting(years, "; ".join(filter(None, words)))
+
+
+def _is_on_sunday(page: Page, year: int, month: int, day: int) -> bool:
+    """Whether a sitting of a council would lie on a Sunday: on its day, or on the day on which it began."""
+    found = _WORKING_DAY.search(page.body.low, 0, LEAD_CHARACTERS)
+    before = {"hai": 1, "2": 1, "ba": 2, "3": 2}[found["number"]] if found else 0
+    return (date(year, month, day).weekday() + 1) % 7 <= before
 
 
 @lru_cache(4096)
@@ -97,7 +120,7 @@ def _years_until(month: int, day: int, latest: str) -> frozenset[int]:
     return frozenset(year for year in years if (iso := _iso(year, month, day)) and iso <= latest)
 
 
-def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[list[terms.Span], str]]:
+def _bounds(page: Page, meeting: ReportedMeeting, province: str, latest: str) -> list[tuple[list[terms.Span], str]]:
     found: list[tuple[list[terms.Span], str]] = []
     kind = meeting.event
     if meeting.term_years and kind:
@@ -105,10 +128,11 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
     elif meeting.term and province and (years := terms.years_of(kind, province, as_number(meeting.term.lower()))):
         opens_term = kind in terms.COUNCILS | {"bch"} and meeting.ordinal == 1
         found.append(([terms.span_of("daihoi" if opens_term else kind, years)], f"khóa {meeting.term} ({years})"))
-    if kind in terms.COUNCILS and meeting.ordinal and found:
-        first = int(found[0][0][0].first[:4])
-        found.append((terms.sittings(first, meeting.ordinal), meeting.ordinal_evidence))
     lead = page.whole.low[: len(page.title.text) + LEAD_CHARACTERS]
+    if found:
+        found += _within_term(int(found[0][0][0].first[:4]), meeting, page, lead)
+    if (paper := submitted(page, meeting, latest))[0]:
+        found.append(([terms.Span(paper[0], LAST_DAY)], paper[1]))
     if "trung ương" in lead and (plenum := _PLENUM.search(lead)) and _PASSES_ON.search(lead):
         span = terms.session_of("centre", as_number(plenum["number"]), as_number(plenum["n1"] or plenum["n2"]))
         words = page.whole.text[plenum.start() : plenum.end()]
@@ -133,6 +157,32 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str) -> list[tuple[l
             spans.append(terms.Span(mark.first, mark.last))
     found += marked.values()
     return found
+
+
+def _within_term(first: int, meeting: ReportedMeeting, page: Page, lead: str) -> Iterator[tuple[list[terms.Span], str]]:
+    """Yield when in a term that began in the year `first` a body can meet, by the number and the subject."""
+    if meeting.event in terms.COUNCILS and meeting.ordinal:
+        yield terms.sittings(first, meeting.ordinal), meeting.ordinal_evidence
+    if meeting.event == "bch" and meeting.ordinal:
+        yield [terms.plenums(first, meeting.ordinal)], meeting.ordinal_evidence
+    if meeting.event in terms.PARTY and "toàn khóa" in lead and (papers := _FIRST_PAPERS.search(lead)):
+        span = terms.Span(f"{first}{terms.FIRST_CONGRESS}", f"{first + 1}-06-30")
+        yield [span], page.whole.text[papers.start() : papers.end()]
+
+
+def submitted(page: Page, meeting: ReportedMeeting, latest: str) -> tuple[str, str]:
+    """Return the day (ISO) of the youngest paper that was put before a council, and the printed words; "" without one.
+
+    Resolutions do not count: those of earlier sittings are cited for years.
+    """
+    if meeting.event not in terms.COUNCILS:
+        return "", ""
+    days = [
+        (day, page.whole.text[match.start() : match.end()])
+        for match in (_SUBMITTED.finditer(page.whole.low) if "ngày" in page.whole.low else ())
+        if (day := _iso(int(match["y"]), int(match["m"]), int(match["d"]))) and day <= latest
+    ]
+    return max(days, default=("", ""))
 
 
 def _lifetimes(province: str, page: Page, length: int) -> tuple[list[terms.Span], str] | None:

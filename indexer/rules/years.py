@@ -19,7 +19,7 @@ from indexer.page import Page
 from indexer.reading import Reading
 from indexer.rules.dates import WrittenDate
 from indexer.rules.meetings import ReportedMeeting
-from indexer.rules.year_brackets import fitting_years
+from indexer.rules.year_brackets import LAST_DAY, fitting_years, submitted
 from search.text.normalization import fold
 
 PRINTED, INFERRED, BRACKETED = "printed", "inferred", "bracketed"
@@ -53,6 +53,7 @@ _WHOLE_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)")
 _CITED_BEFORE = re.compile(
     r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?$"
 )
+LATEST_PAPER = "12-10"  # month and day of a paper for the last sitting of a year
 LONGEST_CITED = 60  # characters of the number of a document and what stands before its day
 _NEXT_YEAR = re.compile(
     r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|dự kiến|mục tiêu|giải pháp|chương trình|chỉ tiêu của|phân bổ)"
@@ -114,6 +115,15 @@ def year_of_term(meeting: ReportedMeeting) -> Year:
     if not (opens_term and meeting.term_years):
         return Year()
     return Year(int(meeting.term_years[:4]), meeting.term_evidence or meeting.term_years, INFERRED)
+
+
+def year_of_papers(page: Page, meeting: ReportedMeeting, fetched_at: str) -> Year:
+    """Return the year of a sitting of a council by the youngest paper that was put before it.
+
+    Sittings follow within weeks; what is dated in the last weeks of a year may be for the next.
+    """
+    day, words = submitted(page, meeting, fetched_at[:10] or LAST_DAY)
+    return Year(int(day[:4]), words, INFERRED) if day and day[5:] <= LATEST_PAPER else Year()
 
 
 def _years(page: Reading) -> Iterator[re.Match[str]]:

@@ -1,5 +1,6 @@
 """What is indexed of a document besides its text, whichever engine keeps it: facets, whole values, days."""
 
+import hashlib
 from datetime import date
 
 from search.document import FACETS, Document
@@ -26,6 +27,15 @@ def exact_values(document: Document) -> dict[str, list[str]]:
     }
     kept = {field: [value for value in dict.fromkeys(some) if value] for field, some in values.items()}
     return {field: some for field, some in kept.items() if some}
+
+
+def value_key(field: str, value: str) -> bytes:
+    return f"{field}\0{value}".encode("utf-8", "surrogatepass")
+
+
+def value_hash(field: str, value: str) -> int:
+    """Return what stands for a value of a field of EXACT: 64 bits, the same on every engine."""
+    return int.from_bytes(hashlib.blake2b(value_key(field, value), digest_size=8).digest(), "little")
 
 
 def wanted_values(filters: Filters) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `get`, `documents`, `count`, `state`, `generation`, `close`.
+Must: open_engine's target, `writer`, `search`, `every`, `get`, `documents`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
@@ -68,6 +68,13 @@ class Engine(Protocol):
         facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own,
         and that one as well where the text itself sets it (Query.fixed).
         depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
+        """
+
+    def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:
+        """Return what a query finds, and the documents that total counts, each once, in order, at most so many.
+
+        All are of one state of the index, whatever is written to it meanwhile. The iterator raises IndexUnavailable
+        where a part of the index is lost before its end.
         """
 
     def get(self, key: str) -> Document | None:

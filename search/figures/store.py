@@ -6,7 +6,7 @@ The same statement on several pages is one with all its witnesses. Statements th
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 REMEDY = 'run "hoinghi index", which makes it anew'
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
 MOST = 5_000  # rows that one answer is made of
+AT_ONCE = 500  # keys of one question
 
 _FIELDS = tuple(one.name for one in fields(Figure))
 _COLUMNS = ", ".join(f'f."{name}"' for name in _FIELDS)
@@ -287,6 +288,29 @@ class FigureStore:
             return [found[one] for one in ids if one in found]
         return []
 
+    def stated_on(self, asked: Asked, keys: Iterable[str]) -> list[Statement]:
+        """Return what is asked for and some of these pages state, with all witnesses."""
+        condition, values = asked.condition()
+        found: dict[str, None] = {}
+        with self._reading() as database:
+            for some in _in_turns(keys):
+                rows = database.execute(
+                    "SELECT DISTINCT f.statement FROM figures f JOIN pages p ON p.number = f.page "
+                    f"WHERE {condition} AND p.key IN ({', '.join('?' * len(some))})",
+                    [*values, *some],
+                )
+                found |= dict.fromkeys(row[0] for row in rows)
+        return [one for some in _in_turns(found) for one in self.by_ids(some)]
+
+    def holds(self, keys: Iterable[str]) -> set[str]:
+        """Return which of these pages were read for figures."""
+        found: set[str] = set()
+        with self._reading() as database:
+            for some in _in_turns(keys):
+                marks = ", ".join("?" * len(some))
+                found |= {row[0] for row in database.execute(f"SELECT key FROM pages WHERE key IN ({marks})", some)}
+        return found
+
     def of_page(self, key: str) -> list[Figure]:
         """Return the figures of a page, title first, in order."""
         with self._reading() as database:
@@ -365,6 +389,13 @@ class FigureStore:
         except sqlite3.DatabaseError:
             self._judge(self.state(), True)
             return None
+
+
+def _in_turns(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Yield so many keys at once as one question to SQLite takes."""
+    every = list(keys)
+    for first in range(0, len(every), AT_ONCE):
+        yield every[first : first + AT_ONCE]
 
 
 def _is_current(database: sqlite3.Connection) -> bool:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -164,7 +165,7 @@ def _die_at(call: str, nth: int) -> None:
     setattr(owner, call, counted)
 
 
-TestIndex = Index.TestCase
+TestIndex = pytest.mark.timeout(4 * 3600)(Index.TestCase)
 TestIndex.settings = settings(
     max_examples=rounds(12, 1000),
     stateful_step_count=10,

@@ -3,62 +3,121 @@
 import gzip
 import json
 import random
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from search.document import Document
+from search.domain.quote import is_called
 from search.engines.ports import Engine
-from search.query.nodes import And, Hint, Node, Not, Or, Phrase, Prefix, Query, Unit, Words
+from search.query.nodes import (
+    And,
+    Filters,
+    Hint,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Spoken,
+    Unit,
+    Where,
+    Words,
+)
 from search.query.rewriter import understand
 from search.text import sentences
+from search.text.analysis import is_unaccented
 from search.text.normalization import Syllable, parts
-from search.text.orthography import fold_letters
+from search.text.orthography import as_typed, fold_letters, forms
 
 NEWS = Path(__file__).parents[3] / "shared" / "relevance" / "news"
 EACH = 40  # of the articles one in so many
 Row = Sequence[tuple[str, str]]  # (norm, folded) of syllables
+Span = tuple[int, int]  # first position, and that after the last
 
 
 class Text:
-    """A text as sentences of syllables: what stands side by side in one of them may be a word."""
+    """A document as sentences of syllables: what stands side by side in one of them may be a word."""
 
-    def __init__(self, title: str, body: str) -> None:
+    def __init__(self, document: Document) -> None:
+        title, body = document.title, document.text
         self.title = [self._syllables(one) for one in sentences.split(title)]
-        self.all = self.title + [self._syllables(one) for one in sentences.split(body)]
+        self.body = [self._syllables(one) for one in sentences.split(body)]
+        self.all = self.title + self.body
         self.streams = [self._syllables(title), self._syllables(body)]
         self.letters = " " + " | ".join(" ".join(folded for _, folded in stream) for stream in self.streams) + " "
+        self.quotes = list(quotes_as_indexed(document, self.body))
+        self.unaccented = is_unaccented([norm for stream in self.streams for norm, _ in stream])
+        self.values = {
+            "": self.streams,
+            "title": self.streams[:1],
+            "people": [self._syllables(one) for one in document.people],
+            "document_numbers": [self._syllables(one) for one in document.document_numbers],
+        }
+
+        self.distinct = {field: {one for row in rows for one in row} for field, rows in self.values.items()}
 
     @staticmethod
     def _syllables(text: str) -> Row:
         return [(one.norm, one.folded) for one in parts(text)]
 
     def has(self, row: Sequence[Syllable], typed: bool, within: Sequence[Row]) -> bool:
+        """Tell whether a word stands within one of some rows of the text."""
         if f" {' '.join(one.folded for one in row)} " not in self.letters:
             return False
-        first, count = row[0].folded, len(row)
-        return any(
-            sentence[place][1] == first
-            and all(fits(have, want, typed) for have, want in zip(sentence[place : place + count], row, strict=True))
-            for sentence in within
-            for place in range(len(sentence) - count + 1)
-        )
+        return stands_in(row, typed, within, self.unaccented)
 
-    def places(self, row: Sequence[Syllable], typed: bool) -> Iterator[tuple[int, int]]:
-        """Yield where a row stands: positions from the beginning of the title, one left out between title and body."""
+    def places(self, row: Sequence[Syllable], typed: bool) -> Iterator[Span]:
+        """Yield where a word stands: positions from the beginning of the title, one left out between title and body."""
         begin = 0
         for number, sentence in enumerate(self.all):
             begin += number == len(self.title)
-            for place in range(len(sentence) - len(row) + 1):
-                if all(fits(*both, typed) for both in zip(sentence[place : place + len(row)], row, strict=True)):
-                    yield begin + place, begin + place + len(row)
+            for place in starts_in(row, typed, sentence, self.unaccented):
+                yield begin + place, begin + place + len(row)
             begin += len(sentence)
 
+    def phrase_places(self, row: Sequence[Syllable]) -> list[Span]:
+        """Return where a phrase stands, as `places` does: it may run from one sentence into the next."""
+        begin_of_body = len(self.streams[0]) + 1
+        return [
+            (begin + place, begin + place + len(row))
+            for begin, stream in zip((0, begin_of_body), self.streams, strict=True)
+            for place in starts_in(row, True, stream)
+        ]
 
-def fits(have: tuple[str, str], want: Syllable, typed: bool) -> bool:
-    return have[1] == want.folded if typed and want.norm == want.folded else have[0] == want.norm
+
+def stands_in(row: Sequence[Syllable], typed: bool, within: Sequence[Row], unaccented: bool = False) -> bool:
+    return any(True for one in within for _ in starts_in(row, typed, one, unaccented))
+
+
+def starts_in(row: Sequence[Syllable], typed: bool, within: Row, unaccented: bool = False) -> Iterator[int]:
+    if not row:
+        return
+    first, count = row[0].folded, len(row)
+    for place in range(len(within) - count + 1):
+        if within[place][1] == first and all(
+            fits(have, want, typed, unaccented) for have, want in zip(within[place : place + count], row, strict=True)
+        ):
+            yield place
+
+
+def fits(have: tuple[str, str], want: Syllable, typed: bool, unaccented: bool = False) -> bool:
+    """unaccented: the text is written without diacritics, and letters alone have to agree."""
+    plain = unaccented or (typed and want.norm == want.folded)
+    return have[1] == want.folded if plain else have[0] == want.norm
+
+
+def begins(have: tuple[str, str], stem: str) -> bool:
+    """Tell whether a syllable begins as typed; one that is spelt in two ways (hi, hy) is found by either whole."""
+    typed, whole = as_typed(stem), forms(stem)
+    plain = typed == fold_letters(typed)
+    return have[plain].startswith(typed) or (typed.isalpha() and have[plain] == whole[plain])
 
 
 def holds_unit(words: Words, unit: Unit, document: Document, text: Text) -> bool:
@@ -86,7 +145,107 @@ def belongs(hint: Hint, document: Document) -> bool:
         return bool({document.province_then, document.province_now} & set(hint.values))
     if hint.field == "year":
         return document.year in hint.values
-    raise pytest.skip.Exception(f"a plain reading of {hint.field} is not written here")
+    if hint.field == "kind":
+        return document.kind in hint.values
+    if hint.field == "months":
+        first, last = map(int, hint.values)
+        return any(may_lie_within(document, f"{y}-{first:02}", f"{y}-{last:02}") for y in range(2000, 2036))
+    first, last = map(str, hint.values) if hint.field == "date" else str(hint.values[0]).split("-")
+    return may_lie_within(document, first, last)
+
+
+def may_lie_within(document: Document, first: str, last: str) -> bool:
+    """Tell whether the day of a document may lie between two ISO dates cut to what is known; "" leaves an end open."""
+    own = document.held or document.published
+    return bool(own) and _earliest(own) <= (_latest(last) if last else "9") and _latest(own) >= _earliest(first)
+
+
+def _earliest(iso: str) -> str:
+    return iso  # "2023" stands before "2023-01", and that before "2023-01-01"
+
+
+def _latest(iso: str) -> str:
+    return iso + "-99-99"[len(iso) - 4 :] if len(iso) < len("2023-07-05") else iso
+
+
+def stand_together(spans: Sequence[Sequence[Span]], distance: int) -> bool:
+    """Tell whether one place of each stands in a row, so many syllables between neighbours at most."""
+    return any(_is_row(sorted(chosen), distance) for chosen in product(*spans))
+
+
+def _is_row(chosen: Sequence[Span], distance: int) -> bool:
+    end = chosen[0][1]
+    for start, own_end in chosen[1:]:
+        if start - end > distance:
+            return False
+        end = max(end, own_end)
+    return True
+
+
+def quotes_as_indexed(document: Document, body: Sequence[Row]) -> Iterator[tuple[str, Row, list[Row]]]:
+    """Yield of each quote of two syllables and more the speaker, its syllables, and these by sentences.
+
+    Of quotes that overlap the first counts.
+    """
+    places, past = [part.start for part in parts(document.text)], 0
+    for speaker, _, _, start, end, *_ in sorted(document.quotes, key=lambda quote: quote[3:5]):
+        first, last = bisect_left(places, start), bisect_left(places, end) - 1
+        if past <= first < last:
+            past, begin, pieces = last + 1, 0, []
+            for sentence in body:
+                pieces.append(sentence[max(first - begin, 0) : max(last + 1 - begin, 0)])
+                begin += len(sentence)
+            yield speaker, [one for piece in pieces for one in piece], pieces
+
+
+def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> bool:
+    """Tell whether one quote holds what a node asks for; of things near one another, each."""
+    match node:
+        case Words(units=units):
+            typed = parts(node.text)
+            rows = [
+                [(typed[u.first : u.first + u.count], True), *((parts(way), False) for way in u.ways)] for u in units
+            ]
+            rows = rows or [[([one], True)] for one in typed]
+            return bool(rows) and all(
+                any(stands_in(row, sure, pieces, unaccented) for row, sure in some) for some in rows
+            )
+        case Phrase(phrase):
+            return stands_in(parts(phrase), True, [words])
+        case Prefix(stem):
+            return any(begins(have, stem) for have in words)
+        case Near(texts):
+            return all(stands_in(parts(one), True, [words]) for one in texts)
+        case And(children):
+            return all(is_said(child, words, pieces, unaccented) for child in children)
+        case Or(children):
+            return any(is_said(child, words, pieces, unaccented) for child in children)
+    raise TypeError(node)
+
+
+def passes(filters: Filters, document: Document, but: str = "") -> bool:
+    """Tell whether a document is within limits. but: a facet whose own limit is overlooked."""
+    own = {document.province_then, document.province_now}
+    if filters.provinces and not but.startswith("province") and not own & set(filters.provinces):
+        return False
+    single = {
+        **{"province_then": filters.provinces_then, "province_now": filters.provinces_now, "year": filters.years},
+        **{"kind": filters.kinds, "source": filters.sources, "level": filters.levels},
+        **{"year_grade": filters.year_grades, "key": filters.keys},
+    }
+    several = {
+        **{
+            "document_number": (filters.document_numbers, document.document_numbers),
+            "fate": (filters.fates, document.fates),
+        },
+        **{"person": (filters.people, document.people), "meeting": (filters.meetings, (document.meeting,))},
+    }
+    dated = not (filters.date_from or filters.date_to)
+    return (
+        all(not wanted or name == but or getattr(document, name) in wanted for name, wanted in single.items())
+        and all(not wanted or name == but or set(wanted) & set(has) for name, (wanted, has) in several.items())
+        and (dated or may_lie_within(document, filters.date_from, filters.date_to))
+    )
 
 
 def is_full(node: Node | None, document: Document, text: Text) -> bool:
@@ -97,10 +256,19 @@ def is_full(node: Node | None, document: Document, text: Text) -> bool:
             held = bool(units) and all(holds_unit(node, unit, document, text) for unit in units)
             return held and (not node.together or in_one_passage(node, text))
         case Phrase(words, field):
-            return text.has(parts(words), True, text.streams[:1] if field == "title" else text.streams)
-        case Prefix(stem):
-            plain = stem == fold_letters(stem)
-            return any(have[plain].startswith(stem) for stream in text.streams for have in stream)
+            return stands_in(parts(words), True, text.values[field])
+        case Prefix(stem, field):
+            return any(begins(have, stem) for have in text.distinct[field])
+        case Near(texts, distance):
+            return stand_together([text.phrase_places(parts(one)) for one in texts if parts(one)], distance)
+        case Spoken(speaker, child):
+            return any(
+                (not speaker or is_called(said_by, speaker))
+                and (child is None or is_said(child, words, pieces, text.unaccented))
+                for said_by, words, pieces in text.quotes
+            )
+        case Where(filters):
+            return passes(filters, document)
         case Not(child):
             return not is_full(child, document, text)
         case And(children):
@@ -115,7 +283,7 @@ class Corpus:
 
     def __init__(self, documents: list[Document], engine: Engine) -> None:
         self.documents, self.engine = documents, engine
-        self.texts = {one.id: Text(one.title, one.text) for one in documents}
+        self.texts = {one.id: Text(one) for one in documents}
         with engine.writer() as writer:
             writer.add(documents)
 

@@ -47,21 +47,6 @@ def test_what_is_deleted_meanwhile_moves_nothing(engine: WhooshEngine) -> None:
     assert len(set(ids)) == len(ids) == total == PAGES
 
 
-def test_an_engine_that_cannot_tell_its_state_ends_early_where_it_changes(
-    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(engine, "state", lambda: "")
-    monkeypatch.setattr("search.answer.PAGES_AT_ONCE", 100)
-    _, pages = every_page(engine, "giải ngân tỉnh", most=10_000)
-    assert len({document.id for document in pages}) == PAGES
-    _, pages = every_page(engine, "giải ngân tỉnh", most=10_000)
-    for _ in range(150):
-        next(pages)
-    with engine.writer() as writer:
-        writer.delete([f"bai-{number}" for number in range(0, PAGES, 2)])
-    assert len([*pages]) == 50
-
-
 def test_result_pages_neither_repeat_nor_lose_a_text_however_deep(engine: WhooshEngine) -> None:
     shown: list[str] = []
     for offset in range(0, PAGES, 40):

@@ -11,7 +11,7 @@ import pytest
 import waitress
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
@@ -173,6 +173,7 @@ def chromium() -> Iterator[Browser]:
     if CLUSTER:
         pytest.skip("a browser shows the same pages, whichever engine found them")
     require(CHROMIUM)
+    expect.set_options(timeout=60_000)  # what is waited for comes, late on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
         yield browser

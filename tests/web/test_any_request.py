@@ -25,6 +25,7 @@ ROUTES = [
     "/export.csv",
     "/export.jsonl",
     "/theo-doi",
+    "/yeu-cau",
     "/xu-huong",
     "/danh-sach",
     "/danh-sach.ris",

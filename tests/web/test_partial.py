@@ -1,5 +1,6 @@
 """Answers of a distributed index of which a part is lost, from an engine that stands in for it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import EngineResults
 from search.errors import IndexUnavailable
@@ -26,6 +28,10 @@ class PartialEngine:
         if self.is_gone:
             raise IndexUnavailable("none of the machines at 127.0.0.1:1 answers: start them")
         return replace(self.engine.search(*asked, **options), partial=True)
+
+    def every(self, *asked: Any, **options: Any) -> tuple[EngineResults, Iterator[Document]]:
+        found, pages = self.engine.every(*asked, **options)
+        return replace(found, partial=True), pages
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.engine, name)

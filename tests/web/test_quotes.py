@@ -78,6 +78,7 @@ def test_quotes_are_a_table(talk: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row["speaker"] for row in rows].count("Vàng A Phừ") == 3
     assert all(row["words"] and row["frame"] and "#loi-" in row["permalink"] for row in rows)
+    assert [row["complete"] for row in rows] == [""] * (len(rows) - 1) + ["yes"]
 
 
 def test_words_are_looked_for_in_what_somebody_says(talk: FlaskClient) -> None:

@@ -1,17 +1,18 @@
 """Who brings new pages to a subscriber: letters to a mail server, requests to a program."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from search.answer import answer
 from search.document import Results
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexUnavailable
-from web.alerts import webhooks
+from search.figures.store import FigureStore, Statement
+from web.alerts import followed_figures, webhooks
 from web.alerts.links import Links
 from web.alerts.mail import Letters
 from web.alerts.saved_search import saved_search
@@ -37,13 +38,14 @@ class Channel(Protocol):
 def couriers(
     subscriptions: Subscriptions,
     engine: Engine,
+    store: FigureStore,
     settings: Settings,
     source_names: dict[str, str],
     summary: "RoundSummary",
     now: datetime,
 ) -> Iterator[Mapping[str, Channel]]:
     """Give a courier for each kind that the settings allow."""
-    desk = Channels(subscriptions, engine, source_names, summary, now)
+    desk = Channels(subscriptions, engine, store, source_names, summary, now)
     by_kind: dict[str, Channel] = {}
     if not settings.missing("webhook"):
         by_kind["webhook"] = WebhookChannel(desk, settings)
@@ -54,6 +56,15 @@ def couriers(
         yield by_kind | {"mail": MailChannel(desk, Letters(settings, source_names), mailer)}
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one subscriber is told: pages as the search shows them, or figures. count: how many there are in all."""
+
+    count: int
+    results: Results | None = None
+    figures: Sequence[Statement] = ()
+
+
 class Channels:
     """What both couriers do alike: look up the pages, and note what became of them."""
 
@@ -61,6 +72,7 @@ class Channels:
         self,
         subscriptions: Subscriptions,
         engine: Engine,
+        store: FigureStore,
         source_names: dict[str, str],
         summary: "RoundSummary",
         now: datetime,
@@ -68,8 +80,21 @@ class Channels:
         self.subscriptions = subscriptions
         self.summary = summary
         self.now = now
+        self.store = store
         self._engine = engine
         self._source_names = source_names
+
+    def news(self, one: Subscription, keys: list[str], limit: int) -> "News | None":
+        """Return what is to be told, as far as it is still so; None where nothing is left of it."""
+        if not followed_figures.of_figures(one.query):
+            results = self.results(one, keys, limit)
+            if results is None:
+                return None
+            return News(results.total if len(keys) <= READ_AT_ONCE else len(keys), results=results)
+        figures = followed_figures.to_be_told(self.store, one.query, keys[:limit])
+        if not figures and self.store.exists():
+            self.subscriptions.drop(one.id, keys[:limit])
+        return News(len(figures) + len(keys[limit:]), figures=figures) if figures else None
 
     def results(self, one: Subscription, keys: list[str], limit: int) -> Results | None:
         """Return the pages as the search shows them, newest first; None where none of them is found any more.
@@ -99,10 +124,11 @@ class Channels:
             return None
         return results
 
-    def told(self, one: Subscription, keys: list[str], count: int) -> None:
+    def told(self, one: Subscription, keys: list[str], news: News) -> None:
         self.subscriptions.note_told(one.id, keys, self.now)
         self.summary.alerts += 1
-        self.summary.pages += count
+        self.summary.figures += news.count if news.figures else 0
+        self.summary.pages += 0 if news.figures else news.count
 
     def not_told(self, one: Subscription, keys: list[str], reason: str) -> None:
         self.subscriptions.take_back(one.id, keys)
@@ -139,16 +165,18 @@ class MailChannel:
         if is_same_day(one.refused, desk.now):  # asking a server again and again harms how it thinks of us
             desk.summary.trouble("refused earlier today")
             return
-        results = desk.results(one, keys, SHOWN_IN_A_LETTER)
-        if results is None:
+        news = desk.news(one, keys, SHOWN_IN_A_LETTER)
+        if news is None:
             return
-        count = results.total if len(keys) <= READ_AT_ONCE else len(keys)
-        letter = self._letters.digest(one, results, count, desk.now)
+        if news.results is not None:
+            letter = self._letters.digest(one, news.results, news.count, desk.now)
+        else:
+            letter = self._letters.figures(one, news.figures, news.count, desk.store, desk.now)
         try:
             # From here on the pages count as told. If the process dies before the server's answer is noted, nobody
             # knows whether the letter went out, and it is not sent twice; if the server says no, it is sent again.
             if self._mailer.send(letter, one.address, lambda: desk.subscriptions.give(one.id, keys)):
-                desk.told(one, keys, count)
+                desk.told(one, keys, news)
         except MailServerDown as down:
             self._down = str(down)
             desk.not_told(one, keys, self._down)
@@ -167,17 +195,17 @@ class WebhookChannel:
     def tell(self, one: Subscription) -> None:
         desk = self._desk
         while keys := desk.subscriptions.to_tell(one.id)[:IN_A_REQUEST]:
-            results = desk.results(one, keys, IN_A_REQUEST)
-            if results is None:
+            news = desk.news(one, keys, IN_A_REQUEST)
+            if news is None and not desk.store.exists() and followed_figures.of_figures(one.query):
+                return
+            if news is None:
                 continue
             if not desk.subscriptions.give(one.id, keys):
                 return
             payload = {
                 "id": secrets.token_hex(16),
                 "sent_at": iso(desk.now),
-                "query": results.query,
-                "url": self._links.search(one.query),
-                "hits": [hit.to_json() for hit in results.hits],
+                **self._told(one, news),
                 "unsubscribe": self._links.unsubscribe(one.id),
             }
             try:
@@ -187,4 +215,11 @@ class WebhookChannel:
             except webhooks.WebhookFailed as failure:
                 desk.refused(one, keys, str(failure), HOOK_FAILURES, failure.is_gone)
                 return
-            desk.told(one, keys, results.total)
+            desk.told(one, keys, news)
+
+    def _told(self, one: Subscription, news: News) -> dict[str, Any]:
+        if news.results is None:
+            url, figures = self._links.figures(one.query), [said.to_json() for said in news.figures]
+            return {"type": "figures", "query": one.query, "url": url, "figures": figures}
+        url, hits = self._links.search(one.query), [hit.to_json() for hit in news.results.hits]
+        return {"type": "pages", "query": news.results.query, "url": url, "hits": hits}

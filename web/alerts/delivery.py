@@ -17,7 +17,9 @@ from crawl.errors import ArchiveError
 from search.answer import ids_among
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexMissing, IndexUnavailable
+from search.figures.store import FigureStore
 from search.query.nodes import Filters
+from web.alerts import followed_figures
 from web.alerts.channels import couriers
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import AlertsMisconfigured, Settings
@@ -38,6 +40,7 @@ class RoundSummary:
 
     alerts: int = 0
     pages: int = 0
+    figures: int = 0
     switched_off: int = 0
     unsure: int = 0
     is_busy: bool = False
@@ -53,7 +56,8 @@ class RoundSummary:
     def __str__(self) -> str:
         if self.is_busy:
             return "alerts: another process is sending them just now"
-        lines = [f"alerts: {self.alerts} sent, {self.pages} pages told"]
+        figures = f", {self.figures} figures told" if self.figures else ""
+        lines = [f"alerts: {self.alerts} sent, {self.pages} pages told{figures}"]
         lines += [f"{count} to be tried again in the next round: {why}" for why, count in sorted(self.troubles.items())]
         if self.switched_off:
             lines.append(f"{self.switched_off} switched off: their receivers refuse for good")
@@ -69,7 +73,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
     where somebody waits and the settings do not say how to reach him; ArchiveError, IndexMissing.
     """
     now = now or datetime.now(UTC)
-    summary = RoundSummary()
+    summary, store = RoundSummary(), FigureStore(data_dir)
     if not Subscriptions.exist(data_dir):
         return summary
     with only_one(data_dir, LOCK) as is_ours:
@@ -79,7 +83,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
         with Subscriptions(data_dir) as subscriptions:
             with Archive(data_dir, read_only=True) as archive:
                 source_names = {source.slug: source.name for source in archive.sources()}
-                look(subscriptions, archive, engine, now)
+                look(subscriptions, archive, engine, store, now)
             summary.unsure = subscriptions.settle()
             due = [one for one in subscriptions.confirmed() if is_due(one, now) and subscriptions.to_tell(one.id)]
             for kind in sorted({one.kind for one in due}):
@@ -88,14 +92,14 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
                         f"{', '.join(missing)} not set, and somebody waits for alerts by {kind}: "
                         "set it in hoinghi.toml or the environment (hoinghi config)"
                     )
-            with couriers(subscriptions, engine, settings, source_names, summary, now) as by_kind:
+            with couriers(subscriptions, engine, store, settings, source_names, summary, now) as by_kind:
                 for one in due:
                     by_kind[one.kind].tell(one)
     return summary
 
 
-def look(subscriptions: Subscriptions, archive: Archive, engine: Engine, now: datetime) -> None:
-    """Note for every subscription the pages that are new to it."""
+def look(subscriptions: Subscriptions, archive: Archive, engine: Engine, store: FigureStore, now: datetime) -> None:
+    """Note for every subscription the pages, or the figures, that are new to it."""
     end, begin = archive.position(), subscriptions.position()
     if begin is None or begin > end:  # the first round, or another archive than before
         subscriptions.begin_anew_at(end)
@@ -103,7 +107,16 @@ def look(subscriptions: Subscriptions, archive: Archive, engine: Engine, now: da
     came = archive.changed_since(begin) | subscriptions.not_indexed()
     confirmed = subscriptions.confirmed()
     visible = visible_among(engine, came) if came else set()
-    found = {one.id: new_pages(one, came, visible, subscriptions, engine) for one in confirmed} if visible else {}
+    if any(followed_figures.of_figures(one.query) for one in confirmed):
+        visible &= store.holds(visible)  # what was not read yet is looked for again, as what is not indexed
+    found = {}
+    for one in confirmed if visible else ():
+        if followed_figures.of_figures(one.query):
+            in_index = {key: came[key] for key in visible}
+            known = subscriptions.known_pages(one.id)
+            found[one.id] = followed_figures.new_figures(one, in_index, known, store)
+        else:
+            found[one.id] = new_pages(one, came, visible, subscriptions, engine)
     for one in confirmed:
         if "fate=" in one.query:
             found[one.id] = changed_pages(one, archive, end, subscriptions, engine, now)

@@ -24,6 +24,9 @@ class Links:
     def search(self, query_string: str) -> str:
         return self._address("", query_string)
 
+    def figures(self, query_string: str) -> str:
+        return self._address("so-lieu", query_string)
+
     def confirm(self, subscription: str) -> str:
         return self._address(f"theo-doi/xac-nhan/{self.sign(subscription, CONFIRM)}")
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
@@ -16,12 +17,15 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader
 
 from search.document import Document, Results
+from search.figures.store import FigureStore, Statement
+from web.alerts import followed_figures
 from web.alerts.links import Links
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.subscriptions import CONFIRM_WITHIN, Subscription
 from web.ui import labels
 from web.ui.fates import MOST_BESIDE_A_RESULT, edited_in_words, gone_in_words
+from web.ui.figure_words import figure_kind, note_in_words, period_in_words, place_in_words, value_in_words
 from web.ui.language import current_language, speaking, translated
 from web.ui.templating import marked
 
@@ -64,6 +68,22 @@ class Letters:
             letter = self._letter(
                 told, subject, "digest", now, results=results, count=count, news=news, leave=leave, rhythm=told.rhythm
             )
+        return self._ending(letter, leave)
+
+    def figures(
+        self, told: Subscription, figures: Sequence[Statement], count: int, store: FigureStore, now: datetime
+    ) -> EmailMessage:
+        """Return the letter that tells of new figures of an indicator. count: how many there are in all."""
+        with speaking(told.language):
+            news = translated("{count} số liệu mới", count=labels.number(count))
+            understood = followed_figures.in_words(followed_figures.read_query(told.query), store)
+            leave, page = self._links.unsubscribe(told.id), self._links.figures(told.query)
+            subject = f"{news} · {understood}"
+            values = {"figures": figures, "count": count, "news": news, "understood": understood, "page": page}
+            return self._ending(self._letter(told, subject, "figures", now, leave=leave, **values), leave)
+
+    def _ending(self, letter: EmailMessage, leave: str) -> EmailMessage:
+        """Return a letter with what mail programs need to end its alert."""
         letter["List-Unsubscribe"] = f"<{leave}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058: a button of the mail program
         letter["List-Id"] = f"hoinghi <theo-doi.{self._settings.host}>"
@@ -168,6 +188,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"_": translated}
+    environment.globals |= {"_": translated, "date_in_words": labels.date_in_words}
+    for function in (figure_kind, note_in_words, period_in_words, place_in_words, value_in_words):
+        environment.globals[function.__name__] = function
     environment.filters |= {"number": labels.number, "marked": marked, "plain": plain, "one_line": one_line}
     return environment

@@ -6,30 +6,34 @@ one-click request of RFC 8058 for ending. A token is all the right that is neede
 
 import ipaddress
 import secrets
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import Forbidden
 
 from search.errors import BadRequest, SearchError
-from web.alerts import webhooks
+from web.alerts import followed_figures, webhooks
 from web.alerts.delivery import known_at_confirmation
 from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
 from web.alerts.links import CONFIRM, UNSUBSCRIBE, Links
 from web.alerts.mail import Letters
-from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
+from web.http.figure_parameters import FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
-from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, encode, one_of, read_search
+from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, one_of, read_search
 from web.http.proxy import is_own_origin
+from web.http.urls import at
 from web.services import Library
 from web.ui.language import current_language, translated
 from web.ui.templating import render
 
-FORM_FIELDS = ("by", "address", "rhythm", "q", *FILTER_PARAMETERS)
+WISH_FIELDS = ("by", "address", "rhythm")
 ASKED_PER_WINDOW, WINDOW_SECONDS = 10, 600  # each sends a letter, or calls a program: nobody needs more by hand
 MOST_FORM_BYTES = 50_000  # the longest search in its longest encoding, and the fields beside it
 SMTP_SECONDS = 10.0  # somebody waits for the page
@@ -71,18 +75,50 @@ def without_order(asked: SearchRequest) -> SearchRequest:
     return replace(asked, sort="relevance", limit=0, offset=0, pairs=pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is followed: a search, or an indicator. query: what a subscription keeps of it; pairs: the same as fields.
+
+    understood: in words, "" for nothing. page, feed: addresses of its page and its feed.
+    """
+
+    query: str
+    pairs: tuple[tuple[str, str], ...]
+    understood: str
+    page: str
+    feed: str
+    of_figures: bool = False
+
+
+def read_followed(arguments: MultiDict[str, str]) -> Followed:
+    """Return what a form, or a link to it, asks for. Raises BadRequest."""
+    if "indicator" in arguments:
+        check_names(arguments, (*followed_figures.PARAMETERS, "lang"))
+        return _followed_figures(read_page(arguments))
+    asked = without_order(read_search(arguments, blank_is_absent=True))
+    understood = "" if asked.is_empty else library().results(asked, current_language()).understood
+    query, text = asked.query_string(), (("q", asked.text),) if asked.text else ()
+    return Followed(query, (*text, *asked.filter_pairs), understood, at("pages.search", query), at("feeds.atom", query))
+
+
+def _followed_figures(asked: FiguresRequest) -> Followed:
+    store = library().figures
+    followed_figures.require_indicator(asked, store)
+    query, pairs = followed_figures.query_of(asked), tuple(followed_figures.pairs_of(asked))
+    words = followed_figures.in_words(asked, store)
+    return Followed(query, pairs, words, at("figures.index", query), at("figures.atom", query), of_figures=True)
+
+
 @alerts.get("/theo-doi")
 def form() -> Response:
-    return form_page(without_order(read_search(request.args, blank_is_absent=True)))
+    return form_page(read_followed(request.args))
 
 
-def form_page(asked: SearchRequest, problem: str = "", status: int = 200) -> Response:
-    results = None if asked.is_empty else library().results(asked, current_language())
+def form_page(followed: Followed, problem: str = "", status: int = 200) -> Response:
     response = make_response(
         render(
             "follow.html",
-            asked=asked,
-            results=results,
+            followed=followed,
             can_mail=not settings().missing("mail"),
             can_call=not settings().missing("webhook"),
             problem=problem,
@@ -101,9 +137,14 @@ def form_page(asked: SearchRequest, problem: str = "", status: int = 200) -> Res
 @alerts.post("/theo-doi")
 def ask() -> Response:
     check_same_origin()
-    check_names(request.form, FORM_FIELDS)
-    asked = without_order(read_search(request.form, blank_is_absent=True))
-    check_asked(asked)
+    fields = request.form.copy()
+    for name in WISH_FIELDS:
+        fields.poplist(name)
+    if "indicator" not in fields:
+        check_names(fields, ("q", *FILTER_PARAMETERS))
+    followed = read_followed(fields)
+    if not followed.of_figures:
+        check_asked(without_order(read_search(fields, blank_is_absent=True)))
     kind, rhythm = (
         one_of(name, request.form.get(name, ""), known) for name, known in (("by", KINDS), ("rhythm", RHYTHMS))
     )
@@ -118,8 +159,8 @@ def ask() -> Response:
     given = request.form.get("address", "")
     try:
         if kind == "mail":
-            return ask_by_mail(mail_address(given), rhythm, asked)
-        return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, asked)
+            return ask_by_mail(mail_address(given), rhythm, followed)
+        return ask_program(hook_address(given, loopback_allowed=settings().loopback_allowed), rhythm, followed)
     except BadAddress:
         texts = {
             "mail": translated("Địa chỉ email chưa đúng; địa chỉ có dạng ten@example.vn."),
@@ -127,10 +168,10 @@ def ask() -> Response:
                 "Địa chỉ của chương trình không dùng được; nó bắt đầu bằng https:// và một tên miền."
             ),
         }
-        return form_page(asked, texts[kind], 400)
+        return form_page(followed, texts[kind], 400)
 
 
-def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
+def ask_by_mail(address: str, rhythm: str, followed: Followed) -> Response:
     """Send a letter that asks for confirmation.
 
     The page is the same whether this address may get one or not, and whether the mail server takes it or not: else the
@@ -138,7 +179,7 @@ def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
     """
     with Subscriptions(library().data_dir) as subscriptions:
         wish = subscriptions.ask(
-            "mail", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+            "mail", address, followed.query, rhythm, current_language(), now(), network_of(request.remote_addr)
         )
         if wish is not None:
             smtp = settings().smtp
@@ -154,7 +195,7 @@ def ask_by_mail(address: str, rhythm: str, asked: SearchRequest) -> Response:
                 subscriptions.remove(wish.id)
                 current_app.logger.warning("no letter of confirmation sent: %s", error)
                 problem = translated("Chưa gửi được email xác nhận. Xin kiểm tra lại địa chỉ, hoặc thử lại sau.")
-                return form_page(asked, problem, 503)
+                return form_page(followed, problem, 503)
     return answer_page("letter_sent")
 
 
@@ -167,15 +208,15 @@ def network_of(address: str | None) -> str:
     return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
 
 
-def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
+def ask_program(address: str, rhythm: str, followed: Followed) -> Response:
     """Challenge a program; its answer is the confirmation."""
     with Subscriptions(library().data_dir) as subscriptions:
         wish = subscriptions.ask(
-            "webhook", address, asked.query_string(), rhythm, current_language(), now(), network_of(request.remote_addr)
+            "webhook", address, followed.query, rhythm, current_language(), now(), network_of(request.remote_addr)
         )
         if wish is None:
             problem = translated("Chương trình này đang theo dõi quá nhiều; xin bỏ bớt trước.")
-            return form_page(asked, problem, 400)
+            return form_page(followed, problem, 400)
         has_answered = False
         try:
             text = secrets.token_urlsafe(24)
@@ -187,8 +228,8 @@ def ask_program(address: str, rhythm: str, asked: SearchRequest) -> Response:
                 subscriptions.remove(wish.id)
         if not has_answered:
             problem = translated("Chương trình ở địa chỉ ấy không đáp lại lời thử, nên chưa theo dõi gì cả.")
-            return form_page(asked, problem, 400)
-        held = subscriptions.confirm(wish.id, now(), *known(subscriptions))
+            return form_page(followed, problem, 400)
+        held = subscriptions.confirm(wish.id, now(), *known(subscriptions, wish))
     assert held is not None
     links = Links(settings())
     return answer_page("confirmed", held, hook_key=links.hook_key(held.id))
@@ -208,7 +249,7 @@ def confirm(token: str) -> Response:
     held = None
     if wish is not None:
         with Subscriptions(library().data_dir) as subscriptions:
-            held = subscriptions.confirm(wish.id, now(), *known(subscriptions))
+            held = subscriptions.confirm(wish.id, now(), *known(subscriptions, wish))
     return answer_page("confirmed", held) if held is not None else answer_page("link_expired", status=404)
 
 
@@ -244,20 +285,21 @@ def subscription_of(token: str, purpose: str) -> Subscription | None:
     return held
 
 
-def known(subscriptions: Subscriptions) -> tuple[int, dict[str, int]]:
-    return known_at_confirmation(library().data_dir, library().engine(), subscriptions)
+def known(subscriptions: Subscriptions, wish: Subscription) -> tuple[int, dict[str, int]]:
+    """Return from where on pages are new to who confirms now, and what beyond that is there already."""
+    begin, pages = known_at_confirmation(library().data_dir, library().engine(), subscriptions)
+    if not followed_figures.of_figures(wish.query):
+        return begin, pages
+    stated = followed_figures.stated_by(library().figures, wish.query, pages)
+    return begin, {one.id: begin for one in stated}
 
 
 def answer_page(step: str, held: Subscription | None = None, status: int = 200, hook_key: str = "") -> Response:
     """Return the page that says what has happened, or has a button for what may happen."""
-    understood, search = "", ""
+    followed = None
     if held is not None and held.query:
-        try:
-            asked = saved_search(held.query)
-            understood = library().results(replace(asked, limit=0), current_language()).understood
-            search = encode(asked.pairs)
-        except BadRequest:
-            pass  # a source or a province that is no longer known
+        with suppress(BadRequest):  # a source or a province that is no longer known
+            followed = read_followed(MultiDict(parse_qsl(held.query)))
     leave = ""
     if held is not None and step == "confirmed":
         leave = Links(settings()).unsubscribe(held.id)
@@ -266,8 +308,7 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
             "follow_answer.html",
             step=step,
             held=held,
-            understood=understood,
-            search=search,
+            followed=followed,
             leave=leave,
             hook_key=hook_key,
             days=CONFIRM_WITHIN.days,

@@ -2,6 +2,7 @@
 
     POST {"type": "challenge", "challenge": "…"}    the program confirms by answering 200 with the challenge as the body
     POST {"type": "pages", "id", "sent_at", "query", "url", "hits": […], "unsubscribe"}    hits as in /api/search
+    POST {"type": "figures", "id", "sent_at", "query", "url", "figures": […], "unsubscribe"}    as in /api/figures
 
 Any answer of 2xx takes the pages, 410 ends the alert, all else is tried again in the next round.
 
@@ -60,8 +61,11 @@ def challenge(url: str, text: str, *, loopback_allowed: bool = False) -> bool:
 
 
 def deliver(url: str, payload: dict[str, Any], key: str, *, loopback_allowed: bool = False) -> None:
-    """Hand pages over to a program. payload: with "id", which stays the same if it is sent again. Raises HookFailed."""
-    body = json.dumps({"type": "pages", **payload}, ensure_ascii=False).encode("utf-8", "replace")
+    """Hand pages or figures over to a program. Raises WebhookFailed.
+
+    payload: with "type", and "id", which stays the same if it is sent again.
+    """
+    body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
     signature = "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
     post(url, body, {SIGNATURE: signature, DELIVERY: payload["id"]}, loopback_allowed=loopback_allowed)
 

@@ -1,7 +1,7 @@
 """How long an answer may take. What is not ready in time is given up before its next step, and the reader is told.
 
 A step is one question to the engine. An embedded index answers one in milliseconds, and a distributed one leaves out
-the parts that are slow (opensearch.engine.SEARCH_SECONDS): so the limit is overrun by one step at most.
+the parts that are slow (opensearch.request.SEARCH_SECONDS): so the limit is overrun by one step at most.
 """
 
 from time import monotonic

@@ -60,7 +60,7 @@ def description(server: str) -> dict[str, Any]:
             ),
             "/edits.atom": get_file("Pages changed or taken down at their source", search, "application/atom+xml"),
             "/export.jsonl": get_file(
-                "All results, one JSON object a line; the first tells query and moment",
+                'All results, one JSON object a line; the first tells query and moment, the last has "complete"',
                 search,
                 "application/jsonl",
                 limited=True,

@@ -73,6 +73,10 @@ RESULTS = record(
     query=STRING,
     understood={"type": "string", "description": "How the query was read, in words"},
     total={"type": "integer", "description": "Full matches; with partial=1 the partial ones as well"},
+    texts={
+        **or_null(INTEGER),
+        "description": "How many hits total makes: pages that print the same text are one; limit and offset count hits",
+    },
     partial_matches={"type": "integer", "description": "Documents that hold enough of the words, but not each"},
     took_ms=NUMBER,
     hits={**listing(HIT), "description": "Full matches, then, by relevance, partial ones"},
@@ -146,6 +150,7 @@ ARTICLE = record(
     text=STRING,
     byline=STRING,
     captions=listing(STRING),
+    shown={"type": "string", "enum": ["full", "excerpt", "metadata"], "description": "How much may be shown"},
     source=OPTIONAL,
     printed_date=STRING,
     facts=or_null(FACTS),

@@ -22,6 +22,9 @@ OUR_PAGES = (
     "programs.",
     "tracing.",
     "missing_meetings.",
+    "members.",
+    "administration.",
+    "wishes.",
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 

@@ -138,6 +138,8 @@ def note_in_words(note: str) -> str:
             return translated("của một dự án")
         case "currency-inferred":
             return translated("tiền tệ suy từ chỉ tiêu")
+        case "table":
+            return translated("đọc trong bảng")
         case "shared-unit":
             return translated("đơn vị in ở số sau")
     return note

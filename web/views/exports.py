@@ -33,12 +33,13 @@ from web.ui.marking import marker_for
 COLUMNS = (
     *("title", "held", "published", "year", "province_then", "province_now", "kind", "source"),
     *("province_then_label", "province_now_label", "kind_label", "source_label", "excerpt"),
-    *("url", "permalink", "id", "query", "exported_at", "result", "results"),
-)  # the last line says "result 399 of 399": else the file was cut there
+    *("url", "permalink", "id", "query", "exported_at", "result", "results", "complete"),
+)
 QUOTE_COLUMNS = (
     *("speaker", "role", "verb", "words", "direct", "frame", "title", "held", "published"),
-    *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at"),
+    *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at", "complete"),
 )
+WHOLE = "yes"  # in the last line alone: a file whose last line says nothing was cut there
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
 
@@ -84,6 +85,7 @@ def now() -> str:
 def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, object]]:
     line = line_maker(asked)
     total, documents = found_pages(asked)
+    end = ending(total)
 
     def told(document: Document) -> dict[str, object]:
         page = line(document)
@@ -91,19 +93,37 @@ def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, 
             page["quotes"] = list(quote_lines(document, range(len(document.quotes)), str(page["permalink"])))
         return page
 
-    return ({**told(one), "result": place, "results": total} for place, one in enumerate(documents, 1))
+    return with_end(({**told(one), "result": place, "results": total} for place, one in enumerate(documents, 1)), end)
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first: where the search is for what is said, those that fit."""
     library: Library = current_app.extensions["library"]
     line, root = line_maker(asked, has_excerpt=False), library.understood(asked.text, asked.filters.said).root
-    return (
+    total, documents = found_pages(asked)
+    found = (
         {**quote, **{name: page[name] for name in QUOTE_COLUMNS if name in page}, "permalink": quote["permalink"]}
-        for document in found_pages(asked)[1]
+        for document in documents
         for page in [line(document)]
         for quote in quote_lines(document, asked_quotes(document, root), str(page["permalink"]))
     )
+    return with_end(found, ending(total))
+
+
+def ending(total: int) -> str:
+    """Return what the last line says of a result of so many pages."""
+    return WHOLE if total <= MAX_OFFSET else f"cut after {MAX_OFFSET} of {total} pages"
+
+
+def with_end(found: Iterator[dict[str, object]], end: str) -> Iterator[dict[str, object]]:
+    """Yield lines, the last of them with what says that it is the last."""
+    last = next(found, None)
+    for line in found:
+        if last is not None:
+            yield last
+        last = line
+    if last is not None:
+        yield {**last, "complete": end}
 
 
 def asked_quotes(document: Document, root: Node | None) -> Iterable[int]:
@@ -204,7 +224,7 @@ def inert(value: object) -> object:
 
 
 def json_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, object]]) -> Iterator[str]:
-    """Yield one line about the export, then one per result."""
+    """Yield one line about the export, then one per result; the last of them says that it is the last."""
     yield json.dumps({"query": asked.query_string(), "exported_at": moment}, ensure_ascii=False) + "\n"
     for entry in found:
         yield json.dumps(entry, ensure_ascii=False) + "\n"

@@ -166,7 +166,8 @@ def atom() -> Response:
     asked = asked_figures()
     if asked.indicator and asked.indicator not in store().indicators():
         abort(404)
-    found = store().statements(Asked(asked.indicator, asked.provinces, asked.years))
+    wanted = Asked(asked.indicator, asked.provinces, asked.years, sector=asked.sector or None)
+    found = filter(figure_table.is_shown, store().statements(wanted))
     newest = sorted(found, key=lambda one: max(w.day for w in one.witnesses), reverse=True)[:FEED_ENTRIES]
     response = make_response(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
     response.mimetype = "application/atom+xml"

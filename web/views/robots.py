@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask, Response, current_app, url_for
 
+from web.members.sessions import signing_in
 from web.services import Library
 from web.ui.templating import render
 
@@ -28,6 +29,7 @@ def opensearch() -> Response:
 
 @robots.get("/healthz")
 def healthz() -> Response:
-    """200 while the index can be read; the error handlers answer otherwise."""
+    """200 while the index can be read; the error handlers answer otherwise. A private site does not say how many."""
     library: Library = current_app.extensions["library"]
-    return Response(f"ok {library.engine().count()}\n", mimetype="text/plain")
+    count = library.engine().count()
+    return Response("ok\n" if signing_in().private else f"ok {count}\n", mimetype="text/plain")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,10 @@ class WhooshEngine:
             if not self._leave_out_damage(collection):
                 raise
         return self.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+
+    def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:
+        found = self.search(query, limit=most)  # its hits are read from the commit that was searched, when asked for
+        return found, (document for document, _ in islice(found.ranked, found.total))
 
     def _search(
         self, collection: Snapshot, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool

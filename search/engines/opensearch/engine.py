@@ -4,43 +4,51 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeVar
 
 from opensearchpy import exceptions
 
 from search import ranking
-from search.document import CITED, MONTH, MOST_CITED, Document
-from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
+from search.document import CITED, Document
 from search.engines.opensearch.address import Address, parse_address
 from search.engines.opensearch.alias import Alias, Generation
 from search.engines.opensearch.cluster import Cluster, Pauses
 from search.engines.opensearch.mapping import WINDOW, document_of
+from search.engines.opensearch.pinned import Pinned
+from search.engines.opensearch.request import (
+    FULL,
+    MOST_FACET_VALUES,
+    REST,
+    TEXTS,
+    WITHOUT_TEXTS,
+    Request,
+    counts_of,
+    is_settled,
+    texts_of,
+)
 from search.engines.opensearch.statistics import Statistics
-from search.engines.opensearch.translator import Dsl, translate, unscored
+from search.engines.opensearch.translator import Dsl, translate
 from search.engines.opensearch.vocabulary import Vocabularies
 from search.engines.opensearch.writer import OpenSearchWriter
-from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.plan.compiler import compile_full, compile_query
 from search.engines.plan.nodes import And, Plan
 from search.engines.ports import EngineResults, Verification
 from search.errors import IndexMissing, SearchError
 from search.query.matching import missing, units_in
-from search.query.nodes import Filters, Query, Unit, Words
+from search.query.nodes import Query
 from search.query.vocabulary import Vocabulary
 
 T = TypeVar("T")
-REST = "rest"  # the aggregation that counts the partial matches
-FULL = "full"  # the name of the condition that full matches meet
-LAST_MONTH = "last_month"  # the aggregation below that of the first month that a document may mean
 
-SEARCH_SECONDS = 20  # a shard that takes longer is left out, and the answer is partial
 PARTIAL_PATIENCE_SECONDS = 20.0  # a lost node's copies are replaced in less; then a partial answer is better than none
 GENERATION_SECONDS = 60.0  # the alias is looked up again; a rebuild is seen at once, for the old index is then gone
 READ_AT_ONCE = 1000  # documents
 KEYS_AT_ONCE = WINDOW
-MOST_FACET_VALUES = 10_000  # more than there are sources; every shard counts them all, so the numbers are exact
+MOST_VALUES_OF_A_SHARD = 10_000_000  # of documents cited, where the most cited of each shard do not settle it
 BM25_WITHOUT_K1 = 3  # the version from which the server's BM25 lacks the textbook's factor (k1 + 1)
 
 
@@ -79,14 +87,9 @@ class OpenSearchEngine:
     def _search(
         self, tree: Plan, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
     ) -> EngineResults:
-        _, statistics = self._current()
-        factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
-        full = compile_full(query.root) if any(units_in(query.root)) else None
-        known = statistics.known(tree if full is None else And((tree, full)))
-        scored = translate(tree, known, factor)
-        wanted = None if full is None else translate(full, known)
-        request = Request(scored, wanted, query, tuple(facets), depth_only)
-        preference = hashlib.blake2b(json.dumps(scored).encode(), digest_size=8).hexdigest()
+        request = self._request(tree, query, facets, depth_only)
+        wanted = request.full
+        preference = hashlib.blake2b(json.dumps(request.scored).encode(), digest_size=8).hexdigest()
         answer, hits, partial = self._page(request.body(), preference, offset, limit)
         matched = int(answer["hits"]["total"]["value"])
         rest = answer["aggregations"][REST]["doc_count"] if wanted is not None else 0
@@ -99,11 +102,16 @@ class OpenSearchEngine:
         every = matched + rest if request.is_split else matched
         names = [hit.get("matched_queries", ()) for hit in hits]
         lacking = [None if FULL in held else missing(query.root, request.holds(held)) for held in names]
+        counts = answer["aggregations"]
+        values = {facet: counts[facet]["values"] for facet in facets}
+        if CITED in values and not is_settled(values[CITED]):
+            values[CITED] = self._all_cited(request, preference)
         fulls = matched if request.is_split or not query.partial else matched - rest
         return EngineResults(
             total=every if query.partial else matched,
             ranked=ranked,
-            facets={facet: _counts(answer["aggregations"][facet]["values"]["buckets"], facet) for facet in facets},
+            facets={facet: counts_of(some["buckets"], facet) for facet, some in values.items()},
+            texts=texts_of(counts[TEXTS], every if query.partial else matched),
             partial=partial,
             listed=every,
             partial_matches=rest,
@@ -112,6 +120,44 @@ class OpenSearchEngine:
             else {},
             absent=self._absent(request, preference) if wanted is not None and not fulls else (),
         )
+
+    def _request(self, tree: Plan, query: Query, facets: Sequence[str], depth_only: bool) -> Request:
+        _, statistics = self._current()
+        factor = ranking.K1 + 1 if self.cluster.major() >= BM25_WITHOUT_K1 else 1.0
+        full = compile_full(query.root) if any(units_in(query.root)) else None
+        known = statistics.known(tree if full is None else And((tree, full)))
+        wanted = None if full is None else translate(full, known)
+        return Request(translate(tree, known, factor), wanted, query, tuple(facets), depth_only)
+
+    def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:
+        tree = compile_query(query)
+        if query.root is None and query.sort == "relevance":
+            query = replace(query, sort="newest")
+        return self._retried(lambda: self._every(tree, query, most))
+
+    def _every(self, tree: Plan, query: Query, most: int) -> tuple[EngineResults, Iterator[Document]]:
+        request = self._request(tree, query, (), False)
+        pinned = Pinned(self.cluster, self._answered)
+        body = request.body()
+        answer, is_partial = pinned.ask({**body, "size": 0})
+        matched = int(answer["hits"]["total"]["value"])
+        rest = answer["aggregations"][REST]["doc_count"] if request.full is not None else 0
+        total = matched + rest if query.partial and request.is_split else matched
+        listings = [body, request.rest()] if query.partial and request.is_split else [body]
+        hits = islice(pinned.hits(listings), min(total, most))
+        found = EngineResults(total=total, ranked=(), facets={}, partial=is_partial, listed=total)
+        return found, (document_of(hit["_source"]) for hit in hits)
+
+    def _all_cited(self, request: Request, preference: str) -> dict[str, Any]:
+        """Return the documents cited most, every shard having told more and more of its own until that is settled."""
+        counted, size = request.body()["aggs"][CITED], MOST_FACET_VALUES
+        while True:
+            size *= 10
+            counted["aggs"]["values"]["terms"]["shard_size"] = min(size, MOST_VALUES_OF_A_SHARD)
+            answer, _ = self._ask({**request.body(), "size": 0, "aggs": {CITED: counted}}, preference)
+            values: dict[str, Any] = answer["aggregations"][CITED]["values"]
+            if is_settled(values) or size >= MOST_VALUES_OF_A_SHARD:
+                return values
 
     def _page(
         self, body: dict[str, Any], preference: str, offset: int, limit: int
@@ -123,7 +169,7 @@ class OpenSearchEngine:
             return answer, self._far(body, preference, offset, limit), partial
         return answer, answer["hits"]["hits"], partial
 
-    def _absent(self, request: "Request", preference: str) -> tuple[str, ...]:
+    def _absent(self, request: Request, preference: str) -> tuple[str, ...]:
         """Return the words that no document has of those that pass the filters."""
         answer, _ = self._ask(request.counting_units(), preference)
         counts = answer["aggregations"]
@@ -151,11 +197,18 @@ class OpenSearchEngine:
 
     def _ask(self, body: dict[str, Any], preference: str) -> tuple[dict[str, Any], bool]:
         """Return the answer, and whether it is partial although we asked again."""
+        # The same question goes to the same copies, so that pages follow one another.
+        return self._answered(body, {"preference": preference}, self.address.name)
+
+    def _answered(
+        self, body: dict[str, Any], params: dict[str, str], index: str | None = None
+    ) -> tuple[dict[str, Any], bool]:
+        """Return the answer to a request, and whether it is partial although we asked again."""
         pauses = Pauses(PARTIAL_PATIENCE_SECONDS)
-        # The same question goes to the same copies, so that pages follow one another; rarity is that of all shards.
-        params = {"preference": preference, "search_type": "dfs_query_then_fetch"}
+        # Rarity is that of all shards.
+        params = {**params, "search_type": "dfs_query_then_fetch", "filter_path": WITHOUT_TEXTS}
         while True:
-            answer = self.cluster.call(self.cluster.client.search, index=self.address.name, body=body, params=params)
+            answer = self.cluster.call(self.cluster.client.search, index=index, body=body, params=params)
             shards = answer["_shards"]
             is_whole = not shards["failed"] and shards["successful"] == shards["total"]
             if answer["timed_out"]:
@@ -256,114 +309,7 @@ class OpenSearchEngine:
         return ask()
 
 
-class Request:
-    """What is asked of the server for a query. scored: what scores; full: what full matches hold, None: all match.
-
-    is_split: full matches are listed first, and the others by a request of their own.
-    """
-
-    def __init__(self, scored: Dsl, full: Dsl | None, query: Query, facets: tuple[str, ...], depth_only: bool) -> None:
-        self.full, self.query, self.facets, self.depth_only = full, query, facets, depth_only
-        self.is_split = full is not None and query.sort == "relevance"
-        nodes = dict.fromkeys(words for words, _ in units_in(query.root))
-        conditions = [(words, unit, one) for words in nodes for unit, one in units_of(words).items()]
-        names = {id(one): f"unit-{number}" for number, (*_, one) in enumerate(conditions)}  # a repeated word has one
-        self.units = {(words, unit): names[id(one)] for words, unit, one in conditions}
-        self._conditions = {names[id(one)]: unscored(one) for *_, one in conditions}
-        named = [_named(one, name) for name, one in self._conditions.items()]
-        named += [_named(full, FULL)] if full is not None else []
-        self._query: Dsl = {"bool": {"must": [scored], **({"should": named} if named and not depth_only else {})}}
-
-    def holds(self, matched: Collection[str]) -> Callable[[Words, Unit], bool]:
-        """Return what tells of a word whether a hit holds it. matched: the names that the server gives with the hit."""
-        return lambda words, unit: self.units[words, unit] in matched
-
-    def body(self) -> Dsl:
-        """Return the request for what is listed first, with totals and facets. Facets overlook their own filter."""
-        counted = [] if self.full is None or self.query.partial else [self.full]
-        listed = [self.full] if self.is_split and self.full is not None else counted
-        allowed = compile_filters(self.query.filters)
-        aggregations: dict[str, Any] = {
-            facet: {
-                "filter": _all_of([self._within(facet), *counted]),
-                "aggs": {"values": _values(facet)},
-            }
-            for facet in self.facets
-        }
-        if self.full is not None:
-            aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
-        days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
-        return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
-
-    def _within(self, facet: str) -> Dsl:
-        """Return the filter of the documents that a facet counts."""
-        return unscored(compile_filters(self.query.filters, but="" if facet in self.query.fixed else facet))
-
-    def rest(self) -> Dsl:
-        """Return the request for those that are no full matches."""
-        allowed = unscored(compile_filters(self.query.filters))
-        return self._listing({"bool": {"filter": [allowed], "must_not": [self.full]}}, allowed)
-
-    def counting_units(self) -> Dsl:
-        """Return the request for how many documents hold each word, of those that pass the filters."""
-        counts = {name: {"filter": condition} for name, condition in self._conditions.items()}
-        return {"query": unscored(compile_filters(self.query.filters)), "size": 0, "aggs": counts}
-
-    def _listing(self, listed: Dsl, counted: Dsl) -> Dsl:
-        query = {"bool": self._query["bool"] | {"filter": [counted]}}
-        return {
-            "query": query,
-            "post_filter": listed,
-            "track_total_hits": True,
-            "timeout": f"{SEARCH_SECONDS}s",
-            "sort": _SORTS[self.query.sort],
-            **({"_source": False, "docvalue_fields": ["id"]} if self.depth_only else {"_source": ["document"]}),
-        }
-
-
-def _values(facet: str) -> Dsl:
-    """Return what counts the values of a facet."""
-    if facet == MONTH:
-        return {**_by_month(FIRST_DAY), "aggs": {LAST_MONTH: _by_month(LAST_DAY)}}
-    size = MOST_CITED if facet == CITED else MOST_FACET_VALUES
-    return {"terms": {"field": facet, "size": size, "shard_size": MOST_FACET_VALUES}}
-
-
-def _by_month(day: str) -> Dsl:
-    return {"histogram": {"field": day, "interval": 100, "min_doc_count": 1}}
-
-
-def _named(condition: Dsl, name: str) -> Dsl:
-    """Return a condition that scores nothing; a hit that meets it bears its name."""
-    return {"constant_score": {"filter": condition, "boost": 0, "_name": name}}
-
-
-def _all_of(conditions: list[Dsl]) -> Dsl:
-    return conditions[0] if len(conditions) == 1 else {"bool": {"filter": conditions}}
-
-
-_SORTS: dict[str, list[Any]] = {
-    "relevance": [{"_score": "desc"}, {"id": "asc"}],
-    "newest": [{FIRST_DAY: {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
-    "oldest": [{FIRST_DAY: {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
-}
-
-
 def _document(hit: dict[str, Any], depth_only: bool) -> Document:
     if depth_only:
         return Document(id=hit["fields"]["id"][0], key="", url="", title="", text="")
     return document_of(hit["_source"])
-
-
-def _counts(buckets: list[dict[str, Any]], facet: str) -> tuple[tuple[str | int, int], ...]:
-    counts: list[tuple[str | int, int]]
-    if facet == MONTH:
-        counts = [(int(one["key"]) // 100, same["doc_count"]) for one in buckets for same in _in_one_month(one)]
-    else:
-        counts = [(int(one["key"]) if facet == "year" else one["key"], one["doc_count"]) for one in buckets]
-    return tuple(sorted(counts, key=lambda pair: (-pair[1], str(pair[0]))))
-
-
-def _in_one_month(bucket: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return of a month the bucket of those that mean no other one."""
-    return [last for last in bucket[LAST_MONTH]["buckets"] if last["key"] == bucket["key"]]

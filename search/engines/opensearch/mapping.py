@@ -18,8 +18,17 @@ from itertools import pairwise
 from typing import Any
 
 from search import ranking
-from search.document import FACETS, Document
-from search.engines.indexed_fields import EXACT, FIRST_DAY, LAST_DAY, day_range, exact_values, facet_values, ordinal
+from search.document import CITED, FACETS, Document
+from search.engines.indexed_fields import (
+    EXACT,
+    FIRST_DAY,
+    LAST_DAY,
+    day_range,
+    exact_values,
+    facet_values,
+    ordinal,
+    value_hash,
+)
 from search.text.analysis import PAIR_JOINT, field_terms
 
 MADE_BY = "hoinghi"
@@ -28,6 +37,9 @@ SAME_PLACE = "|"  # neither this nor "_" occurs in a syllable
 EMPTY_PLACE = "-"  # nor this
 SERVER_PAIR_JOINT = "_"
 NORMS, FOLDS = "norms", "folds"  # the distinct syllables of a document, for the vocabulary; numbers are left out
+CITED_BY_HASH = "cited"  # documents cited, each behind its hash: equally frequent ones are listed in that order
+HASH_DIGITS = 16
+REPRINT = "reprint"  # names the text of a page that others print, too
 DAY_NUMBER = "day_number"  # of the first day that a document may mean; recency counts days
 LONGEST_TERM = 1000  # characters; Lucene refuses a document with a term of more than 32,766 bytes
 WINDOW = 10_000  # hits that one request may ask for (OpenSearch's own default); beyond, pages follow one another
@@ -87,9 +99,10 @@ def _mapping() -> dict[str, Any]:
             **({"index_options": "positions", "position_increment_gap": 1} if field.positions else _COUNTS),
         }
     properties[ranking.WORDS] = {"type": "text", "analyzer": "tokens", "norms": False, "index_options": "docs"}
-    unkept = [*properties, NORMS, FOLDS]
+    unkept = [*properties, NORMS, FOLDS, CITED_BY_HASH, REPRINT]
     properties |= {facet: {"type": "keyword"} for facet in FACETS}
     properties |= {name: {"type": "keyword", "ignore_above": LONGEST_TERM} for name in EXACT}
+    properties |= {CITED_BY_HASH: {"type": "keyword", "index": False}, REPRINT: {"type": "keyword", "index": False}}
     properties |= {day: {"type": "integer"} for day in (FIRST_DAY, LAST_DAY, DAY_NUMBER)}
     properties |= {name: {"type": "keyword"} for name in ("id", "key", "part")}
     properties |= {name: {"type": "keyword", "index": False} for name in (NORMS, FOLDS)}
@@ -132,6 +145,10 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
         **{facet: _sendable(value) for facet, value in facet_values(document).items()},
         **{name: [_sendable(value) for value in values] for name, values in exact_values(document).items()},
     }
+    if cited := exact_values(document).get(CITED):
+        sent[CITED_BY_HASH] = [by_hash(number) for number in cited if len(number) <= LONGEST_TERM]
+    if document.copies:
+        sent[REPRINT] = _sendable(document.copied_text)
     if first:
         sent |= {FIRST_DAY: first, LAST_DAY: last, DAY_NUMBER: ordinal(first)}
     found = field_terms(document)
@@ -152,6 +169,15 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
         if name in _SYLLABLES:
             sent[_SYLLABLES[name]] = [term for term in set(terms) if term.isalpha()]
     return sent
+
+
+def by_hash(number: str) -> str:
+    """Return the number of a document cited behind its hash, as it is counted."""
+    return f"{value_hash(CITED, number):0{HASH_DIGITS}x}{_sendable(number)}"
+
+
+def number_behind(value: str) -> str:
+    return value[HASH_DIGITS:]
 
 
 def _value(terms: list[str]) -> str:

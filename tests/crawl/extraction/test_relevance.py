@@ -1,5 +1,7 @@
 """Which articles belong: real wordings of titles and first sentences, kept or left out."""
 
+from pathlib import Path
+
 import pytest
 
 from crawl.article import Article
@@ -73,3 +75,39 @@ def test_every_sample_on_a_meeting_is_kept_and_every_other_left_out() -> None:
     lost = [a.title for a in load_articles() if not judge(article(a.title, a.body, a.lede)).keep]
     taken = [a.title for a in load_others() if judge(article(a.title, a.body, a.lede)).keep]
     assert (lost, taken) == ([], [])
+
+
+def test_general_news_is_kept_only_where_it_tells_of_a_meeting() -> None:
+    """Invented articles in the manner of newspapers, which name bodies and meetings in passing."""
+    rows = (Path(__file__).with_name("general_news.tsv")).read_text(encoding="utf-8").splitlines()[1:]
+    kept: dict[str, list[str]] = {"yes": [], "no": []}
+    left_out: dict[str, list[str]] = {"yes": [], "no": []}
+    for belongs, title, text in (row.split("\t") for row in rows):
+        verdict = judge(article(title, text.replace("¶", "\n\n")))
+        (kept if verdict.keep else left_out)[belongs].append(f"{text} ({verdict.reason})")
+    assert len(rows) >= 60
+    assert len(kept["yes"]) / len(kept["yes"] + kept["no"]) >= 0.9, kept["no"]
+    assert len(kept["yes"]) / len(kept["yes"] + left_out["yes"]) >= 0.97, left_out["yes"]
+
+
+@pytest.mark.parametrize(
+    ("told", "in_passing"),
+    [
+        ("Chiều 5/6, Ban Thường vụ Tỉnh ủy họp.", "Chiều 5/6, Ban Thường vụ Tỉnh ủy họp mặt."),
+        ("Sáng 5/6, Thường trực Tỉnh ủy giao ban.", "Sáng 5/6, Tỉnh ủy giao Ban Cán sự đảng UBND tỉnh kiểm tra."),
+        ("Chiều 5/6, UBND tỉnh họp về giá đất.", "Chiều 5/6, UBND tỉnh họp báo về giá đất."),
+    ],
+)
+def test_words_that_only_sound_like_a_meeting_are_none(told: str, in_passing: str) -> None:
+    assert judge(article("", told)).keep
+    assert not judge(article("", in_passing)).keep
+
+
+def test_the_lower_a_meeting_stands_the_plainer_it_must_be_told() -> None:
+    meeting = "Việc này đã được bàn tại một hội nghị của Tỉnh ủy."
+    assert judge(article("", meeting)).keep
+    filler = "Con đường qua đèo lại sạt lở sau ba ngày mưa, xe tải xếp hàng dài từ chân dốc đến tận cửa rừng."
+    assert not judge(article("", f"{filler}\n\n{meeting}")).keep
+    assert judge(article("", f"{filler}\n\nViệc này được bàn tại hội nghị của Tỉnh ủy chiều 5/6.")).keep
+    below = f"{filler}\n\n{filler}\n\n{filler}\n\nViệc này được bàn tại hội nghị của Tỉnh ủy chiều 5/6."
+    assert not judge(article("", below)).keep

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from crawl.archive import orders
 from crawl.archive.archive import Archive
 from crawl.fetch.schedule import _Schedule
 from crawl.registry.sources import Source
@@ -116,6 +117,26 @@ def test_a_slow_source_keeps_no_other_waiting_and_what_others_bring_is_indexed(p
         if seen.count({"crawl": "bao-mau"}) >= 3 and seen.count({"index": True}) >= 2:
             break
     assert seen.count({"crawl": "slow"}) == 1
+    process.terminate()
+    assert process.wait(DEADLINE_SECONDS) == 0
+
+
+def test_an_operator_is_obeyed(processes: list, tmp_path: Path) -> None:
+    """What rests is not crawled; what is asked for is crawled at once, resting or not; the index as well."""
+    orders.pause(tmp_path, "nghi")
+    process = start(processes, tmp_path, "bao-mau", "nghi", hours=12)
+    seen = events(process)
+    assert [next(seen), next(seen)] == [{"crawl": "bao-mau"}, {"done": "bao-mau"}]
+    assert next(seen) == {"index": True}
+    for slug in ("nghi", "bao-mau"):
+        orders.visit_now(tmp_path, slug)
+        assert [next(seen), next(seen), next(seen)] == [{"crawl": slug}, {"done": slug}, {"index": True}]
+    orders.index_now(tmp_path)
+    assert next(seen) == {"index": True}
+    assert orders.read_orders(tmp_path) == orders.Orders(paused=("nghi",))
+    orders.resume(tmp_path, "nghi")
+    orders.visit_now(tmp_path, "bao-mau")
+    assert next(seen) == {"crawl": "bao-mau"}
     process.terminate()
     assert process.wait(DEADLINE_SECONDS) == 0
 

@@ -43,6 +43,15 @@ def named(text: str) -> list[tuple[str, str]]:
         ),
         # offices that are taken, alone or by several, beside those that were held
         ("Đồng chí Lò Văn Páo tái đắc cử Bí thư Tỉnh ủy.", [("Lò Văn Páo", "Bí thư Tỉnh ủy")]),
+        ("Đồng chí Lò Văn Páo tái bầu làm Bí thư Tỉnh ủy.", [("Lò Văn Páo", "Bí thư Tỉnh ủy")]),
+        (
+            "Chủ tịch Hội đồng nhân dân (HĐND) tỉnh Lò Văn Páo khai mạc.",
+            [("Lò Văn Páo", "Chủ tịch Hội đồng nhân dân (HĐND) tỉnh")],
+        ),
+        (
+            "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo Nghị quyết chủ trì họp.",
+            [("Lò Văn Páo", "Bí thư Tỉnh ủy, Trưởng Ban soạn đề cương và dự thảo Nghị quyết")],
+        ),
         (
             "Các đồng chí Lò Văn Páo, Vi Thị Mận tiếp tục giữ chức Phó Bí thư Tỉnh ủy.",
             [("Lò Văn Páo", "Phó Bí thư Tỉnh ủy"), ("Vi Thị Mận", "Phó Bí thư Tỉnh ủy")],

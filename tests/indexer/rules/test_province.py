@@ -53,6 +53,14 @@ def test_unknown_is_better_than_wrong(text: str) -> None:
     assert of(text) == Place()
 
 
+def test_a_local_news_site_speaks_where_its_page_says_nothing() -> None:
+    lead = "UBND tỉnh họp phiên thường kỳ."
+    assert of(lead, url="https://vinh24h.vn/tin/1").then == "nghe-an"
+    assert of(lead, url="https://www.laocaionline.vn/tin/1").then == "lao-cai"
+    assert of(lead, "Tỉnh ủy Lào Cai cùng họp.", url="https://vinh24h.vn/tin/1").then == "lao-cai"
+    assert of(lead, url="https://chauthanh24h.vn/1") == of(lead, url="https://doisong24h.vn/1") == Place()
+
+
 def test_a_district_name_of_many_provinces_agrees_with_what_else_is_said() -> None:
     place = of("UBND tỉnh Bến Tre họp.", "Bí thư Huyện ủy Châu Thành phát biểu.", "Huyện ủy Châu Thành hứa khắc phục.")
     assert place.then == "ben-tre"

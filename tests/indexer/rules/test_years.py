@@ -6,6 +6,7 @@ from indexer.page import Page
 from indexer.rules import terms
 from indexer.rules.event_dates import held
 from indexer.rules.meetings import meeting_of
+from indexer.rules.years import year_of_papers
 
 FETCHED = "2026-11-20T08:00:00Z"
 
@@ -67,6 +68,19 @@ def test_what_the_page_names(title: str, lead: str, iso: str) -> None:
         # a unit that was merged does not meet any more; two sittings a year make a low number early
         ("Ngày 9/12, HĐND tỉnh Bắc Giang khóa XIX khai mạc kỳ họp thứ 2.", "2021-12-09"),
         ("Ngày 9/12, HĐND tỉnh Bắc Giang khóa XIX khai mạc kỳ họp thứ 9.", ""),
+        # a committee meets between three and fourteen times a year
+        ("Chiều 12/7, Ban Chấp hành Đảng bộ tỉnh khóa XIX họp hội nghị lần thứ 2.", "2021-07-12"),
+        ("Chiều 12/7, Ban Chấp hành Đảng bộ tỉnh khóa XIX họp hội nghị lần thứ 14.", ""),
+        # what it adopts after its congress
+        (
+            "Sáng 2/12, Ban Thường vụ Tỉnh ủy họp, góp ý Quy chế làm việc và Chương trình công tác toàn khóa của "
+            "Ban Chấp hành Đảng bộ tỉnh khóa XVIII.",
+            "2015-12-02",
+        ),
+        ("Sáng 2/12, Ban Thường vụ Tỉnh ủy họp, thực hiện chương trình toàn khóa của khóa XVIII.", ""),
+        # no council sits on a Sunday, or began on one: 14/7/2013 and 15/7/2012 are Sundays, in 2015 the tenth was due
+        ("Sáng 15/7, HĐND tỉnh khóa XVII họp kỳ họp thứ 9, sang ngày làm việc thứ 2.", "2014-07-15"),
+        ("Sáng 15/7, HĐND tỉnh khóa XVII họp kỳ họp thứ 9.", ""),
     ],
 )
 def test_a_year_that_alone_fits(lead: str, iso: str) -> None:
@@ -92,3 +106,15 @@ def test_terms_follow_from_one_known_number() -> None:
     assert terms.years_of("bch", "tuyen-quang", 1) == "2025-2030"  # counted anew after the merger
     assert terms.years_of("bch", "tuyen-quang", 18) == ""
     assert terms.years_of("hdnd", "", 18) == terms.years_of("giaoban", "bac-giang", 1) == ""
+
+
+def test_what_was_put_before_a_council_dates_its_sitting() -> None:
+    lead = "Sáng 8/7, HĐND tỉnh khóa XIX họp kỳ họp thứ 12, xét Tờ trình số 90/TTr-UBND ngày 20/06/2023."
+    assert year_of("", lead, "bac-giang") == ("", "")  # it says no more than that the sitting came later
+    page = Page("", ["HĐND tỉnh họp kỳ họp thứ 12.", "Tờ trình số 90/TTr-UBND ngày 20/06/2023 được thông qua."])
+    meeting = meeting_of(page)
+    assert year_of_papers(page, meeting, FETCHED) == (2023, "Tờ trình số 90/TTr-UBND ngày 20/06/2023", "inferred")
+    for cited in ("Tờ trình số 90/TTr-UBND ngày 28/12/2023", "Nghị quyết số 9/NQ-HĐND ngày 20/06/2023"):
+        assert not year_of_papers(Page("", ["HĐND tỉnh họp kỳ họp thứ 12.", cited]), meeting, FETCHED).value
+    party = Page("", ["Ban Chấp hành Đảng bộ tỉnh họp lần thứ 12.", "Tờ trình số 90/TTr-UBND ngày 20/06/2023."])
+    assert not year_of_papers(party, meeting_of(party), FETCHED).value

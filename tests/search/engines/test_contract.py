@@ -1,13 +1,16 @@
 """What every engine must do, whatever it is built on."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from search.document import CITED, FACETS, MONTH, Document
+from search.document import CITED, FACETS, MONTH, MOST_CITED, Document
 from search.engines import open_engine
+from search.engines.indexed_fields import value_hash
 from search.engines.ports import Engine
 from search.errors import BadIndexAddress, IndexMissing, SearchError
 from search.query.nodes import And, Filters, Not, Or, Phrase, Query, Where, Words
@@ -247,6 +250,54 @@ def test_changes_are_visible_together_and_to_others(own_engine: Engine, open_aga
     assert ids(other, None, filters=Filters(document_numbers=("35-CT/TW",))) == ["1"]  # 2 cites it no longer
     assert other.get("k4") is None
     assert other.search(Query(text="", root=None)).total == 4
+
+
+def test_every_page_is_of_one_state_whatever_is_written_meanwhile(
+    own_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "opensearch" in type(own_engine).__module__:
+        monkeypatch.setattr("search.engines.opensearch.pinned.EXPORTED_AT_ONCE", 2)
+    query = Query(text="", root=None, sort="newest")
+    found, pages = own_engine.every(query, most=100)
+    first = next(pages)
+    with own_engine.writer() as writer:
+        writer.delete(["bai-1", "bai-3"])
+        writer.add([document(9, "Bài mới nhất", "Bàn về giải ngân.", published="2025-01-01")])
+    assert [first.id, *(one.id for one in pages)] == ["bai-2", "bai-1", "bai-3", "bai-4"]
+    assert (found.total, found.partial) == (4, False)
+    assert [one.id for one in own_engine.every(query, most=2)[1]] == ["bai-9", "bai-2"]
+    partial = replace(query, root=Words("giải ngân"), sort="relevance", partial=True)
+    assert own_engine.every(partial, most=9)[0].total == own_engine.search(partial).total
+
+
+def test_reprints_are_one_text(own_engine: Engine) -> None:
+    copies = (("k10", "bao-mau"), ("k11", "cong-mau"))
+    with own_engine.writer() as writer:
+        writer.add([document(number, "In lại", "Một bài in lại.", copies=copies) for number in (10, 11)])
+    found = own_engine.search(Query(text="", root=None), limit=0)
+    assert (found.total, found.texts) == (6, 5)
+    assert own_engine.search(Query(text="", root=Phrase("giao thông")), limit=0).texts == 2
+
+
+def test_of_documents_cited_equally_often_every_engine_names_the_same(
+    own_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "opensearch" in type(own_engine).__module__:  # more than a shard tells at once
+        monkeypatch.setattr("search.engines.opensearch.request.MOST_FACET_VALUES", 3)
+        monkeypatch.setattr("search.engines.opensearch.engine.MOST_FACET_VALUES", 3)
+    numbers = [f"{number}-NQ/TU" for number in range(60)]
+    with own_engine.writer(rebuild=True) as writer:
+        writer.add(
+            [
+                document(first, "Bài", "Trích dẫn.", document_numbers=tuple(numbers[first : first + 20]))
+                for first in range(0, 50, 10)
+            ]
+        )
+    counts = Counter(number for first in range(0, 50, 10) for number in numbers[first : first + 20])
+    ranked = sorted(counts, key=lambda number: (-counts[number], value_hash(CITED, number)))[:MOST_CITED]
+    expected = sorted(((number, counts[number]) for number in ranked), key=lambda pair: (-pair[1], pair[0]))
+    found = own_engine.search(Query(text="", root=None), facets=(CITED,))
+    assert list(found.facets[CITED]) == expected
 
 
 def test_the_last_of_two_documents_with_one_id_stays(own_engine: Engine) -> None:

@@ -1,8 +1,11 @@
 """A site of its own for every test, with a real mail server beside it that keeps what it is sent."""
 
+import http.server
+import json
 import re
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
@@ -197,3 +200,48 @@ def alerting(tmp_path: Path, environment: dict[str, str]) -> Site:
     site.client.application.extensions["alert_limit"].calls = 1000
     site.publish((1, "Bắc Giang đôn đốc giải ngân vốn"), (2, "Bắc Giang bàn việc nông thôn mới"))
     return site
+
+
+@dataclass
+class Program:
+    """A program that gets requests. answer: what it says to a request's JSON, as (status, body)."""
+
+    answer: Callable[[dict], tuple[int, str]]
+    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    url: str = ""
+
+    def pages(self) -> list[dict]:
+        told = [json.loads(body) for _, body in self.requests]
+        return [one for one in told if one["type"] == "pages"]
+
+
+def echo(asked: dict) -> tuple[int, str]:
+    return (200, asked["challenge"]) if asked["type"] == "challenge" else (204, "")
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    receiver = Program(echo)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.requests.append((dict(self.headers), body))
+            status, text = receiver.answer(json.loads(body))
+            self.send_response(status)
+            if status == 302:
+                self.send_header("Location", text)
+            self.end_headers()
+            self.wfile.write(text.encode() if status != 204 else b"")
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    receiver.url = f"http://127.0.0.1:{server.server_port}/nhan?o=1"
+    yield receiver
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -2,67 +2,20 @@
 
 import hashlib
 import hmac
-import http.server
 import ipaddress
 import json
 import re
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
+from tests.web.alerts.conftest import echo
 from web.alerts import webhooks
 from web.alerts.destinations import BadAddress, hook_address
-
-
-@dataclass
-class Program:
-    """A program that gets requests. answer: what it says to a request's JSON, as (status, body)."""
-
-    answer: Callable[[dict], tuple[int, str]]
-    requests: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    url: str = ""
-
-    def pages(self) -> list[dict]:
-        told = [json.loads(body) for _, body in self.requests]
-        return [one for one in told if one["type"] == "pages"]
-
-
-def echo(asked: dict) -> tuple[int, str]:
-    return (200, asked["challenge"]) if asked["type"] == "challenge" else (204, "")
-
-
-@pytest.fixture
-def program() -> Iterator[Program]:
-    receiver = Program(echo)
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.requests.append((dict(self.headers), body))
-            status, text = receiver.answer(json.loads(body))
-            self.send_response(status)
-            if status == 302:
-                self.send_header("Location", text)
-            self.end_headers()
-            self.wfile.write(text.encode() if status != 204 else b"")
-
-        def log_message(self, *arguments: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/nhan?o=1"
-    yield receiver
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_a_program_is_challenged_then_told_signed_and_once(alerting, program) -> None:

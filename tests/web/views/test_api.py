@@ -11,7 +11,18 @@ KEY = article_key("https://bao.mau.test/tin/1.html")
 def test_a_search_answers_in_the_designed_shape(client: FlaskClient) -> None:
     answer = client.get('/api/search?q="đôn đốc giải ngân"&limit=1').get_json()
     assert list(answer) == [
-        *("query", "understood", "total", "partial_matches", "took_ms", "hits", "facets", "absent", "loosened"),
+        *(
+            "query",
+            "understood",
+            "total",
+            "texts",
+            "partial_matches",
+            "took_ms",
+            "hits",
+            "facets",
+            "absent",
+            "loosened",
+        ),
     ]
     assert answer["total"] == 1
     (hit,) = answer["hits"]

@@ -46,6 +46,18 @@ def test_the_last_line_says_that_it_is_the_last(client: FlaskClient) -> None:
     assert {int(row["results"]) for row in rows} == {len(rows)}
     _, *found = map(json.loads, client.get("/export.jsonl?q=hội nghị").text.splitlines())
     assert (found[-1]["result"], found[-1]["results"]) == (len(rows), len(rows))
+    assert [row["complete"] for row in rows] == [""] * (len(rows) - 1) + ["yes"]
+    assert [one.get("complete") for one in found] == [None] * (len(rows) - 1) + ["yes"]
+
+
+@pytest.mark.parametrize("path", ["/export.csv", "/export.jsonl"])
+def test_an_export_that_was_cut_says_where(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    whole = client.get(f"{path}?q=hội nghị").text
+    monkeypatch.setattr(exports, "MAX_OFFSET", 7)
+    cut = client.get(f"{path}?q=hội nghị").text
+    total = client.get("/api/search?q=hội nghị&limit=0").get_json()["total"]
+    assert f"cut after 7 of {total} pages" in cut.splitlines()[-1]
+    assert "cut after" not in whole and len(cut) < len(whole)
 
 
 def test_an_export_without_excerpts_cuts_none(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

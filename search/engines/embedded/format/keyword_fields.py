@@ -14,7 +14,7 @@ import numpy as np
 
 from search.document import Document
 from search.engines.embedded.format.segment_format import hashes
-from search.engines.indexed_fields import EXACT, exact_values
+from search.engines.indexed_fields import EXACT, exact_values, value_hash, value_key
 
 FIELDS = tuple(EXACT)
 
@@ -23,7 +23,7 @@ Arrays = dict[str, np.ndarray]
 
 def exact_arrays(documents: Sequence[Document]) -> Arrays:
     rows = [
-        (_key(field, value), number, FIELDS.index(field))
+        (value_key(field, value), number, FIELDS.index(field))
         for number, document in enumerate(documents)
         for field, values in exact_values(document).items()
         for value in values
@@ -46,7 +46,7 @@ def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arra
 
 def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
     """Return which documents of a segment have a value in a field."""
-    known, wanted = arrays["exact.hash"], hashes([_key(field, value)])[0]
+    known, wanted = arrays["exact.hash"], np.uint64(value_hash(field, value))
     place = int(known.searchsorted(wanted))
     if place == len(known) or known[place] != wanted:
         return np.zeros(0, dtype=np.uint32)
@@ -63,14 +63,6 @@ def of_field(arrays: Arrays, field: str) -> tuple[np.ndarray, np.ndarray, np.nda
     sizes = _sizes(arrays["exact.starts"])
     documents = arrays["exact.docs"][np.repeat(wanted, sizes)].astype(np.intp)  # as an index a quarter of the time
     return arrays["exact.hash"][wanted], documents, np.repeat(np.arange(int(wanted.sum())), sizes[wanted])
-
-
-def value_hash(field: str, value: str) -> int:
-    return int(hashes([_key(field, value)])[0])
-
-
-def _key(field: str, value: str) -> bytes:
-    return f"{field}\0{value}".encode("utf-8", "surrogatepass")
 
 
 def _grouped(keys: np.ndarray, documents: np.ndarray, fields: np.ndarray) -> Arrays:

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.document import CITED
-from search.engines.embedded.format.keyword_fields import value_hash
 from search.engines.embedded.format.segment_reader import SegmentPostings
+from search.engines.embedded.scoring.maxscore import smallest
+from search.engines.indexed_fields import value_hash
 
 
 def most_cited(
     segments: Sequence[SegmentPostings], found: Sequence[np.ndarray], most: int
 ) -> tuple[tuple[str | int, int], ...]:
-    """Return (document number, documents found that cite it), at most `most`; of equal ones at the end any.
+    """Return (document number, documents found that cite it), at most `most`.
 
-    found: the numbers of the documents found in each segment.
+    Of those cited equally often at the end the ones with the smallest hash stay: the same on every engine, and none of
+    the others has to be read for its number. found: the numbers of the documents found in each segment.
     """
     citing = [_citing(segment, numbers) for segment, numbers in zip(segments, found, strict=True)]
     counted = [
@@ -26,7 +28,7 @@ def most_cited(
         return ()
     known, places = np.unique(np.concatenate(values), return_inverse=True)
     totals = np.bincount(places, weights=np.concatenate([counts[counts > 0] for counts in counted]))
-    first = np.argpartition(-totals, most)[:most].tolist() if len(totals) > most else range(len(totals))
+    first = smallest(-totals, most).tolist()  # hashes ascend
     named = [(_printed(segments, citing, known[place]), int(totals[place])) for place in first]
     return tuple(sorted(named, key=lambda pair: (-pair[1], pair[0])))
 

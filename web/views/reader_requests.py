@@ -1,0 +1,115 @@
+"""/yeu-cau: a reader asks to take an article down, or tells a mistake in it."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from flask import Blueprint, Flask, Response, current_app, make_response, request, url_for
+
+from search.errors import BadRequest
+from web import reader_requests
+from web.alerts.destinations import LONGEST_ADDRESS, BadAddress, mail_address
+from web.alerts.mail import sendable
+from web.alerts.routes import check_same_origin
+from web.alerts.settings import Settings
+from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
+from web.http.limits import RateLimit, enforce
+from web.http.parameters import check_names, one_of
+from web.reader_requests import KINDS, WITHHOLD, ReaderRequest
+from web.services import Withheld, library
+from web.ui.language import speaking, translated
+from web.ui.templating import render
+
+FIELDS = ("kind", "page", "text", "mail")
+ASKED_PER_WINDOW, WINDOW_SECONDS = 5, 600  # each is read by a person
+LONGEST_TEXT = 4000
+MOST_FORM_BYTES = 50_000
+SMTP_SECONDS = 10.0
+
+wishes = Blueprint("wishes", __name__)
+
+
+def install(app: Flask) -> None:
+    app.extensions["wish_limit"] = RateLimit(ASKED_PER_WINDOW, WINDOW_SECONDS)
+    app.register_blueprint(wishes)
+
+
+@wishes.get("/yeu-cau")
+def form() -> Response:
+    check_names(request.args, (*FIELDS, "lang"))
+    kind = request.args.get("kind", WITHHOLD)
+    return form_page(kind if kind in KINDS else WITHHOLD, request.args.get("page", "")[:40])
+
+
+def form_page(kind: str, page: str, problem: str = "", status: int = 200, is_sent: bool = False) -> Response:
+    response = make_response(
+        render(
+            "reader_request.html",
+            kind=kind,
+            page=page if is_article(page) else "",
+            problem=problem,
+            is_sent=is_sent,
+            given=request.form,
+            longest={"text": LONGEST_TEXT, "mail": LONGEST_ADDRESS},
+        ),
+        status,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@wishes.post("/yeu-cau")
+def ask() -> Response:
+    """Keep a request on disk and tell the operator by mail; nothing becomes public or changes by itself."""
+    request.max_content_length = MOST_FORM_BYTES
+    check_same_origin()
+    check_names(request.form, FIELDS)
+    kind = one_of("kind", request.form.get("kind", ""), KINDS)
+    given = {name: sendable(request.form.get(name, "")).strip() for name in FIELDS}
+    if problem := problem_of(given):
+        return form_page(kind, given["page"], problem, 400)
+    enforce(current_app.extensions["wish_limit"], "requests")
+    page, text = given["page"], given["text"][:LONGEST_TEXT]
+    asked = reader_requests.ask(library().data_dir, kind, page=page, text=text, mail=given["mail"])
+    tell_operator(asked)
+    return form_page(kind, page, is_sent=True)
+
+
+def problem_of(given: dict[str, str]) -> str:
+    """Return what is wrong with what was filled in, "" for nothing."""
+    if given["mail"]:
+        try:
+            mail_address(given["mail"])
+        except BadAddress:
+            return translated("Địa chỉ email chưa đúng; địa chỉ có dạng ten@example.vn.")
+    if not is_article(given["page"]):
+        return translated("Xin mở bài cần nói đến rồi bấm liên kết ở cuối bài.")
+    return "" if given["text"] else translated("Xin ghi lý do.")
+
+
+def is_article(key: str) -> bool:
+    try:
+        return bool(key) and (library().article(key) or library().document(key)) is not None
+    except (Withheld, BadRequest):
+        return False
+
+
+def tell_operator(asked: ReaderRequest) -> None:
+    """Send the operator a letter where there is somebody to write to; the request is on disk, whatever comes of it."""
+    settings: Settings = current_app.extensions["alert_settings"]
+    recipient: str = current_app.extensions["operator_mail"]
+    if not recipient or settings.smtp is None:
+        return
+    with speaking("vi"):
+        page = url_for("pages.article", key=asked.page, _external=True)
+    letter = EmailMessage()
+    letter["Subject"] = f"hoinghi: yêu cầu của bạn đọc ({asked.kind})"
+    letter["From"], letter["To"] = settings.sender, recipient
+    letter["Date"], letter["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(domain=settings.host)
+    letter["Auto-Submitted"] = "auto-generated"
+    letter.set_content("\n".join((page, "", asked.text, "", f"Trả lời: {asked.mail or '–'}", f"Mã: {asked.id}", "")))
+    try:
+        with Mailer(settings.smtp, settings.sender, settings.host, SMTP_SECONDS) as mailer:
+            mailer.send(letter, recipient)
+    except (MailServerDown, NotTaken, NotTakenNow) as error:
+        current_app.logger.warning("the operator was not told of a request by mail: %s", error)
