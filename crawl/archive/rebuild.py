@@ -159,7 +159,8 @@ class _Rebuilt(Archive):
             case "alarm":
                 self._db.execute(NEW_ALARM, event)
             case "sources":
-                self._db.executemany(SAVE_SOURCE, event["sources"])
+                unknown = {"many_provinces": False}  # to earlier journals
+                self._db.executemany(SAVE_SOURCE, [unknown | source for source in event["sources"]])
 
     def take_over_withheld(self, old: Path) -> int | None:
         """Withhold what the old database withholds, and take over how much may be shown.
