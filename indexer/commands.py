@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crawl.archive.permits import PERMITS
 from options import DONE_IN_PART, data_option, index_option, open_index, report
 from search.errors import IndexBusy, IndexMissing
 
@@ -79,6 +80,29 @@ def withhold(
     _bring_index_in_step(data_dir, index_url)
 
 
+@click.command()
+@click.argument("shown", type=click.Choice(PERMITS), required=False)
+@click.option("--source", default="", help="Slug of the source that it holds for; else all without one of their own.")
+@click.option("--list", "lists", is_flag=True, help="Name what was permitted.")
+@data_option
+@index_option
+def permit(shown: str | None, source: str, lists: bool, data_dir: Path, index_url: str | None) -> None:
+    """Say how much of the articles may be shown: full, excerpt (the beginning) or metadata (title, day, address)."""
+    from crawl.archive import permits
+    from crawl.archive.archive import Archive
+
+    if lists:
+        with Archive(data_dir, read_only=True) as archive:
+            for one in permits.permits(archive):
+                click.echo(f"{one.source or '(all others)':30} {one.shown}")
+        return
+    if not shown:
+        raise click.UsageError(f"expected one of {', '.join(PERMITS)}")
+    permits.permit(data_dir, shown, source)
+    click.echo(f"{source or 'all sources without a permit of their own'}: {shown}")
+    _bring_index_in_step(data_dir, index_url)
+
+
 def _bring_index_in_step(data_dir: Path, index_url: str | None) -> None:
     """Index what has changed; wait for a run that is under way."""
     from indexer.build import build
@@ -97,4 +121,4 @@ def _bring_index_in_step(data_dir: Path, index_url: str | None) -> None:
             time.sleep(1)
 
 
-COMMANDS = (index, withhold)
+COMMANDS = (index, withhold, permit)

@@ -15,6 +15,7 @@ from flask import current_app, g, has_request_context
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
 from crawl.archive.frontier_file import left_out
 from crawl.archive.health import SourceState, source_states
+from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page
 from search.document import FACETS, Document, Results
@@ -226,12 +227,15 @@ class Library:
             return None
 
     def captured_bytes(self, archived: ArchivedArticle) -> bytes | None:
-        """Return the bytes that an article was read from, as fetched; None where they were not kept under its URL.
+        """Return the bytes that an article was read from, as fetched.
+
+        None where they were not kept under its URL, or may not be shown.
 
         Raises ArchiveError where they are damaged.
         """
         with Archive(self.data_dir, read_only=True) as archive:
-            for capture in archive.captures(archived.article.url) if archived.article.url else ():
+            may_be_shown = archived.shown == FULL and archived.article.url
+            for capture in archive.captures(archived.article.url) if may_be_shown else ():
                 if capture.sha256 == archived.sha256:
                     return archive.body(capture.id)
         return None

@@ -18,6 +18,7 @@ from zlib import crc32
 from crawl.archive.addresses import AddressStore
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
+from crawl.archive.permits import FULL, permitted
 from crawl.archive.rows import RowStore
 from crawl.archive.runs import Run, RunStore, SourceRecord
 from crawl.article import Article, article_key
@@ -29,8 +30,9 @@ __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture
 _ARTICLE = """
     SELECT a.id, a.key, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc,
     coalesce(c.sha256, '') AS sha256, (SELECT count(*) FROM versions e WHERE e.key = a.key) AS editions,
-    iif(a.gone, coalesce((SELECT min(m.tried_at) FROM misses m WHERE m.key = a.key), ''), '') AS gone_since
-    FROM articles a JOIN versions v ON v.key = a.key AND NOT a.withheld LEFT JOIN captures c ON c.id = v.capture
+    coalesce((SELECT s.many_provinces FROM sources s WHERE s.slug = a.source), 0) AS many_provinces,
+    iif(a.gone, coalesce((SELECT min(m.tried_at) FROM misses m WHERE m.key = a.key), ''), '') AS gone_since, a.shown
+    FROM permitted a JOIN versions v ON v.key = a.key AND NOT a.withheld LEFT JOIN captures c ON c.id = v.capture
 """
 
 
@@ -42,7 +44,8 @@ class ArchivedArticle:
     text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
     digest: hex; another one where anything else here differs. "" for one that was not read from an archive.
     gone_since: when it was first asked for in vain, if it is gone. history: (when fetched, article) of the editions
-    before this one, oldest first.
+    before this one, oldest first. many_provinces: its source reports on many provinces. shown: how much of it may be
+    shown (crawl/archive/permits.py); article has no more.
     """
 
     article: Article
@@ -54,6 +57,8 @@ class ArchivedArticle:
     digest: str = ""
     gone_since: str = ""
     history: tuple[tuple[str, Article], ...] = ()
+    many_provinces: bool = False
+    shown: str = FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +214,15 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         self,
         damaged: Callable[[str, Exception], None] | None = None,
         known: Callable[[str, str], bool] | None = None,
+        *,
+        whole: bool = False,
     ) -> Iterator[ArchivedArticle]:
         """Yield the current version of every article, ordered by id, without holding all of them.
 
         damaged: told the id and the error of a row that cannot be read, which is then passed over.
         Without it, such a row raises ArchiveError.
         known: asked with the id and the digest of each, in order; one that is known is passed over without being read.
+        whole: as they are stored, however much of them may be shown; for whoever compares them with their digests.
         """
         last = ""
         while True:
@@ -225,7 +233,7 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
                 if known and known(row["id"], _digest(row)):
                     continue
                 try:
-                    archived = self._with_history(row)
+                    archived = self._with_history(row, whole=whole)
                 except (ValueError, TypeError, KeyError) as error:
                     if damaged is None:
                         raise _damaged(row["id"], error) from error
@@ -249,8 +257,8 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         except (ValueError, TypeError, KeyError) as error:
             raise _damaged(row["id"], error) from error
 
-    def _with_history(self, row: sqlite3.Row) -> ArchivedArticle:
-        archived = _archived(row)
+    def _with_history(self, row: sqlite3.Row, *, whole: bool = False) -> ArchivedArticle:
+        archived = _archived(row, FULL if whole else row["shown"])
         if row["editions"] < 2:
             return archived
         earlier = self._db.execute(
@@ -259,7 +267,10 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
             (row["key"], row["fetched_at"]),
         ).fetchall()
         sound = [one for one in earlier if one["crc"] in (None, _crc(one["fetched_at"], one["article"]))]
-        return replace(archived, history=tuple((one["fetched_at"], _article(one["article"])) for one in sound))
+        return replace(
+            archived,
+            history=tuple((one["fetched_at"], permitted(_article(one["article"]), archived.shown)) for one in sound),
+        )
 
     def fates_since(self, moment: str) -> set[str]:
         """Return the articles that were changed, or found to be gone, since a moment (ISO 8601)."""
@@ -301,12 +312,16 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         rows = self._db.execute("SELECT key, reason, since, until FROM withheld ORDER BY since, key")
         return [(row["key"], row["reason"], row["since"], row["until"]) for row in rows]
 
+    def permits(self) -> list[tuple[str, str]]:
+        """Return (source, how much may be shown); the source "" is all others."""
+        return [tuple(row) for row in self._db.execute("SELECT source, shown FROM permits ORDER BY source")]
+
     def withheld_urls(self) -> set[str]:
         """Return the addresses whose captures must not be handed out."""
         rows = self._db.execute(
-            "SELECT a.id FROM articles a WHERE a.withheld UNION SELECT c.url FROM articles a"
-            " JOIN versions v ON v.key = a.key JOIN captures c ON c.id = v.capture WHERE a.withheld"
-            " UNION SELECT d.address FROM articles a JOIN addresses d ON d.id = a.id WHERE a.withheld"
+            "WITH kept AS (SELECT * FROM permitted WHERE withheld OR shown <> 'full') SELECT id FROM kept"
+            " UNION SELECT c.url FROM kept a JOIN versions v ON v.key = a.key JOIN captures c ON c.id = v.capture"
+            " UNION SELECT d.address FROM kept a JOIN addresses d ON d.id = a.id"
         )
         return {row[0] for row in rows}
 
@@ -399,16 +414,22 @@ def _digest(row: sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
     if row["editions"] > 1 or row["gone"]:
         state += f" {row['editions']} {row['gone_since']}"
+    state += " many provinces" * bool(row["many_provinces"])
+    if row["shown"] != FULL:
+        state += f" {row['shown']}"
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _archived(row: sqlite3.Row) -> ArchivedArticle:
-    """Return what a row says. Raises ValueError (TypeError, KeyError) where it is not what was stored."""
+def _archived(row: sqlite3.Row, shown: str) -> ArchivedArticle:
+    """Return what a row says, as much of it as may be shown.
+
+    Raises ValueError (TypeError, KeyError) where it is not what was stored.
+    """
     article = _article(row["article"])
     if row["crc"] is not None and row["crc"] != _crc(row["fetched_at"], row["article"]):
         raise ValueError("its text is not the one that was stored")
     return ArchivedArticle(
-        article=article,
+        article=permitted(article, shown),
         version=row["version"],
         fetched_at=row["fetched_at"],
         sha256=row["sha256"],
@@ -416,6 +437,8 @@ def _archived(row: sqlite3.Row) -> ArchivedArticle:
         text_sha256=row["text_sha256"],
         digest=_digest(row),
         gone_since=row["gone_since"],
+        many_provinces=bool(row["many_provinces"]),
+        shown=shown,
     )
 
 

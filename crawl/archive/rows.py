@@ -6,14 +6,14 @@ from typing import Any
 
 from crawl.archive.database import Store
 
-# What stands in a table that is handed out; a withheld article is in none of them.
+# What stands in a table that is handed out; an article that is withheld, or not shown in full, is in none of them.
 _SHOWN = {
     "sources": "SELECT * FROM sources ORDER BY slug",
     "captures": "SELECT * FROM captures ORDER BY id",
-    "articles": "SELECT * FROM articles WHERE NOT withheld ORDER BY id",
-    "versions": "SELECT v.* FROM versions v JOIN articles a ON a.key = v.key WHERE NOT a.withheld ORDER BY v.rowid",
-    "addresses": "SELECT d.* FROM addresses d JOIN articles a ON a.id = d.id WHERE NOT a.withheld ORDER BY d.number",
-    "misses": "SELECT m.* FROM misses m JOIN articles a ON a.key = m.key WHERE NOT a.withheld ORDER BY 1, 2",
+    "articles": "SELECT a.* FROM articles a JOIN handed_out h ON h.key = a.key ORDER BY a.id",
+    "versions": "SELECT v.* FROM versions v JOIN handed_out a ON a.key = v.key ORDER BY v.rowid",
+    "addresses": "SELECT d.* FROM addresses d JOIN handed_out a ON a.id = d.id ORDER BY d.number",
+    "misses": "SELECT m.* FROM misses m JOIN handed_out a ON a.key = m.key ORDER BY 1, 2",
 }
 
 

@@ -145,6 +145,19 @@ MIGRATIONS: tuple[str, ...] = (
         CASE WHEN json_valid(article) THEN json_extract(article, '$.title') END
     );
     """,
+    # how much of a source's articles may be shown, '' for all; and the articles that may be handed out whole
+    """
+    CREATE TABLE permits (
+        source TEXT PRIMARY KEY,
+        shown TEXT NOT NULL CHECK (shown IN ('full', 'excerpt', 'metadata'))
+    ) WITHOUT ROWID;
+    CREATE VIEW permitted AS SELECT a.*, coalesce(
+        (SELECT shown FROM permits WHERE source = a.source), (SELECT shown FROM permits WHERE source = ''), 'full'
+    ) AS shown FROM articles a;
+    CREATE VIEW handed_out AS SELECT * FROM permitted WHERE NOT withheld AND shown = 'full';
+    """,
+    # papers that report on many provinces: what a page says may overrule the province of its source
+    "ALTER TABLE sources ADD COLUMN many_provinces INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)

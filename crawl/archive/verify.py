@@ -66,7 +66,8 @@ def verify(data_dir: Path, *, progress: Callable[[int, int], None] | None = None
 
 
 def _verify_articles(archive: Archive, summary: VerifySummary) -> None:
-    for archived in archive.articles(damaged=lambda name, error: summary.damaged.append((name, str(error)))):
+    articles = archive.articles(damaged=lambda name, error: summary.damaged.append((name, str(error))), whole=True)
+    for archived in articles:
         summary.articles += 1
         if archived.text_sha256 != archived.article.text_sha256():
             summary.damaged.append((archived.article.id, "its text is not the one that was stored"))

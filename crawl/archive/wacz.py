@@ -1,6 +1,6 @@
 """The whole archive as one WACZ file (Web Archive Collection Zipped 1.1.1), which replay tools open and `import` reads.
 
-    archive/*.warc.gz        the captures as they lie, without those of withheld addresses
+    archive/*.warc.gz        the captures as they lie, without those that are withheld or not shown in full
     indexes/index.cdx        where each lies, by its address
     pages/pages.jsonl        the articles, with the moment of their current version
     hoinghi/<table>.jsonl    the rows of archive.db: every version with its times and hashes
@@ -25,6 +25,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, now
+from crawl.archive.permits import FULL
 from crawl.archive.schema import VERSION
 from crawl.archive.verify import verify
 from crawl.errors import ArchiveError
@@ -109,7 +110,7 @@ class _Package:
     def _pages(self) -> Iterator[dict[str, str]]:
         for archived in self._archive.articles():
             article = archived.article
-            if article.url:
+            if article.url and archived.shown == FULL:
                 yield {"id": article.key, "url": article.url, "title": article.title, "ts": archived.fetched_at}
 
     def _rows(self, table: str, places: dict[tuple[str, int], int]) -> Iterator[dict[str, Any]]:

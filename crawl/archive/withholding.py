@@ -31,7 +31,7 @@ class Tombstone:
 
 def withhold(data_dir: Path, key: str, reason: str, until: str = "") -> None:
     """Withhold an article, or change why and until when. Raises ArchiveError where there is no such article."""
-    with _writing(data_dir) as database:
+    with writing(data_dir) as database:
         if not database.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone():
             raise ArchiveError(f'no article "{key}" in {data_dir}: expected its key, as in the address /bai/<key>')
         database.execute(
@@ -44,7 +44,7 @@ def withhold(data_dir: Path, key: str, reason: str, until: str = "") -> None:
 
 def lift(data_dir: Path, key: str) -> None:
     """Show an article again. Raises ArchiveError where it is not withheld."""
-    with _writing(data_dir) as database:
+    with writing(data_dir) as database:
         if not database.execute("DELETE FROM withheld WHERE key = ?", (key,)).rowcount:
             raise ArchiveError(f'"{key}" is not withheld: "hoinghi withhold --list" names those that are')
         database.execute("UPDATE articles SET withheld = 0 WHERE key = ?", (key,))
@@ -67,7 +67,7 @@ def withheld(data_dir: Path) -> dict[str, Tombstone]:
 
 
 @contextmanager
-def _writing(data_dir: Path) -> Iterator[sqlite3.Connection]:
+def writing(data_dir: Path) -> Iterator[sqlite3.Connection]:
     """Give the database for one transaction, whoever holds the archive."""
     Archive(data_dir, read_only=True).close()  # there is one, and it is up to date
     try:

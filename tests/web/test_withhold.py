@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,13 @@ from urllib.parse import unquote_plus
 import pytest
 from filelock import FileLock
 
-from crawl.archive.archive import Archive
+from crawl.archive import permits
+from crawl.archive.archive import Archive, SourceRecord
 from crawl.archive.backup import backup
 from crawl.archive.verify import verify
 from crawl.archive.withholding import lift_due, withhold
 from crawl.article import Article, article_key
+from crawl.errors import ArchiveError
 from indexer.build import LOCK, build
 from search.engines import open_engine
 from tests.web.conftest import BODY
@@ -26,8 +29,11 @@ from web import create_app
 ROOT = Path(__file__).parents[2]
 URL = "https://bao.mau.test/tin/rieng.html"
 KEY = article_key(URL)
+OTHER_KEY = article_key("https://bao.mau.test/tin/4.html")
 TITLE = "Tỉnh ủy Bắc Giang bàn về sâm Nam núi Dành"
 WORD = "núi Dành"
+FILLER = "Các ý kiến thống nhất về cách làm, phân công cụ thể từng việc và hẹn kiểm điểm vào kỳ họp sau. " * 2
+END = "báo cáo về vùng trồng"
 
 
 def stored(archive: Archive, url: str, title: str, body: str) -> None:
@@ -41,11 +47,12 @@ def stored(archive: Archive, url: str, title: str, body: str) -> None:
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("withhold")
     with Archive(folder) as archive:
+        archive.save_sources([SourceRecord("bao-mau", "Báo Mẫu", "bac-giang", "newspaper")])
         for number in range(5):
             body = BODY.format(day=f"{number + 3}/07/2023", province="Bắc Giang", share=40 + number)
             stored(archive, f"https://bao.mau.test/tin/{number}.html", f"Bắc Giang họp lần {number}", body)
         body = BODY.format(day="12/07/2023", province="Bắc Giang", share=63)
-        stored(archive, URL, TITLE, f"{body}\n\nHội nghị nghe báo cáo về vùng trồng sâm ở núi Dành.")
+        stored(archive, URL, TITLE, f"{body}\n\n{FILLER}\n\nHội nghị nghe báo cáo về vùng trồng sâm ở núi Dành.")
     build(folder, open_engine(f"whoosh:{folder / 'whoosh'}"), progress=None)
     return folder
 
@@ -62,13 +69,33 @@ def hoinghi(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
 
 
-def reachable(client, most: int = 150) -> dict[str, str]:
+def every_route(client) -> list[str]:
+    """Return an address of each rule that answers GET, so that a new page is looked at as well."""
+    values = {
+        "key": OTHER_KEY,
+        "name": "bai-1",
+        "ending": "csv",
+        "province": "bac-giang",
+        "slug": "bac-giang",
+        "token": "x",
+    }
+    found = []
+    for rule in client.application.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            path = rule.build({name: values[name] for name in rule.arguments}, append_unknown=False)[1]
+            asks = rule.endpoint.startswith(("api", "export", "feeds", "trends", "changes"))
+            found += [path, f"{path}?q={WORD}", f"{path}?q=sâm"] if asks else [path]
+    return found
+
+
+def reachable(client, most: int = 200) -> dict[str, str]:
     """Return path → text of all that links lead to from the first page, and of what no link leads to."""
     todo = [
         *("/", "/?q=sâm", f"/?q={WORD}", "/?q=hội+nghị&sort=newest", "/api/search?q=hội+nghị", f"/api/search?q={WORD}"),
         *("/export.csv?q=hội+nghị", "/export.jsonl?q=hội+nghị", "/quotes.csv?q=hội+nghị", "/atom?q=hội+nghị"),
         *("/sitemap.xml", "/so-lieu.csv", "/so-lieu.jsonl", "/so-lieu.atom", "/api/figures", "/api/coverage"),
         *("/api/suggest?q=sâm", "/api/suggest?q=vùng", "/api/sources", "/tinh-trang", "/do-phu"),
+        *every_route(client),
     ]
     found: dict[str, str] = {}
     while todo and len(found) < most:
@@ -76,8 +103,8 @@ def reachable(client, most: int = 150) -> dict[str, str]:
         if path not in found and KEY not in path:
             answer = client.get(path)
             assert answer.status_code < 500, path
-            found[path] = answer.text
-            links = re.findall(r'(?:href="|<loc>http://localhost)(/[^"<]*)', answer.text)
+            found[path] = answer.get_data().decode(errors="replace")  # some are pictures
+            links = re.findall(r'(?:href="|<loc>http://localhost)(/[^"<]*)', found[path])
             todo += [link.replace("&amp;", "&") for link in links if "/static/" not in link and "sort=" not in link]
     return found
 
@@ -96,7 +123,7 @@ def test_a_withheld_article_is_nowhere(data: Path, tmp_path: Path) -> None:
     for client in (running, create_app(data).test_client()):
         for path, text in reachable(client).items():
             asked = WORD in unquote_plus(path)  # an answer says what was asked for
-            assert KEY not in text, path
+            assert KEY not in text or "/changes" in path, path  # which says that it is withheld, and nothing else
             assert TITLE not in text, path
             assert asked or WORD not in text, path
         assert client.get(f"/api/search?q={WORD}").get_json()["total"] == 0
@@ -152,3 +179,48 @@ def test_mistakes_are_told(data: Path) -> None:
     assert (without.returncode, "--reason" in without.stderr) == (2, True)
     not_withheld = hoinghi("withhold", KEY, "--lift", "--data", str(data))
     assert (not_withheld.returncode, "is not withheld" in not_withheld.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("shown", ["excerpt", "metadata"])
+def test_what_may_not_be_shown_is_nowhere(data: Path, tmp_path: Path, shown: str) -> None:
+    """The end of a text that may be shown in part, and all of one of which nothing may be shown."""
+    running = create_app(data).test_client()
+    assert WORD in running.get(f"/bai/{KEY}").text
+    done = hoinghi("permit", shown, "--source", "bao-mau", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert f"{1 if shown == 'excerpt' else 6} changed" in done.stdout
+    hidden = [END] if shown == "excerpt" else [END, "tại trụ sở Tỉnh ủy", "toàn tỉnh giải ngân được"]
+    for client in (running, create_app(data).test_client()):
+        for path, text in reachable(client, 90 if client is running else 160).items():
+            assert not [words for words in hidden if words in re.sub("</?mark>", "", text)], path
+        page = client.get(f"/bai/{KEY}").text
+        assert TITLE in page
+        assert "ở trang nguồn" in page
+        assert ("tại trụ sở Tỉnh ủy" in page) == (shown == "excerpt")
+        told = client.get(f"/api/articles/{KEY}").get_json()
+        assert told["shown"] == shown
+        assert len(told["text"]) <= 401
+        assert client.get(f"/bai/{KEY}/ban-chup").status_code == 404
+    for name, *options in (("bai.jsonl",), ("kho.warc.gz", "--warc"), ("kho.wacz",)):
+        assert hoinghi("export", str(tmp_path / name), *options, "--data", str(data)).returncode == 0
+    captures = gzip.decompress((tmp_path / "kho.warc.gz").read_bytes()).decode()
+    with zipfile.ZipFile(tmp_path / "kho.wacz") as package:
+        packed = "".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
+    for dump in ((tmp_path / "bai.jsonl").read_text(encoding="utf-8"), captures, packed):
+        assert END not in dump
+        assert shown == "excerpt" or "tại trụ sở Tỉnh ủy" not in dump
+    assert verify(data).damaged == []
+    assert hoinghi("permit", "full", "--source", "bao-mau", "--data", str(data)).returncode == 0
+    assert create_app(data).test_client().get(f"/api/search?q={WORD}").get_json()["total"] == 1
+
+
+def test_a_permit_of_all_gives_way_to_that_of_a_source(data: Path) -> None:
+    permits.permit(data, permits.METADATA)
+    permits.permit(data, permits.FULL, "bao-mau")
+    with Archive(data, read_only=True) as archive:
+        found = archive.article(KEY)
+        assert permits.permits(archive) == [permits.Permit("", "metadata"), permits.Permit("bao-mau", "full")]
+    assert found is not None
+    assert WORD in found.article.body
+    with pytest.raises(ArchiveError, match="expected one of bao-mau"):
+        permits.permit(data, permits.FULL, "khong-co")

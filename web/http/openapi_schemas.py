@@ -150,6 +150,7 @@ ARTICLE = record(
     text=STRING,
     byline=STRING,
     captions=listing(STRING),
+    shown={"type": "string", "enum": ["full", "excerpt", "metadata"], "description": "How much may be shown"},
     source=OPTIONAL,
     printed_date=STRING,
     facts=or_null(FACTS),
@@ -200,7 +201,9 @@ STATEMENT = record(
     witnesses=listing(WITNESS),
     revises=listing(STRING),
 )
-SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
+SOURCE = record(
+    slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, many_provinces=BOOLEAN, count=INTEGER
+)
 CHANGE: Schema = {
     "type": "object",
     "properties": {

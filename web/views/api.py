@@ -83,6 +83,7 @@ def article(key: str) -> Response:
             "text": printed.body if printed else document.text if document else "",
             "byline": shown.byline,
             "captions": list(printed.captions) if printed else [],
+            "shown": archived.shown if archived else "full",
             "source": shown.source or None,
             "printed_date": printed.printed_date if printed else "",
             "facts": facts(document) if document else None,
