@@ -9,15 +9,16 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
-import tempfile
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from crawl import clock
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
 from crawl.archive.migration import BEFORE
 from crawl.archive.proof_log import HEADS, LOG, STATE
@@ -26,6 +27,7 @@ from crawl.errors import ArchiveError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+UNPACKED = ".restore"  # in the data directory: what a restore has unpacked and not put in its place yet
 LAST_BACKUP = "last-backup"  # in the data directory: when the last one was completed
 PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP, STATE)  # of processes at work, or made anew
 BEFORE_THE_ARCHIVE = (HEADS, LOG)  # copied first: a log must not know of more than the archive beside it
@@ -79,19 +81,29 @@ def restore(file: Path, data_dir: Path) -> BackupSummary:
     Raises ArchiveError where the file is not whole, or the directory is in use.
     """
     data_dir = Path(data_dir)
-    if (data_dir / DATABASE).exists() or (data_dir / CAPTURES).exists():
+    beside = data_dir / UNPACKED
+    was_killed = beside.exists()
+    if (data_dir / DATABASE).exists() or ((data_dir / CAPTURES).exists() and not was_killed):
+        shutil.rmtree(beside, ignore_errors=True)
         raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         found = _checked(file)
-        with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as beside, tarfile.open(file) as tar:
-            for name in found:
-                tar.extract(name, beside, filter="data")
-            _check_databases(Path(beside))
+        if was_killed:  # of another backup, perhaps
+            for folder in (data_dir / CAPTURES, beside):
+                shutil.rmtree(folder, ignore_errors=True)
+        beside.mkdir()
+        try:
+            with tarfile.open(file) as tar:
+                for name in found:
+                    tar.extract(name, beside, filter="data")
+            _check_databases(beside)
             for name in sorted(found, key=lambda name: name == DATABASE):  # the archive is there when all else is
                 place = data_dir / name
                 place.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(Path(beside, name), place)
+                os.replace(beside / name, place)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
         raise ArchiveError(f"cannot restore {file} into {data_dir} ({error.strerror})") from error
     return BackupSummary(file, len(found), sum(entry["size"] for entry in found.values()))
@@ -99,7 +111,7 @@ def restore(file: Path, data_dir: Path) -> BackupSummary:
 
 def _write(data_dir: Path, part: Path) -> None:
     entries: dict[str, dict[str, Any]] = {}
-    with part.open("wb") as out, tempfile.TemporaryDirectory(dir=part.parent, prefix=".backup-") as folder:
+    with part.open("wb") as out, _folder_beside(part) as folder:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for name in filter(lambda name: (data_dir / name).exists(), BEFORE_THE_ARCHIVE):
                 with (data_dir / name).open("rb") as file:
@@ -107,7 +119,7 @@ def _write(data_dir: Path, part: Path) -> None:
                     file.seek(0)
                     entries[name] = _add(tar, name, file, length)
             for name in _databases(data_dir):
-                copy = Path(folder) / name
+                copy = folder / name
                 _copy_database(data_dir / name, copy)
                 with copy.open("rb") as file:
                     entries[name] = _add(tar, name, file, copy.stat().st_size)
@@ -124,6 +136,18 @@ def _write(data_dir: Path, part: Path) -> None:
             _add(tar, MANIFEST, io.BytesIO(text), len(text))
         out.flush()
         os.fsync(out.fileno())
+
+
+@contextmanager
+def _folder_beside(part: Path) -> Iterator[Path]:
+    """Give a folder for copies; what a killed run left in it goes."""
+    folder = part.with_name(f".{part.name}")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _databases(data_dir: Path) -> list[str]:
@@ -164,7 +188,7 @@ def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, length: int) -> dict[s
     """Add so many bytes of a file; return what the manifest says of it."""
     hashed = _Hashed(file)
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode, entry.mtime = length, 0o640, int(datetime.now(UTC).timestamp())
+    entry.size, entry.mode, entry.mtime = length, 0o640, int(clock.now().timestamp())
     tar.addfile(entry, cast(BinaryIO, hashed))
     return {"size": length, "sha256": hashed.digest.hexdigest()}
 

@@ -4,16 +4,17 @@ The old database is set aside under another name, never deleted. What is not in 
 list of what is withheld, which is taken over from the old database where that can be read.
 """
 
+import os
+import shutil
 import sqlite3
-import tempfile
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE, INTERRUPTED, LOCK
 from crawl.archive.journal import METADATA, event_of
@@ -27,6 +28,7 @@ from crawl.errors import ArchiveError
 
 _COLUMNS = (*(entry.name for entry in fields(Capture)), "etag", "last_modified", "payload_digest")
 RECORDS_PER_COMMIT = 2_000
+BESIDE = ".rebuild"  # where the new one is made, in the data directory
 
 
 @dataclass(slots=True)
@@ -70,13 +72,19 @@ def rebuild(data_dir: Path) -> RebuildSummary:
         raise ArchiveError(f"no captures in {data_dir / CAPTURES}: expected WARC files; name the directory with --data")
     lock = FileLock(data_dir / LOCK, timeout=1, thread_local=False)
     try:
-        with lock, tempfile.TemporaryDirectory(dir=data_dir, prefix=".rebuild-") as folder:
-            summary = RebuildSummary()
-            with _Rebuilt(Path(folder)) as archive:
-                archive.replay(files, summary)
-                summary.withheld = archive.take_over_withheld(data_dir / DATABASE)
-            _put_in_place(Path(folder) / DATABASE, data_dir, summary)
-            return summary
+        with lock:
+            folder = data_dir / BESIDE
+            shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+            folder.mkdir()
+            try:
+                summary = RebuildSummary()
+                with _Rebuilt(folder) as archive:
+                    archive.replay(files, summary)
+                    summary.withheld = archive.take_over_withheld(data_dir / DATABASE)
+                _put_in_place(folder / DATABASE, data_dir, summary)
+                return summary
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
     except Timeout:
         raise ArchiveError(f"another process is writing to {data_dir}: wait until it has ended") from None
     except OSError as error:
@@ -151,7 +159,8 @@ class _Rebuilt(Archive):
             case "alarm":
                 self._db.execute(NEW_ALARM, event)
             case "sources":
-                self._db.executemany(SAVE_SOURCE, event["sources"])
+                unknown = {"many_provinces": False}  # to earlier journals
+                self._db.executemany(SAVE_SOURCE, [unknown | source for source in event["sources"]])
 
     def take_over_withheld(self, old: Path) -> int | None:
         """Withhold what the old database withholds, and take over how much may be shown.
@@ -182,8 +191,16 @@ def _put_in_place(made: Path, data_dir: Path, summary: RebuildSummary) -> None:
     if old.exists():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        summary.set_aside = f"{DATABASE}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        old.rename(data_dir / summary.set_aside)
+        summary.set_aside = f"{DATABASE}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
+        _name_too(old, data_dir / summary.set_aside)  # under its own name until the new one takes that
     for name in ("-wal", "-shm"):
         (data_dir / (DATABASE + name)).unlink(missing_ok=True)
-    made.rename(old)
+    made.replace(old)
+
+
+def _name_too(path: Path, name: Path) -> None:
+    name.unlink(missing_ok=True)  # of the same second
+    try:
+        os.link(path, name)
+    except OSError:  # a file system without links
+        shutil.copy2(path, name)

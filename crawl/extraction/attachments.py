@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from crawl.extraction import ocr
 from crawl.extraction.encodings import repaired
+from crawl.extraction.tables import BETWEEN, MIN_COLUMNS, MIN_ROWS, row_line
 
 if TYPE_CHECKING:
     from docx.table import Table
@@ -24,6 +25,11 @@ MAX_UNPACKED_BYTES = 300_000_000  # of a DOCX; a bomb stops here, a report full 
 SCANNED_PAGE_LETTERS = 30  # a stamp or page number that someone typed onto a scan has fewer
 FULL_LINE_SHARE = 0.75  # of the usual line length: a line that long was broken by the page, not by its writer
 
+NUMBERS_OF_A_ROW = 2  # at least, of a row of a table in a PDF
+
+_NUMBERS = re.compile(r"(?<!\S)[+-]?\d[\d.,]*%?(?!\S)")
+_NUMBER_ALONE = re.compile(r"[+-]?\d[\d.,]*\s?%?")
+_GAP = re.compile(r"\s{2,}")
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:trang\s*)?\d{1,4}(?:\s*/\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
 _ENDS_PARAGRAPH = re.compile(r"[.!?:;…/]['\"”’)]*$")
 _STARTS_PARAGRAPH = re.compile(r"(?:[-–+*•]|\d{1,2}(?:\.\d{1,2})*[.)]|[a-zđ][.)]|[IVX]{1,4}[.)])\s")
@@ -78,7 +84,26 @@ def pdf_text(data: bytes) -> AttachmentText:
 
 
 def _page_lines(page: "PageObject") -> list[str]:
-    return [line.strip() for line in page.extract_text().splitlines()]
+    lines = [line.strip() for line in page.extract_text().splitlines()]
+    if sum(len(_NUMBERS.findall(line)) >= NUMBERS_OF_A_ROW for line in lines) < MIN_ROWS:
+        return lines
+    return _with_rows(page.extract_text(extraction_mode="layout").splitlines()) or lines
+
+
+def _with_rows(laid_out: list[str]) -> list[str]:
+    """Return the lines of a page that holds a table, rows as those of other tables; none where it holds no table.
+
+    laid_out: with blanks where the page has room. A row has several numbers, or as many cells as the row beside it.
+    """
+    cells = [[cell for cell in _GAP.split(line.strip()) if cell] for line in laid_out]
+    rows = {at for at, one in enumerate(cells) if sum(map(bool, map(_NUMBER_ALONE.fullmatch, one))) >= NUMBERS_OF_A_ROW}
+    rows = {at for at in rows if len(cells[at]) >= MIN_COLUMNS}
+    if len(rows) < MIN_ROWS:
+        return []
+    for at in range(max(rows), -1, -1):  # headings stand above
+        if at + 1 in rows and len(cells[at]) == len(cells[at + 1]):
+            rows.add(at)
+    return [(row_line if at in rows else " ".join)(one) for at, one in enumerate(cells)]
 
 
 def _is_scanned(reader: "PdfReader", pages: list[list[str]]) -> bool:
@@ -137,7 +162,7 @@ def _paragraphs(pages: list[list[str]]) -> Iterator[str]:
 
 
 def _goes_on(previous: str, line: str, usual: int) -> bool:
-    if _STARTS_PARAGRAPH.match(line) or _ENDS_PARAGRAPH.search(previous):
+    if BETWEEN in line or BETWEEN in previous or _STARTS_PARAGRAPH.match(line) or _ENDS_PARAGRAPH.search(previous):
         return False
     return line[0].islower() or len(previous) >= FULL_LINE_SHARE * usual
 
@@ -167,13 +192,17 @@ def docx_text(data: bytes) -> AttachmentText:
 
 def _table_lines(table: "Table") -> Iterator[str]:
     """Yield a table row by row. Cells of one line stand side by side; a letterhead has its cells below each other."""
+    above: list[object] = []
     for row in table.rows:
-        cells: list[str] = []
-        for cell in row.cells:
-            text = cell.text.strip()
-            if text and (not cells or cells[-1] != text):  # a merged cell is handed out once for each column
-                cells.append(text)
-        if any("\n" in cell for cell in cells):
+        merged = [cell._tc for cell in row.cells]  # a merged cell is handed out once for each column and row
+        cells = [
+            "" if (at and tc is merged[at - 1]) or (at < len(above) and tc is above[at]) else cell.text.strip()
+            for at, (tc, cell) in enumerate(zip(merged, row.cells, strict=True))
+        ]
+        above = list(merged)
+        if len(cells) < MIN_COLUMNS and any("\n" in cell for cell in cells):
             yield from (line for cell in cells for line in cell.split("\n"))
-        else:
-            yield " | ".join(cells)
+        elif len(cells) < MIN_COLUMNS:
+            yield BETWEEN.join(filter(None, cells))
+        elif any(cells):
+            yield row_line(cells)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from crawl.extraction.page_parts import page_parts
+from crawl.extraction.tables import data_rows, row_line
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")  # what HTML folds into one space; a no-break space stays as printed
 _EDGES = " \t\r\n\f\u00a0\u200b\ufeff"
@@ -98,6 +99,14 @@ def _events(
             yield "picture", "", block, plain
         elif name == "br":
             yield "end", "", block, plain
+        elif name == "table" and (rows := data_rows(node)) and not any(inside(row, without) for row, _ in rows):
+            yield "end", "", block, plain
+            for caption in node.iterchildren("caption"):
+                yield "text", caption.text_content(), caption, plain
+                yield "end", "", caption, plain
+            for row, cells in rows:
+                yield "text", row_line(cells), row, plain
+                yield "end", "", row, plain
         elif name in parts.block:
             yield "end", "", block, plain
             stack.append((None, node, plain))

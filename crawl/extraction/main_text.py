@@ -75,12 +75,19 @@ def _trafilatura_lines(root: HtmlElement, without: set[HtmlElement]) -> frozense
     found = trafilatura.extract(  # it cuts the tree down as it reads
         copied, favor_recall=True, include_comments=False, include_tables=True, output_format="txt"
     )
-    return frozenset(_plain(line) for line in (found or "").splitlines() if len(line) >= MIN_LINE_CHARACTERS)
+    lines = [line for line in (found or "").splitlines() if len(line) >= MIN_LINE_CHARACTERS]
+    return frozenset((_row if line.startswith("|") else _plain)(line) for line in lines)
 
 
 def _is_known(line: Line, known: frozenset[str]) -> bool:
-    return len(line.text) >= MIN_LINE_CHARACTERS and _plain(line.text) in known
+    form = _row if line.element.tag == "tr" else _plain
+    return len(line.text) >= MIN_LINE_CHARACTERS and form(line.text) in known
 
 
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _row(text: str) -> str:
+    """Return a row of a table in the one form that both kinds of lines have."""
+    return "|" + _plain(text.replace("|", " "))

@@ -1,12 +1,14 @@
 """The figures of a page, sentence by sentence: what a text states, and how many of its sentences were understood."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.figures.context import Before, Context
 from indexer.figures.sentence_reader import SentenceReader
 from indexer.figures.sentences import sentences
+from indexer.figures.tables import is_row, read_tables
 from indexer.reading import Reading
+from indexer.reading import read as reading
 from search.domain.figure import Figure
 
 
@@ -24,7 +26,9 @@ def read_figures(page: Reading, part: str, context: Context) -> Read:
     """Return what a text states. part: "title" or "text"."""
     read, before = Read(), Before(page, context, context.title)
     for sentence in sentences(page):
-        if sentence.has_number:
+        if is_row(page.low, sentence):
+            read.with_numbers += sentence.has_number
+        elif sentence.has_number:
             read.with_numbers += 1
             if sentence.counts:
                 read.named += 1
@@ -32,6 +36,11 @@ def read_figures(page: Reading, part: str, context: Context) -> Read:
                 read.understood += bool(found)
                 read.figures += found
         before.done.append(sentence)
+    if part == "text":
+        in_tables = read_tables(page, lambda words: read_figures(reading(words), "cell", context).figures)
+        rows = len({one.sentence for one in in_tables})
+        read.named, read.understood = read.named + rows, read.understood + rows
+        read.figures += [replace(one, part=part) for one in in_tables]
     return read
 
 

@@ -24,7 +24,8 @@ class Figure:
     part: text or title; start, end: the number with its unit in that part as printed. sentence: around it, as printed.
     sure: whether nothing had to be guessed. notes: what is odd about it: "typo-year", "no-percent-sign",
     "earlier" (the first of "from A to B"), "of-a-project" (of a thing, not of the province), "currency-inferred" (USD,
-    which the indicator is printed in, where none is), "shared-unit" (that of the last number of an enumeration).
+    which the indicator is printed in, where none is), "shared-unit" (that of the last number of an enumeration),
+    "table" (read by the headings of its column).
     """
 
     indicator: str

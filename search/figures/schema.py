@@ -48,14 +48,14 @@ FIGURE_MEANINGS = {
     "value": "Exact decimal, with a point; negative for a fall",
     "high": "Upper end of a range; empty otherwise",
     "of": "b of a/b (108 of 126 communes); empty otherwise",
-    "approx": "> trên; >= ít nhất; < dưới; <= không quá; ~ gần or khoảng; empty: exact",
+    "approx": '> "trên"; >= "ít nhất"; < "dưới"; <= "không quá"; ~ "gần" or "khoảng"; empty: exact',
     "unit": "Unit as printed",
     "dimension": "money, money_per_head, percent, points (of per cent), times, count, mass, yield, score; empty: rank",
     "counted_in": "What amount counts: VND, USD, %, pp, times, tonnes, or the noun",
-    "amount": "value in what it is counted in: 405 nghìn tỷ đồng is 405000000000000 VND",
+    "amount": 'value in what it is counted in: "405 nghìn tỷ đồng" is 405000000000000 VND',
     "measure": "level; growth; plan_share (per cent of a plan); plan_gap (above or below a plan); share (of a whole); "
     "base_share (per cent of an earlier level); rank; comparison (with others)",
-    "status": "result; estimate (ước); target (plan, aim, promise); disputed",
+    "status": 'result; estimate ("ước"); target (plan, aim, promise); disputed',
     "kind": "status for a level or a target, else measure",
     "base": "The words against which it is measured, as printed",
     "assigned_by": "Who assigned the plan: central, province, or empty",
@@ -63,7 +63,7 @@ FIGURE_MEANINGS = {
     "first": "First day of the period, empty where it is open",
     "last": "Last day of the period",
     "period_from": "Where the period was read: sentence, paragraph, text, title, meeting",
-    "place": "Slug of the province at that time, else the words of the page (huyện …, cả nước); empty: unknown",
+    "place": 'Slug of the province at that time, else the words of the page ("huyện …", "cả nước"); empty: unknown',
     "place_now": "Slug of the province of today in which that province lies",
     "place_level": "province, district, commune, region, nation, other; empty: unknown",
     "part": "title or text of the page",
@@ -72,8 +72,8 @@ FIGURE_MEANINGS = {
     "sentence": "The sentence, as printed",
     "sure": "1 where nothing was guessed",
     "of_province": "1 where it may be shown as what a province reached: no target, no district, nothing disputed",
-    "notes": "typo-year, no-percent-sign, earlier (first of a change), of-a-project, currency-inferred, shared-unit; "
-    "separated by blanks",
+    "notes": "typo-year, no-percent-sign, earlier (first of a change), of-a-project, currency-inferred, shared-unit, "
+    "table; separated by blanks",
 }
 PAGE_MEANINGS = {
     "key": "Short name of the page: its permalink is /bai/<key>",

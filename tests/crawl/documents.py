@@ -6,17 +6,25 @@ import docx
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, StreamObject
 
+COLUMN = 110  # points from one cell of a row to the next
 
-def pdf(pages: list[list[str]], password: str = "") -> bytes:
-    """Return a PDF with a text layer: for each page its lines, one below the other."""
+
+def pdf(pages: list[list[str | list[str]]], password: str = "") -> bytes:
+    """Return a PDF with a text layer: for each page its lines, one below the other; a list is a row of cells."""
     writer = PdfWriter()
-    letters = sorted({letter for lines in pages for line in lines for letter in line})
+    letters = sorted({letter for lines in pages for line in lines for text in line for letter in text})
     codes = {letter: number for number, letter in enumerate(letters, 1)}
     font = writer._add_object(_font(writer, codes))
     for lines in pages:
         page = writer.add_blank_page(595, 842)
         drawn = ["BT /F1 12 Tf 60 790 Td 16 TL"]
-        drawn += [f"<{''.join(f'{codes[letter]:04x}' for letter in line)}> Tj T*" for line in lines]
+        for line in lines:
+            cells = [line] if isinstance(line, str) else line
+            for number, cell in enumerate(cells):
+                shift = COLUMN if number < len(cells) - 1 else -COLUMN * (len(cells) - 1)
+                shown = "".join(f"{codes[letter]:04x}" for letter in cell)
+                drawn += [f"<{shown}> Tj", *([f"{shift} 0 Td"] if len(cells) > 1 else [])]
+            drawn.append("T*")
         content = DecodedStreamObject()
         content.set_data("\n".join([*drawn, "ET"]).encode("ascii"))
         page[NameObject("/Contents")] = writer._add_object(content)

@@ -52,6 +52,7 @@ class Text:
         self.all = self.title + self.body
         self.streams = [self._syllables(title), self._syllables(body)]
         self.letters = " " + " | ".join(" ".join(folded for _, folded in stream) for stream in self.streams) + " "
+        self.quotes = list(quotes_as_indexed(document, self.body))
         self.unaccented = is_unaccented([norm for stream in self.streams for norm, _ in stream])
         self.values = {
             "": self.streams,
@@ -59,6 +60,8 @@ class Text:
             "people": [self._syllables(one) for one in document.people],
             "document_numbers": [self._syllables(one) for one in document.document_numbers],
         }
+
+        self.distinct = {field: {one for row in rows for one in row} for field, rows in self.values.items()}
 
     @staticmethod
     def _syllables(text: str) -> Row:
@@ -179,7 +182,7 @@ def _is_row(chosen: Sequence[Span], distance: int) -> bool:
     return True
 
 
-def quotes_as_indexed(document: Document, text: Text) -> Iterator[tuple[str, Row, list[Row]]]:
+def quotes_as_indexed(document: Document, body: Sequence[Row]) -> Iterator[tuple[str, Row, list[Row]]]:
     """Yield of each quote of two syllables and more the speaker, its syllables, and these by sentences.
 
     Of quotes that overlap the first counts.
@@ -189,10 +192,10 @@ def quotes_as_indexed(document: Document, text: Text) -> Iterator[tuple[str, Row
         first, last = bisect_left(places, start), bisect_left(places, end) - 1
         if past <= first < last:
             past, begin, pieces = last + 1, 0, []
-            for sentence in text.body:
+            for sentence in body:
                 pieces.append(sentence[max(first - begin, 0) : max(last + 1 - begin, 0)])
                 begin += len(sentence)
-            yield speaker, text.streams[1][first : last + 1], pieces
+            yield speaker, [one for piece in pieces for one in piece], pieces
 
 
 def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> bool:
@@ -255,14 +258,14 @@ def is_full(node: Node | None, document: Document, text: Text) -> bool:
         case Phrase(words, field):
             return stands_in(parts(words), True, text.values[field])
         case Prefix(stem, field):
-            return any(begins(have, stem) for stream in text.values[field] for have in stream)
+            return any(begins(have, stem) for have in text.distinct[field])
         case Near(texts, distance):
             return stand_together([text.phrase_places(parts(one)) for one in texts if parts(one)], distance)
         case Spoken(speaker, child):
             return any(
                 (not speaker or is_called(said_by, speaker))
                 and (child is None or is_said(child, words, pieces, text.unaccented))
-                for said_by, words, pieces in quotes_as_indexed(document, text)
+                for said_by, words, pieces in text.quotes
             )
         case Where(filters):
             return passes(filters, document)

@@ -201,7 +201,9 @@ STATEMENT = record(
     witnesses=listing(WITNESS),
     revises=listing(STRING),
 )
-SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
+SOURCE = record(
+    slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, many_provinces=BOOLEAN, count=INTEGER
+)
 CHANGE: Schema = {
     "type": "object",
     "properties": {
