@@ -17,7 +17,9 @@ from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
 from indexer.build import build
 from search.engines import open_engine
+from search.figures.schema import FIGURE_MEANINGS
 from web import create_app
+from web.ui import figure_words
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SHARES = {"bac-giang": ("Bắc Giang", 71, 84), "thai-nguyen": ("Thái Nguyên", 66, 79), "bac-kan": ("Bắc Kạn", 58, 91)}
@@ -142,6 +144,11 @@ def test_files_hold_every_statement_with_its_sentence(client: FlaskClient) -> No
     lines = list(csv.DictReader(io.StringIO(client.get(f"/so-lieu.csv?{TABLE.split('?')[1]}").text.lstrip("\ufeff"))))
     assert {line["value"] for line in lines} >= {"91.5", "84.5", "84.9", "95"}
     assert all(line["sentence"] and line["url"] for line in lines)
+    assert {line["indicator_label"] for line in lines} == {"Giải ngân vốn đầu tư công"}
+    assert ("bac-kan", "Bắc Kạn", "Thái Nguyên") in {
+        (line["place"], line["place_label"], line["place_now_label"]) for line in lines
+    }
+    assert list(figure_words.meanings_of_columns()) == list(FIGURE_MEANINGS)
     head, *rest = map(json.loads, client.get("/so-lieu.jsonl").text.splitlines())
     assert set(head["columns"]) >= {"value", "kind", "period", "place"}
     assert len(rest) == len({one["id"] for one in rest}) >= 10

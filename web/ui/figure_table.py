@@ -11,6 +11,7 @@ from decimal import Decimal
 from search.domain import places
 from search.domain.figure import Figure
 from search.figures.store import IndicatorInfo, Statement
+from search.text.collation import sort_key
 from web.ui.charts import SHADES, Tile, map_size, tiles
 
 MOST_PERIODS, PERIODS_LOOKED_AT = 8, 40  # columns of a table, chosen among the newest by how many places they have
@@ -99,7 +100,7 @@ def table(statements: Sequence[Statement], by_now: bool) -> Table:
             continue
         shown = tuple(Cell(tuple(sorted(cells[p], key=_first))) if p in cells else None for p in periods)
         rows.append(Row(place, nows[place] if nows[place] != place else "", shown))
-    rows.sort(key=lambda row: (places.label(row.now or row.place) if by_now else "", places.label(row.place)))
+    rows.sort(key=lambda row: [sort_key(places.label(one)) for one in (row.now or row.place, row.place)[not by_now :]])
     return Table(tuple(periods), tuple(rows))
 
 

@@ -111,7 +111,7 @@ def index() -> Response:
         dots=figure_table.over_time(chosen) if single else [],
         others=[one for one in every if not figure_table.is_shown(one)][:20],
         reach=store().reach(),
-        columns=FIGURE_MEANINGS,
+        columns=figure_words.meanings_of_columns(),
         map_link=lambda slug: at("figures.index", asked.link(province=slug)),
     )
 
@@ -128,7 +128,8 @@ def _fullest(table: figure_table.Table) -> str:
 @figures.get("/so-lieu.csv")
 def as_table() -> Response:
     """The statements asked for, or all, a line for each page that makes one."""
-    response = Response("\ufeff" + as_csv(_all_asked()), mimetype="text/csv")
+    names = {one.key: one.label(current_language()) for one in store().indicators().values()}
+    response = Response("\ufeff" + as_csv(_all_asked(), names), mimetype="text/csv")
     return _downloaded(response, "csv")
 
 
