@@ -277,6 +277,7 @@ class Source(TypedDict):
     province: str | None
     kind: str
     sample: bool
+    many_provinces: bool
     count: int
 
 

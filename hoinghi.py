@@ -24,6 +24,7 @@ from options import (
     index_option,
     open_index,
     setting_option,
+    sign_if_set,
     sources_option,
 )
 from search import commands as search_commands
@@ -135,6 +136,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
         engine = open_index(index_url, data_dir)
         try:
             keep_in_step(data_dir, engine, lambda text: click.echo(text))
+            sign_if_set(data_dir)
         finally:
             if told := tell_operator(data_dir, settings, operator):
                 click.echo(told)

@@ -150,7 +150,7 @@ def report(halves: Iterable[int] = (0, 1)) -> Report:
     documents: dict[str, Document] = {}
     for page in chosen:
         try:
-            documents[page.article.url] = interpret(ArchivedArticle(page.article, 1, FETCHED_AT, "", False))
+            documents[page.article.url] = interpret(_archived(page.article))
         except ValueError:
             continue
     known = infer_days(said for document in documents.values() if (said := sighting_of(document)))
@@ -163,6 +163,16 @@ def report(halves: Iterable[int] = (0, 1)) -> Report:
             _compare(page, document, found)
     _linking([page for page in chosen if page.article.url in documents], found)
     return found
+
+
+def _archived(article: Article) -> ArchivedArticle:
+    many = article.source in _of_many_provinces()
+    return ArchivedArticle(article, 1, FETCHED_AT, "", False, many_provinces=many)
+
+
+@cache
+def _of_many_provinces() -> frozenset[str]:
+    return frozenset(source.slug for source in load_sources() if source.many_provinces)
 
 
 def _relevance(page: RealPage, found: Report) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawl.archive.permits import PERMITS
-from options import DONE_IN_PART, data_option, index_option, open_index, report
+from options import DONE_IN_PART, data_option, index_option, open_index, report, sign_if_set
 from search.errors import IndexBusy, IndexMissing
 
 BUSY_SECONDS = 600  # a run over a day's pages takes less
@@ -34,6 +34,7 @@ def index(rebuild: bool, dry_run: bool, data_dir: Path, index_url: str | None) -
         lift_due(data_dir, date.today())
         summary = build(data_dir, engine, rebuild=rebuild)
         extend_log(data_dir)
+        sign_if_set(data_dir)
         note_run(data_dir)
         report(summary)
 

@@ -66,7 +66,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     year = _year(held, published, meeting)
     if not year.value and meeting.ordinal:
         year = year_of_papers(page, meeting, archived.fetched_at)
-    place = place_of(clues, date, article.province, article.source)
+    place = place_of(clues, date, article.province, article.source, archived.many_provinces)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
     chairs, chairs_say = chairs_of(people, page.body) if meeting.kind else ((), "")

@@ -182,7 +182,7 @@ def figures(
             )
         asked = Asked(known.key, slugs, years)
     if form == "csv":
-        click.echo(as_csv(store.statements(asked)), nl=False)
+        click.echo(as_csv(store.statements(asked), {one.key: one.vi for one in store.indicators().values()}), nl=False)
     elif form == "json":
         statements = [statement.to_json() for statement in store.statements(asked)]
         click.echo(json.dumps({"indicator": asked.indicator, "statements": statements}, ensure_ascii=False, indent=2))

@@ -30,6 +30,7 @@ __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture
 _ARTICLE = """
     SELECT a.id, a.key, a.gone, v.version, v.fetched_at, v.article, v.text_sha256, v.crc,
     coalesce(c.sha256, '') AS sha256, (SELECT count(*) FROM versions e WHERE e.key = a.key) AS editions,
+    coalesce((SELECT s.many_provinces FROM sources s WHERE s.slug = a.source), 0) AS many_provinces,
     iif(a.gone, coalesce((SELECT min(m.tried_at) FROM misses m WHERE m.key = a.key), ''), '') AS gone_since, a.shown
     FROM permitted a JOIN versions v ON v.key = a.key AND NOT a.withheld LEFT JOIN captures c ON c.id = v.capture
 """
@@ -43,7 +44,8 @@ class ArchivedArticle:
     text_sha256: Article.text_sha256() when it was stored, by which `verify` knows damage.
     digest: hex; another one where anything else here differs. "" for one that was not read from an archive.
     gone_since: when it was first asked for in vain, if it is gone. history: (when fetched, article) of the editions
-    before this one, oldest first. shown: how much of it may be shown (crawl/archive/permits.py); article has no more.
+    before this one, oldest first. many_provinces: its source reports on many provinces. shown: how much of it may be
+    shown (crawl/archive/permits.py); article has no more.
     """
 
     article: Article
@@ -55,6 +57,7 @@ class ArchivedArticle:
     digest: str = ""
     gone_since: str = ""
     history: tuple[tuple[str, Article], ...] = ()
+    many_provinces: bool = False
     shown: str = FULL
 
 
@@ -411,6 +414,7 @@ def _digest(row: sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
     if row["editions"] > 1 or row["gone"]:
         state += f" {row['editions']} {row['gone_since']}"
+    state += " many provinces" * bool(row["many_provinces"])
     if row["shown"] != FULL:
         state += f" {row['shown']}"
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -433,6 +437,7 @@ def _archived(row: sqlite3.Row, shown: str) -> ArchivedArticle:
         text_sha256=row["text_sha256"],
         digest=_digest(row),
         gone_since=row["gone_since"],
+        many_provinces=bool(row["many_provinces"]),
         shown=shown,
     )
 

@@ -15,10 +15,10 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from crawl import clock
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
 from crawl.archive.migration import BEFORE
 from crawl.archive.proof_log import HEADS, LOG, STATE
@@ -188,7 +188,7 @@ def _add(tar: tarfile.TarFile, name: str, file: BinaryIO, length: int) -> dict[s
     """Add so many bytes of a file; return what the manifest says of it."""
     hashed = _Hashed(file)
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode, entry.mtime = length, 0o640, int(datetime.now(UTC).timestamp())
+    entry.size, entry.mode, entry.mtime = length, 0o640, int(clock.now().timestamp())
     tar.addfile(entry, cast(BinaryIO, hashed))
     return {"size": length, "sha256": hashed.digest.hexdigest()}
 

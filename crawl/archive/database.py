@@ -9,7 +9,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 from filelock import FileLock, Timeout
 
+from crawl import clock
 from crawl.archive.migration import check_version, newer
 from crawl.archive.schema import MIGRATIONS, VERSION
 from crawl.archive.warc import Location, WarcWriter
@@ -38,7 +38,7 @@ Value = TypeVar("Value")
 
 def now() -> str:
     """Return the present moment as the archive writes it: ISO 8601 in UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_being_written(data_dir: Path) -> bool:

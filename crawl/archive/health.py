@@ -6,12 +6,13 @@ Read from the runs of the archive alone, so that it is true after any restart, a
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from crawl import clock
 from crawl.archive.archive import Archive, Run, SourceRecord
 from crawl.archive.database import INTERRUPTED, is_being_written
 from crawl.archive.runs import Alarm
@@ -80,7 +81,7 @@ def source_states(data_dir: Path, sources: Sequence["Source"] | None = None) -> 
 
 def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime | None = None) -> list[SourceState]:
     """Return what source_states does, of an open archive and at a given moment (default now)."""
-    at = at or datetime.now(UTC)
+    at = at or clock.now()
     registry = {source.slug: source for source in sources}
     records = {record.slug: record for record in archive.sources()}
     for source in sources:

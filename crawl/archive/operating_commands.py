@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from options import data_option, report
+from options import data_option, report, sign_if_set
 
 
 @click.command()
@@ -40,13 +40,28 @@ def rebuild_archive(data_dir: Path) -> None:
 
 
 @click.command()
-@click.argument("key")
+@click.argument("key", required=False, default="")
+@click.option("--sign", is_flag=True, help='Sign the last head with proof_key, as "hoinghi index" does, and print it.')
+@click.option("--new-key", type=click.Path(path_type=Path, dir_okay=False), help="Make a private key in this file.")
 @data_option
-def proof(key: str, data_dir: Path) -> None:
-    """Print what proves that the versions of an article stand in the log (RFC 6962), as JSON."""
-    from crawl.archive.proof_log import proof_of
+def proof(key: str, sign: bool, new_key: Path | None, data_dir: Path) -> None:
+    """Print what proves that the versions of the article KEY stand in the log (RFC 6962), as JSON."""
+    from crawl.archive.proof_log import extend_log, proof_of
+    from crawl.archive.signed_heads import new_key as make_key
+    from crawl.archive.signed_heads import signed_heads
 
-    click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+    if new_key is not None:
+        make_key(new_key)
+        click.echo(f"{new_key}: keep a copy elsewhere, and set proof_key")
+    elif sign:
+        extend_log(data_dir)
+        sign_if_set(data_dir)
+        for head in signed_heads(data_dir)[-1:]:
+            click.echo(json.dumps(head))
+    elif key:
+        click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+    else:
+        raise click.UsageError("expected the KEY of an article, --sign or --new-key FILE")
 
 
 COMMANDS = (backup, restore, proof, rebuild_archive)

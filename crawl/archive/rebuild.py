@@ -9,12 +9,12 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE, INTERRUPTED, LOCK
 from crawl.archive.journal import METADATA, event_of
@@ -159,7 +159,8 @@ class _Rebuilt(Archive):
             case "alarm":
                 self._db.execute(NEW_ALARM, event)
             case "sources":
-                self._db.executemany(SAVE_SOURCE, event["sources"])
+                unknown = {"many_provinces": False}  # to earlier journals
+                self._db.executemany(SAVE_SOURCE, [unknown | source for source in event["sources"]])
 
     def take_over_withheld(self, old: Path) -> int | None:
         """Withhold what the old database withholds, and take over how much may be shown.
@@ -190,7 +191,7 @@ def _put_in_place(made: Path, data_dir: Path, summary: RebuildSummary) -> None:
     if old.exists():
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        summary.set_aside = f"{DATABASE}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        summary.set_aside = f"{DATABASE}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
         _name_too(old, data_dir / summary.set_aside)  # under its own name until the new one takes that
     for name in ("-wal", "-shm"):
         (data_dir / (DATABASE + name)).unlink(missing_ok=True)

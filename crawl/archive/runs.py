@@ -14,8 +14,8 @@ NEW_ALARM = (
     "INSERT INTO alarms (source, url, kind, detail, raised_at) VALUES (:source, :url, :kind, :detail, :raised_at)"
 )
 SAVE_SOURCE = (
-    "INSERT OR REPLACE INTO sources (slug, name, province, kind, sample)"
-    " VALUES (:slug, :name, :province, :kind, :sample)"
+    "INSERT OR REPLACE INTO sources (slug, name, province, kind, sample, many_provinces)"
+    " VALUES (:slug, :name, :province, :kind, :sample, :many_provinces)"
 )
 
 
@@ -24,6 +24,7 @@ class SourceRecord:
     """What readers of the archive may know about a source without reading the registry.
 
     sample: it was made up to show the program; its people and figures are invented.
+    many_provinces: it reports on many provinces, whichever it belongs to.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class SourceRecord:
     province: str
     kind: str
     sample: bool = False
+    many_provinces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +177,8 @@ class RunStore(Store):
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources that were ever crawled or imported, ordered by slug."""
-        rows = self._db.execute("SELECT slug, name, province, kind, sample FROM sources ORDER BY slug")
-        return [SourceRecord(slug, name, province, kind, bool(sample)) for slug, name, province, kind, sample in rows]
+        rows = self._db.execute("SELECT slug, name, province, kind, sample, many_provinces FROM sources ORDER BY slug")
+        return [
+            SourceRecord(slug, name, province, kind, bool(sample), bool(many))
+            for slug, name, province, kind, sample, many in rows
+        ]

@@ -156,6 +156,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) AS shown FROM articles a;
     CREATE VIEW handed_out AS SELECT * FROM permitted WHERE NOT withheld AND shown = 'full';
     """,
+    # papers that report on many provinces: what a page says may overrule the province of its source
+    "ALTER TABLE sources ADD COLUMN many_provinces INTEGER NOT NULL DEFAULT 0",
 )
 
 VERSION = len(MIGRATIONS)

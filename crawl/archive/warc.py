@@ -14,7 +14,6 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +22,8 @@ from typing import BinaryIO
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+
+from crawl import clock
 
 WARC_VERSION = "1.1"
 MAX_FILE_BYTES = 1_000_000_000  # the customary WARC size: small enough to copy, large enough not to litter
@@ -240,7 +241,7 @@ class WarcWriter:
     def _open(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
         while True:
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+            stamp = clock.now().strftime("%Y%m%dT%H%M%SZ")
             self._name = f"hoinghi-{stamp}-{os.getpid()}-{self._serial:05d}.warc.gz"
             self._serial += 1
             try:

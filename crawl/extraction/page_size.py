@@ -5,9 +5,11 @@ from collections import Counter
 
 MAX_CHARACTERS = 4_000_000  # the longest congress report as a page has some 600,000
 MAX_ELEMENTS = 100_000  # real pages have below 10,000; each costs about a kilobyte and ten microseconds
+MAX_ATTRIBUTES = 2_000  # of one element; a parser compares each with each
 MAX_NESTING = 1_000  # of elements of one name; browsers stop at 512, and finding parents costs its square
 
 _START = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
+_LONG_START = re.compile(r"<[a-zA-Z][^<>]{8000,}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # These end by themselves when the next one begins or hold nothing, so pages often leave their ends out.
 _UNCLOSED = frozenset(
@@ -19,6 +21,8 @@ def refuse_monster(text: str) -> None:
     """Raise ValueError that says what is too large about a page (HTML); costs one pass over its tags."""
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"it has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}")
+    if any(len(tag.split()) > MAX_ATTRIBUTES for tag in _LONG_START.findall(text)):
+        raise ValueError(f"one of its elements has more than {MAX_ATTRIBUTES:,} attributes")
     tags: Counter[str] = Counter()
     for name, count in Counter(_START.findall(text)).items():
         tags[name.lower()] += count

@@ -99,7 +99,9 @@ def crawl(
 
 def source_record(source: Source) -> SourceRecord:
     """Return what readers of the archive may know about a source."""
-    return SourceRecord(source.slug, source.name, source.province_now(), source.kind, source.sample)
+    return SourceRecord(
+        source.slug, source.name, source.province_now(), source.kind, source.sample, source.many_provinces
+    )
 
 
 def crawl_source(

@@ -7,12 +7,12 @@ or a 429 asks for it, and more again where the site is slow: SLOW_FACTOR times a
 
 import asyncio
 import json
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urlsplit
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.capture import Capture
 from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
@@ -136,6 +136,8 @@ class Fetcher:
         headers = self._conditions(url) if conditional and not page.form else {}
         response = await self._request_patiently(url, headers, page.form, time_left)
         capture = self._record(response, page.id if page.form else url, page.form, page.kind)
+        if response.status == 304 and not headers:
+            raise FetchFailed("answered 304 (not modified) to a request that named no earlier page", status=304)
         if response.status == 304:
             return Answer(304, url, b"", "", capture, has_validators=True)
         if response.status in REDIRECTS:
@@ -202,7 +204,7 @@ class Fetcher:
         if response.status == 429 and not seconds:
             self._delay = min(max(2 * self._delay, 0.5), MAX_DELAY_SECONDS)
         if seconds > self._limits.max_wait_seconds:
-            moment = datetime.now(UTC) + timedelta(seconds=seconds)
+            moment = clock.now() + timedelta(seconds=seconds)
             raise SourceDown(
                 f"answered {response.status} and asks to wait {seconds:,.0f} seconds",
                 moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -214,11 +216,11 @@ class Fetcher:
     ) -> Response:
         if host_of(url) not in self._allowed_hosts:
             raise SourceDown(f"{url} is on no host of the registry")
-        await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
+        await asyncio.sleep(max(0.0, self._free_at - clock.monotonic()))
         self.requests += 1
         if form:
             headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
-        began = time.monotonic()
+        began = clock.monotonic()
         timed_out = False
         try:
             return await self._client.request(
@@ -228,9 +230,9 @@ class Fetcher:
             timed_out = failure.timed_out
             raise FetchFailed(str(failure)) from failure
         finally:
-            took = time.monotonic() - began
+            took = clock.monotonic() - began
             time_left.seconds -= took
-            self._free_at = time.monotonic() + self._pause(took, timed_out)
+            self._free_at = clock.monotonic() + self._pause(took, timed_out)
 
     def _pause(self, took: float, timed_out: bool) -> float:
         """Return the seconds to leave the site alone after an answer that took so long.
@@ -277,7 +279,7 @@ def retry_after_seconds(value: str) -> float:
     try:
         moment = parsedate_to_datetime(value)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
+        seconds = (moment - clock.now()).total_seconds()
     except (ValueError, TypeError, IndexError, OverflowError):
         return 0.0
     return min(max(0.0, seconds), MAX_RETRY_AFTER_SECONDS)

@@ -15,12 +15,12 @@ for JUDGED_AGAIN_SECONDS, and once more whenever the rule that left it out has c
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crawl import clock
 from crawl.archive.frontier_file import FRONTIER
 from crawl.archive.migration import check_version
 from crawl.errors import ArchiveError
@@ -82,7 +82,7 @@ class Frontier:
 
     def __init__(self, data_dir: Path, source: str, started_at: float | None = None) -> None:
         self.source = source
-        self.started_at = time.time() if started_at is None else started_at
+        self.started_at = clock.wall() if started_at is None else started_at
         data_dir.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(data_dir / FRONTIER, isolation_level=None, timeout=60)
         self._database.execute("PRAGMA journal_mode = WAL")
@@ -112,7 +112,7 @@ class Frontier:
                 json.dumps(page.hints, ensure_ascii=False),
                 page.lastmod,
                 page.hops,
-                time.time(),
+                clock.wall(),
             ),
         ).rowcount
         if added:
@@ -229,7 +229,7 @@ class Frontier:
 
         rules: version of the rule that left it out.
         """
-        now = time.time()
+        now = clock.wall()
         self._database.execute(
             "UPDATE pages SET state = ?, why = ?, tries = 0, failed_since = 0, due_at = 0, fetched_at = ?, rules = ?,"
             " forbidden = 0, conditional = ?, changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END"
@@ -239,7 +239,7 @@ class Frontier:
 
     def fail(self, page: Page, why: str, *, forbidden: bool = False) -> None:
         """Count a try of this run in vain; the page waits for a later one. forbidden: by robots.txt, so no failure."""
-        now = time.time()
+        now = clock.wall()
         self._database.execute(
             "UPDATE pages SET state = 'waiting', tries = tries + 1, tried_run = :run, why = :why,"
             " forbidden = :forbidden,"
@@ -267,7 +267,7 @@ class Frontier:
             self._database.execute(
                 "SELECT count(*) FROM pages WHERE source = ? AND state = 'waiting' AND tries > 0 AND NOT forbidden"
                 " AND failed_since <= ?",
-                (self.source, time.time() - for_seconds),
+                (self.source, clock.wall() - for_seconds),
             ).fetchone()[0]
         )
 

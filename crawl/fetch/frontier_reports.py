@@ -1,10 +1,10 @@
 """What frontier.db tells people: pages that fail, what was not followed. Read while others crawl."""
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from crawl import clock
 from crawl.archive.frontier_file import frontier_rows
 
 GIVEN_UP_SECONDS = (
@@ -35,12 +35,12 @@ class FailingPage:
             "tries": self.tries,
             "since": _iso(self.failed_since),
             "next_try": _iso(self.due_at),
-            "given_up": self.given_up(time.time()),
+            "given_up": self.given_up(clock.wall()),
         }
 
     def __str__(self) -> str:
         again = f"thử lại sau {_iso(self.due_at)}" if self.due_at else "thử lại ở lần thu thập tới"
-        state = "đã thôi chờ" if self.given_up(time.time()) else "chưa lấy được"
+        state = "đã thôi chờ" if self.given_up(clock.wall()) else "chưa lấy được"
         return f"{state}: {self.url} ({self.why}; {self.tries} lần từ {_iso(self.failed_since)}; {again})"
 
 

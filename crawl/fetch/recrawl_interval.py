@@ -7,16 +7,16 @@ in the archive, so that nothing is lost when the scheduler is stopped.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from crawl import clock
 from crawl.archive.runs import Run
 
 SOONER = 0.75  # after a visit with news
 LATER = 1.25  # after a visit without; 3 : 4 settles where about half of the visits bring news
 SHORTEST_SHARE = 0.25  # of the registry's interval: a busy day must not turn twice a day into a siege
-LONGEST_SHARE = 8.0  # 12 hours become four days for a source that is hardly alive
 SHORTEST = timedelta(minutes=30)
-LONGEST = timedelta(days=7)  # a site that comes back after months is noticed within a week
+LONGEST = timedelta(hours=20)  # with SPREAD_SHARE and an hour's visit a day: what stands so long is seen
 FAILURE_FACTOR = 2.0
 LONGEST_NOT_BEFORE = timedelta(days=1)  # of a Retry-After; a later moment comes from a clock that was ahead
 BUDGET_USED_SHARE = 0.9  # redirects and retries cost requests, too, and are not counted in a run
@@ -27,7 +27,7 @@ def learnt_interval(runs: Sequence[Run], registry_interval: timedelta) -> timede
     """Return the interval that runs (newest first) have taught, between the limits of the registry's interval."""
     shortest = max(SHORTEST, registry_interval * SHORTEST_SHARE)
     shortest = min(shortest, registry_interval)  # a registry that asks for less than SHORTEST gets what it asks for
-    longest = max(registry_interval, min(LONGEST, registry_interval * LONGEST_SHARE))
+    longest = max(registry_interval, LONGEST)
     interval = registry_interval
     for run in reversed(runs):
         if run.succeeded:
@@ -51,7 +51,7 @@ def next_visit(
     page_budget, time_budget: of one visit; a run that used one up has more to fetch and goes on soon.
     A run in the future was made while the clock was ahead: it counts as of now.
     """
-    at = at or datetime.now(UTC)
+    at = at or clock.now()
     interrupted = next((number for number, run in enumerate(runs) if not run.interrupted), len(runs))
     if interrupted > 1:
         wait = min(LONGEST, SHORTEST * FAILURE_FACTOR ** min(interrupted - 2, 10))

@@ -12,18 +12,19 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.archive.job_lock import only_one
 from crawl.archive.orders import take_orders
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
-from crawl.fetch.recrawl_interval import next_visit
+from crawl.fetch.recrawl_interval import LONGEST, next_visit
 
 log = logging.getLogger(__name__)
 
@@ -119,13 +120,15 @@ class _Schedule:
         orders = take_orders(self._data_dir)
         self._paused = frozenset(orders.paused)
         for slug in self._due.keys() & set(orders.visit):
-            self._due[slug] = datetime.now(UTC)
+            self._due[slug] = clock.now()
             self._asked_for.add(slug)
         if orders.index:
             self._to_index, self._indexed_at = True, 0.0
 
     def _start_what_is_due(self, workers: ThreadPoolExecutor) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
+        if astray := [slug for slug, at in self._due.items() if at - now > self._longest_wait(slug)]:
+            self._plan(astray)  # while the clock was ahead
         awake = ((at, slug) for slug, at in self._due.items() if slug not in self._paused or slug in self._asked_for)
         due = sorted((at, slug) for at, slug in awake if at <= now)[: MOST_WORKERS - len(self._running)]
         if not due:
@@ -146,6 +149,9 @@ class _Schedule:
             self._asked_for.discard(slug)
             self._running[slug] = workers.submit(self._crawl, self._sources[slug], archive, self._stop)
 
+    def _longest_wait(self, slug: str) -> timedelta:
+        return 2 * max(LONGEST, timedelta(hours=self._sources[slug].interval_hours))
+
     def _collect(self) -> None:
         """Take in what has ended; close the archive when nobody crawls, so that others may write."""
         ended = [slug for slug, future in self._running.items() if future.done()]
@@ -165,11 +171,11 @@ class _Schedule:
 
     def _index_by_the_clock(self) -> None:
         """Index in this thread, as the command line expects; who crawls goes on meanwhile."""
-        waited = time.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
+        waited = clock.monotonic() - self._indexed_at >= SECONDS_BETWEEN_INDEXING
         if self._to_index and (waited or not self._running):
             self._to_index = False
             self._index()
-            self._indexed_at = time.monotonic()
+            self._indexed_at = clock.monotonic()
 
     def _index(self) -> None:
         try:

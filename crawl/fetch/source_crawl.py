@@ -15,11 +15,11 @@ A page waits in the frontier until its article is stored, so a kill costs nothin
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.deletion import mark_gone
 from crawl.article import Article
@@ -102,7 +102,7 @@ class SourceCrawl:
             self.summary.notes.append(
                 f"the clock of this machine was ahead: times of {self._frontier.pulled_back:,} pages were set back"
             )
-        self._seed(datetime.now(UTC).date())
+        self._seed(clock.now().date())
         if retry:
             self._frontier.retry_failing()
         trouble = ""
@@ -131,7 +131,7 @@ class SourceCrawl:
         """Add the sitemaps that robots.txt names; where the registry names no place of articles, try the usual ones."""
         if not self.source.start:
             return
-        start = next((page.url for page in seeds(self.source, datetime.now(UTC).date()) if page.kind == "list"), "")
+        start = next((page.url for page in seeds(self.source, clock.now().date()) if page.kind == "list"), "")
         for url in (await self._fetcher.robots(start)).sitemaps():
             link = absolute_url(start, url)
             if host_of(link) in self.source.hosts:
@@ -144,9 +144,9 @@ class SourceCrawl:
     async def _visit_all(self) -> None:
         """Visit what is due until nothing is, or the run has used up its requests or its time."""
         budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
-        ends_at = time.monotonic() + self._limits.max_seconds
+        ends_at = clock.monotonic() + self._limits.max_seconds
         again: list[Page] | None = None
-        while self._fetcher.requests < budget and time.monotonic() < ends_at:
+        while self._fetcher.requests < budget and clock.monotonic() < ends_at:
             page = self._frontier.next_page()
             if page is None:
                 if again is None:
@@ -281,7 +281,7 @@ class SourceCrawl:
         try:
             return await self._moved.former(page, article)
         except Undecided:
-            if time.time() - page.seen_since < UNFINISHED_SECONDS:
+            if clock.wall() - page.seen_since < UNFINISHED_SECONDS:
                 raise
             return ""  # unknown for days: two pages then
 
@@ -370,7 +370,9 @@ class SourceCrawl:
             if target.id == page.id:
                 self._settle_failure(page, FetchFailed("redirected to itself again and again"))
                 return
-            self._frontier.add(target)
+            if not self._frontier.add(target) and self._led_on_in_this_run(target):
+                self._fail(page, f"redirected in a circle, by way of {location}")
+                return
         else:
             name = list_url(location)
             self._frontier.ask_again(
@@ -384,6 +386,14 @@ class SourceCrawl:
             )
         self._frontier.settle(page, "moved", f"moved to {location}")
 
+    def _led_on_in_this_run(self, target: Page) -> bool:
+        """Tell whether a known page was a redirect itself in this run; let one of an earlier run be asked again."""
+        known = self._frontier.get(target.id)
+        if known is None or known.state != "moved":
+            return False
+        self._frontier.ask_again(target)
+        return known.fetched_at >= self._frontier.started_at
+
     def _refuse_strange(self, page: Page, kind: str) -> None:
         self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
         self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
@@ -391,7 +401,7 @@ class SourceCrawl:
 
     def _refuse_unfinished(self, page: Page, article: Article, kind: str) -> None:
         """Raise ValueError for what is no article yet, to be tried again; one that stays short is taken at last."""
-        if kind and (kind != "unfinished" or time.time() - page.seen_since < UNFINISHED_SECONDS):
+        if kind and (kind != "unfinished" or clock.wall() - page.seen_since < UNFINISHED_SECONDS):
             raise ValueError(f"{kind}: it has no article yet, only “{article.title[:80]}”")
 
     def _settle_failure(self, page: Page, failure: FetchFailed) -> None:

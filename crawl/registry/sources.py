@@ -52,6 +52,8 @@ class Source:
     start: list pages; "{page}" counts up from 1, "{year}" and "{month}" run back from this month to `since`.
     item_url: how an item of a JSON list becomes the URL of its article, "https://…/{slug}-{id}.html".
     clock: regular expression of a line that shows today's date and is not the date of the article.
+    many_provinces: it reports on many provinces, as papers of large cities and of the nation do, so that a page's own
+    words may overrule `province`.
     page_budget: requests in one run; what is left over waits for the next one.
     """
 
@@ -79,6 +81,7 @@ class Source:
     page_budget: int = 30_000  # with a second between requests a run stays below nine hours
     checked: bool = False
     sample: bool = False
+    many_provinces: bool = False
     aliases: tuple[str, ...] = ()
     selectors: Selectors = field(default_factory=Selectors)
 

@@ -14,7 +14,7 @@ from crawl.registry.sources import KINDS, ProvinceSpan, Selectors, Source, sourc
 # TOML type and wording of each key; what is not here is a string.
 _LISTS = {"hosts", "aliases", "start", "feeds", "sitemaps", "keep_query"}
 _NUMBERS = {"interval_hours", "delay_seconds", "page_budget"}
-_FLAGS = {"checked", "sample"}
+_FLAGS = {"checked", "sample", "many_provinces"}
 _TABLES = {"selectors", "provinces"}
 _REQUIRED = ("slug", "name", "kind", "hosts")
 _KEYS = tuple(field.name for field in fields(Source))

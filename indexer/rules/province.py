@@ -62,6 +62,7 @@ _DATELINE = re.compile(
 )
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:vn|com|org|net)\b")
 _HOST_AFFIX = re.compile(r"^(?:bao|tinhuy|thanhuy|hdnd|ubnd|tinhdoan|mattran|tuyengiao)|(?:tv|dientu|online|city)$")
+_OF_THE_CITY = re.compile(r"thành ủy|(?:đảng bộ|hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân) (?:thành phố|tp)")
 _NEWS_SITE = re.compile(r"(?:bao|tin|tintuc)?(?P<place>[a-z]{4,})(?:24h?|tv|online|news|today|plus|info|city)")
 _GUESTS = re.compile(r"thăm|làm việc|kinh nghiệm|ký kết|trao đổi|chúc|đón|tiếp|đoàn công tác|phối hợp|hợp tác")
 _LIFE = re.compile(r"(?<![^\W_])(?:quê(?: ở| quán)?|từng (?:là|giữ|làm|công tác)|sinh (?:ngày|năm))(?![^\W_])")
@@ -108,8 +109,13 @@ class Clues(NamedTuple):
     ambiguous: list[tuple[frozenset[str], float, str]]
 
 
-def place_of(clues: Clues, date: str, source_province: str = "", source: str = "") -> Place:
-    """Return the unit that a page belongs to, as of `date` (ISO, cut to its precision, or "")."""
+def place_of(
+    clues: Clues, date: str, source_province: str = "", source: str = "", many_provinces: bool = False
+) -> Place:
+    """Return the unit that a page belongs to, as of `date` (ISO, cut to its precision, or "").
+
+    many_provinces: the source reports on many, so that a body that leads the page is enough against its province.
+    """
     page, scores = clues.page, weigh(clues, date)
     ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
     best = ranked[0] if ranked else ("", _Evidence())
@@ -121,19 +127,29 @@ def place_of(clues: Clues, date: str, source_province: str = "", source: str = "
         if (
             clear
             and best[0] != given
-            and (best[0] in places.family(given) or _is_of_another(page, best[1], scores, given))
+            and (best[0] in places.family(given) or _is_of_another(page, best[1], scores, given, many_provinces))
         ):
             return _place(best[0], date, best[1].words)
         return _place(given, date, f"nguồn {source}".strip())
     return _place(best[0], date, best[1].words) if clear else Place()
 
 
-def _is_of_another(page: Page, best: "_Evidence", scores: dict[str, "_Evidence"], given: str) -> bool:
-    """Whether the title names a body of another province, not as a guest, and the page next to nothing of its own."""
-    if best.best < ORGAN * TITLE_FACTOR or _GUESTS.search(page.title.low):
-        return False
+def _is_of_another(
+    page: Page, best: "_Evidence", scores: dict[str, "_Evidence"], given: str, many_provinces: bool
+) -> bool:
+    """Whether the title names a body of another province, not as a guest, and the page next to nothing of its own.
+
+    Where the source reports on many provinces, the opening is as good as the title, if no body of the source's own
+    city comes first there.
+    """
     own = max((evidence.weight for slug, evidence in scores.items() if slug in places.family(given)), default=0.0)
-    return best.weight >= OVERRULES * max(own, PROVINCE_WORD)
+    if _GUESTS.search(page.title.low):
+        return False
+    if many_provinces:
+        at = page.whole.text.find(best.words)
+        leads = 0 <= at < len(page.title.text) + LEAD_CHARACTERS and not _OF_THE_CITY.search(page.whole.low, 0, at)
+        return leads and best.best >= ORGAN * LEAD_FACTOR and best.weight >= LEAD * own
+    return best.best >= ORGAN * TITLE_FACTOR and best.weight >= OVERRULES * max(own, PROVINCE_WORD)
 
 
 def _place(slug: str, date: str, words: str) -> Place:

@@ -15,6 +15,7 @@ from search.document import Document
 from search.domain import places
 from search.domain.citations import quotations
 from search.domain.person import day_of
+from search.text.collation import sort_key
 
 CUES_FILE = Path(__file__).with_name("tracing_cues.tsv")
 PROVINCE = "province"  # level of the pages that count
@@ -86,7 +87,7 @@ def trace(documents: Iterable[Document], number: str, date: str, dates: Collecti
 def units_of(date: str) -> Sequence[places.Unit]:
     """Return the provinces on the day of a document by name; today's where it has no day."""
     units = [unit for unit in places.units() if (unit.covers(date) if date else not unit.until)]
-    return sorted(units, key=lambda unit: unit.name)
+    return sorted(units, key=lambda unit: sort_key(unit.name))
 
 
 def _is_since(day: str, date: str) -> bool:

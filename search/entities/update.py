@@ -10,6 +10,7 @@ from search.document import Document
 from search.engines.ports import Engine
 from search.entities.mentions import Mention, entities_from, mentions_of
 from search.entities.schema import FILE, NAMES, TABLES, VERSION
+from search.errors import IndexUnavailable
 
 READ_ALL_FROM = 500  # changed documents; beyond, reading all in a row is quicker than asking for each
 
@@ -17,7 +18,8 @@ READ_ALL_FROM = 500  # changed documents; beyond, reading all in a row is quicke
 def update(data_dir: Path, engine: Engine, key_of: Callable[[str], str]) -> int:
     """Bring the file in step; return how many documents were read. key_of: id → key of a document.
 
-    What a run changes counts when it ends; readers are never blocked. Raises IndexMissing where there is no index.
+    What a run changes counts when it ends; readers are never blocked. Raises IndexMissing where there is no index,
+    IndexUnavailable where a newer version of this program has written the file, which is left alone.
     """
     path = Path(data_dir) / FILE
     with closing(_open(path)) as database:
@@ -101,7 +103,14 @@ def _prepared(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=30)
     try:
         database.execute("PRAGMA journal_mode = WAL")
-        if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            database.close()
+            raise IndexUnavailable(
+                f"{path} was written by a newer version of this program (its tables have version {version}, known is"
+                f" {VERSION}): install that version again, or remove the file, which is then made anew"
+            )
+        if version != VERSION:
             for name in NAMES:
                 database.execute(f"DROP TABLE IF EXISTS {name}")
             database.executescript(TABLES)

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from search.domain import places
 from search.domain.figure import Figure
 from search.figures.store import FigureStore, Statement
 
 CSV_COLUMNS = (
-    *("indicator", "sector", "kind", "measure", "status", "value", "high", "of", "approx", "unit", "dimension"),
-    *("counted_in", "amount", "base", "assigned_by", "period", "first", "last", "period_from", "place", "place_now"),
-    *("place_level", "of_province", "sure", "notes", "statement", "page", "url", "title", "source", "day", "sentence"),
+    *("indicator", "indicator_label", "sector", "kind", "measure", "status", "value", "high", "of", "approx", "unit"),
+    *("dimension", "counted_in", "amount", "base", "assigned_by", "period", "first", "last", "period_from"),
+    *("place", "place_label", "place_now", "place_now_label", "place_level", "of_province", "sure", "notes"),
+    *("statement", "page", "url", "title", "source", "day", "sentence"),
 )
 _KIND_WORDS = {
     "result": "kết quả",
@@ -29,14 +30,19 @@ _KIND_WORDS = {
 _APPROX = {">": "trên ", ">=": "ít nhất ", "<": "dưới ", "<=": "không quá ", "~": "khoảng "}
 
 
-def as_csv(statements: Iterable[Statement]) -> str:
-    """Return one line for each page that makes a statement, with a head; the columns as in the data dictionary."""
+def as_csv(statements: Iterable[Statement], labels: Mapping[str, str]) -> str:
+    """Return one line for each page that makes a statement, with a head; the columns as in the data dictionary.
+
+    labels: key of an indicator → its name.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
     for statement in statements:
         f = statement.figure
         own = {"place_now": statement.place_now, "statement": statement.id, "notes": " ".join(f.notes), "kind": f.kind}
+        own |= {"indicator_label": labels.get(f.indicator, f.indicator)}
+        own |= {"place_label": places.label(f.place, f.last), "place_now_label": places.label(statement.place_now)}
         own |= {"of_province": str(int(f.is_of_province)), "sure": str(int(f.sure))}
         for one in statement.witnesses:
             page = {"page": one.key, "url": one.url, "title": one.title, "source": one.source, "day": one.day}

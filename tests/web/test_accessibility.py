@@ -1,55 +1,51 @@
-"""Every kind of page in both themes and languages, on a phone and a desk, without a violation that axe-core knows."""
+"""Every page in both themes and languages, on a phone and a desk, without a violation that axe-core knows."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
 
-from crawl.article import article_key
+from tests.web.every_page import ELSEWHERE, FILES, OF_MEMBERS, PAGES, route
 
-ARTICLE = f"/bai/{article_key('https://bao.mau.test/tin/1.html')}"
-PAGES = {
-    "home": "/",
-    "results": "/?q=giai+ngan+Bac+Giang&year=2023",
-    "nothing found": "/?q=xyzzy&year=2023",
-    "article": f"{ARTICLE}?q=giai+ngan",
-    "versions": f"{ARTICLE}?version=2&compare=1",
-    "meeting": "/hop/bac-giang.btv.2023-07-05",
-    "cited document": "/van-ban/35-CT-TW",
-    "person": "/nguoi/bac-giang/nguoi-mau",
-    "province": "/tinh/bac-ninh",
-    "former province": "/tinh/bac-giang",
-    "province without pages": "/tinh/ha-noi",
-    "source": "/nguon/cong-mau",
-    "status": "/tinh-trang",
-    "coverage": "/do-phu?q=giai+ngan",
-    "own list": f"/danh-sach?bai={ARTICLE[5:]}&bai={ARTICLE[5:]}@2.3-40&ghi=chương+3&ghi=",
-    "list of people": "/nguoi",
-    "list of provinces": "/tinh?q=hà",
-    "named province": "/?q=Bắc+Giang",
-    "trends": "/xu-huong?q=giải+ngân&q=hội+nghị&show=share",
-    "traced document": "/van-ban/35-CT-TW/theo-dau",
-    "only what is said": "/?q=giải+ngân&said=1",
-    "help": "/tro-giup",
-    "for programs": "/api",
-    "about": "/gioi-thieu",
-    "error": "/nowhere",
+# Each pair of language, theme and width occurs.
+LOOKS: dict[str, list[tuple[Literal["light", "dark"], int]]] = {
+    "vi": [("light", 1280), ("dark", 390)],
+    "en": [("dark", 1280), ("light", 390)],
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(("theme", "width", "language"), [("light", 1280, "vi"), ("dark", 390, "en")])
-def test_axe_finds_nothing(
-    chromium: Browser, site: str, name: str, theme: Literal["light", "dark"], width: int, language: str
-) -> None:
-    context = chromium.new_context(
-        base_url=site, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True
-    )
-    page = context.new_page()
-    page.goto(PAGES[name] + ("&" if "?" in PAGES[name] else "?") + f"lang={language}")
-    for details in page.locator("details").all():
-        details.evaluate("element => { element.open = true }")
-    found = Axe().run(page)
+def test_no_route_is_forgotten(app: Flask, client: FlaskClient) -> None:
+    """A new route has to be added to the pages, which are looked at here, or to the files, which are none."""
+    pages = {route(app, address) for name, address in PAGES.items() if name != "error"}
+    files = {route(app, address) for address in FILES}
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages | files | OF_MEMBERS | ELSEWHERE == routes
+    assert not pages & files
+    for address in FILES:
+        answer = client.get(address)
+        assert answer.status_code == 200 and answer.mimetype != "text/html", address
+    assert all(client.get(address).mimetype == "text/html" for address in PAGES.values())
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    context = chromium.new_context(base_url=site, bypass_csp=True)
+    yield context.new_page()
     context.close()
-    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", LOOKS)
+def test_axe_finds_nothing(page: Page, name: str, language: str) -> None:
+    page.goto(PAGES[name] + ("&" if "?" in PAGES[name] else "?") + f"lang={language}")
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    for theme, width in LOOKS[language]:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 900})
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{theme} {width}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -17,7 +17,9 @@ from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
 from indexer.build import build
 from search.engines import open_engine
+from search.figures.schema import FIGURE_MEANINGS
 from web import create_app
+from web.ui import figure_words
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SHARES = {"bac-giang": ("Bắc Giang", 71, 84), "thai-nguyen": ("Thái Nguyên", 66, 79), "bac-kan": ("Bắc Kạn", 58, 91)}
@@ -113,7 +115,29 @@ def test_kind_of_value_year_and_province_are_chosen(client: FlaskClient) -> None
     assert "91.5 %" in text_of(client, f"{TABLE}&lang=en")
 
 
-@pytest.mark.parametrize("wrong", ["view=no", "era=soon", "year=23", "province=Atlantis", "indicator=", "x=1"])
+def test_the_table_is_ordered_by_the_values_of_a_period(client: FlaskClient) -> None:
+    rows = re.compile(r'<th scope="row"><a [^>]*>([^<]+)</a>')
+    assert rows.findall(client.get(TABLE).text) == ["Bắc Giang", "Bắc Kạn", "Thái Nguyên"]
+    ordered = rows.findall(client.get(f"{TABLE}&sort=value&period=2022").text)
+    assert ordered == ["Bắc Giang", "Thái Nguyên", "Bắc Kạn"]
+    assert rows.findall(client.get(f"{TABLE}&sort=value&period=2023").text)[0] == "Bắc Kạn"
+
+
+def test_a_form_filters_and_says_which_provinces_have_no_value(client: FlaskClient) -> None:
+    shown = text_of(client, f"{TABLE}&province=&year=&sort=name")  # as a form sends it with nothing chosen
+    assert "Bắc Kạn" in shown and "60 tỉnh, thành phố chưa có số của kỳ này" in shown
+    assert "chưa có số của kỳ này" not in text_of(client, f"{TABLE}&province=bac-giang&year=2023")
+
+
+def test_each_part_of_a_merged_province_has_its_own_values_over_time(client: FlaskClient) -> None:
+    page = client.get(f"{TABLE}&province=thai-nguyen").text
+    assert re.findall(r"<figure><h3>([^<]+)</h3>", page) == ["Bắc Kạn", "Thái Nguyên"]
+    assert page.count('class="over-time"') == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", ["view=no", "era=soon", "sort=up", "year=23", "province=Atlantis", "indicator=", "x=1"]
+)
 def test_a_strange_value_is_told(client: FlaskClient, wrong: str) -> None:
     assert client.get(f"{TABLE.split('?')[0]}?{wrong}").status_code == (200 if wrong == "indicator=" else 400)
 
@@ -142,6 +166,11 @@ def test_files_hold_every_statement_with_its_sentence(client: FlaskClient) -> No
     lines = list(csv.DictReader(io.StringIO(client.get(f"/so-lieu.csv?{TABLE.split('?')[1]}").text.lstrip("\ufeff"))))
     assert {line["value"] for line in lines} >= {"91.5", "84.5", "84.9", "95"}
     assert all(line["sentence"] and line["url"] for line in lines)
+    assert {line["indicator_label"] for line in lines} == {"Giải ngân vốn đầu tư công"}
+    assert ("bac-kan", "Bắc Kạn", "Thái Nguyên") in {
+        (line["place"], line["place_label"], line["place_now_label"]) for line in lines
+    }
+    assert list(figure_words.meanings_of_columns()) == list(FIGURE_MEANINGS)
     head, *rest = map(json.loads, client.get("/so-lieu.jsonl").text.splitlines())
     assert set(head["columns"]) >= {"value", "kind", "period", "place"}
     assert len(rest) == len({one["id"] for one in rest}) >= 10
@@ -209,14 +238,21 @@ def test_without_script_the_panel_leads_to_the_sentence_the_table_and_a_file(pag
     cell.locator("summary").click()
     expect(cell.locator("blockquote").first).to_be_visible()
     expect(page.locator("svg.tile-map a:not(.empty)")).to_have_count(3)
-    page.get_by_role("row").get_by_role("link", name="Bắc Kạn").click()
+    page.locator("select[name=province]").select_option("bac-kan")
+    page.get_by_role("button", name="Lọc" if language == "vi" else "Filter").click()
     expect(page.locator("svg.over-time circle")).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "so-lieu.csv"
 
 
-PAGES = ("/so-lieu", TABLE, f"{TABLE}&province=bac-kan", QUERY, f"/bai/{article_key('https://bao.mau.test/other')}")
+PAGES = (
+    "/so-lieu",
+    TABLE,
+    f"{TABLE}&province=thai-nguyen&sort=value",
+    QUERY,
+    f"/bai/{article_key('https://bao.mau.test/other')}",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -201,7 +201,9 @@ STATEMENT = record(
     witnesses=listing(WITNESS),
     revises=listing(STRING),
 )
-SOURCE = record(slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, count=INTEGER)
+SOURCE = record(
+    slug=STRING, name=STRING, province=OPTIONAL, kind=STRING, sample=BOOLEAN, many_provinces=BOOLEAN, count=INTEGER
+)
 CHANGE: Schema = {
     "type": "object",
     "properties": {
@@ -233,6 +235,11 @@ SCHEMAS: dict[str, Schema] = {
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING, count=INTEGER))),
     "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
+    "Head": {
+        "type": "object",
+        "properties": {"size": INTEGER, **{name: STRING for name in ("root", "at", "key", "signature", "timestamp")}},
+        "required": ["size", "root", "at", "key", "signature"],
+    },
     "Description": {"type": "object"},
     "Error": record(error=record(status=INTEGER, parameter=OPTIONAL, message=STRING)),
 }

@@ -11,6 +11,7 @@ from decimal import Decimal
 from search.domain import places
 from search.domain.figure import Figure
 from search.figures.store import IndicatorInfo, Statement
+from search.text.collation import sort_key
 from web.ui.charts import SHADES, Tile, map_size, tiles
 
 MOST_PERIODS, PERIODS_LOOKED_AT = 8, 40  # columns of a table, chosen among the newest by how many places they have
@@ -99,8 +100,23 @@ def table(statements: Sequence[Statement], by_now: bool) -> Table:
             continue
         shown = tuple(Cell(tuple(sorted(cells[p], key=_first))) if p in cells else None for p in periods)
         rows.append(Row(place, nows[place] if nows[place] != place else "", shown))
-    rows.sort(key=lambda row: (places.label(row.now or row.place) if by_now else "", places.label(row.place)))
+    rows.sort(key=lambda row: [sort_key(places.label(one)) for one in (row.now or row.place, row.place)[not by_now :]])
     return Table(tuple(periods), tuple(rows))
+
+
+def by_value(found: Table, period: str) -> Table:
+    """Return the table with the highest values of a period first, and last the places of which none is known."""
+    at = found.periods.index(period)
+    cells = [(row, row.cells[at]) for row in found.rows]
+    known = [(row, cell) for row, cell in cells if cell is not None]
+    known.sort(key=lambda one: -_amount(one[1].statements[0]))
+    return Table(found.periods, (*(row for row, _ in known), *(row for row, cell in cells if cell is None)))
+
+
+def without_value(statements: Iterable[Statement], last: str) -> list[str]:
+    """Return the provinces of a day of which nothing is stated, slugs in the order of their names."""
+    stated = {one.figure.place for one in statements}
+    return sorted((unit.slug for unit in places.units_on(last) if unit.slug not in stated), key=places.label)
 
 
 def _first(statement: Statement) -> tuple[int, int, int]:

@@ -1,10 +1,24 @@
 """Figures in words, in the language of the page: value, kind, period, place, and what they are measured against."""
 
+import tomllib
+from functools import cache
+
 from search.domain import places
 from search.domain.figure import Figure
 from search.figures.export import printed
+from search.figures.schema import FIGURE_MEANINGS
 from web.ui.labels import date_in_words
-from web.ui.language import current_language, translated
+from web.ui.language import TRANSLATIONS, current_language, translated
+
+
+def meanings_of_columns() -> dict[str, str]:
+    """Return what each column of a file of figures means."""
+    return FIGURE_MEANINGS if current_language() == "en" else _meanings_in_vietnamese()
+
+
+@cache
+def _meanings_in_vietnamese() -> dict[str, str]:
+    return tomllib.loads((TRANSLATIONS / "figure_columns.toml").read_text(encoding="utf-8"))
 
 
 def kind_in_words(kind: str) -> str:

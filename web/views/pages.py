@@ -137,6 +137,7 @@ def article(key: str) -> Response:
     said = [] if compared or not document else quotes_of(document)
     words = [quote.words(document.text) for quote in said] if document else []
     stated = library().figures.of_page(key) if document else []
+    source = next((one for one in library().sources() if printed and one.slug == printed.source), None)
     return page(
         "article.html",
         key=key,
@@ -145,7 +146,8 @@ def article(key: str) -> Response:
         reference=reference,
         archived=archived,
         document=document,
-        is_sample=any(one.sample for one in library().sources() if printed and one.slug == printed.source),
+        is_sample=bool(source and source.sample),
+        of_many_provinces=bool(source and source.many_provinces),
         source_names=names,
         article=shown,
         title=marked_text(reference.title, marker_for(asked, "title"), is_plain),

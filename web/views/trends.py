@@ -13,6 +13,7 @@ from search import trends as counting
 from search.domain import kinds, places
 from search.errors import BadRequest
 from search.query.description import describe
+from search.text.collation import sort_key
 from search.trends import Counts
 from web.http.assets import STATIC_DIR
 from web.http.limits import enforce
@@ -218,7 +219,7 @@ def share_in_words(share: float | None) -> str:
 def sorted_units(until: str) -> list[tuple[str, str]]:
     """Return (slug, name) of the units of today (""), or of those before a day, by name."""
     units = places.units_on("2025-06-30") if until else places.units_on("2025-07-01")
-    return sorted(((unit.slug, unit.name) for unit in units), key=lambda unit: unit[1])
+    return sorted(((unit.slug, unit.name) for unit in units), key=lambda unit: sort_key(unit[1]))
 
 
 def _picture(answer: Answer) -> str:

@@ -242,7 +242,7 @@ def test_a_full_disk_is_named_and_what_was_stored_stays(tmp_path: Path) -> None:
 
 
 def test_runs_and_sources_are_remembered(tmp_path: Path) -> None:
-    record = SourceRecord("tinh-uy-mau", "Tỉnh ủy Mẫu", "bac-giang", "party_committee")
+    record = SourceRecord("tinh-uy-mau", "Tỉnh ủy Mẫu", "bac-giang", "party_committee", many_provinces=True)
     with Archive(tmp_path) as archive:
         archive.save_sources([record])
         run = archive.start_run("tinh-uy-mau")

@@ -60,7 +60,7 @@ def test_a_page_that_fails_is_tried_in_every_run_of_two_days_and_then_ever_more_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = LATER
-    monkeypatch.setattr("crawl.fetch.frontier.time.time", lambda: now)
+    monkeypatch.setattr("crawl.clock.wall", lambda: now)
     tried = []
     for hours in range(0, 200 * 24, 6):
         now = LATER + hours * 3600
@@ -87,7 +87,7 @@ def test_a_page_that_fails_is_tried_in_every_run_of_two_days_and_then_ever_more_
 
 def test_what_fails_can_be_tried_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = LATER
-    monkeypatch.setattr("crawl.fetch.frontier.time.time", lambda: now)
+    monkeypatch.setattr("crawl.clock.wall", lambda: now)
     for now in (LATER, LATER + 10 * DAY):
         run = at(tmp_path, now)
         run.add(Page("a", "", "article"))
@@ -105,7 +105,7 @@ def test_what_fails_can_be_tried_at_once(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_clock_that_was_years_ahead_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ahead = time.time() + 3 * 365 * DAY
     with monkeypatch.context() as patched:
-        patched.setattr("crawl.fetch.frontier.time.time", lambda: ahead)
+        patched.setattr("crawl.clock.wall", lambda: ahead)
         run = at(tmp_path, ahead)
         run.add_all([Page("l", "", "list"), Page("a", "", "article"), Page("b", "", "article")])
         while page := run.next_page():

@@ -41,7 +41,7 @@ def hours(runs: list[Run]) -> float:
         ([run()], 15),
         ([run(new=3), run()], 11.25),
         ([run(new=3)] * 40, 3),
-        ([run()] * 40, 96),
+        ([run()] * 40, 20),
         ([run(error="timeout")] * 3, 12),
         ([run(finished=False), run(new=1)], 9),
     ],
@@ -62,10 +62,12 @@ def wait_hours(runs: list[Run], **given: int) -> float:
     return (next_visit("bao-mau", runs, HALF_DAY, at=NOON, **given) - NOON) / timedelta(hours=1)
 
 
-def test_failures_double_the_wait_up_to_a_week() -> None:
+def test_failures_double_the_wait_up_to_a_day() -> None:
     waits = [wait_hours([run(error="timeout")] * failures) for failures in (1, 2, 3, 10)]
-    assert [wait / waits[0] for wait in waits] == pytest.approx([1, 2, 4, 7], rel=1e-6)
-    assert 24 * 0.9 <= waits[0] <= 24 * 1.1
+    assert waits == [waits[0]] * 4
+    assert 20 * 0.9 <= waits[0] <= 20 * 1.1
+    short = [next_visit("bao-mau", [run(error="timeout")] * n, timedelta(hours=2), at=NOON) - NOON for n in (1, 2, 3)]
+    assert short[1] == 2 * short[0] and short[2] == 4 * short[0]
 
 
 def test_the_wait_is_spread_by_source_and_always_the_same() -> None:

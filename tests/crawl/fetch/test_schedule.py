@@ -5,14 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawl.archive import orders
 from crawl.archive.archive import Archive
+from crawl.fetch.schedule import _Schedule
+from crawl.registry.sources import Source
 
 ROOT = Path(__file__).parents[3]
 DEADLINE_SECONDS = 60
@@ -194,3 +199,14 @@ def test_a_crawl_that_cannot_begin_is_put_off(processes: list, tmp_path: Path) -
     process.terminate()
     assert list(events(process)) == []
     assert process.wait(DEADLINE_SECONDS) == 0
+
+
+def test_a_plan_made_while_the_clock_was_ahead_is_made_again(tmp_path: Path) -> None:
+    source = Source("bao-mau", "Báo Mẫu", "newspaper", ("bao.mau.test",), "/tin/", "https://bao.mau.test/tin/1")
+    with Archive(tmp_path) as archive:
+        archive.finish_run(archive.start_run("bao-mau"), fetched=3, new=1)
+    schedule = _Schedule([source], tmp_path, lambda: None, lambda *_: None, threading.Event())
+    schedule._due["bao-mau"] = datetime.now(UTC) + timedelta(days=3 * 365)
+    with ThreadPoolExecutor(1) as workers:
+        schedule._start_what_is_due(workers)
+    assert schedule._due["bao-mau"] < datetime.now(UTC) + timedelta(days=1)

@@ -53,6 +53,21 @@ def test_unknown_is_better_than_wrong(text: str) -> None:
     assert of(text) == Place()
 
 
+@pytest.mark.parametrize(
+    ("opening", "then"),
+    [
+        ("Sáng 27/9, Đại hội Đảng bộ tỉnh Quảng Trị khai mạc.", "quang-tri"),
+        ("Sáng 27/9, Thành ủy họp. Dự có lãnh đạo Tỉnh ủy Quảng Trị, Sở Y tế TP Hồ Chí Minh.", "ho-chi-minh"),
+        ("Sáng 27/9, đoàn rời Quảng Trị.", "ho-chi-minh"),
+        ("Sáng 27/9, Thành ủy họp.", "ho-chi-minh"),
+    ],
+)
+def test_a_body_overrules_a_paper_of_many_provinces_by_the_opening_alone(opening: str, then: str) -> None:
+    clues = clues_of(Page("Chung sức vì miền đất gió", [opening]), "", "")
+    assert place_of(clues, DAY, "ho-chi-minh", "bao-mau", many_provinces=True).then == then
+    assert place_of(clues, DAY, "ho-chi-minh", "bao-mau").then == "ho-chi-minh"
+
+
 def test_a_local_news_site_speaks_where_its_page_says_nothing() -> None:
     lead = "UBND tỉnh họp phiên thường kỳ."
     assert of(lead, url="https://vinh24h.vn/tin/1").then == "nghe-an"

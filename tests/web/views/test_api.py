@@ -156,6 +156,7 @@ def test_coverage_and_sources(client: FlaskClient) -> None:
         "province": None,
         "kind": "portal",
         "sample": False,
+        "many_provinces": False,
         "count": 3,
     } in sources
 

@@ -9,6 +9,7 @@ from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article
 from crawl.extraction.relevance import judge
 from crawl.fetch.frontier import Frontier, Page
+from indexer.build import build
 from search.document import Document
 from search.engines import open_engine
 from tests.index_url import index_url
@@ -71,6 +72,24 @@ def test_only_an_archive_with_samples_speaks_of_them(tmp_path: Path, client: Fla
     assert "Báo Mẫu Gia Lai" in about
     assert "invented" in sampled.get("/ve-du-lieu-mau?lang=en").text
     assert "Nguồn mẫu" in sampled.get("/nguon/bao-mau").text
+
+
+def test_a_paper_of_many_provinces_is_marked_and_its_pages_are_read_as_such(tmp_path: Path) -> None:
+    body = "Sáng 27/9, Đại hội Đảng bộ tỉnh Quảng Trị khai mạc. Đây là bài mẫu."
+    for many, then in ((True, "quang-tri"), (False, "ho-chi-minh")):
+        data = tmp_path / str(many)
+        with Archive(data) as archive:
+            archive.save_sources([SourceRecord("bao-mau", "Báo Mẫu", "ho-chi-minh", "newspaper", many_provinces=many)])
+            url = "https://bao.mau.test/1"
+            article = Article(url, url, "Chung sức", body, source="bao-mau", province="ho-chi-minh")
+            archive.store_article(article)
+        engine = open_engine(index_url(data / "whoosh"))
+        build(data, engine, progress=None)
+        client = create_app(data, index_url(data / "whoosh")).test_client()
+        assert client.get(f"/api/articles/{article.key}").get_json()["facts"]["province"]["then"] == then
+        for path in ("/nguon/bao-mau", f"/bai/{article.key}"):
+            assert ("đưa tin nhiều tỉnh, thành phố" in client.get(path).text) == many
+        assert client.get("/api/sources").get_json()["sources"][0]["many_provinces"] == many
 
 
 def test_what_a_crawl_left_out_stands_on_a_page_with_its_reasons(tmp_path: Path) -> None:
