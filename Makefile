@@ -61,7 +61,7 @@ $(VENV)/installed: setup.cfg pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-dev: setup.cfg pyproject.toml | $(BIN)/python
 	@echo "hoinghi: installing what it runs and is tested with into $(VENV) (a minute)"
-	@$(PIP) --editable '.[dev,oidc,ocr,opensearch,semantic]'
+	@$(PIP) --editable '.[dev,oidc,ocr,opensearch,proof,semantic]'
 	@touch $(VENV)/installed $@
 
 $(BIN)/python:

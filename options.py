@@ -75,3 +75,17 @@ def report(summary: Any) -> None:
     click.echo(str(summary))
     if summary.failed:
         sys.exit(DONE_IN_PART)
+
+
+def sign_if_set(data_dir: Path) -> None:
+    """Sign the last head of the log of proofs where a key is set; say so where that fails, and go on."""
+    from crawl.archive.signed_heads import sign_last_head
+    from search.errors import HoinghiError
+
+    settings = current_settings()
+    if not settings["proof_key"]:
+        return
+    try:
+        sign_last_head(data_dir, Path(settings["proof_key"]), settings["timestamp_url"])
+    except HoinghiError as trouble:
+        click.echo(f"the head of the log of proofs is not signed: {trouble}", err=True)

@@ -152,13 +152,24 @@ def _end_with(trouble: str) -> None:
     metavar="[URL]",
     help="Check the index instead of the archive: every byte against its checksum.",
 )
+@click.option("--head", help="Check a signed head that was kept (a file, or the address of /api/proof/head).")
+@click.option("--key", default="", help="The public key, in base64, that must have signed it.")
+@click.option(
+    "--timestamp-ca",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="The certificate (PEM) that its time stamp must lead to.",
+)
 @data_option
-def verify(index_url: str | None, data_dir: Path) -> None:
-    """Hash every capture again and name what is damaged; with --index, what is damaged in the index."""
+def verify(index_url: str | None, head: str | None, key: str, timestamp_ca: Path | None, data_dir: Path) -> None:
+    """Hash every capture again and name what is damaged; with --index or --head, check these instead."""
     from crawl.archive.proof_log import verify_log
     from crawl.archive.verify import verify as verify_archive
 
-    if index_url is None:
+    if head is not None:
+        from crawl.archive.signed_heads import check_head, read_head
+
+        report(check_head(data_dir, read_head(head), key, timestamp_ca))
+    elif index_url is None:
         found, log = verify_archive(data_dir), verify_log(data_dir)
         found.damaged += log.wrong
         click.echo(str(log))

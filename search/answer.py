@@ -172,7 +172,7 @@ def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | N
     if not text:
         return ""
     proposed = replace(understand(text, vocabulary), filters=query.filters)
-    found = engine.search(proposed, limit=0).total
+    found = engine.search(proposed, limit=0, depth_only=True).total
     return text if found >= max(total, 1) else ""
 
 

@@ -33,10 +33,10 @@ def _first_of_each(ranked: Sequence[tuple[Document, float]], most: int) -> tuple
     seen: set[str] = set()
     kept: list[tuple[Document, float]] = []
     for document, score in ranked:
-        if len(kept) == most:
-            break
         cluster = document.copied_text
         if cluster not in seen:
             seen.add(cluster)
             kept.append((document, score))
+        if len(kept) == most:
+            break
     return tuple(kept)

@@ -39,4 +39,4 @@ def renew(data_dir: Path, engine: Engine) -> bool:
 
 def count(engine: Engine, text: str) -> int:
     """Return how many pages a search for a suggestion finds: its full matches."""
-    return engine.search(understand(text, vocabulary_of(engine)), limit=0).total
+    return engine.search(understand(text, vocabulary_of(engine)), limit=0, depth_only=True).total

@@ -23,8 +23,8 @@ WEB_MAY_TAKE_FROM_CRAWL = {
         "crawl.archive.index_run",
         "crawl.archive.migration",
     ),
-    *("crawl.archive.job_lock", "crawl.archive.orders", "crawl.archive.permits", "crawl.archive.withholding"),
-    *("crawl.article", "crawl.errors"),
+    *("crawl.archive.job_lock", "crawl.archive.orders", "crawl.archive.permits", "crawl.archive.signed_heads"),
+    *("crawl.archive.dumps", "crawl.archive.withholding", "crawl.article", "crawl.errors"),
 }
 
 

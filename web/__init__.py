@@ -53,6 +53,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         programs,
         proposals,
         reader_requests,
+        replay,
         robots,
         sitemaps,
         source_pages,
@@ -98,6 +99,7 @@ def create_app(data_dir: Path | None = None, index: str | None = None, settings:
         members,
         administration,
         reader_requests,
+        replay,
         robots,
         sitemaps,
     )

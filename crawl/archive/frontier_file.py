@@ -23,6 +23,12 @@ def left_out(data_dir: Path, source: str = "") -> Iterator[tuple[str, str, str]]
     )
 
 
+def waiting_pages(data_dir: Path) -> dict[str, int]:
+    """Return by source how many pages wait to be asked for; empty before a crawl. Raises ArchiveError."""
+    question = "SELECT source, count(*) FROM pages WHERE state = 'waiting' AND NOT forbidden GROUP BY source"
+    return dict(frontier_rows(data_dir, question))
+
+
 def frontier_rows(data_dir: Path, query: str, **values: str) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a question to frontier.db; none before a crawl. Raises ArchiveError."""
     path = data_dir / FRONTIER

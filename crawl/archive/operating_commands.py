@@ -1,11 +1,12 @@
 """The commands of those who look after an installation: backup, restore, proof, the archive made anew."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
 
-from options import data_option, report
+from options import current_settings, data_option, report, setting_option, sign_if_set
 
 
 @click.command()
@@ -40,13 +41,42 @@ def rebuild_archive(data_dir: Path) -> None:
 
 
 @click.command()
-@click.argument("key")
+@click.argument("key", required=False, default="")
+@click.option("--sign", is_flag=True, help='Sign the last head with proof_key, as "hoinghi index" does, and print it.')
+@click.option("--new-key", type=click.Path(path_type=Path, dir_okay=False), help="Make a private key in this file.")
 @data_option
-def proof(key: str, data_dir: Path) -> None:
-    """Print what proves that the versions of an article stand in the log (RFC 6962), as JSON."""
-    from crawl.archive.proof_log import proof_of
+def proof(key: str, sign: bool, new_key: Path | None, data_dir: Path) -> None:
+    """Print what proves that the versions of the article KEY stand in the log (RFC 6962), as JSON."""
+    from crawl.archive.proof_log import extend_log, proof_of
+    from crawl.archive.signed_heads import new_key as make_key
+    from crawl.archive.signed_heads import signed_heads
 
-    click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+    if new_key is not None:
+        make_key(new_key)
+        click.echo(f"{new_key}: keep a copy elsewhere, and set proof_key")
+    elif sign:
+        extend_log(data_dir)
+        sign_if_set(data_dir)
+        for head in signed_heads(data_dir)[-1:]:
+            click.echo(json.dumps(head))
+    elif key:
+        click.echo(json.dumps(proof_of(data_dir, key), ensure_ascii=False, indent=1))
+    else:
+        raise click.UsageError("expected the KEY of an article, --sign or --new-key FILE")
 
 
-COMMANDS = (backup, restore, proof, rebuild_archive)
+@click.command()
+@click.option("--anew", is_flag=True, help="Write that of this month again.")
+@setting_option("dumps", "folder", type=click.Path(path_type=Path, file_okay=False))
+@setting_option("dumps_kept", "keep", type=click.IntRange(1, 999))
+@data_option
+def dump(anew: bool, folder: Path, keep: int, data_dir: Path) -> None:
+    """Write the public dump of this month (WACZ, JSON Lines), as "hoinghi schedule" does where dumps is set."""
+    from crawl.archive.dumps import dump as write_dump
+
+    if not current_settings()["dumps"]:
+        raise click.UsageError('expected a folder: --dumps FOLDER, or dumps = "…" in hoinghi.toml')
+    report(write_dump(data_dir, folder, keep=keep, today=date.today(), anew=anew))
+
+
+COMMANDS = (dump, backup, restore, proof, rebuild_archive)

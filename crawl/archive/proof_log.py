@@ -97,6 +97,12 @@ def extend_log(data_dir: Path) -> Head | None:
     return head
 
 
+def last_head(data_dir: Path) -> Head | None:
+    """Return the last head, None where there is no log. Raises ArchiveError where the heads are damaged."""
+    heads = _heads(data_dir)
+    return heads[-1] if heads else None
+
+
 def verify_log(data_dir: Path) -> LogSummary:
     """Compare the log with its heads and the archive with the log; there is nothing to compare without a log."""
     summary = LogSummary()

@@ -25,6 +25,7 @@ _WHOLE = re.compile(
     r"đơn vị|người))"
 )
 _AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?(?: cả| chung)?")
+_MEAN_GROWTH = re.compile(r"\s*mức tăng(?: trưởng)? bình quân[^,.;()\d]*")
 _CENTRAL = re.compile(r"(?:trung ương|t\.?ư|tw|thủ tướng|chính phủ|bộ tài chính|quốc hội|bộ kế hoạch)")
 _PROVINCIAL = re.compile(r"(?:tỉnh|hđnd|hội đồng nhân dân|ubnd|thành phố|địa phương)")
 _UP_OR_DOWN = re.compile(
@@ -72,6 +73,8 @@ class Tail:
 
 
 def tail_at(low: str, end: int, stop: int) -> Tail:
+    if average := _MEAN_GROWTH.match(low, end, stop):
+        return Tail(average[0].strip(), average.end(), "average", "", False)
     match = _TAIL.match(low, end, stop)
     if not match:
         yearly = re.match(r"\s*(?:/năm|mỗi năm|một năm|hằng năm|hàng năm)", low[end : end + 12])
@@ -123,6 +126,8 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
     to, from_ = _TO.search(before), _FROM.search(before)
     up = None if to or from_ else _UP_OR_DOWN.search(before)
     beyond = None if is_aim_right_before(before) else _BEYOND.search(before)
+    if dimension == "times" and tail.about == "average":
+        return Measure("comparison")
     if dimension == "times":
         if tail.about == "average":
             return Measure("comparison")

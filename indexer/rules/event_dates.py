@@ -37,6 +37,7 @@ _PUBLISHED_LABEL = re.compile(r"(?:đăng|xuất bản|gửi lúc|phát hành)[^
 _UPDATED_LABEL = re.compile(r"(?:cập nhật|chỉnh sửa|sửa)[^\d]{0,20}$")
 _DAY_AFTER_TITLE = re.compile(r"\((\d{1,2}/\d{1,2}/20\d\d(?:[ ,]+\d{1,2}:\d\d)?)\)\s*$")
 _DIGIT = re.compile(r"[0-9]")
+_GLUED = re.compile(r"(?:\d|\d\s*[ap]m)[^\W\d_]", re.IGNORECASE)
 _PLACE_DAY = re.compile(r", ngày \d{1,2} tháng \d")  # in every such line
 _PLACE_LINE = re.compile(r"^[^\n\d]{2,40}, ngày \d{1,2} tháng \d{1,2} năm \d{4}\s*$", re.MULTILINE | re.IGNORECASE)
 
@@ -58,7 +59,8 @@ def published(printed_date: str, hints: Iterable[tuple[str, str]], url: str, pag
         if len(day.iso) > 4:
             return day
     # No date that begins there has its first figure later than "tháng   7/2021".
-    first = find_dates(text[:200]) if _DIGIT.search(text, 0, 12) else []
+    begins = _DIGIT.search(text, 0, 12) and _GLUED.search(text, 0, 200)
+    first = find_dates(text[:200]) if begins else []
     if first and first[0].has_year and first[0].start <= 1 and text[first[0].end : first[0].end + 1].isalpha():
         return Day(first[0].iso, text[first[0].start : first[0].end])
     low = page.body.low

@@ -202,6 +202,7 @@ def now(slug: str, date: str = "") -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def as_of(slug: str, date: str) -> str:
     """Return which unit stood on a date where `slug` stands: itself, its successor, or what it was split from.
 

@@ -67,7 +67,8 @@ class Engine(Protocol):
 
         facets: of search.document.FACETS, CITED or MONTH; counts follow all filters but the facet's own,
         and that one as well where the text itself sets it (Query.fixed).
-        depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible.
+        depth_only: ranked documents carry their id alone (for long runs), excerpts are then not possible;
+        with limit 0 and without facets, total alone is told.
         """
 
     def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from search import database_checksum as checksum
 from search.document import Document
 from search.engines.ports import Engine
 from search.entities.mentions import Mention, entities_from, mentions_of
 from search.entities.schema import FILE, NAMES, TABLES, VERSION
+from search.errors import IndexUnavailable
 
 READ_ALL_FROM = 500  # changed documents; beyond, reading all in a row is quicker than asking for each
 
@@ -16,14 +18,17 @@ READ_ALL_FROM = 500  # changed documents; beyond, reading all in a row is quicke
 def update(data_dir: Path, engine: Engine, key_of: Callable[[str], str]) -> int:
     """Bring the file in step; return how many documents were read. key_of: id → key of a document.
 
-    What a run changes counts when it ends; readers are never blocked. Raises IndexMissing where there is no index.
+    What a run changes counts when it ends; readers are never blocked. Raises IndexMissing where there is no index,
+    IndexUnavailable where a newer version of this program has written the file, which is left alone.
     """
-    with closing(_open(Path(data_dir) / FILE)) as database:
+    path = Path(data_dir) / FILE
+    with closing(_open(path)) as database:
         known = dict(database.execute("SELECT id, fingerprint FROM documents").fetchall())
         now = engine.versions()
         changed = {one for one, fingerprint in now.items() if known.get(one) != fingerprint}
         gone = [one for one in known if one not in now]
         if not changed and not gone:
+            _seal(database, path)
             return 0
         touched: set[tuple[str, str, str]] = set()
         for identifier in (*gone, *(changed & known.keys())):
@@ -31,8 +36,15 @@ def update(data_dir: Path, engine: Engine, key_of: Callable[[str], str]) -> int:
         for document in _documents(engine, changed, key_of):
             touched |= _put(database, document, now[document.id])
         _count_anew(database, touched)
+        checksum.forget(path)
         database.commit()
+        _seal(database, path)
         return len(changed)
+
+
+def _seal(database: sqlite3.Connection, path: Path) -> None:
+    if not database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # else somebody is reading
+        checksum.write(path)
 
 
 def _documents(engine: Engine, wanted: set[str], key_of: Callable[[str], str]) -> Iterator[Document]:
@@ -77,12 +89,13 @@ def _count_anew(database: sqlite3.Connection, touched: Iterable[tuple[str, str, 
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
+        if checksum.is_damaged(path):
+            raise sqlite3.DatabaseError("it is not what the last run left")
         return _prepared(path)
     except sqlite3.DatabaseError as error:  # damaged: it is derived, and made anew
         if isinstance(error, sqlite3.OperationalError):  # the disk, a lock: the file may be whole
             raise
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        checksum.remove(path)
         return _prepared(path)
 
 
@@ -90,7 +103,14 @@ def _prepared(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=30)
     try:
         database.execute("PRAGMA journal_mode = WAL")
-        if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            database.close()
+            raise IndexUnavailable(
+                f"{path} was written by a newer version of this program (its tables have version {version}, known is"
+                f" {VERSION}): install that version again, or remove the file, which is then made anew"
+            )
+        if version != VERSION:
             for name in NAMES:
                 database.execute(f"DROP TABLE IF EXISTS {name}")
             database.executescript(TABLES)

@@ -71,7 +71,7 @@ def _words(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Wo
             found.append(run._replace(sureness=LISTED))
     every = [token.norm for token in tokens]
     for first in range(len(every) - 1):
-        if _beginnings().isdisjoint(_spelt(every[first : first + 2])):
+        if not _begins_word(every[first], every[first + 1]):
             continue
         for count in range(2, min(LONGEST_WORD, len(every) - first) + 1):
             norms = tuple(every[first : first + count])
@@ -132,6 +132,11 @@ def _spelt(norms: Sequence[str]) -> Iterator[str]:
 def _beginnings() -> frozenset[str]:
     """Return the first two syllables of each listed word, as spelt: what begins as none of them is not looked up."""
     return frozenset(" ".join(word.split(" ", 2)[:2]) for word in word_list() if " " in word)
+
+
+@lru_cache(maxsize=16384)
+def _begins_word(first: str, second: str) -> bool:
+    return not _beginnings().isdisjoint(_spelt((first, second)))
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,7 @@ PAGES = {
     "only what is said": "/?q=giải+ngân&said=1",
     "article": f"/bai/{KEY}?q=giai+ngan",
     "versions": f"/bai/{KEY}?version=2&compare=1",
+    "captured page": f"/bai/{KEY}/trang-goc",
     "meeting": MEETING,
     "meeting side by side": f"{MEETING}/doi-chieu",
     "cited document": "/van-ban/35-CT-TW",
@@ -71,6 +72,8 @@ FILES = (
         )
     ),
 )
+# A page of another site in a frame (views/test_replay.py), and what a site without a key lacks (test_signed_heads.py).
+ELSEWHERE = {"replay.frame", "changes.head", "changes_v1.head"}
 # Those of a site that one signs in to: members/test_accessibility.py.
 OF_MEMBERS = {"administration.show", "members.form", "members.to_provider", "members.from_provider"}
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
-from tests.web.every_page import FILES, OF_MEMBERS, PAGES, route
+from tests.web.every_page import ELSEWHERE, FILES, OF_MEMBERS, PAGES, route
 
 # Each pair of language, theme and width occurs.
 LOOKS: dict[str, list[tuple[Literal["light", "dark"], int]]] = {
@@ -23,7 +23,7 @@ def test_no_route_is_forgotten(app: Flask, client: FlaskClient) -> None:
     pages = {route(app, address) for name, address in PAGES.items() if name != "error"}
     files = {route(app, address) for address in FILES}
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    assert pages | files | OF_MEMBERS == routes
+    assert pages | files | OF_MEMBERS | ELSEWHERE == routes
     assert not pages & files
     for address in FILES:
         answer = client.get(address)

@@ -51,6 +51,9 @@ def description(server: str) -> dict[str, Any]:
             "/api/sources": get("The sources of the archive", [], "Sources"),
             "/api/coverage": get("How many documents there are by province, year, kind and source", [], "Coverage"),
             "/api/changes": get("Articles that came, changed, went or were withheld, in order", CHANGES, "Changes"),
+            "/api/proof/head": get(
+                "The last signed head of the log of proofs (RFC 6962), to be kept elsewhere", [], "Head", missing=True
+            ),
             "/api/openapi.json": get("This description", [], "Description"),
             "/atom": get_file("The newest results of a search as a feed", search, "application/atom+xml"),
             "/export.csv": get_file("All results of a search as a table", search, "text/csv", limited=True),

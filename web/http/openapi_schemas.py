@@ -235,6 +235,11 @@ SCHEMAS: dict[str, Schema] = {
     "Suggestions": record(query=STRING, suggestions=listing(record(text=STRING, kind=STRING, count=INTEGER))),
     "Sources": record(sources=listing(SOURCE)),
     "Coverage": {"type": "object", "properties": {"total": INTEGER}, "additionalProperties": COUNTED},
+    "Head": {
+        "type": "object",
+        "properties": {"size": INTEGER, **{name: STRING for name in ("root", "at", "key", "signature", "timestamp")}},
+        "required": ["size", "root", "at", "key", "signature"],
+    },
     "Description": {"type": "object"},
     "Error": record(error=record(status=INTEGER, parameter=OPTIONAL, message=STRING)),
 }

@@ -23,6 +23,7 @@ OUR_PAGES = (
     "tracing.",
     "missing_meetings.",
     "members.",
+    "replay.",
     "administration.",
     "wishes.",
 )

@@ -1,6 +1,7 @@
 """/metrics in Prometheus' text format, on an address of its own: the answers, and how archive and index stand."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.values import ValueClass
 
+from crawl.archive.frontier_file import waiting_pages
 from crawl.archive.index_run import last_run
+from crawl.errors import ArchiveError
 from search.errors import HoinghiError
 from web.alerts.subscriptions import Subscriptions
 from web.services import Library
@@ -74,6 +77,7 @@ class StateCollector:
             articles.add_metric([source.slug], source.articles)
             not_followed.add_metric([source.slug], source.not_followed_links)
         yield from (ages, failing, articles, not_followed)
+        yield self._frontier()
         yield from self._index()
         yield from self._last_run()
         yield from self._alerts()
@@ -81,6 +85,13 @@ class StateCollector:
         if backup is not None:
             name = "hoinghi_last_backup_timestamp_seconds"
             yield GaugeMetricFamily(name, "When the last backup was completed.", value=backup)
+
+    def _frontier(self) -> Metric:
+        found = GaugeMetricFamily("hoinghi_frontier_waiting", "Pages that wait to be asked for.", labels=["source"])
+        with suppress(ArchiveError):  # a damaged frontier is told by "hoinghi status"
+            for source, count in waiting_pages(self._library.data_dir).items():
+                found.add_metric([source], count)
+        return found
 
     def _index(self) -> Iterator[Metric]:
         try:

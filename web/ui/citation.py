@@ -103,9 +103,9 @@ def citation(reference: Reference) -> str:
 
 def bibtex(reference: Reference, annotation: str = "") -> str:
     """Return an @online entry; braces keep capitals and Vietnamese letters as they stand."""
-    year, names = reference.published[:4], reference.authors or (reference.byline,)
+    year = reference.published[:4]
     fields = {
-        "author": " and ".join("{" + escaped(name) + "}" for name in names if name),
+        "author": " and ".join("{" + escaped(name) + "}" for name in reference.authors),
         "title": "{" + escaped(reference.title) + "}",
         "organization": escaped(reference.source),
         "year": year,

@@ -7,6 +7,7 @@ An indicator has a panel of its own (figure_panel.py).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.document import Results
 from search.domain import places
@@ -14,7 +15,7 @@ from search.domain.citations import number_slug, numbers_of_slug
 from search.domain.person import name_slug
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
 from search.query.nodes import Filters, Query
-from search.text.normalization import folds, norms
+from search.text.normalization import fold, folds, norms
 from web.http.parameters import SearchRequest
 from web.http.urls import at
 from web.services import library
@@ -93,12 +94,16 @@ def _people(name: str, year: str) -> Iterator[Card]:
 
 
 def _source(name: str) -> Iterator[Card]:
+    folded = fold(name)
     for one in library().sources():
-        if _is_same(name, one.name) or name == one.slug:
+        if (folded == _folded_name(one.name) and _is_same(name, one.name)) or name == one.slug:
             pages = library().engine().search(Query("", None, Filters(sources=(one.slug,))), limit=0).total
             place = province_label(one.province) if one.province else ""
             yield Card(translated("Nguồn"), one.name, at("holdings.source", slug=one.slug), (place, _pages(pages)))
             return
+
+
+_folded_name = lru_cache(maxsize=1024)(fold)  # of sources: every search is compared with all of them
 
 
 def _meeting(text: str) -> Iterator[Card]:

@@ -7,9 +7,10 @@ article that changes again comes again. A day is understood as well: all that ca
 import re
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 
 from crawl.archive.archive import Archive
+from crawl.archive.signed_heads import signed_heads
 from search.errors import BadRequest
 from web.http.parameters import check_names, whole_number
 from web.views.api import answer, library
@@ -41,6 +42,16 @@ def changes() -> Response:
         last = rows[:limit][-1] if rows else None
         following = f"{last['number']}:{last['mark']}" if last else since or archive.state()
     return answer({"changes": told, "next": following, "complete": len(rows) <= limit})
+
+
+@feed.get("/proof/head")
+def head() -> Response:
+    """The last signed head of the log of proofs, to be kept elsewhere."""
+    check_names(request.args, ())
+    signed = signed_heads(library().data_dir)
+    if not signed:
+        abort(404)
+    return answer(signed[-1])
 
 
 def position(archive: Archive, since: str) -> int:

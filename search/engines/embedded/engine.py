@@ -99,8 +99,10 @@ class WhooshEngine:
         self, collection: Snapshot, query: Query, limit: int, offset: int, facets: Sequence[str], depth_only: bool
     ) -> EngineResults:
         evaluator = Evaluator(collection)
-        tree = compile_query(query)
         allowed = compile_filters(query.filters)
+        if depth_only and not limit and not facets and not query.partial:
+            return EngineResults(self._count_full(evaluator, query, allowed), (), {}, bool(collection.damage))
+        tree = compile_query(query)
         matching = [self._matching(evaluator, tree, view) for view in collection.views]
         held = matching
         if any(units_in(query.root)):
@@ -130,10 +132,11 @@ class WhooshEngine:
         partial_matches = every - _size(found_full)
         counts = {}
         for facet in facets:
-            others = compile_filters(query.filters, but="" if facet in query.fixed else facet)
             counted = counted_numbers
-            if others != allowed:
-                counted = _within(evaluator, counted_flags, others)
+            if allowed is not None and facet not in query.fixed:
+                others = compile_filters(query.filters, but=facet)
+                if others != allowed:
+                    counted = _within(evaluator, counted_flags, others)
             if facet == CITED:
                 counts[facet] = most_cited([view.segment for view in collection.views], counted, MOST_CITED)
             elif facet == MONTH:
@@ -163,6 +166,12 @@ class WhooshEngine:
         """Return flags of the documents that match and are not deleted."""
         flags = evaluator.matches(tree, view)
         return flags if view.live is None else flags & view.live
+
+    def _count_full(self, evaluator: Evaluator, query: Query, allowed: Plan | None) -> int:
+        """Return how many documents are full matches within the filters: partial ones are not looked for."""
+        condition = compile_full(query.root)
+        flags = [self._matching(evaluator, condition, view) for view in evaluator.collection.views]
+        return _size(_within(evaluator, flags, allowed))
 
     def _leaders(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""

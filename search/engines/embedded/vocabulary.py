@@ -15,6 +15,7 @@ from search.engines.embedded.format.segment_reader import NONE
 from search.engines.embedded.snapshot import SegmentView, Snapshot
 from search.text.orthography import forms
 
+REMEMBERED_BIGRAMS = 50_000  # of forms: a query of ten syllables without signs asks for some three hundred
 REMEMBERED = 20_000  # answers of each kind; the syllables of the last few hundred queries
 K = TypeVar("K")
 V = TypeVar("V")
@@ -28,6 +29,7 @@ class IndexVocabulary:
         self._contains = _remembering(self._read_contains)
         self._forms = _remembering(self._read_forms)
         self._pairs = _remembering(self._read_pairs)
+        self._bigrams = lru_cache(REMEMBERED_BIGRAMS)(self._read_bigram)
         self._folded_pairs = _remembering(self._read_folded_pairs)
 
     def size(self) -> int:
@@ -46,13 +48,13 @@ class IndexVocabulary:
         return self._forms(folded)
 
     def bigram_count(self, first: str, second: str) -> int:
-        return self._pairs((forms(first)[1], forms(second)[1])).get((first, second), 0)
+        return self._bigrams(first, second)
 
     def folded_bigram_count(self, first: str, second: str) -> int:
         return self._folded_pairs((first, second))
 
     def pair_forms(self, first: str, second: str) -> Sequence[tuple[tuple[str, str], int]]:
-        return sorted(self._pairs((first, second)).items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(self._pairs((first, second)).items())
 
     def word_counts(self, words: Sequence[str]) -> list[int]:
         return [self._words.get(word, 0) for word in words]
@@ -99,7 +101,11 @@ class IndexVocabulary:
                     if view.live is not None:
                         documents = view.documents_of(segment.of_pair(one, other, first, second))
                     counts[segment.norm(one), segment.norm(other)] += documents
-        return {pair: count for pair, count in counts.items() if count}
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return {pair: count for pair, count in ordered if count}
+
+    def _read_bigram(self, first: str, second: str) -> int:
+        return self._pairs((forms(first)[1], forms(second)[1])).get((first, second), 0)
 
     def _read_folded_pairs(self, folds: tuple[str, str]) -> int:
         return sum(self._pairs(folds).values())

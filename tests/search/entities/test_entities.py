@@ -1,7 +1,9 @@
 """entities.db follows the index: what is added, changed and deleted; counts are those of the documents."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
-from search.entities.schema import FILE
+from search.entities.schema import FILE, VERSION
 from search.entities.store import EntityStore
 from search.entities.update import update
+from search.errors import IndexUnavailable
 
 
 def key_of(identifier: str) -> str:
@@ -144,3 +147,13 @@ def test_a_damaged_or_older_file_is_made_anew(engine: Engine, tmp_path: Path) ->
 def test_without_a_file_lists_are_empty(tmp_path: Path) -> None:
     store = EntityStore(tmp_path)
     assert store.listed(PERSON).total == 0 and store.named(PERSON, "a") == [] and store.counts() == {}
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(engine: Engine, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute(f"PRAGMA user_version = {VERSION + 1}")
+    change(engine, [], gone=["bai-1"])
+    with pytest.raises(IndexUnavailable, match=r"written by a newer version of this program .* remove the file"):
+        update(tmp_path, engine, key_of)
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        assert database.execute("SELECT count(*) FROM documents").fetchone() == (5,)

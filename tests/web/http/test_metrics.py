@@ -1,5 +1,8 @@
+import shutil
 from pathlib import Path
 
+from crawl.archive.backup import backup
+from crawl.fetch.frontier import Frontier, Page
 from tests.index_url import index_url
 from web import create_app
 from web.serving.metrics import metrics_text
@@ -21,6 +24,20 @@ def test_the_state_of_the_archive_is_measured_where_there_is_none(tmp_path: Path
     text = metrics_text(create_app(tmp_path, index_url(tmp_path / "none"))).decode()
     assert "hoinghi_index_documents 0.0" in text
     assert "hoinghi_last_backup" not in text
+
+
+def test_what_waits_to_be_fetched_and_the_last_backup_are_measured(data_dir: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(data_dir, data)
+    frontier = Frontier(data, "bao-mau")
+    frontier.add_all(Page(str(number), f"https://bao.mau.test/{number}", "article") for number in range(7))
+    frontier.close()
+    backup(data, tmp_path / "kho.tar")
+    text = metrics_text(create_app(data, index_url(data / "whoosh"))).decode()
+    assert 'hoinghi_frontier_waiting{source="bao-mau"} 7.0' in text
+    assert "hoinghi_last_backup_timestamp_seconds 1" in text
+    (data / "frontier.db").write_bytes(b"not a database at all" * 100)
+    assert "hoinghi_index_documents 18.0" in metrics_text(create_app(data, index_url(data / "whoosh"))).decode()
 
 
 def test_healthz_tells_an_index_from_none(data_dir: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from search.errors import HoinghiError
 from tests.index_url import index_url
 from tests.web.conftest import fill, key
 from tests.web.members.conftest import PASSWORD, SECRET, with_settings
-from tests.web.test_stray_language import stray
+from tests.web.strays import stray
 from web import create_app, reader_requests
 from web.members import sessions
 from web.members.accounts import hashed_password, new_token, remove_member, write_member

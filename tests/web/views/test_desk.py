@@ -8,7 +8,11 @@ import re
 import zipfile
 from urllib.parse import parse_qsl, unquote
 
+import pybtex.database
 import pytest
+import rispy
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
 from flask.testing import FlaskClient
 
 from crawl.article import article_key
@@ -51,20 +55,36 @@ def test_a_passage_is_of_its_version_and_never_other_words(client: FlaskClient) 
     assert "3 mục không còn trong kho" in lost.text and lost.text.count("data-item=") == 1
 
 
-def test_exports_name_each_article_once(client: FlaskClient) -> None:
-    bib = client.get("/danh-sach.bib", query_string=LIST).text
-    assert bib.count("@online{") == 2 and "chương 3" in bib and "toàn tỉnh" in bib
-    assert bib.count("{") == bib.count("}")
-    ris = client.get("/danh-sach.ris", query_string=LIST).text
-    records = [record.split("\r\n") for record in ris.split("TY  - ")[1:]]
-    assert [record[0] for record in records] == ["NEWS", "NEWS"]
-    assert "TI  - Bắc Giang đôn đốc giải ngân vốn đầu tư công" in records[0]
-    assert "AU  - Người Mẫu" in records[0] and "DA  - 2023/07/05" in records[0]
-    assert "N1  - chương 3" in records[0] and records[0][-2:] == ["ER  -  ", ""]
+def test_bibtex_as_a_program_reads_it(client: FlaskClient) -> None:
+    text = client.get("/danh-sach.bib", query_string=LIST).text
+    entries = pybtex.database.parse_string(text, "bibtex").entries
+    assert list(entries) == [f"hoinghi-{key(1)}", f"hoinghi-{key(2)}"]  # each article once
+    entry = entries[f"hoinghi-{key(1)}"]
+    assert entry.type == "online" and entry.fields["title"] == "{Bắc Giang đôn đốc giải ngân vốn đầu tư công}"
+    assert [str(person) for person in entry.persons["author"]] == ["{Người Mẫu}"]
+    assert (entry.fields["organization"], entry.fields["date"]) == ("Báo Mẫu", "2023-07-05")
+    assert entry.fields["url"] == "https://bao.mau.test/tin/1.html"
+    assert "chương 3" in entry.fields["annotation"] and "toàn tỉnh" in entry.fields["annotation"]
+
+
+def test_ris_as_a_program_reads_it(client: FlaskClient) -> None:
+    first, second = rispy.loads(client.get("/danh-sach.ris", query_string=LIST).text)
+    assert (first["type_of_reference"], second["type_of_reference"]) == ("NEWS", "NEWS")
+    assert first["title"] == "Bắc Giang đôn đốc giải ngân vốn đầu tư công" and first["authors"] == ["Người Mẫu"]
+    assert (first["secondary_title"], first["date"], first["year"]) == ("Báo Mẫu", "2023/07/05", "2023")
+    assert first["urls"] == ["https://bao.mau.test/tin/1.html"]
+    assert any("toàn tỉnh" in note for note in first["notes"]) and "chương 3" in first["notes"]
+
+
+def test_csl_json_becomes_a_bibliography(client: FlaskClient) -> None:
     items = json.loads(client.get("/danh-sach.json", query_string=LIST).text)
     assert [item["id"] for item in items] == [f"hoinghi-{key(1)}", f"hoinghi-{key(2)}"]
-    assert items[0]["type"] == "article-newspaper" and items[0]["issued"] == {"date-parts": [[2023, 7, 5]]}
-    assert items[0]["author"] == [{"literal": "Người Mẫu"}] and items[0]["URL"] == "https://bao.mau.test/tin/1.html"
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    bibliography.register(Citation([CitationItem(items[0]["id"])]))
+    (line,) = map(str, bibliography.bibliography())
+    assert line.startswith("Người Mẫu (2023)") and "Bắc Giang đôn đốc giải ngân vốn đầu tư công" in line
+    assert "Báo Mẫu" in line and "https://bao.mau.test/tin/1.html" in line
 
 
 def test_the_table_has_a_line_for_each_item_and_runs_nothing(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT
 from search.text.analysis import SENTENCE
 
 NONE = -1
-KEPT_ENDS = 1_000_000  # postings of each segment of which it is remembered where their positions end: 16 MB
+KEPT_ENDS = 3_000_000  # postings of each segment of which it is remembered where their positions end: 18 MB
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 
@@ -90,7 +90,7 @@ class SegmentPostings:
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
         self._shelf = docstore.StoredDocuments(self.arrays)
         self._found: dict[str, int] = {}
-        self._known_ends: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
+        self._known_ends: dict[tuple[str, range], tuple[np.ndarray, np.ndarray]] = {}
         self._kept_ends = 0
         self._finding = threading.Lock()
         borders = self.form(SENTENCE, SENTENCE)
@@ -229,43 +229,49 @@ class SegmentPostings:
 
     def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
         """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
-        docs, ends = self._ends(stream, form)
+        return self._places(stream, range(form, form + 1), among)
+
+    def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
+        """Return the occurrences of all forms of a folded syllable, as `places` does."""
+        forms = self.forms(group)
+        found = self._places(stream, forms, among)
+        if len(forms) > 1:
+            found.sort(kind="stable")
+        return found
+
+    def _places(self, stream: str, forms: range, among: np.ndarray | None) -> np.ndarray:
+        """Return the occurrences of neighbouring forms, form by form: their positions stand one after the other."""
+        docs, ends = self._ends(stream, forms)
         begins = np.empty_like(ends)
-        begins[:1] = self.arrays[f"{stream}.position_start"][form]
+        begins[:1] = self.arrays[f"{stream}.position_start"][forms.start]
         begins[1:] = ends[:-1]
         if among is not None:
-            kept = np.flatnonzero(among[docs])
+            kept = np.flatnonzero(among.take(docs))
             docs, begins, ends = docs[kept], begins[kept], ends[kept]
         if not len(docs):
             return np.zeros(0, dtype=np.int64)
+        ends = ends.astype(np.int64)
         counts = ends - begins
         # The places of posting i are those from ends[i] - counts[i] up to ends[i].
         stops = np.cumsum(counts)
         where = np.repeat(ends - stops, counts) + np.arange(stops[-1])
         return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where)
 
-    def _ends(self, stream: str, form: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the documents of a form (dtype intp), and where the occurrences in each end among the positions."""
-        known = self._known_ends.get((stream, form))
+    def _ends(self, stream: str, forms: range) -> tuple[np.ndarray, np.ndarray]:
+        """Return the documents of some forms, and where the occurrences in each end among the positions (uint32)."""
+        known = self._known_ends.get((stream, forms))
         if known is None:
-            docs, numbers, _ = self.read(self.of_form(stream, form))
-            ends = int(self.arrays[f"{stream}.position_start"][form]) + np.cumsum(numbers & COUNT_MASK, dtype=np.int64)
-            known = docs.astype(np.intp), ends
+            docs, numbers, _ = self.read(Span(stream, self.arrays[f"{stream}.start"][forms.start : forms.stop + 1]))
+            ends = np.cumsum(numbers & COUNT_MASK, dtype=np.uint32)
+            ends += self.arrays[f"{stream}.position_start"][forms.start]
+            known = docs, ends
             with self._finding:
                 self._kept_ends += len(docs)
                 if self._kept_ends > KEPT_ENDS:
                     self._known_ends.clear()
                     self._kept_ends = len(docs)
-                self._known_ends[stream, form] = known
+                self._known_ends[stream, forms] = known
         return known
-
-    def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
-        found = [self.places(stream, form, among) for form in self.forms(group)]
-        if len(found) == 1:
-            return found[0]
-        together = np.concatenate(found)
-        together.sort(kind="stable")
-        return together
 
     # Documents
 

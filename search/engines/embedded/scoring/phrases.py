@@ -45,7 +45,11 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     if not among.any():
         return flags
     rows_in = RowsIn(view, among)
-    places = [[(rows_in.starts(row), len(row.terms)) for row in rows] for rows in node.kinds]
+    places: list[list[tuple[np.ndarray, int]]] = []
+    for rows in sorted(node.kinds, key=lambda rows: sum(_frequency(row, view) for row in rows)):
+        places.append([(rows_in.starts(row), len(row.terms)) for row in rows])
+        if len(places) > 1 and not rows_in.narrow(_near(places[0], places[-1], node.width)):
+            return flags
     edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
     fits = np.ones(len(edges), dtype=bool)
     for kind in places:
@@ -61,6 +65,19 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     return flags
 
 
+def _frequency(row: Row, view: SegmentView) -> int:
+    """Return how many documents have the rarest syllable of a row: what is rare leaves few documents to look into."""
+    return min(view.terms.document_frequency(term.field, term.text) for term in row.terms)
+
+
+def _near(rare: list[tuple[np.ndarray, int]], other: list[tuple[np.ndarray, int]], width: int) -> np.ndarray:
+    """Return the documents where rows of two kinds begin within a width. Each: (places, syllables) for every row."""
+    anchors = np.concatenate([starts for starts, _ in rare])
+    starts = np.sort(np.concatenate([starts for starts, _ in other]))
+    near = starts.searchsorted(anchors - width) < starts.searchsorted(anchors + width, "right")
+    return anchors[near] >> 32
+
+
 class RowsIn:
     """Where rows stand in some documents of a segment. among: flags of them."""
 
@@ -69,6 +86,12 @@ class RowsIn:
         self._borders = view.terms.places(SENTENCES.field, SENTENCES.text, among)
         unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
         self._unaccented = unaccented if unaccented.any() else None
+
+    def narrow(self, documents: np.ndarray) -> bool:
+        """Look into no other documents from now on; tell whether there are any. documents: numbers, of those so far."""
+        self.among = np.zeros(self.view.size, dtype=bool)
+        self.among[documents] = True
+        return bool(len(documents))
 
     def starts(self, row: Row) -> np.ndarray:
         """Return where a row begins, as `places` does."""
