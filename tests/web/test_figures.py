@@ -115,7 +115,29 @@ def test_kind_of_value_year_and_province_are_chosen(client: FlaskClient) -> None
     assert "91.5 %" in text_of(client, f"{TABLE}&lang=en")
 
 
-@pytest.mark.parametrize("wrong", ["view=no", "era=soon", "year=23", "province=Atlantis", "indicator=", "x=1"])
+def test_the_table_is_ordered_by_the_values_of_a_period(client: FlaskClient) -> None:
+    rows = re.compile(r'<th scope="row"><a [^>]*>([^<]+)</a>')
+    assert rows.findall(client.get(TABLE).text) == ["Bắc Giang", "Bắc Kạn", "Thái Nguyên"]
+    ordered = rows.findall(client.get(f"{TABLE}&sort=value&period=2022").text)
+    assert ordered == ["Bắc Giang", "Thái Nguyên", "Bắc Kạn"]
+    assert rows.findall(client.get(f"{TABLE}&sort=value&period=2023").text)[0] == "Bắc Kạn"
+
+
+def test_a_form_filters_and_says_which_provinces_have_no_value(client: FlaskClient) -> None:
+    shown = text_of(client, f"{TABLE}&province=&year=&sort=name")  # as a form sends it with nothing chosen
+    assert "Bắc Kạn" in shown and "60 tỉnh, thành phố chưa có số của kỳ này" in shown
+    assert "chưa có số của kỳ này" not in text_of(client, f"{TABLE}&province=bac-giang&year=2023")
+
+
+def test_each_part_of_a_merged_province_has_its_own_values_over_time(client: FlaskClient) -> None:
+    page = client.get(f"{TABLE}&province=thai-nguyen").text
+    assert re.findall(r"<figure><h3>([^<]+)</h3>", page) == ["Bắc Kạn", "Thái Nguyên"]
+    assert page.count('class="over-time"') == 2
+
+
+@pytest.mark.parametrize(
+    "wrong", ["view=no", "era=soon", "sort=up", "year=23", "province=Atlantis", "indicator=", "x=1"]
+)
 def test_a_strange_value_is_told(client: FlaskClient, wrong: str) -> None:
     assert client.get(f"{TABLE.split('?')[0]}?{wrong}").status_code == (200 if wrong == "indicator=" else 400)
 
@@ -216,14 +238,21 @@ def test_without_script_the_panel_leads_to_the_sentence_the_table_and_a_file(pag
     cell.locator("summary").click()
     expect(cell.locator("blockquote").first).to_be_visible()
     expect(page.locator("svg.tile-map a:not(.empty)")).to_have_count(3)
-    page.get_by_role("row").get_by_role("link", name="Bắc Kạn").click()
+    page.locator("select[name=province]").select_option("bac-kan")
+    page.get_by_role("button", name="Lọc" if language == "vi" else "Filter").click()
     expect(page.locator("svg.over-time circle")).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "so-lieu.csv"
 
 
-PAGES = ("/so-lieu", TABLE, f"{TABLE}&province=bac-kan", QUERY, f"/bai/{article_key('https://bao.mau.test/other')}")
+PAGES = (
+    "/so-lieu",
+    TABLE,
+    f"{TABLE}&province=thai-nguyen&sort=value",
+    QUERY,
+    f"/bai/{article_key('https://bao.mau.test/other')}",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -27,13 +27,17 @@ KINDS = (
 )
 ERAS = ("then", "now")
 FIGURE_PARAMETERS = ("indicator", "province", "year", "kind", "limit", "offset")
-PAGE_PARAMETERS = ("indicator", "view", "era", "province", "year", "period", "sector")
+SORTS = ("name", "value")
+PAGE_PARAMETERS = ("indicator", "view", "era", "province", "year", "period", "sector", "sort")
 _SEVERAL = ("province", "year", "kind")
 
 
 @dataclass(frozen=True, slots=True)
 class FiguresRequest:
-    """What a page is asked for. view: "level" or a kind; era: "then" or "now"; period, sector: "" for any."""
+    """What a page is asked for. view: "level" or a kind; era: "then" or "now"; period, sector: "" for any.
+
+    sort: "name" (of the places) or "value" (of the period, the highest first).
+    """
 
     indicator: str
     view: str
@@ -42,6 +46,7 @@ class FiguresRequest:
     years: tuple[int, ...]
     period: str
     sector: str
+    sort: str = "name"
 
     def link(self, **changed: str) -> str:
         """Return the query string with some values changed; "" takes one away."""
@@ -49,7 +54,7 @@ class FiguresRequest:
             *(("indicator", self.indicator), ("view", self.view), ("era", self.era if self.era != "then" else "")),
             *(("province", one) for one in self.provinces),
             *(("year", str(one)) for one in self.years),
-            *(("period", self.period), ("sector", self.sector)),
+            *(("period", self.period), ("sector", self.sector), ("sort", self.sort if self.sort != "name" else "")),
         ]
         kept = [(name, value) for name, value in pairs if value and name not in changed]
         return encode([*kept, *((name, value) for name, value in changed.items() if value)])
@@ -61,9 +66,10 @@ def read_page(arguments: MultiDict[str, str]) -> FiguresRequest:
     view, era = single(given, "view"), single(given, "era") or "then"
     one_of("view", view, ("", "level", *KINDS))
     one_of("era", era, ERAS)
+    one_of("sort", sort := single(given, "sort") or "name", SORTS)
     period, sector = (_short(given, name) for name in ("period", "sector"))
     provinces, years = _provinces(given), tuple(map(year, given["year"]))
-    return FiguresRequest(_short(given, "indicator"), view, era, provinces, years, period, sector)
+    return FiguresRequest(_short(given, "indicator"), view, era, provinces, years, period, sector, sort)
 
 
 def read_figures(arguments: MultiDict[str, str]) -> tuple[Asked, int, int]:

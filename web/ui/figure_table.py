@@ -104,6 +104,21 @@ def table(statements: Sequence[Statement], by_now: bool) -> Table:
     return Table(tuple(periods), tuple(rows))
 
 
+def by_value(found: Table, period: str) -> Table:
+    """Return the table with the highest values of a period first, and last the places of which none is known."""
+    at = found.periods.index(period)
+    cells = [(row, row.cells[at]) for row in found.rows]
+    known = [(row, cell) for row, cell in cells if cell is not None]
+    known.sort(key=lambda one: -_amount(one[1].statements[0]))
+    return Table(found.periods, (*(row for row, _ in known), *(row for row, cell in cells if cell is None)))
+
+
+def without_value(statements: Iterable[Statement], last: str) -> list[str]:
+    """Return the provinces of a day of which nothing is stated, slugs in the order of their names."""
+    stated = {one.figure.place for one in statements}
+    return sorted((unit.slug for unit in places.units_on(last) if unit.slug not in stated), key=places.label)
+
+
 def _first(statement: Statement) -> tuple[int, int, int]:
     """Results before estimates, what more pages say first, then what was printed last."""
     newest = max((one.day for one in statement.witnesses), default="")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from search.domain import places
 from search.errors import BadRequest
 from search.figures.export import as_csv
 from search.figures.schema import FIGURE_MEANINGS
@@ -29,6 +30,8 @@ PLOT = {  # of values over time, in user units; of more dots than most_named the
     "margin": figure_table.MARGIN,
     "most_named": 12,
 }
+MOST_CHARTS = 4  # places, each over time; the largest merged province has three parts
+LAST_DAY_OF_63 = "2025-06-30"  # a province of today is found under the names of its parts, too
 REPORTS_FILE = "figure_reports.jsonl"
 REPORTS_PER_HOUR = 20  # of one address
 
@@ -94,7 +97,8 @@ def index() -> Response:
     table = figure_table.table(chosen, asked.era == "now")
     period = asked.period if asked.period in table.periods else _fullest(table)
     of_period = [one for one in chosen if one.figure.period == period]
-    single = len({one.figure.place for one in chosen}) == 1
+    if asked.sort == "value" and period:
+        table = figure_table.by_value(table, period)
     return page(
         "figure.html",
         asked=asked,
@@ -108,12 +112,27 @@ def index() -> Response:
         map=figure_table.value_map(of_period, asked.era),
         plot=PLOT,
         tile_size=(TILE_WIDTH, TILE_HEIGHT),
-        dots=figure_table.over_time(chosen) if single else [],
+        charts=_charts(chosen),
+        unknown=figure_table.without_value(of_period, of_period[0].figure.last)
+        if of_period and not asked.provinces
+        else [],
+        units=sorted(places.units_on(LAST_DAY_OF_63), key=lambda unit: places.label(unit.slug)),
         others=[one for one in every if not figure_table.is_shown(one)][:20],
         reach=store().reach(),
         columns=figure_words.meanings_of_columns(),
         map_link=lambda slug: at("figures.index", asked.link(province=slug)),
     )
+
+
+def _charts(chosen: list[Statement]) -> list[tuple[str, list[figure_table.Dot]]]:
+    """Return the values over time of each place, where they are few: a merged province as its parts."""
+    of_place: dict[str, list[Statement]] = {}
+    for one in chosen:
+        of_place.setdefault(one.figure.place, []).append(one)
+    if len(of_place) > MOST_CHARTS:
+        return []
+    charts = [(place, figure_table.over_time(said)) for place, said in sorted(of_place.items())]
+    return [(place, dots) for place, dots in charts if len(dots) > 1]
 
 
 def _fullest(table: figure_table.Table) -> str:
