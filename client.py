@@ -173,6 +173,7 @@ class Article(TypedDict):
     source: str | None
     printed_date: str
     facts: dict[str, Any] | None
+    shown: str
     capture: dict[str, Any] | None
     versions: list[dict[str, Any]]
 

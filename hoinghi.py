@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input 
 import sqlite3
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     """Re-crawl each source when it is due, then index and send alerts, until stopped."""
     from functools import partial
 
+    from crawl.archive.dumps import dump
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.keep_in_step import keep_in_step
     from search.semantic.embedding import embed_if_set
@@ -140,6 +142,12 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
         finally:
             if told := tell_operator(data_dir, settings, operator):
                 click.echo(told)
+        if folder := current_settings()["dumps"]:
+            keep = int(current_settings()["dumps_kept"])
+            try:
+                click.echo(str(dump(data_dir, Path(folder), keep=keep, today=date.today())))
+            except HoinghiError as trouble:  # the index is in step all the same
+                click.echo(f"no dump of this month: {trouble}", err=True)
         click.echo(embed_if_set(engine, data_dir, current_settings().variables()), nl=False)
         try:
             click.echo(str(send_due(data_dir, engine, settings)))

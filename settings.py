@@ -101,6 +101,8 @@ SETTINGS = (
         r"(https?://\S+)?",
         "an address such as https://freetsa.org/tsr",
     ),
+    Setting("dumps", "The folder that gets a public dump of the archive each month; else there is none."),
+    Setting("dumps_kept", "Of how many months dumps are kept.", "12", "[1-9][0-9]{0,2}", "1 to 999"),
     Setting("smtp", "smtp://user:password@host:587?starttls, or smtps://user:password@host", is_secret=True),
     Setting("mail_from", "The sender of letters; else hoinghi@<host of public_url>."),
     Setting("webhook_loopback", "1: webhooks may lead to this machine, for trials.", "", *YES_OR_NO),

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crawl.archive.permits import PERMITS
-from options import DONE_IN_PART, data_option, index_option, open_index, report, sign_if_set
+from options import DONE_IN_PART, current_settings, data_option, index_option, open_index, report, sign_if_set
 from search.errors import IndexBusy, IndexMissing
 
 BUSY_SECONDS = 600  # a run over a day's pages takes less
@@ -77,6 +77,7 @@ def withhold(
         raise click.UsageError('--reason: expected why, as readers are told, for example --reason "Theo yêu cầu"')
     else:
         withholding.withhold(data_dir, key, reason.strip(), until.date().isoformat() if until else "")
+        _drop_dumps()
     click.echo(f"{key}: {'shown again' if lift else 'withheld from pages, interfaces and exports'}")
     _bring_index_in_step(data_dir, index_url)
 
@@ -100,8 +101,19 @@ def permit(shown: str | None, source: str, lists: bool, data_dir: Path, index_ur
     if not shown:
         raise click.UsageError(f"expected one of {', '.join(PERMITS)}")
     permits.permit(data_dir, shown, source)
+    _drop_dumps()
     click.echo(f"{source or 'all sources without a permit of their own'}: {shown}")
     _bring_index_in_step(data_dir, index_url)
+
+
+def _drop_dumps() -> None:
+    """Take away the public dumps, which may hold what is not to be shown; the scheduler makes that of this month."""
+    from crawl.archive.dumps import drop_dumps
+
+    if (folder := current_settings()["dumps"]) and (dropped := drop_dumps(Path(folder))):
+        click.echo(
+            f"{dropped} files of dumps taken away from {folder}; the scheduler, or hoinghi dump, makes a new one"
+        )
 
 
 def _bring_index_in_step(data_dir: Path, index_url: str | None) -> None:

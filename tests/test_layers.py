@@ -24,7 +24,7 @@ WEB_MAY_TAKE_FROM_CRAWL = {
         "crawl.archive.migration",
     ),
     *("crawl.archive.job_lock", "crawl.archive.orders", "crawl.archive.permits", "crawl.archive.signed_heads"),
-    *("crawl.archive.withholding", "crawl.article", "crawl.errors"),
+    *("crawl.archive.dumps", "crawl.archive.withholding", "crawl.article", "crawl.errors"),
 }
 
 

@@ -1,11 +1,12 @@
 """The commands of those who look after an installation: backup, restore, proof, the archive made anew."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import click
 
-from options import data_option, report, sign_if_set
+from options import current_settings, data_option, report, setting_option, sign_if_set
 
 
 @click.command()
@@ -64,4 +65,18 @@ def proof(key: str, sign: bool, new_key: Path | None, data_dir: Path) -> None:
         raise click.UsageError("expected the KEY of an article, --sign or --new-key FILE")
 
 
-COMMANDS = (backup, restore, proof, rebuild_archive)
+@click.command()
+@click.option("--anew", is_flag=True, help="Write that of this month again.")
+@setting_option("dumps", "folder", type=click.Path(path_type=Path, file_okay=False))
+@setting_option("dumps_kept", "keep", type=click.IntRange(1, 999))
+@data_option
+def dump(anew: bool, folder: Path, keep: int, data_dir: Path) -> None:
+    """Write the public dump of this month (WACZ, JSON Lines), as "hoinghi schedule" does where dumps is set."""
+    from crawl.archive.dumps import dump as write_dump
+
+    if not current_settings()["dumps"]:
+        raise click.UsageError('expected a folder: --dumps FOLDER, or dumps = "…" in hoinghi.toml')
+    report(write_dump(data_dir, folder, keep=keep, today=date.today(), anew=anew))
+
+
+COMMANDS = (dump, backup, restore, proof, rebuild_archive)

@@ -7,7 +7,8 @@
                      └─ Client    over HTTP
 
 A thread for each source, with an event loop of its own: what takes long to read on one page keeps no other site
-waiting for its answer. Success is what a source said itself at its end; one that never came to say it has failed.
+waiting for its answer. When there are many pages, other processes read them (reading_pool.py). Success is what a source
+said itself at its end; one that never came to say it has failed.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ from crawl.fetch.frontier import Frontier
 from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import Progress, terminal_progress
+from crawl.fetch.reading_pool import READING
 from crawl.fetch.source_crawl import SourceCrawl
 from crawl.fetch.summary import CrawlSummary, SourceSummary
 from crawl.registry.sources import Source
@@ -113,7 +115,8 @@ def crawl_source(
         summary.error = f"{INTERRUPTED}: it had not begun"
         return summary
     try:
-        summary = asyncio.run(_crawled(source, archive, options, stop, report))
+        with READING.used():
+            summary = asyncio.run(_crawled(source, archive, options, stop, report))
     except CrawlError as error:
         summary.error = str(error)
     except sqlite3.DatabaseError as error:
@@ -139,7 +142,7 @@ async def _crawled(
         try:
             async with Client(options.contact, options.limits.max_bytes) as client:
                 fetcher = Fetcher(client, archive, source, options.limits, frozenset(source.hosts))
-                work = SourceCrawl(source, archive, frontier, fetcher, options.limits, report=report)
+                work = SourceCrawl(source, archive, frontier, fetcher, options.limits, report=report, reading=READING)
                 summary = work.summary
                 summary.error = NO_LAST_WORD
                 await _until_stopped(work.run(keep_all=options.keep_all, retry=options.retry), stop)

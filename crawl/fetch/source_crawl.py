@@ -34,6 +34,7 @@ from crawl.fetch.limits import Limits, lacking_space
 from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, TRIED, ListFollowing
 from crawl.fetch.moved_pages import MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
+from crawl.fetch.reading_pool import ReadingPool
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
@@ -73,6 +74,7 @@ class SourceCrawl:
         limits: Limits,
         *,
         report: Report,
+        reading: ReadingPool,
     ) -> None:
         self.summary = SourceSummary(source.slug, source.name)
         self.not_before = ""
@@ -82,6 +84,7 @@ class SourceCrawl:
         self._limits = limits
         self._keep_all = False
         self._report = report
+        self._reading = reading
         self._lists = ListFollowing(source, frontier)
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._moved = MovedPages(source, archive, fetcher)
@@ -235,7 +238,7 @@ class SourceCrawl:
             return
         try:
             self.summary.fetched += answer.status == 200
-            read = None if answer.status == 304 or answer.location else self._read(page, answer)
+            read = None if answer.status == 304 or answer.location else await self._read(page, answer)
             article = await self._completed(page, read) if read else None
             with self._archive.batch():
                 self._settle(page, answer, read, article)
@@ -247,9 +250,9 @@ class SourceCrawl:
             logger.exception("hoinghi: %s", page.url)
             self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
 
-    def _read(self, page: Page, answer: Answer) -> ReadPage:
+    async def _read(self, page: Page, answer: Answer) -> ReadPage:
         """Return what a page says. Raises ValueError where it says nothing."""
-        read = read_page(self.source, page, answer.url, answer.body, answer.content_type)
+        read = await self._reading.read(self.source, page, answer.url, answer.body, answer.content_type)
         if read.strange:
             self._refuse_strange(page, read.strange)
         if read.as_built is not None:

@@ -5,17 +5,16 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from crawl.archive.migration import check_version
 from indexer.figures.indicators import Indicator, indicators, sectors
 from indexer.figures.statements import Read
+from search import database_checksum as checksum
 from search.document import Document
 from search.domain import places
 from search.domain.figure import Figure
 from search.errors import IndexUnavailable
-from search.figures import checksum
 from search.figures.schema import FIGURE_MEANINGS, FILE, NAMES, PAGE_MEANINGS, TABLES, VERSION
 
 log = logging.getLogger(__name__)
@@ -148,10 +147,7 @@ class FigureWriter:
         return database
 
     def _remove(self) -> None:
-        checksum.forget(self._path)
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                self._path.with_name(FILE + suffix).unlink()
+        checksum.remove(self._path)
 
 
 def asked_by(indicator: Indicator) -> list[str]:

@@ -30,7 +30,7 @@ class EntityStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._database = ReadOnlyDatabase(self.path, _is_current)
+        self._database = ReadOnlyDatabase(self.path, _is_current, checked=True)
 
     def listed(self, kind: str, words: str = "", letter: str = "", limit: int = 100, offset: int = 0) -> Listed:
         """Return entities in order. words: each has them, typed with signs exactly so. letter: initial, "": any."""
@@ -60,12 +60,12 @@ class EntityStore:
         return {str(kind): int(count) for kind, count in rows}
 
     def _rows(self, sql: str, values: Sequence[object]) -> list[Any]:
-        """Return the rows of a question; none where there is no file, or one of another version."""
+        """Return the rows of a question; none where there is no file, a damaged one, or one of another version."""
         try:
             database = self._database.connection()
+            return database.execute(sql, values).fetchall() if database is not None else []
         except sqlite3.DatabaseError:
             return []
-        return database.execute(sql, values).fetchall() if database is not None else []
 
 
 def _is_current(database: sqlite3.Connection) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from search import database_checksum as checksum
 from search.document import Document
 from search.engines.ports import Engine
 from search.entities.mentions import Mention, entities_from, mentions_of
@@ -20,12 +21,14 @@ def update(data_dir: Path, engine: Engine, key_of: Callable[[str], str]) -> int:
     What a run changes counts when it ends; readers are never blocked. Raises IndexMissing where there is no index,
     IndexUnavailable where a newer version of this program has written the file, which is left alone.
     """
-    with closing(_open(Path(data_dir) / FILE)) as database:
+    path = Path(data_dir) / FILE
+    with closing(_open(path)) as database:
         known = dict(database.execute("SELECT id, fingerprint FROM documents").fetchall())
         now = engine.versions()
         changed = {one for one, fingerprint in now.items() if known.get(one) != fingerprint}
         gone = [one for one in known if one not in now]
         if not changed and not gone:
+            _seal(database, path)
             return 0
         touched: set[tuple[str, str, str]] = set()
         for identifier in (*gone, *(changed & known.keys())):
@@ -33,8 +36,15 @@ def update(data_dir: Path, engine: Engine, key_of: Callable[[str], str]) -> int:
         for document in _documents(engine, changed, key_of):
             touched |= _put(database, document, now[document.id])
         _count_anew(database, touched)
+        checksum.forget(path)
         database.commit()
+        _seal(database, path)
         return len(changed)
+
+
+def _seal(database: sqlite3.Connection, path: Path) -> None:
+    if not database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # else somebody is reading
+        checksum.write(path)
 
 
 def _documents(engine: Engine, wanted: set[str], key_of: Callable[[str], str]) -> Iterator[Document]:
@@ -79,12 +89,13 @@ def _count_anew(database: sqlite3.Connection, touched: Iterable[tuple[str, str, 
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
+        if checksum.is_damaged(path):
+            raise sqlite3.DatabaseError("it is not what the last run left")
         return _prepared(path)
     except sqlite3.DatabaseError as error:  # damaged: it is derived, and made anew
         if isinstance(error, sqlite3.OperationalError):  # the disk, a lock: the file may be whole
             raise
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        checksum.remove(path)
         return _prepared(path)
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from search import database_checksum as checksum
 from search.domain.figure import Figure
-from search.figures import checksum
 from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
 from search.readonly_database import ReadOnlyDatabase

@@ -62,11 +62,13 @@ def embed(
     """
     store.create()
     present = {document.id: digest(document) for document in engine.documents()}
-    store.drop([identifier for identifier in store.known() if identifier not in present])
+    if gone := [identifier for identifier in store.known() if identifier not in present]:
+        store.drop(gone)
     with kept():
         for whole in (False, True):
             missing = _missing(engine, store.known(), whole)
             yield from _sweep(_encoded(missing, encoder, setting, niceness), store, present, whole)
+    store.seal()
 
 
 def _sweep(

@@ -5,6 +5,7 @@ matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 """
 
 import logging
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -94,7 +95,7 @@ class Meaning:
             if vectors is None:
                 return None
             return AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
-        except (EncoderUnavailable, OSError, ValueError) as error:
+        except (EncoderUnavailable, OSError, ValueError, sqlite3.DatabaseError) as error:
             log.warning("answered by words alone: %s", error)
             return None
 

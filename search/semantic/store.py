@@ -5,6 +5,7 @@ each number of a vector in steps of a 127th of its greatest one, which is kept b
 """
 
 import hashlib
+import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from time import monotonic
 
 import numpy as np
 
+from search import database_checksum as checksum
 from search.document import Document
 from search.semantic.passages import Passage
 
@@ -23,6 +25,8 @@ VERSION = 1
 STEPS = 127  # of the greatest number of a vector, either way from 0
 LOOK_SECONDS = 60.0  # a reader takes up what was added since
 ROWS_AT_ONCE = 4096
+
+log = logging.getLogger(__name__)
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (name TEXT NOT NULL, dimension INTEGER NOT NULL);
@@ -72,7 +76,10 @@ class Vectors:
 
 
 class VectorStore:
-    """One process writes, any number read. Raises sqlite3.DatabaseError where the file is damaged."""
+    """One process writes, any number read. Raises sqlite3.DatabaseError where the file is damaged.
+
+    A checksum lies beside the file between two runs.
+    """
 
     def __init__(self, path: Path, name: str, dimension: int) -> None:
         self.path, self.name, self.dimension = path, name, dimension
@@ -87,8 +94,11 @@ class VectorStore:
             connection.close()
 
     def create(self) -> None:
-        """Make the file, or empty one of another layout."""
+        """Make the file, or empty one of another layout; a damaged one is made anew."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if checksum.is_damaged(self.path):
+            log.warning("%s is damaged: all is read by meaning anew", self.path)
+            checksum.remove(self.path)
         with self._opened() as db:
             db.execute("PRAGMA journal_mode = WAL")
             if db.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
@@ -98,6 +108,12 @@ class VectorStore:
             db.execute(f"PRAGMA user_version = {VERSION}")
             if db.execute("SELECT count(*) FROM about").fetchone()[0] == 0:
                 db.execute("INSERT INTO about VALUES (?, ?)", (self.name, self.dimension))
+
+    def seal(self) -> None:
+        """Note what the file holds, at the end of a run."""
+        with self._opened() as db:
+            if not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # else somebody is reading
+                checksum.write(self.path)
 
     def known(self) -> dict[str, tuple[bytes, bool]]:
         """Return id → digest of the words that were encoded, and whether all passages were."""
@@ -110,6 +126,7 @@ class VectorStore:
     def put(self, document: Document, passages: Sequence[Passage], vectors: np.ndarray, *, is_whole: bool) -> None:
         """Add passages of a document with their vectors (float32, one each); those of other words go."""
         rows, steps = in_steps(vectors) if len(passages) else (vectors, vectors)
+        checksum.forget(self.path)
         with self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             words = digest(document)
@@ -130,6 +147,7 @@ class VectorStore:
 
     def drop(self, ids: Iterable[str]) -> None:
         """Forget documents."""
+        checksum.forget(self.path)
         with self._opened() as db:
             db.execute("BEGIN IMMEDIATE")
             for identifier in ids:
@@ -144,6 +162,8 @@ class VectorStore:
             return self._loaded[2]
         if not self.path.exists():
             return None
+        if checksum.is_damaged(self.path):
+            raise sqlite3.DatabaseError(f'{self.path} is damaged: "hoinghi embed" makes it anew')
         with self._opened() as db:
             db.execute("BEGIN")
             state = self._state(db)

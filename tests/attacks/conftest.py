@@ -5,12 +5,14 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 LONG = os.environ.get("HOINGHI_ATTACK") == "long"
+DISK_BYTES = 24 << 20
 TEXT = (
     "hội nghị tỉnh ủy bàn về giải ngân vốn đầu tư công nông thôn mới kinh tế xã hội phát triển đảng bộ huyện xã rừng "
     "biển cầu đường trường học bệnh viện cán bộ nhân dân kế hoạch báo cáo kết quả nhiệm vụ"
@@ -69,3 +71,39 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("articles") / "bai.jsonl"
     write_articles(file, 600)
     return file
+
+
+class SmallDisk:
+    """A file system in memory that holds a data directory, and a filler that leaves as much room as is wanted."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.data, self.temporary = place, place / "data", place / "tmp"
+        self.temporary.mkdir()
+
+    def leave(self, free: int) -> None:
+        self.make_room()
+        state = os.statvfs(self.place)
+        with (self.place / "filler").open("wb") as filler:
+            os.posix_fallocate(filler.fileno(), 0, max(state.f_bavail * state.f_frsize - free, 1))
+
+    def make_room(self) -> None:
+        (self.place / "filler").unlink(missing_ok=True)
+
+    def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return hoinghi(*arguments, "--data", self.data, TMPDIR=str(self.temporary))
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
+    place = tmp_path_factory.mktemp("disk")
+    if sys.platform != "linux":
+        pytest.skip("mounts a file system of Linux")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(place)], capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
+    try:
+        yield SmallDisk(place)
+    finally:
+        subprocess.run(["umount", str(place)], check=True)

@@ -25,7 +25,8 @@ class Nasty:
     """pages: beside /robots.txt (404), / (lists /bai-1 and /bai-2) and /bai-1.
 
     stored: numbers of the articles that are to be had. told: words of the summary, "" where nothing is amiss.
-    most: requests that it may cost. runs: visits. feeds, start: of the source, as paths.
+    versions: of its articles, at most. patience: seconds for a page. most: requests that it may cost. runs: visits.
+    feeds, start: of the source, as paths.
     """
 
     pages: dict[str, Any]
@@ -36,6 +37,7 @@ class Nasty:
     feeds: tuple[str, ...] = ()
     start: tuple[str, ...] = ("/",)
     versions: int = 1
+    patience: float = 60.0
 
 
 def page(text: str, title: str = "Hội nghị Tỉnh ủy lần 2") -> tuple[int, dict[str, str], str]:
@@ -174,7 +176,7 @@ NASTY: dict[str, Nasty] = {
     "deflate without its head": Nasty({"/bai-2": coded(zlib.compress(BODY.encode())[2:-4], "deflate")}, (1, 2)),
     "a coding that nobody knows": Nasty({"/bai-2": coded(BODY.encode(), "zip9")}, told="cannot be unpacked"),
     "a body without end": Nasty({"/bai-2": endless}, told="larger than"),
-    "a body that never begins": Nasty({"/bai-2": dripping}, told="timeout"),
+    "a body that never begins": Nasty({"/bai-2": dripping}, told="timeout", patience=1.5),
     "less than its length": Nasty({"/bai-2": sized(BODY.encode(), "Connection: close")[:-400]}, told="cut off"),
     "chunks without a size": Nasty(
         {"/bai-2": raw("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close", b"zz\r\nok\r\n")},

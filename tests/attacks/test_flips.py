@@ -9,25 +9,38 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from crawl.archive.archive import Archive
+from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.verify import verify
 from crawl.importing.importer import import_paths
 from indexer.build import build
 from search.answer import answer
 from search.document import Results
 from search.engines.embedded.engine import WhooshEngine
+from search.entities.store import EntityStore
 from search.errors import HoinghiError
+from search.figures.store import FigureStore
 from search.query.suggest import Suggester
+from search.semantic.passages import Passage
+from search.semantic.store import VectorStore
 from tests.attacks.conftest import rounds, write_articles
+from web.alerts.subscriptions import Subscriptions
 
 QUERIES = ("tỉnh ủy giải ngân", '"bài số 7"', "hội nghị -châu", "bài rừng OR cầu", "nông thôn mới 2023")
-NAMED = ("archive.db", "captures", "interpreted", "suggestions", "commit_", ".arrays")
+NAMED = (
+    *("archive.db", "captures", "interpreted", "suggestions", "commit_", ".arrays"),
+    *("entities.db", "figures.db", "subscriptions.db", "vectors", "proof"),
+)
+DERIVED = ("entities.db", "figures.db", "vectors")
 
 Told = tuple[list[tuple[str, str]], int, object]
 
@@ -46,6 +59,7 @@ class Sound:
     versions: dict[str, str]
     answers: tuple[Told, ...]
     texts: dict[str, str]
+    told: dict[str, object]
 
     def files(self) -> list[Path]:
         every = sorted(path.relative_to(self.data) for path in self.data.rglob("*") if path.is_file())
@@ -71,10 +85,67 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     engine = WhooshEngine(data / "whoosh")
     answers = tuple(told(answer(engine, query)) for query in QUERIES)
     assert all(hits for hits, *_ in answers)
-    # the log of the archive goes into its file: what is flipped then counts
-    with closing(sqlite3.connect(data / "archive.db")) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Sound(data, engine.versions(), answers, texts)
+    fill_others(data)
+    # the log of a database goes into its file: what is flipped then counts
+    for path in [*data.glob("*.db"), *data.glob("vectors/*.db")]:
+        with closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Sound(data, engine.versions(), answers, texts, {kind: other(data, kind) for kind in NAMED if kind in OTHERS})
+
+
+def fill_others(data: Path) -> None:
+    """Fill the files that an installation has besides archive and index."""
+    extend_log(data)
+    with Subscriptions(data) as subscriptions:
+        for number in range(30):
+            now = datetime(2024, 1, 1, tzinfo=UTC)
+            asked = subscriptions.ask("mail", f"ban.doc.{number}@thu.mau.vn", f"q=bài+{number}", "daily", "vi", now)
+            assert asked is not None
+            subscriptions.confirm(asked.id, now, 0, {f"k{number}": number})
+    store = VectorStore(data / "vectors" / "mau.db", "mau", 8)
+    store.create()
+    for document in WhooshEngine(data / "whoosh").documents():
+        vectors = np.random.default_rng(len(document.text)).normal(size=(1, 8)).astype(np.float32)
+        store.put(document, [Passage(0, 0, 50)], vectors, is_whole=True)
+    store.seal()
+
+
+def entities(data: Path) -> object:
+    store = EntityStore(data)
+    return [store.listed(kind).entities for kind in sorted(store.counts())]
+
+
+def figures(data: Path) -> object:
+    store = FigureStore(data)
+    return (store.indicators(), store.counts()) if not store.is_damaged() else ()
+
+
+def vectors(data: Path) -> object:
+    found = VectorStore(data / "vectors" / "mau.db", "mau", 8).vectors()
+    return None if found is None else (found.rows.tobytes(), found.steps.tobytes(), found.keys)
+
+
+def subscriptions(data: Path) -> object:
+    with Subscriptions(data) as opened:
+        return {(one, tuple(sorted(opened.known_pages(one.id)))) for one in opened.confirmed()}, opened.damaged()
+
+
+def proofs(data: Path) -> object:
+    return verify_log(data).wrong
+
+
+OTHERS: dict[str, Callable[[Path], object]] = {
+    **{"entities.db": entities, "figures.db": figures, "vectors": vectors},
+    **{"subscriptions.db": subscriptions, "proof": proofs},
+}
+
+
+def other(data: Path, kind: str) -> object:
+    """Return what is read from a file; "told" where an error tells a user."""
+    try:
+        return OTHERS[kind](data)
+    except (HoinghiError, sqlite3.DatabaseError):  # the command line tells both
+        return "told"
 
 
 @pytest.fixture
@@ -137,6 +208,32 @@ def assert_archive_is_not_believed(sound: Sound, data: Path) -> str:
     return "partial" if missing or damaged else "right"
 
 
+def outcome_of_other(sound: Sound, data: Path, name: str) -> str:
+    """Return how the reading of a file went that is neither archive nor index; raise where it is silently wrong."""
+    right: Any = sound.told[name]
+    found: Any = other(data, name)
+    if name == "subscriptions.db":
+        if found == "told":
+            return "told"
+        (rows, damaged), (known, _) = found, right
+        assert damaged or rows == known
+        assert {one for one, _ in rows} <= {one for one, _ in known}
+        return "partial" if damaged else "right"
+    if name == "proof":
+        with suppress(HoinghiError):  # the next run says what is wrong, or goes on
+            extend_log(data)
+        return "told" if found else "right"
+    assert found == right or found in ("told", [], (), ({}, {}))
+    if name != "vectors":
+        build(data, WhooshEngine(data / "whoosh"), progress=None)
+        assert other(data, name) == right
+    elif found == "told":
+        store = VectorStore(data / "vectors" / "mau.db", "mau", 8)
+        store.create()  # as the next run does
+        assert store.known() == {}
+    return "right" if found == right else "told"
+
+
 def runs(sound: Sound, count: int, seed: int) -> Iterator[tuple[Path, random.Random]]:
     """Yield a file for each round, every kind as often as the others."""
     dice = random.Random(seed)
@@ -152,7 +249,7 @@ def test_no_damage_passes_for_an_answer(
     sound: Sound, spoilt: Callable[[], Path], spoil: Callable[[Path, random.Random], None]
 ) -> None:
     outcomes: Counter[tuple[str, str]] = Counter()
-    for path, dice in runs(sound, rounds(90, 1000), seed=16):
+    for path, dice in runs(sound, rounds(60, 1000), seed=16):
         data = spoilt()
         spoil(data / path, dice)
         name = next(kind for kind in NAMED if kind in str(path))
@@ -166,6 +263,8 @@ def test_no_damage_passes_for_an_answer(
             known, right = (Suggester.load(one / "suggestions.npz") for one in (data, sound.data))
             assert known is None or right is None or known._entries == right._entries
             kind = "right" if known else "made anew"
+        elif name in OTHERS:
+            kind = outcome_of_other(sound, data, name)
         else:
             kind = outcome(sound, data)
             if kind != "right":
@@ -177,6 +276,7 @@ def test_no_damage_passes_for_an_answer(
         outcomes[name, kind] += 1
     print(dict(sorted(outcomes.items())))
     assert outcomes[".arrays", "partial"] and outcomes["commit_", "right"]
+    assert all(outcomes[name, "told"] for name in DERIVED)
 
 
 @pytest.mark.timeout(1200)

@@ -120,7 +120,7 @@ def test_the_map_switches_to_the_provinces_of_before(page: Page, path: str, pane
         page.get_by_text(panel).click()
     former = page.locator(".tile-map").get_by_role("link", name="Bắc Giang")
     expect(former).to_be_hidden()
-    page.get_by_label("63 trước 7/2025").focus()
+    page.get_by_label("63 tỉnh trước 7/2025").focus()
     page.keyboard.press("Space")
     expect(page.locator(".tile-map a:visible")).to_have_count(63)
     former.click()

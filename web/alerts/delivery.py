@@ -23,7 +23,7 @@ from web.alerts import followed_figures
 from web.alerts.channels import couriers
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import AlertsMisconfigured, Settings
-from web.alerts.subscriptions import Subscription, Subscriptions
+from web.alerts.subscriptions import DATABASE, Subscription, Subscriptions
 from web.ui.labels import VIETNAM
 
 LOCK = "alerts.lock"
@@ -43,12 +43,13 @@ class RoundSummary:
     figures: int = 0
     switched_off: int = 0
     unsure: int = 0
+    damaged: int = 0
     is_busy: bool = False
     troubles: dict[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> int:
-        return sum(self.troubles.values())
+        return sum(self.troubles.values()) + self.damaged
 
     def trouble(self, reason: str, count: int = 1) -> None:
         self.troubles[reason] = self.troubles.get(reason, 0) + count
@@ -61,6 +62,8 @@ class RoundSummary:
         lines += [f"{count} to be tried again in the next round: {why}" for why, count in sorted(self.troubles.items())]
         if self.switched_off:
             lines.append(f"{self.switched_off} switched off: their receivers refuse for good")
+        if self.damaged:
+            lines.append(f"{self.damaged} places in {DATABASE} are damaged and left out: bring back a backup of it")
         if self.unsure:
             lines.append(f"{self.unsure} pages were being handed over when a process was stopped; not told twice")
         return "\n".join(lines)
@@ -84,7 +87,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
             with Archive(data_dir, read_only=True) as archive:
                 source_names = {source.slug: source.name for source in archive.sources()}
                 look(subscriptions, archive, engine, store, now)
-            summary.unsure = subscriptions.settle()
+            summary.unsure, summary.damaged = subscriptions.settle(), subscriptions.damaged()
             due = [one for one in subscriptions.confirmed() if is_due(one, now) and subscriptions.to_tell(one.id)]
             for kind in sorted({one.kind for one in due}):
                 if missing := settings.missing(kind):

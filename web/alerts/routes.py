@@ -227,7 +227,7 @@ def ask_program(address: str, rhythm: str, followed: Followed) -> Response:
             if not has_answered:
                 subscriptions.remove(wish.id)
         if not has_answered:
-            problem = translated("Chương trình ở địa chỉ ấy không đáp lại lời thử, nên chưa theo dõi gì cả.")
+            problem = translated("Chương trình ở địa chỉ ấy không đáp lại yêu cầu thử, nên chưa theo dõi gì cả.")
             return form_page(followed, problem, 400)
         held = subscriptions.confirm(wish.id, now(), *known(subscriptions, wish))
     assert held is not None

@@ -4,9 +4,17 @@ subscriptions  one row for each saved search of an address: Subscription in subs
 pages          what was found for whom, and whether it was told; entered: the page's position in the archive
 not_indexed    pages of the archive that are to be looked for again in the next round
 progress       one row: up to where in the archive all pages were looked at
+
+SQLite keeps no checksums: triggers keep one of each row of subscriptions and pages (subscriptions.row_checksum).
 """
 
 FOUND, GIVEN, TOLD = 0, 1, 2  # a page, for a subscription
+
+WHOLE_SUBSCRIPTION = (
+    "id, kind, address, query, rhythm, language, state, created, confirmed, last_told, since, refusals, refused,"
+    " mailbox, network"
+)
+WHOLE_PAGE = "subscription, key, entered, state"
 
 MIGRATIONS = (
     f"""
@@ -43,5 +51,21 @@ MIGRATIONS = (
     UPDATE subscriptions SET mailbox = address;
     DROP INDEX by_address;
     CREATE INDEX by_mailbox ON subscriptions (mailbox)
+    """,
+    f"""
+    ALTER TABLE subscriptions ADD COLUMN checksum INTEGER;
+    ALTER TABLE pages ADD COLUMN checksum INTEGER;
+    UPDATE subscriptions SET checksum = row_checksum({WHOLE_SUBSCRIPTION});
+    UPDATE pages SET checksum = row_checksum({WHOLE_PAGE});
+    CREATE TRIGGER new_subscription AFTER INSERT ON subscriptions BEGIN
+        UPDATE subscriptions SET checksum = row_checksum({WHOLE_SUBSCRIPTION}) WHERE id = NEW.id; END;
+    CREATE TRIGGER changed_subscription AFTER UPDATE OF {WHOLE_SUBSCRIPTION} ON subscriptions BEGIN
+        UPDATE subscriptions SET checksum = row_checksum({WHOLE_SUBSCRIPTION}) WHERE id = NEW.id; END;
+    CREATE TRIGGER new_page AFTER INSERT ON pages BEGIN
+        UPDATE pages SET checksum = row_checksum({WHOLE_PAGE})
+        WHERE subscription = NEW.subscription AND key = NEW.key; END;
+    CREATE TRIGGER changed_page AFTER UPDATE OF {WHOLE_PAGE} ON pages BEGIN
+        UPDATE pages SET checksum = row_checksum({WHOLE_PAGE})
+        WHERE subscription = NEW.subscription AND key = NEW.key; END
     """,
 )

@@ -8,6 +8,7 @@ found is told in the next round, what was given is not told twice.
 import os
 import secrets
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -19,7 +20,7 @@ from typing import Self
 from crawl.archive.migration import BEFORE, check_version
 from search.errors import SearchError
 from web.alerts.destinations import mailbox_of
-from web.alerts.schema import FOUND, GIVEN, MIGRATIONS, TOLD
+from web.alerts.schema import FOUND, GIVEN, MIGRATIONS, TOLD, WHOLE_PAGE, WHOLE_SUBSCRIPTION
 
 DATABASE = "subscriptions.db"
 KINDS = ("mail", "webhook")
@@ -62,18 +63,21 @@ class Subscription:
 
 
 _COLUMNS = ", ".join(column.name for column in fields(Subscription))
+_SOUND_SUBSCRIPTION = f"checksum IS row_checksum({WHOLE_SUBSCRIPTION})"
+_SOUND_PAGE = f"checksum IS row_checksum({WHOLE_PAGE})"
 
 
 class Subscriptions:
     """An open subscriptions.db. Raises SubscriptionsUnusable where it cannot be used."""
 
     def __init__(self, data_dir: Path) -> None:
-        path = Path(data_dir) / DATABASE
+        path = self._path = Path(data_dir) / DATABASE
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # addresses are nobody else's business
             self._db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
             self._db.row_factory = sqlite3.Row
+            self._db.create_function("row_checksum", -1, row_checksum, deterministic=True)
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only forgotten
             version = check_version(self._db, path, len(MIGRATIONS), SubscriptionsUnusable)
@@ -93,6 +97,8 @@ class Subscriptions:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._db.close()
+        if type(error) is sqlite3.DatabaseError:  # damaged; a full disk, or a lock, is told as such
+            raise SubscriptionsUnusable(f"{self._path} is damaged ({error}): bring back a backup of it") from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -107,7 +113,7 @@ class Subscriptions:
     def _migrate(self) -> None:
         with self._writing():
             for number in range(self._version(), len(MIGRATIONS)):
-                for statement in MIGRATIONS[number].split(";"):
+                for statement in _statements(MIGRATIONS[number]):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
@@ -219,7 +225,7 @@ class Subscriptions:
     def begin_anew_at(self, position: int) -> None:
         """Take an archive other than before as it is: its positions mean other pages, and nothing in it is news."""
         with self._writing():
-            self._db.execute("UPDATE subscriptions SET since = ?", (position,))
+            self._db.execute(f"UPDATE subscriptions SET since = ? WHERE {_SOUND_SUBSCRIPTION}", (position,))
             self._db.execute("DELETE FROM not_indexed")
             self._db.execute("DELETE FROM progress")
             self._db.execute("INSERT INTO progress VALUES (?)", (position,))
@@ -263,7 +269,8 @@ class Subscriptions:
     def to_tell(self, identifier: str) -> list[str]:
         """Return the keys of the pages found and not told, the last that came first."""
         rows = self._db.execute(
-            "SELECT key FROM pages WHERE subscription = ? AND state = ? ORDER BY entered DESC, key", (identifier, FOUND)
+            f"SELECT key FROM pages WHERE subscription = ? AND state = ? AND {_SOUND_PAGE} ORDER BY entered DESC, key",
+            (identifier, FOUND),
         )
         return [row["key"] for row in rows]
 
@@ -305,11 +312,12 @@ class Subscriptions:
     def settle(self) -> int:
         """Count what a killed process was handing over as told; return how many pages that are."""
         with self._writing():
-            return self._db.execute("UPDATE pages SET state = ? WHERE state = ?", (TOLD, GIVEN)).rowcount
+            settled = f"UPDATE pages SET state = ? WHERE state = ? AND {_SOUND_PAGE}"
+            return self._db.execute(settled, (TOLD, GIVEN)).rowcount
 
     def _note_pages(self, identifier: str, pages: Mapping[str, int], state: int) -> None:
         self._db.executemany(
-            "INSERT OR IGNORE INTO pages VALUES (?, ?, ?, ?)",
+            f"INSERT OR IGNORE INTO pages ({WHOLE_PAGE}) VALUES (?, ?, ?, ?)",
             ((identifier, key, entered, state) for key, entered in pages.items()),
         )
 
@@ -332,9 +340,33 @@ class Subscriptions:
             "DELETE FROM subscriptions WHERE state = ? AND created <= ?", (PENDING, iso(now - CONFIRM_WITHIN))
         )
 
+    def damaged(self) -> int:
+        """Return how many rows are not what was written, which are left out everywhere, and one where some may lack."""
+        sounds = (("subscriptions", _SOUND_SUBSCRIPTION), ("pages", _SOUND_PAGE))
+        counts = [self._db.execute(f"SELECT count(*) FROM {table} WHERE NOT {sound}") for table, sound in sounds]
+        is_whole = self._db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"  # else rows may lack
+        return sum(int(rows.fetchone()[0]) for rows in counts) + (not is_whole)
+
     def _rows(self, condition: str, *values: str) -> Iterator[Subscription]:
-        for row in self._db.execute(f"SELECT {_COLUMNS} FROM subscriptions {condition}", values):
-            yield Subscription(**dict(row))
+        """Yield the rows that are what was written. A changed address would have a stranger told."""
+        asked = f"SELECT {_COLUMNS}, {_SOUND_SUBSCRIPTION} FROM subscriptions {condition}"
+        for *columns, is_sound in self._db.execute(asked, values):
+            if is_sound:
+                yield Subscription(*columns)
+
+
+def row_checksum(*values: object) -> int:
+    return zlib.crc32(repr(values).encode("utf-8", "surrogatepass"))
+
+
+def _statements(text: str) -> Iterator[str]:
+    """Yield the statements of a migration; those of a trigger belong to it."""
+    statement = ""
+    for piece in text.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def iso(moment: datetime) -> str:

@@ -43,7 +43,7 @@ def facet_groups(asked: SearchRequest, results: Results) -> list[FacetGroup]:
         FacetGroup("province", translated("Tỉnh, thành phố"), province_choices(asked, results)),
         FacetGroup("kind", translated("Loại hội nghị"), choices(asked, "kind", results.facets.get("kind", ()))),
         FacetGroup("level", translated("Cấp"), _if_several(asked, "level", results)),
-        FacetGroup("year_grade", translated("Căn cứ của năm"), _if_several(asked, "year_grade", results)),
+        FacetGroup("year_grade", translated("Căn cứ xác định năm"), _if_several(asked, "year_grade", results)),
         FacetGroup("source", translated("Nguồn"), choices(asked, "source", results.facets.get("source", ()))),
         FacetGroup(CITED, translated("Văn bản được nhắc"), choices(asked, CITED, results.facets.get(CITED, ()))),
     ]

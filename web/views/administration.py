@@ -1,11 +1,13 @@
 """/quan-tri: what editors and operators see and do. Every button is a form with the token of the session."""
 
 from datetime import date
+from pathlib import Path
 
 from flask import Blueprint, Flask, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from crawl.archive import orders, withholding
+from crawl.archive.dumps import drop_dumps
 from crawl.archive.index_run import last_run
 from search.errors import BadRequest
 from settings import SETTINGS, Settings
@@ -110,6 +112,9 @@ def withhold() -> ResponseReturnValue:
     if not library().has_article(key):
         raise BadRequest("key: expected that of an article", "key", code="not-a-key", value=key[:40])
     withholding.withhold(library().data_dir, key, reason, until)
+    settings: Settings = current_app.extensions["settings"]
+    if settings["dumps"]:
+        drop_dumps(Path(settings["dumps"]))
     orders.index_now(library().data_dir)
     if asked := request.form.get("request", ""):
         reader_requests.answer(library().data_dir, asked, DONE, reason, require(EDITOR).name)

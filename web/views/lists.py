@@ -90,7 +90,7 @@ def entities() -> EntityStore:
 
 @lists.get("/nguoi")
 def people() -> Response:
-    title, lead = translated("Người"), translated("Những người được các bài nêu kèm chức danh, xếp theo tên.")
+    title, lead = translated("Các nhân vật"), translated("Những người được các bài nêu kèm chức danh, xếp theo tên.")
     return _from_index("people", PERSON, title, lead, person_entry)
 
 
@@ -102,7 +102,7 @@ def cited() -> Response:
 
 @lists.get("/hoi-nghi")
 def meetings() -> Response:
-    title = translated("Hội nghị")
+    title = translated("Các cuộc họp")
     lead = translated("Các cuộc họp mà kho có bài, xếp theo tỉnh, mới nhất trước.")
     return _from_index("meetings", MEETING, title, lead, meeting_entry)
 
@@ -180,7 +180,7 @@ def sources() -> Response:
         )
         for source in library().sources()
     ]
-    lead = translated("Các trang mà kho thu thập bài.")
+    lead = translated("Những trang web mà kho thu thập bài.")
     return _listed_here("sources", translated("Các nguồn"), lead, entries)
 
 
@@ -225,8 +225,8 @@ def list_names() -> tuple[tuple[str, str], ...]:
     """Return (endpoint, name) of all lists."""
     return (
         ("lists.provinces", translated("Các tỉnh, thành phố")),
-        ("lists.people", translated("Người")),
+        ("lists.people", translated("Các nhân vật")),
         ("lists.cited", translated("Văn bản được nhắc")),
-        ("lists.meetings", translated("Hội nghị")),
+        ("lists.meetings", translated("Các cuộc họp")),
         ("lists.sources", translated("Các nguồn")),
     )

@@ -231,7 +231,7 @@ def _picture(answer: Answer) -> str:
     return render(
         "trend_picture.svg",
         chart=drawn(answer),
-        title=translated("Tỉ lệ trong các bài của kho") if asked.show == "share" else translated("Số bài có cụm từ"),
+        title=translated("Tỷ lệ trong các bài của kho") if asked.show == "share" else translated("Số bài có cụm từ"),
         filters=filters,
         rows=len(answer.series),
         row_height=trend_chart.LEGEND_ROW,

@@ -24,7 +24,7 @@ from tests.crawl.sites.running_sites import RunningSites
 from tests.crawl.sites.sample_article import SampleArticle, as_read
 from tests.crawl.sites.serve import SampleSites
 
-QUICK = Limits(timeout_seconds=2, retry_seconds=0.05)
+QUICK = Limits(timeout_seconds=60, retry_seconds=0.05)
 NEWSPAPER, PORTAL = "mau-bao-song-thuong", "mau-cong-thai-nguyen"
 
 

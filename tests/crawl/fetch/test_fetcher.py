@@ -208,7 +208,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[HostileS
     data = tmp_path_factory.mktemp("hostile")
     with HostileSite() as sites:
         summary = crawl(
-            load_sources(sites.sources_file), data, max_pages=45, all_=True, limits=QUICK, progress=no_progress
+            load_sources(sites.sources_file),
+            data,
+            max_pages=45,
+            all_=True,
+            limits=replace(QUICK, timeout_seconds=2),
+            progress=no_progress,
         ).sources[0]
         yield sites, summary, data
 

@@ -15,7 +15,7 @@ from crawl.fetch.progress import no_progress
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.sources import Source
 
-QUICK = Limits(timeout_seconds=2, retry_seconds=0.02)
+QUICK = Limits(timeout_seconds=60, retry_seconds=0.02)
 TEXT = (
     "Sáng 12/3, Ban Thường vụ Tỉnh ủy (mẫu) họp phiên thường kỳ, cho ý kiến về bốn nội dung quan trọng của tỉnh. " * 4
 )

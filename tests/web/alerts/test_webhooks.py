@@ -66,7 +66,7 @@ def test_a_program_that_does_not_answer_the_challenge_is_not_told(alerting, prog
     program.answer = answer
     page = alerting.ask(by="webhook", address=program.url)
     assert page.status_code == 400
-    assert "không đáp lại lời thử" in page.text
+    assert "không đáp lại yêu cầu thử" in page.text
     with alerting.subscriptions() as subscriptions:
         assert subscriptions.counts() == {}
 
@@ -124,7 +124,7 @@ def test_a_name_that_leads_inside_is_not_called(alerting, program, monkeypatch) 
     monkeypatch.setattr(webhooks.socket, "getaddrinfo", lambda *asked, **more: inside)
     page = alerting.ask(by="webhook", address="https://ben-trong.mau.vn/")
     assert page.status_code == 400
-    assert "không đáp lại lời thử" in page.text
+    assert "không đáp lại yêu cầu thử" in page.text
 
 
 def test_this_machine_is_called_only_where_the_setting_allows_it(program) -> None:

@@ -68,7 +68,7 @@ def test_a_page_for_a_missing_meeting_is_kept_and_listed_but_not_fetched(
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     answer = client.post("/tinh/gia-lai/de-xuat", data=FORM)
     assert answer.status_code == 303
-    assert "đã được ghi lại" in client.get(answer.location).text
+    assert "đã được chuyển" in client.get(answer.location).text
     assert propose(client)[0] == 303  # named twice, listed once
     with (data / "meeting_proposals.jsonl").open("a") as file:
         file.write("{half a line\n")

@@ -50,10 +50,10 @@ def tracer(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 def test_who_took_it_up_and_who_was_not_seen(tracer: FlaskClient) -> None:
     page = tracer.get("/van-ban/35-CT-TW/theo-dau").text
     assert "2 trong 63 tỉnh, thành phố" in page
-    seen, unseen = page.split("Tỉnh đã thấy", 1)[1].split("Chưa thấy", 1)
+    seen, unseen = page.split("Các tỉnh đã nhắc đến", 1)[1].split("Chưa thấy nhắc đến", 1)
     assert seen.index("Lào Cai") < seen.index("Sơn La")
     assert "Hội nghị quán triệt Chỉ thị 35-CT/TW ngày 14/6/2024." in seen and "/hop/lao-cai.a" in seen
-    promised, reported = seen.split("Hứa, đặt ra", 1)[1].split("Báo cáo sau đó", 1)
+    promised, reported = seen.split("Cam kết, mục tiêu", 1)[1].split("Báo cáo sau đó", 1)
     assert "phấn đấu xong" in promised and "Sơ kết một năm" in reported.split("</ul>", 1)[0]
     assert 'Hòa Bình</a></td><td class="number">1</td>' in unseen
     assert "Lào Cai: 10/7/2024" in page and "Hòa Bình: chưa thấy trong 1 bài của kho" in page

@@ -1,17 +1,17 @@
-"""A checksum of figures.db beside it: SQLite keeps none, and a flipped bit would be a wrong number on a page."""
+"""A checksum beside a SQLite file that is made from other things: SQLite keeps none, and a bit flips to a wrong number.
+
+Readers of a damaged file answer nothing from it, the next run makes it anew. Only between a run that was killed and the
+next there is no checksum.
+"""
 
 from pathlib import Path
 
 from isal.isal_zlib import crc32
 
-from search.figures.schema import FILE
-
-CHECKSUM = "figures.crc"
-
 
 def write(database: Path) -> None:
     """Note what the file holds now. What a run has committed must lie in the file itself, not beside it."""
-    checksum = database.with_name(CHECKSUM)
+    checksum = _beside(database)
     unfinished = checksum.with_suffix(".part")
     unfinished.write_text(_of(database), "ascii")
     unfinished.replace(checksum)
@@ -19,19 +19,30 @@ def write(database: Path) -> None:
 
 def forget(database: Path) -> None:
     """Say nothing of what the file holds: it is about to change, or lies in part beside it."""
-    database.with_name(CHECKSUM).unlink(missing_ok=True)
+    _beside(database).unlink(missing_ok=True)
 
 
 def is_damaged(database: Path) -> bool:
     """Tell whether the file is not what was noted. False where nothing was, or where it was changed since."""
-    checksum = database.with_name(CHECKSUM)
+    checksum, log = _beside(database), database.with_name(f"{database.name}-wal")
     try:
         noted = checksum.read_text("ascii", errors="replace")
-        if database.with_name(f"{FILE}-wal").exists() and database.with_name(f"{FILE}-wal").stat().st_size:
+        if log.exists() and log.stat().st_size:
             return False
         return noted != _of(database) and checksum.exists()  # a run that begins meanwhile forgets what was noted
     except OSError:
         return False
+
+
+def remove(database: Path) -> None:
+    """Remove a damaged file with all that lies beside it."""
+    forget(database)
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def _beside(database: Path) -> Path:
+    return database.with_suffix(".crc")
 
 
 def _of(path: Path) -> str:
