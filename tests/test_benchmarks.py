@@ -1,11 +1,14 @@
 """The scripts of benchmarks/ with most to go wrong run through at a tiny size; their figures are not looked at."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.components import NGINX, require
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,3 +45,17 @@ def test_a_script_writes_its_result(folder: Path, script: str, options: list[str
     assert done.returncode == 0, done.stderr
     result = (folder / "results" / f"{script.removeprefix('bench_')}.md").read_text(encoding="utf-8")
     assert told in result
+
+
+def test_a_short_round_under_load_behind_nginx(folder: Path) -> None:
+    require(NGINX)
+    options = ["--documents", "40", "--data", str(folder / "load"), "--seconds", "3", "--clients", "8"]
+    environment = {**os.environ, "HOINGHI_BENCH_RESULTS": str(folder / "results")}
+    command = [sys.executable, "benchmarks/bench_load.py", *options]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr  # 1: an answer was too slow, which is not judged here
+    result = (folder / "results" / "load.md").read_text(encoding="utf-8")
+    for name in ("quiet", "under load"):
+        row = re.search(rf"^\| {name} \| ([\d,]+) \|", result, re.MULTILINE)
+        assert row and row[1] != "0", result
+    assert "webhooks were tested" in result
