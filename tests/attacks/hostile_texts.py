@@ -15,6 +15,9 @@ UNITS = (
     # numbers of documents, terms, meetings
     *("35-CT/TW ", "số 35/", "Quyết định 35/QĐ-UBND ngày 12/7/2023 ", "Nghị quyết số ", "T.", "Ư.", "I-"),
     *("khóa XVIII ", "nhiệm kỳ 2020 - 2025, ", "kỳ họp thứ ", "lần thứ ", "hội nghị ", "1. Nội dung\n"),
+    # what somebody says, directives and what was done of them
+    *("“Phải làm ngay”, ông Nguyễn Văn A nhấn mạnh. ", "Đồng chí Nguyễn Văn A yêu cầu: ", "nhấn mạnh: “", "ông nói "),
+    *("Thực hiện Chỉ thị số 35-CT/TW, Tỉnh ủy đã ban hành kế hoạch. ", "theo 35-CT/TW và 35-CT/TW "),
     # people and places
     *("Nguyễn Văn A ", "đồng chí Nguyễn Văn A, Bí thư Tỉnh ủy, ", "Bí thư ", "ông ", "tỉnh Bắc Giang ", "huyện "),
     *("Bà Rịa - Vũng Tàu - ", "Ủy ban nhân dân ", "Hồ Chí Minh "),

@@ -10,10 +10,12 @@ from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer import spool
 from indexer.interpret import interpret
+from indexer.rules.edits import changes
 from indexer.rules.figures import read_document
 from indexer.spool import interpret_chunk
 from indexer.time_limit import OutOfTime, time_limit
 from search.document import Document
+from search.domain.tracing import trace
 from search.engines.embedded.format import segment_writer
 from search.highlight.snippet import excerpts_and_titles
 from search.query.rewriter import understand
@@ -31,11 +33,21 @@ def article(text: str, identifier: str = "trang") -> ArchivedArticle:
     return ArchivedArticle(page, 1, "2023-07-13T00:00:00Z", "", False)
 
 
+def citing(text: str) -> Document:
+    text = f"Thực hiện Chỉ thị số 35-CT/TW, tỉnh họp. {text}"
+    numbers = {"document_numbers": ("35-CT/TW",), "citations": (("35-CT/TW", "2024-06-14", text[:40]),)}
+    return Document("trang", "k", "", "Bài mẫu", text, province_then="ha-giang", held="2024-07-01", **numbers)
+
+
 QUERY = understand("hội nghị 12/7/2023 giải ngân")
 WORK: dict[str, Callable[[str], object]] = {
     "interpret": lambda text: interpret(article(text)),
     "interpret below a lede": lambda text: interpret(article(f"Sáng 12/7, Tỉnh ủy họp.\n{text}")),
     "figures": lambda text: read_document(Document("trang", "k", "", "Bài mẫu", f"GRDP tăng 5,1%. {text}")),
+    "directives": lambda text: trace([citing(text)], "35-CT/TW", "2024-06-14", ["2024-06-14"]),
+    "edits": lambda text: changes(
+        Article("trang", "", "Bài mẫu", text), Article("trang", "", "Bài mẫu", f"{text} hết.")
+    ),
     "index": lambda text: segment_writer.build([Document("trang", "k", "", "Bài mẫu", text)]),
     "excerpt": lambda text: excerpts_and_titles([f"Hội nghị. {text}"], ["Bài mẫu"], QUERY),
 }

@@ -130,11 +130,14 @@ def test_a_killed_command_loses_nothing_and_ends_when_run_again(base: Base, tmp_
 
     fresh()
     calls, right = end()  # type: ignore[misc]
-    dice = random.Random(16)
-    for _ in range(rounds(1, 50)):
+    dice, kills = random.Random(16), 0
+    while kills < rounds(1, 50):
         fresh()
         code, _ = run_command(command, tmp_path / "log", dice.randrange(calls))
-        assert code == -9
+        if code == 0:  # it made fewer calls than before
+            continue
+        assert code == -9, (tmp_path / "log").read_text()
+        kills += 1
         if name == "withhold":
             assert len(articles(data)) >= len(before) - 1
         else:
@@ -172,7 +175,7 @@ def test_a_killed_restore_goes_on(base: Base, tmp_path: Path) -> None:
     dice, right = random.Random(3), articles(tmp_path / "whole")
     for number in range(rounds(2, 50)):
         data = tmp_path / f"data-{number}"
-        assert run_command([*command, str(data)], log, dice.randrange(calls))[0] == -9
+        assert run_command([*command, str(data)], log, dice.randrange(calls))[0] in (-9, 0)
         assert not (data / "archive.db").exists() or articles(data) == right
         code, _ = run_command([*command, str(data)], log)
         assert code == 0 or "already" in log.read_text(), log.read_text()  # it was killed when all was in place
@@ -217,7 +220,7 @@ def test_a_killed_round_of_alerts_tells_a_page_once(
         shutil.rmtree(data)
         shutil.copytree(ready, data)
         letters.clear()
-        assert run_command(command, log, dice.randrange(calls))[0] == -9
+        assert run_command(command, log, dice.randrange(calls))[0] in (-9, 0)
         code, _ = run_command(command, log)
         text = log.read_text()
         assert code == 0, text

@@ -6,7 +6,6 @@ import random
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -170,16 +169,22 @@ def _latest(iso: str) -> str:
 
 def stand_together(spans: Sequence[Sequence[Span]], distance: int) -> bool:
     """Tell whether one place of each stands in a row, so many syllables between neighbours at most."""
-    return any(_is_row(sorted(chosen), distance) for chosen in product(*spans))
+    ordered = [sorted(some) for some in spans]
+
+    def goes_on(start: int, end: int, left: frozenset[int]) -> bool:
+        """Tell whether those left follow what begins at start and has reached end."""
+        return not left or any(
+            goes_on(next_start, max(end, next_end), left - {number})
+            for number in left
+            for next_start, next_end in _between(ordered[number], start, end + distance)
+        )
+
+    every = frozenset(range(len(spans)))
+    return any(goes_on(*span, every - {number}) for number in every for span in ordered[number])
 
 
-def _is_row(chosen: Sequence[Span], distance: int) -> bool:
-    end = chosen[0][1]
-    for start, own_end in chosen[1:]:
-        if start - end > distance:
-            return False
-        end = max(end, own_end)
-    return True
+def _between(spans: Sequence[Span], first: int, last: int) -> Sequence[Span]:
+    return spans[bisect_left(spans, (first, 0)) : bisect_left(spans, (last + 1, 0))]
 
 
 def quotes_as_indexed(document: Document, body: Sequence[Row]) -> Iterator[tuple[str, Row, list[Row]]]:
