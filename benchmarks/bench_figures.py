@@ -249,6 +249,15 @@ def panel_cost(number: int) -> list[float]:
     return taken[len(QUERIES) :]  # the first round also reads the names
 
 
+def by(counts: Counter[tuple[str, str]]) -> str:
+    """Return of each cause, or indicator, how many statements were right, and how many wrong or missed."""
+    told = []
+    for name in sorted({name for name, _ in counts}):
+        other = [f"{counts[name, what]} {what}" for what in ("wrong", "missed") if counts[name, what]]
+        told.append(f"{name} {', '.join([str(counts[name, 'right']), *other])}")
+    return "; ".join(told)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=35_000)
@@ -258,6 +267,7 @@ def main() -> None:
     for half in ("tune", "check"):
         rows.append((f"own truth, {half}", str(score([page for page in truth if half_of(page) == half]))))
     whole = score(truth)
+    rows += [("own truth, by cause", by(whole.by_trap)), ("own truth, by indicator", by(whole.by_indicator))]
     rows.append(("wrong or missed in own truth", "; ".join([*whole.missed, *whole.wrong]) or "none"))
     if (SHARED / "real_pages/figures.tsv").exists():
         rows += real_rows()

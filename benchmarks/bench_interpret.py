@@ -1,6 +1,8 @@
 """Interpretation beside segmentation: milliseconds per article, on up to 5,000 news articles.
 
     python benchmarks/bench_interpret.py [CORPUS.jsonl[.gz]]
+    python benchmarks/bench_interpret.py --beside CHECKOUT      beside the rules of another checkout, by turns; who said
+                                                                what, which that one may not read, is left out
 
 The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/text/segmentation.py,
 which has pyvi's model on arrays and is much faster. Both get title and text. All steps take turns, TURN articles each,
@@ -10,11 +12,13 @@ so that a machine whose speed changes meanwhile changes all of them alike. Witho
 
 import gzip
 import json
+import subprocess
 import sys
 import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -62,7 +66,47 @@ def milliseconds(steps: dict[str, Callable[[Article], object]], batch: list[Arti
     return {name: seconds / len(batch) * 1000 for name, seconds in spent.items()}
 
 
+ONE_CHECKOUT = """
+import gzip, json, sys, time
+root, corpus, most = sys.argv[1:]
+sys.path.insert(0, root)
+try:
+    from crawl.archive.archive import ArchivedArticle
+except ImportError:  # of an early version
+    from crawl.archive import ArchivedArticle
+from crawl.article import Article
+from indexer import interpret as room
+if hasattr(room, "quotes_in"):
+    room.quotes_in = lambda *_: []
+with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+    rows = [json.loads(line) for _, line in zip(range(int(most)), lines)]
+articles = [Article(row["id"], "", row["title"], row["text"]) for row in rows]
+pages = [ArchivedArticle(article, 1, "2026-01-01T00:00:00Z", "", False, "") for article in articles]
+for page in pages[:100]:
+    room.interpret(page)
+begun = time.process_time()
+for page in pages:
+    room.interpret(page)
+print((time.process_time() - begun) / len(pages) * 1000)
+"""
+ROUNDS = 7
+
+
+def beside(other: Path) -> None:
+    """Compare with another checkout, in processes of their own by turns; the median of the rounds."""
+    spent: dict[Path, list[float]] = {other.resolve(): [], ROOT: []}
+    for _ in range(ROUNDS):
+        for root, found in spent.items():
+            command = [sys.executable, "-P", "-c", ONE_CHECKOUT, str(root), str(CORPUS), "1500"]
+            found.append(float(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+    theirs, ours = map(median, spent.values())
+    print(f"{theirs:.3f} ms an article there, {ours:.3f} here: {ours / theirs:.2f} times")
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["--beside"]:
+        beside(Path(sys.argv[2]))
+        return
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
     batch = articles(path)
     syllables = sum(len(article.body.split()) for article in batch) / len(batch)

@@ -13,8 +13,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from zlib import crc32
 
+from crawl import clock
 from crawl.archive.addresses import AddressStore
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
@@ -82,11 +84,13 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         seen_at: str = "",
         verdict: str = "",
         moved: bool = False,
+        set_right: bool = False,
     ) -> str:
         """Keep an article; return "new", "changed" or "unchanged".
 
         seen_at: ISO 8601 in UTC, for an article without a capture; default now. verdict: why it belongs, for whoever
         reads the WARC file. moved: it stands at another address than before, which makes a version of the same text.
+        set_right: the current version is of a clock that was ahead, which is noticed here or told by a journal.
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
         anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
@@ -107,8 +111,8 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
                 self._note_seen(article.id, seen_at, current)
                 return "unchanged"
             told = {"capture": number, "seen_at": seen_at, "verdict": verdict, "article": asdict(article)}
-            if moved:
-                told["moved"] = True
+            set_right = set_right or (current is not None and _is_of_the_future(current["fetched_at"], seen_at))
+            told |= {name: True for name, is_so in (("moved", moved), ("set_right", set_right)) if is_so}
             self._journal("article", told, article.id)
             if current is None:
                 self._db.execute(
@@ -120,7 +124,7 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
             version = current["version"]
             changed = current["text_sha256"] != article.text_sha256()
             same_bytes = capture is not None and capture.sha256 == current["sha256"]
-            if changed and not same_bytes and seen_at < current["fetched_at"]:
+            if changed and not same_bytes and not set_right and seen_at < current["fetched_at"]:
                 return self._store_earlier(article, seen_at, capture)
             if moved or (changed and not same_bytes):
                 version = self._next_version(article.key)
@@ -391,6 +395,13 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
                 _crc(seen_at, _to_json(article)),
             ),
         )
+
+
+def _is_of_the_future(fetched_at: str, seen_at: str) -> bool:
+    """Tell whether a version bears a time that has not come yet, while a page is seen that was fetched just now."""
+    moment = clock.now()
+    a_day_ago = (moment - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return fetched_at > moment.strftime("%Y-%m-%dT%H:%M:%SZ") >= seen_at > a_day_ago
 
 
 def _to_json(article: Article) -> str:

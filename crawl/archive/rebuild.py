@@ -140,8 +140,13 @@ class _Rebuilt(Archive):
                 self._db.execute(f"INSERT OR REPLACE INTO captures ({names}) VALUES ({marks})", row)
             case "article":
                 capture = self.capture(event["capture"]) if event["capture"] else None
-                moved = bool(event.get("moved"))
-                self.store_article(Article.of(event["article"]), capture, seen_at=event["seen_at"], moved=moved)
+                self.store_article(
+                    Article.of(event["article"]),
+                    capture,
+                    seen_at=event["seen_at"],
+                    moved=bool(event.get("moved")),
+                    set_right=bool(event.get("set_right")),
+                )
             case "moved":
                 self.note_address(event["id"], event["address"])
             case "seen":

@@ -20,6 +20,7 @@ MOST_PARAGRAPHS = 400  # between the first and the last change; of more nothing 
 
 Edit = tuple[str, str, str]  # ISO day on which it was seen, words before, words after; "" for nothing
 _WORD = re.compile(r"\S+")
+_CELL = re.compile(r"[\n|]")  # rows of tables were once kept with a line for each cell
 _PLAIN = re.compile(r"[^\w%/]+")
 
 
@@ -56,7 +57,7 @@ def changes(old: Article, new: Article) -> list[tuple[str, str]]:
 
 
 def _parts(article: Article) -> list[str]:
-    parts = [article.title, article.lede, *article.body.split("\n")]
+    parts = [article.title, article.lede, *_CELL.split(article.body)]
     return [unicodedata.normalize("NFC", " ".join(part.split())) for part in parts if _plain(part)]
 
 

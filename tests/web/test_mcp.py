@@ -36,23 +36,31 @@ def over_a_pipe(data: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", MAIN, "mcp", "--http", "--port", str(port), "--data", str(data)]
-    server = subprocess.Popen(command, cwd=ROOT)
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
+    """A server on a port that nobody else has taken meanwhile: where somebody has, it ends, and another is tried."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        command = [sys.executable, "-c", MAIN, "mcp", "--http", "--port", str(port), "--data", str(data)]
+        server = subprocess.Popen(command, cwd=ROOT)
+        try:
+            while server.poll() is None and not answers(port):
                 time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/mcp"
-    finally:
-        server.terminate()
-        server.wait(20)
+            if server.poll() is None:
+                yield f"http://127.0.0.1:{port}/mcp"
+                return
+        finally:
+            server.terminate()
+            server.wait(20)
+    pytest.fail("no server of tools has started within a minute")
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def ask(server: Any, questions: Callable[[Client], Awaitable[None]]) -> None:

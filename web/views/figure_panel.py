@@ -14,7 +14,7 @@ from web.ui import figure_table
 from web.ui.figure_table import Bar, main_view
 
 PANEL_ROWS, PANEL_TARGETS = 6, 3
-PANEL_READ = 300  # rows of the newest periods that the panel is made of
+PANEL_READ = 200  # rows of the newest periods that the panel is made of
 PANELS_KEPT = 256
 
 

@@ -15,6 +15,7 @@ import pytest
 from crawl.archive import schema
 from crawl.archive.archive import Archive, ArchivedVersion, SourceRecord, Validators
 from crawl.archive.database import CAPTURES, DATABASE, is_being_written
+from crawl.archive.rebuild import rebuild
 from crawl.archive.warc_reader import DamagedRecord, read_records
 from crawl.article import Article
 from crawl.errors import ArchiveError
@@ -99,6 +100,22 @@ def test_an_older_capture_adds_to_the_history_and_not_to_the_present(tmp_path: P
         ]
         archive.store_article(replace(ARTICLE, title="Bản sau"), captured(archive, PAGE + b"?"))
         assert [archived.version for archived in archive.articles()] == [3]
+
+
+def test_what_was_stored_while_the_clock_was_ahead_does_not_stay_the_present(tmp_path: Path) -> None:
+    ahead, now = replace(ARTICLE, title="Bản của tương lai"), replace(ARTICLE, title="Bản hiện nay")
+    with Archive(tmp_path) as archive:
+        future = archive.record_response("tinh-uy-mau", URL, 200, {}, PAGE, fetched_at="2099-01-02T03:04:05Z")
+        archive.store_article(ahead, future)
+        old = archive.record_response("", URL, 200, {}, b"<h1>Xua</h1>", fetched_at="2020-01-02T03:04:05Z")
+        archive.store_article(replace(ARTICLE, title="Bản xưa"), old)
+        assert archive.article(ARTICLE.key).article == ahead  # one from before never becomes the present
+        archive.store_article(now, captured(archive, PAGE + b"?"))
+        assert archive.article(ARTICLE.key).article == now
+        before = list(archive.articles())
+    rebuild(tmp_path)
+    with Archive(tmp_path, read_only=True) as archive:
+        assert list(archive.articles()) == before
 
 
 def test_the_same_bytes_read_better_are_corrected_without_a_version(tmp_path: Path) -> None:

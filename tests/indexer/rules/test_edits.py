@@ -34,6 +34,13 @@ def test_what_is_not_the_text_does_not_count() -> None:
     assert changes(page(BODY + "\n\nTin liên quan: Khánh thành cầu mới"), page()) == []
 
 
+def test_a_row_of_a_table_is_its_cells() -> None:
+    cells, rows = "Xuất khẩu\n\n980\n\nThu\n\n512", "Xuất khẩu |  | 980\n\nThu |  | 512"
+    assert changes(page(f"{BODY}\n\n{cells}"), page(f"{BODY}\n\n{rows}")) == []
+    corrected = rows.replace("980", "975")
+    assert changes(page(f"{BODY}\n\n{cells}"), page(f"{BODY}\n\n{corrected}")) == [("980", "975")]
+
+
 def test_a_paragraph_within_the_text_counts() -> None:
     first, *rest = BODY.split("\n\n")
     added = "\n\n".join([first, "Hội nghị cũng bàn việc tái định cư.", *rest])
