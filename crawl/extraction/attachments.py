@@ -1,4 +1,4 @@
-"""Attached documents → text: PDF, scanned PDF (recognised as such, and read by OCR where that is installed), DOCX.
+"""Attached documents → text: PDF, DOCX, ODT, RTF, XLSX, and by OCR, where installed, scanned PDF and pictures.
 
 Party documents are mostly PDF. A page that holds a picture and next to no letters was scanned; without OCR its document
 is reported as scanned instead of being passed on as empty.
@@ -7,12 +7,13 @@ is reported as scanned instead of being passed on as empty.
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawl.extraction import ocr
+from crawl.extraction import ocr, office
 from crawl.extraction.encodings import repaired
 from crawl.extraction.tables import BETWEEN, MIN_COLUMNS, MIN_ROWS, row_line
 
@@ -25,6 +26,7 @@ MAX_UNPACKED_BYTES = 300_000_000  # of a DOCX; a bomb stops here, a report full 
 SCANNED_PAGE_LETTERS = 30  # a stamp or page number that someone typed onto a scan has fewer
 FULL_LINE_SHARE = 0.75  # of the usual line length: a line that long was broken by the page, not by its writer
 
+PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF
 NUMBERS_OF_A_ROW = 2  # at least, of a row of a table in a PDF
 
 _NUMBERS = re.compile(r"(?<!\S)[+-]?\d[\d.,]*%?(?!\S)")
@@ -49,14 +51,53 @@ class UnreadableAttachment(ValueError):
 
 
 def attachment_text(data: bytes) -> AttachmentText:
-    """Return the text of a PDF or DOCX, told apart by their first bytes. Raises UnreadableAttachment."""
+    """Return the text of a document or picture, told apart by its first bytes. Raises UnreadableAttachment."""
     if _is_pdf(data):
         return pdf_text(data)
     if data.startswith(b"PK\x03\x04"):
-        return docx_text(data)
+        return _packed_text(data)
+    try:
+        if data.startswith(office.RTF_MARK):
+            return _joined(office.rtf_lines(data))
+    except office.NotReadable as error:
+        raise UnreadableAttachment(str(error)) from None
+    if data.startswith(PICTURES):
+        return _picture_text(data)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableAttachment("it is a Word file of before 2007 (.doc): save it as .docx or .pdf")
-    raise UnreadableAttachment("it is neither PDF nor DOCX")
+        raise UnreadableAttachment("it is an Office file of before 2007 (.doc, .xls): save it as .docx, .xlsx or .pdf")
+    raise UnreadableAttachment("it is neither PDF, DOCX, ODT, RTF, XLSX nor a picture")
+
+
+def _packed_text(data: bytes) -> AttachmentText:
+    """Return the text of what is packed as ZIP: DOCX, XLSX, ODT."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            size, names = sum(part.file_size for part in parts.infolist()), set(parts.namelist())
+            if size > MAX_UNPACKED_BYTES:
+                raise UnreadableAttachment(
+                    f"it unpacks to {size:,} bytes, more than the {MAX_UNPACKED_BYTES:,} allowed"
+                )
+            if "mimetype" in names and parts.read("mimetype").startswith(office.ODT_MARK):
+                return _joined(office.odt_lines(parts))
+            if office.WORKBOOK in names:
+                return _joined(office.xlsx_lines(data))
+    except office.NotReadable as error:
+        raise UnreadableAttachment(str(error)) from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error) as error:
+        raise UnreadableAttachment(f"the file is damaged ({error})") from None
+    return docx_text(data)
+
+
+def _joined(lines: Iterator[str]) -> AttachmentText:
+    return AttachmentText(repaired("\n\n".join(line.strip() for line in lines if line.strip())), "text", 0)
+
+
+def _picture_text(data: bytes) -> AttachmentText:
+    """Return the text of a picture of text (a scanned letter, a page of an e-magazine), marked as read by OCR."""
+    if not ocr.is_available():
+        return AttachmentText("", "scanned", 1)
+    text = "\n\n".join(_paragraphs([page.splitlines() for page in ocr.recognise([data])]))
+    return AttachmentText(text, "ocr" if text else "scanned", 1)
 
 
 def _is_pdf(data: bytes) -> bool:

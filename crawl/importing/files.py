@@ -1,6 +1,6 @@
 """Files that can be imported: which there are, and how each is taken apart into articles with their captures.
 
-.txt .html .htm .pdf .docx      one article each, kept as a resource record
+.txt .html .htm .pdf .docx      one article each, kept as a resource record; so .odt .rtf .xlsx
 .jsonl .jsonl.gz                one article for each line, each line kept as a resource record
 .warc .warc.gz                  one article for each page; responses are copied with their own dates
 """
@@ -19,10 +19,10 @@ from crawl.archive.journal import journal_of
 from crawl.archive.warc_reader import DamagedRecord, Record, read_records
 from crawl.article import Article
 from crawl.capture import Capture
-from crawl.importing.readers import DOCX, HTML, JSON, PDF, TEXT, article_of, is_article_page
+from crawl.importing.readers import DOCX, HTML, JSON, OTHER_DOCUMENTS, PDF, TEXT, article_of, is_article_page
 from crawl.registry.hosts import Hosts
 
-WHOLE_FILES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".pdf": PDF, ".docx": DOCX}
+WHOLE_FILES = {".txt": TEXT, ".html": HTML, ".htm": HTML, ".pdf": PDF, ".docx": DOCX, **OTHER_DOCUMENTS}
 JSON_LINES = (".jsonl", ".jsonl.gz")
 WARCS = (".warc", ".warc.gz")
 KINDS = (*WHOLE_FILES, *JSON_LINES, *WARCS)

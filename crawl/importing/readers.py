@@ -25,6 +25,12 @@ TEXT = "text/plain"
 HTML = "text/html"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OTHER_DOCUMENTS = {
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".rtf": "application/rtf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".doc": "application/msword",  # says how to save it otherwise
+}
 JSON = "application/json"
 
 _SLUG = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -179,5 +185,6 @@ _READERS: dict[str, Callable[[bytes, str, str, str, Hosts], Article]] = {
     "application/xhtml+xml": _of_html,
     PDF: _of_document,
     DOCX: _of_document,
+    **dict.fromkeys(OTHER_DOCUMENTS.values(), _of_document),
     JSON: _of_json,
 }

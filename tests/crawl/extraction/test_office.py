@@ -1,0 +1,100 @@
+"""Documents of other offices to text: paragraphs and rows in their order, pictures by OCR, damage told in words."""
+
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from crawl.archive.archive import Archive
+from crawl.extraction import ocr
+from crawl.extraction.attachments import UnreadableAttachment, attachment_text
+from crawl.importing.importer import import_paths
+
+OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+ODT = f"""<?xml version="1.0"?><o:document-content xmlns:o="{OFFICE}office:1.0" xmlns:text="{OFFICE}text:1.0"
+ xmlns:table="{OFFICE}table:1.0"><o:body><o:text>
+<text:tracked-changes><text:p>đã xóa</text:p></text:tracked-changes>
+<text:h>THÔNG BÁO</text:h><text:p>Hội nghị<text:s text:c="2"/>lần thứ <text:span>12</text:span><text:line-break/>bàn về
+giải ngân<text:note><text:note-body><text:p>chú thích</text:p></text:note-body></text:note>.</text:p>
+<table:table><table:table-row><table:table-cell><text:p>Chỉ tiêu</text:p></table:table-cell><table:table-cell/>
+<table:table-cell><text:p>61,5</text:p></table:table-cell></table:table-row></table:table>
+</o:text></o:body></o:document-content>"""
+RTF = r"{\rtf1\ansi\ansicpg1258\uc1 TH\'d4NG B\'c1O\par H\u7897?i ngh\u7883? l\u7847?n th\u7913? 12.\par}"
+
+
+def odt(content: str = ODT) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        parts.writestr("content.xml", content)
+    return made.getvalue()
+
+
+def xlsx() -> bytes:
+    book, made = Workbook(), io.BytesIO()
+    sheet = book.active
+    sheet.title = "Giải ngân"
+    sheet.append(["Đơn vị", "Tỷ lệ", "Ngày"])
+    sheet.append(["Huyện Mẫu", 61.5, datetime(2023, 7, 5)])
+    sheet.append([None, 12, None])
+    book.save(made)
+    return made.getvalue()
+
+
+def test_an_odt_gives_paragraphs_and_rows_in_their_order() -> None:
+    read = attachment_text(odt())
+    assert read.reading == "text"
+    lines = [" ".join(line.split()) for line in read.text.split("\n\n")]
+    assert lines == ["THÔNG BÁO", "Hội nghị lần thứ 12 bàn về giải ngân.", "Chỉ tiêu | | 61,5"]
+
+
+def test_an_rtf_gives_its_lines() -> None:
+    assert attachment_text(RTF.encode("ascii")).text.split("\n\n") == ["THÔNG BÁO", "Hội nghị lần thứ 12."]
+
+
+def test_a_workbook_gives_its_sheets_row_by_row() -> None:
+    assert attachment_text(xlsx()).text.split("\n\n") == [
+        "Giải ngân",
+        "Đơn vị | Tỷ lệ | Ngày",
+        "Huyện Mẫu | 61,5 | 5/7/2023",
+        "| 12",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "before 2007"),
+        (odt("<open>"), "the ODT is damaged"),
+        (odt()[:-30], "damaged"),
+        (xlsx()[:400] + b"x" * 50 + xlsx()[450:], "damaged"),
+        (b"GIF89a", "neither PDF"),
+    ],
+)
+def test_damage_is_told_in_words(data: bytes, told: str) -> None:
+    with pytest.raises(UnreadableAttachment, match=told):
+        attachment_text(data)
+
+
+def test_a_picture_is_read_by_ocr_and_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Tesseract reads is tested with scanned PDF files; here, what becomes of it."""
+    monkeypatch.setattr(ocr, "is_available", lambda: False)
+    assert attachment_text(b"\x89PNG\r\n\x1a\n").reading == "scanned"
+    monkeypatch.setattr(ocr, "is_available", lambda: True)
+    monkeypatch.setattr(ocr, "recognise", lambda pictures: ["Hội nghị lần thứ 12 bàn về giải ngân."] * len(pictures))
+    read = attachment_text(b"\xff\xd8\xff\xe0")
+    assert (read.reading, read.text) == ("ocr", "Hội nghị lần thứ 12 bàn về giải ngân.")
+
+
+def test_files_of_these_kinds_are_imported_and_an_old_one_is_told(tmp_path: Path) -> None:
+    (folder := tmp_path / "bai").mkdir()
+    for name, data in (("a.odt", odt()), ("b.rtf", RTF.encode()), ("c.xlsx", xlsx())):
+        (folder / name).write_bytes(data)
+    (folder / "cu.doc").write_bytes(b"\xd0\xcf\x11\xe0" + b"x" * 600)
+    summary = import_paths([folder], tmp_path / "data")
+    assert [(Path(place).name, "before 2007" in why) for place, why in summary.skipped] == [("cu.doc", True)]
+    with Archive(tmp_path / "data", read_only=True) as archive:
+        assert {one.article.id for one in archive.articles()} == {"a.odt", "b.rtf", "c.xlsx"}
