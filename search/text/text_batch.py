@@ -20,6 +20,7 @@ _FOREIGN = 0xFE  # in `folded`: a letter that folds to none of a to z
 BLANK = ord(" ")
 _WORD_BYTES = 8  # a syllable has seven letters at most, and the space after it
 
+_SMALL = "".join(filter(str.islower, map(chr, range(0x80, 0x1F00))))
 # Signs by what they are to a sentence: (which, the byte that stands for them). The last that fits counts.
 _KINDS = (
     (r"[^\s\S]", b"o"),
@@ -30,7 +31,7 @@ _KINDS = (
     (r"[”’)]", b")"),
     (r"[“‘(–-]", b"A"),
     (rf"(?:[^\W_]|[{MARKS}{INVISIBLE}])+", b"a"),  # this one and the next are strange, unless the letter is known
-    (r"(?:[^\W\d_a-zà-ỹđ]|\d)+", b"A"),  # capitals, letters of scripts that have no small ones, figures
+    (rf"(?:[^\W\d_a-z{_SMALL}]|\d)+", b"A"),  # capitals, letters of scripts that have no small ones, figures
 )
 _FIRST_STRANGE = len(_KINDS) - 2
 # Latin letters, and those of Russian, some of which are typed for Latin ones by mistake.
