@@ -23,7 +23,8 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from search.errors import SearchError
 
-READER, EDITOR, OPERATOR = ROLES = ("reader", "editor", "operator")  # each may do what those before it may
+ROLES = ("reader", "editor", "operator")  # each may do what those before it may
+EDITOR, OPERATOR = ROLES[1:]
 NAME = re.compile(r"[\w.@+-]{1,100}")
 SHORTEST_PASSWORD = 12  # characters
 OIDC, TOKEN = "oidc", "token$"

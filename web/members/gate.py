@@ -48,8 +48,8 @@ def set_up(app: Flask, settings: Settings) -> None:
             " passwords would cross the network readable"
         )
     way.accounts.by_name()  # a file that cannot be read is told at the start
-    app.secret_key = session_key(settings["secret"])
     app.config.update(
+        SECRET_KEY=session_key(settings["secret"]),
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=public.scheme == "https",

@@ -90,7 +90,7 @@ def test_values_in_words(store: FigureStore) -> None:
 
 
 def test_a_table_has_a_line_for_each_witness(store: FigureStore) -> None:
-    lines = list(csv.DictReader(io.StringIO(as_csv(store.statements(Asked("exports"))))))
+    lines = list(csv.DictReader(io.StringIO(as_csv(store.statements(Asked("exports")), {"exports": "Xuất khẩu"}))))
     assert [line["value"] for line in lines] == ["-3.1"]
     assert tuple(lines[0]) == CSV_COLUMNS
     assert (lines[0]["place"], lines[0]["place_now"], lines[0]["notes"]) == ("bac-giang", "bac-ninh", "")
