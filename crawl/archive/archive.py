@@ -311,15 +311,6 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         key = article_key(article_id)
         return self._db.execute("SELECT 1 FROM articles WHERE key = ?", (key,)).fetchone() is not None
 
-    def tombstones(self) -> list[tuple[str, str, str, str]]:
-        """Return (key, reason, since, until) of the articles that are withheld; nothing else here knows of them."""
-        rows = self._db.execute("SELECT key, reason, since, until FROM withheld ORDER BY since, key")
-        return [(row["key"], row["reason"], row["since"], row["until"]) for row in rows]
-
-    def permits(self) -> list[tuple[str, str]]:
-        """Return (source, how much may be shown); the source "" is all others."""
-        return [tuple(row) for row in self._db.execute("SELECT source, shown FROM permits ORDER BY source")]
-
     def withheld_urls(self) -> set[str]:
         """Return the addresses whose captures must not be handed out."""
         rows = self._db.execute(

@@ -97,3 +97,12 @@ class RowStore(Store):
         ).fetchone()
         newest = self._db.execute("SELECT max(number) FROM changes").fetchone()[0]
         return int(row[0]) - 1 if row[0] is not None else int(newest)
+
+    def tombstones(self) -> list[tuple[str, str, str, str]]:
+        """Return (key, reason, since, until) of the articles that are withheld; nothing else here knows of them."""
+        rows = self._db.execute("SELECT key, reason, since, until FROM withheld ORDER BY since, key")
+        return [(row["key"], row["reason"], row["since"], row["until"]) for row in rows]
+
+    def permits(self) -> list[tuple[str, str]]:
+        """Return (source, how much may be shown); the source "" is all others."""
+        return [tuple(row) for row in self._db.execute("SELECT source, shown FROM permits ORDER BY source")]

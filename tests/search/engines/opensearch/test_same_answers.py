@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from search.answer import answer
-from search.document import CITED, MOST_CITED, Document, Results
+from search.document import Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.evaluation import measure, run
@@ -47,14 +47,8 @@ def needs() -> list[tuple[str, str]]:
 
 
 def comparable(results: Results) -> tuple[object, list[float]]:
-    """Return all of an answer but the time it took, and the scores, which may differ in the last digits.
-
-    Of documents cited equally often at the end of the most frequent, each engine names any.
-    """
+    """Return all of an answer but the time it took, and the scores, which may differ in the last digits."""
     shown = {**results.to_json(), "took_ms": 0}
-    cited = shown["facets"].get(CITED, [])
-    if len(cited) == MOST_CITED:
-        shown["facets"][CITED] = [one for one in cited if one["count"] > cited[-1]["count"]]
     scores = [hit.pop("score") for hit in shown["hits"]]
     return json.dumps(shown, ensure_ascii=False), scores
 
