@@ -294,7 +294,7 @@ def test_words_of_a_page_written_without_diacritics_are_marked(tmp_path: Path) -
         writer.add([Document("p", plain.key, plain.url, plain.title, text)])
     client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
     page = client.get(f"/bai/{plain.key}?q=giải ngân").text
-    assert "<h1>Hoi nghi ban viec <mark>giai ngan</mark></h1>" in page
+    assert '<h1 lang="vi">Hoi nghi ban viec <mark>giai ngan</mark></h1>' in page
     assert "ban viec <mark>giai ngan</mark> von" in page
 
 
