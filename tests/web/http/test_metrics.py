@@ -33,11 +33,11 @@ def test_what_waits_to_be_fetched_and_the_last_backup_are_measured(data_dir: Pat
     frontier.add_all(Page(str(number), f"https://bao.mau.test/{number}", "article") for number in range(7))
     frontier.close()
     backup(data, tmp_path / "kho.tar")
-    text = metrics_text(create_app(data, index_url(data / "whoosh"))).decode()
+    text = metrics_text(create_app(data, index_url(data_dir / "whoosh"))).decode()
     assert 'hoinghi_frontier_waiting{source="bao-mau"} 7.0' in text
     assert "hoinghi_last_backup_timestamp_seconds 1" in text
     (data / "frontier.db").write_bytes(b"not a database at all" * 100)
-    assert "hoinghi_index_documents 18.0" in metrics_text(create_app(data, index_url(data / "whoosh"))).decode()
+    assert "hoinghi_index_documents 18.0" in metrics_text(create_app(data, index_url(data_dir / "whoosh"))).decode()
 
 
 def test_healthz_tells_an_index_from_none(data_dir: Path, tmp_path: Path) -> None:
