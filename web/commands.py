@@ -46,6 +46,9 @@ def proposals(as_json: bool, data_dir: Path) -> None:
         click.echo(f"hoinghi: {data_dir / FILE}: {damaged} damaged lines skipped", err=True)
 
 
+NOBODY_SIGNS_IN = 'and nobody signs in to MCP over HTTP: run "hoinghi mcp" without --http'
+
+
 @click.command()
 @click.option("--http", is_flag=True, help="Serve over HTTP at /mcp; else over standard input and output.")
 @click.option("--server", default="", help="Ask this server of hoinghi; else the index and archive of this machine.")
@@ -54,10 +57,18 @@ def proposals(as_json: bool, data_dir: Path) -> None:
 @data_option
 @index_option
 def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url: str | None) -> None:
-    """Give language models the archive as tools (Model Context Protocol); needs hoinghi[mcp]."""
+    """Give language models the archive as tools (Model Context Protocol); needs hoinghi[mcp].
+
+    The setting token (HOINGHI_TOKEN) is shown to a private site that --server names.
+    """
     from client import Client
     from search.errors import SearchError
 
+    settings = current_settings()
+    if http and not server and settings["private"] == "1":
+        raise SearchError(f"private is 1, {NOBODY_SIGNS_IN}")
+    if http and server and settings["token"]:
+        raise SearchError(f"a token is set, {NOBODY_SIGNS_IN}")
     try:
         from web.mcp_server import in_process, mcp_server
     except ImportError as error:
@@ -66,12 +77,12 @@ def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url
     if server and not server.startswith(("http://", "https://")):
         raise SearchError(f'--server "{server}": expected an address such as https://hoinghi.example.vn')
     if server:
-        client = Client(server)
+        client = Client(server, token=settings["token"])
     else:
         from web import create_app
 
-        address = current_settings()["public_url"] or f"http://127.0.0.1:{port}"
-        client = Client(address, fetch=in_process(create_app(data_dir, index_url, current_settings()), address))
+        address = settings["public_url"] or f"http://127.0.0.1:{port}"
+        client = Client(address, fetch=in_process(create_app(data_dir, index_url, settings), address))
     tools = mcp_server(client, version("hoinghi"))
     if http:
         click.echo(f"hoinghi: MCP at http://{host}:{port}/mcp", err=True)

@@ -1,6 +1,7 @@
 """A small archive and index for the pages, both real: articles of our own, plainly samples."""
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -181,12 +182,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
+def serving(app: Flask, taken: socket.socket | None = None) -> Iterator[str]:
+    """Serves an application and gives its address. taken: the socket, where the application must know it before."""
+    with taken or socket.create_server(("127.0.0.1", 0)) as listening:
+        server = waitress.create_server(app, sockets=[listening])
+        threading.Thread(target=server.run, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.close()
+
+
+@contextmanager
 def served(data_dir: Path) -> Iterator[str]:
-    app = create_app(data_dir, index_url(data_dir / "whoosh"))
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with serving(create_app(data_dir, index_url(data_dir / "whoosh"))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
