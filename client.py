@@ -283,12 +283,18 @@ class Source(TypedDict):
 
 
 class Client:
-    """Asks one server. fetch: another way to get an answer than by HTTP."""
+    """Asks one server. token: of a member, for a private site. fetch: another way to get an answer than by HTTP."""
 
     def __init__(
-        self, server: str = "http://127.0.0.1:8000", *, timeout: float = 30.0, fetch: Fetch | None = None
+        self,
+        server: str = "http://127.0.0.1:8000",
+        *,
+        token: str = "",
+        timeout: float = 30.0,
+        fetch: Fetch | None = None,
     ) -> None:
         self.server, self.timeout = server.rstrip("/"), timeout
+        self._token = token
         self._fetch = fetch or self._over_http
 
     def search(
@@ -337,7 +343,7 @@ class Client:
             found = self.search(query, **asked, limit=PAGE, offset=offset)
             hits = [hit for hit in found["hits"] if hit["match"] == "full" or asked.get("partial")]
             yield from hits
-            total, offset = found.get("texts") or found["total"] if hits else 0, offset + PAGE
+            total, offset = (found.get("texts") or found["total"]) if hits else 0, offset + PAGE
 
     def quotes(
         self,
@@ -419,6 +425,8 @@ class Client:
 
     def _over_http(self, path: str) -> tuple[int, bytes]:
         request = Request(self.server + path, headers={"Accept": "application/json", "User-Agent": "hoinghi-client"})
+        if self._token:  # unredirected: another server that an answer leads to does not get it
+            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         try:
             with urlopen(request, timeout=self.timeout) as answer:
                 return answer.status, answer.read()

@@ -82,6 +82,7 @@ SETTINGS = (
     Setting("secret", "At least 16 characters that only this site knows; links are signed with it.", is_secret=True),
     Setting("private", "1: nobody reads this site without signing in.", "0", *YES_OR_NO),
     Setting("members", 'The file of those who may sign in: names, roles, passwords ("hoinghi members" writes it).'),
+    Setting("token", 'A member\'s token, which "hoinghi mcp --server" shows to a private site.', is_secret=True),
     Setting(
         "oidc_issuer",
         "The OpenID Connect provider that one may sign in at: https://id.example.vn/realms/office",

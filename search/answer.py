@@ -10,7 +10,7 @@ from search.collapse import collapsed
 from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
 from search.domain import fates, kinds, levels, places, year_grades
 from search.engines.ports import Engine, EngineResults
-from search.errors import BadRequest, IndexUnavailable
+from search.errors import BadRequest, in_part
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
 from search.query.did_you_mean import better_text
@@ -138,9 +138,7 @@ def every_page(
     _, query = find(engine, asked, limit=0)
     found, pages = engine.every(query, most=most)
     if found.partial:
-        raise IndexUnavailable(
-            "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
-        )
+        raise in_part()
     return found.total, pages
 
 
@@ -154,9 +152,7 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
-        raise IndexUnavailable(
-            "a part of the index did not answer: try again when all of its machines are up", code="index-in-part"
-        )
+        raise in_part()
     return {document.id for document, _ in found.ranked}
 
 

@@ -1,7 +1,8 @@
-"""A checksum beside a SQLite file that is made from other things: SQLite keeps none, and a bit flips to a wrong number.
+"""A checksum beside a SQLite file that is made from other things: SQLite keeps none, and a flipped bit would be a wrong
+number on a page.
 
-Readers of a damaged file answer nothing from it, the next run makes it anew. Only between a run that was killed and the
-next there is no checksum.
+Readers of a damaged file answer nothing from it, the next run makes it anew. After a run that was killed there is no
+checksum until the next one ends.
 """
 
 from pathlib import Path

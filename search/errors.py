@@ -49,6 +49,13 @@ class IndexUnavailable(SearchError):
     """The index is there, but it cannot be reached, written to, or trusted at present."""
 
 
+def in_part() -> IndexUnavailable:
+    """Return the error of what must be whole, where a part of a cluster did not answer."""
+    return IndexUnavailable(
+        "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
+    )
+
+
 class BadIndexAddress(SearchError):
     """No index can be meant by the address."""
 

@@ -41,7 +41,12 @@ class ReadOnlyDatabase:
             known[1].close()
             self._of_thread.known = None
         database = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
-        if not self._is_current(database):
+        try:
+            is_current = self._is_current(database)
+        except sqlite3.DatabaseError:
+            database.close()
+            raise
+        if not is_current:
             database.close()
             return None
         self._of_thread.known = inode, database

@@ -32,18 +32,24 @@ def serve(
 @click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
 @data_option
 def proposals(as_json: bool, data_dir: Path) -> None:
-    """List the pages that readers named for missing meetings; none of them is fetched by itself.
+    """List the pages that readers named for missing meetings and nobody has answered; none is fetched by itself.
 
-    "hoinghi sources try URL" looks at one; "hoinghi import" takes it. Remove from meeting_proposals.jsonl what is done.
+    "hoinghi sources try URL" looks at one; "hoinghi import" takes it; /quan-tri answers it.
     """
-    from web.proposals import FILE
-    from web.proposals import proposals as proposed
+    from web.missing_meetings import proposals as proposed
+    from web.reader_files import PROPOSALS
+    from web.reader_requests import OPEN, requests
 
     found, damaged = proposed(data_dir)
+    waiting = {one.id for one in requests(data_dir) if one.state == OPEN}
     for one in found:
-        click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else str(one))
+        if one.id in waiting:
+            click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else str(one))
     if damaged:
-        click.echo(f"hoinghi: {data_dir / FILE}: {damaged} damaged lines skipped", err=True)
+        click.echo(f"hoinghi: {data_dir / PROPOSALS}: {damaged} damaged lines skipped", err=True)
+
+
+NOBODY_SIGNS_IN = 'and nobody signs in to MCP over HTTP: run "hoinghi mcp" without --http'
 
 
 @click.command()
@@ -54,10 +60,18 @@ def proposals(as_json: bool, data_dir: Path) -> None:
 @data_option
 @index_option
 def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url: str | None) -> None:
-    """Give language models the archive as tools (Model Context Protocol); needs hoinghi[mcp]."""
+    """Give language models the archive as tools (Model Context Protocol); needs hoinghi[mcp].
+
+    The setting token (HOINGHI_TOKEN) is shown to a private site that --server names.
+    """
     from client import Client
     from search.errors import SearchError
 
+    settings = current_settings()
+    if http and not server and settings["private"] == "1":
+        raise SearchError(f"private is 1, {NOBODY_SIGNS_IN}")
+    if http and server and settings["token"]:
+        raise SearchError(f"a token is set, {NOBODY_SIGNS_IN}")
     try:
         from web.mcp_server import in_process, mcp_server
     except ImportError as error:
@@ -66,12 +80,12 @@ def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url
     if server and not server.startswith(("http://", "https://")):
         raise SearchError(f'--server "{server}": expected an address such as https://hoinghi.example.vn')
     if server:
-        client = Client(server)
+        client = Client(server, token=settings["token"])
     else:
         from web import create_app
 
-        address = current_settings()["public_url"] or f"http://127.0.0.1:{port}"
-        client = Client(address, fetch=in_process(create_app(data_dir, index_url, current_settings()), address))
+        address = settings["public_url"] or f"http://127.0.0.1:{port}"
+        client = Client(address, fetch=in_process(create_app(data_dir, index_url, settings), address))
     tools = mcp_server(client, version("hoinghi"))
     if http:
         click.echo(f"hoinghi: MCP at http://{host}:{port}/mcp", err=True)

@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +88,7 @@ def _packed_text(data: bytes) -> AttachmentText:
     return docx_text(data)
 
 
-def _joined(lines: Iterator[str]) -> AttachmentText:
+def _joined(lines: Iterable[str]) -> AttachmentText:
     return AttachmentText(repaired("\n\n".join(line.strip() for line in lines if line.strip())), "text", 0)
 
 
@@ -224,9 +224,11 @@ def docx_text(data: bytes) -> AttachmentText:
         lines: list[str] = []
         for block in docx.Document(io.BytesIO(data)).iter_inner_content():
             lines += _table_lines(block) if isinstance(block, Table) else [block.text]
-    except (OpcError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError) as error:
-        if isinstance(error, UnreadableAttachment):
-            raise
+    except UnreadableAttachment:
+        raise
+    except (OpcError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError) as error:
+        raise UnreadableAttachment(f"the DOCX is damaged ({type(error).__name__}: {error})") from None
+    except (zipfile.BadZipFile, SyntaxError, OSError) as error:
         raise UnreadableAttachment(f"the DOCX is damaged ({error})") from None
     return AttachmentText(repaired("\n\n".join(line.strip() for line in lines if line.strip())), "text", 0)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawl.archive.archive import Archive
 from crawl.article import Article
-from crawl.extraction.attachments import AttachmentText, UnreadableAttachment
+from crawl.extraction.attachments import AttachmentText
 from crawl.extraction.ocr import HOW_TO_INSTALL
 from crawl.extraction.sandbox import read_apart
 from crawl.fetch.fetcher import Fetcher, FetchFailed
@@ -43,7 +43,7 @@ class AttachedDocuments:
                 continue
             try:
                 document = await asyncio.to_thread(read_apart, await self._bytes(url))
-            except (FetchFailed, UnreadableAttachment) as failure:
+            except (FetchFailed, ValueError) as failure:  # one bad document is no reason to lose the article
                 failures.append((url, str(failure)))
                 continue
             if document.reading == "scanned":

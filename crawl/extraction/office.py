@@ -4,9 +4,11 @@ Each of a sheet's rows is a line, its cells apart as those of other tables (tabl
 """
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from lxml import etree
@@ -19,25 +21,34 @@ WORKBOOK, CONTENT = "xl/workbook.xml", "content.xml"
 MAX_CELLS = 500_000  # of a workbook; a table of a province's projects has some thousands
 MAX_REPEATED = 50  # cells or blanks that a file says once and means many times
 _TEXT, _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}", "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_APART = {f"{_TEXT}{name}" for name in ("note", "tracked-changes", "sequence-decls")}  # and what they hold
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_APART = {f"{_TEXT}{name}" for name in ("note", "tracked-changes", "sequence-decls")} | {f"{_OFFICE}annotation"}
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a number format: shown as it stands, or a colour
+# By these lxml, striprtf and openpyxl report damage, whichever their parsers stumble over.
+_DAMAGE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+_DAMAGE += (RecursionError, SyntaxError, OSError, zipfile.BadZipFile)
 
 
 class NotReadable(ValueError):
     """A document is damaged; says why in plain words."""
 
 
-def odt_lines(parts: zipfile.ZipFile) -> Iterator[str]:
-    """Yield paragraphs, headings and rows of tables in their order. Raises NotReadable."""
+def odt_lines(parts: zipfile.ZipFile) -> list[str]:
+    """Return paragraphs, headings and rows of tables in their order. Raises NotReadable."""
     try:
         root = etree.fromstring(parts.read(CONTENT), etree.XMLParser(resolve_entities=False, no_network=True))
-    except (KeyError, etree.XMLSyntaxError) as error:
-        raise NotReadable(f"the ODT is damaged ({error})") from None
-    yield from _blocks(root)
+        return list(_blocks(root))
+    except _DAMAGE as error:
+        raise _damaged("ODT", error) from None
+
+
+def _damaged(kind: str, error: Exception) -> NotReadable:
+    return NotReadable(f"the {kind} is damaged ({type(error).__name__}: {error})")
 
 
 def _blocks(element: Any) -> Iterator[str]:
     for child in element:
-        if child.tag in _APART:
+        if _is_apart(child):
             continue
         if child.tag in (f"{_TEXT}p", f"{_TEXT}h"):
             yield _line(child)
@@ -60,25 +71,31 @@ def _line(paragraph: Any) -> str:
             words.append(" " * min(int(child.get(f"{_TEXT}c", "1")), MAX_REPEATED))
         elif child.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
             words.append(" ")
-        elif child.tag not in _APART:
+        elif not _is_apart(child):
             words.append(_line(child))
         words.append(child.tail or "")
     return "".join(words)
 
 
-def rtf_lines(data: bytes) -> Iterator[str]:
-    """Yield the lines of a Rich Text file. Raises NotReadable."""
+def _is_apart(element: Any) -> bool:
+    """Whether an element and what it holds is no text of the document. A comment of XML has a function for its tag."""
+    return not isinstance(element.tag, str) or element.tag in _APART
+
+
+def rtf_lines(data: bytes) -> list[str]:
+    """Return the lines of a Rich Text file. Raises NotReadable."""
     from striprtf.striprtf import rtf_to_text
 
     try:
         text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
-    except (ValueError, LookupError, IndexError, RecursionError) as error:
-        raise NotReadable(f"the RTF is damaged ({error})") from None
-    yield from text.splitlines()
+    except _DAMAGE as error:
+        raise _damaged("RTF", error) from None
+    # Word writes what is beyond 16 bits as two halves, and each comes as a character of its own
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").splitlines()
 
 
-def xlsx_lines(data: bytes) -> Iterator[str]:
-    """Yield the sheets of a workbook, each after its name, row by row, values as they were computed.
+def xlsx_lines(data: bytes) -> list[str]:
+    """Return the sheets of a workbook, each after its name, row by row, values as they were computed.
 
     Raises NotReadable.
     """
@@ -87,29 +104,35 @@ def xlsx_lines(data: bytes) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            cells = 0
-            for sheet in book.worksheets:
-                yield sheet.title
-                for row in sheet.iter_rows(values_only=True):
-                    cells += len(row)
-                    if cells > MAX_CELLS:
-                        return
-                    words = [_cell(value) for value in row]
-                    while words and not words[-1]:
-                        words.pop()
-                    if words:
-                        yield row_line(words)
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, SyntaxError, OSError) as error:
-        raise NotReadable(f"the XLSX is damaged ({type(error).__name__}: {error})") from None
+            return list(_rows(load_workbook(io.BytesIO(data), read_only=True, data_only=True)))
+    except _DAMAGE as error:
+        raise _damaged("XLSX", error) from None
 
 
-def _cell(value: object) -> str:
-    """Return a value as an office here writes it: 1,5 and 5/7/2023."""
+def _rows(book: Any) -> Iterator[str]:
+    cells = 0
+    for sheet in book.worksheets:
+        yield sheet.title
+        for row in sheet.iter_rows():
+            cells += len(row)
+            if cells > MAX_CELLS:
+                return
+            words = [_cell(cell.value, cell.number_format or "") for cell in row]
+            while words and not words[-1]:
+                words.pop()
+            if words:
+                yield row_line(words)
+
+
+def _cell(value: object, number_format: str) -> str:
+    """Return a value as an office here writes it: 1,5, 95,3% and 5/7/2023. number_format: "0.0%" of 0.953."""
     if value is None:
         return ""
     if hasattr(value, "strftime") and hasattr(value, "year"):
         return f"{value.day}/{value.month}/{value.year}"  # type: ignore[attr-defined]
-    if isinstance(value, float):
-        return f"{value:.10g}".replace(".", ",") if "e" not in f"{value:.10g}" else f"{value:.0f}"
-    return str(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return str(value)
+    if "%" in _LITERAL.sub("", number_format):
+        value *= 100
+    digits = f"{Decimal(f'{value:.10g}'):f}" if isinstance(value, float) else str(value)
+    return digits.replace(".", ",") + "%" * ("%" in number_format)

@@ -10,6 +10,9 @@ MAX_NESTING = 1_000  # of elements of one name; browsers stop at 512, and findin
 
 _START = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)")
 _LONG_START = re.compile(r"<[a-zA-Z][^<>]{8000,}")
+_NAME_AND_VALUE = re.compile(
+    r"""[^\s=]++(?:\s*+=\s*+(?:"[^"]*+(?:"|$)|'[^']*+(?:'|$)|[^\s"']\S*+))?"""
+)  # words within quotes are no attributes
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # These end by themselves when the next one begins or hold nothing, so pages often leave their ends out.
 _UNCLOSED = frozenset(
@@ -21,7 +24,7 @@ def refuse_monster(text: str) -> None:
     """Raise ValueError that says what is too large about a page (HTML); costs one pass over its tags."""
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"it has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}")
-    if any(len(tag.split()) > MAX_ATTRIBUTES for tag in _LONG_START.findall(text)):
+    if any(len(_NAME_AND_VALUE.findall(tag)) > MAX_ATTRIBUTES for tag in _LONG_START.findall(text)):
         raise ValueError(f"one of its elements has more than {MAX_ATTRIBUTES:,} attributes")
     tags: Counter[str] = Counter()
     for name, count in Counter(_START.findall(text)).items():

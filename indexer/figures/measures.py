@@ -130,8 +130,6 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
     if dimension == "times" and tail.about == "average":
         return Measure("comparison")
     if dimension == "times":
-        if tail.about == "average":
-            return Measure("comparison")
         if tail.about == "plan":
             return Measure("plan_share")
         return Measure("growth") if _TIMES.search(before) else NONE

@@ -11,14 +11,14 @@ from functools import cache
 
 from indexer.figures.indicators import indicators
 
-_PLAIN = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:[.,]\d+)?"
+PLAIN = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?(?![\d])|\d{1,3}(?:,\d{3}){2,}(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER = re.compile(
-    rf"(?<![\d/.,])(?P<sign>(?<=[\s(:])[+-](?=\d))?(?P<value>{_PLAIN})"
-    rf"(?:(?P<unit_between>\s?%)?\s?(?:-|đến)\s?(?P<high>{_PLAIN})(?=\s?(?:%|phần trăm|nghìn|ngàn|triệu|tỷ|tỉ|"
+    rf"(?<![\d/.,])(?P<sign>(?<=[\s(:])[+-](?=\d))?(?P<value>{PLAIN})"
+    rf"(?:(?P<unit_between>\s?%)?\s?(?:-|đến)\s?(?P<high>{PLAIN})(?=\s?(?:%|phần trăm|nghìn|ngàn|triệu|tỷ|tỉ|"
     rf"đồng|usd|người|tấn|lần|điểm|đảng))"
     rf"|(?P<first_percent>\s?%)?(?:\s?(?:tỷ|tỉ|triệu|phiếu|đại biểu|xã)(?: đồng| usd)?(?=\s?/\s?\d))?"
     rf"(?:\s?/\s?|\s(?:trên|trong)(?: tổng)?(?: số)?\s(?=\d[\d.,]*\s(?:xã|trường|"
-    rf"đại biểu|phiếu|chỉ tiêu)))(?P<of>{_PLAIN}))?"
+    rf"đại biểu|phiếu|chỉ tiêu)))(?P<of>{PLAIN}))?"
 )
 _APPROX = {
     "trên": ">", "hơn": ">", "quá": ">", "vượt": ">", "ít nhất": ">=", "tối thiểu": ">=", "không dưới": ">=", "từ": "",
@@ -152,9 +152,9 @@ def _number(low: str, match: re.Match[str], begin: int) -> Number:
     if not core and (match["unit_between"] or match["first_percent"]):
         unit, core, dimension, counted_in, factor = "%", "%", "percent", "%", Decimal(1)
     small = dimension in ("percent", "points", "times")
-    value = _decimal(match["value"], small)
-    high = _decimal(match["high"], small) if match["high"] else None
-    of = _decimal(match["of"], small) if match["of"] else None
+    value = decimal_of(match["value"], small)
+    high = decimal_of(match["high"], small) if match["high"] else None
+    of = decimal_of(match["of"], small) if match["of"] else None
     if match["sign"] == "-":
         value = -value
     modifier = _MODIFIER.search(low, max(begin, start - 16), start)
@@ -183,7 +183,7 @@ def _number(low: str, match: re.Match[str], begin: int) -> Number:
     )
 
 
-def _decimal(words: str, small: bool) -> Decimal:
+def decimal_of(words: str, small: bool) -> Decimal:
     """Return the number that words print. small: of a kind that has decimals and no thousands."""
     if words.count(",") > 1:
         return Decimal(words.replace(",", ""))

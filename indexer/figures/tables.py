@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from indexer.figures import periods
-from indexer.figures.numbers import unit_at
+from indexer.figures.numbers import PLAIN, decimal_of, unit_at
 from indexer.figures.sentences import Sentence
 from indexer.reading import Reading
 from search.domain.figure import Figure
@@ -18,11 +18,12 @@ from search.domain.figure import Figure
 BETWEEN = "|"
 MIN_CELLS, MIN_LINES = 3, 2
 LINES_ABOVE = 4  # that may say of what period a table is and in what unit
+CHARACTERS_ABOVE = 2_000  # in which they are looked for, so that a text of many tables is not read again for each
 NOTE = "table"
 
 SentenceReading = Callable[[str], list[Figure]]
 
-_VALUE = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})*(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?")
+_VALUE = re.compile(rf"[+-]?(?:{PLAIN})")
 _PERCENT_AFTER = re.compile(r"\s?%$")
 _COUNTING = re.compile(r"(?:tt|stt|số tt|số thứ tự|a|b|\(?\d{1,2}\)?|[ivx]{1,5})\.?")
 _NUMBERING = re.compile(r"^\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,5}|[a-zđ])[.)]\s*|[-+*•]\s*)+|^\W+")
@@ -33,15 +34,16 @@ _IN_BRACKETS = re.compile(r"\(\s*(?:đvt\s*:?\s*)?(?P<unit>[^()]+?)\s*\)")
 _TOTAL = re.compile(r"(?:tổng (?:số|cộng)|cộng|tổng)\s*:?")
 _PLAN = r"(?:kế hoạch|kh|dự toán|dt|chỉ tiêu|mục tiêu|nghị quyết|nq)"
 _OF_PLAN = re.compile(
-    rf"(?:so|so với|%|đạt|tỷ lệ|th/|hoàn thành|ước/|bằng)[^|]{{0,20}}(?<!\w){_PLAN}(?!\w)|/\s?{_PLAN}(?!\w)"
+    rf"(?:so|so với|%|đạt|th/|hoàn thành|ước/|bằng)[^|]{{0,20}}(?<!\w){_PLAN}(?!\w)|/\s?{_PLAN}(?!\w)"
 )
 _EARLIER = re.compile(
     r"cùng kỳ|ck(?!\w)|năm trước|(?:so với|so|/) ?(?:năm|cùng|th |thực hiện|20\d\d|6 tháng|9 tháng|quý)"
 )
 _GROWS = re.compile(r"tăng|giảm|\+|tốc độ")
-_OF_WHOLE = re.compile(r"cơ cấu|tỷ trọng|tỷ lệ|đánh giá|ghi chú|xếp|hạng|số tt|biểu|đầu mối")
+_OF_WHOLE = re.compile(r"cơ cấu|tỷ trọng|đánh giá|ghi chú|xếp|hạng|số tt|biểu|đầu mối")
+_RATE = re.compile(r"tỷ lệ\s*%?")  # of what it is, only a plan named after it tells
 _AIM = re.compile(rf"(?<!\w){_PLAN}(?!\w)|phấn đấu|giao")
-_ESTIMATE = re.compile(r"(?<!\w)(?:ước|ƯTH|uth)(?!\w)")
+_ESTIMATE = re.compile(r"(?<!\w)(?:ước|ưth|uth)(?!\w)")
 _RESULT = re.compile(r"thực hiện|(?<!\w)th(?!\w)|kết quả|đạt được|số liệu|giá trị")
 _LEAST_INDEX = 40  # per cent of an earlier level; what is less is growth, and cannot be told without a word for it
 
@@ -125,7 +127,9 @@ class _Table:
         self.page, self.sentence_of = page, sentence_of
         first = next((at for at, row in enumerate(rows) if _holds_data(row)), len(rows))
         self.head, self.rows = rows[:first], [row for row in rows[first:] if not _counts_columns(row)]
-        self.above = [line for line in page.low[: rows[0].start].split("\n") if line.strip()][-LINES_ABOVE:]
+        begin = rows[0].start
+        above = page.low[max(0, begin - CHARACTERS_ABOVE) : begin].split("\n")
+        self.above = [line for line in above if line.strip()][-LINES_ABOVE:]
         self.headings = self._headings(len(rows[0].cells))
 
     def figures(self) -> list[Figure]:
@@ -136,7 +140,7 @@ class _Table:
         columns = {
             at: column
             for at, words in enumerate(self.headings)
-            if at not in (label, units) and at > label and (column := self._column(words)) is not None
+            if at != units and at > label and (column := self._column(words)) is not None
         }
         above = next((match["unit"].strip() for line in self.above if (match := _UNIT_ABOVE.search(line))), "")
         found: list[Figure] = []
@@ -175,8 +179,10 @@ class _Table:
         unit = next((match["unit"] for match in _IN_BRACKETS.finditer(words) if _is_unit(match["unit"])), "")
         unit = unit or ("%" if "%" in words else "")
         bare = _IN_BRACKETS.sub(" ", words)
-        if _OF_PLAN.search(bare):
+        if _OF_PLAN.search(_RATE.sub(" ", bare)):
             return Column("plan_share", "ước" if _ESTIMATE.search(bare) else "", "", "%")
+        if _RATE.search(words):
+            return None
         if _EARLIER.search(bare):
             return Column("growth" if _GROWS.search(words) else "base_share", "", "", "%")
         if unit == "%" and not _RESULT.search(bare) and not _AIM.search(bare):
@@ -198,10 +204,11 @@ class _Table:
         if column.period:
             return column.period
         if column.kind != "level":
-            reached = {
-                one.period for words in self.headings if (one := self._column(words)) and one.kind == "level"
-                and one.status != "mục tiêu" and one.period
-            }  # fmt: skip
+            reached = set()
+            for words in self.headings:
+                other = self._column(words)
+                if other and other.kind == "level" and other.status != "mục tiêu" and other.period:
+                    reached.add(other.period)
             if len(reached) == 1:
                 return reached.pop()
             if reached:
@@ -248,8 +255,7 @@ class _Table:
                 fallen = value.startswith("-")
                 return f"{label} {'giảm' if fallen else 'tăng'} {value.lstrip('+-')}% so với cùng kỳ năm trước"
             case "base_share":
-                number = float(value.lstrip("+-").replace(".", "").replace(",", ".") or 0)
-                if value[0] in "+-" or number < _LEAST_INDEX:
+                if value[0] in "+-" or decimal_of(value, small=True) < _LEAST_INDEX:
                     return ""
                 return f"{label} bằng {value}% so với cùng kỳ năm trước"
         if not unit:

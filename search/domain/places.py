@@ -201,7 +201,6 @@ def now(slug: str, date: str = "") -> tuple[str, ...]:
     return tuple(sorted({u.slug for u in _successors(start) if not u.until}))
 
 
-@lru_cache(maxsize=4096)
 @lru_cache(maxsize=16384)
 def as_of(slug: str, date: str) -> str:
     """Return which unit stood on a date where `slug` stands: itself, its successor, or what it was split from.

@@ -84,6 +84,7 @@ class VectorStore:
     def __init__(self, path: Path, name: str, dimension: int) -> None:
         self.path, self.name, self.dimension = path, name, dimension
         self._loaded: tuple[int, float, Vectors] | None = None
+        self._judged: tuple[int | None, bool] = None, False  # state of the file, and whether it is damaged then
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -162,16 +163,22 @@ class VectorStore:
             return self._loaded[2]
         if not self.path.exists():
             return None
-        if checksum.is_damaged(self.path):
-            raise sqlite3.DatabaseError(f'{self.path} is damaged: "hoinghi embed" makes it anew')
         with self._opened() as db:
             db.execute("BEGIN")
             state = self._state(db)
             if self._loaded is None or self._loaded[0] != state:
+                self._compare(state)
                 self._loaded = state, now, _read(db, self.dimension)
             else:
                 self._loaded = state, now, self._loaded[2]
         return self._loaded[2] if len(self._loaded[2].rows) else None
+
+    def _compare(self, state: int) -> None:
+        """Raise sqlite3.DatabaseError where the file in this state is not what was noted; it is read once to tell."""
+        if self._judged[0] != state:
+            self._judged = state, checksum.is_damaged(self.path)
+        if self._judged[1]:
+            raise sqlite3.DatabaseError(f'{self.path} is damaged: "hoinghi embed" makes it anew')
 
     def _state(self, db: sqlite3.Connection) -> int:
         wal = self.path.with_name(self.path.name + "-wal")

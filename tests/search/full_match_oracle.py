@@ -156,11 +156,8 @@ def belongs(hint: Hint, document: Document) -> bool:
 def may_lie_within(document: Document, first: str, last: str) -> bool:
     """Tell whether the day of a document may lie between two ISO dates cut to what is known; "" leaves an end open."""
     own = document.held or document.published
-    return bool(own) and _earliest(own) <= (_latest(last) if last else "9") and _latest(own) >= _earliest(first)
-
-
-def _earliest(iso: str) -> str:
-    return iso  # "2023" stands before "2023-01", and that before "2023-01-01"
+    # "2023" stands before "2023-01", and that before "2023-01-01"
+    return bool(own) and own <= (_latest(last) if last else "9") and _latest(own) >= first
 
 
 def _latest(iso: str) -> str:
@@ -245,11 +242,11 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
         },
         **{"person": (filters.people, document.people), "meeting": (filters.meetings, (document.meeting,))},
     }
-    dated = not (filters.date_from or filters.date_to)
+    is_any_day = not (filters.date_from or filters.date_to)
     return (
         all(not wanted or name == but or getattr(document, name) in wanted for name, wanted in single.items())
         and all(not wanted or name == but or set(wanted) & set(has) for name, (wanted, has) in several.items())
-        and (dated or may_lie_within(document, filters.date_from, filters.date_to))
+        and (is_any_day or may_lie_within(document, filters.date_from, filters.date_to))
     )
 
 

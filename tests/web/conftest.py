@@ -1,6 +1,7 @@
 """A small archive and index for the pages, both real: articles of our own, plainly samples."""
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect, sync_playwright
+from waitress import wasyncore
 
 from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
@@ -181,12 +183,26 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
+def serving(app: Flask, taken: socket.socket | None = None) -> Iterator[str]:
+    """Serves an application and gives its address. taken: the socket, where the application must know it before."""
+    channels: dict[int, object] = {}
+    with taken or socket.create_server(("127.0.0.1", 0)) as listening:
+        server = waitress.create_server(app, channels, sockets=[listening])
+        running = threading.Thread(target=server.run, daemon=True)
+        running.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            # within its own loop, which would select on closed sockets else
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+            running.join(60)
+            server.task_dispatcher.shutdown()
+
+
+@contextmanager
 def served(data_dir: Path) -> Iterator[str]:
-    app = create_app(data_dir, index_url(data_dir / "whoosh"))
-    server = waitress.create_server(app, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with serving(create_app(data_dir, index_url(data_dir / "whoosh"))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,14 @@
 """Every page in both themes and languages, on a phone and a desk, without a violation that axe-core knows."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
+from tests.web.barriers import LOOKS, look
 from tests.web.every_page import ELSEWHERE, FILES, OF_MEMBERS, PAGES, route
-
-# Each pair of language, theme and width occurs.
-LOOKS: dict[str, list[tuple[Literal["light", "dark"], int]]] = {
-    "vi": [("light", 1280), ("dark", 390)],
-    "en": [("dark", 1280), ("light", 390)],
-}
 
 
 def test_no_route_is_forgotten(app: Flask, client: FlaskClient) -> None:
@@ -42,10 +35,4 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
 @pytest.mark.parametrize("language", LOOKS)
 def test_axe_finds_nothing(page: Page, name: str, language: str) -> None:
     page.goto(PAGES[name] + ("&" if "?" in PAGES[name] else "?") + f"lang={language}")
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    for theme, width in LOOKS[language]:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{theme} {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    look(page, language)

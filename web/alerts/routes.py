@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import Forbidden
 
 from search.errors import BadRequest, SearchError
 from web.alerts import followed_figures, webhooks
@@ -27,7 +26,7 @@ from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Su
 from web.http.figure_parameters import FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, one_of, read_search
-from web.http.proxy import is_own_origin
+from web.http.proxy import refuse_foreign_form
 from web.http.urls import at
 from web.services import Library
 from web.ui.language import current_language, translated
@@ -136,7 +135,7 @@ def form_page(followed: Followed, problem: str = "", status: int = 200) -> Respo
 
 @alerts.post("/theo-doi")
 def ask() -> Response:
-    check_same_origin()
+    refuse_foreign_form()
     fields = request.form.copy()
     for name in WISH_FIELDS:
         fields.poplist(name)
@@ -318,10 +317,3 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a right
     return response
-
-
-def check_same_origin() -> None:
-    """Raise Forbidden where another site's page sent the form. A program that sends no such headers has no readers."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if (site and site not in ("same-origin", "none")) or (origin and not is_own_origin(origin)):
-        raise Forbidden("this form can only be sent from this site")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import current_app, g, request, session
 from werkzeug.exceptions import Forbidden
 
-from web.http.proxy import is_own_origin
+from web.http.proxy import refuse_foreign_form
 from web.members.accounts import ROLES, Accounts, Member
 
 SESSION_SECONDS = 12 * 3600  # a working day; after that one signs in again
@@ -64,10 +64,9 @@ def form_token() -> str:
 
 def check_form() -> None:
     """Raise Forbidden where a form was sent by another site's page, or without the token of this session."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_foreign = (site and site not in ("same-origin", "none")) or (origin and not is_own_origin(origin))
+    refuse_foreign_form()
     held, given = str(session.get("form", "")), request.form.get("form", "")
-    if is_foreign or not held or not hmac.compare_digest(held.encode(), given.encode()):
+    if not held or not hmac.compare_digest(held.encode(), given.encode()):
         raise Forbidden("this form can only be sent from this site")
 
 

@@ -79,9 +79,7 @@ class OpenSearchEngine:
     def search(
         self, query: Query, *, limit: int = 10, offset: int = 0, facets: Sequence[str] = (), depth_only: bool = False
     ) -> EngineResults:
-        tree = compile_query(query)
-        if query.root is None and query.sort == "relevance":  # all are equally relevant: the newest come first
-            query = replace(query, sort="newest")
+        tree, query = compile_query(query), _in_its_order(query)
         return self._retried(lambda: self._search(tree, query, limit, offset, facets, depth_only))
 
     def _search(
@@ -90,7 +88,8 @@ class OpenSearchEngine:
         request = self._request(tree, query, facets, depth_only)
         wanted = request.full
         preference = hashlib.blake2b(json.dumps(request.scored).encode(), digest_size=8).hexdigest()
-        answer, hits, partial = self._page(request.body(), preference, offset, limit)
+        total_alone = depth_only and not limit and not facets
+        answer, hits, partial = self._page(request.body(texts=not total_alone), preference, offset, limit)
         matched = int(answer["hits"]["total"]["value"])
         rest = answer["aggregations"][REST]["doc_count"] if wanted is not None else 0
         if request.is_split and rest and len(hits) < limit:
@@ -105,20 +104,21 @@ class OpenSearchEngine:
         counts = answer["aggregations"]
         values = {facet: counts[facet]["values"] for facet in facets}
         if CITED in values and not is_settled(values[CITED]):
-            values[CITED] = self._all_cited(request, preference)
+            values[CITED], cut = self._all_cited(request, preference)
+            partial = partial or cut
         fulls = matched if request.is_split or not query.partial else matched - rest
         return EngineResults(
             total=every if query.partial else matched,
             ranked=ranked,
             facets={facet: counts_of(some["buckets"], facet) for facet, some in values.items()},
-            texts=texts_of(counts[TEXTS], every if query.partial else matched),
+            texts=None if total_alone else texts_of(counts[TEXTS], every if query.partial else matched),
             partial=partial,
             listed=every,
             partial_matches=rest,
             missing={document.id: one for (document, _), one in zip(ranked, lacking, strict=True) if one is not None}
             if rest
             else {},
-            absent=self._absent(request, preference) if wanted is not None and not fulls else (),
+            absent=self._absent(request, preference) if wanted is not None and not fulls and not total_alone else (),
         )
 
     def _request(self, tree: Plan, query: Query, facets: Sequence[str], depth_only: bool) -> Request:
@@ -130,15 +130,13 @@ class OpenSearchEngine:
         return Request(translate(tree, known, factor), wanted, query, tuple(facets), depth_only)
 
     def every(self, query: Query, *, most: int) -> tuple[EngineResults, Iterator[Document]]:
-        tree = compile_query(query)
-        if query.root is None and query.sort == "relevance":
-            query = replace(query, sort="newest")
+        tree, query = compile_query(query), _in_its_order(query)
         return self._retried(lambda: self._every(tree, query, most))
 
     def _every(self, tree: Plan, query: Query, most: int) -> tuple[EngineResults, Iterator[Document]]:
         request = self._request(tree, query, (), False)
         pinned = Pinned(self.cluster, self._answered)
-        body = request.body()
+        body = request.body(texts=False)
         answer, is_partial = pinned.ask({**body, "size": 0})
         matched = int(answer["hits"]["total"]["value"])
         rest = answer["aggregations"][REST]["doc_count"] if request.full is not None else 0
@@ -148,16 +146,21 @@ class OpenSearchEngine:
         found = EngineResults(total=total, ranked=(), facets={}, partial=is_partial, listed=total)
         return found, (document_of(hit["_source"]) for hit in hits)
 
-    def _all_cited(self, request: Request, preference: str) -> dict[str, Any]:
-        """Return the documents cited most, every shard having told more and more of its own until that is settled."""
-        counted, size = request.body()["aggs"][CITED], MOST_FACET_VALUES
+    def _all_cited(self, request: Request, preference: str) -> tuple[dict[str, Any], bool]:
+        """Return the documents cited most, and whether the answer is partial.
+
+        Every shard tells more and more of its own until that is settled.
+        """
+        body, size = {**request.body(), "size": 0}, MOST_FACET_VALUES
+        counted = body["aggs"][CITED]
+        body["aggs"] = {CITED: counted}
         while True:
             size *= 10
             counted["aggs"]["values"]["terms"]["shard_size"] = min(size, MOST_VALUES_OF_A_SHARD)
-            answer, _ = self._ask({**request.body(), "size": 0, "aggs": {CITED: counted}}, preference)
+            answer, is_partial = self._ask(body, preference)
             values: dict[str, Any] = answer["aggregations"][CITED]["values"]
             if is_settled(values) or size >= MOST_VALUES_OF_A_SHARD:
-                return values
+                return values, is_partial
 
     def _page(
         self, body: dict[str, Any], preference: str, offset: int, limit: int
@@ -307,6 +310,11 @@ class OpenSearchEngine:
             except exceptions.NotFoundError:
                 self._forget()
         return ask()
+
+
+def _in_its_order(query: Query) -> Query:
+    """Return the query as it is sorted: where nothing is asked for, all are equally relevant, and the newest lead."""
+    return replace(query, sort="newest") if query.root is None and query.sort == "relevance" else query
 
 
 def _document(hit: dict[str, Any], depth_only: bool) -> Document:

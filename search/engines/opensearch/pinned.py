@@ -1,5 +1,6 @@
 """One state of an index, read to its end whatever is written meanwhile: a point in time, as the server calls it."""
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from opensearchpy import exceptions
 
 from search.engines.opensearch.cluster import Cluster
-from search.errors import IndexUnavailable
+from search.errors import in_part
 
 EXPORTED_AT_ONCE = 500  # documents
 PINNED_FOR = "5m"  # since the last request; as long as a whole export may take
@@ -16,12 +17,16 @@ Answered = Callable[[dict[str, Any], dict[str, str]], tuple[dict[str, Any], bool
 
 
 class Pinned:
-    """A rebuild, which removes the index, ends it. answered: what asks the cluster, and asks again."""
+    """A point in time of an index; gone where a rebuild removes the index. It is given back when nobody holds it.
+
+    answered: sends a request, again if need be.
+    """
 
     def __init__(self, cluster: Cluster, answered: Answered) -> None:
         self._cluster, self._answered = cluster, answered
         pinned = cluster.call(cluster.client.create_pit, index=cluster.address.name, params={"keep_alive": PINNED_FOR})
         self._id: str = pinned["pit_id"]
+        self._release = weakref.finalize(self, _release, cluster, self._id)  # also where nobody asks for a hit
 
     def ask(self, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         return self._answered({**body, "pit": {"id": self._id, "keep_alive": PINNED_FOR}}, {})
@@ -43,11 +48,10 @@ class Pinned:
         except exceptions.NotFoundError as error:
             raise in_part() from error
         finally:
-            with suppress(IndexUnavailable, exceptions.NotFoundError):
-                self._cluster.call(self._cluster.client.delete_pit, body={"pit_id": [self._id]})
+            self._release()
 
 
-def in_part() -> IndexUnavailable:
-    return IndexUnavailable(
-        "a part of the index does not answer, and pages would be lacking: try again", code="index-in-part"
-    )
+def _release(cluster: Cluster, pinned: str) -> None:
+    """Give a point in time back: a node keeps a few hundred. One that is not taken back ends by itself."""
+    with suppress(exceptions.OpenSearchException):
+        cluster.client.delete_pit(body={"pit_id": [pinned]})

@@ -44,8 +44,11 @@ class Request:
         """Return what tells of a word whether a hit holds it. matched: the names that the server gives with the hit."""
         return lambda words, unit: self.units[words, unit] in matched
 
-    def body(self) -> Dsl:
-        """Return the request for what is listed first, with totals and facets. Facets overlook their own filter."""
+    def body(self, *, texts: bool = True) -> Dsl:
+        """Return the request for what is listed first, with totals and facets. Facets overlook their own filter.
+
+        texts: count different texts as well.
+        """
         counted = [] if self.full is None or self.query.partial else [self.full]
         listed = [self.full] if self.is_split and self.full is not None else counted
         allowed = compile_filters(self.query.filters)
@@ -56,7 +59,8 @@ class Request:
             }
             for facet in self.facets
         }
-        aggregations[TEXTS] = {"filter": _all_of([unscored(allowed), *counted]), "aggs": _BY_TEXT}
+        if texts:
+            aggregations[TEXTS] = {"filter": _all_of([unscored(allowed), *counted]), "aggs": _BY_TEXT}
         if self.full is not None:
             aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
         days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))

@@ -51,6 +51,18 @@ def test_an_odt_gives_paragraphs_and_rows_in_their_order() -> None:
     assert lines == ["THÔNG BÁO", "Hội nghị lần thứ 12 bàn về giải ngân.", "Chỉ tiêu | | 61,5"]
 
 
+def test_what_is_no_text_of_an_odt_is_left_out() -> None:
+    """A reviewer's comment on the text, and a comment of XML."""
+    noted = "<o:annotation><text:p>xem lại số này</text:p></o:annotation><!-- máy ghi -->"
+    read = attachment_text(odt(ODT.replace("bàn về", f"{noted}bàn về").replace("<text:h>", f"{noted}<text:h>")))
+    assert read == attachment_text(odt())
+
+
+def test_word_writes_what_is_beyond_16_bits_in_an_rtf_as_two_halves() -> None:
+    halves = r"{\rtf1\ansi\uc1 Ch\u224?o \u-10179?\u-8704? h\u7897?i ngh\u7883? \u-10179?.\par}"
+    assert attachment_text(halves.encode("ascii")).text == "Chào \U0001f600 hội nghị \ufffd."
+
+
 def test_an_rtf_gives_its_lines() -> None:
     assert attachment_text(RTF.encode("ascii")).text.split("\n\n") == ["THÔNG BÁO", "Hội nghị lần thứ 12."]
 
@@ -65,10 +77,33 @@ def test_a_workbook_gives_its_sheets_row_by_row() -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (0.953, "0.0%", "95,3%"),
+        (0.07, "0%;-0%", "7%"),
+        (1, "0%", "100%"),
+        (95.3, '0.0"%"', "95,3%"),
+        (95.3, "[Red]0.0", "95,3"),
+        (0.0000001, "General", "0,0000001"),
+        (1.5e12, "General", "1500000000000"),
+    ],
+)
+def test_a_number_of_a_workbook_is_read_as_it_is_shown(value: float, number_format: str, shown: str) -> None:
+    book, made = Workbook(), io.BytesIO()
+    book.active.append(["Giải ngân (%)", value])
+    book.active["B1"].number_format = number_format
+    book.save(made)
+    assert attachment_text(made.getvalue()).text.split("\n\n")[1] == f"Giải ngân (%) | {shown}"
+
+
+@pytest.mark.parametrize(
     ("data", "told"),
     [
         (b"\xd0\xcf\x11\xe0" + b"x" * 600, "before 2007"),
         (odt("<open>"), "the ODT is damaged"),
+        (odt(ODT.replace("<table:table-cell>", '<table:table-cell table:number-columns-repeated="x">')), "the ODT is"),
+        (rb"{\rtf1\ansi h\u99999999999999999999?}", "the RTF is damaged"),
+        (rb"{\rtf1\ansi \uc \u abc}", "the RTF is damaged"),
         (odt()[:-30], "damaged"),
         (xlsx()[:400] + b"x" * 50 + xlsx()[450:], "damaged"),
         (b"GIF89a", "neither PDF"),

@@ -128,6 +128,37 @@ def test_growth_is_told_by_its_heading_or_its_sign_alone() -> None:
     assert {one.value for one in compared.figures} == {"16210"}
 
 
+def test_an_estimate_may_be_abbreviated_in_a_heading() -> None:
+    found = told("Chỉ tiêu | ĐVT | ƯTH năm 2023\n\nThu ngân sách | tỷ đồng | 16.210\n\nXuất khẩu | triệu USD | 1.385")
+    assert {(one.value, one.kind) for one in found.figures} == {("16210", "estimate"), ("1385", "estimate")}
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("Tỷ lệ (%) so với kế hoạch", {"result", "plan_share"}),
+        ("Tỷ lệ hoàn thành kế hoạch", {"result", "plan_share"}),
+        ("Tỷ lệ % kế hoạch", {"result"}),  # a rate that is planned, perhaps
+        ("Tỷ trọng so với kế hoạch", {"result"}),
+    ],
+)
+def test_a_rate_is_a_share_of_the_plan_where_its_heading_says_so(heading: str, kinds: set[str]) -> None:
+    found = told(
+        f"Chỉ tiêu | ĐVT | Năm 2023 | {heading}\n\nThu ngân sách | tỷ đồng | 16.210 | 97,5\n\n"
+        "Xuất khẩu | triệu USD | 1.385 | 102,4"
+    )
+    assert {one.kind for one in found.figures} == kinds
+
+
+def test_a_decimal_point_is_read_as_one_in_a_comparison() -> None:
+    """35.2 % of the year before or 35.2 % more is not said; 352 would be surely of it."""
+    found = told(
+        "Chỉ tiêu | ĐVT | Năm 2023 | So với năm 2022 (%)\n\nThu ngân sách | tỷ đồng | 16.210 | 35.2\n\n"
+        "Xuất khẩu | triệu USD | 1.385 | 105.2"
+    )
+    assert {one.value for one in found.figures} == {"16210", "1385", "105.2"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

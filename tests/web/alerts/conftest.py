@@ -3,7 +3,6 @@
 import http.server
 import json
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -24,6 +22,7 @@ from crawl.article import Article
 from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
+from tests.web.mail_server import BoundController, bound_socket
 from web import create_app
 from web.alerts.delivery import RoundSummary, send_due
 from web.alerts.settings import Settings, alert_settings
@@ -75,10 +74,10 @@ class MailServer:
 
     mailbox: Mailbox
     port: int
-    controller: Controller | None = None
+    controller: BoundController | None = None
 
     def start(self) -> None:
-        self.controller = Controller(self.mailbox, hostname="127.0.0.1", port=self.port)
+        self.controller = BoundController(self.mailbox, bound_socket(self.port))
         self.controller.start()
 
     def stop(self) -> None:
@@ -89,12 +88,11 @@ class MailServer:
 
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = MailServer(Mailbox(), port)
-    server.start()
-    yield server
-    server.stop()
+    with bound_socket() as held:
+        server = MailServer(Mailbox(), held.getsockname()[1])
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture

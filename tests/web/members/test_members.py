@@ -9,14 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from client import ApiError, Client
 from crawl.archive import orders
+from hoinghi import main
 from search.errors import HoinghiError
 from tests.index_url import index_url
-from tests.web.conftest import fill, key
+from tests.web.conftest import fill, key, serving
 from tests.web.members.conftest import PASSWORD, SECRET, with_settings
 from tests.web.strays import stray
 from web import create_app, reader_requests
@@ -71,6 +74,29 @@ def test_nothing_is_readable_without_signing_in(private_site: Callable[..., Flas
     assert client.get("/healthz", base_url=SITE).text == "ok\n"
     assert client.get("/khong-co", base_url=SITE).status_code == 401
     assert "giải ngân" not in client.get("/dang-nhap?q=giải+ngân", base_url=SITE).text.replace("q=gi", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "arguments", "told"),
+    [
+        ({"HOINGHI_PRIVATE": "1"}, [], "private is 1, and nobody signs in to MCP over HTTP"),
+        ({"HOINGHI_TOKEN": "hoinghi_x"}, ["--server", "https://noibo.mau.vn"], "a token is set, and nobody signs in"),
+    ],
+)
+def test_the_tools_of_a_private_site_are_not_served_to_everybody(given: dict, arguments: list, told: str) -> None:
+    refused = CliRunner().invoke(main, ["mcp", "--http", *arguments], env=given)
+    assert refused.exit_code == 2
+    assert told in refused.output
+
+
+def test_a_program_shows_its_token(private_site: Callable[..., Flask], members_file: Path) -> None:
+    token, secret = new_token()
+    write_member(members_file, "may", "reader", secret)
+    with serving(private_site(public_url="http://localhost", hosts="127.0.0.1")) as site:
+        assert Client(site, token=token).search("giải ngân")["total"]
+        with pytest.raises(ApiError) as refused:
+            Client(site).search("giải ngân")
+        assert refused.value.status == 401
 
 
 def test_a_public_site_has_nothing_of_it(client: FlaskClient) -> None:
@@ -144,7 +170,9 @@ def test_who_is_removed_or_has_another_password_is_out(private_site: Callable[..
 
 
 def test_a_session_ends(private_site: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
-    client = private_site().test_client()
+    app = private_site()
+    app.config["PERMANENT_SESSION_LIFETIME"] = 2 * sessions.SESSION_SECONDS  # it is not Flask that ends the session
+    client = app.test_client()
     sign_in(client, "a.reader")
     later = time.time() + sessions.SESSION_SECONDS
     monkeypatch.setattr(sessions.time, "time", lambda: later)

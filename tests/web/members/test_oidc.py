@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import waitress
 from filelock import FileLock
 from playwright.sync_api import Browser, Page
 
 from tests.index_url import index_url
+from tests.web.conftest import serving
 from tests.web.members.conftest import PASSWORD, SECRET, with_settings
 from web import create_app
 from web.members.accounts import OIDC, Member, write_member
@@ -85,7 +85,7 @@ def sites(provider_place: Path, data_dir: Path, tmp_path_factory: pytest.TempPat
     write_member(members, "bien.tap@co-quan.mau.vn", "editor", OIDC)
     write_member(members, "chua.xac.nhan@co-quan.mau.vn", "operator", OIDC)
     with ExitStack() as running:
-        listener = running.enter_context(socket.create_server(("127.0.0.1", 0)))
+        listener = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         issuer = running.enter_context(provider(provider_place, url + BACK))
         settings = with_settings(
@@ -97,11 +97,8 @@ def sites(provider_place: Path, data_dir: Path, tmp_path_factory: pytest.TempPat
             oidc_client="hoinghi",
             oidc_secret="chi-de-thu",
         )
-        server = waitress.create_server(
-            create_app(data_dir, index_url(data_dir / "whoosh"), settings), sockets=[listener]
-        )
-        threading.Thread(target=server.run, daemon=True).start()
-        running.callback(server.close)
+        app = create_app(data_dir, index_url(data_dir / "whoosh"), settings)
+        running.enter_context(serving(app, listener))
         yield Sites(url, issuer, members)
 
 

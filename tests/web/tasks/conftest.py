@@ -1,7 +1,6 @@
 """The archive that the tasks of a researcher are done with, and a reader who counts the clicks."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -10,14 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-import waitress
-from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article
 from indexer.build import build
 from search.engines import open_engine
+from tests.web.conftest import serving
+from tests.web.mail_server import BoundController, bound_socket
 from web import create_app
 from web.ui.language import english
 
@@ -89,16 +88,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-class Letters(Controller):
+class Letters(BoundController):
     """A mail server on a port that it opens itself; keeps what it is sent."""
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        super().__init__(self, hostname="127.0.0.1", port=self.socket.getsockname()[1])
-
-    def _create_server(self):
-        return self.loop.create_server(self._factory_invoker, sock=self.socket)
+        super().__init__(self, bound_socket())
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append(envelope.content)
@@ -123,17 +118,15 @@ def letters() -> Iterator[Letters]:
 def address(archive: Path, letters: Letters) -> Iterator[str]:
     """The address of a site over the archive that knows its own address, and sends letters."""
     listening = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    own_address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("HOINGHI_PUBLIC_URL", address)
+        environment.setenv("HOINGHI_PUBLIC_URL", own_address)
         environment.setenv("HOINGHI_SECRET", "chỉ dùng khi kiểm thử")
         environment.setenv("HOINGHI_SMTP", f"smtp://127.0.0.1:{letters.port}")
         app = create_app(archive, f"whoosh:{archive / 'whoosh'}")
     app.extensions["alert_limit"].calls = 1000
-    server = waitress.create_server(app, sockets=[listening])
-    threading.Thread(target=server.run, daemon=True).start()
-    yield address
-    server.close()
+    with serving(app, listening) as site:
+        yield site
 
 
 @dataclass

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from crawl.article import article_key
+from tests.web.barriers import LOOKS, look
 from tests.web.strays import stray
-from tests.web.test_accessibility import LOOKS
 
 FIGURES = "/so-lieu?indicator=public-investment-disbursement"
 PATHS = (
@@ -34,10 +33,4 @@ def test_a_page_with_everything(page: Page, path: str, language: str) -> None:
     answer = page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
     assert answer and answer.status == 200
     assert stray(answer.text(), language) == []
-    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    for theme, width in LOOKS[language]:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{theme} {width}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    look(page, language)

@@ -16,7 +16,7 @@ from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT
 from search.text.analysis import SENTENCE
 
 NONE = -1
-KEPT_ENDS = 3_000_000  # postings of each segment of which it is remembered where their positions end: 18 MB
+KEPT_ENDS = 3_000_000  # postings of each segment whose document (2 bytes) and end of positions (4) are kept: 18 MB
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 

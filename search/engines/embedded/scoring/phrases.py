@@ -91,6 +91,8 @@ class RowsIn:
         """Look into no other documents from now on; tell whether there are any. documents: numbers, of those so far."""
         self.among = np.zeros(self.view.size, dtype=bool)
         self.among[documents] = True
+        if self._unaccented is not None:
+            self._unaccented = self._unaccented & self.among
         return bool(len(documents))
 
     def starts(self, row: Row) -> np.ndarray:

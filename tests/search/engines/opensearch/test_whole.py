@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from search.engines import open_engine
+from search.engines.opensearch.engine import OpenSearchEngine
+from search.query.rewriter import understand
 from tests.search.engines.opensearch.cluster import Cluster
 from web import create_app
 
@@ -60,6 +63,18 @@ def test_the_pages_are_the_same(indexed: tuple[Path, str], path: str) -> None:
     assert [answer.status_code for answer in answers] == [200, 200]
     titles = [LINES[0]["title"].encode() in answer.data for answer in answers]
     assert titles[0] == titles[1]
+
+
+@pytest.mark.parametrize("words", ["hội nghị", "không có bài nào nói thế"])
+def test_a_state_that_nobody_reads_to_its_end_is_given_back(indexed: tuple[Path, str], words: str) -> None:
+    """A node keeps a few hundred points in time: a reader who goes away leaves none."""
+    engine = open_engine(indexed[1])
+    assert isinstance(engine, OpenSearchEngine)
+    _, pages = engine.every(understand(words), most=9)
+    del pages
+    _, pages = engine.every(understand(words), most=9)
+    list(pages)
+    assert engine.cluster.client.get_all_pits().get("pits", []) == []
 
 
 def test_a_cluster_that_is_not_there_is_told_in_one_line(indexed: tuple[Path, str]) -> None:
