@@ -22,6 +22,7 @@ from web.ui.templating import render
 
 LONGEST_REASON = 500
 WAITING_SHOWN, ANSWERED_SHOWN = 100, 20
+DUMP_SECONDS = 5.0  # to wait for a dump that is being written; else its writer takes it away again
 MOST_FORM_BYTES = 50_000
 SOURCE_ORDERS = {"visit": orders.visit_now, "pause": orders.pause, "resume": orders.resume}
 
@@ -117,12 +118,12 @@ def withhold() -> ResponseReturnValue:
     if asked:
         reader_requests.check_known(library().data_dir, asked)
     withholding.withhold(library().data_dir, key, reason, until)
-    settings: Settings = current_app.extensions["settings"]
-    if settings["dumps"]:
-        drop_dumps(Path(settings["dumps"]))
     orders.index_now(library().data_dir)
     if asked:
         reader_requests.answer(library().data_dir, asked, DONE, reason, require(EDITOR).name)
+    settings: Settings = current_app.extensions["settings"]
+    if settings["dumps"]:
+        drop_dumps(Path(settings["dumps"]), DUMP_SECONDS)
     return done("an")
 
 
