@@ -77,9 +77,12 @@ def withhold(
         raise click.UsageError('--reason: expected why, as readers are told, for example --reason "Theo yêu cầu"')
     else:
         withholding.withhold(data_dir, key, reason.strip(), until.date().isoformat() if until else "")
-        _drop_dumps()
     click.echo(f"{key}: {'shown again' if lift else 'withheld from pages, interfaces and exports'}")
-    _bring_index_in_step(data_dir, index_url)
+    try:
+        if not lift:
+            _drop_dumps()
+    finally:
+        _bring_index_in_step(data_dir, index_url)
 
 
 @click.command()
@@ -101,9 +104,11 @@ def permit(shown: str | None, source: str, lists: bool, data_dir: Path, index_ur
     if not shown:
         raise click.UsageError(f"expected one of {', '.join(PERMITS)}")
     permits.permit(data_dir, shown, source)
-    _drop_dumps()
     click.echo(f"{source or 'all sources without a permit of their own'}: {shown}")
-    _bring_index_in_step(data_dir, index_url)
+    try:
+        _drop_dumps()
+    finally:
+        _bring_index_in_step(data_dir, index_url)
 
 
 def _drop_dumps() -> None:

@@ -32,18 +32,21 @@ def serve(
 @click.option("--json", "as_json", is_flag=True, help="As JSON Lines.")
 @data_option
 def proposals(as_json: bool, data_dir: Path) -> None:
-    """List the pages that readers named for missing meetings; none of them is fetched by itself.
+    """List the pages that readers named for missing meetings and nobody has answered; none is fetched by itself.
 
-    "hoinghi sources try URL" looks at one; "hoinghi import" takes it. Remove from meeting_proposals.jsonl what is done.
+    "hoinghi sources try URL" looks at one; "hoinghi import" takes it; /quan-tri answers it.
     """
-    from web.proposals import FILE
-    from web.proposals import proposals as proposed
+    from web.missing_meetings import proposals as proposed
+    from web.reader_files import PROPOSALS
+    from web.reader_requests import OPEN, requests
 
     found, damaged = proposed(data_dir)
+    waiting = {one.id for one in requests(data_dir) if one.state == OPEN}
     for one in found:
-        click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else str(one))
+        if one.id in waiting:
+            click.echo(json.dumps(asdict(one), ensure_ascii=False) if as_json else str(one))
     if damaged:
-        click.echo(f"hoinghi: {data_dir / FILE}: {damaged} damaged lines skipped", err=True)
+        click.echo(f"hoinghi: {data_dir / PROPOSALS}: {damaged} damaged lines skipped", err=True)
 
 
 NOBODY_SIGNS_IN = 'and nobody signs in to MCP over HTTP: run "hoinghi mcp" without --http'

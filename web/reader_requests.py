@@ -3,27 +3,23 @@
     {"id": "…", "at": "…Z", "kind": "withhold", "page": "<key>", "text": "…", "mail": "…"}
     {"id": "…", "at": "…Z", "state": "done", "answer": "…", "by": "mai"}
 
-Nothing of it is public. Reports of figures read wrongly (figure_reports.jsonl) and pages named for missing meetings
-(meeting_proposals.jsonl) are told with them, and answered here.
+Nothing of it is public. Reports of figures read wrongly and pages named for missing meetings, each in a file of its own
+(web/reader_files.py), are told with them, and answered here.
 """
 
 import hashlib
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from search.errors import BadRequest
-from web import proposals
-from web.reader_reports import MOST_BYTES, read_reports
+from web.missing_meetings import proposal_id
+from web.reader_files import FIGURES, MOST_WAITING, PROPOSALS, REQUESTS, append, read_lines
 
-FILE, LOCK = "reader_requests.jsonl", "reader_requests.lock"
-FIGURES_FILE = "figure_reports.jsonl"
+LONGEST_REMARK = 1000  # characters
 WITHHOLD, MISTAKE, HERE, FIGURE = "withhold", "mistake", "here", "figure"
 KINDS = (WITHHOLD, MISTAKE)  # that a reader may choose on /yeu-cau
 OPEN, DONE, REFUSED = STATES = ("open", "done", "refused")
@@ -47,32 +43,51 @@ class ReaderRequest:
 
 
 def ask(data_dir: Path, kind: str, *, page: str = "", text: str = "", mail: str = "") -> ReaderRequest:
-    """Keep what a reader asks. Raises BadRequest while the file is full of what nobody has read."""
+    """Keep what a reader asks. Raises BadRequest while too many wait for an answer."""
+    check_room(data_dir, "text")
     asked = ReaderRequest(secrets.token_hex(6), _now(), kind, page, text=text, mail=mail)
-    file = data_dir / FILE
-    if file.exists() and file.stat().st_size > MOST_BYTES:
-        message = "the operator has not read the earlier requests yet: try again later"
-        raise BadRequest(message, "text", code="too-many-reports")
     told = {name: value for name, value in asdict(asked).items() if value and name != "state"}
-    _append(data_dir, told)
+    append(data_dir / REQUESTS, told)
     return asked
+
+
+def report(data_dir: Path, file: str, told: dict[str, Any], parameter: str, *, remark: str, sender: str) -> None:
+    """Keep what a reader told in one of the files FIGURES, PROPOSALS, with the time and a short hash of the address.
+
+    Raises BadRequest while too many wait for an answer.
+    """
+    check_room(data_dir, parameter)
+    remark, mark = " ".join(remark.split())[:LONGEST_REMARK], hashlib.sha256(sender.encode()).hexdigest()[:8]
+    append(data_dir / file, {"at": _now(), **told, "remark": remark, "from": mark})
+
+
+def check_room(data_dir: Path, parameter: str) -> None:
+    """Raise BadRequest where as many wait for an answer as may."""
+    if sum(one.state == OPEN for one in requests(data_dir)) >= MOST_WAITING:
+        message = "the operator has not read the earlier requests yet: try again later"
+        raise BadRequest(message, parameter, code="too-many-reports")
 
 
 def answer(data_dir: Path, identifier: str, state: str, text: str, by: str) -> None:
     """Note what became of a request. Raises BadRequest where there is none of this id."""
+    check_known(data_dir, identifier)
+    append(data_dir / REQUESTS, {"id": identifier, "at": _now(), "state": state, "answer": text, "by": by})
+
+
+def check_known(data_dir: Path, identifier: str) -> None:
+    """Raise BadRequest where there is no request of this id."""
     if identifier not in {one.id for one in requests(data_dir)}:
         raise BadRequest("id: expected that of a request", "id", code="not-a-key", value=identifier[:40])
-    _append(data_dir, {"id": identifier, "at": _now(), "state": state, "answer": text, "by": by})
 
 
 def requests(data_dir: Path) -> list[ReaderRequest]:
     """Return what was asked, the newest first; a line that cannot be read is passed over."""
-    told_otherwise = [
-        *(_figure(told) for told in read_reports(data_dir / FIGURES_FILE) if told),
-        *(_proposal(told) for told in read_reports(data_dir / proposals.FILE) if told),
-    ]
-    found = {one.id: one for one in told_otherwise}
-    for told in filter(None, read_reports(data_dir / FILE)):
+    found: dict[str, ReaderRequest] = {}
+    for file, read in ((FIGURES, _figure), (PROPOSALS, _proposal)):
+        for told in filter(None, read_lines(data_dir / file)):
+            one = read(told)
+            found.setdefault(one.id, one)
+    for told in filter(None, read_lines(data_dir / REQUESTS)):
         identifier = str(told.get("id", ""))
         if "state" in told and identifier in found and told["state"] in STATES:
             said = {name: str(told.get(name, "")) for name in ("state", "answer", "by")}
@@ -84,29 +99,18 @@ def requests(data_dir: Path) -> list[ReaderRequest]:
 
 
 def _figure(told: dict[str, Any]) -> ReaderRequest:
-    figure = told.get("figure") or {}
+    figure = told.get("figure")
+    figure = figure if isinstance(figure, dict) else {}
     text = f"{figure.get('sentence', '')} [{figure.get('indicator', '')}: {figure.get('value', '')}] "
     text += str(told.get("remark", ""))
-    return ReaderRequest(_name(told), str(told.get("at", "")), FIGURE, str(told.get("page", "")), text=text)
+    name = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]  # such a line has no id
+    return ReaderRequest(name, str(told.get("at", "")), FIGURE, str(told.get("page", "")), text=text)
 
 
 def _proposal(told: dict[str, Any]) -> ReaderRequest:
     names = ("province", "kind", "term", "number", "remark")
     text = " · ".join(str(told[name]) for name in names if told.get(name))
-    return ReaderRequest(_name(told), str(told.get("at", "")), HERE, url=str(told.get("url", "")), text=text)
-
-
-def _name(told: dict[str, Any]) -> str:
-    """Return what a line without an id is known by."""
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def _append(data_dir: Path, told: dict[str, str]) -> None:
-    """Add a line, under a lock, for several processes answer."""
-    with FileLock(data_dir / LOCK):
-        place = os.open(data_dir / FILE, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)  # mail addresses stand in it
-        with open(place, "a", encoding="utf-8") as file:
-            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+    return ReaderRequest(proposal_id(told), str(told.get("at", "")), HERE, url=str(told.get("url", "")), text=text)
 
 
 def _now() -> str:

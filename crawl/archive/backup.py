@@ -12,22 +12,25 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from filelock import FileLock, Timeout
+
 from crawl import clock
-from crawl.archive.database import CAPTURES, DATABASE, is_being_written, now
+from crawl.archive.database import CAPTURES, DATABASE, LOCK, is_being_written, now
 from crawl.archive.migration import BEFORE
 from crawl.archive.proof_log import HEADS, LOG, STATE
+from crawl.archive.scratch_folder import scratch_folder
 from crawl.archive.warc_reader import whole_length
 from crawl.errors import ArchiveError
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 UNPACKED = ".restore"  # in the data directory: what a restore has unpacked and not put in its place yet
+PLACING = ".placing"  # in it: the names of what it puts in their places, from when it begins to
 LAST_BACKUP = "last-backup"  # in the data directory: when the last one was completed
 PASSED_OVER = ("-wal", "-shm", "-journal", ".lock", ".part", LAST_BACKUP, STATE)  # of processes at work, or made anew
 BEFORE_THE_ARCHIVE = (HEADS, LOG)  # copied first: a log must not know of more than the archive beside it
@@ -81,37 +84,52 @@ def restore(file: Path, data_dir: Path) -> BackupSummary:
     Raises ArchiveError where the file is not whole, or the directory is in use.
     """
     data_dir = Path(data_dir)
-    beside = data_dir / UNPACKED
-    was_killed = beside.exists()
-    if (data_dir / DATABASE).exists() or ((data_dir / CAPTURES).exists() and not was_killed):
-        shutil.rmtree(beside, ignore_errors=True)
-        raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        found = _checked(file)
-        if was_killed:  # of another backup, perhaps
-            for folder in (data_dir / CAPTURES, beside):
-                shutil.rmtree(folder, ignore_errors=True)
-        beside.mkdir()
-        try:
-            with tarfile.open(file) as tar:
-                for name in found:
-                    tar.extract(name, beside, filter="data")
-            _check_databases(beside)
-            for name in sorted(found, key=lambda name: name == DATABASE):  # the archive is there when all else is
-                place = data_dir / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(beside / name, place)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+        with FileLock(data_dir / LOCK, timeout=1, thread_local=False):
+            found = _bring_back(file, data_dir)
+    except Timeout:
+        raise ArchiveError(f"another process is writing to {data_dir}: wait until it has ended") from None
     except OSError as error:
         raise ArchiveError(f"cannot restore {file} into {data_dir} ({error.strerror})") from error
     return BackupSummary(file, len(found), sum(entry["size"] for entry in found.values()))
 
 
+def _bring_back(file: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
+    """Check and unpack a backup and put its files in their places; return what its manifest says of them."""
+    placed = _placed_before(data_dir)
+    captures = {f"{CAPTURES}/{path.name}" for path in (data_dir / CAPTURES).glob("*")}
+    if (data_dir / DATABASE).exists():
+        shutil.rmtree(data_dir / UNPACKED, ignore_errors=True)  # of a restore that was killed when all was in place
+    if (data_dir / DATABASE).exists() or captures - placed:
+        raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
+    found = _checked(file)
+    for name in captures:  # of another backup, perhaps
+        (data_dir / name).unlink()
+    with scratch_folder(data_dir / UNPACKED) as beside:
+        with tarfile.open(file) as tar:
+            for name in found:
+                tar.extract(name, beside, filter="data")
+        _check_databases(beside)
+        (beside / PLACING).write_text(json.dumps(list(found)), encoding="utf-8")
+        for name in sorted(found, key=lambda name: name == DATABASE):  # the archive is there when all else is
+            place = data_dir / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(beside / name, place)
+    return found
+
+
+def _placed_before(data_dir: Path) -> set[str]:
+    """Return the names of files of which a restore that was killed has put some in their places."""
+    try:
+        return set(json.loads((data_dir / UNPACKED / PLACING).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return set()  # none was killed, or before it had put anything
+
+
 def _write(data_dir: Path, part: Path) -> None:
     entries: dict[str, dict[str, Any]] = {}
-    with part.open("wb") as out, _folder_beside(part) as folder:
+    with part.open("wb") as out, scratch_folder(part.with_name(f".{part.name}")) as folder:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             for name in filter(lambda name: (data_dir / name).exists(), BEFORE_THE_ARCHIVE):
                 with (data_dir / name).open("rb") as file:
@@ -136,18 +154,6 @@ def _write(data_dir: Path, part: Path) -> None:
             _add(tar, MANIFEST, io.BytesIO(text), len(text))
         out.flush()
         os.fsync(out.fileno())
-
-
-@contextmanager
-def _folder_beside(part: Path) -> Iterator[Path]:
-    """Give a folder for copies; what a killed run left in it goes."""
-    folder = part.with_name(f".{part.name}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _databases(data_dir: Path) -> list[str]:

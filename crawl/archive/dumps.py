@@ -3,7 +3,8 @@
     hoinghi-2026-11.wacz, hoinghi-2026-11.jsonl.gz, README.md
 
 What is withheld, or may not be shown, is in none of them: once an article is withheld, `drop_dumps` takes away those
-that may hold it, and the next run makes that of this month anew.
+that may hold it, and the next run makes that of this month anew. One that is being written just then may hold it, too:
+a mark in the folder asks its writer to take it away again.
 """
 
 import re
@@ -11,12 +12,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from crawl.archive.database import DATABASE
 from crawl.archive.export import export_jsonl
 from crawl.archive.wacz import export_wacz
 from crawl.errors import ArchiveError
 
-NAME = re.compile(r"hoinghi-\d{4}-\d{2}\.(?:wacz|jsonl\.gz)")
+NAME = re.compile(r"hoinghi-(?P<month>\d{4}-\d{2})\.(?:wacz|jsonl\.gz)")
+LOCK = ".lock"
+TO_DROP = ".drop"  # all dumps that are there, and the one that is being written
 DICTIONARY = "README.md"
 FIELDS = {
     "id": "what names the article for good: its canonical address, or the name it was imported by",
@@ -63,28 +68,45 @@ def dump(data_dir: Path, folder: Path, *, keep: int, today: date, anew: bool = F
         raise ArchiveError(f"no archive in {data_dir}: name the directory with --data")
     month = f"{today:%Y-%m}"
     wacz, lines = folder / f"hoinghi-{month}.wacz", folder / f"hoinghi-{month}.jsonl.gz"
-    if wacz.exists() and lines.exists() and not anew:
-        return DumpSummary()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        export_jsonl(data_dir, lines)
-        export_wacz(data_dir, wacz)
-        (folder / DICTIONARY).write_text(dictionary(), encoding="utf-8")
-        months = sorted({path.name[8:15] for path in _dumps(folder)})
-        old = [path for path in _dumps(folder) if path.name[8:15] in months[:-keep]]
-        for path in old:
-            path.unlink()
+        with FileLock(folder / LOCK, thread_local=False):
+            _drop_if_asked(folder)
+            if wacz.exists() and lines.exists() and not anew:
+                return DumpSummary()
+            _write(data_dir, wacz, lines)
+            while (folder / TO_DROP).exists():  # something was withheld meanwhile
+                _drop_if_asked(folder)
+                _write(data_dir, wacz, lines)
+            months = sorted(set(_dumps(folder).values()))
+            old = [path for path, its_month in _dumps(folder).items() if its_month in months[:-keep]]
+            for path in old:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise ArchiveError(f"cannot write dumps to {folder} ({error.strerror}): name another folder") from error
     return DumpSummary((wacz, lines), len(old))
 
 
-def drop_dumps(folder: Path) -> int:
-    """Take all dumps away: one of them may hold what must not be shown any more. Return how many files that were."""
-    found = _dumps(folder)
-    for path in found:
-        path.unlink(missing_ok=True)
-    return len(found)
+def drop_dumps(folder: Path, wait_seconds: float = -1) -> int:
+    """Take all dumps away: one of them may hold what must not be shown any more. Return how many files that were.
+
+    wait_seconds: for one that is being written, -1 until it is; whoever writes it takes it away after that. Raises
+    ArchiveError where the folder cannot be written to.
+    """
+    if not folder.is_dir():
+        return 0
+    try:
+        (folder / TO_DROP).touch()
+        dropped = _drop(folder)
+        try:
+            with FileLock(folder / LOCK, timeout=wait_seconds, thread_local=False):
+                return dropped + _drop_if_asked(folder)
+        except Timeout:
+            return dropped
+    except OSError as error:
+        raise ArchiveError(
+            f"cannot take the dumps in {folder} away ({error.strerror}): they may hold what was withheld; delete them"
+        ) from error
 
 
 def dictionary() -> str:
@@ -106,5 +128,29 @@ def dictionary() -> str:
     )
 
 
-def _dumps(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("hoinghi-*") if NAME.fullmatch(path.name))
+def _write(data_dir: Path, wacz: Path, lines: Path) -> None:
+    export_jsonl(data_dir, lines)
+    export_wacz(data_dir, wacz)
+    (wacz.parent / DICTIONARY).write_text(dictionary(), encoding="utf-8")
+
+
+def _drop_if_asked(folder: Path) -> int:
+    """Take all dumps away where the mark is set; return how many files that were. Called with the lock held."""
+    if not (folder / TO_DROP).exists():
+        return 0
+    dropped = _drop(folder)
+    (folder / TO_DROP).unlink(missing_ok=True)  # what was asked for meanwhile was withheld before: none holds it
+    return dropped
+
+
+def _drop(folder: Path) -> int:
+    found = _dumps(folder)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
+
+
+def _dumps(folder: Path) -> dict[Path, str]:
+    """Return the files of the dumps and the month of each."""
+    named = {path: NAME.fullmatch(path.name) for path in sorted(folder.glob("hoinghi-*"))}
+    return {path: match["month"] for path, match in named.items() if match}

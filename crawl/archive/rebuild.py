@@ -19,6 +19,7 @@ from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE, INTERRUPTED, LOCK
 from crawl.archive.journal import METADATA, event_of
 from crawl.archive.runs import END_OF_RUN, NEW_ALARM, SAVE_SOURCE
+from crawl.archive.scratch_folder import scratch_folder
 from crawl.archive.warc import Location
 from crawl.archive.warc_reader import CAPTURES as CAPTURE_KINDS
 from crawl.archive.warc_reader import DamagedRecord, read_records
@@ -72,19 +73,13 @@ def rebuild(data_dir: Path) -> RebuildSummary:
         raise ArchiveError(f"no captures in {data_dir / CAPTURES}: expected WARC files; name the directory with --data")
     lock = FileLock(data_dir / LOCK, timeout=1, thread_local=False)
     try:
-        with lock:
-            folder = data_dir / BESIDE
-            shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
-            folder.mkdir()
-            try:
-                summary = RebuildSummary()
-                with _Rebuilt(folder) as archive:
-                    archive.replay(files, summary)
-                    summary.withheld = archive.take_over_withheld(data_dir / DATABASE)
-                _put_in_place(folder / DATABASE, data_dir, summary)
-                return summary
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        with lock, scratch_folder(data_dir / BESIDE) as folder:
+            summary = RebuildSummary()
+            with _Rebuilt(folder) as archive:
+                archive.replay(files, summary)
+                summary.withheld = archive.take_over_withheld(data_dir / DATABASE)
+            _put_in_place(folder / DATABASE, data_dir, summary)
+            return summary
     except Timeout:
         raise ArchiveError(f"another process is writing to {data_dir}: wait until it has ended") from None
     except OSError as error:
@@ -197,13 +192,14 @@ def _put_in_place(made: Path, data_dir: Path, summary: RebuildSummary) -> None:
         with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(old)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         summary.set_aside = f"{DATABASE}.replaced-{clock.now():%Y%m%dT%H%M%SZ}"
-        _name_too(old, data_dir / summary.set_aside)  # under its own name until the new one takes that
+        _keep_as(old, data_dir / summary.set_aside)  # under its own name until the new one takes that
     for name in ("-wal", "-shm"):
         (data_dir / (DATABASE + name)).unlink(missing_ok=True)
     made.replace(old)
 
 
-def _name_too(path: Path, name: Path) -> None:
+def _keep_as(path: Path, name: Path) -> None:
+    """Give a file a second name, under which it stays when another takes the first."""
     name.unlink(missing_ok=True)  # of the same second
     try:
         os.link(path, name)

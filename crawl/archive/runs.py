@@ -174,6 +174,12 @@ class RunStore(Store):
         with self._writing():
             self._journal("sources", {"sources": [asdict(record) for record in changed]})
             self._db.executemany(SAVE_SOURCE, map(asdict, changed))
+            for record in changed:
+                before = known[record.slug].many_provinces if record.slug in known else False
+                if record.many_provinces != before:  # the next run of the indexer places its articles again
+                    self._db.execute(
+                        "INSERT INTO changes (id) SELECT id FROM articles WHERE source = ?", (record.slug,)
+                    )
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources that were ever crawled or imported, ordered by slug."""

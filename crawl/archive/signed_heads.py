@@ -10,6 +10,8 @@ Needs hoinghi[proof].
 import base64
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +50,15 @@ class CheckedHead:
         return "\n".join([*lines, *(f"  {why}" for why in self.wrong)] if self.wrong else [f"{lines[0]}: as signed"])
 
 
+@contextmanager
+def _extra() -> Iterator[None]:
+    """Import what hoinghi[proof] brings. Raises ArchiveError where that is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise ArchiveError(f"signed heads need what is not installed here ({error.name}): {INSTALL}") from None
+
+
 def signed_text(head: dict[str, Any]) -> bytes:
     """Return the bytes that are signed and stamped."""
     return json.dumps({name: head[name] for name in FIELDS}, sort_keys=True, separators=(",", ":")).encode()
@@ -55,8 +66,9 @@ def signed_text(head: dict[str, Any]) -> bytes:
 
 def new_key(file: Path) -> None:
     """Make a private key, readable by its owner alone. Raises ArchiveError where there is such a file."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    with _extra():
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     text = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
@@ -73,7 +85,7 @@ def sign_last_head(data_dir: Path, key_file: Path, timestamp_url: str = "") -> d
     """
     head = last_head(data_dir)
     signed = signed_heads(data_dir)
-    if head is None or (signed and signed[-1]["size"] == head.size):
+    if head is None or (signed and (signed[-1]["size"], signed[-1]["root"]) == (head.size, head.root)):
         return None
     key = _private_key(key_file)
     made: dict[str, Any] = {"size": head.size, "root": head.root, "at": head.at}
@@ -128,7 +140,8 @@ def check_head(data_dir: Path, head: dict[str, Any], key: str = "", timestamp_ca
     key: the public key in base64 that must have signed it, "" for the one that stands in it. timestamp_ca: the
     certificate (PEM) that the stamp must lead to. Raises ArchiveError where it is no signed head.
     """
-    from cryptography.exceptions import InvalidSignature
+    with _extra():
+        from cryptography.exceptions import InvalidSignature
 
     try:
         text = signed_text(head)
@@ -161,11 +174,9 @@ def check_head(data_dir: Path, head: dict[str, Any], key: str = "", timestamp_ca
 
 
 def _private_key(file: Path) -> "Ed25519PrivateKey":
-    try:
+    with _extra():
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
-    except ImportError as error:
-        raise ArchiveError(f"signing needs what is not installed here ({error.name}): {INSTALL}") from None
     try:
         key = load_pem_private_key(file.read_bytes(), None)
     except (OSError, ValueError, TypeError):
@@ -176,17 +187,16 @@ def _private_key(file: Path) -> "Ed25519PrivateKey":
 
 
 def _public_key(text: str) -> "Ed25519PublicKey":
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    with _extra():
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     return Ed25519PublicKey.from_public_bytes(base64.b64decode(text))
 
 
 def _stamped(text: bytes, url: str) -> bytes:
     """Return what a server answers to the request to stamp a text. Raises ArchiveError."""
-    try:
+    with _extra():
         from rfc3161_client import TimestampRequestBuilder, decode_timestamp_response
-    except ImportError as error:
-        raise ArchiveError(f"stamping needs what is not installed here ({error.name}): {INSTALL}") from None
     asked = TimestampRequestBuilder().data(text).nonce(nonce=True).cert_request(cert_request=True).build()
     headers = {"Content-Type": "application/timestamp-query"}
     try:
@@ -204,8 +214,9 @@ def _stamped(text: bytes, url: str) -> bytes:
 
 def _check_stamp(answer: bytes, text: bytes, certificate: Path) -> str:
     """Return when a text was stamped, ISO 8601. Raises ValueError where the stamp is not of a server of this root."""
-    from cryptography.x509 import load_pem_x509_certificate
-    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+    with _extra():
+        from cryptography.x509 import load_pem_x509_certificate
+        from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
     told = decode_timestamp_response(answer)
     try:

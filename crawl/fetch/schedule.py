@@ -21,7 +21,7 @@ from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.archive.job_lock import only_one
-from crawl.archive.orders import take_orders
+from crawl.archive.orders import Orders, read_orders, take_orders
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.recrawl_interval import LONGEST, next_visit
@@ -96,6 +96,7 @@ class _Schedule:
         self._to_index = False
         self._indexed_at = 0.0
         self._paused: frozenset[str] = frozenset()
+        self._orders_failed = False
         self._asked_for: set[str] = set()  # by an operator: visited though they rest
 
     def run(self) -> None:
@@ -117,7 +118,15 @@ class _Schedule:
 
     def _obey_orders(self) -> None:
         """Take in what operators ask for. A source that is being crawled just now is not visited again for it."""
-        orders = take_orders(self._data_dir)
+        try:
+            orders = take_orders(self._data_dir)
+        except OSError as error:
+            if not self._orders_failed:  # once, not five times a second
+                log.error("the orders of operators cannot be carried out, to be tried again: %s", error)
+            self._orders_failed = True
+            orders = Orders(paused=read_orders(self._data_dir).paused)
+        else:
+            self._orders_failed = False
         self._paused = frozenset(orders.paused)
         for slug in self._due.keys() & set(orders.visit):
             self._due[slug] = clock.now()

@@ -35,6 +35,7 @@ FURTHEST = 60  # sentences back that are looked at
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
+_PART_OF_THEM = re.compile(r"\W*(?:trong đó|cụ thể|theo đó|đó là|gồm)(?!\w)")
 _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
 _GROWTH_HEADING = re.compile(r"so với|cùng kỳ|tăng")
 
@@ -86,19 +87,23 @@ class Before:
                     p
                     for p in found
                     if p.kind in REPORTING and not p.compared and is_reported(self.page.low, one.start, p)
-                    if not self._is_deadline(p)
+                    if not self._is_deadline(p) and not self._is_in_passing(p, one)
                 ]
                 if usable:
                     own = self._own_years(usable)
                     known = self._period
                     self._period = (
-                        usable[-1],
+                        _widest(usable),
                         own[-1] if own else self._year_before(index) or (known[1] if known else 0),
                         one.paragraph,
                     )
                     break
         self._asked = len(self.done) - 1
         return self._period
+
+    def _is_in_passing(self, mention: PeriodMention, sentence: Sentence) -> bool:
+        """Whether it is a month without a year, in another sentence's own story: "mùa hoa tháng 5"."""
+        return mention.kind == "month_" and not mention.own_year and not sentence.counts
 
     def _is_deadline(self, mention: PeriodMention) -> bool:
         """Whether it is a day after the page was written, until which something is to be done."""
@@ -132,6 +137,14 @@ class Before:
         found = TERM.search(self.title.low) if self.title is not None else None
         opening = self.done[:FURTHEST]
         return found or next((m for one in opening if (m := TERM.search(self.page.low, one.start, one.end))), None)
+
+    def announces_aims(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, of the same paragraph, says that aims follow: "nêu 28 chỉ tiêu. Trong đó, …"."""
+        last = self.done[-1] if self.done else None
+        if last is None or last.paragraph != sentence.paragraph:
+            return False
+        said = measures.announces_aims(self.page.low[last.start : last.end])
+        return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
 
     def place(self, paragraph: int) -> Subject:
         """Return the smaller place that an earlier sentence of the paragraph set in."""
@@ -169,6 +182,13 @@ class Before:
                 aims = measures.names_aims(line) and "chỉ tiêu" in line
                 break
         return aims, unit
+
+
+def _widest(mentions: list[PeriodMention]) -> PeriodMention:
+    """Return the period that goes on: the half year that a sentence breaks down into quarters, else the last named."""
+    if mentions[-1].kind in ("quarter_", "q", "month_"):
+        return next((one for one in mentions if one.kind in ("half", "months")), mentions[-1])
+    return mentions[-1]
 
 
 def is_reported(low: str, begin: int, mention: PeriodMention) -> bool:

@@ -20,6 +20,8 @@ def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator,
     for indicator in _counted_by(number.core):
         if indicator.not_after.search(before) or indicator.unless.match(low, number.end, stop):
             continue
+        if indicator.not_before.match(low, number.end, stop) or indicator.not_within.search(low[begin : number.begin]):
+            continue
         for earlier, later in indicator.counted:
             after = later.match(low, noun, stop) or later.match(low, number.end, stop)
             end = after.end() if after else 0

@@ -58,7 +58,8 @@ class FigureMaker:
         mention: the period, where it was told off against the number.
         """
         status = self._status(number, head, before)
-        period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention)
+        aim = status == "target"
+        period, period_from, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention, aim=aim)
         if period and head.indicator.yearly and period_from != "sentence":
             period = periods.whole_year(period)
         last_day = period.last if period else ""
@@ -144,6 +145,10 @@ class FigureMaker:
             return "target"
         said = _CLOSED.sub(" ", self.low[self.begin : number.begin])
         if measures.is_aim(said) or measures.is_ordered(said):
+            return "target"
+        if number.approx == ">=" and "năm" in number.unit and not measures.is_reached(said):
+            return "target"  # "10,5 %/năm trở lên": what was reached has one value
+        if self.before.announces_aims(self.sentence):
             return "target"
         return "estimate" if head.estimated else "result"
 

@@ -33,6 +33,8 @@ class Indicator:
     counted: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     unless: re.Pattern[str]
     not_after: re.Pattern[str]
+    not_before: re.Pattern[str]
+    not_within: re.Pattern[str]
     sectors: bool
     needs_sector: bool
     level_above: int
@@ -104,6 +106,8 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         not_after=re.compile(rf"(?:^|(?<=\W))(?:{_pattern(table['not_after'])})[\s(]*$")
         if "not_after" in table
         else _NEVER,
+        not_before=re.compile(rf"[\s(]*(?:{_pattern(table['not_before'])})(?!\w)") if "not_before" in table else _NEVER,
+        not_within=re.compile(rf"(?<!\w)(?:{_pattern(table['not_within'])})") if "not_within" in table else _NEVER,
         sectors=table.get("sectors", False),
         needs_sector=table.get("needs_sector", False),
         level_above=table.get("level_above", 0),

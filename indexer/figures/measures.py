@@ -53,6 +53,7 @@ _SHARE = re.compile(
     r"tới|đến|dưới|cao|ước|trong))*\W*$"
 )
 _TIMES = re.compile(r"(?<!\w)(?:gấp|tăng|cao gấp|bằng)(?:\W*(?:khoảng|gần|trên|hơn|tới))*\W*$")
+# "vị trí thứ 3", "vị trí 12"; not "theo vị trí" (of the price of land), nor "vị trí 2 đường Lê Lợi" (an address)
 RANK = re.compile(
     r"(?<!\w)(?:đứng|xếp|vị trí(?= thứ| số)|(?<!theo )vị trí(?! \d+ (?:đường|phố|khu))|thứ hạng|hạng|vị thứ|"
     r"xếp hạng)(?:\W*(?:ở|vị trí|vị thứ|hạng|thứ hạng|thứ|là|"
@@ -191,7 +192,8 @@ _AIM = re.compile(
     r"thủ tướng[^,;]{0,20} giao cho|quy hoạch đến năm|nâng (?:cao )?năng (?:suất|lực)|"
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
     r"phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
-    r"xác định (?:mục tiêu|chỉ tiêu)|quyết nghị|giao chỉ tiêu|"
+    r"xác định (?:mục tiêu|chỉ tiêu)|(?:nêu|đề ra|đặt ra|đưa ra|xác định)(?: ra)? (?:\d+|các|những|nhiều)(?: nhóm)? "
+    r"(?:mục tiêu|chỉ tiêu)(?! đã| đạt)|quyết nghị|giao chỉ tiêu|"
     r"bảo đảm đến|đảm bảo đến|đề nghị|đề xuất|"
     r"theo hướng|công suất|thiết kế|cần đạt|nhằm đạt|chỉ tiêu chủ yếu|kỳ vọng|dự báo"
 )
@@ -207,11 +209,20 @@ _AIM_RIGHT_BEFORE = re.compile(
     r" được giao| đại hội)*\s*\(\s*$"
 )
 _DISPUTED = re.compile(
-    r"nhưng (?:thực tế|thực chất|thật ra|con số thật)|không chính xác|chưa chính xác|chưa đúng|chứ không phải|"
-    r"không phải là|bị bác|phản bác|nghi ngờ|không đúng sự thật"
+    r"nhưng (?:thực tế|thực chất|thật ra|con số thật)|không chính xác|chưa chính xác|chứ không phải|"
+    r"(?:là|chưa|không) (?:hoàn toàn )?(?:không |chưa )?đúng(?! (?:quy|đối|tiến|hạn|mục|thẩm|định|kế|thời|với quy|"
+    r"theo|nguyên|chế|trình))(?= (?:sự thật|thực tế|số|bản chất|với)|[^\w ]|$)|(?:là|hoàn toàn) (?:sai|bịa đặt)"
+    r"(?= sự thật|[^\w ]|$)|không có cơ sở|không phải là|bị bác|phản bác|nghi ngờ"
+)
+_DENIED = re.compile(r"(?<!\w)(?:bác bỏ (?:thông tin|số liệu|con số|tin)|không đúng khi|tin đồn|không có chuyện)(?!\w)")
+# Said of what the sentence before states
+_DENIED_AFTER = re.compile(
+    r"\W*(?:đây|(?:con số|số liệu|thông tin|tin)(?: (?:này|đó|trên|ấy|nói trên|vừa nêu))?)[^.;]{0,40}?"
+    r"(?:không chính xác|chưa chính xác|không đúng|chưa đúng|không có cơ sở|(?:là|hoàn toàn) (?:sai|bịa đặt))(?!\w)"
 )
 
 
+FURTHEST_DENIAL = 150  # characters after a sentence in which the next may deny it
 _ORDERED = re.compile(
     r"\W*(?:làm tốt|thực hiện tốt|tiếp tục|tập trung|tăng cường|đẩy mạnh|quan tâm|chủ động|rà soát|khẩn trương)(?!\w)"
 )
@@ -233,6 +244,18 @@ def is_aim(clauses: str) -> bool:
     return not _REACHED.search(clauses, last.end())
 
 
+_ANNOUNCES_AIMS = re.compile(
+    r"(?<!\w)(?:nêu|đề ra|đặt ra|đưa ra|xác định|thông qua|quyết định)[^.;]{0,30}(?<!\w)(?:chỉ tiêu|mục tiêu)(?!\w)"
+)
+_KEPT = re.compile(r"(?<!\w)(?:đạt|vượt|hoàn thành|kết quả|thực hiện)(?!\w)")
+
+
+def announces_aims(sentence: str) -> bool:
+    """Whether a sentence says that aims follow, and nothing of what was reached."""
+    found = _ANNOUNCES_AIMS.search(sentence)
+    return found is not None and not _KEPT.search(sentence, found.start())
+
+
 def is_reached(words: str) -> bool:
     """Whether the words of a sentence up to a number say that it was reached."""
     return bool(_REACHED.search(words))
@@ -249,6 +272,8 @@ def is_estimated(words: str) -> bool:
 
 def disputed_until(low: str, begin: int, stop: int) -> int:
     """Return up to where the numbers of a sentence are what it disputes; begin if none."""
+    if _DENIED.search(low, begin, stop) or _DENIED_AFTER.match(low, stop, stop + FURTHEST_DENIAL):
+        return stop
     match = _DISPUTED.search(low, begin, stop)
     return match.start() if match else begin
 

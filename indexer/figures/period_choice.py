@@ -14,6 +14,7 @@ _OF_SEVERAL_YEARS = re.compile(
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm"
 )
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
+_PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
 
 
@@ -30,19 +31,29 @@ class PeriodChoice:
 
     def year(self) -> int:
         """Return the year that is spoken of, 0 if unknown."""
-        return self.years[-1] if self.years else self.before.year()
+        if self.years:
+            return self.years[-1]
+        year, now = self.before.year(), int(self.context.today[:4] or 0)
+        return now if 0 < year < now - 1 else year  # "sáu tháng đầu năm" is not of a year told of in passing
 
     def between(self, start: int, stop: int) -> bool:
         """Whether a period is named in low[start:stop]."""
         return any(start <= mention.start < stop for mention in self.mentions)
 
     def of(
-        self, number: Number, nature: str, tail: Tail, earlier: bool, told: PeriodMention | None = None
+        self,
+        number: Number,
+        nature: str,
+        tail: Tail,
+        earlier: bool,
+        told: PeriodMention | None = None,
+        *,
+        aim: bool = False,
     ) -> tuple[Period | None, str, tuple[str, ...]]:
         """Return the period that a number speaks of, where it was read, and notes.
 
-        nature: of its indicator. earlier: whether it is the first of "from A to B". told: the period of the sentence
-        that the number was told off against.
+        nature: of its indicator. aim: whether it is aimed at. earlier: whether it is the first of "from A to B". told:
+        the period of the sentence that the number was told off against.
         """
         notes: tuple[str, ...] = ()
         today, year = self.context.today, self.year()
@@ -60,6 +71,8 @@ class PeriodChoice:
             for p in self.mentions
             if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
         ]
+        if tail.about == "plan" and not aim:  # "62,7 % kế hoạch năm 2026": the year is the plan's
+            usable = [p for p in usable if not self._is_of_plan(p)]
         if number.dimension == "times":  # "gấp 2,1 lần năm 2015" is of another year
             usable = [p for p in usable if not number.end <= p.start <= number.end + 6]
         if nature == "event":  # a term is that of the council or the congress
@@ -86,14 +99,13 @@ class PeriodChoice:
             if (period := mention.period(year, today)) is not None:
                 return period, "sentence", notes
         if not ahead_of:
-            for mention in (p for p in usable if number.end <= p.start):
-                between = self.low[number.end : mention.start]
-                if _SAID_AFTER.search(between) and (period := mention.period(year, today)) is not None:
-                    return period, "sentence", notes  # "cấp mới 36 dự án FDI trong 4 tháng đầu năm"
-                break
+            following = next((p for p in usable if number.end <= p.start), None)
+            said = following is not None and _SAID_AFTER.search(self.low[number.end : following.start])
+            if following is not None and said and (period := following.period(year, today)) is not None:
+                return period, "sentence", notes  # "cấp mới 36 dự án FDI trong 4 tháng đầu năm"
         in_plan = [p for p in usable if number.end <= p.start < tail.end and p.kind in ("year_", "bare")]
-        if tail.about == "plan" and in_plan and (period := in_plan[-1].period(year, today)) is not None:
-            return period, "sentence", notes  # "100 % kế hoạch vốn năm 2024"
+        if aim and tail.about == "plan" and in_plan and (period := in_plan[-1].period(year, today)) is not None:
+            return period, "sentence", notes  # "phấn đấu giải ngân 100 % kế hoạch vốn năm 2024"
         if nature == "event" and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
@@ -102,11 +114,14 @@ class PeriodChoice:
             period, read_from = self._inherited(today, year)
             if period is not None and not self._is_ruled_out(period, number, tail):
                 return period, read_from, notes
-        if nature in ("event", "stock") and today:
+        if nature == "stock" and today:
             return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
         if nature in ("event", "stock") and (year := self._year_of_congress()):
             return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
         return None, "", notes
+
+    def _is_of_plan(self, mention: PeriodMention) -> bool:
+        return mention.kind in ("year_", "bare") and bool(_PLAN_OF.search(self.low, self.begin, mention.start))
 
     def _inherited(self, today: str, year: int) -> tuple[Period | None, str]:
         """Return the period of an earlier sentence, else of the title, and which of them."""

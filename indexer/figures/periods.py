@@ -69,7 +69,10 @@ _PATTERN = re.compile(
                 rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
             r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
-            r"(?P<now>đến nay|hiện nay|hiện có|tính đến nay|đến thời điểm hiện tại|đến thời điểm này)",
+            (
+                r"(?P<now>đến nay|hiện nay|hiện có|tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
+                r"tính đến (?:kỳ|phiên) họp)"
+            ),
         )
     )
 )
@@ -184,23 +187,12 @@ def mentions(low: str, begin: int, stop: int, congress: int = 0) -> list[PeriodM
     return found
 
 
+# fmt: off
 _KINDS = (
-    *(
-        "span",
-        "span2",
-        "term",
-        "half",
-        "months",
-        "asof",
-        "day_of",
-        "asof_month",
-        "asof_quarter",
-        "asof_year",
-        "quarter_",
-        "q",
-    ),
-    *("month_", "year_", "bare", "this", "now"),
+    "span", "span2", "term", "half", "months", "asof", "day_of", "asof_month", "asof_quarter", "asof_year",
+    "quarter_", "q", "month_", "year_", "bare", "this", "now",
 )
+# fmt: on
 
 
 def hidden_spans(low: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:

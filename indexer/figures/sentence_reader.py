@@ -30,12 +30,17 @@ NOTHING = "-"  # of indicators.toml, "after": no indicator that is known
 LONGEST_GAP = 160  # characters
 
 _DURATION = re.compile(r"\d+ (?:năm|tháng|ngày)(?!\w)")
+_MONEY_OF = re.compile(  # what those who are counted earn: "doanh thu của các chủ thể OCOP tăng 14 %"
+    r"(?<!\w)(?:doanh thu|doanh số|lợi nhuận|thu nhập|giá trị|vốn)(?: bình quân)? (?:của|từ|cho)(?: \w+){0,3}\s+$"
+)
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
 _SUPPOSED = re.compile(
     r"(?<!\w)(?:nếu|giả sử|giả định|trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|"
-    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
+    # "dự án nào giải ngân dưới 50 % thì …"
+    r"(?<!\w)(?:dự án|đơn vị|chủ đầu tư|địa phương|nơi|xã|phường|huyện|sở|ngành|tỉnh|cơ quan|ai|người) nào(?!\w)[^;]*$"
 )
 # Names of growth that are of the whole economy only where nothing else is spoken of
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
@@ -125,6 +130,9 @@ class SentenceReader:
         excluded = indicator.not_after.search(before)
         if self.low[name.start : name.end] not in indicator.sector_names:
             excluded = excluded or indicator.unless.match(re.split(r"[,;]|\d", after, maxsplit=1)[0])
+        excluded = excluded or indicator.not_within.search(self.low[self.begin : name.end])
+        if indicator.dimension == "count":
+            excluded = excluded or _MONEY_OF.search(before)
         if excluded and indicator.otherwise:
             indicator, excluded = indicators()[indicator.otherwise], None
         if excluded:
@@ -261,6 +269,8 @@ class SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
+        if head.indicator.not_before.match(self.low, number.end, self.stop):
+            return False
         if _OF_EARLIER.search(before) or _OF_WHAT_IT_IS_ABOVE.search(before) or gaps.concludes(before):
             return False  # "(cùng kỳ năm trước tăng 5,1 %)" is of another period
         if number.core == "%" and before.endswith(", ") and _OF_WHAT_FOLLOWS.match(self.low, number.end, self.stop):

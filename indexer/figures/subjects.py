@@ -27,9 +27,8 @@ _UNIT = re.compile(r"(?<!\w)(?P<kind>huyện|thị xã|thành phố|tp\.?|quận
 _LEVELS = {"xã": COMMUNE, "phường": COMMUNE, "thị trấn": COMMUNE}
 _BODY = re.compile(r"(?<!\w)(?:huyện|thị|quận|xã|phường) ủy\s+(?=[^\W\d_])")
 _NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|nước ta|việt nam)(?!\w)")
-_OF_THE_NATION = re.compile(
-    r"(?<!\w)(?:cả nước|toàn quốc|chủ tịch nước|thủ tướng|(?<!đại biểu )(?<!đoàn đbqh, )quốc hội(?! và))(?!\w)"
-)
+# "đại biểu Quốc hội" are also those of a province
+_OF_THE_NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|chủ tịch nước|thủ tướng|(?<!đại biểu )quốc hội(?! và))(?!\w)")
 _REGION = re.compile(
     r"(?<!\w)(?:(?:vùng |khu vực )?(?:đồng bằng sông cửu long|đbscl|đồng bằng sông hồng|tây nguyên|đông nam bộ|"
     r"tây bắc|đông bắc|bắc trung bộ(?: và duyên hải (?:miền trung|trung bộ))?|duyên hải miền trung|"
@@ -40,15 +39,45 @@ _ABROAD = re.compile(
     r"(?<!\w)(?:trung quốc|hoa kỳ|mỹ|ấn độ|nhật bản|hàn quốc|thái lan|lào|campuchia|singapore|malaysia|"
     r"indonesia|philippines|đài loan|châu á|châu âu|eu|asean|thế giới|nga|đức|anh quốc)(?!\w)"
 )
+# A country named by one syllable, which is also part of names: Lục Đức Hiển, Mỹ Lộc
+_ONE_SYLLABLE = frozenset(("mỹ", "lào", "nga", "đức", "eu"))
+_AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô la|của|vào)\s+$")
+_TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
+# Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
 _HERE = re.compile(
     r"(?<!\w)(?<!% )(?<!%)(?:toàn tỉnh|cả tỉnh|của tỉnh|trên địa bàn tỉnh|tỉnh ta|tỉnh nhà|toàn thành phố|"
     r"của thành phố|"
     r"trên địa bàn thành phố|đảng bộ tỉnh|tỉnh đã)(?!\w)(?! [^\W\d_]*\W*(?=\x00))"
 )
 _LOCAL = re.compile(
-    r"(?<!\w)(?:toàn|của|cả|trên địa bàn) (?P<kind>huyện|thị xã|quận|xã|phường)(?!\w)(?! hội)|(?<!\w)(?:huyện|"
-    r"thị xã) (?:đã|đạt|có|ước)(?!\w)"
+    r"(?<!\w)(?:toàn|của|cả|trên địa bàn) (?P<kind>huyện|thị xã|quận|xã|phường|đảo)(?!\w)(?! hội)|(?<!\w)(?:huyện|"
+    r"thị xã|quận) (?:đã|đạt|có|ước|chỉ|này)(?!\w)"
 )
+# A unit without its name as the subject of a clause; after a number or "các" it is what is counted
+_OPENING = (
+    r"(?:^\W*|[.,;:(]\s*|(?:đầu năm|năm nay|năm qua|năm \d{4}|vừa qua|đến nay|hiện nay|cho biết|tháng \d+|quý \w+)\s+)"
+)
+_VERB = (
+    r"(?:cũng |vẫn |mới |chỉ |đã |ước )*(?:thu|đón|đạt|có|hiện|còn|giải ngân|kết nạp|thu hút|hoàn thành|tạo|chi|trồng|"
+    r"xuất khẩu|xây|tiếp|được|nộp|thực hiện|phát triển)(?!\w)"
+)
+_BARE = re.compile(rf"{_OPENING}(?P<kind>huyện|thị xã|quận|xã|phường|thị trấn|đặc khu|đảo) {_VERB}")
+_PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
+# Whoever reports for a unit speaks of it: "Bí thư Huyện ủy X cho biết"
+_OF_A_UNIT = re.compile(
+    r"(?<!\w)(?:bí thư|phó bí thư|phó bí thư thường trực|chủ tịch) (?:(?P<party>huyện|thị|quận|thành) ủy|"
+    r"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>huyện|thị xã|quận|xã|phường|thị trấn|đặc khu))\s+(?=[^\W\d_])"
+)
+_REPORTS = re.compile(
+    r"[^.;:]{0,80}?(?<!\w)(?:cho biết|báo cáo|cho hay|thông tin|nêu|khẳng định|kể|phản ánh|nói)(?!\w)"
+)
+_UNITS_OF_COMMITTEES = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố"}
+# A household: what it earns is of no province
+_HOUSEHOLD = re.compile(
+    r"(?<!\w)(?:vợ chồng|gia đình (?:ông|bà|anh|chị|em|tôi|cô|chú)|(?:hộ|nhà) (?:ông|bà|anh|chị|cô|chú)|"
+    r"(?:chị|anh) (?:kể|bảo|nói|cho biết|thu|bán|trồng|nuôi|làm))(?!\w)"
+)
+_ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
 _SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
     r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
@@ -57,11 +86,10 @@ _SOME = re.compile(
 _THING = re.compile(
     r"(?<!\w)(?:khu đất|khu đô thị|khu dân cư|khu quy hoạch|đồ án|phân khu|dự án (?:này|nói trên|trên)|"
     r"chi cục(?= đã| có| thu)|"
-    r"bị ảnh hưởng|lăng (?:bác|chủ tịch)|quận (?:này|chỉ|có)|"
     r"(?:diện tích|dân số) (?:của )?(?:quận|huyện|xã|phường|thị xã))(?!\w)"
 )
 _BOARD = re.compile(r"(?<!\w)(?:bqlda|ban qlda|các ban quản lý|ban quản lý dự án|ban quản lý các)(?!\w)")
-_COMPANY = re.compile(
+_BODY_OR_SITE = re.compile(
     r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng(?! chính sách)|bệnh viện|khu công nghiệp|kcn|"
     r"khu kinh tế|kkt|cụm công nghiệp|di tích|danh thắng|danh lam|lăng|đảo|vịnh|chùa|đền|lễ hội|khu du lịch|"
     r"bảo tàng|vườn quốc gia|"
@@ -107,7 +135,7 @@ def subject_of(
     low, found = page.low, inherited if inherited.level else default
     mentioned: list[tuple[int, Subject]] = []
     taken: list[tuple[int, int]] = []
-    for match in _COMPANY.finditer(low, begin, at):
+    for match in _BODY_OR_SITE.finditer(low, begin, at):
         if page.sketch.startswith(b"A", match.end()) and not _MAY_BE_SMALL.search(match[0]):
             mentioned.append((match.start(), Subject(page.text[match.start() : page.name_at(match.end())], OTHER)))
             taken.append((match.start(), page.name_at(match.end())))
@@ -164,25 +192,63 @@ def subject_of(
         ):
             mentioned.append((match.start(), Subject(NATION_NAME, NATION)))
     for match in _ABROAD.finditer(low, begin, at):
-        if page.sketch.startswith(b"A", match.start()) and not _is_compared(low, begin, match.start(), at, match.end()):
+        if not page.sketch.startswith(b"A", match.start()) or _is_of_a_name(page, begin, match.start(), match.end()):
+            continue
+        if not _is_compared(low, begin, match.start(), at, match.end()):
             mentioned.append((match.start(), Subject(page.text[match.start() : match.end()], OTHER)))
     for match in _REGION.finditer(low, begin, at):
         if not _is_compared(low, begin, match.start(), at, match.end()):
             mentioned.append((match.start(), Subject(page.text[match.start() : match.end()], REGION)))
     mentioned += [(match.start(), home) for match in _HERE.finditer(low, begin, at) if default.level in (PROVINCE, "")]
-    for match in _LOCAL.finditer(low, begin, at):
-        kind = match["kind"] or "huyện"
+    mentioned += [(start, unit) for start, unit in _reporters(page, begin, at)]
+    if inherited.level:
+        mentioned += [(begin + match.start(), home) for match in _PROVINCE_AGAIN.finditer(low[begin:at])]
+    local = [(match.start(), match["kind"] or "huyện") for match in _LOCAL.finditer(low, begin, at)]
+    local += [(begin + match.start(), match["kind"]) for match in _BARE.finditer(low[begin:at])]
+    for start, kind in local:
         level = _LEVELS.get(kind, DISTRICT)
         mentioned.append(
             (
-                match.start(),
+                start,
                 inherited if inherited.level == level else default if default.level == level else Subject("", level),
             )
         )
     mentioned = [one for one in mentioned if not _in_closed_brackets(low, begin, one[0], at)]
-    for others in (_SOME, _BOARD, _THING):
+    for others in (_SOME, _BOARD, _THING, _HOUSEHOLD):
         mentioned += [(match.start(), Subject("", OTHER)) for match in others.finditer(low, begin, at)]
+    for match in _ONE_PERSON.finditer(low, begin, at):
+        named = page.sketch.startswith(b"A", match.end())
+        if named and (match.start() == begin or not page.sketch.startswith(b"A", match.start())):
+            mentioned.append((match.start(), Subject("", OTHER)))
     return max(mentioned, key=lambda one: one[0])[1] if mentioned else found
+
+
+def _is_of_a_name(page: Reading, begin: int, start: int, end: int) -> bool:
+    """Whether a country of one syllable is part of the name of a person or a place."""
+    if page.low[start:end] not in _ONE_SYLLABLE:
+        return False
+    before = page.low[max(begin, start - 20) : start]
+    if _AT_A_COUNTRY.search(before):
+        return False
+    previous = re.search(r"[^\W\d_]+ $", before)
+    after_name = previous is not None and page.sketch.startswith(b"A", start - len(previous[0]))
+    before_name = page.low.startswith(" ", end) and page.sketch.startswith(b"A", end + 1)
+    return after_name or before_name or bool(_TITLE_OF_A_PERSON.search(before))
+
+
+def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]]:
+    """Return the districts and communes whose officers report, and where they are named."""
+    found = []
+    for match in _OF_A_UNIT.finditer(page.low, begin, stop):
+        end = page.name_at(match.end())
+        if not end or not _REPORTS.match(page.low, end, stop):
+            continue
+        name = page.text[match.end() : end]
+        kind = match["kind"] or _UNITS_OF_COMMITTEES[match["party"]]
+        if kind == "thành phố" and _is_province(page.plain[match.end() : end]):
+            continue
+        found.append((match.start(), Subject(f"{kind} {name}", _LEVELS.get(kind, DISTRICT))))
+    return found
 
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
@@ -237,6 +303,8 @@ _INTRODUCED = re.compile(r"(?<!\w)(?:huyện|thị xã|quận|xã|phường|th�
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
+    if reporters := _reporters(page, begin, stop):
+        return reporters[-1][1]
     for match in _INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
         if end and re.match(

@@ -13,6 +13,7 @@ import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect, sync_playwright
+from waitress import wasyncore
 
 from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article, article_key
@@ -184,13 +185,18 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(app: Flask, taken: socket.socket | None = None) -> Iterator[str]:
     """Serves an application and gives its address. taken: the socket, where the application must know it before."""
+    channels: dict[int, object] = {}
     with taken or socket.create_server(("127.0.0.1", 0)) as listening:
-        server = waitress.create_server(app, sockets=[listening])
-        threading.Thread(target=server.run, daemon=True).start()
+        server = waitress.create_server(app, channels, sockets=[listening])
+        running = threading.Thread(target=server.run, daemon=True)
+        running.start()
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.close()
+            # within its own loop, which would select on closed sockets else
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
+            running.join(60)
+            server.task_dispatcher.shutdown()
 
 
 @contextmanager

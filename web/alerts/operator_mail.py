@@ -12,7 +12,7 @@ from crawl.archive.health import source_states
 from crawl.archive.index_run import last_run
 from crawl.errors import ArchiveError
 from web.alerts.settings import Settings
-from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
+from web.alerts.smtp import TIMEOUT_SECONDS, Mailer, MailServerDown, NotTaken, NotTakenNow
 
 FILE = "operator-mail.json"  # trouble → when it was last told
 AGAIN_AFTER = timedelta(days=1)
@@ -46,27 +46,32 @@ def tell_operator(data_dir: Path, settings: Settings, recipient: str, now: datet
         return ""
     if not recipient or settings.smtp is None:
         return ""
-    letter = _letter(settings, recipient, present, over, now)
-    try:
-        with Mailer(settings.smtp, settings.sender, settings.host) as mailer:
-            mailer.send(letter, recipient)
-    except (MailServerDown, NotTaken, NotTakenNow) as error:
-        return f"the operator was not told of {len(present)} troubles: {error}"
+    subject = f"hoinghi: {len(present)} sự cố" if present else "hoinghi: đã hết sự cố"
+    lines = [*present.values(), *(f"đã hết: {name}" for name in over), "", f"{settings.url}/tinh-trang"]
+    if trouble := send_to_operator(settings, recipient, subject, lines):
+        return f"the operator was not told of {len(present)} troubles: {trouble}"
     _note(data_dir, dict.fromkeys(present, now))
     return f"the operator was told of {len(present)} troubles, {len(over)} are over"
 
 
-def _letter(
-    settings: Settings, recipient: str, present: dict[str, str], over: Sequence[str], now: datetime
-) -> EmailMessage:
+def send_to_operator(
+    settings: Settings, recipient: str, subject: str, lines: Sequence[str], seconds: float = TIMEOUT_SECONDS
+) -> str:
+    """Send a letter to who runs the site; return why it was not taken, "" where it was."""
+    if settings.smtp is None:
+        return "no mail server is set"
     letter = EmailMessage()
-    letter["Subject"] = f"hoinghi: {len(present)} sự cố" if present else "hoinghi: đã hết sự cố"
+    letter["Subject"] = subject
     letter["From"], letter["To"] = settings.sender, recipient
-    letter["Date"], letter["Message-ID"] = format_datetime(now), make_msgid(domain=settings.host)
+    letter["Date"], letter["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(domain=settings.host)
     letter["Auto-Submitted"] = "auto-generated"
-    lines = [*present.values(), *(f"đã hết: {name}" for name in over)]
-    letter.set_content("\n".join([*lines, "", f"{settings.url}/tinh-trang", ""]))
-    return letter
+    letter.set_content("\n".join([*lines, ""]))
+    try:
+        with Mailer(settings.smtp, settings.sender, settings.host, seconds) as mailer:
+            mailer.send(letter, recipient)
+    except (MailServerDown, NotTaken, NotTakenNow) as error:
+        return str(error)
+    return ""
 
 
 def _told(data_dir: Path) -> dict[str, datetime]:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from settings import Settings
@@ -72,6 +72,13 @@ def is_own_origin(origin: str) -> bool:
     """Tell whether an Origin header names this site: as it is known to readers, or as it was asked for."""
     netloc = urlsplit(origin).netloc if origin.startswith(("http://", "https://")) else ""
     return origin == request.host_url.rstrip("/") or (bool(netloc) and netloc == request.environ.get(ASKED_HOST))
+
+
+def refuse_foreign_form() -> None:
+    """Raise Forbidden where another site's page sent the form. A program that sends no such headers has no readers."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if (site and site not in ("same-origin", "none")) or (origin and not is_own_origin(origin)):
+        raise Forbidden("this form can only be sent from this site")
 
 
 def name_of(host: str) -> str:

@@ -25,7 +25,7 @@ OUR_PAGES = (
     "members.",
     "replay.",
     "administration.",
-    "wishes.",
+    "reader_requests.",
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 

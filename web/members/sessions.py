@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from flask import current_app, g, request, session
 from werkzeug.exceptions import Forbidden
 
-from web.http.proxy import is_own_origin
+from search.errors import HoinghiError
+from web.http.proxy import refuse_foreign_form
 from web.members.accounts import ROLES, Accounts, Member
 
 SESSION_SECONDS = 12 * 3600  # a working day; after that one signs in again
 COOKIE = "hoinghi-session"
+
+
+class RoleMissing(HoinghiError):
+    """A member asks for what only another role may do."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__("this takes a member with the role {role}: ask the operator", code="role-missing", role=role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +72,17 @@ def form_token() -> str:
 
 def check_form() -> None:
     """Raise Forbidden where a form was sent by another site's page, or without the token of this session."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_foreign = (site and site not in ("same-origin", "none")) or (origin and not is_own_origin(origin))
+    refuse_foreign_form()
     held, given = str(session.get("form", "")), request.form.get("form", "")
-    if is_foreign or not held or not hmac.compare_digest(held.encode(), given.encode()):
+    if not held or not hmac.compare_digest(held.encode(), given.encode()):
         raise Forbidden("this form can only be sent from this site")
 
 
 def require(role: str) -> Member:
-    """Return who asks. Raises Forbidden where he or she may not do what a role may."""
+    """Return who asks. Raises RoleMissing where he or she may not do what a role may."""
     member = current_member()
     if member is None or not member.may(role):
-        raise Forbidden(f"expected a member with the role {role}")
+        raise RoleMissing(role)
     return member
 
 

@@ -12,11 +12,14 @@ from search.errors import BadRequest
 from search.figures.export import as_csv
 from search.figures.schema import FIGURE_MEANINGS
 from search.figures.store import Asked, FigureStore, Statement
+from search.text.collation import sort_key
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
+from web.http.proxy import refuse_foreign_form
 from web.http.urls import at
-from web.reader_reports import check_form, keep_report
+from web.reader_files import FIGURES
+from web.reader_requests import report
 from web.services import library
 from web.ui import figure_table, figure_words
 from web.ui.charts import TILE_HEIGHT, TILE_WIDTH
@@ -31,8 +34,6 @@ PLOT = {  # of values over time, in user units; of more dots than most_named the
     "most_named": 12,
 }
 MOST_CHARTS = 4  # places, each over time; the largest merged province has three parts
-LAST_DAY_OF_63 = "2025-06-30"  # a province of today is found under the names of its parts, too
-REPORTS_FILE = "figure_reports.jsonl"
 REPORTS_PER_HOUR = 20  # of one address
 
 figures = Blueprint("figures", __name__)
@@ -116,7 +117,8 @@ def index() -> Response:
         unknown=figure_table.without_value(of_period, of_period[0].figure.last)
         if of_period and not asked.provinces
         else [],
-        units=sorted(places.units_on(LAST_DAY_OF_63), key=lambda unit: places.label(unit.slug)),
+        # a province of today is found under the names of its parts, too
+        units=sorted(places.units_on(places.LAST_DAY_OF_63), key=lambda unit: sort_key(places.label(unit.slug))),
         others=[one for one in every if not figure_table.is_shown(one)][:20],
         reach=store().reach(),
         columns=figure_words.meanings_of_columns(),
@@ -207,7 +209,7 @@ def _updated(statements: list[Statement]) -> str:
 def wrong_reading() -> AnyResponse:
     """Keep a reader's word that a figure was read wrongly, on disk for the operator; nothing becomes public."""
     enforce(current_app.extensions["reading_reports"], "reports")
-    check_form("statement")
+    refuse_foreign_form()
     key, statement = request.form.get("page", "")[:40], request.form.get("statement", "")[:40]
     known = [one for one in store().of_page(key) if f"{one.part}:{one.start}" == statement]
     if not known:
@@ -220,7 +222,8 @@ def wrong_reading() -> AnyResponse:
             name: getattr(figure, name) for name in ("indicator", "value", "kind", "period", "place", "sentence")
         },
     }
-    keep_report(library().data_dir / REPORTS_FILE, told, "statement")
+    remark, sender = request.form.get("remark", ""), request.remote_addr or ""
+    report(library().data_dir, FIGURES, told, "statement", remark=remark, sender=sender)
     return redirect(url_for("pages.article", key=key, reported="1", _anchor="so-lieu"), 303)
 
 

@@ -1,21 +1,17 @@
 """/yeu-cau: a reader asks to take an article down, or tells a mistake in it."""
 
-from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
-
 from flask import Blueprint, Flask, Response, current_app, make_response, request, url_for
 
 from search.errors import BadRequest
-from web import reader_requests
 from web.alerts.destinations import LONGEST_ADDRESS, BadAddress, mail_address
 from web.alerts.mail import sendable
-from web.alerts.routes import check_same_origin
+from web.alerts.operator_mail import send_to_operator
 from web.alerts.settings import Settings
-from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names, one_of
+from web.http.proxy import refuse_foreign_form
 from web.reader_requests import KINDS, WITHHOLD, ReaderRequest
+from web.reader_requests import ask as keep_request
 from web.services import Withheld, library
 from web.ui.language import speaking, translated
 from web.ui.templating import render
@@ -26,15 +22,15 @@ LONGEST_TEXT = 4000
 MOST_FORM_BYTES = 50_000
 SMTP_SECONDS = 10.0
 
-wishes = Blueprint("wishes", __name__)
+reader_requests = Blueprint("reader_requests", __name__)
 
 
 def install(app: Flask) -> None:
-    app.extensions["wish_limit"] = RateLimit(ASKED_PER_WINDOW, WINDOW_SECONDS)
-    app.register_blueprint(wishes)
+    app.extensions["request_limit"] = RateLimit(ASKED_PER_WINDOW, WINDOW_SECONDS)
+    app.register_blueprint(reader_requests)
 
 
-@wishes.get("/yeu-cau")
+@reader_requests.get("/yeu-cau")
 def form() -> Response:
     check_names(request.args, (*FIELDS, "lang"))
     kind = request.args.get("kind", WITHHOLD)
@@ -58,19 +54,19 @@ def form_page(kind: str, page: str, problem: str = "", status: int = 200, is_sen
     return response
 
 
-@wishes.post("/yeu-cau")
+@reader_requests.post("/yeu-cau")
 def ask() -> Response:
     """Keep a request on disk and tell the operator by mail; nothing becomes public or changes by itself."""
     request.max_content_length = MOST_FORM_BYTES
-    check_same_origin()
+    refuse_foreign_form()
     check_names(request.form, FIELDS)
     kind = one_of("kind", request.form.get("kind", ""), KINDS)
     given = {name: sendable(request.form.get(name, "")).strip() for name in FIELDS}
     if problem := problem_of(given):
         return form_page(kind, given["page"], problem, 400)
-    enforce(current_app.extensions["wish_limit"], "requests")
+    enforce(current_app.extensions["request_limit"], "requests")
     page, text = given["page"], given["text"][:LONGEST_TEXT]
-    asked = reader_requests.ask(library().data_dir, kind, page=page, text=text, mail=given["mail"])
+    asked = keep_request(library().data_dir, kind, page=page, text=text, mail=given["mail"])
     tell_operator(asked)
     return form_page(kind, page, is_sent=True)
 
@@ -102,14 +98,7 @@ def tell_operator(asked: ReaderRequest) -> None:
         return
     with speaking("vi"):
         page = url_for("pages.article", key=asked.page, _external=True)
-    letter = EmailMessage()
-    letter["Subject"] = f"hoinghi: yêu cầu của bạn đọc ({asked.kind})"
-    letter["From"], letter["To"] = settings.sender, recipient
-    letter["Date"], letter["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(domain=settings.host)
-    letter["Auto-Submitted"] = "auto-generated"
-    letter.set_content("\n".join((page, "", asked.text, "", f"Trả lời: {asked.mail or '–'}", f"Mã: {asked.id}", "")))
-    try:
-        with Mailer(settings.smtp, settings.sender, settings.host, SMTP_SECONDS) as mailer:
-            mailer.send(letter, recipient)
-    except (MailServerDown, NotTaken, NotTakenNow) as error:
-        current_app.logger.warning("the operator was not told of a request by mail: %s", error)
+    lines = [page, "", asked.text, "", f"Trả lời: {asked.mail or '–'}", f"Mã: {asked.id}"]
+    subject = f"hoinghi: yêu cầu của bạn đọc ({asked.kind})"
+    if trouble := send_to_operator(settings, recipient, subject, lines, SMTP_SECONDS):
+        current_app.logger.warning("the operator was not told of a request by mail: %s", trouble)

@@ -364,6 +364,19 @@ def test_what_changed_since_a_state_is_told_whatever_the_change(tmp_path: Path) 
         assert archive.changed_from("", 9) is None
 
 
+def test_a_source_that_reports_on_other_provinces_than_before_changes_its_articles(tmp_path: Path) -> None:
+    one = SourceRecord("bao-mau", "Báo Mẫu", "bac-giang", "newspaper")
+    with Archive(tmp_path) as archive:
+        archive.save_sources([one])
+        for name, source in (("của-nó", "bao-mau"), ("khác", "bao-khac")):
+            archive.store_article(Article(id=name, url="", title="Tin", body="Lời.", source=source))
+        before = archive.state()
+        archive.save_sources([replace(one, name="Báo Mẫu điện tử")])
+        assert archive.changed_from(before, 9) == []
+        archive.save_sources([replace(one, many_provinces=True)])
+        assert archive.changed_from(before, 9) == ["của-nó"]
+
+
 def test_a_state_of_another_archive_is_not_taken_for_one_of_this(tmp_path: Path) -> None:
     states = []
     for name in ("một", "hai"):

@@ -1,5 +1,6 @@
 """Backups: whole, of one moment, taken while others write; and nothing that is damaged is brought back."""
 
+import json
 import random
 import sqlite3
 import subprocess
@@ -9,10 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from crawl.archive.archive import Archive
-from crawl.archive.backup import backup, restore
-from crawl.archive.database import CAPTURES
+from crawl.archive.backup import PLACING, UNPACKED, backup, restore
+from crawl.archive.database import CAPTURES, DATABASE, LOCK
 from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.verify import verify
 from crawl.article import Article
@@ -115,7 +117,7 @@ def test_a_damaged_backup_is_refused_and_nothing_of_it_is_left(filled: Path, tmp
             restore(tmp_path / "flipped.tar", target)
         except ArchiveError:
             refused += 1
-            assert not list(target.iterdir())
+            assert [path.name for path in target.iterdir()] in ([], [LOCK])
         else:
             assert everything(target) == everything(filled)  # a sign between the fields of the manifest
     assert refused > 50
@@ -129,6 +131,33 @@ def test_an_archive_is_never_overwritten(filled: Path, tmp_path: Path) -> None:
     backup(filled, tmp_path / "kho.tar")
     with pytest.raises(ArchiveError, match="holds an archive already: name an empty directory"):
         restore(tmp_path / "kho.tar", filled)
+
+
+def test_captures_that_no_restore_put_there_are_never_deleted(filled: Path, tmp_path: Path) -> None:
+    """Whatever a killed restore left behind; what it had put in its place itself is brought back again."""
+    backup(filled, tmp_path / "kho.tar")
+    data = tmp_path / "again"
+    (own := data / CAPTURES / "của-tôi.warc.gz").parent.mkdir(parents=True)
+    own.write_bytes(b"x")
+    (data / UNPACKED).mkdir()  # killed before it put anything in its place
+    with pytest.raises(ArchiveError, match="holds an archive already"):
+        restore(tmp_path / "kho.tar", data)
+    half = next(path.name for path in (filled / CAPTURES).iterdir())
+    (data / CAPTURES / half).write_bytes(b"of an earlier backup")
+    (data / UNPACKED / PLACING).write_text(json.dumps([f"{CAPTURES}/{half}", DATABASE]), encoding="utf-8")
+    with pytest.raises(ArchiveError, match="holds an archive already"):
+        restore(tmp_path / "kho.tar", data)
+    assert own.read_bytes() == b"x"
+    own.unlink()
+    restore(tmp_path / "kho.tar", data)
+    assert everything(data) == everything(filled)
+
+
+def test_nothing_is_restored_where_another_process_writes(filled: Path, tmp_path: Path) -> None:
+    backup(filled, tmp_path / "kho.tar")
+    (data := tmp_path / "again").mkdir()
+    with FileLock(data / LOCK), pytest.raises(ArchiveError, match="another process is writing"):
+        restore(tmp_path / "kho.tar", data)
 
 
 def test_without_an_archive_or_a_place_the_reason_is_told(filled: Path, tmp_path: Path) -> None:

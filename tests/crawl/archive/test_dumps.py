@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawl.archive import dumps
 from crawl.archive.archive import Archive
 from crawl.archive.dumps import FIELDS, drop_dumps, dump
 from crawl.archive.withholding import withhold
@@ -36,6 +37,10 @@ def lines(folder: Path, month: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
 def test_a_dump_a_month_is_kept_for_so_many_months(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "dumps"
     for month in range(1, 6):
@@ -43,7 +48,7 @@ def test_a_dump_a_month_is_kept_for_so_many_months(data: Path, tmp_path: Path) -
     assert dump(data, folder, keep=3, today=date(2026, 5, 30)).made == ()
     assert dump(data, folder, keep=3, today=date(2026, 5, 30), anew=True).made
     kept = [f"hoinghi-2026-0{month}.{end}" for month in (3, 4, 5) for end in ("jsonl.gz", "wacz")]
-    assert sorted(path.name for path in folder.iterdir()) == ["README.md", *kept]
+    assert names(folder) == ["README.md", *kept]
     dictionary = (folder / "README.md").read_text(encoding="utf-8")
     for line in lines(folder, "2026-05"):
         assert line.keys() <= FIELDS.keys()
@@ -65,11 +70,40 @@ def test_what_is_withheld_is_in_no_dump(data: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "HOINGHI_DUMPS": str(folder)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert "2 files of dumps taken away" in done.stdout, done.stderr
-    assert [path.name for path in folder.iterdir()] == ["README.md"]
+    assert names(folder) == ["README.md"]
     dump(data, folder, keep=3, today=date(2026, 4, 9))
     assert [line["id"] for line in lines(folder, "2026-04")] == [URLS[0], URLS[2]]
     withhold(data, article_key(URLS[0]), "Theo yêu cầu")
     assert drop_dumps(folder) == 2
+
+
+def test_what_is_withheld_while_a_dump_is_written_is_not_in_it(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, written = tmp_path / "dumps", []
+
+    def export_and_withhold(data_dir: Path, target: Path) -> None:
+        written.append(target)
+        export_wacz(data_dir, target)
+        if len(written) == 1:
+            withhold(data, article_key(URLS[1]), "Theo yêu cầu")
+            assert drop_dumps(folder, wait_seconds=0) == 2
+
+    export_wacz = dumps.export_wacz
+    monkeypatch.setattr(dumps, "export_wacz", export_and_withhold)
+    assert len(dump(data, folder, keep=3, today=date(2026, 4, 3)).made) == 2
+    assert [line["id"] for line in lines(folder, "2026-04")] == [URLS[0], URLS[2]]
+    assert len(written) == 2
+    (folder / dumps.TO_DROP).touch()  # nobody waited for its end
+    assert len(dump(data, folder, keep=3, today=date(2026, 4, 9)).made) == 2
+    assert dump(data, folder, keep=3, today=date(2026, 4, 9)).made == ()
+
+
+def test_dumps_that_cannot_be_taken_away_are_told(tmp_path: Path) -> None:
+    (tmp_path / "hoinghi-2026-01.wacz").mkdir()
+    with pytest.raises(ArchiveError, match="they may hold what was withheld; delete them"):
+        drop_dumps(tmp_path)
+    assert drop_dumps(tmp_path / "nothing") == 0
 
 
 def test_mistakes_are_told(tmp_path: Path, data: Path) -> None:

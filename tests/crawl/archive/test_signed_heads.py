@@ -15,7 +15,7 @@ pytest.importorskip("rfc3161_client", reason="pip install 'hoinghi[proof]'")
 
 from crawl.archive.archive import Archive
 from crawl.archive.proof_log import HEADS, LOG, STATE, extend_log, verify_log
-from crawl.archive.signed_heads import check_head, new_key, sign_last_head, signed_heads
+from crawl.archive.signed_heads import FILE, check_head, new_key, sign_last_head, signed_heads
 from crawl.article import Article
 from crawl.errors import ArchiveError
 from tests.components import on_path
@@ -175,6 +175,30 @@ def test_a_head_is_stamped_and_the_stamp_is_of_this_head(
     with pytest.raises(ArchiveError, match="does not stamp"):
         sign_last_head(data, key, "http://127.0.0.1:9/")  # discard: nobody listens
     assert len(signed_heads(data)) == 2
+
+
+def test_without_the_extra_the_remedy_is_told(data: Path, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = sign_last_head(data, key)
+    store(data, 8)
+    assert head is not None
+    for name in [one for one in sys.modules if one.partition(".")[0] in ("cryptography", "rfc3161_client")]:
+        monkeypatch.setitem(sys.modules, name, None)
+    for use in (
+        lambda: new_key(data / "another.pem"),
+        lambda: check_head(data, head),
+        lambda: sign_last_head(data, key),
+    ):
+        with pytest.raises(ArchiveError, match=r"pip install .hoinghi\[proof\]"):
+            use()
+
+
+def test_a_log_that_was_made_anew_is_signed_though_it_is_as_long(data: Path, key: Path) -> None:
+    first = sign_last_head(data, key)
+    signed = data / FILE
+    signed.write_text(json.dumps({**first, "root": "0" * 64}) + "\n", encoding="utf-8")  # type: ignore[dict-item]
+    again = sign_last_head(data, key)
+    assert again is not None and first is not None
+    assert (again["size"], again["root"]) == (first["size"], first["root"])
 
 
 def test_the_commands_sign_publish_and_check(data: Path, tmp_path: Path) -> None:

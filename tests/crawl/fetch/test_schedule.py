@@ -141,6 +141,20 @@ def test_an_operator_is_obeyed(processes: list, tmp_path: Path) -> None:
     assert process.wait(DEADLINE_SECONDS) == 0
 
 
+def test_orders_that_cannot_be_carried_out_stop_nothing(processes: list, tmp_path: Path) -> None:
+    orders.pause(tmp_path, "nghi")
+    orders.visit_now(tmp_path, "nghi")
+    (hindrance := tmp_path / f"{orders.FILE}.part").mkdir()
+    process = start(processes, tmp_path, "bao-mau", "nghi", hours=12)
+    seen = events(process)
+    assert [next(seen), next(seen), next(seen)] == [{"crawl": "bao-mau"}, {"done": "bao-mau"}, {"index": True}]
+    assert process.poll() is None
+    hindrance.rmdir()
+    assert next(seen) == {"crawl": "nghi"}
+    process.terminate()
+    assert process.wait(DEADLINE_SECONDS) == 0
+
+
 def test_a_crawl_that_is_stopped_ends_well(processes: list, tmp_path: Path) -> None:
     process = start(processes, tmp_path, "bao-mau", hours=12, seconds=DEADLINE_SECONDS)
     assert next(events(process)) == {"crawl": "bao-mau"}

@@ -15,8 +15,8 @@ from hoinghi import main
 from search.document import Document
 from search.engines import open_engine
 from tests.index_url import index_url
-from web import create_app
-from web.views.proposals import PROPOSALS_PER_HOUR
+from web import create_app, reader_requests
+from web.views.missing_meetings import PROPOSALS_PER_HOUR
 
 HELD = "https://bao.mau.test/lan-2"
 FORM = {"meeting": "bch.XV.3", "url": "https://bao.mau.test/lan-3.html", "remark": "  bản tin\nchiều "}
@@ -91,6 +91,20 @@ def test_a_page_for_a_missing_meeting_is_kept_and_listed_but_not_fetched(
     assert f"gia-lai\tbch\tkhóa XV\t3\t{FORM['url']}\tbản tin chiều" in shown
 
 
+def test_what_was_answered_is_listed_no_more(client: FlaskClient, data: Path) -> None:
+    for _ in range(2):
+        assert propose(client)[0] == 303
+    assert propose(client, url="https://bao.mau.test/khac.html")[0] == 303
+    other, first = sorted(reader_requests.requests(data), key=lambda one: one.url)
+    assert (other.url, first.url) == ("https://bao.mau.test/khac.html", FORM["url"])  # named twice, asked once
+    reader_requests.answer(data, first.id, "refused", "không phải hội nghị", "mai")
+    listed = CliRunner().invoke(main, ["proposals", "--data", str(data)]).output
+    assert (other.url in listed, first.url in listed) == (True, False)
+    assert propose(client)[0] == 303  # named again after it was refused
+    assert first.url not in CliRunner().invoke(main, ["proposals", "--data", str(data)]).output
+    assert (data / "meeting_proposals.jsonl").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -136,7 +150,7 @@ def test_what_cannot_be_a_proposal_is_told(client: FlaskClient, changed: dict[st
 
 def test_forms_of_other_sites_and_too_many_of_one_address_are_refused(client: FlaskClient) -> None:
     strange = client.post("/tinh/gia-lai/de-xuat", data=FORM, headers={"Origin": "https://elsewhere.test"})
-    assert strange.status_code == 400
+    assert strange.status_code == 403
     assert client.post("/tinh/khong-co/de-xuat", data=FORM).status_code == 404
     assert {propose(client)[0] for _ in range(PROPOSALS_PER_HOUR - 2)} == {303}
     assert propose(client)[0] == 429

@@ -9,8 +9,10 @@ from search.domain import places
 from search.errors import BadRequest
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
-from web.proposals import FILE, meeting_name, missing_meeting, page_address
-from web.reader_reports import check_form, keep_report
+from web.http.proxy import refuse_foreign_form
+from web.missing_meetings import meeting_name, missing_meeting, page_address
+from web.reader_files import PROPOSALS
+from web.reader_requests import report
 from web.services import library
 
 PROPOSALS_PER_HOUR = 20  # of one address
@@ -35,7 +37,7 @@ def bound_form() -> None:
 def propose(slug: str) -> Response:
     """Keep the address that a reader names for a missing meeting, on disk for the operator; nothing is fetched."""
     enforce(current_app.extensions["meeting_proposals"], "reports")
-    check_form("url")
+    refuse_foreign_form()
     check_names(request.form, FORM_FIELDS)
     if slug not in places.known_slugs():
         abort(404)
@@ -44,5 +46,6 @@ def propose(slug: str) -> Response:
     if library().document(article_key(url)):
         raise BadRequest("url: the archive has this page already", "url", code="already-held")
     told = {"province": slug, "kind": body.kind, "term": body.term, "number": number, "url": url}
-    keep_report(library().data_dir / FILE, told, "url")
+    remark, sender = request.form.get("remark", ""), request.remote_addr or ""
+    report(library().data_dir, PROPOSALS, told, "url", remark=remark, sender=sender)
     return redirect(url_for("holdings.province", slug=slug, proposed="1", _anchor="thieu-cuoc-nao"), 303)

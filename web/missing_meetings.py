@@ -3,18 +3,20 @@
 A proposal is kept for the operator; no address is fetched because a reader named it.
 """
 
+import hashlib
 import ipaddress
+import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from search.domain.numbering import NumberedMeetings
 from search.errors import BadRequest
-from web.reader_reports import read_reports
+from web.reader_files import PROPOSALS, read_lines
 
-FILE = "meeting_proposals.jsonl"
 LONGEST_URL = 2000  # characters
 _HOST = re.compile(r"(?=.{1,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[a-z]{2,63}")
 
@@ -31,25 +33,35 @@ class Proposal:
     url: str
     remark: str
 
+    @property
+    def id(self) -> str:
+        return proposal_id(asdict(self))
+
     def __str__(self) -> str:
         return "\t".join(
             (self.at, self.province, self.kind, f"khóa {self.term}", str(self.number), self.url, self.remark)
         )
 
 
+FIELDS = {"at": str, "province": str, "kind": str, "term": str, "number": int, "url": str, "remark": str}
+
+
 def proposals(data_dir: Path) -> tuple[list[Proposal], int]:
     """Return what readers proposed, oldest first, each page of a meeting once; and how many lines are damaged."""
-    found: dict[tuple[object, ...], Proposal] = {}
+    found: dict[str, Proposal] = {}
     damaged = 0
-    for told in read_reports(data_dir / FILE):
-        try:
-            names = ("at", "province", "kind", "term", "number", "url", "remark")
-            one = Proposal(**{name: (told or {})[name] for name in names})
-        except KeyError:
+    for told in read_lines(data_dir / PROPOSALS):
+        if told is None or any(not isinstance(told.get(name), known) for name, known in FIELDS.items()):
             damaged += 1
             continue
-        found.setdefault((one.province, one.kind, one.term, one.number, one.url), one)
+        found.setdefault(proposal_id(told), Proposal(**{name: told[name] for name in FIELDS}))
     return list(found.values()), damaged
+
+
+def proposal_id(told: Mapping[str, Any]) -> str:
+    """Return what a proposal is known by: the same for whoever names this page for this meeting, and whenever."""
+    named = [told.get(name) for name in ("province", "kind", "term", "number", "url")]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:12]
 
 
 def meeting_name(body: NumberedMeetings, number: int) -> str:
