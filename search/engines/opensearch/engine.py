@@ -101,7 +101,7 @@ class OpenSearchEngine:
         every = matched + rest if request.is_split else matched
         names = [hit.get("matched_queries", ()) for hit in hits]
         lacking = [None if FULL in held else missing(query.root, request.holds(held)) for held in names]
-        counts = answer["aggregations"]
+        counts = answer.get("aggregations", {})  # a total alone may need none
         values = {facet: counts[facet]["values"] for facet in facets}
         if CITED in values and not is_settled(values[CITED]):
             values[CITED], cut = self._all_cited(request, preference)
