@@ -14,7 +14,7 @@ ALLOWED = {
     "indexer": {"indexer", "crawl", "search"},
     "web": {"web", "search", "crawl"},
 }
-CRAWL_MAY_TAKE_FROM_SEARCH = ("search.domain", "search.text", "search.errors")
+CRAWL_MAY_TAKE_FROM_SEARCH = ("search.domain", "search.text", "search.errors", "search.processes")
 WEB_MAY_TAKE_FROM_CRAWL = {
     *(
         "crawl.archive.archive",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawl.article import Article
 from crawl.errors import ArchiveError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the command line takes PERMITS from here whenever it starts
     from crawl.archive.archive import Archive
+    from crawl.article import Article
 
 FULL, EXCERPT, METADATA = PERMITS = ("full", "excerpt", "metadata")
 EVERY_SOURCE = ""
@@ -27,7 +27,7 @@ class Permit:
     shown: str
 
 
-def permitted(article: Article, shown: str) -> Article:
+def permitted(article: "Article", shown: str) -> "Article":
     """Return of an article what may be shown: it has the same id, title, dates and source."""
     if shown == FULL:
         return article

@@ -6,8 +6,8 @@ hội", meetings of the centre) are set aside. It weighs where the sentence stan
 lede or first paragraph for a meeting, with a day or the tone of a report ("đồng chí") for an act; in the second and
 third paragraph with a day only. Pages of another level (the centre, a district, a commune, a cell;
 search/domain/levels.py) are left out, and looks back at history unless they tell of a day on which a body met. The
-words are data: relevance.tsv. What the rule leaves out is recorded with the reason (frontier.left_out), and `--all`
-keeps everything.
+words are data, relevance.tsv, but for those of a day, an earlier report and an opening. What the rule leaves out is
+recorded with the reason (frontier.left_out), and `--all` keeps everything.
 """
 
 import re
@@ -109,7 +109,7 @@ def _opening(article: Article) -> Iterator[tuple[int, str]]:
     yield from ((TITLE, sentence) for sentence in _sentences(article.title))
     long_ones = 0
     for part in [article.lede, *article.body.split("\n\n")][:LINES_READ]:
-        yield from ((LEAD if long_ones < 1 else BELOW, sentence) for sentence in _sentences(part))
+        yield from ((BELOW if long_ones else LEAD, sentence) for sentence in _sentences(part))
         long_ones += len(part) > LONG
         if long_ones >= PARAGRAPHS_READ:
             return

@@ -22,8 +22,10 @@ def row_line(cells: Sequence[str]) -> str:
 
 def data_rows(table: HtmlElement) -> list[tuple[HtmlElement, list[str]]]:
     """Return the rows of a table of data, each with its cells in line with the others'; none where it is another."""
-    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-    if not MIN_ROWS <= len(rows) <= MAX_ROWS or any(one.tag in _NO_DATA for one in table.iterdescendants()):
+    if any(one.tag in _NO_DATA for one in table.iterdescendants()):
+        return []
+    rows = list(table.iter("tr"))
+    if not MIN_ROWS <= len(rows) <= MAX_ROWS:
         return []
     found: list[tuple[HtmlElement, list[str]]] = []
     below: dict[int, int] = {}  # columns that a cell of a row above reaches into → for how many rows more
@@ -51,13 +53,11 @@ def data_rows(table: HtmlElement) -> list[tuple[HtmlElement, list[str]]]:
     return found if len(widths) == 1 and min(widths) >= MIN_COLUMNS and figures else []
 
 
-_NO_DATA = frozenset({"img", "form", "input", "button", "ul", "ol", "h1", "h2", "h3", "video", "iframe"})
+_NO_DATA = frozenset({"table", "img", "form", "input", "button", "ul", "ol", "h1", "h2", "h3", "video", "iframe"})
 
 
 def _text(cell: HtmlElement) -> str | None:
     """Return what a cell says, None where that is no cell of data."""
-    if next(cell.iterdescendants("table"), None) is not None:
-        return None
     unread = page_parts().unread
     parts = [
         part

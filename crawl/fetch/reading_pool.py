@@ -7,8 +7,6 @@ hundred pages take to be read. A page is sent as bytes and comes back as strings
 import asyncio
 import logging
 import multiprocessing
-import os
-import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,6 +16,7 @@ from contextlib import contextmanager
 from crawl.fetch.frontier import Page
 from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.registry.sources import Source
+from search.processes import begin, processors
 
 ALONE = 300  # pages; starting a process costs a second of a processor, reading a page some milliseconds
 MOST_PROCESSES = 16  # more, and the one process that fetches and stores is what all wait for
@@ -29,7 +28,7 @@ class ReadingPool:
     """Processes that read pages for all sources that are crawled at the same time; they end with the last of these."""
 
     def __init__(self, processes: int | None = None, alone: int = ALONE) -> None:
-        self._count = processes or min(MOST_PROCESSES, _processors())
+        self._count = processes or min(MOST_PROCESSES, processors())
         self._alone = alone
         self._lock = threading.Lock()
         self._users = self._read = 0
@@ -43,10 +42,12 @@ class ReadingPool:
         try:
             yield self
         finally:
+            unused = None
             with self._lock:
                 self._users -= 1
-                unused, self._pool = (self._pool, None) if not self._users else (None, self._pool)
-                self._read *= bool(self._users)
+                if not self._users:
+                    unused, self._pool = self._pool, None
+                    self._read = 0
             if unused is not None:
                 unused.shutdown(wait=True, cancel_futures=True)
 
@@ -76,7 +77,7 @@ class ReadingPool:
                 return None
             if self._pool is None:
                 # Forking a process that has threads may hang.
-                self._pool = ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"), _begin)
+                self._pool = ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"), begin)
             return self._pool
 
     def _forget(self, broken: ProcessPoolExecutor) -> None:
@@ -84,23 +85,6 @@ class ReadingPool:
             if self._pool is broken:
                 self._pool = None
         broken.shutdown(wait=False)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _begin() -> None:
-    """Prepare a process: Ctrl+C is for its parent to deal with, and where the parent is killed, it ends, too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 READING = ReadingPool()  # of this process

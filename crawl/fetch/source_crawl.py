@@ -373,9 +373,12 @@ class SourceCrawl:
             if target.id == page.id:
                 self._settle_failure(page, FetchFailed("redirected to itself again and again"))
                 return
-            if not self._frontier.add(target) and self._led_on_in_this_run(target):
-                self._fail(page, f"redirected in a circle, by way of {location}")
-                return
+            known = None if self._frontier.add(target) else self._frontier.get(target.id)
+            if known is not None and known.state == "moved":
+                self._frontier.ask_again(target)
+                if known.fetched_at >= self._frontier.started_at:
+                    self._fail(page, f"redirected in a circle, by way of {location}")
+                    return
         else:
             name = list_url(location)
             self._frontier.ask_again(
@@ -388,14 +391,6 @@ class SourceCrawl:
                 )
             )
         self._frontier.settle(page, "moved", f"moved to {location}")
-
-    def _led_on_in_this_run(self, target: Page) -> bool:
-        """Tell whether a known page was a redirect itself in this run; let one of an earlier run be asked again."""
-        known = self._frontier.get(target.id)
-        if known is None or known.state != "moved":
-            return False
-        self._frontier.ask_again(target)
-        return known.fetched_at >= self._frontier.started_at
 
     def _refuse_strange(self, page: Page, kind: str) -> None:
         self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")

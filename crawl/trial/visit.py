@@ -3,10 +3,10 @@
 import asyncio
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawl import clock
 from crawl.archive.archive import Archive
 from crawl.article import Article
 from crawl.errors import CrawlError
@@ -103,7 +103,7 @@ class _Visit:
         async with Client(self._contact, self._limits.max_bytes) as client:
             self._fetcher = Fetcher(client, self._archive, source, self._limits, frozenset(source.hosts))
             try:
-                first = next(seeds(source, datetime.now(UTC).date()))
+                first = next(seeds(source, clock.now().date()))
                 robots = await self._fetcher.robots(first.url)
                 self._trial.robots = robots.refusal or (
                     f"{'allows' if robots.allows(first.url) else 'forbids'} {first.url};"
@@ -117,7 +117,7 @@ class _Visit:
         return self._trial
 
     async def _read_lists(self, source: Source) -> None:
-        waiting = sorted(seeds(source, datetime.now(UTC).date()), key=lambda page: page.kind != "list")
+        waiting = sorted(seeds(source, clock.now().date()), key=lambda page: page.kind != "list")
         seen: set[str] = set()
         troubles = []
         while waiting and len(self._trial.lists) < LISTS_TRIED and len(self._trial.named) < ARTICLES_TRIED:

@@ -24,6 +24,8 @@ from search.text.normalization import fold
 
 PRINTED, INFERRED, BRACKETED = "printed", "inferred", "bracketed"
 LATEST = "2099"
+LATEST_PAPER = "12-10"  # month and day of a paper for the last sitting of a year
+LONGEST_CITED = 60  # characters of the number of a document and what stands before its day
 LED_BY_DAYS = 3  # an event may be told so many days before it happens; later than that, it was a year ago
 ANNOUNCED_DAYS = 45  # the same where a page says that it announces
 LEAD_CHARACTERS = 900
@@ -53,8 +55,6 @@ _WHOLE_DAY = re.compile(r"ngày\s+\d{1,2}[/.-]\d{1,2}[/.-](?P<year>20\d\d)")
 _CITED_BEFORE = re.compile(
     r"(?:\d\s*-\s*\w+\s*/\s*\w+|/\s*\w+\s*-\s*\w+|/\s*qh\d+|(?:tính )?đến)[\s,]*(?:ban hành\s+)?$"
 )
-LATEST_PAPER = "12-10"  # month and day of a paper for the last sitting of a year
-LONGEST_CITED = 60  # characters of the number of a document and what stands before its day
 _NEXT_YEAR = re.compile(
     r"(?:nhiệm vụ|phương hướng|kế hoạch|dự toán|dự kiến|mục tiêu|giải pháp|chương trình|chỉ tiêu của|phân bổ)"
     r"[^.;]{0,40}$"

@@ -8,9 +8,6 @@ with kept():                                    # all that is done within uses t
 import gc
 import logging
 import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -20,6 +17,9 @@ from contextvars import ContextVar
 from itertools import chain, islice
 from types import TracebackType
 from typing import TypeVar
+
+from search import processes
+from search.processes import processors
 
 MAX_WORKERS = 8  # more than that, and the one process that reads and writes is what everybody waits for
 WAITING = 2  # batches under way for each process: enough that none waits, few enough to bound memory
@@ -31,23 +31,10 @@ Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
-def processors() -> int:
-    """Return how many processors this process may use; macOS does not say, and has what it has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def begin() -> None:
-    """Prepare a worker process: Ctrl+C is for its parent to deal with, and where the parent is killed, it ends, too."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Prepare a worker process, as all are prepared, for work that makes no cycles."""
+    processes.begin()
     gc.set_threshold(CONTAINERS_UNSEEN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 class Workers:

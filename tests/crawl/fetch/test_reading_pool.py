@@ -100,11 +100,13 @@ def test_the_processes_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     program.write_text(PROGRAM)
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True, env=environment)
-    assert parent.stdout
-    readers = [int(number) for number in parent.stdout.readline().split()]
-    assert len(readers) == 2
-    parent.kill()
-    parent.communicate()
+    try:
+        assert parent.stdout
+        readers = [int(number) for number in parent.stdout.readline().split()]
+        assert len(readers) == 2
+    finally:
+        parent.kill()
+        parent.communicate()
     give_up = time.monotonic() + DEADLINE_SECONDS
     while any(map(is_running, readers)):
         assert time.monotonic() < give_up
