@@ -13,7 +13,7 @@ from typing import TypeVar
 from flask import current_app, g, has_request_context
 
 from crawl.archive.archive import DATABASE, Archive, ArchivedArticle, ArchivedVersion, SourceRecord
-from crawl.archive.frontier_file import left_out
+from crawl.archive.frontier_file import count_left_out, left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
@@ -315,6 +315,13 @@ class Library:
             return [(url, why) for _, url, why in left_out(self.data_dir, source)]
         except ArchiveError:
             return []
+
+    def left_out_total(self, source: str) -> int:
+        """Return how many pages of a source the crawl left out; 0 where that cannot be read."""
+        try:
+            return count_left_out(self.data_dir, source)
+        except ArchiveError:
+            return 0
 
     def last_backup(self) -> float | None:
         """Return when the last backup was completed, seconds since 1970; None for never."""

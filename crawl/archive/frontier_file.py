@@ -23,6 +23,12 @@ def left_out(data_dir: Path, source: str = "") -> Iterator[tuple[str, str, str]]
     )
 
 
+def count_left_out(data_dir: Path, source: str) -> int:
+    """Return how many pages of a source the rule of relevance left out; 0 before a crawl. Raises ArchiveError."""
+    question = "SELECT count(*) FROM pages WHERE state = 'left_out' AND source = :source"
+    return sum(count for (count,) in frontier_rows(data_dir, question, source=source))
+
+
 def waiting_pages(data_dir: Path) -> dict[str, int]:
     """Return by source how many pages wait to be asked for; empty before a crawl. Raises ArchiveError."""
     question = "SELECT source, count(*) FROM pages WHERE state = 'waiting' AND NOT forbidden GROUP BY source"

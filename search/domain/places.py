@@ -24,6 +24,7 @@ from search.text.orthography import INVISIBLE, MARKS, forms, spellings
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
 NAMES_FILE = Path(__file__).with_name("province_names.csv")
 REFORM = "2025-07-01"  # 63 units became 34 (202/2025/QH15)
+LAST_DAY_OF_63 = "2025-06-30"
 
 # Longer names that contain a province's name without meaning it.
 OTHER_NAMES = ("Thái Bình Dương", "Hải Dương học", "Đại Tây Dương", "Hà Nam Trung Quốc", "Quảng Bình Quan")

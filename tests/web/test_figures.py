@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page, expect
 from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
 from indexer.build import build
+from search.domain import places
 from search.engines import open_engine
 from search.figures.schema import FIGURE_MEANINGS
 from web import create_app
-from web.ui import figure_words
+from web.ui import figure_table, figure_words
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SHARES = {"bac-giang": ("Bắc Giang", 71, 84), "thai-nguyen": ("Thái Nguyên", 66, 79), "bac-kan": ("Bắc Kạn", 58, 91)}
@@ -204,7 +205,7 @@ def test_a_wrong_reading_is_kept_on_disk_for_the_operator(client: FlaskClient, s
     form = {"page": key, "statement": chosen, "remark": "không phải năm 2023"}
     assert client.post("/so-lieu/doc-sai", data=form).status_code == 303
     assert client.post("/so-lieu/doc-sai", data={**form, "statement": "text:0"}).status_code == 400
-    assert client.post("/so-lieu/doc-sai", data=form, headers={"Origin": "https://elsewhere.test"}).status_code == 400
+    assert client.post("/so-lieu/doc-sai", data=form, headers={"Origin": "https://elsewhere.test"}).status_code == 403
     told = [json.loads(line) for line in (stated / "figure_reports.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(one["page"], one["remark"]) for one in told] == [(key, "không phải năm 2023")]
 
@@ -270,3 +271,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         assert [(one["id"], [node["html"][:150] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         context.close()
+
+
+def test_provinces_stand_in_the_order_of_the_alphabet(stated: Path) -> None:
+    page = create_app(stated, f"whoosh:{stated / 'whoosh'}").test_client().get(TABLE).text
+    choice = page[page.index('<select name="province">') :]
+    slugs = re.findall(r'value="([a-z-]+)"', choice[: choice.index("</select>")])
+    unknown = figure_table.without_value([], places.LAST_DAY_OF_63)
+    for found in (slugs, unknown):
+        assert len(found) == 63
+        placed = [found.index(slug) for slug in ("cao-bang", "da-nang", "dong-thap", "gia-lai", "yen-bai")]
+        assert placed == sorted(placed)

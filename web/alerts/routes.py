@@ -4,7 +4,6 @@ Opening a link changes nothing: mail programs and scanners open links on their o
 one-click request of RFC 8058 for ending. A token is all the right that is needed, there are no sessions to be ridden.
 """
 
-import ipaddress
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,7 +23,7 @@ from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.figure_parameters import FiguresRequest, read_page
-from web.http.limits import RateLimit, enforce
+from web.http.limits import RateLimit, enforce, network_of
 from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, one_of, read_search
 from web.http.proxy import refuse_foreign_form
 from web.http.urls import at
@@ -94,7 +93,10 @@ def read_followed(arguments: MultiDict[str, str]) -> Followed:
     if "indicator" in arguments:
         check_names(arguments, (*followed_figures.PARAMETERS, "lang"))
         return _followed_figures(read_page(arguments))
-    asked = without_order(read_search(arguments, blank_is_absent=True))
+    return followed_search(without_order(read_search(arguments, blank_is_absent=True)))
+
+
+def followed_search(asked: SearchRequest) -> Followed:
     understood = "" if asked.is_empty else library().results(asked, current_language()).understood
     query, text = asked.query_string(), (("q", asked.text),) if asked.text else ()
     return Followed(query, (*text, *asked.filter_pairs), understood, at("pages.search", query), at("feeds.atom", query))
@@ -136,14 +138,17 @@ def form_page(followed: Followed, problem: str = "", status: int = 200) -> Respo
 @alerts.post("/theo-doi")
 def ask() -> Response:
     refuse_foreign_form()
+    enforce(current_app.extensions["alert_limit"], "alerts")
     fields = request.form.copy()
     for name in WISH_FIELDS:
         fields.poplist(name)
     if "indicator" not in fields:
         check_names(fields, ("q", *FILTER_PARAMETERS))
-    followed = read_followed(fields)
-    if not followed.of_figures:
-        check_asked(without_order(read_search(fields, blank_is_absent=True)))
+        asked = without_order(read_search(fields, blank_is_absent=True))
+        check_asked(asked)
+        followed = followed_search(asked)
+    else:
+        followed = read_followed(fields)
     kind, rhythm = (
         one_of(name, request.form.get(name, ""), known) for name, known in (("by", KINDS), ("rhythm", RHYTHMS))
     )
@@ -154,7 +159,6 @@ def ask() -> Response:
             kind=kind,
             missing=", ".join(missing),
         )
-    enforce(current_app.extensions["alert_limit"], "alerts")
     given = request.form.get("address", "")
     try:
         if kind == "mail":
@@ -196,15 +200,6 @@ def ask_by_mail(address: str, rhythm: str, followed: Followed) -> Response:
                 problem = translated("Chưa gửi được email xác nhận. Xin kiểm tra lại địa chỉ, hoặc thử lại sau.")
                 return form_page(followed, problem, 503)
     return answer_page("letter_sent")
-
-
-def network_of(address: str | None) -> str:
-    """Return the network that an address belongs to, as big as one customer gets: /24 of IPv4, /48 of IPv6."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False))
 
 
 def ask_program(address: str, rhythm: str, followed: Followed) -> Response:

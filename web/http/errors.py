@@ -12,6 +12,8 @@ from search.errors import BadRequest, HoinghiError, IndexMissing, IndexUnavailab
 from web.http.deadline import RETRY_SECONDS, TooSlow
 from web.http.expensive import TooManyAtOnce
 from web.http.limits import TooOften
+from web.members.accounts import MembersMisconfigured
+from web.members.sessions import RoleMissing
 from web.services import Withheld
 from web.ui.language import error_text, translated
 from web.ui.templating import render
@@ -32,6 +34,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(TooOften, too_often)
     app.register_error_handler(TooManyAtOnce, too_many_at_once)
     app.register_error_handler(Withheld, withheld)
+    app.register_error_handler(RoleMissing, role_missing)
+    app.register_error_handler(MembersMisconfigured, members_misconfigured)
     app.register_error_handler(HoinghiError, trouble)
     app.register_error_handler(TooSlow, too_slow)
     app.register_error_handler(HTTPException, http_error)
@@ -88,6 +92,16 @@ def trouble(error: HoinghiError) -> Response:
 
 def withheld(error: Withheld) -> Response:
     return told(410, error, "")
+
+
+def role_missing(error: RoleMissing) -> Response:
+    return told(403, error, "")
+
+
+def members_misconfigured(error: MembersMisconfigured) -> Response:
+    """Tell the log what is wrong, and strangers nothing of our files."""
+    current_app.logger.error("%s", error)
+    return error_answer(503, translated("Chưa thực hiện được yêu cầu này. Xin thử lại sau."))
 
 
 def too_often(error: TooOften) -> Response:

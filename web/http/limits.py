@@ -1,6 +1,7 @@
 """How often one address may ask for what is expensive: a whole result at once."""
 
 from collections import OrderedDict
+from ipaddress import ip_address, ip_network
 from threading import Lock
 from time import monotonic
 
@@ -60,7 +61,21 @@ def limit_exports() -> None:
 
 
 def enforce(limit: RateLimit, what: str) -> None:
-    """Count the present request; raise TooOften where it is one too many of its address."""
-    wait = limit.wait_seconds(request.remote_addr or "", monotonic())
+    """Count the present request; raise TooOften where it is one too many of its address, of IPv6: of its /64."""
+    address = request.remote_addr
+    wait = limit.wait_seconds(network_of(address, 32, 64) or address or "", monotonic())
     if wait:
         raise TooOften(limit, what, wait)
+
+
+def network_of(address: str | None, ipv4_bits: int = 24, ipv6_bits: int = 48) -> str:
+    """Return the network that an address belongs to, "" for what is no address.
+
+    By default it is as big as one customer gets at most. A single line gets a /64 of IPv6: all of it is one reader.
+    """
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return ""
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # as a server sees IPv4 that listens on "::"
+    return str(ip_network((parsed, ipv4_bits if parsed.version == 4 else ipv6_bits), strict=False))

@@ -28,6 +28,9 @@ EDITOR, OPERATOR = ROLES[1:]
 NAME = re.compile(r"[\w.@+-]{1,100}")
 SHORTEST_PASSWORD = 12  # characters
 OIDC, TOKEN = "oidc", "token$"
+SECRET = re.compile(  # what can be compared with: nothing, a digest, or a hash that Werkzeug can read
+    r"oidc|token\$[0-9a-f]{64}|(scrypt:\d+:\d+:\d+|pbkdf2:sha(1|256|512)(:\d+)?)\$[^$:]+\$[0-9a-f]+"
+)
 HEADER = '# members of hoinghi: name:role:secret. Changed by "hoinghi members".\n'
 
 
@@ -107,7 +110,7 @@ def read_members(path: Path) -> dict[str, Member]:
             continue
         name, _, rest = line.strip().partition(":")
         role, _, secret = rest.partition(":")
-        if not NAME.fullmatch(name) or role not in ROLES or not secret:
+        if not NAME.fullmatch(name) or role not in ROLES or not SECRET.fullmatch(secret):
             raise MembersMisconfigured(
                 f"line {number} of {path}: expected name:role:secret with a role of {', '.join(ROLES)},"
                 ' as "hoinghi members add NAME" writes it'

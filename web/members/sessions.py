@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from flask import current_app, g, request, session
 from werkzeug.exceptions import Forbidden
 
+from search.errors import HoinghiError
 from web.http.proxy import refuse_foreign_form
 from web.members.accounts import ROLES, Accounts, Member
 
 SESSION_SECONDS = 12 * 3600  # a working day; after that one signs in again
 COOKIE = "hoinghi-session"
+
+
+class RoleMissing(HoinghiError):
+    """A member asks for what only another role may do."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__("this takes a member with the role {role}: ask the operator", code="role-missing", role=role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,10 @@ def check_form() -> None:
 
 
 def require(role: str) -> Member:
-    """Return who asks. Raises Forbidden where he or she may not do what a role may."""
+    """Return who asks. Raises RoleMissing where he or she may not do what a role may."""
     member = current_member()
     if member is None or not member.may(role):
-        raise Forbidden(f"expected a member with the role {role}")
+        raise RoleMissing(role)
     return member
 
 

@@ -116,7 +116,8 @@ def by_value(found: Table, period: str) -> Table:
 def without_value(statements: Iterable[Statement], last: str) -> list[str]:
     """Return the provinces of a day of which nothing is stated, slugs in the order of their names."""
     stated = {one.figure.place for one in statements}
-    return sorted((unit.slug for unit in places.units_on(last) if unit.slug not in stated), key=places.label)
+    unknown = (unit.slug for unit in places.units_on(last) if unit.slug not in stated)
+    return sorted(unknown, key=lambda slug: sort_key(places.label(slug)))
 
 
 def _first(statement: Statement) -> tuple[int, int, int]:

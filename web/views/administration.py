@@ -21,7 +21,7 @@ from web.ui.language import translated
 from web.ui.templating import render
 
 LONGEST_REASON = 500
-ANSWERED_SHOWN = 20
+WAITING_SHOWN, ANSWERED_SHOWN = 100, 20
 DUMP_SECONDS = 5.0  # to wait for a dump that is being written; else its writer takes it away again
 MOST_FORM_BYTES = 50_000
 SOURCE_ORDERS = {"visit": orders.visit_now, "pause": orders.pause, "resume": orders.resume}
@@ -56,6 +56,7 @@ def keep_nothing(response: ResponseReturnValue) -> ResponseReturnValue:
 def show() -> ResponseReturnValue:
     member = require(EDITOR)
     asked = reader_requests.requests(library().data_dir)
+    waiting = [one for one in asked if one.state == OPEN]
     is_operator = member.may(OPERATOR)
     settings: Settings = current_app.extensions["settings"]
     return make_response(
@@ -63,7 +64,8 @@ def show() -> ResponseReturnValue:
             "administration.html",
             member=member,
             form=form_token(),
-            waiting=[one for one in asked if one.state == OPEN],
+            waiting=waiting[:WAITING_SHOWN],
+            waiting_total=len(waiting),
             answered=[one for one in asked if one.state != OPEN][:ANSWERED_SHOWN],
             tombstones=library().tombstones(),
             longest_reason=LONGEST_REASON,
@@ -112,9 +114,12 @@ def withhold() -> ResponseReturnValue:
         check_day(until)
     if not library().has_article(key):
         raise BadRequest("key: expected that of an article", "key", code="not-a-key", value=key[:40])
+    asked = request.form.get("request", "")
+    if asked:
+        reader_requests.check_known(library().data_dir, asked)
     withholding.withhold(library().data_dir, key, reason, until)
     orders.index_now(library().data_dir)
-    if asked := request.form.get("request", ""):
+    if asked:
         reader_requests.answer(library().data_dir, asked, DONE, reason, require(EDITOR).name)
     settings: Settings = current_app.extensions["settings"]
     if settings["dumps"]:
@@ -125,6 +130,7 @@ def withhold() -> ResponseReturnValue:
 @administration.post("/quan-tri/hien")
 def lift() -> ResponseReturnValue:
     require(EDITOR)
+    check_names(request.form, ("form", "key"))
     key = request.form.get("key", "")
     if key not in library().tombstones():
         raise BadRequest("key: expected that of a withheld article", "key", code="not-a-key", value=key[:40])

@@ -12,6 +12,7 @@ from search.errors import BadRequest
 from search.figures.export import as_csv
 from search.figures.schema import FIGURE_MEANINGS
 from search.figures.store import Asked, FigureStore, Statement
+from search.text.collation import sort_key
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
@@ -33,7 +34,6 @@ PLOT = {  # of values over time, in user units; of more dots than most_named the
     "most_named": 12,
 }
 MOST_CHARTS = 4  # places, each over time; the largest merged province has three parts
-LAST_DAY_OF_63 = "2025-06-30"  # a province of today is found under the names of its parts, too
 REPORTS_PER_HOUR = 20  # of one address
 
 figures = Blueprint("figures", __name__)
@@ -117,7 +117,8 @@ def index() -> Response:
         unknown=figure_table.without_value(of_period, of_period[0].figure.last)
         if of_period and not asked.provinces
         else [],
-        units=sorted(places.units_on(LAST_DAY_OF_63), key=lambda unit: places.label(unit.slug)),
+        # a province of today is found under the names of its parts, too
+        units=sorted(places.units_on(places.LAST_DAY_OF_63), key=lambda unit: sort_key(places.label(unit.slug))),
         others=[one for one in every if not figure_table.is_shown(one)][:20],
         reach=store().reach(),
         columns=figure_words.meanings_of_columns(),

@@ -7,6 +7,7 @@ away. What could do any of that is taken out before as well, for readers with ol
 from flask import Blueprint, Flask, Response, abort, request
 
 from crawl.archive.archive import ArchivedArticle
+from crawl.archive.permits import FULL
 from web.http.parameters import check_names
 from web.services import library
 from web.ui.language import current_language
@@ -74,7 +75,7 @@ def frame(key: str) -> Response:
 def archived_page(key: str) -> ArchivedArticle:
     """Return the article whose capture can be shown; answers 404 where there is none."""
     archived = library().article(key, version_asked("version"))
-    if archived is None or not archived.sha256 or archived.shown != "full":
+    if archived is None or not archived.sha256 or archived.shown != FULL:
         abort(404)
     return archived
 
@@ -110,12 +111,13 @@ def inert_page(body: bytes) -> bytes:
     except (etree.LxmlError, ValueError):
         return b""
     for element in tree.iter(etree.Element):
-        for name in [*element.attrib]:
-            is_picture = name == "src" and element.attrib[name].startswith("data:image/")
+        for full_name in [*element.attrib]:
+            name = full_name.rpartition(":")[2].rpartition("}")[2]  # xlink:href leads away as href does
+            is_picture = name == "src" and element.attrib[full_name].startswith("data:image/")
             if name in ("href", "src", "srcset", "action", "formaction", "background", "poster", "ping", "target"):
                 if not is_picture:
-                    del element.attrib[name]
+                    del element.attrib[full_name]
             elif name.startswith("on"):
-                del element.attrib[name]
+                del element.attrib[full_name]
     made: bytes = html.tostring(tree, encoding="utf-8", doctype="<!doctype html>")
-    return made.replace(b"<head>", b'<head><meta charset="utf-8">', 1) if b"<head>" in made else made
+    return made

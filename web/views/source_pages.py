@@ -82,7 +82,7 @@ def source(slug: str) -> Response:
         record=record or SourceRecord(slug, slug, "", "other"),
         state=next((state for state in library().source_states() if state.slug == slug), None),
         meetings=latest_meetings(Filters(sources=(slug,))),
-        left_out_total=len(library().left_out(slug)),
+        left_out_total=library().left_out_total(slug),
         **shown(asked, results),
     )
 

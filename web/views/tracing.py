@@ -24,7 +24,6 @@ from web.views.exports import BYTE_ORDER_MARK, inert
 
 FIRST_PAGES, LAST_PAGES = 25, 15  # of each province that are read: the first tell when, the last what came of it
 MOST_QUARTERS = 24  # with a bar of their own
-MERGER = "2025-07-01"  # from which there are 34 units
 MONTHS_OF_SHADE = (3, 6, 12, 24)  # within which a province takes a document up, the darkest first
 COLUMNS = (
     *("number", "date", "province", "province_label", "first_day", "meeting", "sentence", "title", "url", "permalink"),
@@ -48,7 +47,7 @@ class Traced:
 
     @property
     def era(self) -> str:
-        return "then" if self.trace.date and self.trace.date < MERGER else "now"
+        return "then" if self.trace.date and self.trace.date < places.REFORM else "now"
 
 
 @tracing.get("/van-ban/<slug>/theo-dau")

@@ -218,7 +218,7 @@ def share_in_words(share: float | None) -> str:
 
 def sorted_units(until: str) -> list[tuple[str, str]]:
     """Return (slug, name) of the units of today (""), or of those before a day, by name."""
-    units = places.units_on("2025-06-30") if until else places.units_on("2025-07-01")
+    units = places.units_on(places.LAST_DAY_OF_63 if until else places.REFORM)
     return sorted(((unit.slug, unit.name) for unit in units), key=lambda unit: sort_key(unit[1]))
 
 

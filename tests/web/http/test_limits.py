@@ -12,6 +12,21 @@ def test_an_address_waits_for_the_rest_of_its_window() -> None:
     assert limit.wait_seconds("a", 60) == 0
 
 
+def test_the_addresses_of_one_line_are_counted_together(data_dir: Path) -> None:
+    app = create_app(data_dir, index_url(data_dir / "whoosh"))
+    app.extensions["export_limit"] = RateLimit(calls=1, window_seconds=600)
+    client = app.test_client()
+
+    def ask(address: str) -> int:
+        return client.get("/export.csv?q=ngan", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [ask("2001:db8::1"), ask("2001:db8::ffff:2"), ask("2001:db8:0:1::1")] == [200, 429, 200]
+    assert [ask("203.0.113.1"), ask("203.0.113.2"), ask("::ffff:203.0.113.2"), ask("::ffff:203.0.113.3")] == [
+        *(200, 200, 429, 200)
+    ]
+    assert [ask("unix-1"), ask("unix-1"), ask("unix-2")] == [200, 429, 200]
+
+
 def test_too_many_exports_are_told_when_to_come_again(data_dir: Path) -> None:
     app = create_app(data_dir, index_url(data_dir / "whoosh"))
     app.extensions["export_limit"] = RateLimit(calls=1, window_seconds=60)

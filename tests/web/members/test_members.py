@@ -22,9 +22,9 @@ from tests.index_url import index_url
 from tests.web.conftest import fill, key, serving
 from tests.web.members.conftest import PASSWORD, SECRET, with_settings
 from tests.web.strays import stray
-from web import create_app, reader_requests
+from web import create_app, reader_files, reader_requests
 from web.members import sessions
-from web.members.accounts import hashed_password, new_token, remove_member, write_member
+from web.members.accounts import hashed_password, new_token, read_members, remove_member, write_member
 from web.members.gate import OPEN
 
 ROOT = Path(__file__).parents[3]
@@ -203,6 +203,9 @@ def test_who_sees_the_page_of_administration(private_site: Callable[..., Flask],
     sign_in(client, f"a.{role}")
     page = client.get("/quan-tri", base_url=SITE)
     assert page.status_code == status
+    assert ("Tài khoản này không có quyền làm việc ấy" in page.text) == (role == "reader")
+    assert "chính trang này" not in page.text
+    assert ("ask the operator" in client.get("/quan-tri?lang=en", base_url=SITE).text) == (role == "reader")
     assert ("Thu thập ngay" in page.text) == (role == "operator")
     assert ("Văn phòng Mẫu</td>" in page.text) == (role == "operator")
     assert SECRET not in page.text
@@ -261,6 +264,9 @@ def test_a_reader_asks_and_an_editor_answers(private_site: Callable[..., Flask],
     form = token_of(page)
     asked, proposal = reader_requests.requests(data)
     assert here["url"] in page.text
+    given = {"form": form, "key": asked.page, "request": "khong-co", "reason": "Theo yêu cầu", "until": ""}
+    assert client.post("/quan-tri/an", data=given, base_url=SITE).status_code == 400
+    assert client.get(f"/bai/{key(2)}", base_url=SITE).status_code == 200  # not withheld, for the request is none
     given = {"form": form, "key": asked.page, "request": asked.id, "reason": "Theo yêu cầu", "until": ""}
     assert client.post("/quan-tri/an", data=given, base_url=SITE).status_code == 303
     given = {"form": form, "id": proposal.id, "state": "refused", "answer": "Không phải hội nghị"}
@@ -272,8 +278,22 @@ def test_a_reader_asks_and_an_editor_answers(private_site: Callable[..., Flask],
         ("refused", "a.editor"),
     }
     given = {"form": form, "key": asked.page}
+    assert client.post("/quan-tri/hien", data=given | {"other": "1"}, base_url=SITE).status_code == 400
     assert client.post("/quan-tri/hien", data=given, base_url=SITE).status_code == 303
     assert client.get(f"/bai/{key(2)}", base_url=SITE).status_code == 200
+
+
+def test_of_many_requests_the_newest_are_shown_and_all_are_counted(
+    private_site: Callable[..., Flask], tmp_path: Path
+) -> None:
+    for number in range(102):
+        told = {"at": f"2026-01-02T03:{number // 60:02}:{number % 60:02}Z", "remark": f"lời-báo-{number}-"}
+        reader_files.append(tmp_path / reader_files.FIGURES, told)
+    client = private_site(tmp_path).test_client()
+    sign_in(client, "a.editor")
+    page = client.get("/quan-tri", base_url=SITE).text
+    assert "102 yêu cầu đang chờ" in page
+    assert [f"lời-báo-{number}-" in page for number in (101, 2, 1, 0)] == [True, True, False, False]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -302,6 +322,29 @@ def test_what_cannot_work_is_said_at_the_start(tmp_path: Path, members_file: Pat
     given = {name: value.format(members_file) for name, value in given.items()}
     with pytest.raises(HoinghiError, match=told):
         create_app(tmp_path, index_url(tmp_path / "whoosh"), with_settings(**given))
+
+
+@pytest.mark.parametrize(
+    "secret", ["bi-mat", "scrypt:a:b$salt$00", "pbkdf2:md0$salt$00", "token$x", "scrypt:32768:8:1$salt", "oidc2"]
+)
+def test_a_secret_that_nothing_can_be_compared_with_is_told(tmp_path: Path, secret: str) -> None:
+    file = tmp_path / "members.txt"
+    file.write_text(f"mai:reader:{secret}\n")
+    with pytest.raises(HoinghiError, match="line 1 of "):
+        read_members(file)
+    write_member(tmp_path / "others.txt", "mai", "reader", hashed_password(PASSWORD))
+    assert read_members(tmp_path / "others.txt")
+
+
+def test_strangers_are_not_told_of_the_file(private_site: Callable[..., Flask], members_file: Path) -> None:
+    client = private_site().test_client()
+    sign_in(client, "a.reader")
+    members_file.write_text("a.reader:reader:x\n")
+    for path in ("/", "/?lang=en", "/api/search?q=giai+ngan"):
+        answer = client.get(path, base_url=SITE)
+        assert answer.status_code == 503
+        assert "members.txt" not in answer.text
+        assert "line 1" not in answer.text
 
 
 def test_a_wrong_line_of_the_file_is_named_without_its_secret(tmp_path: Path, members_file: Path) -> None:

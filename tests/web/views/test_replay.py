@@ -27,7 +27,8 @@ HOSTILE = """<!doctype html><html><head><title>Bài lạ</title>
 <a href="https://evil.example/f" ping="https://evil.example/g">liên kết</a> <a href="javascript:alert(1)">mã</a>
 <form action="https://evil.example/h"><input name="a"><button>Gửi</button></form>
 <iframe src="https://evil.example/i"></iframe><object data="https://evil.example/j"></object>
-<svg><script href="https://evil.example/k"></script><image href="https://evil.example/l"/></svg>
+<svg><a xlink:href="https://evil.example/o"><text>đi</text></a><use xlink:href="https://evil.example/p#q"/>
+<script href="https://evil.example/k"></script><image href="https://evil.example/l"/></svg>
 <video src="https://evil.example/m" poster="https://evil.example/n"></video>
 </body></html>"""
 
@@ -46,7 +47,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_could_run_load_send_or_lead_away_is_not_there() -> None:
     made = inert_page(HOSTILE.encode()).decode()
     assert "Hội nghị bàn về đê điều." in made
-    assert 'charset="utf-8"' in made
     for word in ("evil.example", "refresh", "<script", "<style", "onload", "onerror", "<form", "<iframe"):
         assert word not in made, word
     assert inert_page(b"%PDF-1.7 <") == b""
@@ -65,6 +65,7 @@ def test_the_page_and_its_frame_keep_to_themselves(client: FlaskClient) -> None:
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
     frame = client.get(f"/bai/{key(1)}/trang-goc/khung?version=2")
     assert frame.status_code == 200
+    assert frame.headers["Content-Type"] == "text/html; charset=utf-8"
     policy = frame.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'")
     assert "script-src" not in policy

@@ -110,7 +110,9 @@ def test_what_a_crawl_left_out_stands_on_a_page_with_its_reasons(tmp_path: Path)
     client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
     with open_engine(index_url(tmp_path / "whoosh")).writer():
         pass
-    assert 'href="/nguon/bao-mau/bo-lai"' in client.get("/nguon/bao-mau").text
+    of_source = client.get("/nguon/bao-mau").text
+    assert 'href="/nguon/bao-mau/bo-lai"' in of_source
+    assert "3 bài đã bỏ lại" in words(of_source)
     shown = words(client.get("/nguon/bao-mau/bo-lai").text)
     assert "3 bài không vào kho" in shown
     assert "thuộc cấp khác: Xã, phường, đặc khu (“đảng ủy xã”)" in shown
