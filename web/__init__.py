@@ -1,4 +1,8 @@
-"""Shows the answers: HTML pages, JSON, feeds. Imports search and the reading side of crawl.archive."""
+"""Shows the answers: HTML pages, JSON, feeds.
+
+Imports search and the reading side of crawl.archive, nothing of indexer. Into the archive it writes only what /quan-tri
+asks for: orders to the scheduler, what is withheld, dumps taken away.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The commands of the server and of the alerts that it takes."""
+"""The commands of the server, its members and alerts, of what readers propose, and of the tools for language models."""
 
 import json
 import sys

@@ -30,10 +30,17 @@ class AddressStore(Store):
         ).fetchone()
         return row["address"] if row else article_id
 
+    def earlier_addresses(self, article_id: str) -> list[str]:
+        """Return where an article stood before it came to where it stands, the latest first, its id at last."""
+        rows = self._db.execute("SELECT address FROM addresses WHERE id = ? ORDER BY number DESC", (article_id,))
+        known = [*(row["address"] for row in rows), article_id]  # the first is where it stands
+        return [address for address in dict.fromkeys(known) if address != known[0]]
+
     def moved_counts(self) -> dict[str, int]:
         """Return by source how many articles stand at another address than at first."""
         rows = self._db.execute(
-            "SELECT a.source, count(DISTINCT a.id) FROM addresses d JOIN articles a ON a.id = d.id GROUP BY a.source"
+            "SELECT a.source, count(*) FROM addresses d JOIN articles a ON a.id = d.id WHERE d.address <> a.id"
+            " AND d.number = (SELECT max(number) FROM addresses WHERE id = a.id) GROUP BY a.source"
         )
         return {row[0]: int(row[1]) for row in rows}
 

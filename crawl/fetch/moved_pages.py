@@ -8,13 +8,16 @@ of a stored article of its source, is compared with that one, and the old addres
     it shows the page as before                     two pages that live: a reprint, stored by itself
     it cannot be asked now                          undecided: the new page waits, up to two days
 
-Anything else is a page of its own. The article keeps its id, so that links to it hold; captures of both addresses stay.
+Anything else is a page of its own. An article that is not found where it stands is looked for where it stood before: a
+site may take a redesign back. The article keeps its id, so that links to it hold; captures of both addresses stay.
 """
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 
 from crawl.archive.archive import Archive
-from crawl.article import Article
+from crawl.article import Article, article_key
 from crawl.fetch.fetcher import Fetcher, FetchFailed
 from crawl.fetch.frontier import Page
 from crawl.fetch.page_reading import read_page
@@ -23,6 +26,7 @@ from crawl.registry.sources import Source
 
 MOST_ALIKE = 5  # a title that more articles bear ("Tin vắn") tells nothing
 MOST_HOPS = 5
+MOST_EARLIER = 3  # addresses that are asked, of a site that is rebuilt again and again
 MUCH = 0.5  # of the runs of words of the shorter text: a redesign changes what stands around an article
 RUN_OF_WORDS = 5
 
@@ -55,6 +59,22 @@ class MovedPages:
             is_same = _words(known) == _words(article)
             if leads_to == page.id or (leads_to == "" and is_same):
                 return former_id
+        return ""
+
+    async def back_at(self, article_id: str) -> str:
+        """Return the earlier address at which an article stands again, now that it has left its own; "" for none.
+
+        An address that gives no answer is passed over: an article counts as gone after several days only, and is asked
+        for each time. Raises SourceDown.
+        """
+        earlier = [one for one in self._archive.earlier_addresses(article_id) if host_of(one) in self._source.hosts]
+        stored = self._archive.article(article_key(article_id)) if earlier else None
+        if stored is None:
+            return ""
+        for address in earlier[:MOST_EARLIER]:
+            with suppress(Undecided, ValueError):
+                if await self._leads_to(replace(stored.article, url=address)) == address:
+                    return address
         return ""
 
     async def _leads_to(self, known: Article) -> str | None:

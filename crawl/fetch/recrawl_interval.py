@@ -16,9 +16,8 @@ SOONER = 0.75  # after a visit with news
 LATER = 1.25  # after a visit without; 3 : 4 settles where about half of the visits bring news
 SHORTEST_SHARE = 0.25  # of the registry's interval: a busy day must not turn twice a day into a siege
 SHORTEST = timedelta(minutes=30)
-LONGEST = timedelta(
-    hours=20
-)  # with SPREAD_SHARE and a visit of an hour this is below a day: a page that stands for a day is seen
+# With SPREAD_SHARE and a visit of an hour this is below a day: a page that stands for a day is seen.
+LONGEST = timedelta(hours=20)
 FAILURE_FACTOR = 2.0
 LONGEST_NOT_BEFORE = timedelta(days=1)  # of a Retry-After; a later moment comes from a clock that was ahead
 BUDGET_USED_SHARE = 0.9  # redirects and retries cost requests, too, and are not counted in a run

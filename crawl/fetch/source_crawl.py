@@ -234,7 +234,11 @@ class SourceCrawl:
         try:
             answer = await self._fetcher.fetch(page, conditional=conditional)
         except FetchFailed as failure:
-            self._settle_failure(page, failure)
+            was_here = failure.gone and page.kind == "article" and not self._has_left(page)
+            if was_here and (earlier := await self._moved.back_at(here)):
+                self._settle_moved_back(page, here, earlier)
+            else:
+                self._settle_failure(page, failure)
             return
         try:
             self.summary.fetched += answer.status == 200
@@ -418,6 +422,12 @@ class SourceCrawl:
             self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
             return
         self._fail(page, str(failure))
+
+    def _settle_moved_back(self, page: Page, article_id: str, address: str) -> None:
+        """Let an article that is not found at a page any more be read at an earlier address again."""
+        self._archive.note_address(article_id, address)
+        self._frontier.ask_again(Page(address, address, "article"))
+        self._frontier.settle(page, "moved", f"moved back to {address}")
 
     def _has_left(self, page: Page) -> bool:
         """Tell whether the article that stood at the address of a page stands at another one now."""

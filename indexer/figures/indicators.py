@@ -130,7 +130,7 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         sector_names=tuple(map(_read, table.get("sector_names", ()))),
         shares=table.get("shares", ""),
         contributions=table.get("contributions", ""),
-        confused=tuple(table.get("confused", ())),
+        confused=tuple(table["confused"]),
         reference=table["reference"],
     )
 

@@ -122,6 +122,22 @@ def test_an_article_that_moved_is_gone_when_its_new_address_is(site: Site, tmp_p
         assert list(archive.misses("trang-mau")) == [article_key(f"{site.base}{old(2)}")]
 
 
+def test_an_article_may_move_back(site: Site, tmp_path: Path) -> None:
+    ids, _ = before_and_after(site, tmp_path, not_found)
+    site.pages = {"/": listing(*NUMBERS)} | {old(number): article(number) for number in NUMBERS}
+    for _ in range(2):
+        summary = site.crawled(tmp_path, PATIENT, article=PATTERN)
+        assert (summary.new, summary.gone, summary.failing) == (0, 0, 0)
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.misses("trang-mau") == {} and archive.moved_counts() == {}
+        assert {found.article.id for found in archive.articles()} == ids
+        assert {found.article.url for found in archive.articles()} == ids
+    redesign(site, not_found)  # and once more
+    assert site.crawled(tmp_path, PATIENT, article=PATTERN).gone == 0
+    with Archive(tmp_path, read_only=True) as archive:
+        assert archive.count() == len(NUMBERS) and archive.misses("trang-mau") == {}
+
+
 def test_a_reprint_beside_a_page_that_lives_is_a_page_of_its_own(site: Site, tmp_path: Path) -> None:
     site.pages = {"/": listing(1), old(1): article(1)}
     site.crawled(tmp_path, article=PATTERN)

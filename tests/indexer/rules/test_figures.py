@@ -1,5 +1,6 @@
 """What pages state in numbers: against truth of our own wording, real pages where they are here, and single notions."""
 
+import tomllib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from benchmarks.figure_truth import Score, pages, score
 from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer.figures import periods
-from indexer.figures.indicators import indicators
+from indexer.figures.indicators import FILE, indicators
 from indexer.figures.numbers import numbers_in
 from indexer.interpret import interpret
 from indexer.rules.figures import read_document
@@ -165,6 +166,12 @@ def test_the_indicators_are_complete() -> None:
         assert one.better in ("more", "less", "neither"), one.key
         assert set(one.confused) <= set(known), one.key
         assert {one.in_usd, one.then_money, one.otherwise} - {""} <= set(known), one.key
+
+
+def test_every_indicator_says_what_it_is_taken_for() -> None:
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))["indicator"]
+    assert [one["key"] for one in tables if "confused" not in one or one["key"] in one["confused"]] == []
+    assert sum(not one["confused"] for one in tables) <= 15  # those near nothing
 
 
 def read_sentence(text: str) -> list[tuple[str, str, str]]:
