@@ -390,16 +390,8 @@ class SourceCrawl:
                     self._fail(page, f"redirected in a circle, by way of {location}")
                     return
         else:
-            name = list_url(location)
-            self._frontier.ask_again(
-                Page(
-                    *(name, location, page.kind),
-                    depth=page.depth,
-                    idle=page.idle,
-                    listing=page.listing,
-                    hops=page.hops + 1,
-                )
-            )
+            target = Page(list_url(location), location, page.kind, hops=page.hops + 1)
+            self._frontier.ask_again(replace(target, depth=page.depth, idle=page.idle, listing=page.listing))
         self._frontier.settle(page, "moved", f"moved to {location}")
 
     def _refuse_strange(self, page: Page, kind: str) -> None:
