@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPException
 from typing import Any, NotRequired, TypedDict, cast
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 PAGE = 100  # the most that one answer holds
@@ -293,7 +293,7 @@ class Client:
         timeout: float = 30.0,
         fetch: Fetch | None = None,
     ) -> None:
-        self.server, self.timeout = server.rstrip("/"), timeout
+        self.server, self.timeout = _address(server), timeout
         self._token = token
         self._fetch = fetch or self._over_http
 
@@ -437,6 +437,19 @@ class Client:
             raise ApiError(
                 0, f"{self.server} does not answer ({reason}): is it running, and is the address right?"
             ) from error
+
+
+def _address(server: str) -> str:
+    """Return the address of a server without its last slash. Raises ApiError for what is none."""
+    try:
+        parts = urlsplit(server)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that are not closed, a port beyond 65535
+        is_one = False
+    if not is_one:
+        message = f'server "{server}": expected an address such as https://hoinghi.vn or http://[::1]:8000'
+        raise ApiError(0, message)
+    return server.rstrip("/")
 
 
 def _values(given: Any) -> list[str]:

@@ -120,7 +120,8 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    low = unicodedata.normalize("NFC", text.translate(_LETTERS)).casefold()
+    text = unicodedata.normalize("NFC", text.translate(_LETTERS))
+    low = text.replace("giao Ban ", "giao: Ban ").casefold()  # the capital tells a body that is charged with a task
     return low.replace("uỷ", "ủy").replace("tp.", "tp ").replace("t.ư", "tw")  # else a full stop
 
 

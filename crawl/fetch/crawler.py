@@ -136,7 +136,6 @@ async def _crawled(
 ) -> SourceSummary:
     run = archive.start_run(source.slug)
     summary = SourceSummary(source.slug, source.name, error=NO_LAST_WORD)
-    not_before = ""
     try:
         frontier = Frontier(archive.data_dir, source.slug)
         try:
@@ -146,7 +145,6 @@ async def _crawled(
                 summary = work.summary
                 summary.error = NO_LAST_WORD
                 await _until_stopped(work.run(keep_all=options.keep_all, retry=options.retry), stop)
-                not_before = work.not_before
         finally:
             frontier.close()
     except asyncio.CancelledError:
@@ -164,7 +162,7 @@ async def _crawled(
             not_modified=summary.not_modified,
             failed=summary.failed,
             error=summary.error,
-            not_before=not_before,
+            not_before=summary.not_before,
             listed=summary.named,
             not_followed=summary.not_followed,
         )

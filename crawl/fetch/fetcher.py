@@ -98,7 +98,7 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS):
             robots = await self.robots(url)
             if robots.refusal:
-                raise SourceDown(robots.refusal)
+                raise SourceDown(robots.refusal, robots.not_before)
             if not robots.allows(url):
                 raise FetchFailed("robots.txt forbids it", forbidden=True)
             answer = await self._fetch_patiently(page, url, conditional, time_left)
@@ -123,7 +123,7 @@ class Fetcher:
                 response = await self._request_patiently(url, {}, "", time_left, first_bytes=MAX_BYTES)
                 body = decoded_body(response.body, response.header("Content-Encoding"), 10 * MAX_BYTES)
             except (FetchFailed, SourceDown, TooLarge, BadCoding) as error:
-                return unreachable_robots(str(error))
+                return unreachable_robots(str(error), getattr(error, "not_before", ""))
             self._record(response, url, page="robots")
             if response.status not in REDIRECTS:
                 return robots_of(response.status, body)

@@ -13,10 +13,14 @@ AGENT = "hoinghi"
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a host allows. refusal: why nothing of it may be fetched now, "" where the rules decide."""
+    """What a host allows. refusal: why nothing of it may be fetched now, "" where the rules decide.
+
+    not_before: when the host lets us ask again, ISO 8601, "" where it did not say.
+    """
 
     rules: Protego
     refusal: str = ""
+    not_before: str = ""
 
     def allows(self, url: str) -> bool:
         return not self.refusal and self.rules.can_fetch(url, AGENT)
@@ -38,6 +42,7 @@ def robots_of(status: int, body: bytes) -> Robots:
     return unreachable_robots(f"answered {status}")
 
 
-def unreachable_robots(why: str) -> Robots:
+def unreachable_robots(why: str, not_before: str = "") -> Robots:
     """Return the rules of a host whose robots.txt cannot be read: RFC 9309 says to fetch nothing from it."""
-    return Robots(Protego.parse(""), refusal=f"robots.txt cannot be read ({why}): nothing is fetched until it can")
+    refusal = f"robots.txt cannot be read ({why}): nothing is fetched until it can"
+    return Robots(Protego.parse(""), refusal, not_before)

@@ -77,7 +77,6 @@ class SourceCrawl:
         reading: ReadingPool,
     ) -> None:
         self.summary = SourceSummary(source.slug, source.name)
-        self.not_before = ""
         self._archive = archive
         self._frontier = frontier
         self._fetcher = fetcher
@@ -114,7 +113,7 @@ class SourceCrawl:
             await self._visit_all()
         except SourceDown as down:
             trouble = str(down)
-            self.not_before = down.not_before
+            self.summary.not_before = down.not_before
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
@@ -135,7 +134,10 @@ class SourceCrawl:
         if not self.source.start:
             return
         start = next((page.url for page in seeds(self.source, clock.now().date()) if page.kind == "list"), "")
-        for url in (await self._fetcher.robots(start)).sitemaps():
+        robots = await self._fetcher.robots(start)
+        if robots.refusal:  # said here, for asking in vain may have used up the requests of this run
+            raise SourceDown(robots.refusal, robots.not_before)
+        for url in robots.sitemaps():
             link = absolute_url(start, url)
             if host_of(link) in self.source.hosts:
                 self._frontier.ask_again(Page(list_url(link), link, "sitemap"))
@@ -145,8 +147,12 @@ class SourceCrawl:
                 self._frontier.ask_again(Page(list_url(link), link, "sitemap", listing=TRIED), LISTS_AGAIN_SECONDS)
 
     async def _visit_all(self) -> None:
-        """Visit what is due until nothing is, or the run has used up its requests or its time."""
+        """Visit what is due until nothing is, or the run has used up its requests or its time.
+
+        One page is visited in any case: a run that asked for robots.txt alone would know nothing of the source.
+        """
         budget = min(self._limits.max_pages or self.source.page_budget, self.source.page_budget)
+        budget = max(budget, self._fetcher.requests + 1)
         ends_at = clock.monotonic() + self._limits.max_seconds
         again: list[Page] | None = None
         while self._fetcher.requests < budget and clock.monotonic() < ends_at:
@@ -384,16 +390,8 @@ class SourceCrawl:
                     self._fail(page, f"redirected in a circle, by way of {location}")
                     return
         else:
-            name = list_url(location)
-            self._frontier.ask_again(
-                Page(
-                    *(name, location, page.kind),
-                    depth=page.depth,
-                    idle=page.idle,
-                    listing=page.listing,
-                    hops=page.hops + 1,
-                )
-            )
+            target = Page(list_url(location), location, page.kind, hops=page.hops + 1)
+            self._frontier.ask_again(replace(target, depth=page.depth, idle=page.idle, listing=page.listing))
         self._frontier.settle(page, "moved", f"moved to {location}")
 
     def _refuse_strange(self, page: Page, kind: str) -> None:

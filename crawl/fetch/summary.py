@@ -17,7 +17,8 @@ class SourceSummary:
     failures: (URL, why) of the first ones. failing: pages that failed, in this run or before, and will be tried again.
     not_followed: links and entries that look like pages of a list or articles and lead nowhere we can go. notes: what
     was not followed or needs a look, in plain words. paused: why nothing is fetched at the moment, "" otherwise.
-    error: why the source counts as failed, "" where it went well.
+    error: why the run came to no good end, "" where it did. not_before: when the site itself asks to be visited again
+    (Retry-After), ISO 8601, "" where it did not; a source that was sent away so has not failed.
     """
 
     slug: str
@@ -40,6 +41,11 @@ class SourceSummary:
     notes: list[str] = field(default_factory=list)
     failures: list[tuple[str, str]] = field(default_factory=list)
     error: str = ""
+    not_before: str = ""
+
+    @property
+    def has_failed(self) -> bool:
+        return bool(self.error) and not self.not_before
 
     @property
     def stored(self) -> int:
@@ -81,7 +87,7 @@ class CrawlSummary:
     @property
     def failed(self) -> bool:
         """Whether the crawl is done in part only: a source or a page failed, or somebody stopped it."""
-        return self.stopped or any(source.error or source.failed for source in self.sources)
+        return self.stopped or any(source.has_failed or source.failed for source in self.sources)
 
     def total(self, name: str) -> int:
         """Return the sum of one of the numbers of SourceSummary over all sources."""
@@ -91,10 +97,13 @@ class CrawlSummary:
         """Yield the summary for a reader: a line for each source, below it what failed and why."""
         width = max((len(source.slug) for source in self.sources), default=0)
         for source in self.sources:
-            mark = "✗" if source.error else ("!" if source.failed or source.failing or source.notes else "✓")
+            needs_a_look = source.error or source.failed or source.failing or source.notes
+            mark = "✗" if source.has_failed else ("!" if needs_a_look else "✓")
             yield f"{mark} {source.slug:<{width}}  {source.in_words()}"
-            if source.error:
+            if source.has_failed:
                 yield f"    failed: {source.error}"
+            elif source.error:
+                yield f"    asked to come back, not before {source.not_before}: {source.error}"
             yield from (f"    {note}" for note in source.notes)
             for url, why in source.failures[:5]:
                 yield f"    {url}: {why}"

@@ -32,6 +32,10 @@ _REVIEW = re.compile(r"(?:kết quả|đánh giá|tổng kết|sơ kết|kiểm 
 HORIZONS = ("span", "span2", "asof_year")  # their years are not those that the other words of a sentence are of
 SENTENCES_OF_ONE_PLACE = 3  # back that may say of what a sentence is that names no place
 FURTHEST = 60  # sentences back that are looked at
+# A meeting that is called after the time it is held in: "giao ban quý III", "phiên họp thường kỳ tháng 9"
+_REGULAR_MEETING = re.compile(
+    r"(?:giao ban|phiên họp|thường kỳ)(?:(?!kết quả|đánh giá|công tác|nhiệm vụ|tình hình|kinh tế)[^.;,:]){0,60}$"
+)
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
@@ -79,31 +83,32 @@ class Before:
 
     def period(self) -> tuple[PeriodMention, int, int] | None:
         """Return the last period that an earlier sentence reports on, the year spoken of there, and its paragraph."""
-        for index in range(len(self.done) - 1, self._asked, -1):
-            one = self.done[index]
-            if one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end):
-                found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
-                usable = [
-                    p
-                    for p in found
-                    if p.kind in REPORTING and not p.compared and is_reported(self.page.low, one.start, p)
-                    if not self._is_deadline(p) and not self._is_in_passing(p, one)
-                ]
-                if usable:
-                    own = self._own_years(usable)
-                    known = self._period
-                    self._period = (
-                        _widest(usable),
-                        own[-1] if own else self._year_before(index) or (known[1] if known else 0),
-                        one.paragraph,
-                    )
-                    break
+        unasked = range(len(self.done) - 1, self._asked, -1)
+        index, found = next(((at, some) for at in unasked if (some := self._reported(self.done[at]))), (-1, []))
+        if found:
+            own, known = self._own_years(found), self._period
+            year = own[-1] if own else self._year_before(index) or (known[1] if known else 0)
+            self._period = _that_goes_on(self.page.low, found), year, self.done[index].paragraph
         self._asked = len(self.done) - 1
         return self._period
 
+    def _reported(self, one: Sentence) -> list[PeriodMention]:
+        """Return the periods that a sentence reports on, in order."""
+        if not (one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end)):
+            return []
+        found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
+        usable = [p for p in found if not p.compared and is_reported(self.page.low, one.start, p)]
+        named = [
+            p for p in usable if p.kind in REPORTING and not self._is_deadline(p) and not self._is_in_passing(p, one)
+        ]
+        return [p for p in usable if p in named or p.kind == "this"] if named else []
+
     def _is_in_passing(self, mention: PeriodMention, sentence: Sentence) -> bool:
-        """Whether it is a month without a year, in another sentence's own story: "mùa hoa tháng 5"."""
-        return mention.kind == "month_" and not mention.own_year and not sentence.counts
+        """Whether it is without a year, in another sentence's own story: "mùa hoa tháng 5", "dịch đến cuối tháng 6"."""
+        if mention.own_year or sentence.counts:
+            return False
+        opens = not self.page.low[sentence.start : mention.start].strip(" -+*•")
+        return mention.kind == "month_" or (mention.kind in ("asof", "asof_month") and not opens)
 
     def _is_deadline(self, mention: PeriodMention) -> bool:
         """Whether it is a day after the page was written, until which something is to be done."""
@@ -139,20 +144,29 @@ class Before:
         return found or next((m for one in opening if (m := TERM.search(self.page.low, one.start, one.end))), None)
 
     def announces_aims(self, sentence: Sentence) -> bool:
-        """Whether the sentence before, of the same paragraph, says that aims follow: "nêu 28 chỉ tiêu. Trong đó, …"."""
+        """Whether the sentence before says that aims follow: "nêu 28 chỉ tiêu. Trong đó, …"."""
         last = self.done[-1] if self.done else None
-        if last is None or last.paragraph != sentence.paragraph:
+        if last is None:
             return False
         said = measures.announces_aims(self.page.low[last.start : last.end])
         return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
 
-    def place(self, paragraph: int) -> Subject:
-        """Return the smaller place that an earlier sentence of the paragraph set in."""
-        for one in self.done[: -FURTHEST - 1 : -1]:
+    def place(self, sentence: Sentence) -> Subject:
+        """Return the smaller place that an earlier sentence set in, if none after it speaks of the province again.
+
+        That is a sentence of the same paragraph, or of the lines right above where every sentence has a line.
+        """
+        paragraph, later = sentence.paragraph, sentence.start
+        for back, one in enumerate(self.done[: -FURTHEST - 1 : -1]):
             if one.paragraph != paragraph:
-                break
+                next_line = self.page.text.count("\n", one.end, later) == 1
+                if back >= SENTENCES_OF_ONE_PLACE or one.paragraph != paragraph - back - 1 or not next_line:
+                    break
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
                 return found
+            if subjects.names_home(self.page, one.start, one.end, self.context.home):
+                break
+            later = one.start
         return subjects.UNKNOWN
 
     def is_of_the_nation(self) -> bool:
@@ -184,11 +198,18 @@ class Before:
         return aims, unit
 
 
-def _widest(mentions: list[PeriodMention]) -> PeriodMention:
-    """Return the period that goes on: the half year that a sentence breaks down into quarters, else the last named."""
-    if mentions[-1].kind in ("quarter_", "q", "month_"):
-        return next((one for one in mentions if one.kind in ("half", "months")), mentions[-1])
-    return mentions[-1]
+def _that_goes_on(low: str, mentions: list[PeriodMention]) -> PeriodMention:
+    """Return the period that further sentences are of: the last, but not what only one clause is of.
+
+    "6 tháng tăng 8 %; quý I tăng 7 %", "năm nay GRDP tăng 8 %; giải ngân đến cuối tháng 11 đạt 62 %": the first.
+    """
+    last = next(one for one in reversed(mentions) if one.kind in REPORTING)
+    if last.kind in ("quarter_", "q", "month_"):
+        return next((one for one in mentions if one.kind in ("half", "months")), last)
+    if last.kind in ("asof", "asof_month", "asof_quarter"):
+        of_years = (one for one in mentions if one.kind in ("year_", "this", "half", "months") and one.end < last.start)
+        return next((one for one in of_years if ";" in low[one.end : last.start]), last)
+    return last
 
 
 def is_reported(low: str, begin: int, mention: PeriodMention) -> bool:
@@ -201,6 +222,9 @@ def is_reported(low: str, begin: int, mention: PeriodMention) -> bool:
 
 
 def names_a_meeting(low: str, begin: int, mention: PeriodMention) -> bool:
+    """Whether a period is part of what a meeting is called, or of the term of its body, and says nothing of figures."""
+    if mention.kind in ("quarter_", "q", "month_"):
+        return bool(_REGULAR_MEETING.search(low, begin, mention.start))
     if mention.kind not in ("span", "span2"):
         return False
     before = low[max(begin, mention.start - 80) : mention.start]

@@ -14,8 +14,9 @@ _OF_SEVERAL_YEARS = re.compile(
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm"
 )
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
-_PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)\s*$")
+_PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
+UP_TO_A_DAY = ("now", "asof", "asof_month", "asof_quarter")
 
 
 class PeriodChoice:
@@ -55,70 +56,83 @@ class PeriodChoice:
         nature: of its indicator. aim: whether it is aimed at. earlier: whether it is the first of "from A to B". told:
         the period of the sentence that the number was told off against.
         """
-        notes: tuple[str, ...] = ()
         today, year = self.context.today, self.year()
+        notes = ("typo-year",) if self._is_beyond_belief(number, tail) else ()
         if told is not None and (period := told.period(year, today)) is not None:
+            return period, "sentence", ()
+        usable = self._usable(number, nature, tail, aim=aim)
+        ahead_of = [p for p in usable if p.end <= number.begin]
+        candidates = (
+            *self._right_after(number, usable, earlier=earlier),
+            *self._right_before(number, tail, ahead_of),
+            *(() if ahead_of else self._said_later(number, usable)),
+            *(self._of_its_plan(number, tail, usable) if aim else ()),
+        )
+        if period := next((found for one in candidates if (found := one.period(year, today)) is not None), None):
             return period, "sentence", notes
-        if today:
-            ahead = [
-                p
-                for p in self.mentions
-                if p.compared and number.end <= p.start < tail.end and p.own_year > int(today[:4]) + 1
-            ]
-            notes = ("typo-year",) if ahead else ()
+        if nature == "event" and today:
+            return _day_of_the_meeting(today), "meeting", notes
+        if earlier or any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
+            return None, "", notes  # of a time that is not known; what was spoken of before is another period
+        if nature not in ("event", "index"):  # what another sentence speaks of is another vote, or another index
+            period, read_from = self._inherited(today, year)
+            if period is not None and not self._is_ruled_out(period, number, tail):
+                return period, read_from, notes
+        if nature == "stock" and today:
+            return _day_of_the_meeting(today), "meeting", notes
+        if nature in ("event", "stock") and (year := self._year_of_congress()):
+            return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
+        return None, "", notes
+
+    def _is_beyond_belief(self, number: Number, tail: Tail) -> bool:
+        """Whether something is compared with a year that is far ahead: "so với cùng kỳ năm 2032"."""
+        latest = int(self.context.today[:4] or 9999) + 1
+        return any(p.compared and number.end <= p.start < tail.end and p.own_year > latest for p in self.mentions)
+
+    def _usable(self, number: Number, nature: str, tail: Tail, *, aim: bool) -> list[PeriodMention]:
+        """Return the periods of the sentence that a number can be of."""
         usable = [
             p
             for p in self.mentions
             if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
         ]
-        if tail.about == "plan" and not aim:  # "62,7 % kế hoạch năm 2026": the year is the plan's
-            usable = [p for p in usable if not self._is_of_plan(p)]
+        if not aim:  # "62,7 % kế hoạch năm 2026": the year is the plan's
+            of_plans = [p for p in usable if self._is_of_plan(p)]
+            if tail.about == "plan" or any(p.kind in UP_TO_A_DAY for p in usable):
+                usable = [p for p in usable if p not in of_plans]
         if number.dimension == "times":  # "gấp 2,1 lần năm 2015" is of another year
             usable = [p for p in usable if not number.end <= p.start <= number.end + 6]
         if nature == "event":  # a term is that of the council or the congress
             usable = [p for p in usable if p.kind not in ("span", "span2")]
-        after = next(
-            (p for p in usable if number.end <= p.start <= number.end + 14 and p.kind not in ("now", "bare", "this")),
-            None,
-        )
-        if (
-            after
-            and (earlier or re.fullmatch(r"\W*(?:vào|trong|của|hồi|\()?\W*", self.low[number.end : after.start]))
-            and ";" not in self.low[number.end : after.start]
-            and "," not in self.low[number.end : after.start]
-            and (period := after.period(year, today)) is not None
-        ):
-            return period, "sentence", notes
-        ahead_of = [p for p in usable if p.end <= number.begin]
+        return usable
+
+    def _right_after(self, number: Number, usable: list[PeriodMention], *, earlier: bool) -> list[PeriodMention]:
+        """Return what follows a number at once: "đạt 1.664 USD năm 2015"."""
+        near = (p for p in usable if number.end <= p.start <= number.end + 14)
+        after = next((p for p in near if p.kind not in ("now", "bare", "this")), None)
+        if after is None:
+            return []
+        between = self.low[number.end : after.start]
+        follows = earlier or re.fullmatch(r"\W*(?:vào|trong|của|hồi|\()?\W*", between)
+        return [after] if follows and ";" not in between and "," not in between else []
+
+    def _right_before(self, number: Number, tail: Tail, ahead_of: list[PeriodMention]) -> list[PeriodMention]:
+        """Return the periods that stand before a number, the nearest first."""
         specific = [p for p in ahead_of if p.kind != "this" or self.low.startswith("cả năm", p.start)] or ahead_of
         if tail.yearly or "/năm" in number.unit:  # growth of so much a year is that of several
             specific = [p for p in specific if p.kind in ("span", "span2")] or specific
-        for mention in reversed(specific):
-            if mention.kind == "bare" and len(specific) > 1:
-                continue
-            if (period := mention.period(year, today)) is not None:
-                return period, "sentence", notes
-        if not ahead_of:
-            following = next((p for p in usable if number.end <= p.start), None)
-            said = following is not None and _SAID_AFTER.search(self.low[number.end : following.start])
-            if following is not None and said and (period := following.period(year, today)) is not None:
-                return period, "sentence", notes  # "cấp mới 36 dự án FDI trong 4 tháng đầu năm"
+        return [p for p in reversed(specific) if p.kind != "bare" or len(specific) == 1]
+
+    def _said_later(self, number: Number, usable: list[PeriodMention]) -> list[PeriodMention]:
+        """Return what is said at the end of a clause: "cấp mới 36 dự án FDI trong 4 tháng đầu năm"."""
+        following = next((p for p in usable if number.end <= p.start), None)
+        said = following is not None and _SAID_AFTER.search(self.low[number.end : following.start])
+        return [following] if following is not None and said else []
+
+    def _of_its_plan(self, number: Number, tail: Tail, usable: list[PeriodMention]) -> list[PeriodMention]:
+        """Return the year of the plan that is aimed at: "phấn đấu giải ngân 100 % kế hoạch vốn năm 2024"."""
         in_plan = [p for p in usable if number.end <= p.start < tail.end and p.kind in ("year_", "bare")]
-        if aim and tail.about == "plan" and in_plan and (period := in_plan[-1].period(year, today)) is not None:
-            return period, "sentence", notes  # "phấn đấu giải ngân 100 % kế hoạch vốn năm 2024"
-        if nature == "event" and today:
-            return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
-        if any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
-            return None, "", notes  # of a year that is not known; what was spoken of before is another period
-        if nature != "event":  # what another sentence speaks of is another vote
-            period, read_from = self._inherited(today, year)
-            if period is not None and not self._is_ruled_out(period, number, tail):
-                return period, read_from, notes
-        if nature == "stock" and today:
-            return Period(today, today if len(today) == 10 else "", _last_day(today)), "meeting", notes
-        if nature in ("event", "stock") and (year := self._year_of_congress()):
-            return Period(f"{year}", f"{year}-01-01", f"{year}-12-31"), "meeting", notes
-        return None, "", notes
+        return in_plan[-1:] if tail.about == "plan" else []
 
     def _is_of_plan(self, mention: PeriodMention) -> bool:
         return mention.kind in ("year_", "bare") and bool(_PLAN_OF.search(self.low, self.begin, mention.start))
@@ -154,10 +168,14 @@ class PeriodChoice:
         for mention in periods.mentions(title.low, 0, len(title.low)):
             if mention.compared or mention.kind not in REPORTING or mention.kind == "span":
                 continue
-            if AHEAD.search(title.low[: mention.start]):
+            if AHEAD.search(title.low[: mention.start]) or names_a_meeting(title.low, 0, mention):
                 continue
             return mention.period(year, today)
         return None
+
+
+def _day_of_the_meeting(today: str) -> Period:
+    return Period(today, today if len(today) == 10 else "", _last_day(today))
 
 
 def _last_day(iso: str) -> str:

@@ -70,7 +70,8 @@ _PATTERN = re.compile(
             ),
             r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
             (
-                r"(?P<now>đến nay|hiện nay|hiện có|tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
+                r"(?P<now>đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
+                r"tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
                 r"tính đến (?:kỳ|phiên) họp)"
             ),
         )
@@ -173,7 +174,7 @@ def mentions(low: str, begin: int, stop: int, congress: int = 0) -> list[PeriodM
             continue
         end = match.end()
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
-        kind = next(name for name in _KINDS if name in groups)
+        kind = match.lastgroup or ""  # the outermost group: what matched, and not a part of it
         before = low[max(begin, match.start() - 30) : match.start()]
         compared = (bool(_COMPARISON.search(before)) and not before.rstrip().endswith("của")) or bool(
             re.search(r"cùng kỳ\s*$", before)
@@ -185,14 +186,6 @@ def mentions(low: str, begin: int, stop: int, congress: int = 0) -> list[PeriodM
             kind, groups = "span", {"from": str(first), "to": str(congress)}
         found.append(PeriodMention(match.start(), match.end(), kind, groups, compared))
     return found
-
-
-# fmt: off
-_KINDS = (
-    "span", "span2", "term", "half", "months", "asof", "day_of", "asof_month", "asof_quarter", "asof_year",
-    "quarter_", "q", "month_", "year_", "bare", "this", "now",
-)
-# fmt: on
 
 
 def hidden_spans(low: str, begin: int, stop: int) -> Iterator[tuple[int, int]]:

@@ -5,12 +5,17 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
-from indexer.reading import Reading
+from indexer.figures import place_words as words
+from indexer.figures.place_words import LEVELS
+from indexer.reading import FIGURE, Reading
+from indexer.rules.province import district_at_start
 from search.domain import places
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
+FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,99 +27,7 @@ class Subject:
 
 
 UNKNOWN = Subject()
-
-_UNIT = re.compile(r"(?<!\w)(?P<kind>huyện|thị xã|thành phố|tp\.?|quận|xã|phường|thị trấn|đặc khu)\s+(?=[^\W\d_])")
-_LEVELS = {"xã": COMMUNE, "phường": COMMUNE, "thị trấn": COMMUNE}
-_BODY = re.compile(r"(?<!\w)(?:huyện|thị|quận|xã|phường) ủy\s+(?=[^\W\d_])")
-_NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|nước ta|việt nam)(?!\w)")
-# "đại biểu Quốc hội" are also those of a province
-_OF_THE_NATION = re.compile(r"(?<!\w)(?:cả nước|toàn quốc|chủ tịch nước|thủ tướng|(?<!đại biểu )quốc hội(?! và))(?!\w)")
-_REGION = re.compile(
-    r"(?<!\w)(?:(?:vùng |khu vực )?(?:đồng bằng sông cửu long|đbscl|đồng bằng sông hồng|tây nguyên|đông nam bộ|"
-    r"tây bắc|đông bắc|bắc trung bộ(?: và duyên hải (?:miền trung|trung bộ))?|duyên hải miền trung|"
-    r"nam trung bộ|miền trung|tây nam bộ|trung du và miền núi phía bắc|trung du, miền núi phía bắc|"
-    r"miền núi phía bắc|kinh tế trọng điểm \w+ \w+)|các tỉnh thành|các tỉnh, thành|toàn vùng|cả vùng)(?!\w)"
-)
-_ABROAD = re.compile(
-    r"(?<!\w)(?:trung quốc|hoa kỳ|mỹ|ấn độ|nhật bản|hàn quốc|thái lan|lào|campuchia|singapore|malaysia|"
-    r"indonesia|philippines|đài loan|châu á|châu âu|eu|asean|thế giới|nga|đức|anh quốc)(?!\w)"
-)
-# A country named by one syllable, which is also part of names: Lục Đức Hiển, Mỹ Lộc
-_ONE_SYLLABLE = frozenset(("mỹ", "lào", "nga", "đức", "eu"))
-_AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô la|của|vào)\s+$")
-_TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
-# Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
-_HERE = re.compile(
-    r"(?<!\w)(?<!% )(?<!%)(?:toàn tỉnh|cả tỉnh|của tỉnh|trên địa bàn tỉnh|tỉnh ta|tỉnh nhà|toàn thành phố|"
-    r"của thành phố|"
-    r"trên địa bàn thành phố|đảng bộ tỉnh|tỉnh đã)(?!\w)(?! [^\W\d_]*\W*(?=\x00))"
-)
-_LOCAL = re.compile(
-    r"(?<!\w)(?:toàn|của|cả|trên địa bàn) (?P<kind>huyện|thị xã|quận|xã|phường|đảo)(?!\w)(?! hội)|(?<!\w)(?:huyện|"
-    r"thị xã|quận) (?:đã|đạt|có|ước|chỉ|này)(?!\w)"
-)
-# A unit without its name as the subject of a clause; after a number or "các" it is what is counted
-_OPENING = (
-    r"(?:^\W*|[.,;:(]\s*|(?:đầu năm|năm nay|năm qua|năm \d{4}|vừa qua|đến nay|hiện nay|cho biết|tháng \d+|quý \w+)\s+)"
-)
-_VERB = (
-    r"(?:cũng |vẫn |mới |chỉ |đã |ước )*(?:thu|đón|đạt|có|hiện|còn|giải ngân|kết nạp|thu hút|hoàn thành|tạo|chi|trồng|"
-    r"xuất khẩu|xây|tiếp|được|nộp|thực hiện|phát triển)(?!\w)"
-)
-_BARE = re.compile(rf"{_OPENING}(?P<kind>huyện|thị xã|quận|xã|phường|thị trấn|đặc khu|đảo) {_VERB}")
-_PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
-# Whoever reports for a unit speaks of it: "Bí thư Huyện ủy X cho biết"
-_OF_A_UNIT = re.compile(
-    r"(?<!\w)(?:bí thư|phó bí thư|phó bí thư thường trực|chủ tịch) (?:(?P<party>huyện|thị|quận|thành) ủy|"
-    r"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>huyện|thị xã|quận|xã|phường|thị trấn|đặc khu))\s+(?=[^\W\d_])"
-)
-_REPORTS = re.compile(
-    r"[^.;:]{0,80}?(?<!\w)(?:cho biết|báo cáo|cho hay|thông tin|nêu|khẳng định|kể|phản ánh|nói)(?!\w)"
-)
-_UNITS_OF_COMMITTEES = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố"}
-# A household: what it earns is of no province
-_HOUSEHOLD = re.compile(
-    r"(?<!\w)(?:vợ chồng|gia đình (?:ông|bà|anh|chị|em|tôi|cô|chú)|(?:hộ|nhà) (?:ông|bà|anh|chị|cô|chú)|"
-    r"(?:chị|anh) (?:kể|bảo|nói|cho biết|thu|bán|trồng|nuôi|làm))(?!\w)"
-)
-_ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
-_SOME = re.compile(
-    r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
-    r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
-)
-# What stands in a province and is none: its numbers are its own
-_THING = re.compile(
-    r"(?<!\w)(?:khu đất|khu đô thị|khu dân cư|khu quy hoạch|đồ án|phân khu|dự án (?:này|nói trên|trên)|"
-    r"chi cục(?= đã| có| thu)|"
-    r"(?:diện tích|dân số) (?:của )?(?:quận|huyện|xã|phường|thị xã))(?!\w)"
-)
-_BOARD = re.compile(r"(?<!\w)(?:bqlda|ban qlda|các ban quản lý|ban quản lý dự án|ban quản lý các)(?!\w)")
-_BODY_OR_SITE = re.compile(
-    r"(?<!\w)(?:công ty|tập đoàn|tổng công ty|nhà máy|ngân hàng(?! chính sách)|bệnh viện|khu công nghiệp|kcn|"
-    r"khu kinh tế|kkt|cụm công nghiệp|di tích|danh thắng|danh lam|lăng|đảo|vịnh|chùa|đền|lễ hội|khu du lịch|"
-    r"bảo tàng|vườn quốc gia|"
-    r"dự án(?! fdi| oda| ppp| bot| ocop| bt)|(?<!hội )(?<!môi )(?<!thị )(?<!quảng )trường|ban quản lý dự án|"
-    r"ngành|chi cục|"
-    r"hợp tác xã)\s+(?=[^\W\d_])"
-)
-_MAY_BE_SMALL = re.compile(r"(?:ngành|chi cục)\s+$")
-_COMPARED = re.compile(
-    r"(?:so với|hơn|sau|gấp|đứng đầu|dẫn đầu|cao nhất|thấp nhất|đầu|thứ \w+|trong số|trong|với|"
-    r"bình quân(?: chung)?|trung bình|mức(?: bình quân)?(?: chung)?|của|chung|vào|tới|sang|đi|và|nhất|khỏi|"
-    r"toàn|top \d+|kết nối|giáp|\d/63)"
-    r"(?: của)?(?: tỉnh| các tỉnh| thành phố| cả| tp\.?)*\s*$"
-)
-_STRONG = re.compile(
-    r"(?:^|[,;:.(\"-]|tại|ở|địa bàn|tỉnh|của|riêng|là|thì|như|và|thành phố|tp\.?)\s*(?:tỉnh |thành phố |tp\.? )?$"
-)
-_PASSING = re.compile(
-    r"(?:cao tốc|đường|tuyến|cầu|sân bay|cảng|công ty|nhà máy|thủy điện|sông|trường|đại học|bệnh viện|báo|quê|"
-    r"trung tâm|kcn|khu công nghiệp|dự án|cổ phần|-)\s*(?:[\w.-]+\s){0,4}$"
-)
-_AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?\s*$")
-_ONLY_FILLERS = re.compile(
-    r"[\s,:(]*(?:(?:năm \d{4}|đạt|là|ước|chỉ|khoảng|trên|gần|hơn|dưới|tăng|giảm|cũng|ở mức)\s*)*$"
-)
+_NO_PLACE = Subject("", OTHER)
 
 
 def subject_of(
@@ -131,134 +44,232 @@ def subject_of(
     default: the place of the page; inherited: a smaller place that the paragraph has introduced. after_name: where the
     words that name the indicator end; a place named after them counts most. home: the province that "tỉnh" means.
     """
-    home = default if default.level == PROVINCE else home
-    low, found = page.low, inherited if inherited.level else default
-    mentioned: list[tuple[int, Subject]] = []
-    taken: list[tuple[int, int]] = []
-    for match in _BODY_OR_SITE.finditer(low, begin, at):
-        if page.sketch.startswith(b"A", match.end()) and not _MAY_BE_SMALL.search(match[0]):
-            mentioned.append((match.start(), Subject(page.text[match.start() : page.name_at(match.end())], OTHER)))
-            taken.append((match.start(), page.name_at(match.end())))
-    for match in _UNIT.finditer(low, begin, at):
-        end = page.name_at(match.end())
-        if not end or any(start <= match.start() < stop for start, stop in taken):
-            continue
-        name = page.plain[match.end() : end]
+    found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
+    found.bodies_and_units()
+    found.provinces()
+    found.nation_and_abroad(after_name)
+    found.home_again()
+    found.unnamed_units()
+    found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
+    found.of_no_place()
+    if found.places:
+        return max(found.places, key=lambda one: one[0])[1]
+    return inherited if inherited.level else default
+
+
+class _Mentions:
+    """What low[begin:at] names: places, each with where it stands; the last of them is what a number speaks of."""
+
+    def __init__(self, page: Reading, begin: int, at: int, default: Subject, inherited: Subject, home: Subject) -> None:
+        self.page, self.low, self.begin, self.at = page, page.low, begin, at
+        self.default, self.inherited, self.home = default, inherited, home
+        self.of_province = default.level in (PROVINCE, "")
+        self.places: list[tuple[int, Subject]] = []
+        self.taken: list[tuple[int, int]] = []  # spans of names that are no province's
+
+    def bodies_and_units(self) -> None:
+        for match in words.BODY_OR_SITE.finditer(self.low, self.begin, self.at):
+            if self.page.sketch.startswith(b"A", match.end()):
+                end = self.page.name_at(match.end())
+                self._add(match.start(), end, Subject(self.page.text[match.start() : end], OTHER))
+        for match in words.UNIT.finditer(self.low, self.begin, self.at):
+            self._unit(match)
+        for match in words.COMMITTEE.finditer(self.low, self.begin, self.at):
+            if end := self.page.name_at(match.end()):
+                self.taken.append((match.start(), end))
+                if words.ACTS.match(self.low, end):
+                    kind = words.KIND_OF_COMMITTEE[match["kind"]]
+                    name = f"{kind} {self.page.text[match.end() : end]}"
+                    self.places.append((match.start(), Subject(name, LEVELS[kind])))
+        self.places += _reporters(self.page, self.begin, self.at)
+
+    def _add(self, start: int, end: int, subject: Subject) -> None:
+        self.places.append((start, subject))
+        self.taken.append((start, end))
+
+    def _unit(self, match: re.Match[str]) -> None:
         kind = match["kind"].rstrip(".")
-        if kind in ("thành phố", "tp") and _is_province(name):
-            continue
-        within = (
-            taken
-            and mentioned
-            and not low[taken[-1][1] : match.start()].strip(" ,-(")
-            and mentioned[-1][1].level in (COMMUNE, DISTRICT)
+        end = self.page.name_at(match.end()) or _numbered(self.page, match.end(), kind)
+        if not end or any(start <= match.start() < stop for start, stop in self.taken):
+            return
+        if kind in ("thành phố", "tp") and _is_city_of_the_centre(self.page.plain[match.end() : end]):
+            return
+        within = (  # "xã Quang Hán, huyện Trùng Khánh": the first of them is meant
+            self.taken
+            and self.places
+            and not self.low[self.taken[-1][1] : match.start()].strip(" ,-(")
+            and self.places[-1][1].level in (COMMUNE, DISTRICT)
         )
-        if not within and not _is_compared(low, begin, match.start(), at, end):
-            mentioned.append((match.start(), Subject(page.text[match.start() : end], _LEVELS.get(kind, DISTRICT))))
-        taken.append((match.start(), end))
-    for match in _BODY.finditer(low, begin, at):
-        if end := page.name_at(match.end()):
-            taken.append((match.start(), end))
-    if any(character.isupper() for character in page.plain[begin:at]):
-        for mention in places.find_composed(page.text[begin:at]):
-            start, end = begin + mention.start, begin + mention.end
-            if any(first <= start < last for first, last in taken):
+        if not within and not self._is_compared(match.start(), end):
+            self.places.append((match.start(), Subject(self.page.text[match.start() : end], LEVELS[kind])))
+        self.taken.append((match.start(), end))
+
+    def provinces(self) -> None:
+        if not any(character.isupper() for character in self.page.plain[self.begin : self.at]):
+            return
+        mentions = places.find_composed(self.page.text[self.begin : self.at])
+        listed = _listed(self.low, self.begin, mentions)
+        for mention in mentions:
+            start, end = self.begin + mention.start, self.begin + mention.end
+            if any(first <= start < last for first, last in self.taken) or self._ends_address(start):
                 continue
-            before = low[max(begin, start - 45) : start]
-            if any(
-                last <= start and not re.sub(r"tỉnh|thành phố|tp", "", low[last:start]).strip(" ,-(.")
-                for _, last in taken
-            ):
-                continue  # huyện Na Rì, tỉnh Bắc Kạn
-            if _PASSING.search(before) or _is_compared(low, begin, start, at, end):
+            before = self.low[max(self.begin, start - 45) : start]
+            if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            same = home.level and (mention.slug == home.place or home.place in places.family(mention.slug))
-            if same and default.level in (PROVINCE, ""):
-                mentioned.append((start, home))
-            elif _STRONG.search(before) and mention.sure:
-                mentioned.append((start, Subject(mention.slug, PROVINCE)))
+            if mention in listed:
+                self.places.append((start, UNKNOWN))
+            elif self.of_province and _is_the_same(mention.slug, self.home.place):
+                self.places.append((start, self.home))
+            elif words.STRONG.search(before) and mention.sure:
+                self.places.append((start, Subject(mention.slug, PROVINCE)))
             else:
-                mentioned.append((start, UNKNOWN))
-    for match in _NATION.finditer(low, begin, at):
-        right_before = _ONLY_FILLERS.match(low[match.end() : at])
-        if (
-            (
-                after_name
-                and match.start() >= after_name
-                and re.fullmatch(r"\W*(?:năm \d{4})?\W*(?:của)?\W*", low[after_name : match.start()])
-            )
-            or (right_before and _AVERAGE.search(low[max(begin, match.start() - 25) : match.start()]))
-            or not _is_compared(low, begin, match.start(), at, match.end())
-        ):
-            mentioned.append((match.start(), Subject(NATION_NAME, NATION)))
-    for match in _ABROAD.finditer(low, begin, at):
-        if not page.sketch.startswith(b"A", match.start()) or _is_of_a_name(page, begin, match.start(), match.end()):
-            continue
-        if not _is_compared(low, begin, match.start(), at, match.end()):
-            mentioned.append((match.start(), Subject(page.text[match.start() : match.end()], OTHER)))
-    for match in _REGION.finditer(low, begin, at):
-        if not _is_compared(low, begin, match.start(), at, match.end()):
-            mentioned.append((match.start(), Subject(page.text[match.start() : match.end()], REGION)))
-    mentioned += [(match.start(), home) for match in _HERE.finditer(low, begin, at) if default.level in (PROVINCE, "")]
-    mentioned += [(start, unit) for start, unit in _reporters(page, begin, at)]
-    if inherited.level:
-        mentioned += [(begin + match.start(), home) for match in _PROVINCE_AGAIN.finditer(low[begin:at])]
-    local = [(match.start(), match["kind"] or "huyện") for match in _LOCAL.finditer(low, begin, at)]
-    local += [(begin + match.start(), match["kind"]) for match in _BARE.finditer(low[begin:at])]
-    for start, kind in local:
-        level = _LEVELS.get(kind, DISTRICT)
-        mentioned.append(
-            (
-                start,
-                inherited if inherited.level == level else default if default.level == level else Subject("", level),
-            )
+                self.places.append((start, UNKNOWN))
+            self.taken.append((start, end))
+        self._bare_districts()
+
+    def _ends_address(self, start: int) -> bool:
+        """Whether a province only says where a unit lies: "huyện Na Rì, tỉnh Bắc Kạn"."""
+        return any(
+            last <= start and not re.sub(r"tỉnh|thành phố|tp", "", self.low[last:start]).strip(" ,-(.")
+            for _, last in self.taken
         )
-    mentioned = [one for one in mentioned if not _in_closed_brackets(low, begin, one[0], at)]
-    for others in (_SOME, _BOARD, _THING, _HOUSEHOLD):
-        mentioned += [(match.start(), Subject("", OTHER)) for match in others.finditer(low, begin, at)]
-    for match in _ONE_PERSON.finditer(low, begin, at):
-        named = page.sketch.startswith(b"A", match.end())
-        if named and (match.start() == begin or not page.sketch.startswith(b"A", match.start())):
-            mentioned.append((match.start(), Subject("", OTHER)))
-    return max(mentioned, key=lambda one: one[0])[1] if mentioned else found
+
+    def _bare_districts(self) -> None:
+        """Add districts that are named without "huyện": "Sa Pa đón", "vào Phú Quốc"."""
+        if not self.home.place or self.default.level in (DISTRICT, COMMUNE):
+            return
+        for start, end in self.page.cut(self.begin, self.at).names():
+            start, end = self.begin + start, self.begin + end
+            if any(first < end and start < last for first, last in self.taken):
+                continue
+            name, provinces = district_at_start(self.page.plain[start:end])
+            if self.home.place not in provinces or start + len(name) != end or places.find_composed(name):
+                continue
+            if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
+                self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
+
+    def nation_and_abroad(self, after_name: int) -> None:
+        for match in words.NATION.finditer(self.low, self.begin, self.at):
+            follows = after_name and match.start() >= after_name
+            right_after = follows and re.fullmatch(
+                r"\W*(?:năm \d{4})?\W*(?:của)?\W*", self.low[after_name : match.start()]
+            )
+            mean = words.AVERAGE.search(self.low[max(self.begin, match.start() - 25) : match.start()])
+            right_before = mean and words.ONLY_FILLERS.match(self.low[match.end() : self.at])
+            if right_after or right_before or not self._is_compared(match.start(), match.end()):
+                self.places.append((match.start(), Subject(NATION_NAME, NATION)))
+        for match in words.ABROAD.finditer(self.low, self.begin, self.at):
+            if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
+                continue
+            towards = after_name and words.TO_A_COUNTRY.search(self.low, after_name, match.start())
+            if towards or not self._is_compared(match.start(), match.end()):
+                self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
+        for match in words.REGION.finditer(self.low, self.begin, self.at):
+            if not self._is_compared(match.start(), match.end()):
+                self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], REGION)))
+
+    def home_again(self) -> None:
+        if self.of_province:
+            self.places += [(one.start(), self.home) for one in words.HOME.finditer(self.low, self.begin, self.at)]
+        if self.inherited.level:
+            clause = self.low[self.begin : self.at]
+            self.places += [(self.begin + one.start(), self.home) for one in words.PROVINCE_AGAIN.finditer(clause)]
+
+    def unnamed_units(self) -> None:
+        """Add "của huyện", "Xã hiện có": the unit that was named before, where one was."""
+        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in self._unnamed()]
+        clause = self.low[self.begin : self.at]
+        found += [(self.begin + one.start(), one["kind"]) for one in words.UNNAMED_SUBJECT.finditer(clause)]
+        for start, kind in found:
+            level = LEVELS[kind]
+            known = next((one for one in (self.inherited, self.default) if one.level == level), None)
+            known = known or next((one for at, one in reversed(self.places) if at < start and one.level == level), None)
+            self.places.append((start, known or Subject("", level)))
+
+    def _unnamed(self) -> list[re.Match[str]]:
+        return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
+
+    def of_no_place(self) -> None:
+        """Add what is neither the province nor a named part of it: households, departments, projects."""
+        for others in (words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT):
+            self.places += [(match.start(), _NO_PLACE) for match in others.finditer(self.low, self.begin, self.at)]
+        for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
+            named = self.page.sketch.startswith(b"A", match.end())
+            if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
+                self.places.append((match.start(), _NO_PLACE))
+
+    def _is_compared(self, start: int, end: int) -> bool:
+        before = self.low[max(self.begin, start - 30) : start]
+        if not words.COMPARED.search(before):
+            return False
+        # "của Bắc Giang", "và Bắc Giang", "của cả nước": compared only where a number does not follow at once
+        return not (
+            re.search(r"(?:của|và)(?: tỉnh| thành phố)?\s*$", before) and not words.NATION.match(self.low, start)
+        )
+
+    def _is_of_a_name(self, start: int, end: int) -> bool:
+        """Whether a country of one syllable is part of the name of a person or a place."""
+        if self.low[start:end] not in words.ONE_SYLLABLE:
+            return False
+        before = self.low[max(self.begin, start - 20) : start]
+        if words.AT_A_COUNTRY.search(before):
+            return False
+        previous = re.search(r"[^\W\d_]+ $", before)
+        after_name = previous is not None and self.page.sketch.startswith(b"A", start - len(previous[0]))
+        before_name = self.low.startswith(" ", end) and self.page.sketch.startswith(b"A", end + 1)
+        return after_name or before_name or bool(words.TITLE_OF_A_PERSON.search(before))
 
 
-def _is_of_a_name(page: Reading, begin: int, start: int, end: int) -> bool:
-    """Whether a country of one syllable is part of the name of a person or a place."""
-    if page.low[start:end] not in _ONE_SYLLABLE:
-        return False
-    before = page.low[max(begin, start - 20) : start]
-    if _AT_A_COUNTRY.search(before):
-        return False
-    previous = re.search(r"[^\W\d_]+ $", before)
-    after_name = previous is not None and page.sketch.startswith(b"A", start - len(previous[0]))
-    before_name = page.low.startswith(" ", end) and page.sketch.startswith(b"A", end + 1)
-    return after_name or before_name or bool(_TITLE_OF_A_PERSON.search(before))
+def named_after(page: Reading, at: int, stop: int) -> Subject:
+    """Return the district or commune that is named right after a number: "kiểm tra 6 đảng viên tại huyện X"."""
+    match = words.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
+    if match is None:
+        return UNKNOWN
+    end = page.name_at(match.end()) or _numbered(page, match.end(), match["kind"])
+    return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
+
+
+def _numbered(page: Reading, at: int, kind: str) -> int:
+    """Return where the number of a unit ends that has no other name ("quận 6"), 0 where it has none."""
+    return page.number_at(at) if kind in words.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
+
+
+def _listed(low: str, begin: int, mentions: list[places.Mention]) -> set[places.Mention]:
+    """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
+    joined = [
+        pair for pair in pairwise(mentions) if words.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
+    ]
+    return {one for pair in joined for one in pair}
+
+
+def _is_the_same(slug: str, home: str) -> bool:
+    """Whether a province is that of the page, by this or by another name of it; not what it was merged with."""
+    return bool(home) and (slug == home or places.made_of(slug) == (home,) or places.made_of(home) == (slug,))
 
 
 def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]]:
     """Return the districts and communes whose officers report, and where they are named."""
     found = []
-    for match in _OF_A_UNIT.finditer(page.low, begin, stop):
+    for match in words.OFFICER.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
-        if not end or not _REPORTS.match(page.low, end, stop):
+        if not end or not words.REPORTS.match(page.low, end, stop):
             continue
         name = page.text[match.end() : end]
-        kind = match["kind"] or _UNITS_OF_COMMITTEES[match["party"]]
-        if kind == "thành phố" and _is_province(page.plain[match.end() : end]):
+        kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+        if kind == "thành phố" and _is_city_of_the_centre(page.plain[match.end() : end]):
             continue
-        found.append((match.start(), Subject(f"{kind} {name}", _LEVELS.get(kind, DISTRICT))))
+        found.append((match.start(), Subject(f"{kind} {name}", LEVELS[kind])))
     return found
 
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    return bool(_OF_THE_NATION.search(low, begin, stop))
+    return bool(words.OF_THE_NATION.search(low, begin, stop))
 
 
 def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     """Whether a sentence speaks of a province."""
-    if _HERE.search(page.low, begin, stop):
+    if words.HOME.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
@@ -268,48 +279,28 @@ def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
     return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
 
 
-def _is_compared(low: str, begin: int, start: int, at: int, end: int) -> bool:
-    before = low[max(begin, start - 30) : start]
-    if not _COMPARED.search(before):
-        return False
-    # "của Bắc Giang", "và Bắc Giang", "của cả nước": compared only where a number does not follow at once
-    return not (re.search(r"(?:của|và)(?: tỉnh| thành phố)?\s*$", before) and not _NATION.match(low, start))
-
-
-def _is_province(name: str) -> bool:
+def _is_city_of_the_centre(name: str) -> bool:
     found = places.find_composed(name)
     unit = places.unit(found[0].slug) if found and found[0].start == 0 else None
     return unit is not None and unit.status != "tỉnh"
 
 
-_NAMED_IN_TITLE = re.compile(
-    r"(?<!\w)(?:đảng bộ|huyện ủy|thị ủy|quận ủy|đảng ủy|hđnd|ubnd)?\s*(?P<kind>huyện|thị xã|quận|xã|phường|"
-    r"thị trấn)\s+(?=[^\W\d_])"
-)
-
-
 def of_title(title: Reading) -> Subject:
     """Return the district or commune that a title is about, UNKNOWN if none."""
-    match = _NAMED_IN_TITLE.search(title.low)
+    match = words.IN_TITLE.search(title.low)
     if match and (end := title.name_at(match.end())):
-        if match.start() and re.search(r"(?:tại|ở|thăm|với)\s*$", title.low[: match.start()]):
+        if match.start() and words.ONLY_VISITED.search(title.low[: match.start()]):
             return UNKNOWN
-        return Subject(title.text[match.start("kind") : end], _LEVELS.get(match["kind"], DISTRICT))
+        return Subject(title.text[match.start("kind") : end], LEVELS[match["kind"]])
     return UNKNOWN
-
-
-_INTRODUCED = re.compile(r"(?<!\w)(?:huyện|thị xã|quận|xã|phường|thị trấn)\s+(?=[^\W\d_])")
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
     if reporters := _reporters(page, begin, stop):
         return reporters[-1][1]
-    for match in _INTRODUCED.finditer(page.low, begin, stop):
+    for match in words.INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
-        if end and re.match(
-            r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu)(?!\w)", page.low[end : end + 20]
-        ):
-            kind = match[0].strip()
-            return Subject(page.text[match.start() : end], _LEVELS.get(kind, DISTRICT))
+        if end and (match["met"] or words.GOES_ON.match(page.low, end)):
+            return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]])
     return UNKNOWN

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -19,8 +18,6 @@ from indexer.page import Page
 from indexer.sketch import lower, reading
 from search.domain import places
 from search.text.normalization import fold
-
-DISTRICTS_FILE = Path(__file__).with_name("districts.csv")
 
 THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; many names in passing are not
 LEAD = 1.7  # the first candidate must have so many times the weight of the second
@@ -347,7 +344,7 @@ def _host_labels() -> dict[str, str]:
 def _districts() -> dict[str, frozenset[str]]:
     """Return name as read → provinces that have a district or town of that name (until 2025)."""
     found: dict[str, set[str]] = {}
-    with DISTRICTS_FILE.open(encoding="utf-8", newline="") as file:
+    with places.DISTRICTS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found.setdefault(lower(reading(row["name"])), set()).add(row["province"])
     return {name: frozenset(provinces) for name, provinces in found.items()}

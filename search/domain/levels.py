@@ -11,9 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from search.text.normalization import fold
+from search.domain import places
+from search.text.normalization import fold, norms
+from search.text.orthography import spellings
 
 LEVELS_FILE, CUES_FILE = (Path(__file__).with_name(name) for name in ("levels.tsv", "level_cues.tsv"))
+CITY = "{city}"  # in a pattern: the name of a city within a province
 PROVINCE = "province"
 OPENING_CHARACTERS = 500  # of the text below the title; further down a page speaks of other levels
 IN_TITLE = 1.5  # how much more a body counts there
@@ -93,11 +96,20 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
             row["level"],
             float(row["weight"]),
             tuple(row["needs"].split("|")),
-            re.compile(rf"(?<!\w)(?:{row['pattern']})(?!\w)", re.MULTILINE),
+            re.compile(rf"(?<!\w)(?:{row['pattern'].replace(CITY, _cities())})(?!\w)", re.MULTILINE),
         )
         for row in _read(CUES_FILE)
         if (row["level"] == "aside") == aside
     )
+
+
+@cache
+def _cities() -> str:
+    """Return an alternation of the cities within provinces, in every spelling: "hòa bình", "hoà bình"."""
+    with places.DISTRICTS_FILE.open(encoding="utf-8", newline="") as lines:
+        names = [row["name"].partition(" (")[0] for row in csv.DictReader(lines) if row["type"] == "thành phố"]
+    each = (" ".join(f"(?:{'|'.join(spellings(norm))})" for norm in norms(name)) for name in names)
+    return f"(?:{'|'.join(each)})"
 
 
 @cache

@@ -104,6 +104,9 @@ def not_ours(tmp_path: Path) -> Iterator[str]:
 def test_a_wrong_address_is_told(not_ours: str) -> None:
     with pytest.raises(ApiError, match="no JSON of hoinghi"):
         Client(not_ours).search("rừng")
+    for address in ("http://[::1", "http://[zz]:8000", "[::1]:8000", "127.0.0.1:8000", "http://::1", "file:///etc", ""):
+        with pytest.raises(ApiError, match=r"expected an address such as .* http://\[::1\]:8000"):
+            Client(address)
     with pytest.raises(ApiError, match="does not answer") as caught:
         Client("http://127.0.0.1:9").coverage()
     assert caught.value.status == 0

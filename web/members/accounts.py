@@ -110,10 +110,15 @@ def read_members(path: Path) -> dict[str, Member]:
             continue
         name, _, rest = line.strip().partition(":")
         role, _, secret = rest.partition(":")
-        if not NAME.fullmatch(name) or role not in ROLES or not SECRET.fullmatch(secret):
+        if not NAME.fullmatch(name) or role not in ROLES:
             raise MembersMisconfigured(
                 f"line {number} of {path}: expected name:role:secret with a role of {', '.join(ROLES)},"
                 ' as "hoinghi members add NAME" writes it'
+            )
+        if not SECRET.fullmatch(secret):
+            raise MembersMisconfigured(
+                f"line {number} of {path}: the secret of {name} is no hash of a password, digest of a token or"
+                f' "{OIDC}": write it anew with "hoinghi members add {name} --role {role}"'
             )
         found[name] = Member(name, role, secret)
     return found

@@ -139,6 +139,54 @@ def test_a_chain_of_redirects_to_ever_new_addresses_ends(site: Site, tmp_path: P
     assert any("redirected more than 5 times" in why for _, why in summary.failures)
 
 
+def registry_of(site: Site, folder: Path) -> list[str]:
+    """Write a registry of the site alone; return the options that name it and the folder."""
+    sources = folder / "sources.toml"
+    sources.write_text(
+        f'[[source]]\nslug = "trang-mau"\nname = "Trang mẫu"\nkind = "other"\nhosts = ["{site.host}:{site.port}"]\n'
+        f'start = ["{site.base}/"]\narticle = \'/bai-\\d+$\'\nexample = "{site.base}/bai-1"\ndelay_seconds = 0\n',
+        "utf-8",
+    )
+    return ["--sources", str(sources), "--data", str(folder)]
+
+
+@pytest.mark.parametrize("budget", [[], ["--max-pages", "1"]], ids=["of the registry", "of one page"])
+def test_a_site_that_no_longer_answers_is_no_success_whatever_it_had(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, budget: list[str]
+) -> None:
+    from hoinghi import main
+
+    monkeypatch.setattr("crawl.fetch.crawler.Limits", lambda: QUICK)
+    command = ["crawl", *registry_of(site, tmp_path), *budget]
+    site.crawled(tmp_path)
+    ended = CliRunner().invoke(main, command)
+    assert (ended.exit_code, site.paths().count("/")) == (0, 2), ended.output  # a page, though robots.txt was asked for
+    site.pages["/robots.txt"] = (503, {}, "")
+    ended = CliRunner().invoke(main, command)
+    assert ended.exit_code == 1, ended.output
+    assert "✗ trang-mau" in ended.output
+    assert "failed: robots.txt cannot be read (answered 503): nothing is fetched until it can" in ended.output
+
+
+@pytest.mark.parametrize("path", ["/robots.txt", "/"])
+def test_a_site_that_asks_to_come_back_later_has_not_failed(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    from hoinghi import main
+
+    monkeypatch.setattr("crawl.fetch.crawler.Limits", lambda: QUICK)
+    site.pages[path] = (503, {"Retry-After": "3600"}, "")
+    ended = CliRunner().invoke(main, ["crawl", *registry_of(site, tmp_path)])
+    assert ended.exit_code == 0, ended.output
+    assert "! trang-mau" in ended.output
+    assert site.paths()[-1] == path
+    with Archive(tmp_path, read_only=True) as archive:
+        (run,) = archive.runs("trang-mau", 5)
+    assert run.not_before > run.started_at  # the scheduler comes back after it
+    assert f"    asked to come back, not before {run.not_before}: " in ended.output
+    assert not run.succeeded
+
+
 def test_status_names_what_could_not_be_fetched_and_retry_asks_for_it(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,13 +194,7 @@ def test_status_names_what_could_not_be_fetched_and_retry_asks_for_it(
 
     site.pages |= {"/": listing(1, 2), "/bai-2": (404, {}, "")}
     site.crawled(tmp_path)
-    sources = tmp_path / "sources.toml"
-    sources.write_text(
-        f'[[source]]\nslug = "trang-mau"\nname = "Trang mẫu"\nkind = "other"\nhosts = ["{site.host}:{site.port}"]\n'
-        f'start = ["{site.base}/"]\narticle = \'/bai-\\d+$\'\nexample = "{site.base}/bai-1"\ndelay_seconds = 0\n',
-        "utf-8",
-    )
-    common = ["--sources", str(sources), "--data", str(tmp_path)]
+    common = registry_of(site, tmp_path)
     (state,) = json.loads(CliRunner().invoke(main, ["status", "--json", *common]).output)
     (unfetched,) = state["unfetched"]
     assert (unfetched["url"], unfetched["why"], unfetched["tries"]) == (f"{site.base}/bai-2", "answered 404", 1)

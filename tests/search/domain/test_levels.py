@@ -17,6 +17,11 @@ from search.domain.levels import by_name, labels, level_of
         # a member of the Central Committee presides, results of the centre are passed on: the province acts
         ("", "đồng chí ủy viên trung ương đảng, bí thư tỉnh ủy chủ trì kỳ họp hđnd tỉnh.", "province"),
         ("", "tỉnh ủy thông báo nhanh kết quả hội nghị lần thứ sáu ban chấp hành trung ương khóa xii.", "province"),
+        # a city within a province is none run by the centre, however its name is spelt; a person's name is no city
+        ("", "ubnd tp biên hoà đối thoại với dân.", "district"),
+        ("thành ủy hạ long họp", "", "district"),
+        ("", "chủ tịch ubnd thành phố nguyễn văn mẫu chủ trì cuộc họp.", "province"),
+        ("thành ủy đà nẵng họp", "", "province"),
         ("giá vải đầu mùa tăng", "thương lái đến tận vườn.", ""),
     ],
 )

@@ -1,0 +1,114 @@
+"""Patterns by which a sentence says of which place its numbers are; their words stand in rules/figure_places.toml."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+_FILE = Path(__file__).parents[1] / "rules" / "figure_places.toml"
+with _FILE.open("rb") as _file:
+    _TABLES = tomllib.load(_file)
+
+LEVELS: dict[str, str] = _TABLES["units"]
+_WORDS: dict[str, list[str]] = _TABLES["words"]
+
+_NAMED = r"\s+(?=[^\W\d_])"
+_KINDS = "|".join(sorted(LEVELS, key=len, reverse=True))
+_SMALL_KINDS = "|".join(
+    kind for kind in sorted(LEVELS, key=len, reverse=True) if kind not in ("thành phố", "tp", "đảo")
+)
+
+
+def _any(*words: Iterable[str]) -> str:
+    return "|".join(word for some in words for word in some)
+
+
+def _of(name: str, *more: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(_WORDS[name], *(_WORDS[other] for other in more))})(?!\w)")
+
+
+# -- units of a province -------------------------------------------------------------------------------------------
+
+UNIT = re.compile(rf"(?<!\w)(?P<kind>{_KINDS.replace('tp', 'tp[.]?').replace('|đảo', '')})\s+(?=[^\W_])")
+NUMBERED_KINDS = ("quận", "phường")  # "quận 6"; any other kind with a number before it is counted
+COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
+KIND_OF_COMMITTEE = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố", "xã": "xã"}
+# What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
+INTRODUCED = re.compile(
+    r"(?<!\w)(?P<met>(?:làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
+    rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}){_NAMED}"
+)
+GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
+IN_TITLE = re.compile(
+    rf"(?<!\w)(?:đảng bộ|huyện ủy|thị ủy|quận ủy|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS}){_NAMED}"
+)
+ONLY_VISITED = re.compile(r"(?:tại|ở|thăm|với)\s*$")
+
+# A unit without its name: of "của huyện" and "huyện đạt" the one that was named before
+_OPENING = (
+    r"(?:^\W*|[.,;:(]\s*|(?:đầu năm|năm nay|năm qua|năm \d{4}|vừa qua|đến nay|hiện nay|cho biết|tháng \d+|quý \w+)\s+)"
+)
+_VERB = rf"(?:cũng |vẫn |mới |chỉ |đã |ước |đang )*(?:{_any(_WORDS['does'])})(?!\w)"
+UNNAMED = re.compile(
+    r"(?<!\w)(?:toàn|của|cả|trên địa bàn) (?P<kind>huyện|thị xã|quận|xã|phường|đảo)(?!\w)(?! hội)|"
+    r"(?<!\w)(?P<acting>huyện|thị xã|quận) (?:đã|đạt|có|ước|chỉ|này)(?!\w)|"
+    r"(?<!\w)là (?:một )?(?P<told>huyện|thị xã|quận)(?!\w)"
+)
+# As the subject of a clause; after a number or "các" it is what is counted
+UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB}")
+PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
+ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
+DEPARTMENT = re.compile(
+    rf"(?<!\w)(?:(?:các )?sở(?:,| và)? ngành(?: liên quan)?|các sở|sở{_NAMED}[^,.;:()\d]{{2,40}}?) "
+    r"(?:chỉ |mới |đã |cũng )*(?:giải ngân|thu hút|được giao)(?!\w)"
+)
+
+# Whoever reports for a unit speaks of it: "Bí thư Huyện ủy X cho biết"
+OFFICER = re.compile(
+    r"(?<!\w)(?:phó )?(?:bí thư|bí thư thường trực|chủ tịch) (?:(?P<party>huyện|thị|quận|thành) ủy|"
+    rf"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>{_SMALL_KINDS})){_NAMED}"
+)
+REPORTS = re.compile(rf"[^.;:]{{0,80}}?(?<!\w)(?:{_any(_WORDS['reports'])})(?!\w)")
+# Right after a number: "kiểm tra 6 đảng viên tại Đảng bộ quận Thủ Đức"
+FOLLOWING_UNIT = re.compile(
+    r"\s*(?:[^\W\d_]+ ){0,2}(?:tại|ở|của|trên địa bàn|thuộc) (?:đảng bộ |đảng ủy )?"
+    rf"(?P<kind>{_SMALL_KINDS})\s+(?=[^\W_])"
+)
+# Before the bare name of a district: "vào Phú Quốc", "riêng Hội An"
+TOWARDS = re.compile(r"(?:tại|ở|vào|đến|riêng|của|huyện đảo|trong đó)\s+$")
+
+# -- what is larger ------------------------------------------------------------------------------------------------
+
+NATION = _of("nation")
+OF_THE_NATION = re.compile(rf"(?<!\w)(?:cả nước|toàn quốc|{_any(_WORDS['bodies_of_the_nation'])})(?!\w)")
+REGION = _of("regions")
+ABROAD = _of("countries", "countries_of_one_syllable")
+ONE_SYLLABLE = frozenset(_WORDS["countries_of_one_syllable"])
+AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô la|của|vào)\s+$")
+TO_A_COUNTRY = re.compile(r"(?:sang|vào|với|từ|đến|qua)(?: thị trường)?(?: các nước)?\s+$")
+TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
+# Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
+HOME = re.compile(rf"(?<!\w)(?<!% )(?<!%)(?:{_any(_WORDS['home'])})(?!\w)")
+
+# -- what is none of them ------------------------------------------------------------------------------------------
+
+HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
+ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
+SOME = re.compile(
+    r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
+    r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
+)
+BODY_OR_SITE = re.compile(rf"(?<!\w)(?:{_any(_WORDS['bodies_and_sites'])}){_NAMED}")
+
+# -- comparisons ---------------------------------------------------------------------------------------------------
+
+COMPARED = re.compile(rf"(?:{_any(_WORDS['compare'])})(?: của)?(?: tỉnh| các tỉnh| thành phố| cả| tp\.?)*\s*$")
+STRONG = re.compile(
+    r"(?:^|[,;:.(\"-]|tại|ở|địa bàn|tỉnh|của|riêng|là|thì|như|và|thành phố|tp\.?)\s*(?:tỉnh |thành phố |tp\.? )?$"
+)
+JOINT = re.compile(r"\s*(?:,|và|;|,\s*và)\s*(?:tỉnh |thành phố |tp\.? )?")
+PASSING = re.compile(rf"(?:{_any(_WORDS['carry_a_name'])})\s*(?:[\w.-]+\s){{0,4}}$")
+AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?\s*$")
+ONLY_FILLERS = re.compile(
+    r"[\s,:(]*(?:(?:năm \d{4}|đạt|là|ước|chỉ|khoảng|trên|gần|hơn|dưới|tăng|giảm|cũng|ở mức)\s*)*$"
+)
