@@ -219,7 +219,10 @@ class Library:
         return sorted(pages, key=lambda page: (page.fate_day, page.key), reverse=True)[:most]
 
     def similar(self, document: Document) -> list[Document]:
-        return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES)))
+        """Return the pages most like one, by its meaning as well where that is known."""
+        meaning = self.meaning()
+        about = meaning.about(document) if meaning is not None else None
+        return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES, about)))
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""
