@@ -111,7 +111,11 @@ class Meaning:
 
     def asked(self, query: Query) -> AskedMeaning | None:
         """Return what a query means; None where its words decide, or nothing is encoded, or the encoder is down."""
-        if not is_question(query) or (vectors := self.vectors()) is None:
+        return self.encoded(query) if is_question(query) else None
+
+    def encoded(self, query: Query) -> AskedMeaning | None:
+        """Return what a query means, whatever its words; None where nothing is encoded, or the encoder is down."""
+        if (vectors := self.vectors()) is None:
             return None
         try:
             asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, self.store)
