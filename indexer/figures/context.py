@@ -151,6 +151,13 @@ class Before:
         said = measures.announces_aims(self.page.low[last.start : last.end])
         return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
 
+    def estimates(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, of the same paragraph, gives estimates: "ước đạt 18.000 tỷ. Trong đó, …"."""
+        last = self.done[-1] if self.done else None
+        if last is None or last.paragraph != sentence.paragraph:
+            return False
+        return measures.is_estimated(self.page.low[last.start : last.end])
+
     def place(self, sentence: Sentence) -> Subject:
         """Return the smaller place that an earlier sentence set in, if none after it speaks of the province again.
 
