@@ -123,7 +123,7 @@ class FigureMaker:
                 self.low, self.begin, self.stop
             )
             return subjects.UNKNOWN if elsewhere else default
-        inherited = self.before.place(self.sentence.paragraph)
+        inherited = self.before.place(self.sentence)
         home = self.context.home
         after = subjects.named_after(self.page, number.end, self.stop)
         if after.level and default.level not in (after.level, subjects.COMMUNE):

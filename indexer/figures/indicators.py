@@ -40,6 +40,7 @@ class Indicator:
     level_above: int
     tight: bool
     in_usd: str
+    short_grows: bool
     then_money: str
     of_counted: bool
     otherwise: str
@@ -113,6 +114,7 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         level_above=table.get("level_above", 0),
         tight=table.get("tight", False),
         in_usd=table.get("in_usd", ""),
+        short_grows=table.get("short_grows", False),
         then_money=table.get("then_money", ""),
         of_counted=table.get("of_counted", False),
         otherwise=table.get("otherwise", ""),

@@ -37,10 +37,10 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
 _SUPPOSED = re.compile(
-    r"(?<!\w)(?:nếu|giả sử|giả định|trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|"
+    r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|"
     r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
-    r"(?<!\w)(?:dự án|đơn vị|chủ đầu tư|địa phương|nơi|xã|phường|huyện|sở|ngành|tỉnh|cơ quan|ai|người) nào(?!\w)[^;]*$"
+    r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
 )
 # Names of growth that are of the whole economy only where nothing else is spoken of
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
@@ -60,6 +60,8 @@ _OF_WHAT_FOLLOWS = re.compile(
 )
 _PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?: \d[^,;.]{0,20} có)?\s*$")
 _SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
+_GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
+_SHARE_OF = re.compile(r"%\s*(?:tổng |số |tổng số |giá trị )?$")
 _THRESHOLD = Decimal(50)  # per cent of votes: what the law asks for, when said with "trên" or "dưới"
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
@@ -149,6 +151,9 @@ class SentenceReader:
                     return
                 sector = found[0].key if found else ""
         if self._ends_value(name, indicator):
+            return
+        if _SHARE_OF.search(before):  # "đóng góp 30 % thu ngân sách, 16 % sản lượng": what the share is of
+            self.head = None
             return
         words = self.low[name.start : name.end]
         if words in indicator.sector_names:
@@ -271,8 +276,10 @@ class SentenceReader:
         before = self.low[head.end : number.begin]
         if head.indicator.not_before.match(self.low, number.end, self.stop):
             return False
-        if _OF_EARLIER.search(before) or _OF_WHAT_IT_IS_ABOVE.search(before) or gaps.concludes(before):
+        if _OF_EARLIER.search(before) or _OF_WHAT_IT_IS_ABOVE.search(before):
             return False  # "(cùng kỳ năm trước tăng 5,1 %)" is of another period
+        if gaps.concludes(before) or (number.dimension == "money" and gaps.demands(before)):
+            return False
         if number.core == "%" and before.endswith(", ") and _OF_WHAT_FOLLOWS.match(self.low, number.end, self.stop):
             return False  # "không còn hộ nghèo, 100 % các cháu được đi học"
         sector = self._sector(head, before)
@@ -307,6 +314,10 @@ class SentenceReader:
         if not measure.name or not fits(number, head.indicator, measure):
             return False
         if measure.name == "level" and number.dimension == "count" and number.amount < head.indicator.smallest:
+            return False
+        if measure.name == "level" and head.short and head.indicator.short_grows:
+            return False  # "nợ Khu kinh tế 1.000 tỷ"
+        if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
         if head.indicator.nature == "event" and number.core == "%" and number.approx and number.value == _THRESHOLD:
             return False
@@ -347,6 +358,14 @@ class SentenceReader:
             return False
         self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
         return True
+
+    def _is_change_of_rate(self, number: Number, head: Head) -> bool:
+        """Whether a growth right after one says how that changed: "tăng 6,21 %, giảm hơn 1 % so với cùng kỳ"."""
+        if not head.assigned or not self.found or number.dimension not in ("percent", "points"):
+            return False
+        last = self.found[-1]
+        same = (last.indicator, last.sector, last.measure) == (head.indicator.key, head.sector, "growth")
+        return same and not last.base and not self.periods.between(head.end, number.begin)
 
     def _repeats(self, number: Number, head: Head) -> bool:
         """Whether a second bare percentage, or a second count of the same thing, follows that nothing explains."""

@@ -5,6 +5,7 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.figures import place_words as words
 from indexer.figures.place_words import LEVELS
@@ -106,14 +107,18 @@ class _Mentions:
     def provinces(self) -> None:
         if not any(character.isupper() for character in self.page.plain[self.begin : self.at]):
             return
-        for mention in places.find_composed(self.page.text[self.begin : self.at]):
+        mentions = places.find_composed(self.page.text[self.begin : self.at])
+        listed = _listed(self.low, self.begin, mentions)
+        for mention in mentions:
             start, end = self.begin + mention.start, self.begin + mention.end
             if any(first <= start < last for first, last in self.taken) or self._ends_address(start):
                 continue
             before = self.low[max(self.begin, start - 45) : start]
             if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            if self.of_province and _is_the_same(mention.slug, self.home.place):
+            if mention in listed:
+                self.places.append((start, UNKNOWN))
+            elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
             elif words.STRONG.search(before) and mention.sure:
                 self.places.append((start, Subject(mention.slug, PROVINCE)))
@@ -227,6 +232,14 @@ def named_after(page: Reading, at: int, stop: int) -> Subject:
 def _numbered(page: Reading, at: int, kind: str) -> int:
     """Return where the number of a unit ends that has no other name ("quận 6"), 0 where it has none."""
     return page.number_at(at) if kind in words.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
+
+
+def _listed(low: str, begin: int, mentions: list[places.Mention]) -> set[places.Mention]:
+    """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
+    joined = [
+        pair for pair in pairwise(mentions) if words.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
+    ]
+    return {one for pair in joined for one in pair}
 
 
 def _is_the_same(slug: str, home: str) -> bool:
