@@ -38,7 +38,7 @@ _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức t
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
-_SHARE_OF = re.compile(r"%\s*(?:tổng |số |tổng số |giá trị )?$")
+_SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _ESTIMATES = re.compile(r"\W*ước[^:;.\d]{0,40}(?:\d{4}\s*)?:")
@@ -290,6 +290,8 @@ class SentenceReader:
             return False
         if measure.name == "level" and head.short and head.indicator.short_grows:
             return False  # "nợ Khu kinh tế 1.000 tỷ"
+        if sector is None and not head.sector and head.indicator.contributions and "đóng góp" in before:
+            return False  # what the province contributes to the nation's
         if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
         if left_out.is_what_the_law_asks(number, head.indicator):

@@ -52,7 +52,7 @@ def subject_of(
     found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
     found.bodies_and_units()
     found.provinces()
-    found.nation_and_abroad(name[1])
+    found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
     found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
@@ -149,16 +149,15 @@ class _Mentions:
                 start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
-            name, provinces = district_at_start(self.page.plain[start:end])
             if places.find_composed(self.page.plain[start:end]):
                 continue
-            if self.home.place in provinces and start + len(name) == end:
+            if _is_district(self.page.plain[start:end], self.home):
                 if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
                     self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
             elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
                 self.places.append((start, Subject(self.page.text[start:end], OTHER)))
 
-    def nation_and_abroad(self, after_name: int) -> None:
+    def nation_and_abroad(self, name: int, after_name: int) -> None:
         for match in words.NATION.finditer(self.low, self.begin, self.at):
             follows = after_name and match.start() >= after_name
             right_after = follows and re.fullmatch(
@@ -171,7 +170,7 @@ class _Mentions:
         for match in words.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
-            towards = after_name and words.TO_A_COUNTRY.search(self.low, after_name, match.start())
+            towards = after_name and words.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
         for match in words.REGION.finditer(self.low, self.begin, self.at):
@@ -231,13 +230,22 @@ class _Mentions:
         return after_name or before_name or bool(words.TITLE_OF_A_PERSON.search(before))
 
 
-def named_after(page: Reading, at: int, stop: int) -> Subject:
-    """Return the district or commune that is named right after a number: "kiểm tra 6 đảng viên tại huyện X"."""
+def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
+    """Return the district or commune named right after a number: "6 đảng viên tại huyện X", "du khách đến Lý Sơn"."""
     match = words.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
     if match is None:
-        return UNKNOWN
+        bare = words.FOLLOWING_NAME.match(page.low, at, stop)
+        end = page.name_at(bare.end()) if bare else 0
+        if not bare or not end or not _is_district(page.plain[bare.end() : end], home):
+            return UNKNOWN
+        return Subject(page.text[bare.end() : end], DISTRICT)
     end = page.name_at(match.end()) or _numbered(page, match.end(), match["kind"])
     return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
+
+
+def _is_district(name: str, home: Subject) -> bool:
+    found, provinces = district_at_start(name)
+    return found == name and home.place in provinces and not places.find_composed(name)
 
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
@@ -310,6 +318,10 @@ def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
     if reporters := _reporters(page, begin, stop):
         return reporters[-1][1]
+    if told := words.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
+        name = next((span for span in page.cut(begin, stop).names() if begin + span[1] == told.start()), None)
+        if name:
+            return Subject(page.text[begin + name[0] : begin + name[1]], LEVELS[told["kind"]])
     for match in words.INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
         if end and (match["met"] or words.GOES_ON.match(page.low, end)):
