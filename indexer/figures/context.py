@@ -105,7 +105,7 @@ class Before:
         return [p for p in usable if p in named or p.kind == "this"] if named else []
 
     def _is_in_passing(self, mention: PeriodMention, sentence: Sentence) -> bool:
-        """Whether it is of what a sentence without figures tells: "mùa hoa tháng 5", "trong quý II các cơ quan đã …"."""
+        """Whether it is of what a sentence without figures tells: "mùa hoa tháng 5", "quý II các cơ quan đã …"."""
         if sentence.counts:
             return False
         if mention.kind in ("quarter_", "q"):
