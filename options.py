@@ -70,6 +70,26 @@ def open_index(index_url: str | None, data_dir: Path) -> Any:
     return open_engine(from_environment(index_url or f"whoosh:{data_dir / 'whoosh'}", current_settings().variables()))
 
 
+def say_of_meaning(data_dir: Path) -> None:
+    """Print what is the case with search by meaning, where an encoder is set."""
+    from search.semantic.opening import Semantics
+
+    settings = current_settings()
+    semantics = Semantics(data_dir, settings.variables())
+    if semantics.is_on:
+        click.echo(str(semantics.state(lambda: _indexed(settings["index"] or None, data_dir))))
+
+
+def _indexed(index_url: str | None, data_dir: Path) -> int:
+    """Return how many documents the index holds, 0 where there is none or it does not answer."""
+    from search.errors import IndexMissing, IndexUnavailable
+
+    try:
+        return int(open_index(index_url, data_dir).count())
+    except (IndexMissing, IndexUnavailable):
+        return 0
+
+
 def report(summary: Any) -> None:
     """Print a summary and leave with exit code 1 where it says that something failed."""
     click.echo(str(summary))

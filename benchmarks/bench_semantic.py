@@ -121,7 +121,7 @@ def sureness(
 def nearest(meaning: Meaning, text: str) -> hybrid.NearestPassage | None:
     vectors = meaning.store.vectors()
     assert vectors is not None
-    asked = AskedMeaning(meaning.encoder.encode_queries([understand(text).text])[0], vectors)
+    asked = AskedMeaning(meaning.encoder.encode_queries([understand(text).text])[0], vectors, meaning.store)
     return next(iter(asked.nearest(1)), None)
 
 

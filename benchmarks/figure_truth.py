@@ -130,7 +130,8 @@ def score(chosen: Sequence[Page]) -> Score:
             total.kind += best.kind == said.kind
             total.period += best.period == said.period
             total.place += best.place == said.place
-            total.shown_right += figure.is_of_province and best.place == said.place and best.kind == said.kind
+            dated = said.period in (best.period, "")  # that it is not known is said, and is not wrong
+            total.shown_right += figure.is_of_province and (best.place, best.kind) == (said.place, said.kind) and dated
             total.by_indicator[said.indicator, "right"] += 1
             total.by_trap[page.trap, "right"] += 1
             if best != said:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from crawl.trial.commands import check, try_source
-from options import contact_option, current_settings, data_option, open_index, report, sources_option
+from options import contact_option, current_settings, data_option, open_index, report, say_of_meaning, sources_option
 
 WACZ = ".wacz"
 UNFETCHED_SHOWN = 5  # by source; --json names all of them
@@ -128,6 +128,7 @@ def status(as_json: bool, sources_file: Path, data_dir: Path) -> None:
             click.echo(f"    và {len(pages) - UNFETCHED_SHOWN:,} trang khác chưa lấy được (--json kể hết)")
     if run := last_run(data_dir):
         click.echo(str(run))
+    say_of_meaning(data_dir)
     if not tried:
         click.echo('chưa thu thập nguồn nào: chạy "hoinghi crawl"')
     if len(tried) < len(states):

@@ -44,7 +44,7 @@ def search(
     from search.domain.places import require_slug
     from search.errors import BadRequest
     from search.query.nodes import Filters
-    from search.semantic.opening import open_meaning
+    from search.semantic.opening import Semantics
 
     if not query.strip():
         raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
@@ -60,7 +60,7 @@ def search(
         offset=offset,
         partial=partial,
         propose=not as_json,
-        meaning=open_meaning(data_dir, current_settings().variables()),
+        meaning=Semantics(data_dir, current_settings().variables()).meaning(),
     )
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
@@ -108,11 +108,11 @@ def embed(
     """Read what is new in the index by meaning: leads first, then the rest."""
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
-    from search.semantic.opening import encoder_of, said_of, store_of
+    from search.semantic.opening import Semantics, encoder_of, store_of
 
     variables = current_settings().variables()
     if dry_run:
-        click.echo(said_of(data_dir, variables, open_index(index_url, data_dir).count()))
+        click.echo(str(Semantics(data_dir, variables).state(open_index(index_url, data_dir).count)))
         return
     opened = encoder_of(variables)
     if opened is None:
@@ -120,7 +120,7 @@ def embed(
     started = shown = monotonic()
     counts = {False: 0, True: 0}
     engine, store = open_index(index_url, data_dir), store_of(data_dir, opened)
-    for progress in bring_in_step(engine, opened, encoder, store, niceness):
+    for progress in bring_in_step(engine, opened, encoder, store, niceness, encoder_model):
         counts[progress.whole] = progress.passages
         if monotonic() - shown >= EMBEDDING_SHOWN_SECONDS:
             shown = monotonic()
@@ -140,9 +140,9 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
     """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
     from search.evaluation import read_queries
     from search.evaluation import run as answer_all
-    from search.semantic.opening import open_meaning
+    from search.semantic.opening import Semantics
 
-    meaning = open_meaning(data_dir, current_settings().variables())
+    meaning = Semantics(data_dir, current_settings().variables()).meaning()
     for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth, meaning):
         click.echo(str(line))
 

@@ -54,13 +54,17 @@ def reads_vietnamese() -> bool:
     return "vie" in (done.stdout + done.stderr).split()
 
 
+ANTIWORD = Component("antiword", ("antiword",), on_path("antiword"))
 CHROMIUM = Component("Chromium", ("chromium",), on_path("chromium"))
 FONT = Component("the font DejaVu Sans", ("fonts-dejavu-core",), DEJAVU.exists)
 JAVA = Component("Java", ("default-jdk-headless",), lambda: java() is not None)
 MAVEN = Component("Maven", ("maven",), on_path("mvn"))
 NGINX = Component("nginx", ("nginx-light",), lambda: nginx() is not None)
+LIBREOFFICE = Component(
+    "LibreOffice Writer", ("libreoffice-writer-nogui",), on_path("soffice")
+)  # 250 MB: not installed
 TESSERACT = Component("Tesseract with Vietnamese", ("tesseract-ocr", "tesseract-ocr-vie"), reads_vietnamese)
-COMPONENTS = (CHROMIUM, FONT, JAVA, MAVEN, NGINX, TESSERACT)
+COMPONENTS = (ANTIWORD, CHROMIUM, FONT, JAVA, MAVEN, NGINX, TESSERACT)
 
 
 @cache

@@ -29,7 +29,7 @@ from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
 from search.semantic.hybrid import Meaning
-from search.semantic.opening import open_meaning
+from search.semantic.opening import MeaningState, Semantics
 from search.similar import similar
 from web.http import deadline
 from web.http.parameters import SearchRequest
@@ -64,8 +64,7 @@ class Library:
 
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
-        self._variables = variables or {}
-        self._meaning: tuple[Meaning | None] | None = None
+        self._semantics = Semantics(data_dir, variables or {})
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -115,10 +114,15 @@ class Library:
 
     def meaning(self) -> Meaning | None:
         """Return what reorders answers by meaning, None where that is off or cannot be had."""
-        with self._lock:
-            if self._meaning is None:
-                self._meaning = (open_meaning(self.data_dir, self._variables),)
-            return self._meaning[0]
+        return self._semantics.meaning()
+
+    def meaning_key(self) -> Hashable:
+        """Return what differs where meaning may answer the same search in another way."""
+        return self._semantics.key()
+
+    def meaning_state(self) -> MeaningState:
+        """Return what meaning does for answers at present."""
+        return self._semantics.state(self.indexed_total)
 
     def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
         """Return how many pages a search counts, and each of them once (search.answer.every_page)."""

@@ -1,4 +1,4 @@
-"""Attached documents → text: PDF, DOCX, ODT, RTF, XLSX, and by OCR, where installed, scanned PDF and pictures.
+"""Attached documents → text: PDF, DOCX, ODT, RTF, XLSX; where the programs are there, DOC, and scans by OCR.
 
 Party documents are mostly PDF. A page that holds a picture and next to no letters was scanned; without OCR its document
 is reported as scanned instead of being passed on as empty.
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawl.extraction import ocr, office
+from crawl.extraction import ocr, office, word_binary
 from crawl.extraction.encodings import repaired
 from crawl.extraction.tables import BETWEEN, MIN_COLUMNS, MIN_ROWS, row_line
 
@@ -29,6 +29,8 @@ FULL_LINE_SHARE = 0.75  # of the usual line length: a line that long was broken 
 PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")  # PNG, JPEG, TIFF
 NUMBERS_OF_A_ROW = 2  # at least, of a row of a table in a PDF
 
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_AROUND_RUNS = tuple(f"{_WORD}{name}" for name in ("ins", "moveTo", "smartTag"))  # what was inserted; names, days
 _NUMBERS = re.compile(r"(?<!\S)[+-]?\d[\d.,]*%?(?!\S)")
 _NUMBER_ALONE = re.compile(r"[+-]?\d[\d.,]*\s?%?")
 _GAP = re.compile(r"\s{2,}")
@@ -59,13 +61,17 @@ def attachment_text(data: bytes) -> AttachmentText:
     try:
         if data.startswith(office.RTF_MARK):
             return _joined(office.rtf_lines(data))
+        if word_binary.is_word(data):
+            return _joined(word_binary.doc_lines(data))
     except office.NotReadable as error:
         raise UnreadableAttachment(str(error)) from None
-    if data.startswith(PICTURES):
+    if data.startswith(PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         return _picture_text(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableAttachment("it is an Office file of before 2007 (.doc, .xls): save it as .docx, .xlsx or .pdf")
-    raise UnreadableAttachment("it is neither PDF, DOCX, ODT, RTF, XLSX nor a picture")
+    if data.startswith(word_binary.OLE_MARK):
+        raise UnreadableAttachment(
+            "it is an Office file of before 2007 (.xls, .ppt) or a damaged one: save it as .xlsx or .pdf"
+        )
+    raise UnreadableAttachment("it is neither PDF, DOCX, DOC, ODT, RTF, XLSX nor a picture")
 
 
 def _packed_text(data: bytes) -> AttachmentText:
@@ -222,7 +228,12 @@ def docx_text(data: bytes) -> AttachmentText:
         if size > MAX_UNPACKED_BYTES:
             raise UnreadableAttachment(f"it unpacks to {size:,} bytes, more than the {MAX_UNPACKED_BYTES:,} allowed")
         lines: list[str] = []
-        for block in docx.Document(io.BytesIO(data)).iter_inner_content():
+        document = docx.Document(io.BytesIO(data))
+        for wrapper in list(document.element.body.iter(*_AROUND_RUNS)):  # python-docx passes over what stands in them
+            for child in list(wrapper):
+                wrapper.addprevious(child)
+            wrapper.getparent().remove(wrapper)
+        for block in document.iter_inner_content():
             lines += _table_lines(block) if isinstance(block, Table) else [block.text]
     except UnreadableAttachment:
         raise

@@ -29,7 +29,7 @@ OTHER_DOCUMENTS = {
     ".odt": "application/vnd.oasis.opendocument.text",
     ".rtf": "application/rtf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".doc": "application/msword",  # says how to save it otherwise
+    ".doc": "application/msword",
 }
 JSON = "application/json"
 

@@ -144,28 +144,36 @@ class Before:
         return found or next((m for one in opening if (m := TERM.search(self.page.low, one.start, one.end))), None)
 
     def announces_aims(self, sentence: Sentence) -> bool:
-        """Whether the sentence before, of the same paragraph, says that aims follow: "nêu 28 chỉ tiêu. Trong đó, …"."""
+        """Whether the sentence before says that aims follow: "nêu 28 chỉ tiêu. Trong đó, …"."""
         last = self.done[-1] if self.done else None
-        if last is None or last.paragraph != sentence.paragraph:
+        if last is None:
             return False
         said = measures.announces_aims(self.page.low[last.start : last.end])
         return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
 
-    def place(self, paragraph: int) -> Subject:
+    def estimates(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, of the same paragraph, gives estimates: "ước đạt 18.000 tỷ. Trong đó, …"."""
+        last = self.done[-1] if self.done else None
+        if last is None or last.paragraph != sentence.paragraph:
+            return False
+        return measures.is_estimated(self.page.low[last.start : last.end])
+
+    def place(self, sentence: Sentence) -> Subject:
         """Return the smaller place that an earlier sentence set in, if none after it speaks of the province again.
 
-        That is a sentence of the same paragraph, or one right before where every sentence is a paragraph of its own.
+        That is a sentence of the same paragraph, or of the lines right above where every sentence has a line.
         """
-        alone = paragraph
+        paragraph, later = sentence.paragraph, sentence.start
         for back, one in enumerate(self.done[: -FURTHEST - 1 : -1]):
             if one.paragraph != paragraph:
-                if back >= SENTENCES_OF_ONE_PLACE or one.paragraph == alone:
+                next_line = self.page.text.count("\n", one.end, later) == 1
+                if back >= SENTENCES_OF_ONE_PLACE or one.paragraph != paragraph - back - 1 or not next_line:
                     break
-                alone = one.paragraph
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
                 return found
             if subjects.names_home(self.page, one.start, one.end, self.context.home):
                 break
+            later = one.start
         return subjects.UNKNOWN
 
     def is_of_the_nation(self) -> bool:

@@ -9,6 +9,7 @@ from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number
 
 MOST_PER_HEAD = {"VND": Decimal(10) ** 9, "USD": Decimal(10) ** 5}
+LEAST_OF_ALL = {"VND": Decimal(10) ** 8, "USD": Decimal(10) ** 4}  # no sum of a province is smaller: "1 đồng vốn"
 _REACHES = re.compile(r"(?:bằng|đạt)\W*(?:gần|trên|hơn|khoảng)?\W*$")
 _GROWS = ("growth", "signed_growth")
 _EQUALS = re.compile(r"(?:bằng|đạt|là|có|lên|ước)\W*(?:gần|trên|hơn|khoảng)?\W*$")
@@ -82,6 +83,8 @@ def fits(number: Number, indicator: Indicator, measure: Measure) -> bool:
         return dimension != "points" or contributes or measure.name in ("growth", "level", "comparison", "plan_gap")
     if dimension == "count":
         return indicator.dimension == "count" and number.core in indicator.nouns
+    if dimension == "money" and indicator.dimension == "money" and measure.name == "level":
+        return number.amount >= LEAST_OF_ALL[number.counted_in]
     if indicator.dimension == "money_per_head" and dimension == "money":
         return is_per_head(number)
     return dimension == indicator.dimension

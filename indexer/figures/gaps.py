@@ -18,11 +18,17 @@ def left_over(words: str) -> list[str]:
 
 
 _CONCLUSION = re.compile(r"(?<!\w)(?:nên|khiến|vì vậy|do đó|cho nên|đóng góp cho|phục vụ|góp phần)(?!\w)")
+_DEMAND = re.compile(r"(?<!\w)(?:kiến nghị|đề nghị|đề xuất|xin|thưởng|thiệt hại|thất thoát|sai phạm|bồi thường)(?!\w)")
 
 
 def concludes(words: str) -> bool:
     """Whether a gap turns from what an indicator is to what comes of it: "dân số đông nên mỗi công chức …"."""
     return bool(_CONCLUSION.search(words))
+
+
+def demands(words: str) -> bool:
+    """Whether a gap turns to what is asked for or was lost: "thu vượt dự toán, tỉnh kiến nghị thưởng …"."""
+    return bool(_DEMAND.search(words))
 
 
 _BREAK = re.compile(r"trong đó|riêng|ngoài ra|bên cạnh đó|gồm|bao gồm|cùng với đó|trong số đó|đồng thời")

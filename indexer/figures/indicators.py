@@ -35,11 +35,13 @@ class Indicator:
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
     not_within: re.Pattern[str]
+    of_part: re.Pattern[str]
     sectors: bool
     needs_sector: bool
     level_above: int
     tight: bool
     in_usd: str
+    short_grows: bool
     then_money: str
     of_counted: bool
     otherwise: str
@@ -108,11 +110,13 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         else _NEVER,
         not_before=re.compile(rf"[\s(]*(?:{_pattern(table['not_before'])})(?!\w)") if "not_before" in table else _NEVER,
         not_within=re.compile(rf"(?<!\w)(?:{_pattern(table['not_within'])})") if "not_within" in table else _NEVER,
+        of_part=re.compile(rf"(?<!\w)(?:{_pattern(table['of_part'])})(?!\w)") if "of_part" in table else _NEVER,
         sectors=table.get("sectors", False),
         needs_sector=table.get("needs_sector", False),
         level_above=table.get("level_above", 0),
         tight=table.get("tight", False),
         in_usd=table.get("in_usd", ""),
+        short_grows=table.get("short_grows", False),
         then_money=table.get("then_money", ""),
         of_counted=table.get("of_counted", False),
         otherwise=table.get("otherwise", ""),

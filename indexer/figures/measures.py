@@ -29,12 +29,13 @@ _MEAN_GROWTH = re.compile(r"\s*mức tăng(?: trưởng)? bình quân[^,.;()\d]*
 _CENTRAL = re.compile(r"(?:trung ương|t\.?ư|tw|thủ tướng|chính phủ|bộ tài chính|quốc hội|bộ kế hoạch)")
 _PROVINCIAL = re.compile(r"(?:tỉnh|hđnd|hội đồng nhân dân|ubnd|thành phố|địa phương)")
 _UP_OR_DOWN = re.compile(
-    r"(?P<word>tăng trưởng|tăng|(?<!\w)(?:giảm|sụt giảm|giảm sút))"
+    r"(?<!không )(?<!chưa )(?P<word>tăng trưởng|tăng|(?<!\w)(?:giảm|sụt giảm|giảm sút))"
     r"(?P<more>\W*(?:tương đối|khá|mạnh|nhẹ|cao|bình quân|trung bình|thêm|ước|đạt|là|ở mức|mức|hàng năm|"
     r"hằng năm|mỗi năm|khoảng|gần|trên|hơn|dưới|được|chậm|trưởng|thấp|tới|đến|chỉ|xấp xỉ|tương ứng|đến mức|"
     r"ước đạt|ước tính|lần lượt|trong kỳ|âm|dương|(?:so với |so )?cùng kỳ(?: năm (?:trước|ngoái|\d{4}))?|"
     r"so với (?:năm|tháng|quý) trước|so với (?:năm \d{4}|đầu năm|đầu nhiệm kỳ))?)*\W*$"
 )
+_THEN_LEVEL = re.compile(r",\s*(?:ước |chỉ |đã )*(?:đạt|ước|là|ở mức|khoảng)(?!\w)")
 _TO = re.compile(
     r"(?<!\w)(?:(?:tăng|nâng|giảm|hạ|kéo giảm|đưa|rút)(?:\s\w+){0,5}\s)?(?:lên|xuống còn|xuống|còn|đạt mức|"
     r"thành)(?:\W*(?:tới|đến|khoảng|gần|trên|hơn|dưới|mức|còn|là|chỉ|trung bình))*\W*$"
@@ -126,6 +127,8 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
         return Measure("rank")
     to, from_ = _TO.search(before), _FROM.search(before)
     up = None if to or from_ else _UP_OR_DOWN.search(before)
+    if up and dimension not in ("percent", "points", "times") and _THEN_LEVEL.search(up[0]):
+        up = None  # "tăng mạnh, đạt 5.000 tỷ đồng"
     beyond = None if is_aim_right_before(before) else _BEYOND.search(before)
     if dimension == "times" and tail.about == "average":
         return Measure("comparison")
@@ -191,7 +194,11 @@ _AIM = re.compile(
     r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch|nhiệm vụ)|(?:được|đã) giao (?:dự toán |chỉ tiêu )?thu|"
     r"thủ tướng[^,;]{0,20} giao cho|quy hoạch đến năm|nâng (?:cao )?năng (?:suất|lực)|"
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
-    r"phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
+    r"(?<!được )(?<!% )(?<!\d )giao (?:dự toán|chỉ tiêu|kế hoạch)(?! đã)|đề ra\s*:|(?<!\w)năm tới(?!\w)|"
+    r"(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
+    r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
+    r"(?<!\w)hứa (?:năm|đến|sẽ|trong|từ)(?!\w)|phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|"
+    r"(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
     r"xác định (?:mục tiêu|chỉ tiêu)|(?:nêu|đề ra|đặt ra|đưa ra|xác định)(?: ra)? (?:\d+|các|những|nhiều)(?: nhóm)? "
     r"(?:mục tiêu|chỉ tiêu)(?! đã| đạt)|quyết nghị|giao chỉ tiêu|"
     r"bảo đảm đến|đảm bảo đến|đề nghị|đề xuất|"
@@ -199,7 +206,8 @@ _AIM = re.compile(
 )
 _REACHED = re.compile(
     r"(?<!\w)(?:đã đạt|đã thực hiện|thực hiện được|thực hiện đạt|kết quả|ước đạt|ước tính|ước thực hiện|ước|"
-    r"đã(?! đề| đặt| xác| giao| cam| yêu| phấn)|thực tế|cơ bản hoàn thành|kết nạp được)(?!\w)"
+    r"đã(?! đề| đặt| xác| giao| cam| yêu| phấn)|thực tế|cơ bản hoàn thành|(?:mới|đã) hoàn thành|đến nay|"
+    r"kết nạp được)(?!\w)"
 )
 _ESTIMATED = re.compile(r"(?<!\w)(?:ước|ước tính|dự ước|ước đạt|ước thực hiện)(?!\w)")
 _AIM_RIGHT_BEFORE = re.compile(
@@ -245,7 +253,8 @@ def is_aim(clauses: str) -> bool:
 
 
 _ANNOUNCES_AIMS = re.compile(
-    r"(?<!\w)(?:nêu|đề ra|đặt ra|đưa ra|xác định|thông qua|quyết định)[^.;]{0,30}(?<!\w)(?:chỉ tiêu|mục tiêu)(?!\w)"
+    r"(?<!\w)(?:nêu|đề ra|đặt ra|đưa ra|xác định|thông qua|quyết định)[^.;]{0,30}"
+    r"(?<!\w)(?:chỉ tiêu|mục tiêu|kế hoạch|dự toán)(?!\w)"
 )
 _KEPT = re.compile(r"(?<!\w)(?:đạt|vượt|hoàn thành|kết quả|thực hiện)(?!\w)")
 

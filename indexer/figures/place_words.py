@@ -76,6 +76,10 @@ FOLLOWING_UNIT = re.compile(
 )
 # Before the bare name of a district: "vào Phú Quốc", "riêng Hội An"
 TOWARDS = re.compile(r"(?:tại|ở|vào|đến|riêng|của|huyện đảo|trong đó)\s+$")
+# Before and after the name of any place: "đến Tây Yên Tử", "Khuôn Thần đón"
+AT_A_SITE = re.compile(r"(?:(?<!đại biểu )(?<!\w)đến|tại|ở|riêng)\s+$")
+OPENING_PREPOSITION = re.compile(r"(?:tại|ở|vào|đến|riêng|của)\s+")
+RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 
 # -- what is larger ------------------------------------------------------------------------------------------------
 
@@ -93,6 +97,7 @@ HOME = re.compile(rf"(?<!\w)(?<!% )(?<!%)(?:{_any(_WORDS['home'])})(?!\w)")
 # -- what is none of them ------------------------------------------------------------------------------------------
 
 HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
+PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
 SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
@@ -106,6 +111,7 @@ COMPARED = re.compile(rf"(?:{_any(_WORDS['compare'])})(?: của)?(?: tỉnh| cá
 STRONG = re.compile(
     r"(?:^|[,;:.(\"-]|tại|ở|địa bàn|tỉnh|của|riêng|là|thì|như|và|thành phố|tp\.?)\s*(?:tỉnh |thành phố |tp\.? )?$"
 )
+JOINT = re.compile(r"\s*(?:,|và|;|,\s*và)\s*(?:tỉnh |thành phố |tp\.? )?")
 PASSING = re.compile(rf"(?:{_any(_WORDS['carry_a_name'])})\s*(?:[\w.-]+\s){{0,4}}$")
 AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?\s*$")
 ONLY_FILLERS = re.compile(

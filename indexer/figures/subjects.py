@@ -5,6 +5,7 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.figures import place_words as words
 from indexer.figures.place_words import LEVELS
@@ -14,6 +15,10 @@ from search.domain import places
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
+OF_NO_PLACE = (
+    *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
+    *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
+)
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
@@ -35,22 +40,23 @@ def subject_of(
     at: int,
     default: Subject,
     inherited: Subject = UNKNOWN,
-    after_name: int = 0,
+    name: tuple[int, int] = (0, 0),
     home: Subject = UNKNOWN,
 ) -> Subject:
     """Return of which place the number at `at` speaks, in a clause that begins at `begin` (offsets into page).
 
-    default: the place of the page; inherited: a smaller place that the paragraph has introduced. after_name: where the
-    words that name the indicator end; a place named after them counts most. home: the province that "tỉnh" means.
+    default: the place of the page; inherited: a smaller place that the paragraph has introduced. name: where the words
+    that name the indicator stand ("tỷ lệ thất nghiệp khu vực thành thị" is of all of it). home: the province that
+    "tỉnh" means.
     """
     found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
     found.bodies_and_units()
     found.provinces()
-    found.nation_and_abroad(after_name)
+    found.nation_and_abroad(name[1])
     found.home_again()
     found.unnamed_units()
     found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
-    found.of_no_place()
+    found.of_no_place(name)
     if found.places:
         return max(found.places, key=lambda one: one[0])[1]
     return inherited if inherited.level else default
@@ -106,21 +112,25 @@ class _Mentions:
     def provinces(self) -> None:
         if not any(character.isupper() for character in self.page.plain[self.begin : self.at]):
             return
-        for mention in places.find_composed(self.page.text[self.begin : self.at]):
+        mentions = places.find_composed(self.page.text[self.begin : self.at])
+        listed = _listed(self.low, self.begin, mentions)
+        for mention in mentions:
             start, end = self.begin + mention.start, self.begin + mention.end
             if any(first <= start < last for first, last in self.taken) or self._ends_address(start):
                 continue
             before = self.low[max(self.begin, start - 45) : start]
             if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            if self.of_province and _is_the_same(mention.slug, self.home.place):
+            if mention in listed:
+                self.places.append((start, UNKNOWN))
+            elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
             elif words.STRONG.search(before) and mention.sure:
                 self.places.append((start, Subject(mention.slug, PROVINCE)))
             else:
                 self.places.append((start, UNKNOWN))
             self.taken.append((start, end))
-        self._bare_districts()
+        self._bare_names()
 
     def _ends_address(self, start: int) -> bool:
         """Whether a province only says where a unit lies: "huyện Na Rì, tỉnh Bắc Kạn"."""
@@ -129,19 +139,24 @@ class _Mentions:
             for _, last in self.taken
         )
 
-    def _bare_districts(self) -> None:
-        """Add districts that are named without "huyện": "Sa Pa đón", "vào Phú Quốc"."""
+    def _bare_names(self) -> None:
+        """Add districts named without "huyện", and other places: "Sa Pa đón", "vào Phú Quốc", "đến Tây Yên Tử"."""
         if not self.home.place or self.default.level in (DISTRICT, COMMUNE):
             return
         for start, end in self.page.cut(self.begin, self.at).names():
             start, end = self.begin + start, self.begin + end
+            if opening := words.OPENING_PREPOSITION.match(self.low, start, end):
+                start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
             name, provinces = district_at_start(self.page.plain[start:end])
-            if self.home.place not in provinces or start + len(name) != end or places.find_composed(name):
+            if places.find_composed(self.page.plain[start:end]):
                 continue
-            if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
-                self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
+            if self.home.place in provinces and start + len(name) == end:
+                if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
+                    self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
+            elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
+                self.places.append((start, Subject(self.page.text[start:end], OTHER)))
 
     def nation_and_abroad(self, after_name: int) -> None:
         for match in words.NATION.finditer(self.low, self.begin, self.at):
@@ -184,10 +199,11 @@ class _Mentions:
     def _unnamed(self) -> list[re.Match[str]]:
         return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
 
-    def of_no_place(self) -> None:
+    def of_no_place(self, name: tuple[int, int]) -> None:
         """Add what is neither the province nor a named part of it: households, departments, projects."""
-        for others in (words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT):
-            self.places += [(match.start(), _NO_PLACE) for match in others.finditer(self.low, self.begin, self.at)]
+        for others in OF_NO_PLACE:
+            found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
+            self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
         for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
@@ -227,6 +243,14 @@ def named_after(page: Reading, at: int, stop: int) -> Subject:
 def _numbered(page: Reading, at: int, kind: str) -> int:
     """Return where the number of a unit ends that has no other name ("quận 6"), 0 where it has none."""
     return page.number_at(at) if kind in words.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
+
+
+def _listed(low: str, begin: int, mentions: list[places.Mention]) -> set[places.Mention]:
+    """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
+    joined = [
+        pair for pair in pairwise(mentions) if words.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
+    ]
+    return {one for pair in joined for one in pair}
 
 
 def _is_the_same(slug: str, home: str) -> bool:

@@ -1,6 +1,7 @@
 """An engine's answer, reordered by meaning, and the pages that only meaning finds."""
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -45,5 +46,6 @@ def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query) -> tuple[
     by_words = engine.search(replace(query, filters=limits, partial=True), limit=len(keys), depth_only=True).ranked
     found = {document.id for document, _ in by_words}
     others = {document.id: document for document, _ in allowed if document.id not in found}
-    hits = [NearHit(others[one.id], one.start, one.end, one.cosine) for one in near.values() if one.id in others]
-    return tuple(hits[:MOST_NEAR])
+    hits = (NearHit(others[one.id], one.start, one.end, one.cosine) for one in near.values() if one.id in others)
+    # a page that was changed since it was read has other words where the passage stood
+    return tuple(islice((hit for hit in hits if asked.store.has_words_of(hit.document)), MOST_NEAR))

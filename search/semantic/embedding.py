@@ -52,15 +52,15 @@ class Wanted:
 
 
 def embed(
-    engine: Engine, encoder: Encoder, setting: str, store: VectorStore, niceness: int = NICENESS
+    engine: Engine, encoder: Encoder, setting: str, store: VectorStore, niceness: int = NICENESS, model: str = ""
 ) -> Iterator[Progress]:
     """Bring the vectors of a store in step with an index.
 
-    setting: what open_encoder takes, for other processes. niceness: of these, as of nice(1).
+    setting, model: what open_encoder takes, for other processes. niceness: of these, as of nice(1).
 
     Raises EncoderUnavailable, IndexMissing.
     """
-    store.create()
+    store.create(setting, model)
     present = {document.id: digest(document) for document in engine.documents()}
     if gone := [identifier for identifier in store.known() if identifier not in present]:
         store.drop(gone)
@@ -136,7 +136,8 @@ def embed_if_set(engine: Engine, data_dir: Path, variables: Mapping[str, str]) -
     try:
         encoder = encoder_of(variables)
         assert encoder is not None
-        read = sum(1 for _ in embed(engine, encoder, setting, store_of(data_dir, encoder)))
+        model = variables.get("HOINGHI_ENCODER_MODEL", "")
+        read = sum(1 for _ in embed(engine, encoder, setting, store_of(data_dir, encoder), model=model))
     except (EncoderUnavailable, sqlite3.Error) as error:
         log.warning("not read by meaning, to be tried after the next crawl: %s", error)
         return f"by meaning: nothing read: {error}\n"

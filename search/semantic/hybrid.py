@@ -6,8 +6,9 @@ matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ REORDERED = 200  # of the lexical list; what stands below stays where it is
 WEIGHT = 0.8
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 NEAREST = 20  # passages looked at for pages that only meaning finds
+LEFT_ALONE_SECONDS = 15.0  # an encoder that failed: no search waits for it meanwhile
 ROWS_AT_ONCE = 16_384  # of the exact search: a block of them as floats stays in the processor's cache
 
 log = logging.getLogger(__name__)
@@ -41,10 +43,11 @@ class NearestPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedMeaning:
-    """A query as a vector, and the vectors of the archive."""
+    """A query as a vector, the vectors of the archive, and the store that they are from."""
 
     query: np.ndarray
     vectors: Vectors
+    store: VectorStore
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
@@ -81,23 +84,45 @@ class AskedMeaning:
 
 
 class Meaning:
-    """An encoder with the vectors that it made of an index. Without either, everything stays as words find it."""
+    """An encoder with the vectors that it made of an index. Without either, everything stays as words find it.
+
+    trouble: why the last question was answered by words alone, "" where it was not. Safe for threads.
+    """
 
     def __init__(self, encoder: Encoder, store: VectorStore) -> None:
         self.encoder, self.store = encoder, store
+        self.trouble = ""
+        self._asked_again_at = 0.0
+
+    def vectors(self) -> Vectors | None:
+        """Return all vectors; None where there are none, where they are damaged, or the encoder is left alone."""
+        if monotonic() < self._asked_again_at:
+            return None
+        try:
+            return self.store.vectors()
+        except (OSError, sqlite3.DatabaseError) as error:
+            self._fail(error)
+            return None
+
+    def state(self) -> Hashable:
+        """Return what differs where the same query may be answered in another way."""
+        return self.encoder.name, self.store.loaded_state if self.vectors() is not None else None
 
     def asked(self, query: Query) -> AskedMeaning | None:
         """Return what a query means; None where its words decide, or nothing is encoded, or the encoder is down."""
-        if not is_question(query):
+        if not is_question(query) or (vectors := self.vectors()) is None:
             return None
         try:
-            vectors = self.store.vectors()
-            if vectors is None:
-                return None
-            return AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
-        except (EncoderUnavailable, OSError, ValueError, sqlite3.DatabaseError) as error:
-            log.warning("answered by words alone: %s", error)
+            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, self.store)
+        except (EncoderUnavailable, OSError, ValueError) as error:
+            self._fail(error)
             return None
+        self.trouble = ""
+        return asked
+
+    def _fail(self, error: Exception) -> None:
+        log.warning("answered by words alone: %s", error)
+        self.trouble, self._asked_again_at = str(error), monotonic() + LEFT_ALONE_SECONDS
 
 
 def is_question(query: Query) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 import numpy as np
@@ -29,7 +30,9 @@ ROWS_AT_ONCE = 4096
 log = logging.getLogger(__name__)
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS about (name TEXT NOT NULL, dimension INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS about (
+    name TEXT NOT NULL, dimension INTEGER NOT NULL, setting TEXT NOT NULL, model TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS document (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, digest BLOB NOT NULL, is_whole INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -76,7 +79,7 @@ class Vectors:
 
 
 class VectorStore:
-    """One process writes, any number read. Raises sqlite3.DatabaseError where the file is damaged.
+    """One process writes, any number of threads and processes read. Raises sqlite3.DatabaseError for a damaged file.
 
     A checksum lies beside the file between two runs.
     """
@@ -84,6 +87,7 @@ class VectorStore:
     def __init__(self, path: Path, name: str, dimension: int) -> None:
         self.path, self.name, self.dimension = path, name, dimension
         self._loaded: tuple[int, float, Vectors] | None = None
+        self._loading = Lock()
         self._judged: tuple[int | None, bool] = None, False  # state of the file, and whether it is damaged then
 
     @contextmanager
@@ -94,21 +98,30 @@ class VectorStore:
         finally:
             connection.close()
 
-    def create(self) -> None:
-        """Make the file, or empty one of another layout; a damaged one is made anew."""
+    def create(self, setting: str = "", model: str = "") -> None:
+        """Make the file, or empty one of another layout; a damaged one is made anew.
+
+        setting, model: how the encoder is opened, so that its vectors serve while another reads.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if checksum.is_damaged(self.path):
             log.warning("%s is damaged: all is read by meaning anew", self.path)
             checksum.remove(self.path)
         with self._opened() as db:
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            about = self.name, self.dimension, setting, model
+            if version == VERSION and db.execute("SELECT * FROM about").fetchall() == [about]:
+                return  # nothing is written, so what was noted of the file stays true
+            checksum.forget(self.path)
             db.execute("PRAGMA journal_mode = WAL")
-            if db.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
-                for table in ("about", "document", "passage"):
-                    db.execute(f"DROP TABLE IF EXISTS {table}")
-            db.executescript(SCHEMA)
+            db.execute("BEGIN IMMEDIATE")
+            for table in ("about", *(("document", "passage") if version != VERSION else ())):
+                db.execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute("INSERT INTO about VALUES (?, ?, ?, ?)", about)
             db.execute(f"PRAGMA user_version = {VERSION}")
-            if db.execute("SELECT count(*) FROM about").fetchone()[0] == 0:
-                db.execute("INSERT INTO about VALUES (?, ?)", (self.name, self.dimension))
+            db.execute("COMMIT")
 
     def seal(self) -> None:
         """Note what the file holds, at the end of a run."""
@@ -123,6 +136,20 @@ class VectorStore:
         with self._opened() as db:
             rows = db.execute("SELECT id, digest, is_whole FROM document")
             return {identifier: (words, bool(whole)) for identifier, words, whole in rows}
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many documents have the vector of their lead, and how many have all."""
+        if not self.path.exists():
+            return 0, 0
+        with self._opened() as db:
+            leads, whole = db.execute("SELECT count(*), ifnull(sum(is_whole), 0) FROM document").fetchone()
+        return leads, whole
+
+    def has_words_of(self, document: Document) -> bool:
+        """Tell whether the passages are those of a document as it is now."""
+        with self._opened() as db:
+            known = db.execute("SELECT digest FROM document WHERE id = ?", (document.id,)).fetchone()
+        return known is not None and known[0] == digest(document)
 
     def put(self, document: Document, passages: Sequence[Passage], vectors: np.ndarray, *, is_whole: bool) -> None:
         """Add passages of a document with their vectors (float32, one each); those of other words go."""
@@ -156,22 +183,39 @@ class VectorStore:
                 db.execute("DELETE FROM document WHERE id = ?", (identifier,))
             db.execute("COMMIT")
 
+    @property
+    def loaded_state(self) -> int | None:
+        """Return what differs with the vectors that this process reads from; None before it has read any."""
+        return self._loaded[0] if self._loaded is not None else None
+
     def vectors(self) -> Vectors | None:
-        """Return all vectors, at most LOOK_SECONDS old; None where there are none."""
+        """Return all vectors, at most LOOK_SECONDS old; None where there are none.
+
+        One thread reads what is new, the others go on with what was there.
+        """
+        loaded = self._loaded
+        is_due = loaded is None or monotonic() - loaded[1] >= LOOK_SECONDS
+        if is_due and self._loading.acquire(blocking=loaded is None):
+            try:
+                loaded = self._load()
+            finally:
+                self._loading.release()
+        return loaded[2] if loaded is not None and len(loaded[2].rows) else None
+
+    def _load(self) -> tuple[int, float, Vectors] | None:
+        loaded = self._loaded
         now = monotonic()
-        if self._loaded is not None and now - self._loaded[1] < LOOK_SECONDS:
-            return self._loaded[2]
-        if not self.path.exists():
-            return None
+        if (loaded is not None and now - loaded[1] < LOOK_SECONDS) or not self.path.exists():
+            return loaded
         with self._opened() as db:
             db.execute("BEGIN")
             state = self._state(db)
-            if self._loaded is None or self._loaded[0] != state:
+            if loaded is None or loaded[0] != state:
                 self._compare(state)
                 self._loaded = state, now, _read(db, self.dimension)
             else:
-                self._loaded = state, now, self._loaded[2]
-        return self._loaded[2] if len(self._loaded[2].rows) else None
+                self._loaded = state, now, loaded[2]
+        return self._loaded
 
     def _compare(self, state: int) -> None:
         """Raise sqlite3.DatabaseError where the file in this state is not what was noted; it is read once to tell."""

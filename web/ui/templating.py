@@ -9,7 +9,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
-from web.ui import fates, hot_markup, labels, passages
+from web.ui import fates, hot_markup, labels, meaning_words, passages
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
 
@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
     app.add_template_global(date.today, "today")
     app.add_template_global(hot_markup.choice_list)
     app.add_template_global(kept_part)
+    app.add_template_global(meaning_words.meaning_in_words)
     app.add_template_global(hot_markup.dates)
     app.add_template_global(hot_markup.hit_list)
     app.add_template_global(hot_markup.place)

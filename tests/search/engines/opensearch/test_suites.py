@@ -12,7 +12,14 @@ from tests.search.engines.opensearch.cluster import Cluster
 # Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
 # take minutes to index, and test_news.py compares a part of one.
 # Tests of processes, connections and programs beside the index, which ask it little.
-NOT_OF_AN_ENGINE = ("alerts", "serving", "http/test_deadline.py", "test_mcp.py", "test_by_meaning.py")
+NOT_OF_AN_ENGINE = (
+    "alerts",
+    "serving",
+    "http/test_deadline.py",
+    "test_mcp.py",
+    "test_by_meaning.py",
+    "test_without_meaning.py",
+)
 SUITES = {
     "pages": [
         "tests/web",
