@@ -65,7 +65,7 @@ def attachment_text(data: bytes) -> AttachmentText:
             return _joined(word_binary.doc_lines(data))
     except office.NotReadable as error:
         raise UnreadableAttachment(str(error)) from None
-    if data.startswith(PICTURES):
+    if data.startswith(PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         return _picture_text(data)
     if data.startswith(word_binary.OLE_MARK):
         raise UnreadableAttachment(

@@ -48,12 +48,19 @@ def extract_article(
     return extract_page(HtmlPage.of(body, content_type), url, source, hints=hints)
 
 
-def extract_page(page: HtmlPage, url: str, source: Source | None = None, *, hints: Hints = ()) -> Article:
-    """Return the article of a page that was parsed; the page stays as it is. Raises NoArticle."""
-    return _read(page, url, source, source.selectors if source else Selectors(), hints)
+def extract_page(
+    page: HtmlPage, url: str, source: Source | None = None, *, hints: Hints = (), textless: bool = False
+) -> Article:
+    """Return the article of a page that was parsed; the page stays as it is. Raises NoArticle.
+
+    textless: a title alone will do, for its text stands elsewhere.
+    """
+    return _read(page, url, source, source.selectors if source else Selectors(), hints, textless)
 
 
-def _read(page: HtmlPage, url: str, source: Source | None, selectors: Selectors, hints: Hints) -> Article:
+def _read(
+    page: HtmlPage, url: str, source: Source | None, selectors: Selectors, hints: Hints, textless: bool = False
+) -> Article:
     page_hints = date_hints(page, url)
     page = page.without(selectors.remove)
     title_element = next(_matches(page, selectors.title), None)
@@ -99,7 +106,7 @@ def _read(page: HtmlPage, url: str, source: Source | None, selectors: Selectors,
     if lede and lines and _same(lines[0].text, lede):
         lines = lines[1:]
     body = "\n\n".join(joined_paragraphs(lines))[:MAX_BODY_CHARACTERS]
-    if not body and not lede:
+    if not (body or lede or textless):
         raise NoArticle("it has no text: expected paragraphs beside the title")
 
     all_hints = hints + tuple(hint for hint in page_hints if hint not in hints)

@@ -10,6 +10,7 @@ from crawl.extraction.decoding import TooLarge
 from crawl.extraction.extract import NoArticle, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.relevance import Verdict, judge
+from crawl.extraction.text_pictures import says_little, text_pictures
 from crawl.fetch.discover import Discovery, discover
 from crawl.fetch.frontier import Page
 from crawl.fetch.list_pages import is_list_page
@@ -25,7 +26,8 @@ class ReadPage:
 
     trouble: why it cannot be read. strange: "challenge", "hijacked", "discontinued"; such a page is of no site.
     unfinished: why its article is none yet. as_built: whether the selectors of the registry match, None without any.
-    found: what a page that lists articles leads to.
+    found: what a page that lists articles leads to. pictures: those that may hold the text of an article that says
+    little; where it says nothing, its title is all there is.
     """
 
     article: Article | None = None
@@ -35,6 +37,7 @@ class ReadPage:
     found: Discovery | None = None
     strange: str = ""
     trouble: str = ""
+    pictures: tuple[str, ...] = ()
 
 
 def read_page(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
@@ -66,9 +69,12 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
         as_built = bool(parsed.select(source.selectors.body))
     if not source.article and is_list_page(parsed, url, source, article):
         return ReadPage(as_built=as_built)
+    pictures = text_pictures(parsed, url, source.selectors) if says_little(article) else ()
     if article is None:
-        return ReadPage(trouble=trouble)
-    return ReadPage(article, judge(article), unfinished(article), as_built)
+        if not pictures:
+            return ReadPage(trouble=trouble)
+        article = replace(extract_page(parsed, url, source, hints=page.hints, textless=True), id=page.id)
+    return ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures)
 
 
 def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:

@@ -284,7 +284,7 @@ class SourceCrawl:
         is_known = self._archive.has_article(article.id)
         if not (verdict.keep or self._keep_all or is_known):
             return _Belonging(article, verdict, belongs=False)
-        article, failures = await self._documents.added_to(article)
+        article, failures = await self._documents.added_to(article, read.pictures)
         for url, why in failures:
             self.summary.note_failure(url, why)
         former = "" if is_known else await self._former(page, article)

@@ -38,6 +38,7 @@ _REGULAR_MEETING = re.compile(
 )
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
+LONGEST_HEADING = 90  # characters of a line that says of what time the figures below are
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
 _PART_OF_THEM = re.compile(r"\W*(?:trong đó|cụ thể|theo đó|đó là|gồm)(?!\w)")
 _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
@@ -104,8 +105,12 @@ class Before:
         return [p for p in usable if p in named or p.kind == "this"] if named else []
 
     def _is_in_passing(self, mention: PeriodMention, sentence: Sentence) -> bool:
-        """Whether it is without a year, in another sentence's own story: "mùa hoa tháng 5", "dịch đến cuối tháng 6"."""
-        if mention.own_year or sentence.counts:
+        """Whether it is of what a sentence without figures tells: "mùa hoa tháng 5", "quý II các cơ quan đã …"."""
+        if sentence.counts:
+            return False
+        if mention.kind in ("quarter_", "q"):
+            return sentence.end - sentence.start > LONGEST_HEADING
+        if mention.own_year:
             return False
         opens = not self.page.low[sentence.start : mention.start].strip(" -+*•")
         return mention.kind == "month_" or (mention.kind in ("asof", "asof_month") and not opens)
@@ -150,6 +155,13 @@ class Before:
             return False
         said = measures.announces_aims(self.page.low[last.start : last.end])
         return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
+
+    def estimates(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, of the same paragraph, gives estimates: "ước đạt 18.000 tỷ. Trong đó, …"."""
+        last = self.done[-1] if self.done else None
+        if last is None or last.paragraph != sentence.paragraph:
+            return False
+        return measures.is_estimated(self.page.low[last.start : last.end])
 
     def place(self, sentence: Sentence) -> Subject:
         """Return the smaller place that an earlier sentence set in, if none after it speaks of the province again.

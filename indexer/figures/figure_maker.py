@@ -125,10 +125,12 @@ class FigureMaker:
             return subjects.UNKNOWN if elsewhere else default
         inherited = self.before.place(self.sentence)
         home = self.context.home
-        after = subjects.named_after(self.page, number.end, self.stop)
+        after = subjects.named_after(self.page, number.end, self.stop, home)
         if after.level and default.level not in (after.level, subjects.COMMUNE):
             return after
-        subject = subjects.subject_of(self.page, self.begin, number.begin, default, inherited, head.end, home)
+        subject = subjects.subject_of(
+            self.page, self.begin, number.begin, default, inherited, (head.start, head.end), home
+        )
         if subject == default and subject.level and self.before.is_of_the_nation():
             if subjects.names_home(self.page, self.begin, number.begin, self.context.home):
                 return subject

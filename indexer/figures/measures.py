@@ -130,7 +130,7 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
     if up and dimension not in ("percent", "points", "times") and _THEN_LEVEL.search(up[0]):
         up = None  # "tăng mạnh, đạt 5.000 tỷ đồng"
     beyond = None if is_aim_right_before(before) else _BEYOND.search(before)
-    if dimension == "times" and tail.about == "average":
+    if dimension == "times" and tail.about in ("average", "whole"):
         return Measure("comparison")
     if dimension == "times":
         if tail.about == "plan":
@@ -194,7 +194,10 @@ _AIM = re.compile(
     r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch|nhiệm vụ)|(?:được|đã) giao (?:dự toán |chỉ tiêu )?thu|"
     r"thủ tướng[^,;]{0,20} giao cho|quy hoạch đến năm|nâng (?:cao )?năng (?:suất|lực)|"
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
-    r"(?<!\w)năm tới(?!\w)|được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
+    r"thu[^,;.\d]{0,30} được giao (?:là|gần|trên|hơn|khoảng)|"
+    r"(?<!được )(?<!% )(?<!\d )giao (?:dự toán|chỉ tiêu|kế hoạch)(?! đã)|đề ra\s*:|(?<!\w)năm tới(?!\w)|"
+    r"(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
+    r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
     r"(?<!\w)hứa (?:năm|đến|sẽ|trong|từ)(?!\w)|phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|"
     r"(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
     r"xác định (?:mục tiêu|chỉ tiêu)|(?:nêu|đề ra|đặt ra|đưa ra|xác định)(?: ra)? (?:\d+|các|những|nhiều)(?: nhóm)? "

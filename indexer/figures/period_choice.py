@@ -11,7 +11,8 @@ from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
 _OF_SEVERAL_YEARS = re.compile(
-    r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm"
+    r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
+    r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền)"
 )
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")

@@ -38,6 +38,7 @@ INTRODUCED = re.compile(
     r"(?<!\w)(?P<met>(?:làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
     rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}){_NAMED}"
 )
+TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
 GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
 IN_TITLE = re.compile(
     rf"(?<!\w)(?:đảng bộ|huyện ủy|thị ủy|quận ủy|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS}){_NAMED}"
@@ -74,8 +75,13 @@ FOLLOWING_UNIT = re.compile(
     r"\s*(?:[^\W\d_]+ ){0,2}(?:tại|ở|của|trên địa bàn|thuộc) (?:đảng bộ |đảng ủy )?"
     rf"(?P<kind>{_SMALL_KINDS})\s+(?=[^\W_])"
 )
+FOLLOWING_NAME = re.compile(r"\s*(?:[^\W\d_]+ ){0,2}(?:đến|tại|ở|vào)\s+(?=[^\W\d_])")
 # Before the bare name of a district: "vào Phú Quốc", "riêng Hội An"
 TOWARDS = re.compile(r"(?:tại|ở|vào|đến|riêng|của|huyện đảo|trong đó)\s+$")
+# Before and after the name of any place: "đến Tây Yên Tử", "Khuôn Thần đón"
+AT_A_SITE = re.compile(r"(?:(?<!đại biểu )(?<!\w)đến|tại|ở|riêng)\s+$")
+OPENING_PREPOSITION = re.compile(r"(?:tại|ở|vào|đến|riêng|của)\s+")
+RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 
 # -- what is larger ------------------------------------------------------------------------------------------------
 
@@ -93,6 +99,7 @@ HOME = re.compile(rf"(?<!\w)(?<!% )(?<!%)(?:{_any(_WORDS['home'])})(?!\w)")
 # -- what is none of them ------------------------------------------------------------------------------------------
 
 HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
+PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
 SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"

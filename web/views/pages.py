@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, abort, make_response, request, url_for
 
+from crawl.archive.archive import ArchivedArticle
 from search.coverage import numbered_provinces
 from search.document import Results
 from search.domain.quote import quotes_of
@@ -150,6 +151,7 @@ def article(key: str) -> Response:
         of_many_provinces=bool(source and source.many_provinces),
         source_names=names,
         article=shown,
+        read_by_ocr=read_by_ocr(archived),
         title=marked_text(reference.title, marker_for(asked, "title"), is_plain),
         lede=marked_text(lede, marker, is_plain),
         paragraphs=marked_paragraphs(body, marker, figure_marks(stated, document, split_paragraphs(body)), is_plain),
@@ -172,6 +174,12 @@ def article(key: str) -> Response:
         if printed
         else "",
     )
+
+
+def read_by_ocr(archived: ArchivedArticle | None) -> tuple[bool, list[str]]:
+    """Return whether OCR read the whole text of an article, and the names of the files of which it read a part."""
+    hints = archived.article.hints if archived and archived.article.body else ()
+    return ("reading", "ocr") in hints, [name for kind, name in hints if kind == "ocr"]
 
 
 @pages.get("/bai/<key>/ban-chup")

@@ -20,7 +20,7 @@ TEXT = (
     "Sáng 12/3, Ban Thường vụ Tỉnh ủy (mẫu) họp phiên thường kỳ, cho ý kiến về bốn nội dung quan trọng của tỉnh. " * 4
 )
 
-Answer = tuple[int, dict[str, str], str]
+Answer = tuple[int, dict[str, str], str | bytes]
 
 
 @dataclass
@@ -72,14 +72,15 @@ def small_site(pages: dict[str, Any], host: str = "127.0.0.41") -> Iterator[Site
             headers = dict(self.headers.items())
             site.asked.append((self.path, time.monotonic(), headers))
             page = site.pages.get(self.path, (404, {}, ""))
-            status, sent, body = page(headers) if callable(page) else page
+            status, sent, content = page(headers) if callable(page) else page
+            body = content.encode() if isinstance(content, str) else content
             self.send_response(status)
             for name, value in sent.items():
                 self.send_header(name, value)
             self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body.encode())))
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body.encode())
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Print nothing."""

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
+from indexer.build import build
 from search.document import Document
 from search.engines import open_engine
 from tests.index_url import embedded_only, index_url
@@ -334,3 +335,15 @@ def test_the_longest_search_has_a_page_of_bounded_size(client: FlaskClient, pair
     answer = client.get("/", query_string=pairs)
     assert answer.status_code == 200
     assert len(answer.data) < 450_000
+
+
+def test_what_ocr_read_is_marked_as_such(tmp_path: Path) -> None:
+    with Archive(tmp_path) as archive:
+        for key, hints in (("anh", ("ocr", "trang-1.png")), ("quet", ("reading", "ocr")), ("chu", ("meta", "2023"))):
+            archive.store_article(Article(key, "", "Họp", "trang-1.png\n\nHội nghị bàn về giải ngân.", hints=(hints,)))
+    build(tmp_path, open_engine(index_url(tmp_path / "whoosh")), progress=None)
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    pages = {key: client.get(f"/bai/{article_key(key)}?lang=en").text for key in ("anh", "quet", "chu")}
+    assert "read from pictures by a program (OCR); letters and figures may be wrong: trang-1.png." in pages["anh"]
+    assert "All of it was read from pictures by a program (OCR)" in pages["quet"]
+    assert "OCR" not in pages["chu"]
