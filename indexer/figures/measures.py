@@ -181,7 +181,23 @@ def is_start_of_change(before: str, after: str) -> bool:
 
 # "vượt chỉ tiêu", "so với kế hoạch": after these a plan is what was reached is measured against
 _AFTER_THESE = (
-    *("so với ", "vượt ", "đạt ", "% ", "các ", "hoàn thành ", "vượt các ", "bằng ", "của ", "một số ", "những "),
+    *(
+        "so với ",
+        "vượt ",
+        "thấp hơn ",
+        "cao hơn ",
+        "chưa đạt ",
+        "không đạt ",
+        "đạt ",
+        "% ",
+        "các ",
+        "hoàn thành ",
+        "vượt các ",
+        "bằng ",
+        "của ",
+        "một số ",
+        "những ",
+    ),
     *("theo ", "nhiều ", "với ", "số ", "chương trình ", "vượt mức ", "một trong ", r"\d ", r"\d\d "),
 )
 _NOT_AIM = "".join(f"(?<!{words})" for words in _AFTER_THESE)
@@ -196,7 +212,7 @@ _AIM = re.compile(
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
     r"thu[^,;.\d]{0,30} được giao (?:là|gần|trên|hơn|khoảng)|"
     r"(?<!được )(?<!% )(?<!\d )giao (?:dự toán|chỉ tiêu|kế hoạch)(?! đã)|đề ra\s*:|(?<!\w)năm tới(?!\w)|"
-    r"(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
+    r"^\W*kịch bản|(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
     r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
     r"(?<!\w)hứa (?:năm|đến|sẽ|trong|từ)(?!\w)|phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|"
     r"(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"

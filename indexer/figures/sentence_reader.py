@@ -283,6 +283,8 @@ class SentenceReader:
             and tail.about != "plan"
         ):
             return False
+        if sector is None and not head.sector and not dated and self._is_part_of_the_same(head):
+            return False
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
             return False
@@ -333,6 +335,14 @@ class SentenceReader:
             return False
         self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
         return True
+
+    def _is_part_of_the_same(self, head: Head) -> bool:
+        """Whether a part follows that is named like the whole: "hộ nghèo còn 5 %, trong đó hộ nghèo Khmer giảm 3 %"."""
+        last = self.found[-1] if self.found else None
+        named_again = (
+            last is not None and last.indicator == head.indicator.key and last.end < head.start and not head.of_branch
+        )
+        return named_again and last is not None and gaps.breaks(self.low[last.end : head.start])
 
     def _is_change_of_rate(self, number: Number, head: Head) -> bool:
         """Whether a growth right after one says how that changed: "tăng 6,21 %, giảm hơn 1 % so với cùng kỳ"."""
