@@ -125,7 +125,7 @@ class FigureMaker:
             return subjects.UNKNOWN if elsewhere else default
         inherited = self.before.place(self.sentence)
         home = self.context.home
-        after = subjects.named_after(self.page, number.end, self.stop)
+        after = subjects.named_after(self.page, number.end, self.stop, home)
         if after.level and default.level not in (after.level, subjects.COMMUNE):
             return after
         subject = subjects.subject_of(

@@ -21,7 +21,7 @@ _PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?:
 _SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
 _OF_EARLIER = re.compile(
     r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
-    r"kỳ trước)[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
+    r"kỳ trước)(?: năm \d{4})?[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
 )
 _OF_WHAT_IT_IS_ABOVE = re.compile(
     r"(?:cao|thấp|nhiều|ít) hơn (?:so với )?(?:mức )?(?:cùng kỳ(?: năm)?|năm) (?:trước|ngoái)\s?\([^()\d]*$"

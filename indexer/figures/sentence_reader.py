@@ -38,7 +38,7 @@ _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức t
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
-_SHARE_OF = re.compile(r"%\s*(?:tổng |số |tổng số |giá trị )?$")
+_SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _ESTIMATES = re.compile(r"\W*ước[^:;.\d]{0,40}(?:\d{4}\s*)?:")
@@ -283,6 +283,8 @@ class SentenceReader:
             and tail.about != "plan"
         ):
             return False
+        if sector is None and not head.sector and not dated and self._is_part_of_the_same(head):
+            return False
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
             return False
@@ -290,6 +292,8 @@ class SentenceReader:
             return False
         if measure.name == "level" and head.short and head.indicator.short_grows:
             return False  # "nợ Khu kinh tế 1.000 tỷ"
+        if sector is None and not head.sector and head.indicator.contributions and "đóng góp" in before:
+            return False  # what the province contributes to the nation's
         if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
         if left_out.is_what_the_law_asks(number, head.indicator):
@@ -331,6 +335,14 @@ class SentenceReader:
             return False
         self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
         return True
+
+    def _is_part_of_the_same(self, head: Head) -> bool:
+        """Whether a part follows that is named like the whole: "hộ nghèo còn 5 %, trong đó hộ nghèo Khmer giảm 3 %"."""
+        last = self.found[-1] if self.found else None
+        named_again = (
+            last is not None and last.indicator == head.indicator.key and last.end < head.start and not head.of_branch
+        )
+        return named_again and last is not None and gaps.breaks(self.low[last.end : head.start])
 
     def _is_change_of_rate(self, number: Number, head: Head) -> bool:
         """Whether a growth right after one says how that changed: "tăng 6,21 %, giảm hơn 1 % so với cùng kỳ"."""

@@ -5,6 +5,7 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from indexer.figures import place_words as words
@@ -52,7 +53,7 @@ def subject_of(
     found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
     found.bodies_and_units()
     found.provinces()
-    found.nation_and_abroad(name[1])
+    found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
     found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
@@ -149,16 +150,15 @@ class _Mentions:
                 start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
-            name, provinces = district_at_start(self.page.plain[start:end])
             if places.find_composed(self.page.plain[start:end]):
                 continue
-            if self.home.place in provinces and start + len(name) == end:
+            if _is_district(self.page.plain[start:end], self.home):
                 if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
                     self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
             elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
                 self.places.append((start, Subject(self.page.text[start:end], OTHER)))
 
-    def nation_and_abroad(self, after_name: int) -> None:
+    def nation_and_abroad(self, name: int, after_name: int) -> None:
         for match in words.NATION.finditer(self.low, self.begin, self.at):
             follows = after_name and match.start() >= after_name
             right_after = follows and re.fullmatch(
@@ -171,7 +171,7 @@ class _Mentions:
         for match in words.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
-            towards = after_name and words.TO_A_COUNTRY.search(self.low, after_name, match.start())
+            towards = after_name and words.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
         for match in words.REGION.finditer(self.low, self.begin, self.at):
@@ -181,8 +181,16 @@ class _Mentions:
     def home_again(self) -> None:
         if self.of_province:
             self.places += [(one.start(), self.home) for one in words.HOME.finditer(self.low, self.begin, self.at)]
+            city = self.home if _is_a_city(self.home.place) else Subject("", DISTRICT)
+            self.places += [
+                (one.start(), city)
+                for one in words.CITY.finditer(self.low, self.begin, self.at)
+                if not self.page.sketch.startswith(b" A", one.end())  # "của thành phố Bắc Giang" is named
+            ]
+        clause = self.low[self.begin : self.at]
+        if not self.of_province:  # on a page of a district
+            self.places += [(self.begin + one.start(), self.home) for one in words.WHOLE_PROVINCE.finditer(clause)]
         if self.inherited.level:
-            clause = self.low[self.begin : self.at]
             self.places += [(self.begin + one.start(), self.home) for one in words.PROVINCE_AGAIN.finditer(clause)]
 
     def unnamed_units(self) -> None:
@@ -231,13 +239,28 @@ class _Mentions:
         return after_name or before_name or bool(words.TITLE_OF_A_PERSON.search(before))
 
 
-def named_after(page: Reading, at: int, stop: int) -> Subject:
-    """Return the district or commune that is named right after a number: "kiểm tra 6 đảng viên tại huyện X"."""
+def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
+    """Return the district or commune named right after a number: "6 đảng viên tại huyện X", "du khách đến Lý Sơn"."""
     match = words.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
     if match is None:
-        return UNKNOWN
+        bare = words.FOLLOWING_NAME.match(page.low, at, stop)
+        end = page.name_at(bare.end()) if bare else 0
+        if not bare or not end or not _is_district(page.plain[bare.end() : end], home):
+            return UNKNOWN
+        return Subject(page.text[bare.end() : end], DISTRICT)
     end = page.name_at(match.end()) or _numbered(page, match.end(), match["kind"])
     return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
+
+
+@cache
+def _is_a_city(slug: str) -> bool:
+    """Whether a province is, or was at some time, a city: "toàn thành phố" is all of it."""
+    return not slug or any(one.slug == slug and one.status != "tỉnh" for one in places.units())
+
+
+def _is_district(name: str, home: Subject) -> bool:
+    found, provinces = district_at_start(name)
+    return found == name and home.place in provinces and not places.find_composed(name)
 
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
@@ -275,12 +298,17 @@ def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    return bool(words.OF_THE_NATION.search(low, begin, stop))
+    for match in words.OF_THE_NATION.finditer(low, begin, stop):
+        if not words.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
+            return True
+    return False
 
 
 def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     """Whether a sentence speaks of a province."""
     if words.HOME.search(page.low, begin, stop):
+        return True
+    if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
@@ -299,17 +327,27 @@ def _is_city_of_the_centre(name: str) -> bool:
 def of_title(title: Reading) -> Subject:
     """Return the district or commune that a title is about, UNKNOWN if none."""
     match = words.IN_TITLE.search(title.low)
-    if match and (end := title.name_at(match.end())):
-        if match.start() and words.ONLY_VISITED.search(title.low[: match.start()]):
-            return UNKNOWN
-        return Subject(title.text[match.start("kind") : end], LEVELS[match["kind"]])
-    return UNKNOWN
+    if match is None or not (end := title.name_at(match.end())):
+        return UNKNOWN
+    before = title.low[: match.start()]
+    if words.ONLY_VISITED.search(before) and not words.WORKS_WITH.search(before):
+        return UNKNOWN
+    kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+    if kind == "thành phố" and _is_city_of_the_centre(title.plain[match.end() : end]):
+        return UNKNOWN
+    if match["kind"]:
+        return Subject(title.text[match.start("kind") : end], LEVELS[kind])
+    return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
     if reporters := _reporters(page, begin, stop):
         return reporters[-1][1]
+    if told := words.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
+        name = next((span for span in page.cut(begin, stop).names() if begin + span[1] == told.start()), None)
+        if name:
+            return Subject(page.text[begin + name[0] : begin + name[1]], LEVELS[told["kind"]])
     for match in words.INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
         if end and (match["met"] or words.GOES_ON.match(page.low, end)):
