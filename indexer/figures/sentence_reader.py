@@ -42,7 +42,9 @@ _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
 _SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
-_ESTIMATES = re.compile(r"\W*ước[^:;.\d]{0,40}(?:\d{4}\s*)?:")
+_ESTIMATES = re.compile(
+    r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
+)
 _IN_PARTS = re.compile(r"(?<!\w)(?:trong đó|(?<!bao )gồm)(?!\w)")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
