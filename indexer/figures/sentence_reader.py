@@ -40,7 +40,8 @@ _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s
 _MORE = re.compile(r"(?<!tăng )thêm\W*(?:được\W*)?$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
 _SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
-_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
+# Names, but no abbreviations, which may be of something else: BHYT
+_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}](?![{CAPITALS}]{{2}})[^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _ESTIMATES = re.compile(
     r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
