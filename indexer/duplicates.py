@@ -1,15 +1,19 @@
 """Pages that print the same text: a wire report in ten papers, the party site and the newspaper with one report.
 
-Each text leaves a MinHash sketch of its runs of syllables; texts whose sketches agree in most places are copies of one
-another. The earliest published is the first of its cluster. Sketches are compared where a whole band of places agrees
-(locality-sensitive hashing: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3).
+Each text leaves a MinHash sketch of its runs of syllables and a Bloom filter of its numbers. Texts whose sketches agree
+in most places are copies of one another if they print the same numbers and years: notices of two sessions in one form
+differ in these alone. A copy may be cut: then its numbers are among those of the other. The earliest published is the
+first of its cluster. Sketches are compared where a whole band of places agrees (locality-sensitive hashing:
+Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3).
 """
 
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 
@@ -22,6 +26,11 @@ RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly
 LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint with another lede and two cuts keeps that
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
 BAND = 4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
+NUMBER_BITS = 256  # of the filter; of two texts with 40 numbers each some three share a bit by chance
+FIRST_YEAR, YEAR_BITS = 1945, 128  # one bit for each year to 2072
+FILTER = (NUMBER_BITS + YEAR_BITS) // 32  # the places of numbers and years behind those of a sketch
+DIFFERING = 1 / 8  # share of the fewer numbers that a copy may print otherwise: a corrected figure, a date in a byline
+DIFFERING_IN_A_CLUSTER = 1 / 2  # two papers cut one report each in another place
 SPREAD = np.uint32(2_654_435_769)  # 2^32 / golden ratio, odd: the order of the syllables counts
 SPREAD_WIDE = np.uint64(0x9E3779B97F4A7C15)  # the same for 2^64
 MIX = np.uint32(0x85EBCA6B)  # of MurmurHash: neighbouring numbers must not stay neighbours
@@ -29,7 +38,10 @@ MIX = np.uint32(0x85EBCA6B)  # of MurmurHash: neighbouring numbers must not stay
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """What is known of one page's text. sketch: PLACES little-endian uint32; published: ISO date or ""."""
+    """What is known of one page's text. published: ISO date or "".
+
+    sketch: PLACES + FILTER little-endian uint32: the sketch of the words, then the filter of the numbers.
+    """
 
     key: str
     source: str
@@ -42,7 +54,37 @@ def print_of(document: Document) -> Print | None:
     syllables = norms(document.text)
     if len(syllables) < SHORTEST:
         return None
-    return Print(document.key, document.source, document.published, _sketch(_runs(syllables)).astype("<u4").tobytes())
+    sketch = _sketch(_runs(syllables)).astype("<u4").tobytes() + _filter(syllables)
+    return Print(document.key, document.source, document.published, sketch)
+
+
+def _filter(syllables: list[str]) -> bytes:
+    """Return the numbers of a text, a bit for each: those in digits or Roman, and what "thứ" or "tháng" counts."""
+    places = np.fromiter(map(_places.__getitem__, syllables), dtype=np.int16, count=len(syllables))
+    counted = places[1:][(places[:-1] == _COUNTS) & (places[1:] >= _IN_WORDS)] - _IN_WORDS
+    bits = np.zeros(NUMBER_BITS + YEAR_BITS, dtype=bool)
+    bits[places[(places >= 0) & (places < _IN_WORDS)]] = True
+    bits[counted] = True
+    return np.packbits(bits).tobytes()
+
+
+def _place(syllable: str) -> int:
+    """Return the bit of a number, that of a numeral with _IN_WORDS added, _COUNTS for a word before one, else -1."""
+    if syllable.isdecimal():
+        year = int(syllable) - FIRST_YEAR if len(syllable) == 4 else -1
+        return NUMBER_BITS + year if 0 <= year < YEAR_BITS else _number(syllable.lstrip("0")) % NUMBER_BITS
+    if syllable in _NUMERALS:
+        return _number(syllable) % NUMBER_BITS + _IN_WORDS
+    if _ROMAN.fullmatch(syllable):
+        return _number(syllable) % NUMBER_BITS
+    return _COUNTS if syllable in _COUNTED else -1
+
+
+_places = BoundedMemory(_place, 200_000)
+_IN_WORDS, _COUNTS = 1000, -2
+_COUNTED = frozenset({"thứ", "tháng"})
+_NUMERALS = frozenset(["nhất", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "giêng", "chạp"])
+_ROMAN = re.compile(r"[ivxl]{2,}")
 
 
 def _runs(syllables: list[str]) -> np.ndarray:
@@ -63,7 +105,7 @@ _numbers = BoundedMemory(_number, 200_000)
 
 
 def bands_of(sketches: np.ndarray) -> np.ndarray:
-    """Return a number (uint64) for each band of each sketch: shape (texts, PLACES) → (bands, texts).
+    """Return a number (uint64) for each band of each sketch: shape (texts, PLACES …) → (bands, texts).
 
     Texts are compared where they have one of these in common.
     """
@@ -76,24 +118,32 @@ def bands_of(sketches: np.ndarray) -> np.ndarray:
 
 
 def sketches_of(prints: Sequence[Print]) -> np.ndarray:
-    """Return the sketches of prints, shape (texts, PLACES)."""
-    return np.frombuffer(b"".join([page.sketch for page in prints]), dtype="<u4").reshape(-1, PLACES)
+    """Return the sketches of prints with the filters of their numbers, shape (texts, PLACES + FILTER)."""
+    return np.frombuffer(b"".join([page.sketch for page in prints]), dtype="<u4").reshape(-1, PLACES + FILTER)
 
 
 def copies_of(prints: Iterable[Print]) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return key → (key, source) of the whole cluster, earliest first; pages without a copy are left out.
 
-    A cluster depends on the pages alone that are alike, or alike one that is alike, and so on.
+    A cluster depends on the pages alone that are alike, or alike one that is alike, and so on. A page joins that of a
+    copy if no page of it has other years or mostly other numbers: a text cut before its numbers joins no two years.
     """
     pages = sorted(prints, key=lambda page: (page.published or "9999", page.key))
     if not pages:
         return {}
-    leader = list(range(len(pages)))
-    for later, earlier in _alike(sketches_of(pages)):  # the leader of the earlier one is settled by then
-        leader[later] = min(leader[later], leader[earlier])
+    every = sketches_of(pages)
+    distinct, firsts, of_distinct = np.unique(every, axis=0, return_index=True, return_inverse=True)
+    leader = {first: first for first in firsts.tolist()}
+    joined = {first: [first] for first in leader}  # leader → the distinct texts of its cluster
+    for later, pairs in groupby(_alike(distinct, firsts), key=lambda pair: pair[0]):  # the earlier ones are settled
+        for first in sorted({leader[earlier] for _, earlier in pairs}):
+            if _same_numbers(every[later], every[joined[first]], DIFFERING_IN_A_CLUSTER).all():
+                leader[later] = first
+                joined[first].append(later)
+                break
     clusters: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for page, first in zip(pages, leader, strict=True):
-        clusters[first].append((page.key, page.source))
+    for page, same in zip(pages, firsts[of_distinct.ravel()].tolist(), strict=True):
+        clusters[leader[same]].append((page.key, page.source))
     return {key: tuple(members) for members in clusters.values() if len(members) > 1 for key, _ in members}
 
 
@@ -102,19 +152,13 @@ def alike_any(prints: Sequence[Print], others: Sequence[Print]) -> list[bool]:
     own = sketches_of(prints)
     found = np.zeros(len(own), dtype=bool)
     for sketch in np.unique(sketches_of(others), axis=0):
-        found |= (own == sketch).mean(axis=1) >= LIKENESS
+        found |= _are_copies(own, sketch)
     return found.tolist()
 
 
-def _alike(sketches: np.ndarray) -> list[tuple[int, int]]:
-    """Return (later, earlier) of all sketches that agree in LIKENESS of their places, in order. Shape (texts, PLACES).
-
-    Of texts with the same sketch only the first is compared with others: notices in one form are many.
-    """
-    distinct, firsts, of_distinct = np.unique(sketches, axis=0, return_index=True, return_inverse=True)
-    first = firsts[of_distinct.ravel()]
-    same = np.flatnonzero(first != np.arange(len(sketches)))
-    found = [np.stack([same, first[same]], axis=1)]
+def _alike(distinct: np.ndarray, firsts: np.ndarray) -> list[tuple[int, int]]:
+    """Return (later, earlier) of all copies, in order. distinct: (texts, PLACES + FILTER); firsts: the page of each."""
+    found = [np.empty((0, 2), dtype=firsts.dtype)]
     for band in bands_of(distinct):
         order = np.argsort(band, kind="stable")
         band = band[order]
@@ -123,10 +167,35 @@ def _alike(sketches: np.ndarray) -> list[tuple[int, int]]:
             if not len(equal):
                 break
             one, other = order[equal], order[equal + apart]
-            near = (distinct[one] == distinct[other]).mean(axis=1) >= LIKENESS
+            near = _are_copies(distinct[one], distinct[other])
             pair = np.stack([firsts[one[near]], firsts[other[near]]], axis=1)
             found.append(np.stack([pair.max(axis=1), pair.min(axis=1)], axis=1))
     return [(later, earlier) for later, earlier in np.unique(np.concatenate(found), axis=0).tolist()]
+
+
+def _are_copies(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return for each pair of sketches whether one text is a copy of the other."""
+    alike: np.ndarray = (one[..., :PLACES] == other[..., :PLACES]).mean(axis=-1) >= LIKENESS
+    return alike & _same_numbers(one, other) if alike.any() else alike
+
+
+def _same_numbers(one: np.ndarray, other: np.ndarray, differing: float = DIFFERING) -> np.ndarray:
+    """Return for each pair of sketches whether the numbers of one text are those of the other, or among them."""
+    first, second = (np.ascontiguousarray(sketch[..., PLACES:]).view(np.uint8) for sketch in (one, other))
+    years = NUMBER_BITS // 8
+    apart = np.minimum(_bits(first & ~second), _bits(second & ~first))
+    years_apart = np.minimum(*(_bits((a & ~b)[..., years:]) for a, b in ((first, second), (second, first))))
+    same: np.ndarray = (years_apart == 0) & (apart <= differing * np.minimum(_bits(first), _bits(second)))
+    return same
+
+
+def _bits(filters: np.ndarray) -> np.ndarray:
+    """Return how many bits are set, of the last axis."""
+    counted: np.ndarray = _BITS_OF_BYTE[filters].sum(axis=-1)
+    return counted
+
+
+_BITS_OF_BYTE = np.array([byte.bit_count() for byte in range(256)])
 
 
 def _sketch(runs: np.ndarray) -> np.ndarray:

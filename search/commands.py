@@ -109,6 +109,8 @@ def embed(
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
     from search.semantic.opening import Semantics, encoder_of, store_of
+    from search.semantic.phrases import embed_phrases, phrases_of
+    from search.suggestions import FILE as SUGGESTIONS
 
     variables = current_settings().variables()
     if dry_run:
@@ -127,6 +129,7 @@ def embed(
             rate = progress.documents / max(shown - started, 1e-9)
             part = "the rest" if progress.whole else "leads"
             click.echo(f"{part}: {progress.documents:,} documents, {progress.left:,} left, {rate:.1f} a second")
+    embed_phrases(opened, store, phrases_of(data_dir / SUGGESTIONS))
     read, seconds = sum(counts.values()), monotonic() - started
     click.echo(f"{opened.name}: {read:,} passages read in {seconds:.0f} s; {len(store.known()):,} documents known")
 

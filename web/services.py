@@ -17,7 +17,7 @@ from crawl.archive.frontier_file import count_left_out, left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
-from search.answer import answer, every_page
+from search.answer import answer, every_page, narrowed, vocabulary_of
 from search.document import FACETS, Document, Results
 from search.domain import fates
 from search.engines import open_engine
@@ -25,6 +25,7 @@ from search.engines.ports import Engine
 from search.entities.store import EntityStore
 from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
+from search.near_questions import near_questions
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
@@ -219,7 +220,18 @@ class Library:
         return sorted(pages, key=lambda page: (page.fate_day, page.key), reverse=True)[:most]
 
     def similar(self, document: Document) -> list[Document]:
-        return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES)))
+        """Return the pages most like one, by its meaning as well where that is known."""
+        meaning = self.meaning()
+        about = meaning.about(document) if meaning is not None else None
+        return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES, about)))
+
+    def near_questions(self, text: str, filters: Filters) -> list[str]:
+        """Return searches near in meaning to one, which find pages within the filters; none where meaning is off."""
+        meaning = self.meaning()
+        if meaning is None:
+            return []
+        query = narrowed(self.understood(text), filters)
+        return near_questions(self.engine(), meaning, query, vocabulary_of(self.engine()))
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""

@@ -23,8 +23,8 @@ REPORTING = (
     "asof_year",
 )
 AHEAD = re.compile(
-    r"(?:nhiệm vụ|phương hướng|giải pháp|triển khai|mục tiêu|chuẩn bị|kế hoạch|dự toán|bàn|phấn đấu|đến|"
-    r"tầm nhìn)[^.;]{0,60}$"
+    r"(?<!\w)(?:nhiệm vụ|phương hướng|giải pháp|triển khai|mục tiêu|chuẩn bị|(?<!sở )kế hoạch|dự toán|(?<!địa )bàn|"
+    r"phấn đấu|đến|tầm nhìn)(?!\w)[^.;]{0,60}$"
 )
 _OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60}),?\s*(?:\(\s*)?$")
 TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
@@ -38,6 +38,7 @@ _REGULAR_MEETING = re.compile(
 )
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
+LONGEST_HEADING = 90  # characters of a line that says of what time the figures below are
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
 _PART_OF_THEM = re.compile(r"\W*(?:trong đó|cụ thể|theo đó|đó là|gồm)(?!\w)")
 _PER_CENT = re.compile(r"\(%\)\s*:?$|đơn vị(?: tính)?: ?%|đvt: ?%|\+\s?tăng")
@@ -97,15 +98,25 @@ class Before:
         if not (one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end)):
             return []
         found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
-        usable = [p for p in found if not p.compared and is_reported(self.page.low, one.start, p)]
+        usable = [
+            p
+            for p in found
+            if not p.compared
+            and is_reported(self.page.low, one.start, p)
+            and not _is_in_brackets(self.page.low, one.start, p)
+        ]
         named = [
             p for p in usable if p.kind in REPORTING and not self._is_deadline(p) and not self._is_in_passing(p, one)
         ]
         return [p for p in usable if p in named or p.kind == "this"] if named else []
 
     def _is_in_passing(self, mention: PeriodMention, sentence: Sentence) -> bool:
-        """Whether it is without a year, in another sentence's own story: "mùa hoa tháng 5", "dịch đến cuối tháng 6"."""
-        if mention.own_year or sentence.counts:
+        """Whether it is of what a sentence without figures tells: "mùa hoa tháng 5", "quý II các cơ quan đã …"."""
+        if sentence.counts:
+            return False
+        if mention.kind in ("quarter_", "q"):
+            return sentence.end - sentence.start > LONGEST_HEADING
+        if mention.own_year:
             return False
         opens = not self.page.low[sentence.start : mention.start].strip(" -+*•")
         return mention.kind == "month_" or (mention.kind in ("asof", "asof_month") and not opens)
@@ -150,6 +161,13 @@ class Before:
             return False
         said = measures.announces_aims(self.page.low[last.start : last.end])
         return said and bool(_PART_OF_THEM.match(self.page.low, sentence.start, sentence.end))
+
+    def estimates(self, sentence: Sentence) -> bool:
+        """Whether the sentence before, of the same paragraph, gives estimates: "ước đạt 18.000 tỷ. Trong đó, …"."""
+        last = self.done[-1] if self.done else None
+        if last is None or last.paragraph != sentence.paragraph:
+            return False
+        return measures.is_estimated(self.page.low[last.start : last.end])
 
     def place(self, sentence: Sentence) -> Subject:
         """Return the smaller place that an earlier sentence set in, if none after it speaks of the province again.
@@ -196,6 +214,12 @@ class Before:
                 aims = measures.names_aims(line) and "chỉ tiêu" in line
                 break
         return aims, unit
+
+
+def _is_in_brackets(low: str, begin: int, mention: PeriodMention) -> bool:
+    """Whether a period is told aside, with a number: "(năm 2021 chỉ tăng 0,5 %)"."""
+    opened = low.rfind("(", begin, mention.start)
+    return opened >= 0 and ")" not in low[opened : mention.start] and not low.startswith(")", mention.end)
 
 
 def _that_goes_on(low: str, mentions: list[PeriodMention]) -> PeriodMention:

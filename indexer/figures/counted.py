@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from indexer.figures.indicators import Indicator, indicators
+from indexer.figures.left_out import opening_of_clause
 from indexer.figures.numbers import Number
 
 WORDS_AROUND = 120  # characters before a number that may say what it counts
@@ -16,11 +17,14 @@ def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator,
     best, most = None, (-1, -1)
     before = low[max(begin, number.begin - WORDS_AROUND) : number.begin]
     noun = low.find(number.core, number.digits_end, number.end) if number.core else number.digits_end
+    opening = opening_of_clause(low, begin, number.begin)
     aside = _ASIDE.match(low, number.end, stop)  # 78/108 xã (72,2 %) đạt chuẩn nông thôn mới
     for indicator in _counted_by(number.core):
         if indicator.not_after.search(before) or indicator.unless.match(low, number.end, stop):
             continue
         if indicator.not_before.match(low, number.end, stop) or indicator.not_within.search(low[begin : number.begin]):
+            continue
+        if indicator.of_part.search(low, opening, number.begin):
             continue
         for earlier, later in indicator.counted:
             after = later.match(low, noun, stop) or later.match(low, number.end, stop)

@@ -35,6 +35,7 @@ class Indicator:
     not_after: re.Pattern[str]
     not_before: re.Pattern[str]
     not_within: re.Pattern[str]
+    of_part: re.Pattern[str]
     sectors: bool
     needs_sector: bool
     level_above: int
@@ -109,6 +110,7 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         else _NEVER,
         not_before=re.compile(rf"[\s(]*(?:{_pattern(table['not_before'])})(?!\w)") if "not_before" in table else _NEVER,
         not_within=re.compile(rf"(?<!\w)(?:{_pattern(table['not_within'])})") if "not_within" in table else _NEVER,
+        of_part=re.compile(rf"(?<!\w)(?:{_pattern(table['of_part'])})(?!\w)") if "of_part" in table else _NEVER,
         sectors=table.get("sectors", False),
         needs_sector=table.get("needs_sector", False),
         level_above=table.get("level_above", 0),

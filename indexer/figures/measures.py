@@ -130,7 +130,7 @@ def measure_of(before: str, dimension: str, tail: Tail, default: str, signed: bo
     if up and dimension not in ("percent", "points", "times") and _THEN_LEVEL.search(up[0]):
         up = None  # "tăng mạnh, đạt 5.000 tỷ đồng"
     beyond = None if is_aim_right_before(before) else _BEYOND.search(before)
-    if dimension == "times" and tail.about == "average":
+    if dimension == "times" and tail.about in ("average", "whole"):
         return Measure("comparison")
     if dimension == "times":
         if tail.about == "plan":
@@ -181,20 +181,40 @@ def is_start_of_change(before: str, after: str) -> bool:
 
 # "vượt chỉ tiêu", "so với kế hoạch": after these a plan is what was reached is measured against
 _AFTER_THESE = (
-    *("so với ", "vượt ", "đạt ", "% ", "các ", "hoàn thành ", "vượt các ", "bằng ", "của ", "một số ", "những "),
+    *(
+        "so với ",
+        "vượt ",
+        "thấp hơn ",
+        "cao hơn ",
+        "chưa đạt ",
+        "không đạt ",
+        "đạt ",
+        "% ",
+        "các ",
+        "hoàn thành ",
+        "vượt các ",
+        "bằng ",
+        "của ",
+        "một số ",
+        "những ",
+    ),
     *("theo ", "nhiều ", "với ", "số ", "chương trình ", "vượt mức ", "một trong ", r"\d ", r"\d\d "),
 )
 _NOT_AIM = "".join(f"(?<!{words})" for words in _AFTER_THESE)
 _AIM = re.compile(
     rf"phấn đấu|đặt mục tiêu|mục tiêu là|{_NOT_AIM}mục tiêu(?! quốc gia| kép)|{_NOT_AIM}chỉ tiêu(?! kinh tế|"
-    rf" cơ bản| quan trọng| đạt| giao quân| đã)|dự kiến|cam kết|quyết tâm|hướng tới|"
+    rf" cơ bản| quan trọng| đạt| không đạt| chưa đạt| giao quân| đã)|dự kiến|cam kết|quyết tâm|hướng tới|"
     rf"{_NOT_AIM}(?:kế hoạch|dự toán|chỉ tiêu|kịch bản)(?: thu| chi| vốn| ngân sách| nhà nước| của tỉnh|"
     rf" tăng trưởng| được giao| trung ương| hđnd tỉnh| năm| cả năm| \d{{4}}| tỉnh| trên địa bàn)* (?:là|giao|"
     rf"đề ra|đạt|phải|xây dựng)(?!\w)|"
     r"đề ra (?:chỉ tiêu|mục tiêu|kế hoạch|nhiệm vụ)|(?:được|đã) giao (?:dự toán |chỉ tiêu )?thu|"
     r"thủ tướng[^,;]{0,20} giao cho|quy hoạch đến năm|nâng (?:cao )?năng (?:suất|lực)|"
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
-    r"(?<!\w)năm tới(?!\w)|được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
+    r"thu[^,;.\d]{0,30} được giao (?:là|gần|trên|hơn|khoảng)|"
+    r"(?<!được )(?<!% )(?<!\d )giao (?:dự toán|chỉ tiêu|kế hoạch)(?! đã)|đề ra\s*:|(?<!\w)năm tới(?!\w)|"
+    r"^\W*(?:kịch bản|(?:nhiệm vụ|mục tiêu|chỉ tiêu|phương hướng|định hướng|kế hoạch|dự kiến|dự báo)[^:.;]{0,50}:)|"
+    r"(?<!\w)(?:mong|mong muốn|hy vọng|tin tưởng|tin rằng)(?!\w)|(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
+    r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
     r"(?<!\w)hứa (?:năm|đến|sẽ|trong|từ)(?!\w)|phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|"
     r"(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"
     r"xác định (?:mục tiêu|chỉ tiêu)|(?:nêu|đề ra|đặt ra|đưa ra|xác định)(?: ra)? (?:\d+|các|những|nhiều)(?: nhóm)? "

@@ -38,10 +38,12 @@ INTRODUCED = re.compile(
     r"(?<!\w)(?P<met>(?:làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
     rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}){_NAMED}"
 )
+TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
 GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
 IN_TITLE = re.compile(
-    rf"(?<!\w)(?:đảng bộ|huyện ủy|thị ủy|quận ủy|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS}){_NAMED}"
+    rf"(?<!\w)(?:(?P<party>huyện|thị|quận) ủy|(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})){_NAMED}"
 )
+WORKS_WITH = re.compile(r"làm việc (?:với|tại)\s*$")
 ONLY_VISITED = re.compile(r"(?:tại|ở|thăm|với)\s*$")
 
 # A unit without its name: of "của huyện" and "huyện đạt" the one that was named before
@@ -56,6 +58,7 @@ UNNAMED = re.compile(
 )
 # As the subject of a clause; after a number or "các" it is what is counted
 UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB}")
+WHOLE_PROVINCE = re.compile(rf"{_OPENING}(?:toàn tỉnh|cả tỉnh)(?!\w)")
 PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
 ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
 DEPARTMENT = re.compile(
@@ -74,8 +77,13 @@ FOLLOWING_UNIT = re.compile(
     r"\s*(?:[^\W\d_]+ ){0,2}(?:tại|ở|của|trên địa bàn|thuộc) (?:đảng bộ |đảng ủy )?"
     rf"(?P<kind>{_SMALL_KINDS})\s+(?=[^\W_])"
 )
+FOLLOWING_NAME = re.compile(r"\s*(?:[^\W\d_]+ ){0,2}(?:đến|tại|ở|vào)\s+(?=[^\W\d_])")
 # Before the bare name of a district: "vào Phú Quốc", "riêng Hội An"
 TOWARDS = re.compile(r"(?:tại|ở|vào|đến|riêng|của|huyện đảo|trong đó)\s+$")
+# Before and after the name of any place: "đến Tây Yên Tử", "Khuôn Thần đón"
+AT_A_SITE = re.compile(r"(?:(?<!đại biểu )(?<!\w)đến|tại|ở|riêng)\s+$")
+OPENING_PREPOSITION = re.compile(r"(?:tại|ở|vào|đến|riêng|của)\s+")
+RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 
 # -- what is larger ------------------------------------------------------------------------------------------------
 
@@ -88,11 +96,14 @@ AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô
 TO_A_COUNTRY = re.compile(r"(?:sang|vào|với|từ|đến|qua)(?: thị trường)?(?: các nước)?\s+$")
 TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
 # Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
-HOME = re.compile(rf"(?<!\w)(?<!% )(?<!%)(?:{_any(_WORDS['home'])})(?!\w)")
+_NOT_A_SHARE = r"(?<!\w)(?<!% )(?<!%)"
+HOME = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['home'])})(?!\w)")
+CITY = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['city'])})(?!\w)(?! [^\W\d_]*ủy)")
 
 # -- what is none of them ------------------------------------------------------------------------------------------
 
 HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
+PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
 SOME = re.compile(
     r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"

@@ -7,9 +7,8 @@ that cannot be told the number is left out: unknown is better than wrong.
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 
-from indexer.figures import enumerations, gaps, measures, periods
+from indexer.figures import enumerations, gaps, left_out, measures, periods
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
@@ -34,37 +33,19 @@ _MONEY_OF = re.compile(  # what those who are counted earn: "doanh thu của cá
     r"(?<!\w)(?:doanh thu|doanh số|lợi nhuận|thu nhập|giá trị|vốn)(?: bình quân)? (?:của|từ|cho)(?: \w+){0,3}\s+$"
 )
 _PARENTHESES = re.compile(r"\([^()]*\)")
-_NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
-_IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
-_SUPPOSED = re.compile(
-    r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|"
-    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
-    # "dự án nào giải ngân dưới 50 % thì …"
-    r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
-)
 # Names of growth that are of the whole economy only where nothing else is spoken of
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
-_OF_EARLIER = re.compile(
-    r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
-    r"kỳ trước)[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
-)
-_OF_WHAT_IT_IS_ABOVE = re.compile(
-    r"(?:cao|thấp|nhiều|ít) hơn (?:so với )?(?:mức )?(?:cùng kỳ(?: năm)?|năm) (?:trước|ngoái)\s?\([^()\d]*$"
-)
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
-_GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
-_OF_ALL = re.compile(r"(?:trong|trên) tổng số\W*$")
-_OF_WHAT_FOLLOWS = re.compile(
-    r"\s*(?:số |tổng số )?(?:các|những|trẻ|học sinh|hộ|cán bộ|người|khu|tổ|thôn|bản|xã|đường|trường|gia đình)(?!\w)"
-)
-_PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?: \d[^,;.]{0,20} có)?\s*$")
-_SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
+_MORE = re.compile(r"(?<!tăng )thêm\W*(?:được\W*)?$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
-_SHARE_OF = re.compile(r"%\s*(?:tổng |số |tổng số |giá trị )?$")
-_THRESHOLD = Decimal(50)  # per cent of votes: what the law asks for, when said with "trên" or "dưới"
+_SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
+_ESTIMATES = re.compile(
+    r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
+)
+_IN_PARTS = re.compile(r"(?<!\w)(?:trong đó|(?<!bao )gồm)(?!\w)")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
 
@@ -164,7 +145,18 @@ class SentenceReader:
             return
         same = self.head and self.head.indicator is indicator and not self.head.assigned
         start = self.head.start if same and self.head else name.start
-        self.head = Head(indicator, start, name.end, short=name.short, sector=sector)
+        estimated = self._is_part_of_estimate(name.start)
+        self.head = Head(indicator, start, name.end, short=name.short, sector=sector, estimated=estimated)
+
+    def _is_part_of_estimate(self, at: int) -> bool:
+        """Whether what is named here is a part of what was estimated, or stands below "Ước thực hiện cả năm:"."""
+        if _ESTIMATES.match(self.low, self.begin, at):
+            return True
+        parts = max((match.start() for match in _IN_PARTS.finditer(self.low, self.begin, at)), default=-1)
+        if parts == self.begin:
+            return self.maker.before.estimates(self.sentence)
+        whole = [one for one in self.found if one.start < parts]
+        return bool(whole) and whole[-1].status == "estimate" and self.found[-1].status == "estimate"
 
     def _ends_value(self, name: Name, indicator: Indicator) -> bool:
         """Whether a name right after a value says what that is of: "giải ngân 3.200 tỷ đồng vốn đầu tư công"."""
@@ -189,21 +181,11 @@ class SentenceReader:
         return len(gap) < 40 and not gaps.left_over(gap) and ";" not in gap and "," not in gap.strip(" ,:")
 
     def _take(self, number: Number, following: int, last_end: int) -> bool:
-        if number.core in _NO_VALUES and number.of is None:
-            return True  # "5 năm", "tăng 3 bậc": no value
-        if _IN_RESPECT_OF.match(self.low, number.end, self.stop):
-            return False  # "tăng 8 % về số doanh nghiệp và 4 % về vốn"
+        if left_out.is_no_value(number):
+            return True
+        if left_out.is_left_out(self.low, self.begin, self.stop, number):
+            return False
         tail = measures.tail_at(self.low, number.end, following)
-        if _SUPPOSED.search(self.low, self.begin, number.begin):
-            return False
-        if _GARBLED.match(self.low, number.end, self.stop):
-            return False
-        if _PART_OF_THEM.search(self.low[self.begin : number.begin]):
-            return False  # "trong 240.000 lượt khách, 95 % đồng ý"
-        if _OF_ALL.search(self.low[self.begin : number.begin]):
-            return False
-        if number.dimension == "money" and _SPENT_ON.match(self.low, number.end, self.stop):
-            return False  # "chi ngân sách 30 tỷ đồng làm kè"
         counts = counted(self.low, self.begin, self.stop, number)
         if counts is None:
             if self.head is not None:
@@ -238,15 +220,16 @@ class SentenceReader:
             re.search(r"trong đó|(?<!bao )gồm|trong số", before)
             and self.found
             and self.found[-1].indicator == indicator.key
-        ) or _OF_ALL.search(before):
+        ) or left_out.counts_among(before):
             return False  # a part of what was just counted
         if (number.dimension == "count" and indicator.dimension != "count") or number.amount < indicator.smallest:
             return False
         measure = measures.measure_of(before, number.dimension, tail, indicator.percent, number.signed)
         if number.dimension == "percent" and indicator.key == "growth-contribution":
             measure = Measure("share")
-        if indicator.is_change and measure.name == "growth":
-            measure = Measure("level")
+        more = measure.name == "growth" and indicator.nature == "flow" and _MORE.search(before)
+        if more or (indicator.is_change and measure.name == "growth"):
+            measure = Measure("level")  # "thu hút thêm 41 dự án": what came in
         if not measure.name or measure.name == "rank":
             return False
         head = Head(indicator, number.begin, number.end, estimated=measures.is_estimated(before))
@@ -274,14 +257,8 @@ class SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
-        if head.indicator.not_before.match(self.low, number.end, self.stop):
+        if left_out.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
             return False
-        if _OF_EARLIER.search(before) or _OF_WHAT_IT_IS_ABOVE.search(before):
-            return False  # "(cùng kỳ năm trước tăng 5,1 %)" is of another period
-        if gaps.concludes(before) or (number.dimension == "money" and gaps.demands(before)):
-            return False
-        if number.core == "%" and before.endswith(", ") and _OF_WHAT_FOLLOWS.match(self.low, number.end, self.stop):
-            return False  # "không còn hộ nghèo, 100 % các cháu được đi học"
         sector = self._sector(head, before)
         gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
         if head.indicator.open_sector:
@@ -310,6 +287,8 @@ class SentenceReader:
             and tail.about != "plan"
         ):
             return False
+        if sector is None and not head.sector and not dated and self._is_part_of_the_same(head):
+            return False
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
             return False
@@ -317,9 +296,11 @@ class SentenceReader:
             return False
         if measure.name == "level" and head.short and head.indicator.short_grows:
             return False  # "nợ Khu kinh tế 1.000 tỷ"
+        if sector is None and not head.sector and head.indicator.contributions and "đóng góp" in before:
+            return False  # what the province contributes to the nation's
         if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
-        if head.indicator.nature == "event" and number.core == "%" and number.approx and number.value == _THRESHOLD:
+        if left_out.is_what_the_law_asks(number, head.indicator):
             return False
         bare = not measure.clear or number.dimension == "count"
         if head.assigned and sector is None and bare and self._repeats(number, head):
@@ -358,6 +339,14 @@ class SentenceReader:
             return False
         self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
         return True
+
+    def _is_part_of_the_same(self, head: Head) -> bool:
+        """Whether a part follows that is named like the whole: "hộ nghèo còn 5 %, trong đó hộ nghèo Khmer giảm 3 %"."""
+        last = self.found[-1] if self.found else None
+        named_again = (
+            last is not None and last.indicator == head.indicator.key and last.end < head.start and not head.of_branch
+        )
+        return named_again and last is not None and gaps.breaks(self.low[last.end : head.start])
 
     def _is_change_of_rate(self, number: Number, head: Head) -> bool:
         """Whether a growth right after one says how that changed: "tăng 6,21 %, giảm hơn 1 % so với cùng kỳ"."""

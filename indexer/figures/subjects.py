@@ -5,6 +5,7 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from indexer.figures import place_words as words
@@ -12,9 +13,14 @@ from indexer.figures.place_words import LEVELS
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import places
+from search.text.orthography import is_syllable
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
+OF_NO_PLACE = (
+    *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
+    *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
+)
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
@@ -36,22 +42,23 @@ def subject_of(
     at: int,
     default: Subject,
     inherited: Subject = UNKNOWN,
-    after_name: int = 0,
+    name: tuple[int, int] = (0, 0),
     home: Subject = UNKNOWN,
 ) -> Subject:
     """Return of which place the number at `at` speaks, in a clause that begins at `begin` (offsets into page).
 
-    default: the place of the page; inherited: a smaller place that the paragraph has introduced. after_name: where the
-    words that name the indicator end; a place named after them counts most. home: the province that "tỉnh" means.
+    default: the place of the page; inherited: a smaller place that the paragraph has introduced. name: where the words
+    that name the indicator stand ("tỷ lệ thất nghiệp khu vực thành thị" is of all of it). home: the province that
+    "tỉnh" means.
     """
     found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
     found.bodies_and_units()
     found.provinces()
-    found.nation_and_abroad(after_name)
+    found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
     found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
-    found.of_no_place()
+    found.of_no_place(name)
     if found.places:
         return max(found.places, key=lambda one: one[0])[1]
     return inherited if inherited.level else default
@@ -116,7 +123,9 @@ class _Mentions:
             before = self.low[max(self.begin, start - 45) : start]
             if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            if mention in listed:
+            if self._ends_foreign_name(start):  # "Samsung Thái Nguyên"
+                self._add(start, end, _NO_PLACE)
+            elif mention in listed:
                 self.places.append((start, UNKNOWN))
             elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
@@ -125,7 +134,7 @@ class _Mentions:
             else:
                 self.places.append((start, UNKNOWN))
             self.taken.append((start, end))
-        self._bare_districts()
+        self._bare_names()
 
     def _ends_address(self, start: int) -> bool:
         """Whether a province only says where a unit lies: "huyện Na Rì, tỉnh Bắc Kạn"."""
@@ -134,21 +143,33 @@ class _Mentions:
             for _, last in self.taken
         )
 
-    def _bare_districts(self) -> None:
-        """Add districts that are named without "huyện": "Sa Pa đón", "vào Phú Quốc"."""
+    def _ends_foreign_name(self, start: int) -> bool:
+        """Whether a name of a body that is no Vietnamese word stands right before a province, as part of one name."""
+        word = re.search(r"([^\W\d_]+) $", self.low[max(self.begin, start - 20) : start])
+        if word is None or is_syllable(word[1]):
+            return False
+        first = start - len(word[0])
+        return self.page.sketch.startswith(b"Aa", first)  # and no abbreviation, as in "TP Huế", "UBND Hà Nội"
+
+    def _bare_names(self) -> None:
+        """Add districts named without "huyện", and other places: "Sa Pa đón", "vào Phú Quốc", "đến Tây Yên Tử"."""
         if not self.home.place or self.default.level in (DISTRICT, COMMUNE):
             return
         for start, end in self.page.cut(self.begin, self.at).names():
             start, end = self.begin + start, self.begin + end
+            if opening := words.OPENING_PREPOSITION.match(self.low, start, end):
+                start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
-            name, provinces = district_at_start(self.page.plain[start:end])
-            if self.home.place not in provinces or start + len(name) != end or places.find_composed(name):
+            if places.find_composed(self.page.plain[start:end]):
                 continue
-            if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
-                self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
+            if _is_district(self.page.plain[start:end], self.home):
+                if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
+                    self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
+            elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
+                self.places.append((start, Subject(self.page.text[start:end], OTHER)))
 
-    def nation_and_abroad(self, after_name: int) -> None:
+    def nation_and_abroad(self, name: int, after_name: int) -> None:
         for match in words.NATION.finditer(self.low, self.begin, self.at):
             follows = after_name and match.start() >= after_name
             right_after = follows and re.fullmatch(
@@ -161,7 +182,7 @@ class _Mentions:
         for match in words.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
-            towards = after_name and words.TO_A_COUNTRY.search(self.low, after_name, match.start())
+            towards = after_name and words.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
         for match in words.REGION.finditer(self.low, self.begin, self.at):
@@ -171,8 +192,16 @@ class _Mentions:
     def home_again(self) -> None:
         if self.of_province:
             self.places += [(one.start(), self.home) for one in words.HOME.finditer(self.low, self.begin, self.at)]
+            city = self.home if _is_a_city(self.home.place) else Subject("", DISTRICT)
+            self.places += [
+                (one.start(), city)
+                for one in words.CITY.finditer(self.low, self.begin, self.at)
+                if not self.page.sketch.startswith(b" A", one.end())  # "của thành phố Bắc Giang" is named
+            ]
+        clause = self.low[self.begin : self.at]
+        if not self.of_province:  # on a page of a district
+            self.places += [(self.begin + one.start(), self.home) for one in words.WHOLE_PROVINCE.finditer(clause)]
         if self.inherited.level:
-            clause = self.low[self.begin : self.at]
             self.places += [(self.begin + one.start(), self.home) for one in words.PROVINCE_AGAIN.finditer(clause)]
 
     def unnamed_units(self) -> None:
@@ -189,10 +218,11 @@ class _Mentions:
     def _unnamed(self) -> list[re.Match[str]]:
         return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
 
-    def of_no_place(self) -> None:
+    def of_no_place(self, name: tuple[int, int]) -> None:
         """Add what is neither the province nor a named part of it: households, departments, projects."""
-        for others in (words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT):
-            self.places += [(match.start(), _NO_PLACE) for match in others.finditer(self.low, self.begin, self.at)]
+        for others in OF_NO_PLACE:
+            found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
+            self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
         for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
@@ -220,13 +250,28 @@ class _Mentions:
         return after_name or before_name or bool(words.TITLE_OF_A_PERSON.search(before))
 
 
-def named_after(page: Reading, at: int, stop: int) -> Subject:
-    """Return the district or commune that is named right after a number: "kiểm tra 6 đảng viên tại huyện X"."""
+def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
+    """Return the district or commune named right after a number: "6 đảng viên tại huyện X", "du khách đến Lý Sơn"."""
     match = words.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
     if match is None:
-        return UNKNOWN
+        bare = words.FOLLOWING_NAME.match(page.low, at, stop)
+        end = page.name_at(bare.end()) if bare else 0
+        if not bare or not end or not _is_district(page.plain[bare.end() : end], home):
+            return UNKNOWN
+        return Subject(page.text[bare.end() : end], DISTRICT)
     end = page.name_at(match.end()) or _numbered(page, match.end(), match["kind"])
     return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
+
+
+@cache
+def _is_a_city(slug: str) -> bool:
+    """Whether a province is, or was at some time, a city: "toàn thành phố" is all of it."""
+    return not slug or any(one.slug == slug and one.status != "tỉnh" for one in places.units())
+
+
+def _is_district(name: str, home: Subject) -> bool:
+    found, provinces = district_at_start(name)
+    return found == name and home.place in provinces and not places.find_composed(name)
 
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
@@ -264,12 +309,17 @@ def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    return bool(words.OF_THE_NATION.search(low, begin, stop))
+    for match in words.OF_THE_NATION.finditer(low, begin, stop):
+        if not words.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
+            return True
+    return False
 
 
 def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     """Whether a sentence speaks of a province."""
     if words.HOME.search(page.low, begin, stop):
+        return True
+    if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
@@ -288,17 +338,27 @@ def _is_city_of_the_centre(name: str) -> bool:
 def of_title(title: Reading) -> Subject:
     """Return the district or commune that a title is about, UNKNOWN if none."""
     match = words.IN_TITLE.search(title.low)
-    if match and (end := title.name_at(match.end())):
-        if match.start() and words.ONLY_VISITED.search(title.low[: match.start()]):
-            return UNKNOWN
-        return Subject(title.text[match.start("kind") : end], LEVELS[match["kind"]])
-    return UNKNOWN
+    if match is None or not (end := title.name_at(match.end())):
+        return UNKNOWN
+    before = title.low[: match.start()]
+    if words.ONLY_VISITED.search(before) and not words.WORKS_WITH.search(before):
+        return UNKNOWN
+    kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+    if kind == "thành phố" and _is_city_of_the_centre(title.plain[match.end() : end]):
+        return UNKNOWN
+    if match["kind"]:
+        return Subject(title.text[match.start("kind") : end], LEVELS[kind])
+    return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
     if reporters := _reporters(page, begin, stop):
         return reporters[-1][1]
+    if told := words.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
+        name = next((span for span in page.cut(begin, stop).names() if begin + span[1] == told.start()), None)
+        if name:
+            return Subject(page.text[begin + name[0] : begin + name[1]], LEVELS[told["kind"]])
     for match in words.INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
         if end and (match["met"] or words.GOES_ON.match(page.low, end)):

@@ -1,5 +1,7 @@
 """The figures that a document reports: title and text, with the place and the day that the other rules found."""
 
+import re
+
 from indexer.figures import subjects
 from indexer.figures.context import Context
 from indexer.figures.statements import Read, figures_of_parts
@@ -8,6 +10,7 @@ from indexer.reading import read
 from search.document import Document
 from search.domain import levels, places
 
+_OF_THE_ASSEMBLY = re.compile(r"(?:(?:trưởng |phó trưởng )?đoàn )?(?:đbqh|đại biểu quốc hội)(?!\w)", re.IGNORECASE)
 _OF_ALL = ("central", "ministry", "foreign")  # levels
 
 
@@ -30,9 +33,13 @@ def _is_of_its_province(document: Document) -> bool:
     """
     if document.level in _OF_ALL:
         return False
-    if document.level == levels.PROVINCE or document.kind:
+    if document.kind:
         return True
     words, arrow, _ = document.evidence.get("province", "").partition(" →")
+    if _OF_THE_ASSEMBLY.match(words):  # whoever sits there for a province speaks of the nation
+        return False
+    if document.level == levels.PROVINCE:
+        return True
     by_source = not arrow or "." in words.strip(".")
     return by_source or any(one.slug == document.province_then for one in places.find_composed(document.title))
 

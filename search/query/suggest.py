@@ -61,6 +61,10 @@ class Suggester:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def texts(self, kind: str, most: int) -> list[str]:
+        """Return the entries of a kind that lead to most pages, at most `most`."""
+        return list(islice((entry.text for entry in self._entries if entry.kind == kind), most))
+
     def complete(self, typed: str, limit: int = 8, count: Callable[[str], int] | None = None) -> list[Suggestion]:
         """Return the best completions of what was typed, at most `limit`, of several kinds where there are several.
 

@@ -21,7 +21,9 @@ from search.engines.process_pool import in_order, kept
 from search.semantic.encoders import NANO_E5, Encoder, EncoderUnavailable, open_encoder
 from search.semantic.opening import encoder_of, store_of
 from search.semantic.passages import Passage, passages, read_with_title
+from search.semantic.phrases import embed_phrases, phrases_of
 from search.semantic.store import VectorStore, digest
+from search.suggestions import FILE as SUGGESTIONS
 
 DOCUMENTS_AT_ONCE = 4  # of one batch: a second or two of a processor, so that a kill costs no more
 NICENESS = 10  # searches come first
@@ -137,7 +139,9 @@ def embed_if_set(engine: Engine, data_dir: Path, variables: Mapping[str, str]) -
         encoder = encoder_of(variables)
         assert encoder is not None
         model = variables.get("HOINGHI_ENCODER_MODEL", "")
-        read = sum(1 for _ in embed(engine, encoder, setting, store_of(data_dir, encoder), model=model))
+        store = store_of(data_dir, encoder)
+        read = sum(1 for _ in embed(engine, encoder, setting, store, model=model))
+        embed_phrases(encoder, store, phrases_of(data_dir / SUGGESTIONS))
     except (EncoderUnavailable, sqlite3.Error) as error:
         log.warning("not read by meaning, to be tried after the next crawl: %s", error)
         return f"by meaning: nothing read: {error}\n"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.document import Document
 from search.query.nodes import Query, Words
 from search.semantic.encoders import Encoder, EncoderUnavailable
 from search.semantic.store import Vectors, VectorStore
@@ -110,7 +111,11 @@ class Meaning:
 
     def asked(self, query: Query) -> AskedMeaning | None:
         """Return what a query means; None where its words decide, or nothing is encoded, or the encoder is down."""
-        if not is_question(query) or (vectors := self.vectors()) is None:
+        return self.encoded(query) if is_question(query) else None
+
+    def encoded(self, query: Query) -> AskedMeaning | None:
+        """Return what a query means, whatever its words; None where nothing is encoded, or the encoder is down."""
+        if (vectors := self.vectors()) is None:
             return None
         try:
             asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, self.store)
@@ -119,6 +124,15 @@ class Meaning:
             return None
         self.trouble = ""
         return asked
+
+    def about(self, document: Document) -> AskedMeaning | None:
+        """Return what a document means as if it were asked for; None where it has no vector, or one of other words."""
+        vectors = self.vectors()
+        if vectors is None or document.id not in vectors.documents or not self.store.has_words_of(document):
+            return None
+        first, last = vectors.documents[document.id]
+        mean = (vectors.rows[first:last].astype(np.float32) * vectors.steps[first:last, None]).mean(axis=0)
+        return AskedMeaning(mean / max(float(np.linalg.norm(mean)), 1e-12), vectors, self.store)
 
     def _fail(self, error: Exception) -> None:
         log.warning("answered by words alone: %s", error)
@@ -139,13 +153,15 @@ def is_question(query: Query) -> bool:
 
 def order(scores: np.ndarray, cosines: np.ndarray, full: int) -> np.ndarray:
     """Return the places of a lexical list in their new order. full: so many at its beginning are full matches."""
-    return np.concatenate([_ordered(scores[:full], cosines[:full]), full + _ordered(scores[full:], cosines[full:])])
+    return np.concatenate([fused(scores[:full], cosines[:full]), full + fused(scores[full:], cosines[full:])])
 
 
-def _ordered(scores: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+def fused(scores: np.ndarray, cosines: np.ndarray, weight: float | None = None) -> np.ndarray:
+    """Return the places of documents in the order of words and meaning together. cosines: NaN where unknown."""
+    weight = WEIGHT if weight is None else weight
     known = ~np.isnan(cosines)
     near = np.where(known, cosines, cosines[known].mean() if known.any() else 0.0)  # not encoded yet: as the others
-    return np.argsort(-(_standardised(scores) + WEIGHT * _standardised(near)), kind="stable").astype(np.intp)
+    return np.argsort(-(_standardised(scores) + weight * _standardised(near)), kind="stable").astype(np.intp)
 
 
 def _standardised(values: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from search.document import Document
 from search.semantic.passages import Passage
 
 FOLDER = "vectors"
-VERSION = 1
+VERSION = 2
 STEPS = 127  # of the greatest number of a vector, either way from 0
 LOOK_SECONDS = 60.0  # a reader takes up what was added since
 ROWS_AT_ONCE = 4096
@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS passage (
     document TEXT NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
     step REAL NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (document, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS phrase (text TEXT PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -67,6 +68,7 @@ class Vectors:
     documents: id → first row, last row + 1. keys: id → Document.key.
     rows: int8 (n, dimension); steps: float32 (n), what 1 in a row is worth.
     spans: int32 (n, 2), start and end in the text. owners: int32 (n), the place of the row's document in ids.
+    phrases: of the archive, with their vectors (float32); phrase_rows: one row each.
     """
 
     documents: dict[str, tuple[int, int]]
@@ -76,6 +78,8 @@ class Vectors:
     spans: np.ndarray
     owners: np.ndarray
     ids: list[str]
+    phrases: list[str]
+    phrase_rows: np.ndarray
 
 
 class VectorStore:
@@ -115,7 +119,7 @@ class VectorStore:
             checksum.forget(self.path)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("BEGIN IMMEDIATE")
-            for table in ("about", *(("document", "passage") if version != VERSION else ())):
+            for table in ("about", *(("document", "passage", "phrase") if version != VERSION else ())):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in SCHEMA.split(";"):
                 db.execute(statement)
@@ -171,6 +175,23 @@ class VectorStore:
             db.execute(
                 "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", (document.id, document.key, words, is_whole)
             )
+            db.execute("COMMIT")
+
+    def phrases(self) -> set[str]:
+        """Return the phrases that have a vector."""
+        with self._opened() as db:
+            return {text for (text,) in db.execute("SELECT text FROM phrase")}
+
+    def put_phrases(self, wanted: Iterable[str], vectors: Mapping[str, np.ndarray]) -> None:
+        """Keep the vectors of wanted phrases alone, and add some (float32)."""
+        wanted = set(wanted)
+        checksum.forget(self.path)
+        with self._opened() as db:
+            db.execute("BEGIN IMMEDIATE")
+            known = [text for (text,) in db.execute("SELECT text FROM phrase")]
+            db.executemany("DELETE FROM phrase WHERE text = ?", [(text,) for text in known if text not in wanted])
+            rows = [(text, vector.astype(np.float32).tobytes()) for text, vector in vectors.items()]
+            db.executemany("INSERT OR REPLACE INTO phrase VALUES (?, ?)", rows)
             db.execute("COMMIT")
 
     def drop(self, ids: Iterable[str]) -> None:
@@ -250,4 +271,6 @@ def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
             steps[number], spans[number], owners[number] = step, (start, end), len(ids) - 1
         at += len(some)
     keys = dict(db.execute("SELECT id, key FROM document"))
-    return Vectors(documents, keys, rows, steps, spans, owners, ids)
+    phrases = db.execute("SELECT text, vector FROM phrase ORDER BY text").fetchall()
+    phrase_rows = np.frombuffer(b"".join(vector for _, vector in phrases), dtype=np.float32).reshape(-1, dimension)
+    return Vectors(documents, keys, rows, steps, spans, owners, ids, [text for text, _ in phrases], phrase_rows)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.duplicates import copies_of, print_of
+from indexer.duplicates import PLACES, Print, copies_of, print_of, sketches_of
 from search.document import Document
 
 REPORT = Document(
@@ -88,5 +88,63 @@ def test_a_print_tells_how_much_two_texts_share(changed: int) -> None:
     assert one and two
     runs = [{tuple(text[start : start + 4]) for start in range(397)} for text in (words, other)]
     exact = len(runs[0] & runs[1]) / len(runs[0] | runs[1])
-    equal = sum(a == b for a, b in zip(memoryview(one.sketch).cast("I"), memoryview(two.sketch).cast("I"), strict=True))
-    assert equal / 64 == pytest.approx(exact, abs=0.15)
+    sketches = sketches_of([one, two])[:, :PLACES]
+    assert (sketches[0] == sketches[1]).mean() == pytest.approx(exact, abs=0.15)
+
+
+NOTICE = (
+    "Thường trực Hội đồng nhân dân tỉnh trân trọng thông báo: kỳ họp thứ {nth} được tổ chức trong hai ngày {day} và "
+    "{next} tháng {month} năm {year} tại hội trường lớn của tỉnh. Kỳ họp xem xét báo cáo về kinh tế và xã hội, nghe "
+    "trả lời chất vấn, quyết định các nghị quyết theo luật. Cử tri theo dõi qua sóng phát thanh và truyền hình, gửi ý "
+    "kiến về văn phòng trước ngày khai mạc. Các cơ quan cử người dự đúng thành phần, đúng giờ và gửi tài liệu sớm."
+)
+SUMMER = NOTICE.format(nth=9, day=5, next=6, month=7, year=2022)
+
+
+def page(key: str, text: str, published: str = "2022-07-01") -> Print:
+    look = print_of(replace(REPORT, key=key, source=key, text=text, published=published))
+    assert look
+    return look
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        NOTICE.format(nth=9, day=5, next=6, month=7, year=2023),  # one year alone differs
+        NOTICE.format(nth=10, day=11, next=12, month=12, year=2022),
+        SUMMER.replace("thứ 9", "thứ mười").replace("5 và 6 tháng 7", "8 và 9 tháng mười"),
+    ],
+)
+def test_the_notice_of_another_session_in_the_same_form_is_no_reprint(other: str) -> None:
+    assert copies_of([page("a", SUMMER), page("b", other)]) == {}
+
+
+@pytest.mark.parametrize(
+    "reprint",
+    [
+        SUMMER.replace("5 và 6 tháng 7 năm 2022", "05 và 06/07/2022"),
+        SUMMER.replace(" Các cơ quan cử người dự đúng thành phần, đúng giờ và gửi tài liệu sớm.", ""),
+        "(Theo Báo Mẫu, số 1204) " + SUMMER,
+        SUMMER.replace("kỳ họp thứ 9", "kỳ họp"),
+    ],
+)
+def test_a_reprint_prints_the_same_numbers_or_fewer(reprint: str) -> None:
+    assert len(copies_of([page("a", SUMMER), page("b", reprint)])) == 2
+
+
+def test_a_long_reprint_may_correct_one_of_its_figures() -> None:
+    figures = ", ".join(f"huyện số {number} được {number * 37} hộ" for number in range(3, 40))
+    told = f"{REPORT.text} Theo báo cáo: {figures}."
+    assert len(copies_of([page("a", told), page("b", told.replace("được 185 hộ", "được 190 hộ"))])) == 2
+    others = ", ".join(f"huyện số {number} được {number * 41} hộ" for number in range(3, 40))
+    assert copies_of([page("a", told), page("b", told.replace(figures, others))]) == {}
+
+
+def test_a_text_cut_before_its_numbers_does_not_join_two_years() -> None:
+    winter = NOTICE.format(nth=14, day=8, next=9, month=12, year=2023)
+    cut = SUMMER.replace("kỳ họp thứ 9", "kỳ họp").replace("hai ngày 5 và 6 tháng 7 năm 2022 ", "")
+    pages = [page("a", SUMMER), page("b", cut, "2022-06-30"), page("c", winter, "2023-12-01"), page("d", winter)]
+    together = (("b", "b"), ("a", "a"))
+    both = (("d", "d"), ("c", "c"))
+    assert copies_of(pages) == {"a": together, "b": together, "c": both, "d": both}
+    assert copies_of(reversed(pages)) == copies_of(pages)

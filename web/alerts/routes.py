@@ -5,6 +5,7 @@ one-click request of RFC 8058 for ending. A token is all the right that is neede
 """
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,7 +25,15 @@ from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
 from web.http.figure_parameters import FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce, network_of
-from web.http.parameters import FILTER_PARAMETERS, SearchRequest, check_asked, check_names, one_of, read_search
+from web.http.parameters import (
+    FILTER_PARAMETERS,
+    SearchRequest,
+    check_asked,
+    check_names,
+    encode,
+    one_of,
+    read_search,
+)
 from web.http.proxy import refuse_foreign_form
 from web.http.urls import at
 from web.services import Library
@@ -112,14 +121,25 @@ def _followed_figures(asked: FiguresRequest) -> Followed:
 
 @alerts.get("/theo-doi")
 def form() -> Response:
-    return form_page(read_followed(request.args))
+    followed = read_followed(request.args)
+    return form_page(followed, near=() if followed.of_figures else _near(request.args))
 
 
-def form_page(followed: Followed, problem: str = "", status: int = 200) -> Response:
+def _near(arguments: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Return (text, address of the form) of searches near in meaning to one, within the same filters."""
+    asked = without_order(read_search(arguments, blank_is_absent=True))
+    near = library().near_questions(asked.text, asked.filters) if asked.text else []
+    return [(text, at("alerts.form", encode((("q", text), *asked.filter_pairs)))) for text in near]
+
+
+def form_page(
+    followed: Followed, problem: str = "", status: int = 200, near: Sequence[tuple[str, str]] = ()
+) -> Response:
     response = make_response(
         render(
             "follow.html",
             followed=followed,
+            near=near,
             can_mail=not settings().missing("mail"),
             can_call=not settings().missing("webhook"),
             problem=problem,
