@@ -12,7 +12,8 @@ _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá 
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _SUPPOSED = re.compile(
     r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|tôi nghĩ|theo tôi|"
-    r"trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
+    r"trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
     r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
 )

@@ -37,11 +37,15 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
+_MORE = re.compile(r"(?<!tăng )thêm\W*(?:được\W*)?$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
 _SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
-_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
+# Names, but no abbreviations, which may be of something else: BHYT
+_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}](?![{CAPITALS}]{{2}})[^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
-_ESTIMATES = re.compile(r"\W*ước[^:;.\d]{0,40}(?:\d{4}\s*)?:")
+_ESTIMATES = re.compile(
+    r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
+)
 _IN_PARTS = re.compile(r"(?<!\w)(?:trong đó|(?<!bao )gồm)(?!\w)")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
@@ -224,8 +228,9 @@ class SentenceReader:
         measure = measures.measure_of(before, number.dimension, tail, indicator.percent, number.signed)
         if number.dimension == "percent" and indicator.key == "growth-contribution":
             measure = Measure("share")
-        if indicator.is_change and measure.name == "growth":
-            measure = Measure("level")
+        more = measure.name == "growth" and indicator.nature == "flow" and _MORE.search(before)
+        if more or (indicator.is_change and measure.name == "growth"):
+            measure = Measure("level")  # "thu hút thêm 41 dự án": what came in
         if not measure.name or measure.name == "rank":
             return False
         head = Head(indicator, number.begin, number.end, estimated=measures.is_estimated(before))

@@ -13,6 +13,7 @@ from indexer.figures.place_words import LEVELS
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import places
+from search.text.orthography import is_syllable
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
@@ -122,7 +123,9 @@ class _Mentions:
             before = self.low[max(self.begin, start - 45) : start]
             if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            if mention in listed:
+            if self._ends_foreign_name(start):  # "Samsung Thái Nguyên"
+                self._add(start, end, _NO_PLACE)
+            elif mention in listed:
                 self.places.append((start, UNKNOWN))
             elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
@@ -139,6 +142,14 @@ class _Mentions:
             last <= start and not re.sub(r"tỉnh|thành phố|tp", "", self.low[last:start]).strip(" ,-(.")
             for _, last in self.taken
         )
+
+    def _ends_foreign_name(self, start: int) -> bool:
+        """Whether a name of a body that is no Vietnamese word stands right before a province, as part of one name."""
+        word = re.search(r"([^\W\d_]+) $", self.low[max(self.begin, start - 20) : start])
+        if word is None or is_syllable(word[1]):
+            return False
+        first = start - len(word[0])
+        return self.page.sketch.startswith(b"Aa", first)  # and no abbreviation, as in "TP Huế", "UBND Hà Nội"
 
     def _bare_names(self) -> None:
         """Add districts named without "huyện", and other places: "Sa Pa đón", "vào Phú Quốc", "đến Tây Yên Tử"."""
