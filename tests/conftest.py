@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Those that take minutes, the longest first: begun at the end, they would keep one process busy alone.
 LONG = (
-    "opensearch",
+    *("opensearch", "tests/test_operate_from_nothing.py"),
     *("tests/crawl/fetch/test_crawler.py", "tests/relevance/test_floors.py", "tests/search/text/test_segmentation.py"),
     *("tests/crawl/test_kill.py", "tests/search/test_any_query.py", "tests/web/test_accessibility.py"),
     *("tests/crawl/fetch/test_fetcher.py", "tests/web/test_journey.py", "tests/web/test_injection.py"),

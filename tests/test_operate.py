@@ -71,7 +71,7 @@ def test_every_command_of_the_paper_does_what_it_says(tmp_path: Path) -> None:
     assert said.count("all as they were stored") == 2
     assert "\n410\n" in said
     assert "shown again" in said
-    assert (tmp_path / "data-imported" / "archive.db").exists()
+    assert (tmp_path / "data" / "imported" / "archive.db").exists()
 
 
 @pytest.mark.parametrize("block", blocks("sh root"), ids=lambda block: block.split()[0])

@@ -23,8 +23,8 @@ REPORTING = (
     "asof_year",
 )
 AHEAD = re.compile(
-    r"(?:nhiệm vụ|phương hướng|giải pháp|triển khai|mục tiêu|chuẩn bị|kế hoạch|dự toán|bàn|phấn đấu|đến|"
-    r"tầm nhìn)[^.;]{0,60}$"
+    r"(?<!\w)(?:nhiệm vụ|phương hướng|giải pháp|triển khai|mục tiêu|chuẩn bị|(?<!sở )kế hoạch|dự toán|(?<!địa )bàn|"
+    r"phấn đấu|đến|tầm nhìn)(?!\w)[^.;]{0,60}$"
 )
 _OF_A_MEETING = re.compile(r"(?:lần thứ \S+|khóa \S+|đại hội[^.;]{0,60}),?\s*(?:\(\s*)?$")
 TERM = re.compile(r"đại hội[^.;]{0,80}nhiệm kỳ\s*(?P<year>20\d\d)\s?-\s?20\d\d")
@@ -98,7 +98,13 @@ class Before:
         if not (one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end)):
             return []
         found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
-        usable = [p for p in found if not p.compared and is_reported(self.page.low, one.start, p)]
+        usable = [
+            p
+            for p in found
+            if not p.compared
+            and is_reported(self.page.low, one.start, p)
+            and not _is_in_brackets(self.page.low, one.start, p)
+        ]
         named = [
             p for p in usable if p.kind in REPORTING and not self._is_deadline(p) and not self._is_in_passing(p, one)
         ]
@@ -208,6 +214,12 @@ class Before:
                 aims = measures.names_aims(line) and "chỉ tiêu" in line
                 break
         return aims, unit
+
+
+def _is_in_brackets(low: str, begin: int, mention: PeriodMention) -> bool:
+    """Whether a period is told aside, with a number: "(năm 2021 chỉ tăng 0,5 %)"."""
+    opened = low.rfind("(", begin, mention.start)
+    return opened >= 0 and ")" not in low[opened : mention.start] and not low.startswith(")", mention.end)
 
 
 def _that_goes_on(low: str, mentions: list[PeriodMention]) -> PeriodMention:

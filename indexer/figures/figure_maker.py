@@ -11,7 +11,7 @@ from indexer.figures.heads import Head
 from indexer.figures.indicators import Indicator
 from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number
-from indexer.figures.period_choice import PeriodChoice
+from indexer.figures.period_choice import PeriodChoice, is_far_from_over
 from indexer.figures.periods import PeriodMention
 from indexer.figures.sentences import Sentence
 from indexer.figures.subjects import Subject
@@ -68,6 +68,12 @@ class FigureMaker:
         reached = begun and measures.is_reached(self.low[self.begin : number.begin])  # of a term that is not over
         if said and status != "target" and not head.estimated and not reached and self._is_ahead(last_day):
             status = "target"
+        # "năm 2024" in January: a plan; a stock or a place among others is of the day it is told
+        if period and period_from == "sentence" and status == "result" and not head.estimated and not reached:
+            whole = period.first.endswith("-01-01") and period.last.endswith("-12-31")
+            of_that_year = head.indicator.nature == "flow" and not head.indicator.yearly
+            if whole and of_that_year and is_far_from_over(self.context.today, period):
+                status = "target"
         if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
             period, period_from, last_day = None, "", ""  # an aim is not of a time that is over
         if number.start < self.disputed:

@@ -12,7 +12,8 @@ _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá 
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _SUPPOSED = re.compile(
     r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|tôi nghĩ|theo tôi|"
-    r"trong tương lai|theo quy định|với điều kiện|chỉ khi|trường hợp|chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
+    r"trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
     r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
 )
@@ -21,7 +22,7 @@ _PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?:
 _SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
 _OF_EARLIER = re.compile(
     r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
-    r"kỳ trước)[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
+    r"kỳ trước)(?: năm \d{4})?[^,;:()\d]{0,25}(?<!\w)(?:tăng|giảm|đạt|là|chỉ|ước)(?!\w)[^,;:()\d]{0,12}$"
 )
 _OF_WHAT_IT_IS_ABOVE = re.compile(
     r"(?:cao|thấp|nhiều|ít) hơn (?:so với )?(?:mức )?(?:cùng kỳ(?: năm)?|năm) (?:trước|ngoái)\s?\([^()\d]*$"

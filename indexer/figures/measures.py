@@ -181,13 +181,29 @@ def is_start_of_change(before: str, after: str) -> bool:
 
 # "vượt chỉ tiêu", "so với kế hoạch": after these a plan is what was reached is measured against
 _AFTER_THESE = (
-    *("so với ", "vượt ", "đạt ", "% ", "các ", "hoàn thành ", "vượt các ", "bằng ", "của ", "một số ", "những "),
+    *(
+        "so với ",
+        "vượt ",
+        "thấp hơn ",
+        "cao hơn ",
+        "chưa đạt ",
+        "không đạt ",
+        "đạt ",
+        "% ",
+        "các ",
+        "hoàn thành ",
+        "vượt các ",
+        "bằng ",
+        "của ",
+        "một số ",
+        "những ",
+    ),
     *("theo ", "nhiều ", "với ", "số ", "chương trình ", "vượt mức ", "một trong ", r"\d ", r"\d\d "),
 )
 _NOT_AIM = "".join(f"(?<!{words})" for words in _AFTER_THESE)
 _AIM = re.compile(
     rf"phấn đấu|đặt mục tiêu|mục tiêu là|{_NOT_AIM}mục tiêu(?! quốc gia| kép)|{_NOT_AIM}chỉ tiêu(?! kinh tế|"
-    rf" cơ bản| quan trọng| đạt| giao quân| đã)|dự kiến|cam kết|quyết tâm|hướng tới|"
+    rf" cơ bản| quan trọng| đạt| không đạt| chưa đạt| giao quân| đã)|dự kiến|cam kết|quyết tâm|hướng tới|"
     rf"{_NOT_AIM}(?:kế hoạch|dự toán|chỉ tiêu|kịch bản)(?: thu| chi| vốn| ngân sách| nhà nước| của tỉnh|"
     rf" tăng trưởng| được giao| trung ương| hđnd tỉnh| năm| cả năm| \d{{4}}| tỉnh| trên địa bàn)* (?:là|giao|"
     rf"đề ra|đạt|phải|xây dựng)(?!\w)|"
@@ -196,7 +212,11 @@ _AIM = re.compile(
     r"(?<!đáp ứng )(?<!theo )(?<!các )(?<!những )yêu cầu|triển vọng|"
     r"thu[^,;.\d]{0,30} được giao (?:là|gần|trên|hơn|khoảng)|"
     r"(?<!được )(?<!% )(?<!\d )giao (?:dự toán|chỉ tiêu|kế hoạch)(?! đã)|đề ra\s*:|(?<!\w)năm tới(?!\w)|"
-    r"(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
+    r"(?:^\W*|[,;]\s*)theo (?:kế hoạch|dự toán|chỉ tiêu)(?! đề ra)[^,;]{0,30},|"
+    r"(?:được|đã) giao (?:giải ngân|kết nạp|chi)(?!\w)|"
+    r"(?<!\w)cần (?:phải |tiếp tục )?(?:giải ngân|thu|tăng|huy động|kết nạp)(?!\w)|"
+    r"^\W*(?:kịch bản|(?:nhiệm vụ|mục tiêu|chỉ tiêu|phương hướng|định hướng|kế hoạch|dự kiến|dự báo)[^:.;]{0,50}:)|"
+    r"(?<!\w)(?:mong|mong muốn|hy vọng|tin tưởng|tin rằng)(?!\w)|(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
     r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"
     r"(?<!\w)hứa (?:năm|đến|sẽ|trong|từ)(?!\w)|phải đạt|để (?:đạt|hoàn thành) (?:kế hoạch|mục tiêu|chỉ tiêu)|"
     r"(?<!\w)sẽ(?!\w)|đăng ký thực hiện|"

@@ -12,11 +12,13 @@ from indexer.figures.sentences import Sentence
 
 _OF_SEVERAL_YEARS = re.compile(
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
-    r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền)"
+    r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )
+_IN_ALL_SO_FAR = re.compile(r"(?<!\w)(?:lũy kế|cộng dồn)(?!\w)[^;]*$")
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
+MONTHS_BEFORE_THE_END = 3  # of a year or a term, in which what there is counts as of all of it
 UP_TO_A_DAY = ("now", "asof", "asof_month", "asof_quarter")
 
 
@@ -65,7 +67,7 @@ class PeriodChoice:
         ahead_of = [p for p in usable if p.end <= number.begin]
         candidates = (
             *self._right_after(number, usable, earlier=earlier),
-            *self._right_before(number, tail, ahead_of),
+            *(() if earlier else self._right_before(number, tail, ahead_of)),
             *(() if ahead_of else self._said_later(number, usable)),
             *(self._of_its_plan(number, tail, usable) if aim else ()),
         )
@@ -77,7 +79,7 @@ class PeriodChoice:
             return None, "", notes  # of a time that is not known; what was spoken of before is another period
         if nature not in ("event", "index"):  # what another sentence speaks of is another vote, or another index
             period, read_from = self._inherited(today, year)
-            if period is not None and not self._is_ruled_out(period, number, tail):
+            if period is not None and not self._is_ruled_out(period, number, tail, aim=aim):
                 return period, read_from, notes
         if nature == "stock" and today:
             return _day_of_the_meeting(today), "meeting", notes
@@ -97,6 +99,8 @@ class PeriodChoice:
             for p in self.mentions
             if not p.compared and p.kind != "day_of" and not names_a_meeting(self.low, self.begin, p)
         ]
+        if so_far := _IN_ALL_SO_FAR.search(self.low, self.begin, number.begin):  # "quý I … ; lũy kế đến nay …"
+            usable = [p for p in usable if p.start >= so_far.start()]
         if not aim:  # "62,7 % kế hoạch năm 2026": the year is the plan's
             of_plans = [p for p in usable if self._is_of_plan(p)]
             if tail.about == "plan" or any(p.kind in UP_TO_A_DAY for p in usable):
@@ -114,6 +118,8 @@ class PeriodChoice:
         if after is None:
             return []
         between = self.low[number.end : after.start]
+        if "(" in between and not self.low.startswith(")", after.end):
+            return []  # "tăng 9,5 % (năm 2021 chỉ tăng 0,5 %)"
         follows = earlier or re.fullmatch(r"\W*(?:vào|trong|của|hồi|\()?\W*", between)
         return [after] if follows and ";" not in between and "," not in between else []
 
@@ -148,8 +154,12 @@ class PeriodChoice:
             return period, "paragraph" if found[2] == self.paragraph else "text"
         return (self._of_title(today), "title") if self.context.title is not None else (None, "")
 
-    def _is_ruled_out(self, period: Period, number: Number, tail: Tail) -> bool:
+    def _is_ruled_out(self, period: Period, number: Number, tail: Tail, *, aim: bool) -> bool:
         """Whether what the sentence says does not go with a period that was read elsewhere."""
+        if _IN_ALL_SO_FAR.search(self.low, self.begin, number.begin):
+            return True
+        if not aim and is_far_from_over(self.context.today, period):
+            return True  # what is told in July is not of the whole year that was spoken of
         of_years = "/" in period.key and not period.key.startswith("../")
         if not of_years and _OF_SEVERAL_YEARS.search(self.low, self.begin, number.begin):
             return True
@@ -173,6 +183,15 @@ class PeriodChoice:
                 continue
             return mention.period(year, today)
         return None
+
+
+def is_far_from_over(today: str, period: Period) -> bool:
+    """Whether months of a period are left on a day (ISO), so that nothing can be reported of all of it."""
+    if len(today) < 7:
+        return False
+    last = period.last
+    months = (int(last[:4]) - int(today[:4])) * 12 + int(last[5:7]) - int(today[5:7])
+    return months > MONTHS_BEFORE_THE_END
 
 
 def _day_of_the_meeting(today: str) -> Period:

@@ -68,7 +68,7 @@ _PATTERN = re.compile(
                 rf", {_Y})(?! (?:đảng viên|người|"
                 rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
-            r"(?P<this>cả năm|năm nay|trong năm|hết năm|cuối năm)",
+            r"(?P<this>cả năm|(?P<present>năm nay)|trong năm|hết năm|cuối năm)",
             (
                 r"(?P<now>đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
                 r"tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
@@ -84,7 +84,7 @@ _OPENINGS = re.compile(
 )
 _COMPARISON = re.compile(
     r"(?:so với|so|cùng kỳ|với|hơn|cùng thời điểm|cùng kỳ của|giá so sánh|giá|ss|năm gốc|từ|bằng|của|"
-    r"trước)\s*(?:cùng kỳ\s*)?(?:của\s*)?(?:năm trước\s*)?\(?$"
+    r"trước|lần)\s*(?:cùng kỳ\s*)?(?:của\s*)?(?:năm trước\s*)?\(?$"
 )
 _COUNTED = (
     "đứng thứ",
@@ -180,7 +180,7 @@ def mentions(low: str, begin: int, stop: int, congress: int = 0) -> list[PeriodM
             re.search(r"cùng kỳ\s*$", before)
         )
         if kind in ("asof_year", "asof", "asof_month", "asof_quarter", "span", "now", "half", "months", "this"):
-            compared = bool(re.search(r"(?:so với|cùng kỳ)\s*$", before))
+            compared = bool(re.search(r"(?:so với|cùng kỳ|lần)\s*$", before))
         if kind == "term" and congress:
             first = congress - (4 if "five" in groups else 5)
             kind, groups = "span", {"from": str(first), "to": str(congress)}
@@ -231,6 +231,7 @@ def _resolve(kind: str, groups: dict[str, str], year: int, today: str) -> Period
             y = int(groups.get("year") or groups["bare_year"])
             return Period(f"{y}", f"{y}-01-01", f"{y}-12-31")
         case "this":
+            year = int(today[:4]) if "present" in groups and today else year  # whatever year was told of before
             return Period(f"{year}", f"{year}-01-01", f"{year}-12-31") if year else None
         case "now":
             return Period(f"../{today}", "", today if len(today) == 10 else f"{today[:4]}-12-31") if today else None

@@ -41,8 +41,9 @@ INTRODUCED = re.compile(
 TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
 GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
 IN_TITLE = re.compile(
-    rf"(?<!\w)(?:đảng bộ|huyện ủy|thị ủy|quận ủy|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS}){_NAMED}"
+    rf"(?<!\w)(?:(?P<party>huyện|thị|quận) ủy|(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})){_NAMED}"
 )
+WORKS_WITH = re.compile(r"làm việc (?:với|tại)\s*$")
 ONLY_VISITED = re.compile(r"(?:tại|ở|thăm|với)\s*$")
 
 # A unit without its name: of "của huyện" and "huyện đạt" the one that was named before
@@ -57,6 +58,7 @@ UNNAMED = re.compile(
 )
 # As the subject of a clause; after a number or "các" it is what is counted
 UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB}")
+WHOLE_PROVINCE = re.compile(rf"{_OPENING}(?:toàn tỉnh|cả tỉnh)(?!\w)")
 PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
 ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
 DEPARTMENT = re.compile(
@@ -94,7 +96,9 @@ AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô
 TO_A_COUNTRY = re.compile(r"(?:sang|vào|với|từ|đến|qua)(?: thị trường)?(?: các nước)?\s+$")
 TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
 # Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
-HOME = re.compile(rf"(?<!\w)(?<!% )(?<!%)(?:{_any(_WORDS['home'])})(?!\w)")
+_NOT_A_SHARE = r"(?<!\w)(?<!% )(?<!%)"
+HOME = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['home'])})(?!\w)")
+CITY = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['city'])})(?!\w)(?! [^\W\d_]*ủy)")
 
 # -- what is none of them ------------------------------------------------------------------------------------------
 

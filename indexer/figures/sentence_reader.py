@@ -37,11 +37,15 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _GENERIC = frozenset(("tốc độ tăng trưởng", "tăng trưởng", "mức tăng trưởng", "tăng trưởng chung"))
 MOST_BEFORE_GENERIC = 3  # words of no known meaning before such a name
 _ITEM = re.compile(r"(?:^|[,;:]\s*)(?P<item>[^\W\d_]+(?:[ ,]+[^\W\d_]+){0,5}?)\s+(?:ước\s+)?(?:tăng|giảm)[^,;:]*$")
+_MORE = re.compile(r"(?<!tăng )thêm\W*(?:được\W*)?$")
 _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
 _SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
-_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}][^\W\d_]*")
+# Names, but no abbreviations, which may be of something else: BHYT
+_CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}](?![{CAPITALS}]{{2}})[^\W\d_]*")
 _SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
-_ESTIMATES = re.compile(r"\W*ước[^:;.\d]{0,40}(?:\d{4}\s*)?:")
+_ESTIMATES = re.compile(
+    r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
+)
 _IN_PARTS = re.compile(r"(?<!\w)(?:trong đó|(?<!bao )gồm)(?!\w)")
 _GROWTH_NAME = re.compile(r"tăng trưởng|tốc độ")
 
@@ -224,8 +228,9 @@ class SentenceReader:
         measure = measures.measure_of(before, number.dimension, tail, indicator.percent, number.signed)
         if number.dimension == "percent" and indicator.key == "growth-contribution":
             measure = Measure("share")
-        if indicator.is_change and measure.name == "growth":
-            measure = Measure("level")
+        more = measure.name == "growth" and indicator.nature == "flow" and _MORE.search(before)
+        if more or (indicator.is_change and measure.name == "growth"):
+            measure = Measure("level")  # "thu hút thêm 41 dự án": what came in
         if not measure.name or measure.name == "rank":
             return False
         head = Head(indicator, number.begin, number.end, estimated=measures.is_estimated(before))
@@ -283,6 +288,8 @@ class SentenceReader:
             and tail.about != "plan"
         ):
             return False
+        if sector is None and not head.sector and not dated and self._is_part_of_the_same(head):
+            return False
         measure = self._measure(number, head, before, tail)
         if not measure.name or not fits(number, head.indicator, measure):
             return False
@@ -333,6 +340,14 @@ class SentenceReader:
             return False
         self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
         return True
+
+    def _is_part_of_the_same(self, head: Head) -> bool:
+        """Whether a part follows that is named like the whole: "hộ nghèo còn 5 %, trong đó hộ nghèo Khmer giảm 3 %"."""
+        last = self.found[-1] if self.found else None
+        named_again = (
+            last is not None and last.indicator == head.indicator.key and last.end < head.start and not head.of_branch
+        )
+        return named_again and last is not None and gaps.breaks(self.low[last.end : head.start])
 
     def _is_change_of_rate(self, number: Number, head: Head) -> bool:
         """Whether a growth right after one says how that changed: "tăng 6,21 %, giảm hơn 1 % so với cùng kỳ"."""

@@ -5,6 +5,7 @@ A place that something is compared with ("so với cả nước", "sau Quảng N
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from indexer.figures import place_words as words
@@ -12,6 +13,7 @@ from indexer.figures.place_words import LEVELS
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import places
+from search.text.orthography import is_syllable
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
@@ -121,7 +123,9 @@ class _Mentions:
             before = self.low[max(self.begin, start - 45) : start]
             if words.PASSING.search(before) or self._is_compared(start, end):
                 continue
-            if mention in listed:
+            if self._ends_foreign_name(start):  # "Samsung Thái Nguyên"
+                self._add(start, end, _NO_PLACE)
+            elif mention in listed:
                 self.places.append((start, UNKNOWN))
             elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
@@ -138,6 +142,14 @@ class _Mentions:
             last <= start and not re.sub(r"tỉnh|thành phố|tp", "", self.low[last:start]).strip(" ,-(.")
             for _, last in self.taken
         )
+
+    def _ends_foreign_name(self, start: int) -> bool:
+        """Whether a name of a body that is no Vietnamese word stands right before a province, as part of one name."""
+        word = re.search(r"([^\W\d_]+) $", self.low[max(self.begin, start - 20) : start])
+        if word is None or is_syllable(word[1]):
+            return False
+        first = start - len(word[0])
+        return self.page.sketch.startswith(b"Aa", first)  # and no abbreviation, as in "TP Huế", "UBND Hà Nội"
 
     def _bare_names(self) -> None:
         """Add districts named without "huyện", and other places: "Sa Pa đón", "vào Phú Quốc", "đến Tây Yên Tử"."""
@@ -180,8 +192,16 @@ class _Mentions:
     def home_again(self) -> None:
         if self.of_province:
             self.places += [(one.start(), self.home) for one in words.HOME.finditer(self.low, self.begin, self.at)]
+            city = self.home if _is_a_city(self.home.place) else Subject("", DISTRICT)
+            self.places += [
+                (one.start(), city)
+                for one in words.CITY.finditer(self.low, self.begin, self.at)
+                if not self.page.sketch.startswith(b" A", one.end())  # "của thành phố Bắc Giang" is named
+            ]
+        clause = self.low[self.begin : self.at]
+        if not self.of_province:  # on a page of a district
+            self.places += [(self.begin + one.start(), self.home) for one in words.WHOLE_PROVINCE.finditer(clause)]
         if self.inherited.level:
-            clause = self.low[self.begin : self.at]
             self.places += [(self.begin + one.start(), self.home) for one in words.PROVINCE_AGAIN.finditer(clause)]
 
     def unnamed_units(self) -> None:
@@ -243,6 +263,12 @@ def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
     return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
 
 
+@cache
+def _is_a_city(slug: str) -> bool:
+    """Whether a province is, or was at some time, a city: "toàn thành phố" is all of it."""
+    return not slug or any(one.slug == slug and one.status != "tỉnh" for one in places.units())
+
+
 def _is_district(name: str, home: Subject) -> bool:
     found, provinces = district_at_start(name)
     return found == name and home.place in provinces and not places.find_composed(name)
@@ -283,12 +309,17 @@ def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    return bool(words.OF_THE_NATION.search(low, begin, stop))
+    for match in words.OF_THE_NATION.finditer(low, begin, stop):
+        if not words.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
+            return True
+    return False
 
 
 def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     """Whether a sentence speaks of a province."""
     if words.HOME.search(page.low, begin, stop):
+        return True
+    if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
@@ -307,11 +338,17 @@ def _is_city_of_the_centre(name: str) -> bool:
 def of_title(title: Reading) -> Subject:
     """Return the district or commune that a title is about, UNKNOWN if none."""
     match = words.IN_TITLE.search(title.low)
-    if match and (end := title.name_at(match.end())):
-        if match.start() and words.ONLY_VISITED.search(title.low[: match.start()]):
-            return UNKNOWN
-        return Subject(title.text[match.start("kind") : end], LEVELS[match["kind"]])
-    return UNKNOWN
+    if match is None or not (end := title.name_at(match.end())):
+        return UNKNOWN
+    before = title.low[: match.start()]
+    if words.ONLY_VISITED.search(before) and not words.WORKS_WITH.search(before):
+        return UNKNOWN
+    kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+    if kind == "thành phố" and _is_city_of_the_centre(title.plain[match.end() : end]):
+        return UNKNOWN
+    if match["kind"]:
+        return Subject(title.text[match.start("kind") : end], LEVELS[kind])
+    return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:

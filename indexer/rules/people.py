@@ -32,15 +32,25 @@ def _words(file: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _alternatives(file: str) -> str:
-    """Return the words of a file as a pattern, those with one first letter together: a branch fails by its letter."""
+def _alternatives(words_of_all: list[str]) -> str:
+    """Return words as a pattern, those with one first letter together: a branch fails by its letter."""
     rests: dict[str, list[str]] = {}
-    for words in _words(file):
+    for words in words_of_all:
         rests.setdefault(words[0], []).append(re.escape(words[1:]).replace(r"\ ", r"\s"))
     return "|".join(f"{letter}(?:{'|'.join(endings)})" for letter, endings in rests.items())
 
 
-_ROLE = _alternatives("role_words.txt")
+_ROLE = _alternatives(_words("role_words.txt"))
+# A role holds no verb, pronoun or conjunction of a clause. Syllables of these are of offices and spans of years, too.
+_CLAUSE_WORDS = [*_words("role_ends.txt"), *(line.partition("\t")[0] for line in _words("quote_verbs.tsv"))]
+_COMPOUNDS = (  # that end in one of them
+    "hàng không|phòng không|tâm dự|phòng dự|việc làm|thiết bị|trang bị|chuẩn bị|tự do|ngoại giao|chuyển giao|tiếng nói|"
+    "bạn đọc|chứng nhận|hiện là|nay là|ban chỉ đạo|ban tiếp"
+)
+_NO_COMPOUND = "".join(rf"(?<!(?i:{compound}))".replace(" ", r"\s") for compound in _COMPOUNDS.split("|")) + (
+    r"(?!(?<=dự)\s(?:khuyết|thảo|án|trữ|phòng)|(?<=giao)\s(?:thông|dịch|nhận)|(?<=thông\stin)(?:,|\s(?:và|-|&))"
+    r"|(?<=tiếp)\s(?:(?:công\s)?dân|thị)|(?<=giới\sthiệu)\sviệc|(?<=báo\scáo)\sviên|(?<=đến)\s(?:\d|tháng|năm|nay|ngày))"
+)
 _ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
 _TAKES_OFFICE = (  # "được bầu giữ chức", "tiếp tục làm", "tái đắc cử"
     r"(?:(?:đã|vừa)\s+)?(?:(?:được|tiếp tục)\s+)*(?:đại hội\s+|hội nghị\s+)?"
@@ -63,13 +73,20 @@ _ROLES_END = re.compile(
     r"|(?:(?<=,)\s|(?<=\s))\s*(?:(?:đồng\s+)?(?:chủ trì|chủ tọa|điều hành)"
     r"|(?:cùng|và)\s+(?:các|đồng chí|ông|bà|đại diện|lãnh đạo|cùng)"
     r"|(?:giữ|làm) chức\s"
-    rf"|(?!dự (?:khuyết|thảo))(?:{_alternatives('role_ends.txt')})(?![^\W_]))"
-    r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà)\s)"
+    rf"|(?:{_alternatives(_CLAUSE_WORDS)})(?![^\W_]){_NO_COMPOUND})"
+    r"|(?<=,)\s+(?:các|đồng chí|đại diện|lãnh đạo|ông|bà|dự án)\s)"
 )
 _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
 _ROLE_BEFORE = re.compile(
     rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-|\(\w{{2,6}}\))|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
+_TELLS_WHO = re.compile(  # "Giám đốc Sở là ông X", "Giám đốc Sở - ông X"
+    r"\s(?:-\s+(?=\w)|(?:(?:hiện tại|hiện nay|hiện|khi đó|lúc đó)\s+)?là\s+)(?:ông\s+|bà\s+)?$"
+)
+_BEFORE_A_NAME = _alternatives(
+    [*_CLAUSE_WORDS, "ông", "bà", "anh", "chị", "lời"]
+)  # "Bí thư Tỉnh ủy nhắc lại lời ông X"
+_LAST_CLAUSE_WORD = re.compile(rf"(?s:.*)(?<=\s)(?:{_BEFORE_A_NAME})(?=\s){_NO_COMPOUND}")
 _NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
 # All before is taken in first: the last start is what the regex engine then comes to first.
 _LAST_CLAUSE_START = re.compile(
@@ -82,6 +99,10 @@ _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
+_PLURAL_TELLS = re.compile(  # "hai Phó Bí thư Tỉnh ủy là ông X … và ông Y"
+    rf"(?<![^\W_])(?:các|hai|ba)\s+(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}?)\s(?:là|gồm)\s+(?:ông\s+|bà\s+)?$"
+)
+_ALSO_LISTED = re.compile(r"\s*(?:,|và)\s*(?:ông\s+|bà\s+)?")
 _COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
 _SPACED_COMRADES = tuple(f" {word} " for word in _COMRADES)  # as nearly all are: then all is clear
 _COMRADE = re.compile(rf"(?<![^\W_])(?:{'|'.join(_COMRADES)})\s*:?\s*$")
@@ -171,11 +192,12 @@ def people_in(page: Reading) -> list[PersonMention]:
             if role and not dashed and role_end > end and (held := _role_before(plain, low, name_start)):
                 found.append(_person(text, name_start, end, held))  # "Phó Bí thư X được bầu giữ chức Bí thư"
             if role:
-                plural = ""
+                several = _PLURAL_TELLS.search(low, max(0, name_start - 120), name_start)
+                plural = text[several.start("role") : several.end("role")] if several else ""
             else:
                 listed = ":" in low[max(0, start - NEAR) : start]
                 shared = _PLURAL_ROLE.search(low, max(0, name_start - 120), name_start) if listed else None
-                joined = plural and found and _LISTED.fullmatch(low, found[-1].end, name_start)
+                joined = plural and found and _ALSO_LISTED.fullmatch(low, max(taken, found[-1].end), name_start)
                 role = plural = (
                     text[shared.start("role") : shared.end("role")] if shared else (plural if joined else "")
                 )
@@ -189,7 +211,7 @@ def people_in(page: Reading) -> list[PersonMention]:
             waiting.clear()
             found.append(_person(text, name_start, end, role))
             if takes and takes.start() == role_end > end:
-                taken = _end_of_roles(low, takes.end())
+                taken = _end_of_roles(plain, low, takes.end())
                 found.append(_person(text, name_start, end, plain[takes.end() : taken].strip(" ,-")))
             break
         else:
@@ -319,7 +341,7 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
     """Return (the roles printed after or before a name, where they or the name end); ("", end) if there are none."""
     after = _ROLE_AFTER.match(low, end)
     if after:
-        last = _end_of_roles(low, after.end())
+        last = _end_of_roles(plain, low, after.end())
         return plain[after.end() : last].strip(" ,-"), last
     before = _role_before(plain, low, start)
     if before:
@@ -335,17 +357,27 @@ def _role_before(plain: str, low: str, start: int) -> str:
     if not low[start - 1 : start].isspace() or low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
         return ""
     begin = max(0, start - 160)
+    if tells := _TELLS_WHO.search(low, max(begin, start - NEAR), start):
+        start = tells.start() + 1
     clause = _LAST_CLAUSE_START.match(low, begin, start)
     before = _ROLE_BEFORE.search(low, clause.end() if clause else begin, start)
+    if before and (told := _LAST_CLAUSE_WORD.match(plain, before.start("role"), start)):
+        before = _ROLE_BEFORE.search(low, told.end(), start)
     if not before or "đồng chí" in before["role"]:
         return ""
     return plain[before.start("role") : before.end("role")].strip(" -")
 
 
-def _end_of_roles(low: str, begin: int) -> int:
-    """Return where the roles that begin here end; a bracket that they open is theirs: "Bí thư Tỉnh ủy (khóa XXI)"."""
+def _end_of_roles(plain: str, low: str, begin: int) -> int:
+    """Return where the roles that begin here end.
+
+    A bracket that they open is theirs: "Bí thư Tỉnh ủy (khóa XXI)"; a word with a capital is of a name: "Sở Tiếp dân".
+    """
     limit, at = begin + LONGEST_ROLES, begin
     while stop := _ROLES_END.search(low, at, limit):
+        if low[stop.start()] == " " and plain[stop.start() + 1].isupper() and low[stop.start() - 1] != ",":
+            at = stop.start() + 2
+            continue
         opened = low.find("(", begin, stop.start())
         if opened < 0 or low.find(")", opened, stop.start()) >= 0:
             return stop.start()

@@ -124,3 +124,32 @@ def test_several_chair() -> None:
         "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy và Vi Thị Mận, Chủ tịch HĐND tỉnh dự. Đồng chí Lò Văn Páo, Bí thư chủ trì."
     )
     assert chairs_of(find_people(alone), read(alone)) == (("Lò Văn Páo",), "Đồng chí Lò Văn Páo, Bí thư chủ trì.")
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Phó Bí thư Thường trực Thành ủy nhắc lại yêu cầu của ông Trần Văn Mẫu.", []),
+        ("Phó Bí thư Thường trực Thành ủy nhắc lại lời Lê Văn Mẫu.", []),
+        ("Bí thư Tỉnh ủy mong bà Lò Thị Mẫu sớm khỏe.", []),
+        ("Chủ tịch UBND tỉnh đối với ông Trần Văn Mẫu.", []),
+        ("Bí thư Tỉnh ủy trao quyết định cho Chánh Thanh tra tỉnh Lê Văn Mẫu.", ["Chánh Thanh tra tỉnh"]),
+        ("Ông Lê Văn Mẫu, Phó Bí thư Thường trực Thành ủy nhắc lại kết quả.", ["Phó Bí thư Thường trực Thành ủy"]),
+        ("Ông Lê Văn Mẫu, Chủ tịch UBND xã bị khiển trách.", ["Chủ tịch UBND xã"]),
+        ("Ông Lê Văn Mẫu, Giám đốc Sở với 43 phiếu.", ["Giám đốc Sở"]),
+        # the same syllables within the names of offices
+        ("Ông Lê Văn Mẫu, Giám đốc Sở Giao thông vận tải.", ["Giám đốc Sở Giao thông vận tải"]),
+        ("Ông Lê Văn Mẫu, Giám đốc Sở Thông tin và Truyền thông.", ["Giám đốc Sở Thông tin và Truyền thông"]),
+        ("Ông Lê Văn Mẫu, giám đốc sở giao thông vận tải.", ["giám đốc sở giao thông vận tải"]),
+        ("Ông Lê Văn Mẫu, Cục trưởng Cục Hàng không.", ["Cục trưởng Cục Hàng không"]),
+        ("Ông Lê Văn Mẫu, Phó Giám đốc Ban Quản lý dự án tỉnh.", ["Phó Giám đốc Ban Quản lý dự án tỉnh"]),
+        ("Thứ trưởng Bộ Ngoại giao Lê Văn Mẫu phát biểu.", ["Thứ trưởng Bộ Ngoại giao"]),
+        ("Phó Giám đốc Trung tâm Giới thiệu việc làm Lê Văn Mẫu.", ["Phó Giám đốc Trung tâm Giới thiệu việc làm"]),
+        # who holds an office is said by "là" or a dash
+        ("Giám đốc Sở Y tế là ông Lê Văn Mẫu.", ["Giám đốc Sở Y tế"]),
+        ("Phó Trưởng Ban Nội chính Tỉnh ủy - ông Lê Văn Mẫu chủ trì.", ["Phó Trưởng Ban Nội chính Tỉnh ủy"]),
+        ("Hai Phó Bí thư Tỉnh ủy là ông Lê Văn Mẫu và ông Lò Văn Mẫu.", ["Phó Bí thư Tỉnh ủy", "Phó Bí thư Tỉnh ủy"]),
+    ],
+)
+def test_a_role_holds_no_clause(text: str, people: list[str]) -> None:
+    assert [person.roles for person in find_people(text)] == people

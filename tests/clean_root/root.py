@@ -1,0 +1,162 @@
+"""A Debian root of its own to follow docs/operate.md in: paths, users, ports and names are those that the paper names.
+
+It is this machine's root below an overlay in memory, in name spaces of its own: /etc, /opt, /var and the network are
+nobody else's, what is written is gone at the end. Nothing is downloaded: stand-ins for apt-get (what it is asked for
+must be here), certbot (a certificate of an authority of our own), PyPI (a folder of wheels; what the program requires
+is taken from the tests' own environment) and systemd (service_manager.py).
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import flask
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SITE = "hoinghi.example.vn"
+AUTHORITY = "/srv/authority.pem"
+MANAGER = "/run/service-manager"
+PACKAGES = Path(flask.__file__).parents[1]  # that the tests run with
+NOT_SHARED = ("hoinghi", "__editable__", "__pycache__")  # of the packages of the tests' environment
+STAND_INS = {
+    "systemctl": f'HOINGHI_MANAGER={MANAGER} exec {sys.executable} {HERE / "service_manager.py"} "$@"',
+    "systemd-analyze": 'exec /usr/bin/systemd-analyze --no-pager --offline=true "$1" "/etc/systemd/system/$2"',
+    # "install": each package must be on this machine, or be one that only readers of scans need
+    "apt-get": """for name in "$@"; do case $name in install|-y|update|certbot|python3-certbot-nginx) ;;
+  tesseract-ocr*|antiword) ;; *) dpkg -s "$name" >/dev/null || exit 100 ;; esac; done""",
+    "certbot": """while [ "$1" != -d ]; do shift; done
+mkdir -p "/etc/letsencrypt/live/$2"
+cp /srv/fullchain.pem /srv/privkey.pem "/etc/letsencrypt/live/$2/" """,
+    # an environment that finds what the program requires in the packages of the tests
+    "python3": f"""{getattr(sys, "_base_executable", sys.executable)} "$@" || exit
+[ "$1 $2" = "-m venv" ] || exit 0
+for place in "$3"/lib/python3*/site-packages; do echo /srv/packages > "$place/shared.pth"; done""",
+}  # fmt: skip
+PREPARED = f"""set -eu
+root=$1
+ip link set lo up
+mount -t tmpfs -o size=4g tmpfs "$root"
+mkdir "$root/upper" "$root/work" "$root/all"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$root/upper,workdir=$root/work" "$root/all"
+mount -t proc proc "$root/all/proc"
+mount --rbind /dev "$root/all/dev"
+mount -t tmpfs tmpfs "$root/all/run"
+mount -t tmpfs tmpfs "$root/all/tmp"
+shift
+for place in "$@"; do mkdir -p "$root/all$place"; mount --bind "$place" "$root/all$place"; done
+exec chroot "$root/all" {sys.executable} {HERE / "service_manager.py"} --daemon {MANAGER}
+"""
+
+
+class NoRoot(Exception):
+    """This machine, or this user, cannot make one."""
+
+
+class CleanRoot:
+    """process: the first one of its name spaces; it ends with it."""
+
+    def __init__(self, process: int, folder: Path) -> None:
+        self._inside = ["nsenter", f"--target={process}", "--mount", "--net", "--pid", "--root"]
+        self._variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/opt/hoinghi/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+        self._variables |= {"HOME": "/root", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        self.folder = folder
+        self.said = ""
+
+    def sh(self, commands: str, user: str = "root", where: str | Path = "/") -> str:
+        """Run commands as a shell of a user does, and remember what they export. Returns what they say."""
+        as_user = [] if user == "root" else ["runuser", "-u", user, "--"]
+        variables = [f"{name}={value}" for name, value in self._variables.items()]
+        command = [*self._inside, "env", "-i", f"--chdir={where}", *variables, *as_user, "sh", "-euxc", commands]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=280)
+        self.said += done.stdout
+        assert done.returncode == 0, done.stdout[-4000:]
+        self._variables |= dict(
+            line.removeprefix("export ").split("=", 1) for line in commands.splitlines() if line.startswith("export ")
+        )
+        return done.stdout
+
+    def begin(self, *command: str | Path) -> "subprocess.Popen[bytes]":
+        """Start a command that goes on beside the others."""
+        variables = [f"{name}={value}" for name, value in self._variables.items()]
+        return subprocess.Popen(
+            [*self._inside, "env", "-i", "--chdir=/", *variables, *map(str, command)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def write(self, path: str, text: str, owner: str = "root", mode: str = "644") -> None:
+        place = self.folder / "handed"
+        place.write_text(text, encoding="utf-8")
+        self.sh(f"install -D -m {mode} -o {owner} -g {owner} {shlex.quote(str(place))} {path}")
+
+
+@contextmanager
+def clean_root(folder: Path) -> Iterator[CleanRoot]:
+    """Make a root; folder is shared with it, under its own name. Raises NoRoot where it cannot be made."""
+    if os.geteuid() != 0:
+        raise NoRoot("name spaces and mounts need root")
+    (folder / "root").mkdir()
+    script, said = folder / "prepare.sh", folder / "root.log"
+    script.write_text(PREPARED)
+    elsewhere = [
+        path for path in (ROOT, Path(sys.base_prefix), PACKAGES) if path.stat().st_dev != Path("/").stat().st_dev
+    ]
+    command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", script, folder / "root", folder]
+    with said.open("wb") as log:
+        shell = subprocess.Popen(
+            list(map(str, [*command, *elsewhere])), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    try:
+        root = CleanRoot(_first_inside(shell, said), folder)
+        # an interpreter in somebody's home is another user's as well, here alone
+        root.sh("".join(f"chmod a+rx {one}\n" for one in {*Path(sys.base_prefix).parents, *PACKAGES.parents}))
+        yield root
+    finally:
+        shell.kill()
+        shell.wait()
+
+
+def _first_inside(shell: "subprocess.Popen[bytes]", said: Path) -> int:
+    """Return the process that unshare started once it stands in its root."""
+    children = Path(f"/proc/{shell.pid}/task/{shell.pid}/children")
+    until = time.monotonic() + 60
+    while time.monotonic() < until and shell.poll() is None:
+        found = children.read_text().split()
+        if found and Path(f"/proc/{found[0]}/root{MANAGER}").exists():
+            return int(found[0])
+        time.sleep(0.05)
+    raise NoRoot(f"no root of its own can be made here: {said.read_text()[-300:]}")
+
+
+def share_packages(folder: Path) -> None:
+    """Link the packages of the tests' environment into a folder, without this project."""
+    folder.mkdir()
+    for package in PACKAGES.iterdir():
+        if not package.name.startswith(NOT_SHARED) and package.suffix != ".pth":
+            (folder / package.name).symlink_to(package)
+
+
+def renumbered(wheel: Path, version: str, folder: Path, changes: dict[str, tuple[bytes, bytes]] | None = None) -> None:
+    """Write a wheel anew under another version. changes: file → what stands in it and what comes in its place."""
+    given = wheel.name.split("-")[1]
+    with (
+        zipfile.ZipFile(wheel) as old,
+        zipfile.ZipFile(folder / wheel.name.replace(given, version), "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith(".dist-info/METADATA"):
+                content = content.replace(f"\nVersion: {given}".encode(), f"\nVersion: {version}".encode())
+            if name.endswith(".dist-info/RECORD"):
+                content = content.replace(f"hoinghi-{given}".encode(), f"hoinghi-{version}".encode())
+            before, after = (changes or {}).get(name, (b"", b""))
+            assert before in content, name
+            new.writestr(name.replace(f"hoinghi-{given}", f"hoinghi-{version}"), content.replace(before, after))

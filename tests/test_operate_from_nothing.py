@@ -1,0 +1,185 @@
+"""docs/operate.md as one story in a root of its own, while a reader asks all the time and sees no failed answer.
+
+Install, first crawl, systemd's units, TLS by nginx; the rest comes by the scheduler; a backup; the machine is lost with
+all its data; restored from the backup alone; upgraded to another release with another format of its index. Every
+command is taken from the paper and run under the paths, names and ports that it says.
+
+No release has had the supervised server yet, so the one before is this program under an older number, whose index
+begins otherwise: neither reads the other's. What the data of each real release becomes: test_upgrade_from_releases.py.
+"""
+
+import json
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from tests.clean_root.root import (
+    AUTHORITY,
+    HERE,
+    MANAGER,
+    ROOT,
+    SITE,
+    STAND_INS,
+    CleanRoot,
+    NoRoot,
+    clean_root,
+    renumbered,
+    share_packages,
+)
+from tests.components import NGINX, require
+from tests.crawl.sites.sample_article import load_articles
+from tests.test_wheel import wheel  # noqa: F401 - a fixture
+
+PAPER = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+SETTINGS = "/etc/hoinghi/hoinghi.toml"
+CRAWLED = ("mau-cong-thai-nguyen", "mau-bao-song-thuong")
+COMMIT = "hoinghi/search/engines/embedded/format/commit_file.py"
+OLD, NEW = "0.1.9", "9.0.0"
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def blocks(heading: str) -> list[tuple[str, str]]:
+    """Return the blocks of a section of the paper: what they are ("sh", "sh root", "toml") and what stands in them."""
+    section = PAPER.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", section, flags=re.M | re.S)
+
+
+def run(root: CleanRoot, block: tuple[str, str]) -> str:
+    kind, commands = block
+    return root.sh(commands, *(("root", ROOT) if kind == "sh root" else ("hoinghi", "/etc/hoinghi")))
+
+
+@contextmanager
+def reader(root: CleanRoot, name: str) -> Iterator[Counter[str]]:
+    """Ask all the time while the block runs; then the counter has how often there was which answer."""
+    answers, until = root.folder / f"{name}.tsv", root.folder / f"{name}.over"
+    found: Counter[str] = Counter()
+    client = root.begin("python3", HERE / "client.py", f"https://{SITE}", AUTHORITY, answers, until)
+    try:
+        yield found
+    finally:
+        until.touch()
+        client.wait(120)
+    found.update(line.partition("\t")[0] for line in answers.read_text(encoding="utf-8").splitlines())
+
+
+def wait_for(condition: Callable[[], bool], root: CleanRoot) -> None:
+    until = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < until, root.sh("grep -v access_log /var/log/hoinghi-schedule.service.log")
+        time.sleep(0.5)
+
+
+def asked(root: CleanRoot, path: str) -> str:
+    return root.sh(f"curl -fsS --cacert {AUTHORITY} 'https://{SITE}{path}' 2>/dev/null").partition("\n")[2]
+
+
+def total(root: CleanRoot) -> int:
+    return int(json.loads(asked(root, "/api/coverage").strip().splitlines()[-1])["total"])
+
+
+def is_read(root: CleanRoot, folder: str) -> bool:
+    return f"{folder}/" in root.sh(
+        "ls -l /proc/[0-9]*/fd 2>/dev/null || true; cat /proc/[0-9]*/maps 2>/dev/null || true"
+    )
+
+
+def rows(root: CleanRoot, data: str, question: str) -> list[tuple[object, ...]]:
+    copy = root.folder / "copy.db"
+    root.sh(f"python3 -c \"import sqlite3; sqlite3.connect('{data}/archive.db').execute('VACUUM INTO ?', ['{copy}'])\"")
+    with closing(sqlite3.connect(copy)) as database:
+        found = database.execute(question).fetchall()
+    copy.unlink()
+    return found
+
+
+@pytest.fixture
+def root(tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
+    """A root with what a new machine and its networks give: packages, wheels, an authority, the sample sites."""
+    require(NGINX)
+    tmp_path.chmod(0o755)
+    authority = trustme.CA()
+    certificate = authority.issue_cert(SITE)
+    (wheels := tmp_path / "wheels").mkdir()
+    renumbered(wheel, OLD, wheels, {COMMIT: (b'MAGIC = b"HNCOMMIT', b'MAGIC = b"HNCOMMIX')})
+    share_packages(tmp_path / "packages")
+    registry = (ROOT / "tests/crawl/sites/sources.toml").read_text(encoding="utf-8").split("[[source]]\n")[1:]
+    often = [re.sub(r"interval_hours = .*", "interval_hours = 0.001", one) for one in registry if named(one) in CRAWLED]
+    try:
+        with clean_root(tmp_path) as made:
+            for name, script in STAND_INS.items():
+                made.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\n{script}\n", mode="755")
+            made.sh(f"ln -s {tmp_path}/packages /srv/packages")
+            made.write(AUTHORITY, authority.cert_pem.bytes().decode())
+            made.write("/srv/fullchain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
+            made.write("/srv/privkey.pem", certificate.private_key_pem.bytes().decode())
+            made.write("/etc/pip.conf", f"[global]\nno-index = true\nfind-links = {wheels}\n")
+            made.write("/srv/sources.toml", "".join(f"[[source]]\n{one}" for one in often))
+            made.sh(f"echo '127.0.0.1 localhost {SITE}' > /etc/hosts; systemctl start nginx")  # as Debian does
+            sites = made.begin("python3", ROOT / "tests/crawl/sites/serve.py", "--", "sleep", "infinity")
+            yield made
+            sites.kill()
+    except NoRoot as reason:
+        pytest.skip(str(reason))
+
+
+def named(source: str) -> str:
+    return source.partition('slug = "')[2].partition('"')[0]
+
+
+def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:  # noqa: F811
+    install, (_, settings), show_settings = blocks("Install")
+    run(root, install)
+    root.write(SETTINGS, settings, "hoinghi", "600")
+    root.sh("install -o hoinghi -g hoinghi -m 644 /srv/sources.toml /etc/hoinghi/")
+    assert f"public_url         https://{SITE}" in run(root, show_settings)
+    [first_crawl] = blocks("First crawl")
+    run(root, first_crawl)
+    for block in blocks("Serve"):
+        if block[0] == "sh root":
+            run(root, block)
+    [tls] = blocks("TLS")
+    run(root, tls)
+    back_up_and_restore, go_on, *_ = blocks("Backup and restore")
+    back_up, restore = back_up_and_restore[1].split("\n", 1)
+    whole = sum(article.site in CRAWLED for article in load_articles())
+
+    with reader(root, "first") as answers:
+        wait_for(lambda: total(root) == whole, root)  # ten pages of each were crawled by hand
+        before = rows(root, "/var/lib/hoinghi/data", VERSIONS), rows(root, "/var/lib/hoinghi/data", CAPTURES)
+        root.sh(back_up, "hoinghi", "/etc/hoinghi")
+    assert set(answers) == {"200"}, answers
+    assert answers.total() > 50
+
+    root.sh(f"HOINGHI_MANAGER={MANAGER} systemctl kill-all; rm -rf /var/lib/hoinghi/data")
+    root.sh(restore, "hoinghi", "/etc/hoinghi")
+    run(root, go_on)
+    restored = "/var/lib/hoinghi/restored"
+    assert rows(root, restored, VERSIONS) == before[0]
+    assert set(before[1]) <= set(rows(root, restored, CAPTURES))  # the scheduler is at work again
+
+    renumbered(wheel, NEW, root.folder / "wheels")
+    [_, beside] = blocks("Upgrade")
+    with reader(root, "second") as answers:
+        wait_for(lambda: total(root) == whole, root)
+        run(root, beside)
+        wait_for(lambda: not is_read(root, restored), root)  # the old workers end what they have begun
+        root.sh(f"rm -rf {restored}")
+        assert total(root) == whole
+    assert set(answers) == {"200"}, answers
+    assert answers.total() > 50
+    assert NEW in root.sh("/opt/hoinghi/bin/hoinghi --version")
+    assert rows(root, "/var/lib/hoinghi/next", VERSIONS) == before[0]
+    assert set(before[1]) <= set(rows(root, "/var/lib/hoinghi/next", CAPTURES))
+
+
+VERSIONS = "SELECT key, version, fetched_at, text_sha256 FROM versions ORDER BY 1, 2"
+CAPTURES = "SELECT id, url, sha256 FROM captures ORDER BY id"
