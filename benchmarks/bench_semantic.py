@@ -129,8 +129,8 @@ def main() -> None:
         rows,
         f"nDCG@10 of the list as shown, full matches first; encoder {encoder.name}. The first {hybrid.REORDERED} hits\n"
         f"are reordered, of news_large {DEPTH}, by their leads, for every fourth query; a weight of {USED} is in use.\n"
-        f"Kinds: {', '.join(KINDS)}; those with {LEAST_OF_A_KIND} queries at least. One word, a name or a term of\n"
-        f"fewer than {hybrid.LEAST_SYLLABLES} syllables, a quoted phrase and a document number keep the order of words.\n"
+        f"Kinds: {', '.join(KINDS)}; those with {LEAST_OF_A_KIND} queries at least. One word, a name or a term\n"
+        f"of fewer than {hybrid.LEAST_SYLLABLES} syllables, a phrase and a document number keep the order of words.\n"
         "Foreign: the queries of the set before it in this table.",
     )
 
