@@ -11,6 +11,7 @@ from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
 _OF_SEVERAL_YEARS = re.compile(
+    r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)|"
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
     r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )

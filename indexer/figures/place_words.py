@@ -34,6 +34,7 @@ NUMBERED_KINDS = ("quận", "phường")  # "quận 6"; any other kind with a nu
 COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
 KIND_OF_COMMITTEE = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố", "xã": "xã"}
 OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|thành ủy|(?:ubnd|hđnd|ủy ban nhân dân) (?:tỉnh|thành phố))(?!\w)")
+SMALLER_BODY = re.compile(rf"(?<!\w)(?:hđnd|ubnd|chủ tịch|đảng ủy|cấp) (?:ubnd |hđnd )?(?:{_SMALL_KINDS})(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
 INTRODUCED = re.compile(
     r"(?<!\w)(?P<met>(?:báo cáo của|làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
@@ -89,7 +90,9 @@ RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 # -- what is larger ------------------------------------------------------------------------------------------------
 
 NATION = _of("nation")
-OF_THE_NATION = re.compile(rf"(?<!\w)(?:cả nước|toàn quốc|{_any(_WORDS['bodies_of_the_nation'])})(?!\w)")
+OF_THE_NATION = re.compile(
+    rf"(?<!\w)(?:cả nước|toàn quốc|{_any(_WORDS['bodies_of_the_nation'])}|(?:theo )?báo cáo của (?:bộ|chính phủ))(?!\w)"
+)
 REGION = _of("regions")
 ABROAD = _of("countries", "countries_of_one_syllable")
 ONE_SYLLABLE = frozenset(_WORDS["countries_of_one_syllable"])
