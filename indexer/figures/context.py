@@ -174,6 +174,8 @@ class Before:
 
         That is a sentence of the same paragraph, or of the lines right above where every sentence has a line.
         """
+        if subjects.names_its_bodies(self.page.low, sentence.start, sentence.end):
+            return subjects.UNKNOWN
         paragraph, later = sentence.paragraph, sentence.start
         for back, one in enumerate(self.done[: -FURTHEST - 1 : -1]):
             if one.paragraph != paragraph:
@@ -183,6 +185,8 @@ class Before:
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
                 return found
             if subjects.names_home(self.page, one.start, one.end, self.context.home):
+                break
+            if subjects.names_its_bodies(self.page.low, one.start, one.end):
                 break
             later = one.start
         return subjects.UNKNOWN

@@ -67,7 +67,7 @@ class PeriodChoice:
         ahead_of = [p for p in usable if p.end <= number.begin]
         candidates = (
             *self._right_after(number, usable, earlier=earlier),
-            *self._right_before(number, tail, ahead_of),
+            *(() if earlier else self._right_before(number, tail, ahead_of)),
             *(() if ahead_of else self._said_later(number, usable)),
             *(self._of_its_plan(number, tail, usable) if aim else ()),
         )

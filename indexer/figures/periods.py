@@ -70,7 +70,7 @@ _PATTERN = re.compile(
             ),
             r"(?P<this>cả năm|(?P<present>năm nay)|trong năm|hết năm|cuối năm)",
             (
-                r"(?P<now>đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
+                r"(?P<now>(?<!trước )đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
                 r"tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
                 r"tính đến (?:kỳ|phiên) họp)"
             ),

@@ -324,6 +324,11 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
 
+def names_its_bodies(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence tells of the committee, the council or the administration of a province."""
+    return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
+
+
 def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
     opened = low.rfind("(", begin, start)
     return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
