@@ -3,8 +3,8 @@
     python benchmarks/bench_figures.py [--pages 35000]
 
 Own truth has single sentences, most of which rules were also mended on: its 1.000 tells that they hold, not how well
-they do. That is told by what was right on mixed pages at the first try, and by statements of general news that were read
-by hand. On the half "check" of real statements (by hash of the text) no rule was tuned. Real
+they do. That is told by what was right on mixed pages at the first try, and by statements of general news read by
+hand. On the half "check" of real statements (by hash of the text) no rule was tuned. Real
 statements (../shared/real_pages, where it is) are found where indicator, branch and value are; their list is not
 complete, so no precision can be told from it. The panel is asked of a store of so many pages of ten figures each.
 """

@@ -169,7 +169,7 @@ class PeriodChoice:
         of_years = "/" in period.key and not period.key.startswith("../")
         if not of_years and _OF_SEVERAL_YEARS.search(self.low, self.begin, number.begin):
             return True
-        against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start < tail.end and p.own_year]
+        against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start and p.own_year]
         return bool(against) and not against[-1] <= period.year <= against[-1] + 1 and not of_years
 
     def _year_of_congress(self) -> int:
