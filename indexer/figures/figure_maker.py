@@ -71,7 +71,8 @@ class FigureMaker:
         # "năm 2024" in January: a plan; a stock or a place among others is of the day it is told
         if period and period_from == "sentence" and status == "result" and not head.estimated and not reached:
             whole = period.first.endswith("-01-01") and period.last.endswith("-12-31")
-            if whole and head.indicator.nature == "flow" and is_far_from_over(self.context.today, period):
+            of_that_year = head.indicator.nature == "flow" and not head.indicator.yearly
+            if whole and of_that_year and is_far_from_over(self.context.today, period):
                 status = "target"
         if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
             period, period_from, last_day = None, "", ""  # an aim is not of a time that is over
@@ -124,8 +125,10 @@ class FigureMaker:
     def _subject(self, number: Number, head: Head) -> Subject:
         default = self.context.default
         if head.indicator.nature == "event":
-            elsewhere = not (self.context.meets or head.indicator.of_thing) or subjects.names_the_nation(
-                self.low, self.begin, self.stop
+            elsewhere = (
+                not (self.context.meets or head.indicator.of_thing)
+                or subjects.names_the_nation(self.low, self.begin, self.stop)
+                or subjects.names_a_smaller_body(self.low, self.begin, self.stop)
             )
             return subjects.UNKNOWN if elsewhere else default
         inherited = self.before.place(self.sentence)

@@ -11,6 +11,7 @@ from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
 _OF_SEVERAL_YEARS = re.compile(
+    r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)|"
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
     r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )
@@ -67,7 +68,7 @@ class PeriodChoice:
         ahead_of = [p for p in usable if p.end <= number.begin]
         candidates = (
             *self._right_after(number, usable, earlier=earlier),
-            *self._right_before(number, tail, ahead_of),
+            *(() if earlier else self._right_before(number, tail, ahead_of)),
             *(() if ahead_of else self._said_later(number, usable)),
             *(self._of_its_plan(number, tail, usable) if aim else ()),
         )

@@ -164,7 +164,11 @@ class _Mentions:
             if places.find_composed(self.page.plain[start:end]):
                 continue
             if _is_district(self.page.plain[start:end], self.home):
-                if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
+                if (
+                    self.page.number_at(end + 1)
+                    or words.ACTS.match(self.low, end)
+                    or words.TOWARDS.search(self.low, self.begin, start)
+                ):
                     self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
             elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
                 self.places.append((start, Subject(self.page.text[start:end], OTHER)))
@@ -322,6 +326,16 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
+
+
+def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence tells of the council or the administration of a district or a commune."""
+    return bool(words.SMALLER_BODY.search(low, begin, stop))
+
+
+def names_its_bodies(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence tells of the committee, the council or the administration of a province."""
+    return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
 
 
 def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:

@@ -1,14 +1,15 @@
 """An engine's answer, reordered by meaning, and the pages that only meaning finds."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
 
-from search.document import NearHit
+from search.document import Document, NearHit
 from search.engines.lazy_hits import LazyHits
 from search.engines.ports import Engine, EngineResults
-from search.query.nodes import Query
+from search.query.nodes import Filters, Query
 from search.semantic.hybrid import NEAREST, REORDERED, AskedMeaning, order
 
 MOST_NEAR = 3  # pages shown that only meaning finds
@@ -20,11 +21,8 @@ LEAST_MARGIN = 0.08
 def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
     """Return an answer whose first hits stand in the order of words and meaning together, full matches still first."""
     ranked = found.ranked
-    if isinstance(ranked, LazyHits):
-        ids, scores = ranked.ids(REORDERED), ranked.scores(REORDERED)
-    else:
-        first = ranked[:REORDERED]
-        ids, scores = [document.id for document, _ in first], [score for _, score in first]
+    ids = _ids(ranked, REORDERED)
+    scores = ranked.scores(REORDERED) if isinstance(ranked, LazyHits) else [score for _, score in ranked[:REORDERED]]
     full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
     places = order(np.array(scores, dtype=np.float64), asked.cosines(ids), full).tolist()
     if isinstance(ranked, LazyHits):
@@ -35,17 +33,37 @@ def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
 def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query) -> tuple[NearHit, ...]:
     """Return the pages nearest in meaning that pass the filters of a query and that its words do not find, nor a part.
 
-    It takes two searches among some twenty pages.
+    It takes a search among some twenty pages; those shown are read.
     """
     near = {one.id: one for one in asked.nearest(NEAREST) if one.margin >= LEAST_MARGIN}
     if not near:
         return ()
-    keys = tuple(asked.vectors.keys[one] for one in near)
+    keys = tuple(asked.vectors.key(one) for one in near)
     limits = replace(query.filters, keys=keys)
-    allowed = engine.search(Query("", None, limits), limit=len(keys)).ranked
     by_words = engine.search(replace(query, filters=limits, partial=True), limit=len(keys), depth_only=True).ranked
-    found = {document.id for document, _ in by_words}
-    others = {document.id: document for document, _ in allowed if document.id not in found}
-    hits = (NearHit(others[one.id], one.start, one.end, one.cosine) for one in near.values() if one.id in others)
+    others = near.keys() - set(_ids(by_words, len(keys)))
+    hits = (
+        NearHit(document, one.start, one.end, one.cosine)
+        for one in near.values()
+        if one.id in others
+        for document in _allowed(engine, asked.vectors.key(one.id), query.filters)
+    )
     # a page that was changed since it was read has other words where the passage stood
     return tuple(islice((hit for hit in hits if asked.store.has_words_of(hit.document)), MOST_NEAR))
+
+
+def _allowed(engine: Engine, key: str, filters: Filters) -> Iterator[Document]:
+    """Yield the document of a key where it is in the index and passes the filters."""
+    if filters == Filters():
+        if (document := engine.get(key)) is not None:
+            yield document
+    else:
+        ranked = engine.search(Query("", None, replace(filters, keys=(key,))), limit=1).ranked
+        yield from (document for document, _ in ranked)
+
+
+def _ids(ranked: Sequence[tuple[Document, float]], most: int) -> list[str]:
+    """Return the ids of the first hits; where they can be told without reading the documents, none is read."""
+    if isinstance(ranked, LazyHits):
+        return list(ranked.ids(most))
+    return [document.id for document, _ in ranked[:most]]

@@ -24,7 +24,7 @@ WEIGHT = 0.8
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 NEAREST = 20  # passages looked at for pages that only meaning finds
 LEFT_ALONE_SECONDS = 15.0  # an encoder that failed: no search waits for it meanwhile
-ROWS_AT_ONCE = 16_384  # of the exact search: a block of them as floats stays in the processor's cache
+ROWS_AT_ONCE = 2_048  # of the exact search: a block of them as floats stays in the processor's cache
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +52,8 @@ class AskedMeaning:
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
-        known = self.vectors.documents
         found = np.full(len(ids), np.nan, dtype=np.float32)
-        spans = [(place, known[one]) for place, one in enumerate(ids) if one in known]
+        spans = [(place, span) for place, span in enumerate(map(self.vectors.span, ids)) if span[0] < span[1]]
         if spans:
             numbers = np.concatenate([np.arange(first, last) for _, (first, last) in spans])
             cosines = (self.vectors.rows[numbers].astype(np.float32) @ self.query) * self.vectors.steps[numbers]
@@ -65,12 +64,12 @@ class AskedMeaning:
     def nearest(self, count: int) -> list[NearestPassage]:
         """Return the passages nearest in meaning, one of a document, best first: exact, by blocks."""
         rows, steps = self.vectors.rows, self.vectors.steps
-        cosines = np.concatenate(
-            [
-                rows[first : first + ROWS_AT_ONCE].astype(np.float32) @ self.query
-                for first in range(0, len(rows), ROWS_AT_ONCE)
-            ]
-        )
+        cosines = np.empty(len(rows), dtype=np.float32)
+        block = np.empty((min(ROWS_AT_ONCE, len(rows)), rows.shape[1]), dtype=np.float32)
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            np.copyto(block[: len(some)], some)
+            np.matmul(block[: len(some)], self.query, out=cosines[first : first + len(some)])
         cosines *= steps
         mean = float(cosines.mean())
         few = min(len(cosines), 8 * count)
@@ -128,9 +127,9 @@ class Meaning:
     def about(self, document: Document) -> AskedMeaning | None:
         """Return what a document means as if it were asked for; None where it has no vector, or one of other words."""
         vectors = self.vectors()
-        if vectors is None or document.id not in vectors.documents or not self.store.has_words_of(document):
+        if vectors is None or document.id not in vectors.places or not self.store.has_words_of(document):
             return None
-        first, last = vectors.documents[document.id]
+        first, last = vectors.span(document.id)
         mean = (vectors.rows[first:last].astype(np.float32) * vectors.steps[first:last, None]).mean(axis=0)
         return AskedMeaning(mean / max(float(np.linalg.norm(mean)), 1e-12), vectors, self.store)
 

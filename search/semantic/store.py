@@ -65,21 +65,31 @@ def store_path(data_dir: Path, encoder: str) -> Path:
 class Vectors:
     """Passages in memory, those of a document one after the other.
 
-    documents: id → first row, last row + 1. keys: id → Document.key.
+    ids, keys: of the documents (Document.id, Document.key). places: id → place in these.
+    starts: int32 (documents + 1), the first row of each, and at the end how many rows there are.
     rows: int8 (n, dimension); steps: float32 (n), what 1 in a row is worth.
     spans: int32 (n, 2), start and end in the text. owners: int32 (n), the place of the row's document in ids.
     phrases: of the archive, with their vectors (float32); phrase_rows: one row each.
     """
 
-    documents: dict[str, tuple[int, int]]
-    keys: dict[str, str]
+    ids: list[str]
+    keys: list[str]
+    places: dict[str, int]
+    starts: np.ndarray
     rows: np.ndarray
     steps: np.ndarray
     spans: np.ndarray
     owners: np.ndarray
-    ids: list[str]
     phrases: list[str]
     phrase_rows: np.ndarray
+
+    def span(self, identifier: str) -> tuple[int, int]:
+        """Return the first row of a document and the one after its last; the same twice where it has none."""
+        place = self.places.get(identifier)
+        return (0, 0) if place is None else (int(self.starts[place]), int(self.starts[place + 1]))
+
+    def key(self, identifier: str) -> str:
+        return self.keys[self.places[identifier]]
 
 
 class VectorStore:
@@ -256,21 +266,27 @@ def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
     rows, steps = np.empty((count, dimension), dtype=np.int8), np.empty(count, dtype=np.float32)
     spans = np.empty((count, 2), dtype=np.int32)
     owners = np.empty(count, dtype=np.int32)
-    documents: dict[str, tuple[int, int]] = {}
     ids: list[str] = []
+    keys: list[str] = []
+    starts: list[int] = []
     at = 0
-    cursor = db.execute('SELECT document, start, "end", step, vector FROM passage ORDER BY document, number')
+    cursor = db.execute(
+        'SELECT document, start, "end", step, vector, key FROM passage JOIN document ON document.id = document'
+        " ORDER BY document, number"
+    )
     while some := cursor.fetchmany(ROWS_AT_ONCE):
         vectors = np.frombuffer(b"".join(row[4] for row in some), dtype=np.int8).reshape(len(some), dimension)
         rows[at : at + len(some)] = vectors
-        for number, (document, start, end, step, _) in enumerate(some, at):
-            if document not in documents:
-                documents[document] = number, number
+        for number, (document, start, end, step, _, key) in enumerate(some, at):
+            if not ids or ids[-1] != document:
                 ids.append(document)
-            documents[document] = documents[document][0], number + 1
+                keys.append(key)
+                starts.append(number)
             steps[number], spans[number], owners[number] = step, (start, end), len(ids) - 1
         at += len(some)
-    keys = dict(db.execute("SELECT id, key FROM document"))
+    places = {document: place for place, document in enumerate(ids)}
+    bounds = np.array([*starts, at], dtype=np.int32)
     phrases = db.execute("SELECT text, vector FROM phrase ORDER BY text").fetchall()
     phrase_rows = np.frombuffer(b"".join(vector for _, vector in phrases), dtype=np.float32).reshape(-1, dimension)
-    return Vectors(documents, keys, rows, steps, spans, owners, ids, [text for text, _ in phrases], phrase_rows)
+    texts = [text for text, _ in phrases]
+    return Vectors(ids, keys, places, bounds, rows, steps, spans, owners, texts, phrase_rows)

@@ -16,6 +16,8 @@ def run_command(arguments: list[str], log: Path, kill_at: int = -1) -> tuple[int
     log: what it prints is written there. Calls are counted, not seconds: a slow machine kills at the same places.
     """
     count = log.with_suffix(".calls")
+    # A fork has all modules imported, so that hundreds of runs take no second each to start. Of the threads of the test
+    # process it has this one alone: what the command needs from others (pools, loops) it must begin itself, as it does.
     child = os.fork()
     if child == 0:
         os.setsid()  # with its helpers

@@ -122,7 +122,7 @@ def test_the_map_switches_to_the_provinces_of_before(page: Page, path: str, pane
     expect(former).to_be_hidden()
     page.get_by_label("63 tỉnh trước 7/2025").focus()
     page.keyboard.press("Space")
-    expect(page.locator(".tile-map a:visible")).to_have_count(63)
+    expect(page.locator(".tile-map :is(a, g):visible")).to_have_count(63)
     former.click()
     expect(page.locator("#count")).to_have_text("1 kết quả")
     assert page.url.endswith("province_then=bac-giang")

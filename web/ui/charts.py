@@ -39,7 +39,7 @@ class Mark:
     """A bar or a tile.
 
     says: its name, results, and pages in the archive. count: results among the archived pages. query_string: the search
-    with its filter switched. shade: 0 (none) to SHADES.
+    with its filter switched, "" where that would find nothing. shade: 0 (none) to SHADES.
     """
 
     says: str
@@ -234,16 +234,18 @@ def map_size(era: str) -> tuple[int, int]:
 
 
 def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Tiles:
-    """Return one tile per unit, shaded by its results (None: by its archived pages)."""
+    """Return one tile per unit, shaded by its results (None: by its archived pages); one without leads nowhere."""
     name = f"province_{era}"
     archived = {str(slug): count for slug, count in coverage.counts.get(name, {}).items()}
     counts = facet_counts(results, name, coverage)
     most = max((counts.get(tile.slug, 0) for tile in tiles(era)), default=0)
     says, switch = teller(), asked.switch(name)
+    chosen = {value for other, value in asked.pairs if other == name}
     marks = []
     for tile in tiles(era):
         slug, count, pages = tile.slug, counts.get(tile.slug, 0), archived.get(tile.slug, 0)
-        marks.append(TileMark(says(tile.name, count, pages), count, pages, shade(count, most), *switch(slug), tile))
+        leads = switch(slug) if count or slug in chosen else (False, "")
+        marks.append(TileMark(says(tile.name, count, pages), count, pages, shade(count, most), *leads, tile))
     return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0), most=most)
 
 

@@ -213,7 +213,7 @@ def _listed(choices: Iterable[Choice], page: str) -> str:
 
 
 def tile_map(picture: Tiles, title: str) -> Markup:
-    """Return one linked tile per unit."""
+    """Return one tile per unit, linked where it leads to results."""
     page = _search_page()
     return _drawing("tile-map", picture.height, title, picture, [_tile(mark, page) for mark in picture.marks])
 
@@ -256,11 +256,19 @@ def _link(mark: Mark, page: str) -> str:
 
 
 def _tile(mark: TileMark, page: str) -> str:
+    if not mark.query_string:
+        return _tile_without_results(mark.tile, mark.says, bool(mark.archived))
     empty = "" if mark.archived else " empty"
     return (
         f'<a {_link(mark, page)} class="shade-{mark.shade}{empty}"><title>{escaped(mark.says)}</title>'
         f"{_tile_itself(mark.tile)}</a>\n"
     )
+
+
+@lru_cache(maxsize=8192)  # most tiles of most searches
+def _tile_without_results(tile: Tile, says: str, is_archived: bool) -> str:
+    shade = "shade-0" if is_archived else "shade-0 empty"
+    return f'<g class="{shade}"><title>{escaped(says)}</title>{_tile_itself(tile)}</g>\n'
 
 
 @cache  # the tiles of a map stay, whatever is found

@@ -142,7 +142,8 @@ def tile_picture(found: Traced) -> Tiles:
         one, held = taken.get(tile.slug), found.held.get(tile.slug, 0)
         says, count = f"{tile.name}: {_told(one, held)}", one.pages if one else 0
         shade = shade_of(found.trace.date, one.first.day) if one else 0
-        marks.append(TileMark(says, count, held, shade, False, search_in(found, tile.slug), tile))
+        leads_to = search_in(found, tile.slug) if one else ""
+        marks.append(TileMark(says, count, held, shade, False, leads_to, tile))
     return Picture(*map_size(found.era), tuple(marks))
 
 

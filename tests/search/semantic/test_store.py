@@ -31,8 +31,8 @@ def test_vectors_come_back_as_near_as_bytes_allow(store: VectorStore) -> None:
     store.put(page("a"), PASSAGES, rows, is_whole=True)
     found = store.vectors()
     assert found is not None
-    assert found.documents == {"a": (0, 2)}
-    assert found.keys == {"a": "khóa-a"}
+    assert found.span("a") == (0, 2)
+    assert found.key("a") == "khóa-a"
     assert found.spans.tolist() == [[0, 4], [4, 9]]
     assert np.abs(found.rows * found.steps[:, None] - rows).max() < 0.002
     rows_again, _ = in_steps(rows)
@@ -44,7 +44,7 @@ def test_other_words_replace_the_vectors_of_the_former(store: VectorStore) -> No
     store.put(page("a", "Lời khác"), PASSAGES[:1], unit_rows(1, 2), is_whole=False)
     found = store.vectors()
     assert found is not None
-    assert found.documents == {"a": (0, 1)}
+    assert found.span("a") == (0, 1)
     assert [whole for _, whole in store.known().values()] == [False]
 
 

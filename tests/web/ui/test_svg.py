@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 
 
 class Marks(HTMLParser):
-    """Collects the classes of what is drawn, and the links with their titles."""
+    """Collects the classes of what is drawn, the links with their titles, and the titles of what is no link."""
 
     def __init__(self) -> None:
         super().__init__()
         self.classes: list[str] = []
         self.links: list[tuple[str, str]] = []
-        self._in_title = self._in_svg = False
+        self.others: list[str] = []
+        self._in_title = self._in_svg = self._in_link = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -23,14 +24,18 @@ class Marks(HTMLParser):
         if self._in_svg:
             self.classes.append(values.get("class", ""))
         if self._in_svg and tag == "a":
+            self._in_link = True
             self.links.append((values["href"], ""))
 
     def handle_data(self, data: str) -> None:
-        if self._in_title:
+        if self._in_title and self._in_link:
             self.links[-1] = (self.links[-1][0], data)
+        elif self._in_title:
+            self.others.append(data)
 
     def handle_endtag(self, tag: str) -> None:
         self._in_title = False
+        self._in_link = self._in_link and tag != "a"
         self._in_svg = self._in_svg and tag != "svg"
 
 
@@ -56,4 +61,10 @@ def test_a_mark_leads_to_its_search_in_the_language_of_the_page(client: FlaskCli
     assert bars[2][0] == "/?lang=en&q=%22%3Cb%3E%26%22+OR+ngan&year=2023"
     tiles = drawn(client, "/?q=giai+ngan", "tile-map").links
     assert ("/?q=giai+ngan&province_now=ca-mau", "Cà Mau: 1 / 1 bài") in tiles
-    assert len(tiles) == 34
+
+
+def test_a_tile_without_results_leads_nowhere(client: FlaskClient) -> None:
+    tiles = drawn(client, "/?q=giai+ngan", "tile-map")
+    assert len(tiles.links) + len(tiles.others) == 34
+    assert not any(": 0 / " in title or "chưa có" in title for _, title in tiles.links)
+    assert all(": 0 / " in title or "chưa có" in title for title in tiles.others)
