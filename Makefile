@@ -37,9 +37,10 @@ attack: components
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
 
-# The image of deploy/Containerfile, built and run here: as root, with buildah and debootstrap.
+# The image of deploy/Containerfile, built and run here, and docs/operate.md followed in a bare Debian: as root, with
+# buildah and debootstrap.
 container: $(VENV)/installed-dev
-	CONTAINER=1 $(PYTEST) tests/test_container.py
+	CONTAINER=1 $(PYTEST) tests/test_container.py tests/test_operate_from_nothing.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture

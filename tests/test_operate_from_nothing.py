@@ -9,8 +9,12 @@ begins otherwise: neither reads the other's. What the data of each real release 
 """
 
 import json
+import os
 import re
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,13 +24,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tests.clean_root.client import PATHS
 from tests.clean_root.root import (
     AUTHORITY,
     HERE,
     MANAGER,
     ROOT,
     SITE,
-    STAND_INS,
     CleanRoot,
     NoRoot,
     clean_root,
@@ -35,15 +39,18 @@ from tests.clean_root.root import (
 )
 from tests.components import NGINX, require
 from tests.crawl.sites.sample_article import load_articles
+from tests.test_container import CERTIFICATES
 from tests.test_wheel import wheel  # noqa: F401 - a fixture
 
 PAPER = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+MIRROR = "http://deb.debian.org/debian"
 SETTINGS = "/etc/hoinghi/hoinghi.toml"
 CRAWLED = ("mau-cong-thai-nguyen", "mau-bao-song-thuong")
 COMMIT = "hoinghi/search/engines/embedded/format/commit_file.py"
+SITES = (str(ROOT / "tests/crawl/sites/serve.py"), "--", "sleep", "infinity")
 OLD, NEW = "0.1.9", "9.0.0"
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
 def blocks(heading: str) -> list[tuple[str, str]]:
@@ -64,6 +71,7 @@ def reader(root: CleanRoot, name: str) -> Iterator[Counter[str]]:
     found: Counter[str] = Counter()
     client = root.begin("python3", HERE / "client.py", f"https://{SITE}", AUTHORITY, answers, until)
     try:
+        wait_for(lambda: answers.exists() and len(answers.read_text(encoding="utf-8").splitlines()) >= len(PATHS), root)
         yield found
     finally:
         until.touch()
@@ -101,11 +109,27 @@ def rows(root: CleanRoot, data: str, question: str) -> list[tuple[object, ...]]:
     return found
 
 
+@pytest.fixture(params=["this machine", "debootstrap"])
+def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "this machine":
+        return Path("/")
+    if os.environ.get("CONTAINER") != "1":
+        pytest.skip("takes minutes: make container")
+    if shutil.which("debootstrap") is None:
+        pytest.skip("debootstrap missing: apt-get install -y debootstrap")
+    options = ["--variant=minbase", "--include=python3,curl,adduser"]
+    command = ["debootstrap", *options, "bookworm", str(tmp_path / "debian"), MIRROR]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    (tmp_path / "debian/usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")  # no package starts a service
+    (tmp_path / "debian/usr/sbin/policy-rc.d").chmod(0o755)
+    return tmp_path / "debian"
+
+
 @pytest.fixture
-def root(tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
+def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
     """A root with what a new machine and its networks give: packages, wheels, an authority, the sample sites."""
     require(NGINX)
-    tmp_path.chmod(0o755)
+    tmp_path.chmod(0o755)  # packages and wheels stand there, for the user hoinghi as well
     authority = trustme.CA()
     certificate = authority.issue_cert(SITE)
     (wheels := tmp_path / "wheels").mkdir()
@@ -114,19 +138,30 @@ def root(tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
     registry = (ROOT / "tests/crawl/sites/sources.toml").read_text(encoding="utf-8").split("[[source]]\n")[1:]
     often = [re.sub(r"interval_hours = .*", "interval_hours = 0.001", one) for one in registry if named(one) in CRAWLED]
     try:
-        with clean_root(tmp_path) as made:
-            for name, script in STAND_INS.items():
-                made.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\n{script}\n", mode="755")
-            made.sh(f"ln -s {tmp_path}/packages /srv/packages")
+        with clean_root(tmp_path, base) as made:
             made.write(AUTHORITY, authority.cert_pem.bytes().decode())
             made.write("/srv/fullchain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
             made.write("/srv/privkey.pem", certificate.private_key_pem.bytes().decode())
-            made.write("/etc/pip.conf", f"[global]\nno-index = true\nfind-links = {wheels}\n")
             made.write("/srv/sources.toml", "".join(f"[[source]]\n{one}" for one in often))
-            made.sh(f"echo '127.0.0.1 localhost {SITE}' > /etc/hosts; systemctl start nginx")  # as Debian does
-            sites = made.begin("python3", ROOT / "tests/crawl/sites/serve.py", "--", "sleep", "infinity")
-            yield made
-            sites.kill()
+            made.write("/etc/hosts", f"127.0.0.1 localhost {SITE}\n")
+            if made.is_bare:
+                made.write("/etc/resolv.conf", Path("/etc/resolv.conf").read_text(encoding="utf-8"))
+                made.write("/srv/machine.crt", CERTIFICATES.read_text(encoding="utf-8"))
+                source = "cert = /srv/machine.crt"  # whose proxies may sign certificates of their own
+                made.sh("apt-get update -qq")
+                serving = subprocess.Popen(
+                    [sys.executable, *SITES], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
+            else:
+                source = "no-index = true"
+                made.sh(f"ln -s {tmp_path}/packages /srv/packages")
+                serving = made.begin("python3", *SITES)
+            made.write("/etc/pip.conf", f"[global]\n{source}\nfind-links = {wheels}\n")
+            try:
+                yield made
+            finally:
+                serving.terminate()
+                serving.wait(60)
     except NoRoot as reason:
         pytest.skip(str(reason))
 
@@ -138,6 +173,7 @@ def named(source: str) -> str:
 def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:  # noqa: F811
     install, (_, settings), show_settings = blocks("Install")
     run(root, install)
+    root.sh("systemctl start nginx")  # as Debian does when it installs it
     root.write(SETTINGS, settings, "hoinghi", "600")
     root.sh("install -o hoinghi -g hoinghi -m 644 /srv/sources.toml /etc/hoinghi/")
     assert f"public_url         https://{SITE}" in run(root, show_settings)
@@ -157,7 +193,6 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
         before = rows(root, "/var/lib/hoinghi/data", VERSIONS), rows(root, "/var/lib/hoinghi/data", CAPTURES)
         root.sh(back_up, "hoinghi", "/etc/hoinghi")
     assert set(answers) == {"200"}, answers
-    assert answers.total() > 50
 
     root.sh(f"HOINGHI_MANAGER={MANAGER} systemctl kill-all; rm -rf /var/lib/hoinghi/data")
     root.sh(restore, "hoinghi", "/etc/hoinghi")
@@ -175,7 +210,6 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
         root.sh(f"rm -rf {restored}")
         assert total(root) == whole
     assert set(answers) == {"200"}, answers
-    assert answers.total() > 50
     assert NEW in root.sh("/opt/hoinghi/bin/hoinghi --version")
     assert rows(root, "/var/lib/hoinghi/next", VERSIONS) == before[0]
     assert set(before[1]) <= set(rows(root, "/var/lib/hoinghi/next", CAPTURES))

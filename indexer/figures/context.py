@@ -38,6 +38,7 @@ _REGULAR_MEETING = re.compile(
 )
 _IN_THE_TERM = re.compile(r"(?:trong|sau|cả|hết|qua)\s*$")
 MOST_LINES, LONGEST_LINE = 40, 300  # how far above a line may announce others, in lines; characters of one
+_OF_ANOTHER_TIME = re.compile(r"\W*(?:trước đó|trước đây|khi đó|ngày ấy|trước hợp nhất)(?!\w)")
 LONGEST_HEADING = 90  # characters of a line that says of what time the figures below are
 _MAY_NAME_PERIOD = re.compile(r"\d|sáu tháng|ba tháng|chín tháng|quý")
 _PART_OF_THEM = re.compile(r"\W*(?:trong đó|cụ thể|theo đó|đó là|gồm)(?!\w)")
@@ -96,6 +97,8 @@ class Before:
     def _reported(self, one: Sentence) -> list[PeriodMention]:
         """Return the periods that a sentence reports on, in order."""
         if not (one.has_number or _MAY_NAME_PERIOD.search(self.page.low, one.start, one.end)):
+            return []
+        if _OF_ANOTHER_TIME.match(self.page.low, one.start, one.end):
             return []
         found = periods.mentions(self.page.low, one.start, one.end, self.context.congress)
         usable = [
@@ -174,6 +177,8 @@ class Before:
 
         That is a sentence of the same paragraph, or of the lines right above where every sentence has a line.
         """
+        if subjects.names_its_bodies(self.page.low, sentence.start, sentence.end):
+            return subjects.UNKNOWN
         paragraph, later = sentence.paragraph, sentence.start
         for back, one in enumerate(self.done[: -FURTHEST - 1 : -1]):
             if one.paragraph != paragraph:
@@ -183,6 +188,10 @@ class Before:
             if (found := subjects.introduced(self.page, one.start, one.end)).level:
                 return found
             if subjects.names_home(self.page, one.start, one.end, self.context.home):
+                break
+            if (other := subjects.turned_to(self.page, one.start, one.end, self.context.home)).level:
+                return other
+            if subjects.names_its_bodies(self.page.low, one.start, one.end):
                 break
             later = one.start
         return subjects.UNKNOWN

@@ -125,8 +125,10 @@ class FigureMaker:
     def _subject(self, number: Number, head: Head) -> Subject:
         default = self.context.default
         if head.indicator.nature == "event":
-            elsewhere = not (self.context.meets or head.indicator.of_thing) or subjects.names_the_nation(
-                self.low, self.begin, self.stop
+            elsewhere = (
+                not (self.context.meets or head.indicator.of_thing)
+                or subjects.names_the_nation(self.low, self.begin, self.stop)
+                or subjects.names_a_smaller_body(self.low, self.begin, self.stop)
             )
             return subjects.UNKNOWN if elsewhere else default
         inherited = self.before.place(self.sentence)

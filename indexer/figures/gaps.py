@@ -17,7 +17,7 @@ def left_over(words: str) -> list[str]:
     return _WORD.findall(_FILLER.sub(" ", words))
 
 
-_CONCLUSION = re.compile(r"(?<!\w)(?:nên|khiến|vì vậy|do đó|cho nên|đóng góp cho|phục vụ|góp phần)(?!\w)")
+_CONCLUSION = re.compile(r"(?<!\w)(?:nên|khiến|vì vậy|do đó|cho nên|đóng góp cho|phục vụ|góp phần|giải ngân)(?!\w)")
 _DEMAND = re.compile(r"(?<!\w)(?:kiến nghị|đề nghị|đề xuất|xin|thưởng|thiệt hại|thất thoát|sai phạm|bồi thường)(?!\w)")
 
 

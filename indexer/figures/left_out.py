@@ -11,14 +11,15 @@ _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _SUPPOSED = re.compile(
-    r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|tôi nghĩ|theo tôi|"
-    r"trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
+    r"(?<!\w)(?:nếu(?! như)|muốn|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|"
+    r"tôi nghĩ|theo tôi|trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
     r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
     r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
 )
 _OF_ALL = re.compile(r"(?:trong|trên) tổng số\W*$")
 _PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?: \d[^,;.]{0,20} có)?\s*$")
+_PART_OF_A_NUMBER = re.compile(r"(?:^|[;.]\s*)\W*trong (?:tổng )?số \d[^,;.]*,[^,;.\d]{0,20}$")
 _SPENT_ON = re.compile(r"\s*(?:để|làm|trả|đưa|mua|xây|sửa|cho việc|cho nhà|cho (?!các|những|vay))(?!\w)")
 _OF_EARLIER = re.compile(
     r"(?<!so với )(?<!so )(?<!với )(?<!hơn )(?<!kỳ )(?<!kỳ của )(?:cùng kỳ|năm trước|năm ngoái|"
@@ -48,6 +49,7 @@ def is_left_out(low: str, begin: int, stop: int, number: Number) -> bool:
         or _GARBLED.match(low, number.end, stop)
         or _SUPPOSED.search(before)
         or _PART_OF_THEM.search(before)  # "trong 240.000 lượt khách, 95 % đồng ý"
+        or _PART_OF_A_NUMBER.search(before)  # "trong số 102 kiến nghị, 12 kiến nghị …"
         or _OF_ALL.search(before)
         or (number.dimension == "money" and _SPENT_ON.match(low, number.end, stop))  # "chi 30 tỷ đồng làm kè"
     )

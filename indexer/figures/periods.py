@@ -68,9 +68,9 @@ _PATTERN = re.compile(
                 rf", {_Y})(?! (?:đảng viên|người|"
                 rf"tỷ|tỉ|triệu|xã|dự án|lượt|đại biểu|đồng|doanh|hộ|usd|sản phẩm)))"
             ),
-            r"(?P<this>cả năm|(?P<present>năm nay)|trong năm|hết năm|cuối năm)",
+            r"(?P<this>(?:cả |trong )?(?P<present>năm nay)|cả năm|trong năm|hết năm|cuối năm)",
             (
-                r"(?P<now>đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
+                r"(?P<now>(?<!trước )đến nay|hiện nay|hiện có|(?<!thực )hiện(?= đạt| còn| là| ở mức)|"
                 r"tính đến nay|đến thời điểm hiện tại|đến thời điểm này|đến ngày họp|"
                 r"tính đến (?:kỳ|phiên) họp)"
             ),

@@ -33,9 +33,11 @@ UNIT = re.compile(rf"(?<!\w)(?P<kind>{_KINDS.replace('tp', 'tp[.]?').replace('|�
 NUMBERED_KINDS = ("quận", "phường")  # "quận 6"; any other kind with a number before it is counted
 COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
 KIND_OF_COMMITTEE = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố", "xã": "xã"}
+OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|thành ủy|(?:ubnd|hđnd|ủy ban nhân dân) (?:tỉnh|thành phố))(?!\w)")
+SMALLER_BODY = re.compile(rf"(?<!\w)(?:hđnd|ubnd|chủ tịch|đảng ủy|cấp) (?:ubnd |hđnd )?(?:{_SMALL_KINDS})(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
 INTRODUCED = re.compile(
-    r"(?<!\w)(?P<met>(?:làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
+    r"(?<!\w)(?P<met>(?:báo cáo của|làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
     rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}){_NAMED}"
 )
 TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
@@ -85,10 +87,17 @@ AT_A_SITE = re.compile(r"(?:(?<!đại biểu )(?<!\w)đến|tại|ở|riêng)\s
 OPENING_PREPOSITION = re.compile(r"(?:tại|ở|vào|đến|riêng|của)\s+")
 RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 
+# What a sentence turns to first: "Tại Bắc Kạn, …", "Lãnh đạo tỉnh Lạng Sơn cho biết …"
+TURNS_TO = re.compile(r"\W*(?:(?:tại|ở|riêng|còn|về phía|lãnh đạo|đại diện)\s+)+(?:tỉnh |thành phố |tp\.? )?$")
+# A foreign name, by its letters: no Vietnamese word is built so
+FOREIGN = re.compile(r"(?<!\w)(?!Index|Covid|Internet|Online|Logistics|Website|Festival|Resort)[A-Z][a-z]{4,}(?!\w)")
+
 # -- what is larger ------------------------------------------------------------------------------------------------
 
 NATION = _of("nation")
-OF_THE_NATION = re.compile(rf"(?<!\w)(?:cả nước|toàn quốc|{_any(_WORDS['bodies_of_the_nation'])})(?!\w)")
+OF_THE_NATION = re.compile(
+    rf"(?<!\w)(?:cả nước|toàn quốc|{_any(_WORDS['bodies_of_the_nation'])}|(?:theo )?báo cáo của (?:bộ|chính phủ))(?!\w)"
+)
 REGION = _of("regions")
 ABROAD = _of("countries", "countries_of_one_syllable")
 ONE_SYLLABLE = frozenset(_WORDS["countries_of_one_syllable"])
@@ -106,8 +115,8 @@ HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
 PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
 SOME = re.compile(
-    r"(?<!\w)(?:một số|nhiều|\d+|hai|ba|bốn) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|công trình|nhà đầu tư|"
-    r"tỉnh)(?!\w)(?=.{0,40}(?:có|đạt|như))"
+    r"(?<![\w/])(?:một số|nhiều|\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?:địa phương|huyện|đơn vị|sở|chủ đầu tư|"
+    r"công trình|nhà đầu tư|nhà thầu|tỉnh|dự án)(?!\w)(?=[^,;.]{0,40}(?<!\w)(?:có|đạt|như|giải ngân|chưa|dưới)(?!\w))"
 )
 BODY_OR_SITE = re.compile(rf"(?<!\w)(?:{_any(_WORDS['bodies_and_sites'])}){_NAMED}")
 
@@ -119,7 +128,7 @@ STRONG = re.compile(
 )
 JOINT = re.compile(r"\s*(?:,|và|;|,\s*và)\s*(?:tỉnh |thành phố |tp\.? )?")
 PASSING = re.compile(rf"(?:{_any(_WORDS['carry_a_name'])})\s*(?:[\w.-]+\s){{0,4}}$")
-AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?\s*$")
+AVERAGE = re.compile(r"(?:bình quân|trung bình|mức|chung)(?: chung)?(?: của)?\s*$")
 ONLY_FILLERS = re.compile(
     r"[\s,:(]*(?:(?:năm \d{4}|đạt|là|ước|chỉ|khoảng|trên|gần|hơn|dưới|tăng|giảm|cũng|ở mức)\s*)*$"
 )

@@ -213,10 +213,15 @@ class SentenceReader:
             mention = told.periods[position] if told.periods else None
             self.found += self.maker.make(number, one, measure, tail, one.sector, before, sure=False, mention=mention)
 
+    def _word_from(self, at: int) -> int:
+        """Return where the next word begins if one is cut at `at`, so that "nước" is not read as "ước"."""
+        cut = at > self.begin and self.low[at - 1].isalnum()
+        return max(at, self.low.find(" ", at)) if cut else at
+
     # -- numbers that name what they count -------------------------------------------------------------------------
 
     def _take_counted(self, number: Number, indicator: Indicator, end: int, tail: Tail, last_end: int) -> bool:
-        before = self.low[max(self.begin, last_end, number.begin - WORDS_AROUND) : number.begin]
+        before = self.low[self._word_from(max(self.begin, last_end, number.begin - WORDS_AROUND)) : number.begin]
         if (
             re.search(r"trong đó|(?<!bao )gồm|trong số", before)
             and self.found
@@ -318,9 +323,8 @@ class SentenceReader:
         elif head.sector and rest:
             return False
         if not head.assigned or sector is not None or semicolon:
-            head.estimated = head.estimated or measures.is_estimated(
-                self.low[max(self.begin, head.start - 20) : number.begin].rpartition(";")[2]
-            )
+            near = self._word_from(max(self.begin, head.start - 20))
+            head.estimated = head.estimated or measures.is_estimated(self.low[near : number.begin].rpartition(";")[2])
         of = head
         if head.sector and (key := of_measure(head, measure, before)) != head.indicator.key:
             of = replace(head, indicator=indicators()[key])

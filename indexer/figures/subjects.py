@@ -21,6 +21,7 @@ OF_NO_PLACE = (
     *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
     *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
 )
+LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
@@ -51,7 +52,11 @@ def subject_of(
     that name the indicator stand ("tỷ lệ thất nghiệp khu vực thành thị" is of all of it). home: the province that
     "tỉnh" means.
     """
-    found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
+    home = home if default.level != PROVINCE else default
+    if inherited.level == PROVINCE:  # the sentence before turned to another province: "tỉnh" now means that
+        default = home = inherited
+        inherited = UNKNOWN
+    found = _Mentions(page, begin, at, default, inherited, home)
     found.bodies_and_units()
     found.provinces()
     found.nation_and_abroad(*name)
@@ -164,7 +169,11 @@ class _Mentions:
             if places.find_composed(self.page.plain[start:end]):
                 continue
             if _is_district(self.page.plain[start:end], self.home):
-                if words.ACTS.match(self.low, end) or words.TOWARDS.search(self.low, self.begin, start):
+                if (
+                    self.page.number_at(end + 1)
+                    or words.ACTS.match(self.low, end)
+                    or words.TOWARDS.search(self.low, self.begin, start)
+                ):
                     self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
             elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
                 self.places.append((start, Subject(self.page.text[start:end], OTHER)))
@@ -223,6 +232,9 @@ class _Mentions:
         for others in OF_NO_PLACE:
             found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
             self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
+        for match in words.FOREIGN.finditer(self.page.plain, self.begin, self.at):
+            if not is_syllable(match[0].lower()) and not name[0] <= match.start() < name[1]:
+                self.places.append((match.start(), _NO_PLACE))
         for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
@@ -324,6 +336,16 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
 
 
+def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence tells of the council or the administration of a district or a commune."""
+    return bool(words.SMALLER_BODY.search(low, begin, stop))
+
+
+def names_its_bodies(low: str, begin: int, stop: int) -> bool:
+    """Whether a sentence tells of the committee, the council or the administration of a province."""
+    return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
+
+
 def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
     opened = low.rfind("(", begin, start)
     return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
@@ -349,6 +371,15 @@ def of_title(title: Reading) -> Subject:
     if match["kind"]:
         return Subject(title.text[match.start("kind") : end], LEVELS[kind])
     return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
+
+
+def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
+    """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
+    first = next(iter(places.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
+    if first is None or _is_the_same(first.slug, home.place):
+        return UNKNOWN
+    turns = words.TURNS_TO.fullmatch(page.low, begin, begin + first.start)
+    return Subject(first.slug, PROVINCE) if turns and first.sure else UNKNOWN
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:

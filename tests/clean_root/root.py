@@ -1,9 +1,12 @@
 """A Debian root of its own to follow docs/operate.md in: paths, users, ports and names are those that the paper names.
 
-It is this machine's root below an overlay in memory, in name spaces of its own: /etc, /opt, /var and the network are
-nobody else's, what is written is gone at the end. Nothing is downloaded: stand-ins for apt-get (what it is asked for
-must be here), certbot (a certificate of an authority of our own), PyPI (a folder of wheels; what the program requires
-is taken from the tests' own environment) and systemd (service_manager.py).
+What is written lies in memory and is gone at the end. There are two kinds:
+
+    this machine's root, in name spaces of its own: /etc, /opt, /var and the network are nobody else's. Nothing is
+    downloaded: apt-get looks whether what it is asked for is here, the packages of PyPI are those of the tests.
+    a Debian that debootstrap has made: apt-get and pip are real, and the network is this machine's.
+
+In both, certbot gives a certificate of an authority of our own, and systemd is service_manager.py.
 """
 
 import os
@@ -25,33 +28,36 @@ AUTHORITY = "/srv/authority.pem"
 MANAGER = "/run/service-manager"
 PACKAGES = Path(flask.__file__).parents[1]  # that the tests run with
 NOT_SHARED = ("hoinghi", "__editable__", "__pycache__")  # of the packages of the tests' environment
-STAND_INS = {
-    "systemctl": f'HOINGHI_MANAGER={MANAGER} exec {sys.executable} {HERE / "service_manager.py"} "$@"',
-    "systemd-analyze": 'exec /usr/bin/systemd-analyze --no-pager --offline=true "$1" "/etc/systemd/system/$2"',
-    # "install": each package must be on this machine, or be one that only readers of scans need
-    "apt-get": """for name in "$@"; do case $name in install|-y|update|certbot|python3-certbot-nginx) ;;
-  tesseract-ocr*|antiword) ;; *) dpkg -s "$name" >/dev/null || exit 100 ;; esac; done""",
+ANYWHERE = {
+    "systemctl": f'HOINGHI_MANAGER={MANAGER} exec python3 {HERE / "service_manager.py"} "$@"',
+    "systemd-analyze": """[ -x /usr/bin/systemd-analyze ] || exit 0
+exec /usr/bin/systemd-analyze --no-pager --offline=true "$1" "/etc/systemd/system/$2" """,
     "certbot": """while [ "$1" != -d ]; do shift; done
 mkdir -p "/etc/letsencrypt/live/$2"
 cp /srv/fullchain.pem /srv/privkey.pem "/etc/letsencrypt/live/$2/" """,
+}
+HERE_ALONE = {
+    # "install": each package must be on this machine, or be one that only readers of scans need
+    "apt-get": """for name in "$@"; do case $name in install|-y|update|certbot|python3-certbot-nginx) ;;
+  tesseract-ocr*|antiword) ;; *) dpkg -s "$name" >/dev/null || exit 100 ;; esac; done""",
     # an environment that finds what the program requires in the packages of the tests
     "python3": f"""{getattr(sys, "_base_executable", sys.executable)} "$@" || exit
 [ "$1 $2" = "-m venv" ] || exit 0
 for place in "$3"/lib/python3*/site-packages; do echo /srv/packages > "$place/shared.pth"; done""",
 }  # fmt: skip
 PREPARED = f"""set -eu
-root=$1
-ip link set lo up
-mount -t tmpfs -o size=4g tmpfs "$root"
+base=$1 python=$2 root=$3
+[ "$base" != / ] || ip link set lo up
+mount -t tmpfs -o size=8g tmpfs "$root"
 mkdir "$root/upper" "$root/work" "$root/all"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$root/upper,workdir=$root/work" "$root/all"
+mount -t overlay overlay -o "lowerdir=$base,upperdir=$root/upper,workdir=$root/work" "$root/all"
 mount -t proc proc "$root/all/proc"
 mount --rbind /dev "$root/all/dev"
 mount -t tmpfs tmpfs "$root/all/run"
 mount -t tmpfs tmpfs "$root/all/tmp"
-shift
+shift 3
 for place in "$@"; do mkdir -p "$root/all$place"; mount --bind "$place" "$root/all$place"; done
-exec chroot "$root/all" {sys.executable} {HERE / "service_manager.py"} --daemon {MANAGER}
+exec chroot "$root/all" "$python" {HERE / "service_manager.py"} --daemon {MANAGER}
 """
 
 
@@ -60,9 +66,10 @@ class NoRoot(Exception):
 
 
 class CleanRoot:
-    """process: the first one of its name spaces; it ends with it."""
+    """process: the first one of its name spaces; it ends with it. is_bare: a Debian of debootstrap."""
 
-    def __init__(self, process: int, folder: Path) -> None:
+    def __init__(self, process: int, folder: Path, is_bare: bool) -> None:
+        self.is_bare = is_bare
         self._inside = ["nsenter", f"--target={process}", "--mount", "--net", "--pid", "--root"]
         self._variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/opt/hoinghi/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
         self._variables |= {"HOME": "/root", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -74,7 +81,7 @@ class CleanRoot:
         as_user = [] if user == "root" else ["runuser", "-u", user, "--"]
         variables = [f"{name}={value}" for name, value in self._variables.items()]
         command = [*self._inside, "env", "-i", f"--chdir={where}", *variables, *as_user, "sh", "-euxc", commands]
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=280)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
         self.said += done.stdout
         assert done.returncode == 0, done.stdout[-4000:]
         self._variables |= dict(
@@ -99,29 +106,35 @@ class CleanRoot:
 
 
 @contextmanager
-def clean_root(folder: Path) -> Iterator[CleanRoot]:
-    """Make a root; folder is shared with it, under its own name. Raises NoRoot where it cannot be made."""
+def clean_root(folder: Path, base: Path = Path("/")) -> Iterator[CleanRoot]:
+    """Make a root over another; folder is shared with it, under its own name. Raises NoRoot where it cannot be made."""
     if os.geteuid() != 0:
         raise NoRoot("name spaces and mounts need root")
+    is_bare = base != Path("/")
     (folder / "root").mkdir()
     script, said = folder / "prepare.sh", folder / "root.log"
     script.write_text(PREPARED)
-    elsewhere = [
-        path for path in (ROOT, Path(sys.base_prefix), PACKAGES) if path.stat().st_dev != Path("/").stat().st_dev
-    ]
-    command = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", script, folder / "root", folder]
+    shared = [folder, *(path for path in (ROOT, Path(sys.base_prefix), PACKAGES) if not is_bare and is_mounted(path))]
+    spaces = ["--mount", "--pid", "--fork", "--kill-child", *([] if is_bare else ["--net"])]
+    python = "/usr/bin/python3" if is_bare else sys.executable
+    command = ["unshare", *spaces, "sh", script, base, python, folder / "root", *shared, *([ROOT] if is_bare else [])]
     with said.open("wb") as log:
-        shell = subprocess.Popen(
-            list(map(str, [*command, *elsewhere])), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+        shell = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        root = CleanRoot(_first_inside(shell, said), folder)
-        # an interpreter in somebody's home is another user's as well, here alone
-        root.sh("".join(f"chmod a+rx {one}\n" for one in {*Path(sys.base_prefix).parents, *PACKAGES.parents}))
+        root = CleanRoot(_first_inside(shell, said), folder, is_bare)
+        if not is_bare:  # an interpreter in somebody's home is another user's as well, here alone
+            root.sh("".join(f"chmod a+rx {one}\n" for one in {*Path(sys.base_prefix).parents, *PACKAGES.parents}))
+        for name, stand_in in (ANYWHERE if is_bare else ANYWHERE | HERE_ALONE).items():
+            root.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\n{stand_in}\n", mode="755")
         yield root
     finally:
         shell.kill()
         shell.wait()
+
+
+def is_mounted(path: Path) -> bool:
+    """Tell whether a path lies on another file system than /, so that an overlay of that does not show it."""
+    return path.stat().st_dev != Path("/").stat().st_dev
 
 
 def _first_inside(shell: "subprocess.Popen[bytes]", said: Path) -> int:
