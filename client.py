@@ -103,6 +103,8 @@ class NearPage(TypedDict):
     key: str
     url: str
     title: str
+    found_by: str
+    language: str
     passage: Passage
     cosine: float
 

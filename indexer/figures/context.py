@@ -189,6 +189,8 @@ class Before:
                 return found
             if subjects.names_home(self.page, one.start, one.end, self.context.home):
                 break
+            if (other := subjects.turned_to(self.page, one.start, one.end, self.context.home)).level:
+                return other
             if subjects.names_its_bodies(self.page.low, one.start, one.end):
                 break
             later = one.start

@@ -11,8 +11,8 @@ _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _SUPPOSED = re.compile(
-    r"(?<!\w)(?:nếu(?! như)|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|tôi nghĩ|theo tôi|"
-    r"trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
+    r"(?<!\w)(?:nếu(?! như)|muốn|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|"
+    r"tôi nghĩ|theo tôi|trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
     r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
     r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"

@@ -216,7 +216,7 @@ _AIM = re.compile(
     r"(?:^\W*|[,;]\s*)theo (?:kế hoạch|dự toán|chỉ tiêu)(?! đề ra)[^,;]{0,30},|"
     r"(?:được|đã) giao (?:giải ngân|kết nạp|chi)(?!\w)|"
     r"(?<!\w)cần (?:phải |tiếp tục )?(?:giải ngân|thu|tăng|huy động|kết nạp)(?!\w)|"
-    r"(?<!\w)(?:từ năm sau|sang năm)(?!\w)|"
+    r"(?<!\w)(?:từ năm sau|sang năm)(?!\w)|(?<!so )(?<!\w)với mục tiêu(?!\w)|"
     r"^\W*(?:kịch bản|(?:nhiệm vụ|mục tiêu|chỉ tiêu|phương hướng|định hướng|kế hoạch|dự kiến|dự báo)[^:.;]{0,50}:)|"
     r"(?<!\w)(?:mong|mong muốn|hy vọng|tin tưởng|tin rằng)(?!\w)|(?<!vượt )nghị quyết (?:đại hội )?(?:đề ra|đặt ra)|"
     r"được (?:\w+ ){0,4}giao (?:xây dựng|thực hiện|hoàn thành|phát triển|giải quyết|trồng)(?!\w)|"

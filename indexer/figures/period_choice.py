@@ -18,6 +18,7 @@ _OF_SEVERAL_YEARS = re.compile(
 _IN_ALL_SO_FAR = re.compile(r"(?<!\w)(?:lũy kế|cộng dồn)(?!\w)[^;]*$")
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
+_CAPITAL_OF = re.compile(r"vốn đầu tư công\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
 MONTHS_BEFORE_THE_END = 3  # of a year or a term, in which what there is counts as of all of it
 UP_TO_A_DAY = ("now", "asof", "asof_month", "asof_quarter")
@@ -36,6 +37,8 @@ class PeriodChoice:
 
     def year(self) -> int:
         """Return the year that is spoken of, 0 if unknown."""
+        if self.context.today and any("present" in one.groups for one in self.mentions):
+            return int(self.context.today[:4])  # "quý I năm nay"
         if self.years:
             return self.years[-1]
         year, now = self.before.year(), int(self.context.today[:4] or 0)
@@ -103,9 +106,11 @@ class PeriodChoice:
         if so_far := _IN_ALL_SO_FAR.search(self.low, self.begin, number.begin):  # "quý I … ; lũy kế đến nay …"
             usable = [p for p in usable if p.start >= so_far.start()]
         if not aim:  # "62,7 % kế hoạch năm 2026": the year is the plan's
-            of_plans = [p for p in usable if self._is_of_plan(p)]
-            if tail.about == "plan" or any(p.kind in UP_TO_A_DAY for p in usable):
-                usable = [p for p in usable if p not in of_plans]
+            said_when = any(p.kind in (*UP_TO_A_DAY, *PARTS_OF_A_YEAR) and p.end <= number.begin for p in usable)
+            if tail.about == "plan" or said_when:
+                usable = [p for p in usable if not self._is_of_plan(p, _PLAN_OF)]
+            if said_when:  # "đến ngày họp, giải ngân vốn đầu tư công năm 2026 đạt …"
+                usable = [p for p in usable if not self._is_of_plan(p, _CAPITAL_OF)]
         if number.dimension == "times":  # "gấp 2,1 lần năm 2015" is of another year
             usable = [p for p in usable if not number.end <= p.start <= number.end + 6]
         if nature == "event":  # a term is that of the council or the congress
@@ -142,8 +147,8 @@ class PeriodChoice:
         in_plan = [p for p in usable if number.end <= p.start < tail.end and p.kind in ("year_", "bare")]
         return in_plan[-1:] if tail.about == "plan" else []
 
-    def _is_of_plan(self, mention: PeriodMention) -> bool:
-        return mention.kind in ("year_", "bare") and bool(_PLAN_OF.search(self.low, self.begin, mention.start))
+    def _is_of_plan(self, mention: PeriodMention, plan: re.Pattern[str]) -> bool:
+        return mention.kind in ("year_", "bare", "this") and bool(plan.search(self.low, self.begin, mention.start))
 
     def _inherited(self, today: str, year: int) -> tuple[Period | None, str]:
         """Return the period of an earlier sentence, else of the title, and which of them."""
@@ -164,7 +169,7 @@ class PeriodChoice:
         of_years = "/" in period.key and not period.key.startswith("../")
         if not of_years and _OF_SEVERAL_YEARS.search(self.low, self.begin, number.begin):
             return True
-        against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start < tail.end and p.own_year]
+        against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start and p.own_year]
         return bool(against) and not against[-1] <= period.year <= against[-1] + 1 and not of_years
 
     def _year_of_congress(self) -> int:

@@ -87,6 +87,11 @@ AT_A_SITE = re.compile(r"(?:(?<!đại biểu )(?<!\w)đến|tại|ở|riêng)\s
 OPENING_PREPOSITION = re.compile(r"(?:tại|ở|vào|đến|riêng|của)\s+")
 RECEIVES = re.compile(r"\s+(?:cũng |đã |ước )*(?:đón|thu hút)(?!\w)")
 
+# What a sentence turns to first: "Tại Bắc Kạn, …", "Lãnh đạo tỉnh Lạng Sơn cho biết …"
+TURNS_TO = re.compile(r"\W*(?:(?:tại|ở|riêng|còn|về phía|lãnh đạo|đại diện)\s+)+(?:tỉnh |thành phố |tp\.? )?$")
+# A foreign name, by its letters: no Vietnamese word is built so
+FOREIGN = re.compile(r"(?<!\w)(?!Index|Covid|Internet|Online|Logistics|Website|Festival|Resort)[A-Z][a-z]{4,}(?!\w)")
+
 # -- what is larger ------------------------------------------------------------------------------------------------
 
 NATION = _of("nation")
@@ -123,7 +128,7 @@ STRONG = re.compile(
 )
 JOINT = re.compile(r"\s*(?:,|và|;|,\s*và)\s*(?:tỉnh |thành phố |tp\.? )?")
 PASSING = re.compile(rf"(?:{_any(_WORDS['carry_a_name'])})\s*(?:[\w.-]+\s){{0,4}}$")
-AVERAGE = re.compile(r"(?:bình quân|trung bình|mức)(?: chung)?(?: của)?\s*$")
+AVERAGE = re.compile(r"(?:bình quân|trung bình|mức|chung)(?: chung)?(?: của)?\s*$")
 ONLY_FILLERS = re.compile(
     r"[\s,:(]*(?:(?:năm \d{4}|đạt|là|ước|chỉ|khoảng|trên|gần|hơn|dưới|tăng|giảm|cũng|ở mức)\s*)*$"
 )

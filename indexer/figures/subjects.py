@@ -21,6 +21,7 @@ OF_NO_PLACE = (
     *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
     *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
 )
+LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
@@ -51,7 +52,11 @@ def subject_of(
     that name the indicator stand ("tỷ lệ thất nghiệp khu vực thành thị" is of all of it). home: the province that
     "tỉnh" means.
     """
-    found = _Mentions(page, begin, at, default, inherited, home if default.level != PROVINCE else default)
+    home = home if default.level != PROVINCE else default
+    if inherited.level == PROVINCE:  # the sentence before turned to another province: "tỉnh" now means that
+        default = home = inherited
+        inherited = UNKNOWN
+    found = _Mentions(page, begin, at, default, inherited, home)
     found.bodies_and_units()
     found.provinces()
     found.nation_and_abroad(*name)
@@ -227,6 +232,9 @@ class _Mentions:
         for others in OF_NO_PLACE:
             found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
             self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
+        for match in words.FOREIGN.finditer(self.page.plain, self.begin, self.at):
+            if not is_syllable(match[0].lower()) and not name[0] <= match.start() < name[1]:
+                self.places.append((match.start(), _NO_PLACE))
         for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
@@ -363,6 +371,15 @@ def of_title(title: Reading) -> Subject:
     if match["kind"]:
         return Subject(title.text[match.start("kind") : end], LEVELS[kind])
     return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
+
+
+def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
+    """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
+    first = next(iter(places.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
+    if first is None or _is_the_same(first.slug, home.place):
+        return UNKNOWN
+    turns = words.TURNS_TO.fullmatch(page.low, begin, begin + first.start)
+    return Subject(first.slug, PROVINCE) if turns and first.sure else UNKNOWN
 
 
 def introduced(page: Reading, begin: int, stop: int) -> Subject:

@@ -38,10 +38,9 @@ def _is_of_its_province(document: Document) -> bool:
     words, arrow, _ = document.evidence.get("province", "").partition(" →")
     if _OF_THE_ASSEMBLY.match(words):  # whoever sits there for a province speaks of the nation
         return False
-    if document.level == levels.PROVINCE:
-        return True
     by_source = not arrow or "." in words.strip(".")
-    return by_source or any(one.slug == document.province_then for one in places.find_composed(document.title))
+    named = any(one.slug == document.province_then for one in places.find_composed(document.title))
+    return named or (by_source and document.level in ("", levels.PROVINCE))
 
 
 def _congress(document: Document) -> int:

@@ -99,6 +99,8 @@ RESULTS["properties"]["by_meaning"] = {
             key=STRING,
             url=STRING,
             title=STRING,
+            found_by={"type": "string", "enum": ["meaning"]},
+            language={"type": "string", "enum": ["vi"], "description": "Of the page and its passage"},
             passage=record(start=INTEGER, end=INTEGER, text=STRING),
             cosine=NUMBER,
         )

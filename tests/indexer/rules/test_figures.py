@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figure_truth import Score, pages, score
+from benchmarks.bench_figures import SHARED, readings, real_statements
+from benchmarks.figure_truth import MIXED, Score, pages, score
 from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
 from indexer.figures import periods
@@ -47,6 +48,24 @@ def test_what_is_shown_as_of_a_province_is_right() -> None:
     found = of_truth()
     assert found.shown > 250
     assert found.shown_right >= 0.98 * found.shown, "\n".join(found.wrong)
+
+
+def test_what_whole_pages_show_as_of_a_province_is_right() -> None:
+    read = pages([MIXED])
+    found = score(read)
+    assert len(read) >= 40 and found.shown >= 400
+    assert found.shown_right >= 0.97 * found.shown, "\n".join(found.wrong)
+    assert found.shown_right >= 0.8 * found.to_show, "\n".join(found.missed)
+
+
+def test_the_statements_of_the_samples_are_read() -> None:
+    if not (SHARED / "real_pages/figures.tsv").exists():
+        pytest.skip("the real pages of ../shared are not here")
+    read = list(readings([one for one in real_statements() if one.url.startswith("sample:")]))
+    found = [one for one in read if one.found]
+    assert len(read) > 70 and len(found) >= 0.95 * len(read)
+    assert [one.statement for one in found if not (one.kind_is_right and one.place_is_right)] == []
+    assert sum(one.period_is_right is not False for one in found) >= 0.95 * len(found)
 
 
 @cache
