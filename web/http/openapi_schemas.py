@@ -152,6 +152,7 @@ ARTICLE = record(
     text=STRING,
     byline=STRING,
     captions=listing(STRING),
+    ocr=record(whole=BOOLEAN, files=listing(STRING)) | {"description": "What OCR read: all, or the text below names"},
     shown={"type": "string", "enum": ["full", "excerpt", "metadata"], "description": "How much may be shown"},
     source=OPTIONAL,
     printed_date=STRING,
