@@ -20,15 +20,16 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.bench_relevance import judgments
 from benchmarks.report import write
+from search.answer import find
 from search.document import Document
 from search.engines.embedded.engine import WhooshEngine
-from search.evaluation import measure, read_queries, run
+from search.evaluation import RunLine, measure, read_queries, run
 from search.query.rewriter import understand
-from search.semantic import answering, hybrid
+from search.semantic import hybrid
 from search.semantic.answering import LEAST_MARGIN
 from search.semantic.embedding import embed
 from search.semantic.encoders import NANO_E5, Encoder, open_encoder
-from search.semantic.hybrid import AskedMeaning, Meaning
+from search.semantic.hybrid import AskedMeaning, Meaning, order
 from search.semantic.opening import store_of
 from search.semantic.passages import passages, read_with_title
 from search.semantic.store import VectorStore, digest
@@ -38,6 +39,7 @@ RELEVANCE = Path(__file__).parents[2] / "shared" / "relevance"
 WEIGHTS = (0.4, 0.8, 1.2, 1.6)
 IN_PART = {"news_large"}  # too large to be encoded whole for a figure
 EVERY, DEPTH = 4, 20  # of the queries of such a set, and of their hits
+IN_PART_SAID = f", of news_large {DEPTH}, by their leads, for every fourth query"
 KINDS: dict[str, Callable[[str], bool]] = {
     "with a number": lambda text: any(map(str.isdigit, text)),
     "with a name": lambda text: any(word[0].isupper() for word in text.split()[1:]),
@@ -84,11 +86,15 @@ def embed_first_hits(
 
 
 class Remembering:
-    """An encoder that is asked for each query once."""
+    """An encoder that is asked for each query once. file: where the vectors of queries are kept (npz)."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, file: Path) -> None:
         self.name, self.dimension, self._encoder = encoder.name, encoder.dimension, encoder
+        self._file = file
         self._known: dict[str, np.ndarray] = {}
+        if file.exists():
+            with np.load(file) as kept:
+                self._known = dict(zip(kept["texts"].tolist(), kept["rows"], strict=True))
 
     def encode_queries(self, texts: list[str]) -> np.ndarray:
         for text in texts:
@@ -99,6 +105,9 @@ class Remembering:
     def encode_passages(self, texts: list[str]) -> np.ndarray:
         return self._encoder.encode_passages(texts)
 
+    def keep(self) -> None:
+        np.savez(self._file, texts=np.array(list(self._known)), rows=np.stack(list(self._known.values())))
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -107,7 +116,8 @@ def main() -> None:
     options = parser.parse_args()
     plain = open_encoder(NANO_E5)
     assert plain is not None
-    encoder = Remembering(plain)
+    options.keep.mkdir(parents=True, exist_ok=True)
+    encoder = Remembering(plain, options.keep / "queries.npz")
     sets = {name: opened(name, options.keep, encoder) for name in options.sets}
     queries = {name: queries_of(name) for name in sets}
     scores = {name: scored(name, *sets[name], queries[name]) for name in sets}
@@ -119,6 +129,7 @@ def main() -> None:
         of_set = [f"{scores[name][weight]['all']:.4f}" for weight in (0.0, *WEIGHTS)]
         sure = ("–", "–") if name in IN_PART else sureness(meaning, queries, name, judgments(name))
         rows.append((name, *size, *of_set, left_out(name, scores), worst_kind(scores[name]), *sure))
+    encoder.keep()
     weights = tuple(f"weight {weight}" for weight in WEIGHTS)
     near = f"nearest beyond {LEAST_MARGIN}: right", "foreign queries that find anything"
     chosen = "weight chosen on the others", f"kind of query that gains least at {USED}"
@@ -128,7 +139,7 @@ def main() -> None:
         ("set", "documents read", "passages", "queries", "words", *weights, *chosen, *near),
         rows,
         f"nDCG@10 of the list as shown, full matches first; encoder {encoder.name}. The first {hybrid.REORDERED} hits\n"
-        f"are reordered, of news_large {DEPTH}, by their leads, for every fourth query; a weight of {USED} is in use.\n"
+        f"are reordered{IN_PART_SAID if IN_PART & sets.keys() else ''}; a weight of {USED} is in use.\n"
         f"Kinds: {', '.join(KINDS)}; those with {LEAST_OF_A_KIND} queries at least. One word, a name or a term\n"
         f"of fewer than {hybrid.LEAST_SYLLABLES} syllables, a phrase and a document number keep the order of words.\n"
         "Foreign: the queries of the set before it in this table.",
@@ -145,22 +156,32 @@ def scored(
     kinds = {"all": {identifier for identifier, _ in queries}} | {
         kind: {identifier for identifier, text in queries if holds(text)} for kind, holds in KINDS.items()
     }
-    depth = hybrid.REORDERED
-    hybrid.REORDERED = answering.REORDERED = DEPTH if name in IN_PART else depth
-    found: dict[float, dict[str, float]] = {}
-    for weight in (0.0, *WEIGHTS):
-        hybrid.WEIGHT = weight
-        lines = list(run(engine, queries, 100, meaning if weight else None))
-        found[weight] = {
+    vocabulary = engine.vocabulary()
+    lines: dict[float, list[RunLine]] = {weight: [] for weight in (0.0, *WEIGHTS)}
+    for identifier, text in queries:
+        query = understand(text, vocabulary)
+        asked = meaning.asked(query)
+        found, _ = find(engine, query, limit=DEPTH if name in IN_PART else hybrid.REORDERED, depth_only=True)
+        ids = [document.id for document, _ in found.ranked]
+        scores = np.array([score for _, score in found.ranked])
+        full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
+        cosines = asked.cosines(ids) if asked is not None else None
+        for weight in lines:
+            hybrid.WEIGHT = weight
+            places = order(scores, cosines, full).tolist() if weight and cosines is not None else range(len(ids))
+            lines[weight] += [RunLine(identifier, ids[place], rank, 0.0) for rank, place in enumerate(places, 1)]
+    hybrid.WEIGHT = USED
+    return {
+        weight: {
             kind: measure(
-                [line for line in lines if line.query_id in chosen],
+                [line for line in some if line.query_id in chosen],
                 {identifier: grades for identifier, grades in judged.items() if identifier in chosen},
             )["nDCG@10"]
             for kind, chosen in kinds.items()
             if kind == "all" or len(chosen) >= LEAST_OF_A_KIND
         }
-    hybrid.WEIGHT, hybrid.REORDERED, answering.REORDERED = USED, depth, depth
-    return found
+        for weight, some in lines.items()
+    }
 
 
 def left_out(name: str, scores: dict[str, dict[float, dict[str, float]]]) -> str:

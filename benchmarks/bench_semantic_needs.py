@@ -62,8 +62,8 @@ def read(data: Path) -> tuple[float, str]:
 def judged(
     engine: Engine, meaning: Meaning, needs: list[tuple[str, Callable[[Document], bool]]]
 ) -> tuple[str, str, str, str]:
-    """Return the shares of needs: first page of the list right, one of the list right, list empty, words right."""
-    first = among = empty = by_words = 0
+    """Return shares of needs: the list has a page; of these its first is right, one is; of all, words find one."""
+    first = among = empty = by_words = 0  # first, among: of the needs whose list shows anything
     for need, is_right in needs:
         found = answer(engine, need, limit=FIRST, meaning=meaning)
         right = [is_right(near.document) for near in found.near]
@@ -71,8 +71,8 @@ def judged(
         among += any(right)
         empty += not right
         by_words += any(is_right(hit.document) for hit in answer(engine, need, limit=FIRST).hits)
-    some, shares = max(len(needs), 1), (first, among, empty, by_words)
-    return tuple(f"{count / some:.2f}" for count in shares)  # type: ignore[return-value]
+    shown, some = max(len(needs) - empty, 1), max(len(needs), 1)
+    return f"{1 - empty / some:.2f}", f"{first / shown:.2f}", f"{among / shown:.2f}", f"{by_words / some:.2f}"
 
 
 def of_sample_sites(data: Path, encoder: Encoder) -> Iterator[tuple[str, ...]]:
@@ -86,7 +86,9 @@ def of_sample_sites(data: Path, encoder: Encoder) -> Iterator[tuple[str, ...]]:
             foreign.append((row["need"], lambda document: False))
         elif any(cue in text for text in texts for cue in cues):
             needs.append((row["need"], holds_one_of(cues)))
-    yield "sample sites", f"{len(texts)}", f"{len(needs)}", *judged(engine, meaning, needs)
+    halves = ("the half that the margin was chosen on", needs[::2]), ("the half kept back", needs[1::2])
+    for half, some in halves:
+        yield f"sample sites, {half}", f"{len(texts)}", f"{len(some)}", *judged(engine, meaning, some)
     yield "sample sites, nothing told", f"{len(texts)}", f"{len(foreign)}", *judged(engine, meaning, foreign)
 
 
@@ -130,14 +132,14 @@ def main() -> None:
         rows += of_sample_sites(data, encoder)
         if SAMPLES.exists():
             rows += of_samples(Path(folder) / "samples", encoder)
-    header = ("pages of", "pages", "English needs", "first of the list right", f"one of {FIRST} right", "list empty")
+    header = ("pages of", "pages", "English needs", "list shows a page", "its first right", f"one of its {FIRST} right")
     write(
         "semantic_needs",
         "English needs, pages in Vietnamese",
         (*header, f"words alone: one of {FIRST} right"),
         rows,
-        f"Encoder {encoder.name}. Needs whose cue no page holds are left out. Reading the sample sites took\n"
-        f'{seconds:.0f} s of one processor (as many processes as processors): "{said}".',
+        f"Encoder {encoder.name}. Needs whose cue no page holds are left out. Reading the sample sites,\n"
+        f'where they were not read yet: {seconds:.0f} s of one processor, "{said}".',
     )
 
 

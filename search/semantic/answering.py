@@ -10,12 +10,13 @@ from search.document import Document, NearHit
 from search.engines.lazy_hits import LazyHits
 from search.engines.ports import Engine, EngineResults
 from search.query.nodes import Filters, Query
-from search.semantic.hybrid import NEAREST, REORDERED, AskedMeaning, order
+from search.semantic.hybrid import NEAREST, REORDERED, AskedMeaning, is_foreign, order
 
 MOST_NEAR = 3  # pages shown that only meaning finds
 # A passage has to stand out from the archive: any two texts have a cosine of some 0.75. Of the nearest beyond this most
 # are what was asked for; of queries that the archive knows nothing of few find any: benchmarks/results/semantic.md.
 LEAST_MARGIN = 0.08
+LEAST_FOREIGN_MARGIN = 0.05  # across languages all cosines lie closer together: benchmarks/results/semantic_needs.md
 
 
 def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
@@ -35,7 +36,8 @@ def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query) -> tuple[
 
     It takes a search among some twenty pages; those shown are read.
     """
-    near = {one.id: one for one in asked.nearest(NEAREST) if one.margin >= LEAST_MARGIN}
+    least = LEAST_FOREIGN_MARGIN if is_foreign(query) else LEAST_MARGIN
+    near = {one.id: one for one in asked.nearest(NEAREST) if one.margin >= least}
     if not near:
         return ()
     keys = tuple(asked.vectors.key(one) for one in near)
