@@ -12,6 +12,7 @@ dictionaries, typed here as web/http/openapi_schemas.py describes them.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from http.client import HTTPException
 from typing import Any, NotRequired, TypedDict, cast
 from urllib.error import HTTPError, URLError
@@ -20,7 +21,6 @@ from urllib.request import Request, urlopen
 
 PAGE = 100  # the most that one answer holds
 MOST_HITS = 10_000  # reached by paging; an export has more
-
 Fetch = Callable[[str], tuple[int, bytes]]  # path with query → status and body
 
 
@@ -103,6 +103,8 @@ class NearPage(TypedDict):
     key: str
     url: str
     title: str
+    found_by: str
+    language: str
     passage: Passage
     cosine: float
 
@@ -170,6 +172,7 @@ class Article(TypedDict):
     text: str
     byline: str
     captions: list[str]
+    ocr: dict[str, Any]
     source: str | None
     printed_date: str
     facts: dict[str, Any] | None
@@ -293,8 +296,7 @@ class Client:
         timeout: float = 30.0,
         fetch: Fetch | None = None,
     ) -> None:
-        self.server, self.timeout = _address(server), timeout
-        self._token = token
+        self.server, self.timeout, self._token = _address(server), timeout, token
         self._fetch = fetch or self._over_http
 
     def search(
@@ -419,9 +421,7 @@ class Client:
         error = answer.get("error") if isinstance(answer, dict) else None
         if isinstance(error, dict):
             raise ApiError(status, str(error.get("message", "")), error.get("parameter"))
-        raise ApiError(
-            status, f"{self.server}{path} answered {status}, and no JSON of hoinghi: is this the right address?"
-        )
+        raise ApiError(status, f"{self.server}{path} answered {status}, no JSON of hoinghi: is the address right?")
 
     def _over_http(self, path: str) -> tuple[int, bytes]:
         request = Request(self.server + path, headers={"Accept": "application/json", "User-Agent": "hoinghi-client"})
@@ -434,22 +434,17 @@ class Client:
             return error.code, error.read()
         except (URLError, HTTPException, TimeoutError, OSError, ValueError) as error:
             reason = getattr(error, "reason", None) or error
-            raise ApiError(
-                0, f"{self.server} does not answer ({reason}): is it running, and is the address right?"
-            ) from error
+            why = f"{self.server} does not answer ({reason}): is it running, and is the address right?"
+            raise ApiError(0, why) from error
 
 
 def _address(server: str) -> str:
     """Return the address of a server without its last slash. Raises ApiError for what is none."""
-    try:
+    with suppress(ValueError):  # brackets that are not closed, a port beyond 65535
         parts = urlsplit(server)
-        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that are not closed, a port beyond 65535
-        is_one = False
-    if not is_one:
-        message = f'server "{server}": expected an address such as https://hoinghi.vn or http://[::1]:8000'
-        raise ApiError(0, message)
-    return server.rstrip("/")
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return server.rstrip("/")
+    raise ApiError(0, f'server "{server}": expected an address such as https://hoinghi.vn or http://[::1]:8000')
 
 
 def _values(given: Any) -> list[str]:

@@ -20,7 +20,7 @@ from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
 from search.semantic.answering import only_by_meaning, reordered
-from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning
+from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning, is_foreign
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -76,10 +76,11 @@ def answer(
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     took_ms = (perf_counter() - started) * 1000
-    understood = describe(query, language)
+    reads_english = asked is not None and is_foreign(query)
+    understood = describe(query, "en" if reads_english else language)
     results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
     near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
-    return replace(results, texts=found.texts, near=near)
+    return replace(results, texts=found.texts, near=near, reads_english=reads_english)
 
 
 def find(

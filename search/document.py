@@ -187,6 +187,8 @@ class NearHit:
             "key": d.key,
             "url": d.url,
             "title": d.title,
+            "found_by": "meaning",
+            "language": "vi",
             "passage": {"start": self.start, "end": self.end, "text": self.passage},
             "cosine": round(self.cosine, 4),
         }
@@ -214,6 +216,8 @@ class Results:
     partial_matches: documents that hold enough of the words, but not each. absent: words that no document holds, told
     where there is no full match. loosened: phrases that no document has, so that their words were looked for.
     near: pages that only meaning finds; neither counted nor in any facet.
+    reads_english: the query is not in Vietnamese and is looked for by its meaning: what was understood, and what stands
+    beside near, is said in English.
     partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
     """
 
@@ -232,6 +236,7 @@ class Results:
     with_partial: bool = False
     texts: int | None = None
     near: tuple[NearHit, ...] = ()
+    reads_english: bool = False
 
     @property
     def counted(self) -> tuple[Hit, ...]:

@@ -5,6 +5,7 @@ matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 """
 
 import logging
+import re
 import sqlite3
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,13 @@ from search.query.nodes import Query, Words
 from search.semantic.encoders import Encoder, EncoderUnavailable
 from search.semantic.store import Vectors, VectorStore
 from search.text import analysis
+from search.text.keyboards import telex
+from search.text.orthography import is_syllable
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
-WEIGHT = 0.8
+WEIGHT = 1.2  # the same on every judged set left out in turn, within 0.005: benchmarks/results/semantic.md
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
+LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
 LEFT_ALONE_SECONDS = 15.0  # an encoder that failed: no search waits for it meanwhile
 ROWS_AT_ONCE = 2_048  # of the exact search: a block of them as floats stays in the processor's cache
@@ -147,7 +151,20 @@ def is_question(query: Query) -> bool:
         return False
     stream = analysis.stream(query.root.text)
     has_number = any(map(str.isalpha, "".join(folded for _, folded, _ in stream.wholes)))  # 35-CT/TW; a date has digits
-    return len(stream.norms) >= LEAST_SYLLABLES and not has_number
+    least = LEAST_FOREIGN_WORDS if is_foreign(query) else LEAST_SYLLABLES
+    return len(stream.norms) >= least and not has_number
+
+
+def is_foreign(query: Query) -> bool:
+    """Tell whether a query is not in Vietnamese: no letter of that language alone, and most words are no syllables."""
+    if not isinstance(query.root, Words):
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", query.root.text) if len(word) > 1]
+    # what has capitals may be a name in any language; what decodes was typed in Telex
+    strange = sum(
+        word.islower() and not is_syllable(word) and not is_syllable(telex(word, strict=True)) for word in words
+    )
+    return strange >= LEAST_FOREIGN_WORDS and 2 * strange > len(words) and query.root.text.isascii()
 
 
 def order(scores: np.ndarray, cosines: np.ndarray, full: int) -> np.ndarray:

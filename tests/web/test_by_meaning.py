@@ -31,9 +31,17 @@ def by_meaning(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
 def test_a_page_lists_what_is_near_in_meaning_apart(by_meaning: FlaskClient) -> None:
     page = by_meaning.get(f"/?q={QUESTION}").text
     assert "0 kết quả" in page
-    assert page.index("Gần nghĩa") < page.index("Khánh thành bệnh viện") < page.index("500 giường")
+    assert page.index("Near in meaning") < page.index("Khánh thành bệnh viện") < page.index("500 giường")
     assert "Near in meaning" in by_meaning.get(f"/?q={QUESTION}&lang=en").text
     assert "Gần nghĩa" not in by_meaning.get("/?q=bệnh viện").text
+
+
+def test_of_an_english_query_the_list_is_in_english_on_any_page(by_meaning: FlaskClient) -> None:
+    page = by_meaning.get("/", query_string={"q": "general hospital with 500 beds"}).text
+    near = page[page.index('<section class="near"') :]
+    assert near.startswith('<section class="near" aria-labelledby="near" lang="en">')
+    assert "The query is not in Vietnamese" in near and "found by meaning" in near
+    assert "Khánh thành bệnh viện" in near
 
 
 def test_programs_are_told_of_the_passage(by_meaning: FlaskClient) -> None:

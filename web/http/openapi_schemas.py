@@ -99,6 +99,8 @@ RESULTS["properties"]["by_meaning"] = {
             key=STRING,
             url=STRING,
             title=STRING,
+            found_by={"type": "string", "enum": ["meaning"]},
+            language={"type": "string", "enum": ["vi"], "description": "Of the page and its passage"},
             passage=record(start=INTEGER, end=INTEGER, text=STRING),
             cosine=NUMBER,
         )
@@ -150,6 +152,7 @@ ARTICLE = record(
     text=STRING,
     byline=STRING,
     captions=listing(STRING),
+    ocr=record(whole=BOOLEAN, files=listing(STRING)) | {"description": "What OCR read: all, or the text below names"},
     shown={"type": "string", "enum": ["full", "excerpt", "metadata"], "description": "How much may be shown"},
     source=OPTIONAL,
     printed_date=STRING,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from crawl.archive.archive import ArchivedArticle
 from search.document import Document
 
 ENDS = 5  # words at either end by which a browser finds a passage
@@ -73,3 +74,9 @@ def shortened(words: str) -> str:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
+
+
+def read_by_ocr(archived: ArchivedArticle | None) -> tuple[bool, list[str]]:
+    """Return whether OCR read the whole text of an article, and the names of the files of which it read a part."""
+    hints = archived.article.hints if archived and archived.article.body else ()
+    return ("reading", "ocr") in hints, [name for kind, name in hints if kind == "ocr"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 
 from flask import Flask, Response, current_app, make_response, request
@@ -9,6 +10,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from markupsafe import Markup
 
+from search.document import Results
 from web.ui import fates, hot_markup, labels, meaning_words, passages
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
@@ -38,6 +40,7 @@ def install(app: Flask) -> None:
     app.add_template_global(hot_markup.choice_list)
     app.add_template_global(kept_part)
     app.add_template_global(meaning_words.meaning_in_words)
+    app.add_template_global(near_in_meaning)
     app.add_template_global(hot_markup.dates)
     app.add_template_global(hot_markup.hit_list)
     app.add_template_global(hot_markup.place)
@@ -68,6 +71,12 @@ def page(template: str, **values: object) -> Response:
     response.add_etag(weak=True)
     response.make_conditional(request)
     return response
+
+
+def near_in_meaning(results: Results) -> Markup:
+    """Return the list of pages that only meaning finds: in English where the query is not in Vietnamese."""
+    with speaking("en") if results.reads_english else nullcontext():
+        return Markup(render("_near.html", results=results))
 
 
 def kept_part(template: str) -> Markup:

@@ -26,6 +26,7 @@ from web.services import Library
 from web.ui.fates import fate_label
 from web.ui.labels import kind_label, province_label
 from web.ui.language import current_language
+from web.ui.passages import read_by_ocr
 
 MAX_SUGGESTIONS = 8
 
@@ -83,6 +84,7 @@ def article(key: str) -> Response:
             "text": printed.body if printed else document.text if document else "",
             "byline": shown.byline,
             "captions": list(printed.captions) if printed else [],
+            "ocr": dict(zip(("whole", "files"), read_by_ocr(archived), strict=True)),
             "shown": archived.shown if archived else "full",
             "source": shown.source or None,
             "printed_date": printed.printed_date if printed else "",

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from flask import Blueprint, Flask, Response, abort, make_response, request, url_for
 
-from crawl.archive.archive import ArchivedArticle
 from search.coverage import numbered_provinces
 from search.document import Results
 from search.domain.quote import quotes_of
@@ -22,7 +21,7 @@ from web.ui.facets import FilterLink, active_filters, facet_groups, offered_filt
 from web.ui.figure_marks import figure_marks
 from web.ui.language import current_language
 from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_paragraphs
-from web.ui.passages import lede_and_body, places_of
+from web.ui.passages import lede_and_body, places_of, read_by_ocr
 from web.ui.templating import page, render
 from web.views.answer_card import cards
 from web.views.figure_panel import panel
@@ -174,12 +173,6 @@ def article(key: str) -> Response:
         if printed
         else "",
     )
-
-
-def read_by_ocr(archived: ArchivedArticle | None) -> tuple[bool, list[str]]:
-    """Return whether OCR read the whole text of an article, and the names of the files of which it read a part."""
-    hints = archived.article.hints if archived and archived.article.body else ()
-    return ("reading", "ocr") in hints, [name for kind, name in hints if kind == "ocr"]
 
 
 @pages.get("/bai/<key>/ban-chup")

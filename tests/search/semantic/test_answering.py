@@ -7,10 +7,11 @@ import pytest
 
 from search.answer import answer
 from search.engines.ports import Engine
+from search.query.description import describe
 from search.query.nodes import Filters
 from search.query.rewriter import understand
 from search.semantic.encoders import EncoderUnavailable
-from search.semantic.hybrid import AskedMeaning, Meaning, is_question, order
+from search.semantic.hybrid import AskedMeaning, Meaning, is_foreign, is_question, order
 
 QUESTION = "a new general hospital with 500 beds opens next month"
 
@@ -22,6 +23,33 @@ def test_a_question_in_english_finds_a_page_in_vietnamese_apart_from_the_hits(en
     assert found.near[0].passage.startswith("Bệnh viện đa khoa mới")
     assert found.to_json()["by_meaning"][0]["key"] == "bệnh-viện"
     assert "by_meaning" not in answer(engine, QUESTION).to_json()
+
+
+@pytest.mark.parametrize("short", ["hospital beds", "clean water for mountain villages", "classroom construction"])
+def test_a_short_query_in_english_finds_pages_and_is_told_in_english(
+    engine: Engine, meaning: Meaning, short: str
+) -> None:
+    found = answer(engine, short, meaning=meaning)
+    assert found.reads_english and found.total == 0
+    assert found.understood == describe(understand(short), "en")
+    for near in found.near:
+        assert near.to_json()["found_by"] == "meaning" and near.to_json()["language"] == "vi"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("hospital beds", True),
+        ("Thanh Hoa tourism revenue growth", True),
+        ("benh vien da khoa", False),
+        ("bệnh viện hospital clinic", False),
+        ("giair ngaan voons ddaafu tuw coong", False),  # typed in Telex
+        ("FDI Samsung", False),  # a name among letters
+        ('"hospital beds"', False),
+    ],
+)
+def test_what_is_not_in_vietnamese(typed: str, expected: bool) -> None:
+    assert is_foreign(understand(typed)) is expected
 
 
 def test_pages_by_meaning_pass_the_filters_and_are_in_no_total(engine: Engine, meaning: Meaning) -> None:

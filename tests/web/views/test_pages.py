@@ -347,3 +347,7 @@ def test_what_ocr_read_is_marked_as_such(tmp_path: Path) -> None:
     assert "read from pictures by a program (OCR); letters and figures may be wrong: trang-1.png." in pages["anh"]
     assert "All of it was read from pictures by a program (OCR)" in pages["quet"]
     assert "OCR" not in pages["chu"]
+    told = {key: client.get(f"/api/articles/{article_key(key)}").json["ocr"] for key in pages}
+    assert told["anh"] == {"whole": False, "files": ["trang-1.png"]}
+    assert told["quet"] == {"whole": True, "files": []}
+    assert told["chu"] == {"whole": False, "files": []}
