@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from search.database_checksum import is_damaged
 from search.document import Document
 from search.semantic.passages import Passage
 from search.semantic.store import VectorStore, in_steps, store_path
@@ -62,3 +63,36 @@ def test_nothing_encoded_is_nothing(tmp_path: Path) -> None:
     store = VectorStore(tmp_path / "không có.db", "mẫu", 384)
     assert store.vectors() is None
     assert store.known() == {}
+
+
+def test_a_run_that_is_killed_right_away_does_not_look_like_damage(store: VectorStore) -> None:
+    store.put(page("a"), PASSAGES, unit_rows(2, 1), is_whole=True)
+    store.seal()
+    before = store.path.read_bytes()
+    VectorStore(store.path, store.name, store.dimension).create()
+    assert store.path.read_bytes() == before
+    assert store.path.with_suffix(".crc").exists() and not is_damaged(store.path)
+
+
+def test_another_way_to_the_same_encoder_keeps_the_vectors(store: VectorStore) -> None:
+    store.put(page("a"), PASSAGES, unit_rows(2, 1), is_whole=True)
+    store.seal()
+    again = VectorStore(store.path, store.name, store.dimension)
+    again.create("http://127.0.0.1:8080", "e5")
+    found = again.vectors()
+    assert found is not None and found.ids == ["a"]
+    again.seal()
+    assert not is_damaged(store.path)
+
+
+def test_vectors_are_read_anew_when_they_are_due_and_have_changed(
+    store: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(page("a"), PASSAGES, unit_rows(2, 1), is_whole=True)
+    before, state = store.vectors(), store.loaded_state
+    store.put(page("b"), PASSAGES, unit_rows(2, 2), is_whole=True)
+    assert store.vectors() is before
+    monkeypatch.setattr("search.semantic.store.LOOK_SECONDS", 0.0)
+    after = store.vectors()
+    assert after is not None and after.ids == ["a", "b"]
+    assert store.loaded_state != state
