@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.figure_truth import MIXED, first_tries, half_of, pages, score  # noqa: E402
+from benchmarks.figure_truth import MIXED, UNSEEN, first_tries, half_of, pages, score  # noqa: E402
 from benchmarks.report import NEWS, quantile, write  # noqa: E402
 from crawl.archive.archive import ArchivedArticle  # noqa: E402
 from crawl.article import Article  # noqa: E402
@@ -311,6 +311,7 @@ def main() -> None:
         )
     rows.append(("mixed pages, at the first try, before any rule was mended on them: shown and right", first_tries()))
     rows.append(("mixed pages, now", str(score(pages([MIXED])))))
+    rows.append(("unseen pages, on which no rule is mended", str(score(pages([UNSEEN])))))
     rows += READ_BY_HAND
     whole = score(truth)
     rows += [("own truth, by cause", by(whole.by_trap)), ("own truth, by indicator", by(whole.by_indicator))]
