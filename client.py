@@ -412,10 +412,9 @@ class Client:
         """Return what a path answers. asked: one value or several to a parameter; "", None: left out."""
         pairs = [(name, value) for name, given in asked.items() for value in _values(given)]
         status, body = self._fetch(f"{path}?{urlencode(pairs)}" if pairs else path)
-        try:
+        answer = None
+        with suppress(ValueError):
             answer = json.loads(body)
-        except ValueError:
-            answer = None
         if status == 200 and isinstance(answer, dict):
             return answer
         error = answer.get("error") if isinstance(answer, dict) else None

@@ -28,7 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.figure_truth import MIXED, first_tries, half_of, pages, score  # noqa: E402
+from benchmarks.figure_truth import MIXED, UNSEEN, first_tries, half_of, pages, score  # noqa: E402
 from benchmarks.report import NEWS, quantile, write  # noqa: E402
 from crawl.archive.archive import ArchivedArticle  # noqa: E402
 from crawl.article import Article  # noqa: E402
@@ -51,7 +51,14 @@ QUERIES = (
     "kết nạp đảng viên 2022",
     "xuất khẩu",
 )
-READ_BY_HAND: list[tuple[str, str]] = []
+# Of general news, most of which the crawl would not keep: statements shown as a province's, drawn at random and read by
+# hand on 2026-11-30, right in all. Rules were mended by shape after each reading, so that it can be told only once.
+READ_BY_HAND = [
+    (
+        "general news, drawn and read by hand, before any rule was mended on it",
+        "70 of 89; 65 of 100 on further pages; of these 100, after the mending, 74 are shown and 61 of them right",
+    )
+]
 PRODUCT = "sản lượng "  # "sản lượng xi măng": output of a product, which is its branch
 KINDS = {
     **dict.fromkeys(("actual", "stock", "count", "vote", "rate", "decision"), "result"),
@@ -304,6 +311,7 @@ def main() -> None:
         )
     rows.append(("mixed pages, at the first try, before any rule was mended on them: shown and right", first_tries()))
     rows.append(("mixed pages, now", str(score(pages([MIXED])))))
+    rows.append(("unseen pages, on which no rule is mended", str(score(pages([UNSEEN])))))
     rows += READ_BY_HAND
     whole = score(truth)
     rows += [("own truth, by cause", by(whole.by_trap)), ("own truth, by indicator", by(whole.by_indicator))]

@@ -18,6 +18,7 @@ from search.domain.places import known_slugs
 _FOLDER = Path(__file__).parents[1] / "tests/indexer/rules/figures"
 TRUTH_FILES = sorted(_FOLDER.glob("truth*.toml"))
 MIXED = _FOLDER / "mixed_pages.toml"
+UNSEEN = _FOLDER / "unseen_pages.toml"  # no rule is mended on these
 
 
 @dataclass(frozen=True, slots=True)

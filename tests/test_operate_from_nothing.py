@@ -117,7 +117,7 @@ def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         pytest.skip("takes minutes: make container")
     if shutil.which("debootstrap") is None:
         pytest.skip("debootstrap missing: apt-get install -y debootstrap")
-    options = ["--variant=minbase", "--include=python3,curl,adduser"]
+    options = ["--variant=minbase", "--include=python3,curl,adduser,procps"]
     command = ["debootstrap", *options, "bookworm", str(tmp_path / "debian"), MIRROR]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     (tmp_path / "debian/usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")  # no package starts a service

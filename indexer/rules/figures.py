@@ -11,6 +11,7 @@ from search.document import Document
 from search.domain import levels, places
 
 _OF_THE_ASSEMBLY = re.compile(r"(?:(?:trưởng |phó trưởng )?đoàn )?(?:đbqh|đại biểu quốc hội)(?!\w)", re.IGNORECASE)
+_HOST = re.compile(r"\S+\.\S+")  # and not "TP. HCM", which a text says
 _OF_ALL = ("central", "ministry", "foreign")  # levels
 
 
@@ -28,8 +29,8 @@ def read_document(document: Document) -> Read:
 def _is_of_its_province(document: Document) -> bool:
     """Whether what a page says of no other place is of its province.
 
-    It is where the page reports a meeting or the affairs of the province, or its source or title names it. Elsewhere a
-    number may be of anything in that province, and must name its place.
+    It is where the page reports a meeting, or its source or title names the province. Elsewhere a number may be of
+    anything in that province, and must name its place.
     """
     if document.level in _OF_ALL:
         return False
@@ -38,7 +39,7 @@ def _is_of_its_province(document: Document) -> bool:
     words, arrow, _ = document.evidence.get("province", "").partition(" →")
     if _OF_THE_ASSEMBLY.match(words):  # whoever sits there for a province speaks of the nation
         return False
-    by_source = not arrow or "." in words.strip(".")
+    by_source = not arrow or words.startswith("nguồn ") or _HOST.fullmatch(words.strip()) is not None
     named = any(one.slug == document.province_then for one in places.find_composed(document.title))
     return named or (by_source and document.level in ("", levels.PROVINCE))
 

@@ -1,5 +1,7 @@
 """Backups: whole, of one moment, taken while others write; and nothing that is damaged is brought back."""
 
+import hashlib
+import io
 import json
 import random
 import sqlite3
@@ -13,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from crawl.archive.archive import Archive
-from crawl.archive.backup import PLACING, UNPACKED, backup, restore
+from crawl.archive.backup import FORMAT, MANIFEST, PLACING, UNPACKED, backup, restore
 from crawl.archive.database import CAPTURES, DATABASE, LOCK
 from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.verify import verify
@@ -125,6 +127,22 @@ def test_a_damaged_backup_is_refused_and_nothing_of_it_is_left(filled: Path, tmp
         (tmp_path / "cut.tar").write_bytes(whole[:length])
         with pytest.raises(ArchiveError, match="take another"):
             restore(tmp_path / "cut.tar", tmp_path / "cut")
+
+
+@pytest.mark.parametrize("name", ["../away.txt", "captures/../../away.txt", "/tmp/away.txt"])
+def test_a_file_that_leads_out_of_the_directory_is_refused(tmp_path: Path, name: str) -> None:
+    told = {"size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    with tarfile.open(tmp_path / "kho.tar", "w") as tar:
+        for entry, content in (
+            (name, b"x"),
+            (MANIFEST, json.dumps({"format": FORMAT, "files": {name: told}}).encode()),
+        ):
+            member = tarfile.TarInfo(entry)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    with pytest.raises(ArchiveError, match="no whole backup of this program"):
+        restore(tmp_path / "kho.tar", tmp_path / "data")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "kho.tar"]
 
 
 def test_an_archive_is_never_overwritten(filled: Path, tmp_path: Path) -> None:
