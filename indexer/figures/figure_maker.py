@@ -20,6 +20,7 @@ from search.domain.figure import Figure
 
 FUTURE_DAYS = 200  # a period of a later year that ends so much later than the page was written is a plan
 _CLOSED = re.compile(r"\([^()]*\)")  # what is in brackets is said of what stands before them
+_SO_FAR = re.compile(r"(?<!\w)(?:đã|đến nay|(?<!thực )hiện|mới (?:đạt|chỉ|được)|thực tế|được)(?!\w)")
 _LOCAL_WORDS = re.compile(r"(?<!\w)(?:tỉnh|thành phố|tp|địa bàn|địa phương)(?!\w)")
 
 
@@ -74,6 +75,14 @@ class FigureMaker:
             of_that_year = head.indicator.nature == "flow" and not head.indicator.yearly
             if whole and of_that_year and is_far_from_over(self.context.today, period):
                 status = "target"
+        if (
+            status == "result"
+            and head.indicator.nature not in ("event", "stock")
+            and self._goes_on_estimating(number, measure, last_day)
+        ):
+            status = "estimate"
+        if status == "target" and earlier:
+            status = "result"  # "từ 14 % xuống 4 %": only the end is aimed at
         if status == "target" and period_from != "sentence" and last_day and last_day < self.context.today:
             period, period_from, last_day = None, "", ""  # an aim is not of a time that is over
         if number.start < self.disputed:
@@ -118,6 +127,8 @@ class FigureMaker:
             notes=tuple(dict.fromkeys((*number.notes, *notes))),
         )
         head.end, head.assigned = max(number.end, tail.end), True
+        if measure.name == "rank" and status == "target":
+            return []  # a place among others is no aim that was set in numbers
         if not pair or of is None:
             return [made]
         return [made, replace(made, value=_exact(of), amount=_exact(of * number.factor), status="target", approx="")]
@@ -164,6 +175,13 @@ class FigureMaker:
         if self.before.announces_aims(self.sentence):
             return "target"
         return "estimate" if head.estimated else "result"
+
+    def _goes_on_estimating(self, number: Number, measure: Measure, last_day: str) -> bool:
+        """Whether it follows an estimate in the sentence and the period is not over: "ước tăng 8 %; thu 9.100 tỷ"."""
+        said, today = self.low[self.begin : number.begin], self.context.today
+        if measure.name == "rank" or not measures.is_estimated(said) or _SO_FAR.search(re.split("[;,]", said)[-1]):
+            return False
+        return last_day > today if last_day and len(today) == 10 else measure.name == "share" and not last_day
 
     def _is_ahead(self, day: str) -> bool:
         today = self.context.today

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _STOP = (
     r"(?<!\w)(?:tăng|giảm|đạt|bằng|vượt|ước|chiếm|trong đó|và|gấp|xếp|đứng|cao hơn|thấp hơn|còn|riêng|mới|là|thu|"
-    r"tỷ lệ|nhưng|do|dẫn đến|để|khi|nên|thì|theo|ông|bà|đã|cho|đồng chí|trong khi|nhằm)(?!\w)"
+    r"tỷ lệ|nhưng|do|vì|bởi|nhờ|song|mặc dù|dẫn đến|để|khi|nên|thì|theo|ông|bà|đã|cho|đồng chí|trong khi|nhằm)(?!\w)"
 )
 # What follows a number and says against what it is measured
 _TAIL = re.compile(
@@ -265,9 +265,16 @@ def is_ordered(clauses: str) -> bool:
     return bool(_ORDERED.match(clauses)) and not _TOLD.search(clauses)
 
 
+# "đạt và vượt 15/18 chỉ tiêu chủ yếu", "hoàn thành các chỉ tiêu chủ yếu": aims that were kept, no new ones
+_KEPT_AIMS = re.compile(
+    r"(?<!\w)(?P<words>(?:(?:\d+\s?/\s?|(?<!để )(?:đạt|vượt|hoàn thành) )\d+|"
+    r"(?:đạt và vượt|đã (?:đạt|hoàn thành))(?: các| tất cả các| toàn bộ các)?) (?:nhóm )?)chỉ tiêu chủ yếu"
+)
+
+
 def is_aim(clauses: str) -> bool:
     """Whether the words of a sentence up to a number speak of what is aimed at and not of what was reached."""
-    last = None
+    clauses, last = _KEPT_AIMS.sub(r"\g<words>", clauses), None
     for match in _AIM.finditer(clauses):
         last = match
     if last is None:

@@ -15,6 +15,7 @@ _OF_SEVERAL_YEARS = re.compile(
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
     r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )
+_EVERY_YEAR = re.compile(r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)")
 _IN_ALL_SO_FAR = re.compile(r"(?<!\w)(?:lũy kế|cộng dồn)(?!\w)[^;]*$")
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
@@ -68,6 +69,9 @@ class PeriodChoice:
         if told is not None and (period := told.period(year, today)) is not None:
             return period, "sentence", ()
         usable = self._usable(number, nature, tail, aim=aim)
+        yearly = aim and self._is_yearly_rate(number, tail)
+        if yearly:  # "đến năm 2030 … giảm 3 %/năm": of every year until then
+            usable = [p for p in usable if p.kind not in ("asof_year", "year_", "bare")]
         ahead_of = [p for p in usable if p.end <= number.begin]
         candidates = (
             *self._right_after(number, usable, earlier=earlier),
@@ -77,6 +81,8 @@ class PeriodChoice:
         )
         if period := next((found for one in candidates if (found := one.period(year, today)) is not None), None):
             return period, "sentence", notes
+        if yearly:
+            return (*self._of_term_or_inherited(today, year), notes)
         if nature == "event" and today:
             return _day_of_the_meeting(today), "meeting", notes
         if earlier or any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
@@ -159,6 +165,26 @@ class PeriodChoice:
         ):
             return period, "paragraph" if found[2] == self.paragraph else "text"
         return (self._of_title(today), "title") if self.context.title is not None else (None, "")
+
+    def _is_yearly_rate(self, number: Number, tail: Tail) -> bool:
+        """Whether it is so much every year: "10 %/năm", "mỗi năm giảm 1 %"."""
+        if number.dimension not in ("percent", "points"):
+            return False
+        clause = re.split("[;,.]", self.low[self.begin : number.begin])[-1]
+        return tail.yearly or number.unit.endswith("năm") or bool(_EVERY_YEAR.search(clause))
+
+    def _of_term_or_inherited(self, today: str, year: int) -> tuple[Period | None, str]:
+        """Return the span of years that an aim for every year is of, and where it was read; None if none is known."""
+        horizons = {p.own_year for p in self.mentions if p.kind == "asof_year"}
+        now = int(today[:4] or 0)
+        next_term = now if now % 5 == 0 and horizons == {now + 5} else 0
+        if first := self.context.congress or self._year_of_congress() or next_term:
+            known = horizons <= {first + 5}
+            term = Period(f"{first}/{first + 5}", f"{first}-01-01", f"{first + 5}-12-31")
+            return (term, "sentence" if horizons else "meeting") if known else (None, "")
+        period, read_from = self._inherited(today, year)
+        several = period is not None and "/" in period.key and not period.key.startswith("../")
+        return (period, read_from) if several and period and period.last > today else (None, "")
 
     def _is_ruled_out(self, period: Period, number: Number, tail: Tail, *, aim: bool) -> bool:
         """Whether what the sentence says does not go with a period that was read elsewhere."""

@@ -216,3 +216,27 @@ def test_the_currency_of_trade_is_inferred_and_said_so() -> None:
     level = read_document(document).figures[0]
     assert (level.counted_in, level.sure) == ("USD", False)
     assert "currency-inferred" in level.notes
+
+
+def test_what_follows_an_estimate_of_a_year_that_is_not_over_is_estimated() -> None:
+    told = (
+        "Năm 2023, tổng thu ngân sách ước đạt 7.250 tỷ đồng, bằng 93% dự toán HĐND giao bởi thị trường đất trầm lắng; "
+        "thu nội địa chiếm 81,4%; đến nay giải ngân vốn đầu tư công đạt 68% kế hoạch."
+    )
+    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2023-12-08")
+    read = {one.value: (one.status, one.base) for one in read_document(document).figures}
+    assert read == {
+        "7250": ("estimate", ""),
+        "93": ("estimate", "dự toán HĐND giao"),
+        "81.4": ("estimate", ""),
+        "68": ("result", "kế hoạch"),
+    }
+
+
+def test_those_for_whom_delegates_stand_are_no_part_of_the_unit() -> None:
+    told = "Dự hội nghị có 264 đại biểu đại diện cho hơn 51.000 đảng viên."
+    document = Document(
+        id="a", key="", url="", title="", text=told, province_then="son-la", held="2025-10-08", kind="bch"
+    )
+    units = [(one.indicator, one.unit) for one in read_document(document).figures]
+    assert units == [("delegates", "đại biểu"), ("party-members", "đảng viên")]
