@@ -157,7 +157,7 @@ def test_an_article_marks_and_lists_its_figures(client: FlaskClient) -> None:
 
 
 def test_province_and_meeting_pages_tell_their_figures(client: FlaskClient) -> None:
-    assert "91,5 %, so với kế hoạch, năm 2023" in text_of(client, "/tinh/bac-kan")
+    assert re.search(r"(?<!Bắc Kạn: )91,5 %, so với kế hoạch, năm 2023", text_of(client, "/tinh/bac-kan"))
     meeting = client.get("/api/search?q=giai+ngan&province=bac-kan&year=2023").get_json()["hits"][0]
     assert meeting["year"] == 2023
     assert "Số liệu các bài in" in text_of(client, "/hop/bac-kan.bch.2023-12-05")
@@ -289,3 +289,52 @@ def test_provinces_stand_in_the_order_of_the_alphabet(stated: Path) -> None:
         assert len(found) == 63
         placed = [found.index(slug) for slug in ("cao-bang", "da-nang", "dong-thap", "gia-lai", "yen-bai")]
         assert placed == sorted(placed)
+
+
+def test_a_merged_province_names_the_part_that_each_value_is_of(client: FlaskClient) -> None:
+    assert re.search(r"(?:Thái Nguyên: 79|Bắc Kạn: 91),5 %", text_of(client, "/tinh/thai-nguyen"))
+    assert "Bắc Giang: 84," in text_of(client, "/tinh/bac-ninh")
+    assert "Bắc Giang: 84." in text_of(client, "/tinh/bac-ninh?lang=en")
+
+
+@pytest.fixture(scope="module")
+def of_many_years(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    data = tmp_path_factory.mktemp("years")
+    with Archive(data) as archive:
+        for year in range(2013, 2026):
+            archive.store_article(
+                Article(
+                    id=f"https://bao.mau.test/{year}",
+                    url=f"https://bao.mau.test/{year}",
+                    title="Hội đồng nhân dân tỉnh Phú Thọ họp kỳ cuối năm",
+                    body=f"Sáng 9/12/{year}, HĐND tỉnh Phú Thọ họp.\n\nNăm {year}, giải ngân vốn đầu tư "
+                    f"công của tỉnh đạt {year - 1950},5% kế hoạch; xuất khẩu đạt 7,{year - 2010} tỷ.",
+                    province="phu-tho",
+                    printed_date=f"10/12/{year}",
+                )
+            )
+    build(data, open_engine(f"whoosh:{data / 'whoosh'}"), progress=None)
+    return create_app(data, f"whoosh:{data / 'whoosh'}").test_client()
+
+
+def test_a_table_links_to_the_years_that_it_leaves_out(of_many_years: FlaskClient) -> None:
+    table = of_many_years.get(TABLE).text
+    assert "Bảng chỉ có 8 kỳ; các kỳ khác:" in table
+    years = re.findall(r'year=(\d{4})">\1</a>', table)
+    assert years == ["2017", "2016", "2015", "2014", "2013"]
+    older = text_of(of_many_years, f"{TABLE}&year=2014")
+    assert "64,5 %" in older and "các kỳ khác" not in older
+    assert "The table has 8 periods only; others:" in of_many_years.get(f"{TABLE}&lang=en").text
+
+
+def test_a_map_of_a_period_after_the_merger_has_the_provinces_of_today(of_many_years: FlaskClient) -> None:
+    for period, tiles in (("2025", 34), ("2024", 63)):
+        drawn = of_many_years.get(f"{TABLE}&period={period}").text.split('class="tile-map"')[1].split("</svg>")[0]
+        assert drawn.count("<a ") == tiles
+
+
+def test_an_unsure_value_bears_its_sign_wherever_it_is_listed(of_many_years: FlaskClient) -> None:
+    listed = of_many_years.get("/tinh/phu-tho").text.split('class="indicators"')[1].split("</ul>")[0]
+    assert set(re.findall(r"Phú Thọ: ([\d,]+).*?(≈|</li>)", listed)) == {("75,5", "</li>"), ("7,15", "≈")}
+    bars = [of_many_years.get(path).text.split('class="bars"')[1] for path in (TABLE, "/so-lieu?indicator=exports")]
+    assert ["≈" in listed.split("</ol>")[0] for listed in bars] == [False, True]

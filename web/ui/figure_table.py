@@ -104,6 +104,12 @@ def table(statements: Sequence[Statement], by_now: bool) -> Table:
     return Table(tuple(periods), tuple(rows))
 
 
+def years_not_shown(statements: Iterable[Statement], shown: Table) -> list[str]:
+    """Return the years, the newest first, of which a table leaves out periods."""
+    left_out = (one.figure for one in statements if one.figure.last and one.figure.period not in shown.periods)
+    return sorted({figure.last[:4] for figure in left_out}, reverse=True)
+
+
 def by_value(found: Table, period: str) -> Table:
     """Return the table with the highest values of a period first, and last the places of which none is known."""
     at = found.periods.index(period)

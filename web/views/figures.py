@@ -108,10 +108,11 @@ def index() -> Response:
         view=view,
         kinds=kinds,
         table=table,
+        not_shown=figure_table.years_not_shown(chosen, table),
         period=period,
         sectors=sectors,
         bars=figure_table.newest_by_place(of_period, 63),
-        map=figure_table.value_map(of_period, asked.era),
+        map=figure_table.value_map(of_period, _era_of_map(asked, of_period)),
         plot=PLOT,
         tile_size=(TILE_WIDTH, TILE_HEIGHT),
         charts=_charts(chosen),
@@ -136,6 +137,12 @@ def _charts(chosen: list[Statement]) -> list[tuple[str, list[figure_table.Dot]]]
         return []
     charts = [(place, figure_table.over_time(said)) for place, said in sorted(of_place.items())]
     return [(place, dots) for place, dots in charts if len(dots) > 1]
+
+
+def _era_of_map(asked: FiguresRequest, of_period: list[Statement]) -> str:
+    """Return whose provinces a map shows: those of today where the period ends after the merger."""
+    merged = bool(of_period) and of_period[0].figure.last > places.LAST_DAY_OF_63
+    return "now" if merged else asked.era
 
 
 def _fullest(table: figure_table.Table) -> str:
