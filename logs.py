@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, datetime
 
 ROOMS = ("crawl", "indexer", "search", "web")
+SAID_BY_US = ("pypdf",)  # what they warn of makes a file unreadable, which we tell in our words, or does not matter
 OURS = [__name__.removesuffix("logs") + room for room in ROOMS]
 USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -34,5 +35,7 @@ def set_up(level: str, *, as_json: bool) -> None:
     text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
     handler.setFormatter(JsonFormatter() if as_json else text)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in SAID_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())

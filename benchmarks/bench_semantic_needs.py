@@ -86,7 +86,7 @@ def of_sample_sites(data: Path, encoder: Encoder) -> Iterator[tuple[str, ...]]:
             foreign.append((row["need"], lambda document: False))
         elif any(cue in text for text in texts for cue in cues):
             needs.append((row["need"], holds_one_of(cues)))
-    halves = ("the half that the margin was chosen on", needs[::2]), ("the half kept back", needs[1::2])
+    halves = ("one half", needs[::2]), ("the other half", needs[1::2])
     for half, some in halves:
         yield f"sample sites, {half}", f"{len(texts)}", f"{len(some)}", *judged(engine, meaning, some)
     yield "sample sites, nothing told", f"{len(texts)}", f"{len(foreign)}", *judged(engine, meaning, foreign)

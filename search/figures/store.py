@@ -22,6 +22,8 @@ from search.text.normalization import folds
 log = logging.getLogger(__name__)
 
 REMEDY = 'run "hoinghi index", which makes it anew'
+# of English names
+BINDING_WORDS = frozenset(["a", "and", "by", "for", "from", "in", "of", "per", "that", "the", "to", "with"])
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
 MOST = 5_000  # rows that one answer is made of
 AT_ONCE = 500  # keys of one question
@@ -182,6 +184,14 @@ class Reach:
     figures: int
 
 
+class _Described(NamedTuple):
+    """The indicators by key; their keys by the syllables of Vietnamese names, and by the words of the English one."""
+
+    indicators: dict[str, IndicatorInfo]
+    names: dict[tuple[str, ...], str]
+    english: dict[frozenset[str], str]
+
+
 class FigureStore:
     """The file figures.db of a data directory, for reading. Safe for threads: each has its own connection."""
 
@@ -189,7 +199,7 @@ class FigureStore:
         self.path = Path(data_dir) / FILE
         self._database = ReadOnlyDatabase(self.path, _is_current)
         self._judged: tuple[object, bool] = None, False  # state of the file, and whether it is damaged then
-        self._known: tuple[object, dict[str, IndicatorInfo], dict[tuple[str, ...], str]] | None = None
+        self._known: tuple[object, _Described] | None = None
 
     def exists(self) -> bool:
         """Whether there is a store of this version that a run has filled."""
@@ -218,14 +228,19 @@ class FigureStore:
         return {}
 
     def named_in(self, text: str) -> IndicatorInfo | None:
-        """Return the indicator that a search names, with or without diacritics; the longest name wins."""
-        known, names = self._described()
+        """Return the indicator that a search names, with or without diacritics; the longest name wins.
+
+        The words of an English name may stand in any order: public investment disbursement.
+        """
+        known, names, english = self._described()
         words = tuple(folds(text)[:MOST_WORDS])
         for length in range(min(len(words), LONGEST_NAME), 0, -1):
             for at in range(len(words) - length + 1):
                 if key := names.get(words[at : at + length]):
                     return known[key]
-        return None
+        typed = set(words)
+        named = max((one for one in english if one <= typed), key=len, default=None)
+        return known[english[named]] if named is not None else None
 
     def find(self, words: str) -> IndicatorInfo | None:
         """Return the indicator of a key, or of a name as `named_in` reads it."""
@@ -345,7 +360,7 @@ class FigureStore:
                 found += [status.st_ino, status.st_size, status.st_mtime_ns]
         return tuple(found) or None
 
-    def _described(self) -> tuple[dict[str, IndicatorInfo], dict[tuple[str, ...], str]]:
+    def _described(self) -> _Described:
         state = self.state()
         if self._known is None or self._known[0] != state:
             known: dict[str, IndicatorInfo] = {}
@@ -359,8 +374,9 @@ class FigureStore:
             for one in known.values():
                 for name in one.asked_by:
                     names.setdefault(tuple(folds(name)), one.key)
-            self._known = state, known, names
-        return self._known[1], self._known[2]
+            english = {words: one.key for one in reversed(known.values()) if (words := _words_of_name(one.en))}
+            self._known = state, _Described(known, names, english)
+        return self._known[1]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -406,6 +422,11 @@ def _is_current(database: sqlite3.Connection) -> bool:
 def _figure(row: Sequence[Any]) -> Figure:
     values = dict(zip(_FIELDS, row, strict=True))
     return Figure(**{**values, "sure": bool(values["sure"]), "notes": tuple(values["notes"].split())})
+
+
+def _words_of_name(english: str) -> frozenset[str]:
+    """Return the words of an English name of an indicator that say something, without what stands in brackets."""
+    return frozenset(folds(english.partition("(")[0])) - BINDING_WORDS
 
 
 def _with_witnesses(rows: Sequence[Sequence[Any]]) -> list[Statement]:

@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 _NEAR = re.compile(r"(?:NEAR|GẦN)(?:/(\d{1,3}))?")
 _OPERATORS = {"OR": "or", "AND": "and", "NOT": "not", "&&": "and"}
 _VIETNAMESE_OPERATORS = {"HOẶC": "or"}  # only where other words are in lower case, or a shouted headline would be cut
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIELD = re.compile(r"([^\W\d_][\w\u0300-\u036f-]*):(?!//)")
 
 
@@ -108,11 +109,16 @@ def _word(text: str, start: int, end: int, found: list[Token], notes: list[str],
 
 
 def _negates(word: str, text: str, start: int) -> bool:
-    """A minus binds to what follows it; before a digit it is part of a name or a range (Covid -19, 2020 -2025)."""
+    """A minus binds to what follows it; before a digit it is part of a name or a range (Covid -19, 2020 -2025).
+
+    Before a year that follows no number it is none: giải ngân -2023.
+    """
     if len(word) < 2 and not (word == "-" and text[start + 1 : start + 2] in ('"', "“", "(")):
         return False
     if word[0] not in "-−" or (start and not (text[start - 1].isspace() or text[start - 1] in "(")):
         return False
+    if _YEAR.fullmatch(word, 1):
+        return not text[:start].rstrip()[-1:].isdigit()
     return len(word) == 1 or word[1].isalpha()
 
 

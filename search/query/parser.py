@@ -38,6 +38,7 @@ MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted somethi
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
+LONGEST_PROVINCE = 4  # Thừa Thiên - Huế, thành phố Huế
 _LIMITS = ("province", "year", "from", "to", "kind", "source", "level", "fate")
 
 
@@ -121,6 +122,7 @@ class _Parser:
                 pass
             case "not":
                 level.negate = True
+                self._join_province()
             case "near":
                 self._near(token, level)
             case "quoted":
@@ -131,6 +133,19 @@ class _Parser:
                 self._field(token, level)
             case _:
                 level.add(Words(token.value))
+
+    def _join_province(self) -> None:
+        """Make one phrase of the name of a province that stands next: what is not wanted is all of it."""
+        words = list(takewhile(lambda token: token.kind == "word", self.tokens[self.at : self.at + LONGEST_PROVINCE]))
+        if len(words) < 2:
+            return
+        first = words[0].start
+        text = self.text[first : words[-1].end]
+        names = [mention for mention in places.find(text, typed=True) if mention.sure and mention.start == 0]
+        inside = [word for word in words if names and word.end <= first + names[0].end]
+        if len(inside) > 1:
+            whole = Token("quoted", self.text[first : inside[-1].end], first, inside[-1].end)
+            self.tokens[self.at : self.at + len(inside)] = [whole]
 
     def _near(self, token: Token, level: _Level) -> None:
         """NEAR joins the plain words before it with the plain words after it, or phrases."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from search.document import CITED, FacetValue, Results
 from search.domain import fates, levels, places, year_grades
-from search.query.nodes import Hint
 from web.http.parameters import SearchRequest
 from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import current_language, translated
@@ -117,13 +116,23 @@ def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[F
 HINTED = {"province": "province", "year": "year", "kind": "kind"}
 
 
-def offered_filters(asked: SearchRequest, hints: Iterable[Hint]) -> list[FilterLink]:
-    """Return the filters recognised among the words: there they only move results up, a link makes them hold."""
-    offered = []
-    for hint in hints:
+def offered_filters(asked: SearchRequest, results: Results) -> tuple[list[FilterLink], list[str]]:
+    """Return the filters recognised among the words, and the labels of those that no result fits.
+
+    Among the words they only move results up, a link makes them hold.
+    """
+    offered: dict[FilterLink, bool] = {}
+    for hint in results.hints:
         name = HINTED.get(hint.field)
         for value in hint.values if name else ():
             if name and not any(given == name or given.startswith(f"{name}_") for given, _ in asked.filter_pairs):
                 label = {"province": province_label, "kind": kind_label}.get(name, str)(str(value))
-                offered.append(FilterLink(label, asked.toggled(name, value)))
-    return list(dict.fromkeys(offered))
+                offered[FilterLink(label, asked.toggled(name, value))] = _is_found(results, name, value)
+    links = [link for link, is_found in offered.items() if is_found]
+    return links, [link.label for link, is_found in offered.items() if not is_found]
+
+
+def _is_found(results: Results, name: str, value: str | int) -> bool:
+    """Tell whether results are of a province (then or now), a year or a kind."""
+    facets = ("province_then", "province_now") if name == "province" else (name,)
+    return any(one.value == value and one.count for facet in facets for one in results.facets.get(facet, ()))

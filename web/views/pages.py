@@ -50,13 +50,15 @@ def search() -> Response:
         return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
     results = library().results(asked, current_language(), propose=True)
     names = library().source_names()
+    offered, not_found = offered_filters(asked, results)
     response = page(
         "results.html",
         asked=asked,
         results=results,
         groups=[] if asked.is_long else facet_groups(asked, results),
         filters=active_filters(asked, names),
-        offered=offered_filters(asked, results.hints),
+        offered=offered,
+        not_found=not_found,
         relaxations=relaxations(asked) if not results.total else [],
         page_numbers=page_numbers(asked, results.total if results.texts is None else results.texts),
         source_names=names,

@@ -192,7 +192,7 @@ def test_did_you_mean(typed: str, better: str) -> None:
             (Hint("date", ("2024-06-14", "2024-06-14"), "ngày 14/6/2024"), Hint("year", (2024,), "ngày 14/6/2024")),
         ),
         ("hoi nghi ban thuong vu", (Hint("kind", ("btv",), "hoi nghi ban thuong vu"),)),
-        ("họp -2023 -năm:2022", (Hint("year", (2023,), "2023"),)),
+        ("họp -2023 -năm:2022", ()),
         ("họp -hà giang", ()),
         ("giai đoạn 2021-2025", ()),
         ("GRDP 6 thang dau nam", (Hint("months", (6, 7), "6 thang dau nam"),)),

@@ -92,6 +92,22 @@ def test_a_province_and_a_year_among_the_words_are_offered_as_filters(client: Fl
     assert 'class="offered"' not in narrowed
 
 
+def test_a_province_that_no_result_belongs_to_is_told_and_not_offered(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân vĩnh phúc").text
+    assert "Không có kết quả nào thuộc Vĩnh Phúc." in page
+    assert "province=vinh-phuc" not in page.partition('<ol class="hits"')[0]
+
+
+def test_a_page_behind_the_last_says_so(client: FlaskClient) -> None:
+    assert "Danh sách kết thúc trước trang này." in client.get("/?q=giai ngan&page=90").text
+    assert "Danh sách kết thúc" not in client.get("/?q=giai ngan").text
+
+
+def test_within_filters_the_page_says_of_them_that_a_word_is_missing(client: FlaskClient) -> None:
+    page = client.get("/?q=giải ngân&province=vinh-phuc").text
+    assert "Trong những bài qua bộ lọc, không bài nào có:" in page
+
+
 def test_the_reading_of_the_query_is_told_and_a_likelier_one_offered(client: FlaskClient) -> None:
     page = client.get("/?q=giai ngan vôn dau tu cong&year=2023").text
     assert "Các bài có đủ: “giai ngan”, “vôn”, “dau tu cong”, năm 2023" in visible(page)
