@@ -181,7 +181,11 @@ class FigureMaker:
         said, today = self.low[self.begin : number.begin], self.context.today
         if measure.name == "rank" or not measures.is_estimated(said) or _SO_FAR.search(re.split("[;,]", said)[-1]):
             return False
-        return last_day > today if last_day and len(today) == 10 else measure.name == "share" and not last_day
+        if measure.name == "share" and not self.periods.between(
+            self.begin + measures.last_estimate(said), number.begin
+        ):
+            return True  # a share of what is estimated, of the same period
+        return len(today) == 10 and last_day > today
 
     def _is_ahead(self, day: str) -> bool:
         today = self.context.today

@@ -309,6 +309,11 @@ def is_estimated(words: str) -> bool:
     return bool(_ESTIMATED.search(words))
 
 
+def last_estimate(words: str) -> int:
+    """Return where words say last that something is estimated, -1 if nowhere."""
+    return max((match.start() for match in _ESTIMATED.finditer(words)), default=-1)
+
+
 def disputed_until(low: str, begin: int, stop: int) -> int:
     """Return up to where the numbers of a sentence are what it disputes; begin if none."""
     if _DENIED.search(low, begin, stop) or _DENIED_AFTER.match(low, stop, stop + FURTHEST_DENIAL):

@@ -167,11 +167,10 @@ class PeriodChoice:
         return (self._of_title(today), "title") if self.context.title is not None else (None, "")
 
     def _is_yearly_rate(self, number: Number, tail: Tail) -> bool:
-        """Whether it is so much every year: "10 %/năm", "mỗi năm giảm 1 %"."""
-        if number.dimension not in ("percent", "points"):
-            return False
+        """Whether it is so much every year: "10 %/năm", "mỗi năm kết nạp 90 đảng viên"."""
         clause = re.split("[;,.]", self.low[self.begin : number.begin])[-1]
-        return tail.yearly or number.unit.endswith("năm") or bool(_EVERY_YEAR.search(clause))
+        rate = tail.yearly or number.unit.endswith("năm")
+        return (rate and number.dimension in ("percent", "points")) or bool(_EVERY_YEAR.search(clause))
 
     def _of_term_or_inherited(self, today: str, year: int) -> tuple[Period | None, str]:
         """Return the span of years that an aim for every year is of, and where it was read; None if none is known."""

@@ -240,3 +240,9 @@ def test_those_for_whom_delegates_stand_are_no_part_of_the_unit() -> None:
     )
     units = [(one.indicator, one.unit) for one in read_document(document).figures]
     assert units == [("delegates", "đại biểu"), ("party-members", "đảng viên")]
+
+
+def test_a_share_of_an_estimate_is_estimated_also_when_its_period_is_over() -> None:
+    told = "6 tháng đầu năm 2024, tổng thu ngân sách ước đạt 3.150 tỷ đồng; thu nội địa chiếm 77,9%."
+    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2024-07-09")
+    assert [one.status for one in read_document(document).figures] == ["estimate", "estimate"]
