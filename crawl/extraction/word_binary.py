@@ -61,7 +61,7 @@ def _by_antiword(data: bytes) -> list[str]:
             capture_output=True,
             timeout=ANTIWORD_SECONDS,
             check=False,
-            env={**os.environ, "HOME": os.environ.get("HOME", "/")},  # it does not start without one
+            env={"HOME": "/", "PATH": os.defpath},  # it does not start without a home
         )
         if done.returncode:
             told = done.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -97,7 +97,7 @@ def _by_libreoffice(data: bytes) -> list[str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "HOME": name, "http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"},
+            env={"HOME": name, "PATH": os.defpath, **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")},
             start_new_session=True,  # soffice is a script that starts the program
         )
         try:
