@@ -97,7 +97,11 @@ def _by_libreoffice(data: bytes) -> list[str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={"HOME": name, "PATH": os.defpath, **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9")},
+            env={
+                "HOME": name,
+                "PATH": os.defpath,
+                **dict.fromkeys(("http_proxy", "https_proxy"), "http://127.0.0.1:9"),
+            },
             start_new_session=True,  # soffice is a script that starts the program
         )
         try:

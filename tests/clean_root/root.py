@@ -114,7 +114,7 @@ def clean_root(folder: Path, base: Path = Path("/")) -> Iterator[CleanRoot]:
     (folder / "root").mkdir()
     script, said = folder / "prepare.sh", folder / "root.log"
     script.write_text(PREPARED)
-    shared = [folder, *(path for path in (ROOT, Path(sys.base_prefix), PACKAGES) if not is_bare and is_mounted(path))]
+    shared = [folder, *(path for path in (ROOT, Path(sys.base_prefix), PACKAGES) if not is_bare and is_hidden(path))]
     spaces = ["--mount", "--pid", "--fork", "--kill-child", *([] if is_bare else ["--net"])]
     python = "/usr/bin/python3" if is_bare else sys.executable
     command = ["unshare", *spaces, "sh", script, base, python, folder / "root", *shared, *([ROOT] if is_bare else [])]
@@ -132,9 +132,10 @@ def clean_root(folder: Path, base: Path = Path("/")) -> Iterator[CleanRoot]:
         shell.wait()
 
 
-def is_mounted(path: Path) -> bool:
-    """Tell whether a path lies on another file system than /, so that an overlay of that does not show it."""
-    return path.stat().st_dev != Path("/").stat().st_dev
+def is_hidden(path: Path) -> bool:
+    """Tell whether the new root does not show a path: it is on another file system than /, or below an empty /tmp."""
+    is_below_empty = any(path.is_relative_to(empty) for empty in ("/tmp", "/run"))
+    return is_below_empty or path.stat().st_dev != Path("/").stat().st_dev
 
 
 def _first_inside(shell: "subprocess.Popen[bytes]", said: Path) -> int:
