@@ -21,7 +21,7 @@ from search.errors import BadRequest
 from search.query.nodes import Filters
 from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
-from web.http.parameters import API_PARAMETERS, check_asked, check_names, one_of, read_search
+from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
 from web.services import Library
 from web.ui.fates import fate_label
 from web.ui.labels import kind_label, province_label
@@ -174,8 +174,8 @@ def figures() -> Response:
     asked, limit, offset = read_figures(request.args)
     store = library().figures
     known = store.indicators()
-    if asked.indicator and known:
-        one_of("indicator", asked.indicator, known)
+    if asked.indicator and asked.indicator not in known:
+        abort(404)
     found = store.statements(asked)
     return answer(
         {
