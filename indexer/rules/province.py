@@ -5,7 +5,6 @@ The source comes first; then what the page says, by weight: dateline and credit 
 Below a threshold, or with two candidates close together, the province stays unknown: unknown is better than wrong.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.sketch import lower, reading
 from search.domain import places
+from search.domain.districts import districts
 from search.text.normalization import fold
 
 THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; many names in passing are not
@@ -344,9 +344,8 @@ def _host_labels() -> dict[str, str]:
 def _districts() -> dict[str, frozenset[str]]:
     """Return name as read → provinces that have a district or town of that name (until 2025)."""
     found: dict[str, set[str]] = {}
-    with places.DISTRICTS_FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(lower(reading(row["name"])), set()).add(row["province"])
+    for one in districts():
+        found.setdefault(lower(reading(one.name)), set()).add(one.province)
     return {name: frozenset(provinces) for name, provinces in found.items()}
 
 

@@ -23,7 +23,6 @@ from search.text.orthography import INVISIBLE, MARKS, forms, spellings
 
 PROVINCES_FILE = Path(__file__).with_name("provinces.csv")
 NAMES_FILE = Path(__file__).with_name("province_names.csv")
-DISTRICTS_FILE = Path(__file__).with_name("districts.csv")  # name, type, slug of the province; until 2025
 REFORM = "2025-07-01"  # 63 units became 34 (202/2025/QH15)
 LAST_DAY_OF_63 = "2025-06-30"
 

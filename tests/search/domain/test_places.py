@@ -10,9 +10,6 @@ import pytest
 from search.domain import places
 from search.errors import BadRequest
 
-LAST_DAY_OF_63 = "2025-06-30"
-FIRST_DAY_OF_34 = "2025-07-01"
-
 
 @pytest.mark.parametrize(
     ("day", "count"),
@@ -35,8 +32,10 @@ def test_how_many_units_there_were(day: str, count: int) -> None:
 
 
 def test_every_unit_of_63_has_exactly_one_successor_and_every_successor_exists() -> None:
-    today = {unit.slug for unit in places.units_on(FIRST_DAY_OF_34)}
-    successors = {unit.slug: places.now(unit.slug, LAST_DAY_OF_63) for unit in places.units_on(LAST_DAY_OF_63)}
+    today = {unit.slug for unit in places.units_on(places.REFORM)}
+    successors = {
+        unit.slug: places.now(unit.slug, places.LAST_DAY_OF_63) for unit in places.units_on(places.LAST_DAY_OF_63)
+    }
     assert all(len(now) == 1 for now in successors.values())
     assert {now[0] for now in successors.values()} == today
 
@@ -53,9 +52,13 @@ def test_63_to_34_agrees_with_an_independent_list() -> None:
         assert unit is not None, key
         return unit.slug
 
-    theirs = {slug(old, LAST_DAY_OF_63): slug(new, FIRST_DAY_OF_34) for new, olds in mapping.items() for old in olds}
+    theirs = {
+        slug(old, places.LAST_DAY_OF_63): slug(new, places.REFORM) for new, olds in mapping.items() for old in olds
+    }
     assert len(theirs) == 63
-    assert theirs == {u.slug: places.now(u.slug, LAST_DAY_OF_63)[0] for u in places.units_on(LAST_DAY_OF_63)}
+    assert theirs == {
+        u.slug: places.now(u.slug, places.LAST_DAY_OF_63)[0] for u in places.units_on(places.LAST_DAY_OF_63)
+    }
 
 
 @pytest.mark.parametrize("unit", places.units(), ids=lambda unit: f"{unit.slug}-{unit.since}")
