@@ -32,7 +32,11 @@ def _of(name: str, *more: str) -> re.Pattern[str]:
 UNIT = re.compile(rf"(?<!\w)(?P<kind>{_KINDS.replace('tp', 'tp[.]?').replace('|đảo', '')})\s+(?=[^\W_])")
 NUMBERED_KINDS = ("quận", "phường")  # "quận 6"; any other kind with a number before it is counted
 COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
-KIND_OF_COMMITTEE = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố", "xã": "xã"}
+KIND_OF_COMMITTEE = {
+    **{kind: kind for kind in ("huyện", "quận", "xã", "phường")},
+    "thị": "thị xã",
+    "thành": "thành phố",
+}
 OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|thành ủy|(?:ubnd|hđnd|ủy ban nhân dân) (?:tỉnh|thành phố))(?!\w)")
 SMALLER_BODY = re.compile(rf"(?<!\w)(?:hđnd|ubnd|chủ tịch|đảng ủy|cấp) (?:ubnd |hđnd )?(?:{_SMALL_KINDS})(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
