@@ -226,7 +226,7 @@ class SentenceReader:
             re.search(r"trong đó|(?<!bao )gồm|trong số", before)
             and self.found
             and self.found[-1].indicator == indicator.key
-        ) or left_out.counts_among(before):
+        ):
             return False  # a part of what was just counted
         if (number.dimension == "count" and indicator.dimension != "count") or number.amount < indicator.smallest:
             return False

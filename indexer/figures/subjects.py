@@ -18,8 +18,13 @@ from search.text.orthography import is_syllable
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
 OF_NO_PLACE = (
-    *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
-    *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
+    words.SOME,
+    words.BOARD,
+    words.THING,
+    words.HOUSEHOLD,
+    words.DEPARTMENT,
+    words.PART_OF_THE_PEOPLE,
+    words.SPEAKER_OF_THE_NATION,
 )
 LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
@@ -215,7 +220,8 @@ class _Mentions:
 
     def unnamed_units(self) -> None:
         """Add "của huyện", "Xã hiện có": the unit that was named before, where one was."""
-        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in self._unnamed()]
+        unnamed = words.UNNAMED.finditer(self.low, self.begin, self.at)
+        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in unnamed]
         clause = self.low[self.begin : self.at]
         found += [(self.begin + one.start(), one["kind"]) for one in words.UNNAMED_SUBJECT.finditer(clause)]
         for start, kind in found:
@@ -223,9 +229,6 @@ class _Mentions:
             known = next((one for one in (self.inherited, self.default) if one.level == level), None)
             known = known or next((one for at, one in reversed(self.places) if at < start and one.level == level), None)
             self.places.append((start, known or Subject("", level)))
-
-    def _unnamed(self) -> list[re.Match[str]]:
-        return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
 
     def of_no_place(self, name: tuple[int, int]) -> None:
         """Add what is neither the province nor a named part of it: households, departments, projects."""
