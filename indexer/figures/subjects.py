@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from indexer.figures import place_words as words
 from indexer.figures.place_words import LEVELS
+from indexer.figures.sentences import is_in_brackets
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import places
@@ -67,7 +68,7 @@ def subject_of(
     found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
-    found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
+    found.places = [one for one in found.places if not _is_told_aside(page.low, begin, one[0], at)]
     found.of_no_place(name)
     if found.places:
         return max(found.places, key=lambda one: one[0])[1]
@@ -349,9 +350,9 @@ def names_its_bodies(low: str, begin: int, stop: int) -> bool:
     return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
 
 
-def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
-    opened = low.rfind("(", begin, start)
-    return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
+def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
+    """Whether what stands at `start` is in brackets that close before `at`."""
+    return is_in_brackets(low, begin, start) and low.find(")", start, at) >= 0
 
 
 def _is_city_of_the_centre(name: str) -> bool:
