@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from indexer.figures import place_words as words
 from indexer.figures.place_words import LEVELS
+from indexer.figures.sentences import is_in_brackets
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import place_names, places
@@ -18,8 +19,13 @@ from search.text.orthography import is_syllable
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
 OF_NO_PLACE = (
-    *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
-    *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
+    words.SOME,
+    words.BOARD,
+    words.THING,
+    words.HOUSEHOLD,
+    words.DEPARTMENT,
+    words.PART_OF_THE_PEOPLE,
+    words.SPEAKER_OF_THE_NATION,
 )
 LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
@@ -62,7 +68,7 @@ def subject_of(
     found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
-    found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
+    found.places = [one for one in found.places if not _is_told_aside(page.low, begin, one[0], at)]
     found.of_no_place(name)
     if found.places:
         return max(found.places, key=lambda one: one[0])[1]
@@ -215,7 +221,8 @@ class _Mentions:
 
     def unnamed_units(self) -> None:
         """Add "của huyện", "Xã hiện có": the unit that was named before, where one was."""
-        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in self._unnamed()]
+        unnamed = words.UNNAMED.finditer(self.low, self.begin, self.at)
+        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in unnamed]
         clause = self.low[self.begin : self.at]
         found += [(self.begin + one.start(), one["kind"]) for one in words.UNNAMED_SUBJECT.finditer(clause)]
         for start, kind in found:
@@ -223,9 +230,6 @@ class _Mentions:
             known = next((one for one in (self.inherited, self.default) if one.level == level), None)
             known = known or next((one for at, one in reversed(self.places) if at < start and one.level == level), None)
             self.places.append((start, known or Subject("", level)))
-
-    def _unnamed(self) -> list[re.Match[str]]:
-        return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
 
     def of_no_place(self, name: tuple[int, int]) -> None:
         """Add what is neither the province nor a named part of it: households, departments, projects."""
@@ -346,9 +350,9 @@ def names_its_bodies(low: str, begin: int, stop: int) -> bool:
     return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
 
 
-def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
-    opened = low.rfind("(", begin, start)
-    return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
+def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
+    """Whether what stands at `start` is in brackets that close before `at`."""
+    return is_in_brackets(low, begin, start) and low.find(")", start, at) >= 0
 
 
 def _is_city_of_the_centre(name: str) -> bool:

@@ -11,7 +11,7 @@ from search.document import Document
 from search.domain import levels, place_names
 
 _OF_THE_ASSEMBLY = re.compile(r"(?:(?:trưởng |phó trưởng )?đoàn )?(?:đbqh|đại biểu quốc hội)(?!\w)", re.IGNORECASE)
-_HOST = re.compile(r"\S+\.\S+")  # and not "TP. HCM", which a text says
+_HOST = re.compile(r"\S+\.\S+")  # the evidence is the host of the source; "TP. HCM" is of a text
 _OF_ALL = ("central", "ministry", "foreign")  # levels
 
 
