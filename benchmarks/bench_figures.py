@@ -51,8 +51,9 @@ QUERIES = (
     "kết nạp đảng viên 2022",
     "xuất khẩu",
 )
-# Of general news, most of which the crawl would not keep: statements shown as a province's, drawn at random and read by
-# hand on 2026-11-30, right in all. Rules were mended by shape after each reading, so that it can be told only once.
+# Statements shown as a province's, drawn at random from general news (the crawl would keep little of it) and read by
+# hand on 2026-11-30: how many were right in indicator, value, kind, period and place. Rules were mended by shape after
+# each reading, so that no later run can measure it again.
 READ_BY_HAND = [
     (
         "general news, drawn and read by hand, before any rule was mended on it",
@@ -226,8 +227,8 @@ def real_rows() -> list[tuple[str, str]]:
             counts[half, "place"] += one.place_is_right
     rows = []
     for half in ("tune", "check"):
-        all_, found = counts[half, "wanted"], counts[half, "found"]
-        told = f"{all_} statements: found {found / all_:.3f}, kind {counts[half, 'kind'] / found:.3f}"
+        total, found = counts[half, "wanted"], counts[half, "found"]
+        told = f"{total} statements: found {found / total:.3f}, kind {counts[half, 'kind'] / found:.3f}"
         told += f", period {counts[half, 'period'] / counts[half, 'dated']:.3f}"
         rows.append((f"real statements, {half}", f"{told}, place {counts[half, 'place'] / found:.3f}"))
     missed = {name: by_indicator[name, "wanted"] - by_indicator[name, "found"] for name, _ in by_indicator}

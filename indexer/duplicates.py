@@ -60,16 +60,26 @@ def print_of(document: Document) -> Print | None:
 
 def _filter(syllables: list[str]) -> bytes:
     """Return the numbers of a text, a bit for each: those in digits or Roman, and what "thứ" or "tháng" counts."""
-    places = np.fromiter(map(_places.__getitem__, syllables), dtype=np.int16, count=len(syllables))
-    counted = places[1:][(places[:-1] == _COUNTS) & (places[1:] >= _IN_WORDS)] - _IN_WORDS
+    codes = np.fromiter(map(_codes.__getitem__, syllables), dtype=np.int16, count=len(syllables))
+    counted = codes[1:][(codes[:-1] == _COUNTS) & (codes[1:] >= _IN_WORDS)] - _IN_WORDS
     bits = np.zeros(NUMBER_BITS + YEAR_BITS, dtype=bool)
-    bits[places[(places >= 0) & (places < _IN_WORDS)]] = True
+    bits[codes[(codes >= 0) & (codes < _IN_WORDS)]] = True
     bits[counted] = True
     return np.packbits(bits).tobytes()
 
 
-def _place(syllable: str) -> int:
-    """Return the bit of a number, that of a numeral with _IN_WORDS added, _COUNTS for a word before one, else -1."""
+_OTHER, _COUNTS, _IN_WORDS = -1, -2, 1000
+_COUNTED = frozenset({"thứ", "tháng"})
+_NUMERALS = frozenset(["nhất", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "giêng", "chạp"])
+_ROMAN = re.compile(r"[ivxl]{2,}")
+
+
+def _code(syllable: str) -> int:
+    """Return what a syllable is to the filter.
+
+    Of a number in figures its bit; of a numeral _IN_WORDS + its bit ("năm" is five and year: a number only after "thứ"
+    and "tháng"); of these two _COUNTS; of any other _OTHER.
+    """
     if syllable.isdecimal():
         year = int(syllable) - FIRST_YEAR if len(syllable) == 4 else -1
         return NUMBER_BITS + year if 0 <= year < YEAR_BITS else _number(syllable.lstrip("0")) % NUMBER_BITS
@@ -77,14 +87,10 @@ def _place(syllable: str) -> int:
         return _number(syllable) % NUMBER_BITS + _IN_WORDS
     if _ROMAN.fullmatch(syllable):
         return _number(syllable) % NUMBER_BITS
-    return _COUNTS if syllable in _COUNTED else -1
+    return _COUNTS if syllable in _COUNTED else _OTHER
 
 
-_places = BoundedMemory(_place, 200_000)
-_IN_WORDS, _COUNTS = 1000, -2
-_COUNTED = frozenset({"thứ", "tháng"})
-_NUMERALS = frozenset(["nhất", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "giêng", "chạp"])
-_ROMAN = re.compile(r"[ivxl]{2,}")
+_codes = BoundedMemory(_code, 200_000)
 
 
 def _runs(syllables: list[str]) -> np.ndarray:
@@ -182,9 +188,10 @@ def _are_copies(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _same_numbers(one: np.ndarray, other: np.ndarray, differing: float = DIFFERING) -> np.ndarray:
     """Return for each pair of sketches whether the numbers of one text are those of the other, or among them."""
     first, second = (np.ascontiguousarray(sketch[..., PLACES:]).view(np.uint8) for sketch in (one, other))
+    only_first, only_second = first & ~second, second & ~first
     years = NUMBER_BITS // 8
-    apart = np.minimum(_bits(first & ~second), _bits(second & ~first))
-    years_apart = np.minimum(*(_bits((a & ~b)[..., years:]) for a, b in ((first, second), (second, first))))
+    apart = np.minimum(_bits(only_first), _bits(only_second))
+    years_apart = np.minimum(_bits(only_first[..., years:]), _bits(only_second[..., years:]))
     same: np.ndarray = (years_apart == 0) & (apart <= differing * np.minimum(_bits(first), _bits(second)))
     return same
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from indexer.figures import measures, periods, subjects
 from indexer.figures.periods import PeriodMention
-from indexer.figures.sentences import Sentence
+from indexer.figures.sentences import Sentence, is_in_brackets
 from indexer.figures.subjects import Subject
 from indexer.reading import Reading
 
@@ -106,7 +106,7 @@ class Before:
             for p in found
             if not p.compared
             and is_reported(self.page.low, one.start, p)
-            and not _is_in_brackets(self.page.low, one.start, p)
+            and not _is_told_aside(self.page.low, one.start, p)
         ]
         named = [
             p for p in usable if p.kind in REPORTING and not self._is_deadline(p) and not self._is_in_passing(p, one)
@@ -225,10 +225,9 @@ class Before:
         return aims, unit
 
 
-def _is_in_brackets(low: str, begin: int, mention: PeriodMention) -> bool:
-    """Whether a period is told aside, with a number: "(năm 2021 chỉ tăng 0,5 %)"."""
-    opened = low.rfind("(", begin, mention.start)
-    return opened >= 0 and ")" not in low[opened : mention.start] and not low.startswith(")", mention.end)
+def _is_told_aside(low: str, begin: int, mention: PeriodMention) -> bool:
+    """Whether a period stands in brackets with a number: "(năm 2021 chỉ tăng 0,5 %)"."""
+    return is_in_brackets(low, begin, mention.start) and not low.startswith(")", mention.end)
 
 
 def _that_goes_on(low: str, mentions: list[PeriodMention]) -> PeriodMention:

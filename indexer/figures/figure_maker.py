@@ -36,6 +36,16 @@ class FigureMaker:
         self.disputed = measures.disputed_until(page.low, sentence.start, sentence.end)
 
     @cached_property
+    def inherited(self) -> Subject:
+        """The smaller place that an earlier sentence set in (context.py)."""
+        return self.before.place(self.sentence)
+
+    @cached_property
+    def after_the_nation(self) -> bool:
+        """Whether the sentences right before speak of the nation (context.py)."""
+        return self.before.is_of_the_nation()
+
+    @cached_property
     def announced(self) -> tuple[bool, str]:
         """Whether a line above announces aims, and what bare numbers are (context.py)."""
         return self.before.announced(self.sentence)
@@ -142,16 +152,15 @@ class FigureMaker:
                 or subjects.names_a_smaller_body(self.low, self.begin, self.stop)
             )
             return subjects.UNKNOWN if elsewhere else default
-        inherited = self.before.place(self.sentence)
         home = self.context.home
         after = subjects.named_after(self.page, number.end, self.stop, home)
         if after.level and default.level not in (after.level, subjects.COMMUNE):
             return after
         subject = subjects.subject_of(
-            self.page, self.begin, number.begin, default, inherited, (head.start, head.end), home
+            self.page, self.begin, number.begin, default, self.inherited, (head.start, head.end), home
         )
-        if subject == default and subject.level and self.before.is_of_the_nation():
-            if subjects.names_home(self.page, self.begin, number.begin, self.context.home):
+        if subject == default and subject.level and self.after_the_nation:
+            if subjects.names_home(self.page, self.begin, number.begin, home):
                 return subject
             return subjects.UNKNOWN
         names_gdp = self.low.startswith("gdp", head.start) or " gdp" in self.low[head.start : head.end]
@@ -161,9 +170,8 @@ class FigureMaker:
         return subject
 
     def _status(self, number: Number, head: Head, before: str) -> str:
-        if any(
-            map(measures.is_aim_right_before, (before, self.low[max(self.begin, number.begin - 40) : number.begin]))
-        ):
+        right_before = self.low[max(self.begin, number.begin - 40) : number.begin]
+        if measures.is_aim_right_before(before) or measures.is_aim_right_before(right_before):
             return "target"
         if self.announced[0] and not measures.is_estimated(self.low[self.begin : number.begin]):
             return "target"

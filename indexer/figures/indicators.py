@@ -79,6 +79,11 @@ def _read(words: str) -> str:
     return lower(reading(words))
 
 
+def _around(table: dict[str, Any], key: str, before: str, after: str) -> re.Pattern[str]:
+    """Return the regular expression of a key between two others; one that never matches where the key is missing."""
+    return re.compile(f"{before}(?:{_pattern(table[key])}){after}") if key in table else _NEVER
+
+
 def _indicator(table: dict[str, Any]) -> Indicator:
     return Indicator(
         key=table["key"],
@@ -104,13 +109,11 @@ def _indicator(table: dict[str, Any]) -> Indicator:
             )
             for before, after in table.get("counted", ())
         ),
-        unless=re.compile(rf"[\s(]*(?:{_pattern(table['unless'])})") if "unless" in table else _NEVER,
-        not_after=re.compile(rf"(?:^|(?<=\W))(?:{_pattern(table['not_after'])})[\s(]*$")
-        if "not_after" in table
-        else _NEVER,
-        not_before=re.compile(rf"[\s(]*(?:{_pattern(table['not_before'])})(?!\w)") if "not_before" in table else _NEVER,
-        not_within=re.compile(rf"(?<!\w)(?:{_pattern(table['not_within'])})") if "not_within" in table else _NEVER,
-        of_part=re.compile(rf"(?<!\w)(?:{_pattern(table['of_part'])})(?!\w)") if "of_part" in table else _NEVER,
+        unless=_around(table, "unless", r"[\s(]*", ""),
+        not_after=_around(table, "not_after", r"(?:^|(?<=\W))", r"[\s(]*$"),
+        not_before=_around(table, "not_before", r"[\s(]*", r"(?!\w)"),
+        not_within=_around(table, "not_within", r"(?<!\w)", ""),
+        of_part=_around(table, "of_part", r"(?<!\w)", r"(?!\w)"),
         sectors=table.get("sectors", False),
         needs_sector=table.get("needs_sector", False),
         level_above=table.get("level_above", 0),

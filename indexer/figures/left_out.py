@@ -50,7 +50,7 @@ def is_left_out(low: str, begin: int, stop: int, number: Number) -> bool:
         or _SUPPOSED.search(before)
         or _PART_OF_THEM.search(before)  # "trong 240.000 lượt khách, 95 % đồng ý"
         or _PART_OF_A_NUMBER.search(before)  # "trong số 102 kiến nghị, 12 kiến nghị …"
-        or _OF_ALL.search(before)
+        or _OF_ALL.search(before)  # "trên tổng số 64 đại biểu"
         or (number.dimension == "money" and _SPENT_ON.match(low, number.end, stop))  # "chi 30 tỷ đồng làm kè"
     )
 
@@ -76,11 +76,6 @@ def is_what_the_law_asks(number: Number, indicator: Indicator) -> bool:
     return of_votes and bool(number.approx) and number.value == _THRESHOLD
 
 
-def counts_among(before: str) -> bool:
-    """Whether a number counts some of those that were just told: "trên tổng số 64 đại biểu"."""
-    return bool(_OF_ALL.search(before))
-
-
 def opening_of_clause(low: str, begin: int, at: int) -> int:
-    """Return where the clause begins that `at` is in: after ";", or at "trong đó"."""
+    """Return where the clause begins that `at` is in: at ";", a full stop or "trong đó"."""
     return max((match.start() for match in _OPENS_CLAUSE.finditer(low, begin, at)), default=begin)

@@ -251,8 +251,6 @@ _DENIED_AFTER = re.compile(
     r"\W*(?:đây|(?:con số|số liệu|thông tin|tin)(?: (?:này|đó|trên|ấy|nói trên|vừa nêu))?)[^.;]{0,40}?"
     r"(?:không chính xác|chưa chính xác|không đúng|chưa đúng|không có cơ sở|(?:là|hoàn toàn) (?:sai|bịa đặt))(?!\w)"
 )
-
-
 FURTHEST_DENIAL = 150  # characters after a sentence in which the next may deny it
 _ORDERED = re.compile(
     r"\W*(?:làm tốt|thực hiện tốt|tiếp tục|tập trung|tăng cường|đẩy mạnh|quan tâm|chủ động|rà soát|khẩn trương)(?!\w)"
@@ -274,12 +272,9 @@ _KEPT_AIMS = re.compile(
 
 def is_aim(clauses: str) -> bool:
     """Whether the words of a sentence up to a number speak of what is aimed at and not of what was reached."""
-    clauses, last = _KEPT_AIMS.sub(r"\g<words>", clauses), None
-    for match in _AIM.finditer(clauses):
-        last = match
-    if last is None:
-        return False
-    return not _REACHED.search(clauses, last.end())
+    clauses = _KEPT_AIMS.sub(r"\g<words>", clauses)
+    aims = list(_AIM.finditer(clauses))
+    return bool(aims) and not _REACHED.search(clauses, aims[-1].end())
 
 
 _ANNOUNCES_AIMS = re.compile(

@@ -10,12 +10,12 @@ from indexer.figures.numbers import Number
 from indexer.figures.periods import Period, PeriodMention
 from indexer.figures.sentences import Sentence
 
+_EVERY_YEAR = re.compile(r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)")
 _OF_SEVERAL_YEARS = re.compile(
-    r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)|"
+    rf"{_EVERY_YEAR.pattern}|"
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
     r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )
-_EVERY_YEAR = re.compile(r"(?<!\w)(?:mỗi|hằng|hàng) năm(?!\w)")
 _IN_ALL_SO_FAR = re.compile(r"(?<!\w)(?:lũy kế|cộng dồn)(?!\w)[^;]*$")
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
@@ -176,6 +176,7 @@ class PeriodChoice:
         """Return the span of years that an aim for every year is of, and where it was read; None if none is known."""
         horizons = {p.own_year for p in self.mentions if p.kind == "asof_year"}
         now = int(today[:4] or 0)
+        # a congress meets in 2020, 2025, … and sets aims for five years
         next_term = now if now % 5 == 0 and horizons == {now + 5} else 0
         if first := self.context.congress or self._year_of_congress() or next_term:
             known = horizons <= {first + 5}

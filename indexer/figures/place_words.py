@@ -13,10 +13,8 @@ LEVELS: dict[str, str] = _TABLES["units"]
 _WORDS: dict[str, list[str]] = _TABLES["words"]
 
 _NAMED = r"\s+(?=[^\W\d_])"
-_KINDS = "|".join(sorted(LEVELS, key=len, reverse=True))
-_SMALL_KINDS = "|".join(
-    kind for kind in sorted(LEVELS, key=len, reverse=True) if kind not in ("thành phố", "tp", "đảo")
-)
+# Without the city, which may be a province, and the island, which may have no name or that of a site
+_SMALL_KINDS = "|".join(kind for kind in LEVELS if kind not in ("thành phố", "tp", "đảo"))
 
 
 def _any(*words: Iterable[str]) -> str:
@@ -29,10 +27,14 @@ def _of(name: str, *more: str) -> re.Pattern[str]:
 
 # -- units of a province -------------------------------------------------------------------------------------------
 
-UNIT = re.compile(rf"(?<!\w)(?P<kind>{_KINDS.replace('tp', 'tp[.]?').replace('|đảo', '')})\s+(?=[^\W_])")
-NUMBERED_KINDS = ("quận", "phường")  # "quận 6"; any other kind with a number before it is counted
+UNIT = re.compile(rf"(?<!\w)(?P<kind>thành phố|tp[.]?|{_SMALL_KINDS})\s+(?=[^\W_])")
+NUMBERED_KINDS = ("quận", "phường")  # a number may be their whole name: "quận 6"
 COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
-KIND_OF_COMMITTEE = {"huyện": "huyện", "thị": "thị xã", "quận": "quận", "thành": "thành phố", "xã": "xã"}
+KIND_OF_COMMITTEE = {
+    **{kind: kind for kind in ("huyện", "quận", "xã", "phường")},
+    "thị": "thị xã",
+    "thành": "thành phố",
+}
 OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|thành ủy|(?:ubnd|hđnd|ủy ban nhân dân) (?:tỉnh|thành phố))(?!\w)")
 SMALLER_BODY = re.compile(rf"(?<!\w)(?:hđnd|ubnd|chủ tịch|đảng ủy|cấp) (?:ubnd |hđnd )?(?:{_SMALL_KINDS})(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"

@@ -18,7 +18,7 @@ from indexer.figures.indicators import Indicator, Sector, indicators, sectors
 from indexer.figures.measures import Measure, Tail
 from indexer.figures.numbers import Number, numbers_in
 from indexer.figures.period_choice import PeriodChoice
-from indexer.figures.sentences import Name, Sentence
+from indexer.figures.sentences import Name, Sentence, is_in_brackets
 from indexer.figures.turns import of_measure, turn
 from indexer.letters import CAPITALS
 from indexer.reading import FIGURE, Reading
@@ -89,8 +89,8 @@ class SentenceReader:
         return self.found
 
     def _in_parentheses(self, number: Number) -> bool:
-        opened = self.low.rfind("(", self.begin, number.start)
-        return opened >= 0 and ")" not in self.low[opened : number.start] and ")" in self.low[number.end : self.stop]
+        closes = self.low.find(")", number.end, self.stop) >= 0
+        return closes and is_in_brackets(self.low, self.begin, number.start)
 
     def _name(self, name: Name, number: Number) -> None:
         if name.end > number.begin and name.start < number.begin:
@@ -226,7 +226,7 @@ class SentenceReader:
             re.search(r"trong đó|(?<!bao )gồm|trong số", before)
             and self.found
             and self.found[-1].indicator == indicator.key
-        ) or left_out.counts_among(before):
+        ):
             return False  # a part of what was just counted
         if (number.dimension == "count" and indicator.dimension != "count") or number.amount < indicator.smallest:
             return False

@@ -40,6 +40,12 @@ class Sentence:
     counts: bool = False  # with a noun that an indicator counts
 
 
+def is_in_brackets(low: str, begin: int, at: int) -> bool:
+    """Whether a bracket that opened in low[begin:at] is still open at `at`."""
+    opened = low.rfind("(", begin, at)
+    return opened >= 0 and low.find(")", opened, at) < 0
+
+
 @cache
 def _words() -> tuple[tuple[str, Indicator | None, bool], ...]:
     found: dict[str, tuple[str, Indicator | None, bool]] = {}

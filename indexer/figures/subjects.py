@@ -10,16 +10,22 @@ from itertools import pairwise
 
 from indexer.figures import place_words as words
 from indexer.figures.place_words import LEVELS
+from indexer.figures.sentences import is_in_brackets
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
-from search.domain import places
+from search.domain import place_names, places
 from search.text.orthography import is_syllable
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
 OF_NO_PLACE = (
-    *(words.SOME, words.BOARD, words.THING, words.HOUSEHOLD, words.DEPARTMENT),
-    *(words.PART_OF_THE_PEOPLE, words.SPEAKER_OF_THE_NATION),
+    words.SOME,
+    words.BOARD,
+    words.THING,
+    words.HOUSEHOLD,
+    words.DEPARTMENT,
+    words.PART_OF_THE_PEOPLE,
+    words.SPEAKER_OF_THE_NATION,
 )
 LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
@@ -62,7 +68,7 @@ def subject_of(
     found.nation_and_abroad(*name)
     found.home_again()
     found.unnamed_units()
-    found.places = [one for one in found.places if not _in_closed_brackets(page.low, begin, one[0], at)]
+    found.places = [one for one in found.places if not _is_told_aside(page.low, begin, one[0], at)]
     found.of_no_place(name)
     if found.places:
         return max(found.places, key=lambda one: one[0])[1]
@@ -119,7 +125,7 @@ class _Mentions:
     def provinces(self) -> None:
         if not any(character.isupper() for character in self.page.plain[self.begin : self.at]):
             return
-        mentions = places.find_composed(self.page.text[self.begin : self.at])
+        mentions = place_names.find_composed(self.page.text[self.begin : self.at])
         listed = _listed(self.low, self.begin, mentions)
         for mention in mentions:
             start, end = self.begin + mention.start, self.begin + mention.end
@@ -166,7 +172,7 @@ class _Mentions:
                 start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
-            if places.find_composed(self.page.plain[start:end]):
+            if place_names.find_composed(self.page.plain[start:end]):
                 continue
             if _is_district(self.page.plain[start:end], self.home):
                 if (
@@ -215,7 +221,8 @@ class _Mentions:
 
     def unnamed_units(self) -> None:
         """Add "của huyện", "Xã hiện có": the unit that was named before, where one was."""
-        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in self._unnamed()]
+        unnamed = words.UNNAMED.finditer(self.low, self.begin, self.at)
+        found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in unnamed]
         clause = self.low[self.begin : self.at]
         found += [(self.begin + one.start(), one["kind"]) for one in words.UNNAMED_SUBJECT.finditer(clause)]
         for start, kind in found:
@@ -223,9 +230,6 @@ class _Mentions:
             known = next((one for one in (self.inherited, self.default) if one.level == level), None)
             known = known or next((one for at, one in reversed(self.places) if at < start and one.level == level), None)
             self.places.append((start, known or Subject("", level)))
-
-    def _unnamed(self) -> list[re.Match[str]]:
-        return list(words.UNNAMED.finditer(self.low, self.begin, self.at))
 
     def of_no_place(self, name: tuple[int, int]) -> None:
         """Add what is neither the province nor a named part of it: households, departments, projects."""
@@ -283,7 +287,7 @@ def _is_a_city(slug: str) -> bool:
 
 def _is_district(name: str, home: Subject) -> bool:
     found, provinces = district_at_start(name)
-    return found == name and home.place in provinces and not places.find_composed(name)
+    return found == name and home.place in provinces and not place_names.find_composed(name)
 
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
@@ -291,7 +295,7 @@ def _numbered(page: Reading, at: int, kind: str) -> int:
     return page.number_at(at) if kind in words.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
 
 
-def _listed(low: str, begin: int, mentions: list[places.Mention]) -> set[places.Mention]:
+def _listed(low: str, begin: int, mentions: list[place_names.Mention]) -> set[place_names.Mention]:
     """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
     joined = [
         pair for pair in pairwise(mentions) if words.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
@@ -333,7 +337,7 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
         return True
     if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
         return True
-    return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
+    return any(one.slug == home.place for one in place_names.find_composed(page.text[begin:stop]))
 
 
 def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
@@ -346,13 +350,13 @@ def names_its_bodies(low: str, begin: int, stop: int) -> bool:
     return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
 
 
-def _in_closed_brackets(low: str, begin: int, start: int, at: int) -> bool:
-    opened = low.rfind("(", begin, start)
-    return opened >= 0 and ")" not in low[opened:start] and ")" in low[start:at]
+def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
+    """Whether what stands at `start` is in brackets that close before `at`."""
+    return is_in_brackets(low, begin, start) and low.find(")", start, at) >= 0
 
 
 def _is_city_of_the_centre(name: str) -> bool:
-    found = places.find_composed(name)
+    found = place_names.find_composed(name)
     unit = places.unit(found[0].slug) if found and found[0].start == 0 else None
     return unit is not None and unit.status != "tỉnh"
 
@@ -375,7 +379,7 @@ def of_title(title: Reading) -> Subject:
 
 def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
     """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
-    first = next(iter(places.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
+    first = next(iter(place_names.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
     if first is None or _is_the_same(first.slug, home.place):
         return UNKNOWN
     turns = words.TURNS_TO.fullmatch(page.low, begin, begin + first.start)

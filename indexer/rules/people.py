@@ -16,7 +16,7 @@ from indexer.reading import Reading, read, tails
 from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
-from search.domain import places
+from search.domain import place_names
 from search.text.bounded_memory import BoundedMemory
 
 HERE = Path(__file__).parent
@@ -32,18 +32,18 @@ def _words(file: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _alternatives(words_of_all: list[str]) -> str:
-    """Return words as a pattern, those with one first letter together: a branch fails by its letter."""
+def _alternatives(phrases: list[str]) -> str:
+    """Return phrases as a pattern, those with one first letter together: a branch fails by its letter."""
     rests: dict[str, list[str]] = {}
-    for words in words_of_all:
-        rests.setdefault(words[0], []).append(re.escape(words[1:]).replace(r"\ ", r"\s"))
+    for phrase in phrases:
+        rests.setdefault(phrase[0], []).append(re.escape(phrase[1:]).replace(r"\ ", r"\s"))
     return "|".join(f"{letter}(?:{'|'.join(endings)})" for letter, endings in rests.items())
 
 
 _ROLE = _alternatives(_words("role_words.txt"))
 # A role holds no verb, pronoun or conjunction of a clause. Syllables of these are of offices and spans of years, too.
 _CLAUSE_WORDS = [*_words("role_ends.txt"), *(line.partition("\t")[0] for line in _words("quote_verbs.tsv"))]
-_COMPOUNDS = (  # that end in one of them
+_COMPOUNDS = (  # that end in a clause word, and are none: "hàng không" in "không"
     "hàng không|phòng không|tâm dự|phòng dự|việc làm|thiết bị|trang bị|chuẩn bị|tự do|ngoại giao|chuyển giao|tiếng nói|"
     "bạn đọc|chứng nhận|hiện là|nay là|ban chỉ đạo|ban tiếp"
 )
@@ -83,9 +83,8 @@ _ROLE_BEFORE = re.compile(
 _TELLS_WHO = re.compile(  # "Giám đốc Sở là ông X", "Giám đốc Sở - ông X"
     r"\s(?:-\s+(?=\w)|(?:(?:hiện tại|hiện nay|hiện|khi đó|lúc đó)\s+)?là\s+)(?:ông\s+|bà\s+)?$"
 )
-_BEFORE_A_NAME = _alternatives(
-    [*_CLAUSE_WORDS, "ông", "bà", "anh", "chị", "lời"]
-)  # "Bí thư Tỉnh ủy nhắc lại lời ông X"
+# "Bí thư Tỉnh ủy nhắc lại lời ông X": the role is not of X
+_BEFORE_A_NAME = _alternatives([*_CLAUSE_WORDS, "ông", "bà", "anh", "chị", "lời"])
 _LAST_CLAUSE_WORD = re.compile(rf"(?s:.*)(?<=\s)(?:{_BEFORE_A_NAME})(?=\s){_NO_COMPOUND}")
 _NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
 # All before is taken in first: the last start is what the regex engine then comes to first.
@@ -94,7 +93,14 @@ _LAST_CLAUSE_START = re.compile(
 )
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
-_COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
+_COMMON = place_names.SURNAMES - {
+    "đoàn",
+    "hồ",
+    "cao",
+    "chu",
+    "văn",
+    "thị",
+}  # those are words, too: Đoàn Thanh niên, Hồ Tây
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
@@ -333,7 +339,7 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    province = places.find_composed(run, [0]) if may_open_province(lower(run)) else []
+    province = place_names.find_composed(run, [0]) if may_open_province(lower(run)) else []
     return max(len(district_at_start(run)[0]), province[0].end if province else 0)
 
 

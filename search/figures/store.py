@@ -22,7 +22,7 @@ from search.text.normalization import folds
 log = logging.getLogger(__name__)
 
 REMEDY = 'run "hoinghi index", which makes it anew'
-# of English names
+# of English names; they say nothing of what an indicator is
 BINDING_WORDS = frozenset(["a", "and", "by", "for", "from", "in", "of", "per", "that", "the", "to", "with"])
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
 MOST = 5_000  # rows that one answer is made of
@@ -374,6 +374,7 @@ class FigureStore:
             for one in known.values():
                 for name in one.asked_by:
                     names.setdefault(tuple(folds(name)), one.key)
+            # reversed: of two indicators with one name the first is meant
             english = {words: one.key for one in reversed(known.values()) if (words := _words_of_name(one.en))}
             self._known = state, _Described(known, names, english)
         return self._known[1]

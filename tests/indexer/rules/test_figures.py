@@ -246,3 +246,19 @@ def test_a_share_of_an_estimate_is_estimated_also_when_its_period_is_over() -> N
     told = "6 tháng đầu năm 2024, tổng thu ngân sách ước đạt 3.150 tỷ đồng; thu nội địa chiếm 77,9%."
     document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2024-07-09")
     assert [one.status for one in read_document(document).figures] == ["estimate", "estimate"]
+
+
+@pytest.mark.parametrize(
+    ("committee", "place"),
+    [
+        ("Huyện ủy Vân Sơn", "huyện Vân Sơn"),
+        ("Thị ủy Vân Sơn", "thị xã Vân Sơn"),
+        ("Quận ủy Vân Sơn", "quận Vân Sơn"),
+        ("Xã ủy Vân Sơn", "xã Vân Sơn"),
+        ("Phường ủy Vân Sơn", "phường Vân Sơn"),
+    ],
+)
+def test_what_the_committee_of_a_unit_does_is_of_that_unit(committee: str, place: str) -> None:
+    told = f"Năm 2023, {committee} đã kết nạp 12 đảng viên."
+    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2023-12-08")
+    assert [(one.value, one.place) for one in read_document(document).figures] == [("12", place)]
