@@ -139,7 +139,7 @@ class Library:
 
     def understood(self, text: str, said: bool = False) -> Query:
         """Return a query as the index understands it. said: its words are wanted within what somebody says."""
-        query = understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
+        query = understand(text, vocabulary_of(self.engine()))
         return replace(query, root=within_speech(query.root)) if said else query
 
     def coverage(self) -> Coverage:
