@@ -8,7 +8,7 @@ that cannot be told the number is left out: unknown is better than wrong.
 import re
 from dataclasses import replace
 
-from indexer.figures import enumerations, gaps, left_out, measures, periods
+from indexer.figures import enumerations, excluded_numbers, gaps, measures, periods
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
@@ -182,9 +182,9 @@ class SentenceReader:
         return len(gap) < 40 and not gaps.left_over(gap) and ";" not in gap and "," not in gap.strip(" ,:")
 
     def _take(self, number: Number, following: int, last_end: int) -> bool:
-        if left_out.is_no_value(number):
+        if excluded_numbers.is_no_value(number):
             return True
-        if left_out.is_left_out(self.low, self.begin, self.stop, number):
+        if excluded_numbers.states_nothing(self.low, self.begin, self.stop, number):
             return False
         tail = measures.tail_at(self.low, number.end, following)
         counts = counted(self.low, self.begin, self.stop, number)
@@ -263,7 +263,7 @@ class SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
-        if left_out.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
+        if excluded_numbers.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
             return False
         sector = self._sector(head, before)
         gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
@@ -306,7 +306,7 @@ class SentenceReader:
             return False  # what the province contributes to the nation's
         if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
-        if left_out.is_what_the_law_asks(number, head.indicator):
+        if excluded_numbers.is_what_the_law_asks(number, head.indicator):
             return False
         bare = not measure.clear or number.dimension == "count"
         if head.assigned and sector is None and bare and self._repeats(number, head):
