@@ -125,8 +125,7 @@ class SentenceReader:
             return
         sector = ""
         if self.low[name.start : name.end] in _GENERIC:
-            opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ";.") + 1
-            words = self._without_periods(max(opening, self.begin), name.start)
+            words = self._without_periods(self._after_sign(";.", name.start), name.start)
             if "kinh tế" not in words and "grdp" not in words:
                 found = self._sector(Head(indicator, name.start, name.end), words)
                 if found is None and len(gaps.left_over(words)) > MOST_BEFORE_GENERIC:
@@ -174,8 +173,7 @@ class SentenceReader:
         """Whether a branch stands by itself and not within another subject ("lao động khu vực dịch vụ")."""
         if self.head is not None and self.head.indicator.sectors and self.head.indicator is not name.indicator:
             return False
-        opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ",;.:(") + 1
-        return not gaps.left_over(self._without_periods(max(opening, self.begin), name.start))
+        return not gaps.left_over(self._without_periods(self._after_sign(",;.:(", name.start), name.start))
 
     def _is_tight(self, name: Name, number: Number) -> bool:
         gap = self._without_periods(name.end, number.begin)
@@ -203,8 +201,7 @@ class SentenceReader:
         if told is None:
             return
         tail = measures.tail_at(self.low, run[-1].end, self.stop)
-        verb = max(self.low.rfind(sign, self.begin, mark) for sign in ",;.:") + 1
-        before = self.low[max(verb, self.begin, mark - 40) : run[0].begin].replace("tương ứng", "lần lượt")
+        before = self.low[max(self._after_sign(",;.:", mark), mark - 40) : run[0].begin].replace("tương ứng", "lần lượt")
         for position, (number, one) in enumerate(zip(told.numbers, told.heads, strict=True)):
             measure = measure_of(number, one.indicator, before, before, tail, row="", short=False)
             if not measure.name or not fits(number, one.indicator, measure):
@@ -212,6 +209,10 @@ class SentenceReader:
             one.estimated = measures.is_estimated(before)
             mention = told.periods[position] if told.periods else None
             self.found += self.maker.make(number, one, measure, tail, one.sector, before, sure=False, mention=mention)
+
+    def _after_sign(self, signs: str, at: int) -> int:
+        """Return where what follows the last of some signs before `at` begins; the sentence, if there is none."""
+        return max(self.begin, *(self.low.rfind(sign, self.begin, at) + 1 for sign in signs))
 
     def _word_from(self, at: int) -> int:
         """Return where the next word begins if one is cut at `at`, so that "nước" is not read as "ước"."""
