@@ -37,7 +37,7 @@ CACHES = (
     ("words of a chunk, segmented", (("search.text.segmentation", "_chunks"),), (ARTICLE,)),
     ("typing read as Telex or VNI", (("search.text.keyboards", "*"),), (ANSWER,)),
     ("spellings of a word", (("search.text.orthography", "*"),), (ANSWER,)),
-    ("places named in texts", (("search.domain.places", "*"),), (ANSWER, ARTICLE)),
+    ("places named in texts", (("search.domain.places", "*"), ("search.domain.place_names", "*")), (ANSWER, ARTICLE)),
     ("numbers of a run of syllables", (("indexer.duplicates", "_numbers"),), (ARTICLE,)),
     ("hashes for sketches", (("indexer.sketch", "*"),), (ARTICLE,)),
     ("names that may be a person's, offices", (("indexer.rules.people", "*"),), (ARTICLE,)),

@@ -37,6 +37,7 @@ SECONDS_BETWEEN_KILLS = 10.0
 AFTER_A_KILL_SECONDS = 2.0  # an answer that breaks so soon after may have been of the killed worker
 TIMEOUT_SECONDS = 60.0
 ON_A_CONNECTION = 900  # requests; nginx closes a connection after a thousand
+WARMING = 200  # queries asked before anything is measured, and never again
 MOST_ANSWERS = 400  # a second: more different queries than can be answered
 TRIES = 5  # somebody else may take the port before nginx does
 NGINX = shutil.which("nginx", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin")))
@@ -169,7 +170,7 @@ def main() -> None:
         data = corpus.data_directory(options.data, options.documents)
         server = kept.enter_context(served(data, options.workers))
         port = proxied(server, folder, kept)
-        asked(port, every[-200:], 4, min(3, options.seconds))  # what is loaded at first is loaded
+        asked(port, every[-WARMING:], 4, min(3, options.seconds))  # what is loaded at first is loaded
         quiet = asked(port, every[:wanted], options.clients, options.seconds)
         troubles, load = Troubles(server, data), Load(SimpleNamespace(port=port))  # type: ignore[arg-type]
         listener = kept.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -185,7 +186,7 @@ def main() -> None:
             ),
         ]
         with until_the_end(*doings):
-            loaded = asked(port, every[wanted:-200], options.clients, options.seconds)
+            loaded = asked(port, every[wanted:-WARMING], options.clients, options.seconds)
     unexplained = quiet.unexplained([]) + loaded.unexplained(troubles.kills)
     write(
         "load",

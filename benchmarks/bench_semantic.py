@@ -34,7 +34,6 @@ from search.semantic.opening import store_of
 from search.semantic.passages import passages, read_with_title
 from search.semantic.store import VectorStore, digest
 
-USED = hybrid.WEIGHT
 RELEVANCE = Path(__file__).parents[2] / "shared" / "relevance"
 WEIGHTS = (0.4, 0.8, 1.2, 1.6)
 IN_PART = {"news_large"}  # too large to be encoded whole for a figure
@@ -132,14 +131,14 @@ def main() -> None:
     encoder.keep()
     weights = tuple(f"weight {weight}" for weight in WEIGHTS)
     near = f"nearest beyond {LEAST_MARGIN}: right", "foreign queries that find anything"
-    chosen = "weight chosen on the others", f"kind of query that gains least at {USED}"
+    chosen = "weight chosen on the others", f"kind of query that gains least at {hybrid.WEIGHT}"
     write(
         "semantic",
         "Words and meaning",
         ("set", "documents read", "passages", "queries", "words", *weights, *chosen, *near),
         rows,
         f"nDCG@10 of the list as shown, full matches first; encoder {encoder.name}. The first {hybrid.REORDERED} hits\n"
-        f"are reordered{IN_PART_SAID if IN_PART & sets.keys() else ''}; a weight of {USED} is in use.\n"
+        f"are reordered{IN_PART_SAID if IN_PART & sets.keys() else ''}; a weight of {hybrid.WEIGHT} is in use.\n"
         f"Kinds: {', '.join(KINDS)}; those with {LEAST_OF_A_KIND} queries at least. One word, a name or a term\n"
         f"of fewer than {hybrid.LEAST_SYLLABLES} syllables, a phrase and a document number keep the order of words.\n"
         "Foreign: the queries of the set before it in this table.",
@@ -167,10 +166,9 @@ def scored(
         full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
         cosines = asked.cosines(ids) if asked is not None else None
         for weight in lines:
-            hybrid.WEIGHT = weight
-            places = order(scores, cosines, full).tolist() if weight and cosines is not None else range(len(ids))
+            by_words = not weight or cosines is None
+            places = range(len(ids)) if by_words else order(scores, cosines, full, weight).tolist()
             lines[weight] += [RunLine(identifier, ids[place], rank, 0.0) for rank, place in enumerate(places, 1)]
-    hybrid.WEIGHT = USED
     return {
         weight: {
             kind: measure(
@@ -194,7 +192,7 @@ def left_out(name: str, scores: dict[str, dict[float, dict[str, float]]]) -> str
 
 
 def worst_kind(scores: dict[float, dict[str, float]]) -> str:
-    gains = {kind: value - scores[0.0][kind] for kind, value in scores[USED].items()}
+    gains = {kind: value - scores[0.0][kind] for kind, value in scores[hybrid.WEIGHT].items()}
     worst = min(gains, key=lambda kind: gains[kind])
     return f"{worst}: {gains[worst]:+.4f}"
 

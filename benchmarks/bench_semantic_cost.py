@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from benchmarks import corpus
-from benchmarks.report import private_bytes, quantile, write
+from benchmarks.report import private_bytes, quantile, resident_bytes, write
 from search.answer import answer
 from search.engines.embedded.engine import WhooshEngine
 from search.query.rewriter import understand
@@ -78,7 +78,7 @@ def held(
     asked = AskedMeaning(np.ones(dimension, dtype=np.float32), vectors, store)
     spent = [timed(lambda: asked.nearest(20)) for _ in range(5)]
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
-    resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    resident = resident_bytes(process)
     db = sqlite3.connect(path)
     db.execute("UPDATE document SET is_whole = 0 WHERE id = (SELECT min(id) FROM document)")
     db.commit()

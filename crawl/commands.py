@@ -64,7 +64,7 @@ def import_files(paths: tuple[Path, ...], province: str, sources_file: Path, dat
     """
     from crawl.archive.proof_log import extend_log
     from crawl.importing.importer import import_paths
-    from search.domain.places import require_slug
+    from search.domain.place_names import require_slug
 
     if len(paths) == 1 and paths[0].suffix == WACZ and paths[0].is_file():
         from crawl.archive.wacz import import_wacz

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from indexer.literals import Literals
 from indexer.reading import Reading
 from indexer.sketch import reading
-from search.domain import places
+from search.domain import place_names
 from search.text.document_kinds import codes_by_name
 
 # What kind of place the words before a name call it.
@@ -53,11 +53,11 @@ def may_open_province(name: str) -> bool:
 
 @cache
 def _openings() -> frozenset[str]:
-    return frozenset(map(reading, places.openings()))
+    return frozenset(map(reading, place_names.openings()))
 
 
 @cache
 def _literals() -> Literals:
-    joints = [" " * length for length in range(1, places.LONGEST_JOINT)]  # any signs between two syllables
+    joints = [" " * length for length in range(1, place_names.LONGEST_JOINT)]  # any signs between two syllables
     provinces = dict.fromkeys(f" {joint.join(name.split(' '))}" for name in sorted(_openings()) for joint in joints)
     return Literals([*(f" {kind} " for kind in _KINDS), *provinces])

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from search.collapse import collapsed
 from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
-from search.domain import fates, kinds, levels, places, year_grades
+from search.domain import fates, kinds, levels, place_names, places, year_grades
 from search.engines.ports import Engine, EngineResults
 from search.errors import BadRequest, in_part
 from search.highlight.snippet import excerpts_and_titles
@@ -229,7 +229,7 @@ def check_request(text: str, filters: Filters, sort: str, limit: int, offset: in
         ("province_now", filters.provinces_now),
     ):
         for slug in slugs:
-            places.require_slug(slug, name)
+            place_names.require_slug(slug, name)
     for year in filters.years:
         if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
             raise BadRequest(

@@ -41,7 +41,7 @@ def search(
 ) -> None:
     """Search the index."""
     from search.answer import answer
-    from search.domain.places import require_slug
+    from search.domain.place_names import require_slug
     from search.errors import BadRequest
     from search.query.nodes import Filters
     from search.semantic.opening import Semantics
@@ -161,7 +161,7 @@ def figures(
     indicator: str, provinces: tuple[str, ...], years: tuple[int, ...], form: str | None, data_dir: Path
 ) -> None:
     """Print what the pages state in numbers; without INDICATOR, which indicators there are, and how much was read."""
-    from search.domain.places import require_slug
+    from search.domain.place_names import require_slug
     from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
     from search.figures.store import REMEDY, Asked, FigureStore
@@ -205,7 +205,7 @@ def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir
     """Print how many articles there are by province and year, with the gaps; or the meetings that are missing."""
     from search.coverage import coverage as coverage_of
     from search.coverage import meetings_coverage
-    from search.domain.places import require_slug
+    from search.domain.place_names import require_slug
 
     engine = open_index(index_url, data_dir)
     if not meetings:

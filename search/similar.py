@@ -18,7 +18,7 @@ TELLING_PAIRS = 12  # neighbouring syllables (about as many words); more drift f
 READ_SYLLABLES = 600  # of the text: what a page is about stands in its first half
 LOOKED_AT = 50  # by words, and as many by meaning
 MEANING_WEIGHT = 1.0  # beside the words: what tells two meetings apart are names, numbers and places
-MORE = 5  # looked at than wanted, since the page itself and other copies of its text are left out
+EXTRA = 5  # pages beyond those wanted, for the page itself and other copies of its text are left out
 
 
 def similar(engine: Engine, document: Document, limit: int = 5, meaning: AskedMeaning | None = None) -> list[Document]:
@@ -28,8 +28,8 @@ def similar(engine: Engine, document: Document, limit: int = 5, meaning: AskedMe
     """
     vocabulary = getattr(engine, "vocabulary", lambda: None)()
     query = telling_query(document, vocabulary)
-    found = engine.search(query, limit=limit + MORE if meaning is None else LOOKED_AT).ranked
-    documents = [one for one, _ in found] if meaning is None else _with_meaning(engine, found, meaning, limit + MORE)
+    found = engine.search(query, limit=limit + EXTRA if meaning is None else LOOKED_AT).ranked
+    documents = [one for one, _ in found] if meaning is None else _with_meaning(engine, found, meaning, limit + EXTRA)
     others = [other for other in documents if other.id != document.id and other.text != document.text]
     return others[:limit]
 

@@ -220,6 +220,7 @@ def docx_text(data: bytes) -> AttachmentText:
     from docx.opc.exceptions import OpcError
     from docx.table import Table
 
+    damage: tuple[type[Exception], ...] = (OpcError, *office.DAMAGE)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             size = sum(part.file_size for part in parts.infolist())
@@ -237,11 +238,9 @@ def docx_text(data: bytes) -> AttachmentText:
             lines += _table_lines(block) if isinstance(block, Table) else [block.text]
     except UnreadableAttachment:
         raise
-    except (OpcError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError) as error:
-        raise UnreadableAttachment(f"the DOCX is damaged ({type(error).__name__}: {error})") from None
-    except (zipfile.BadZipFile, SyntaxError, OSError) as error:
-        raise UnreadableAttachment(f"the DOCX is damaged ({error})") from None
-    return AttachmentText(repaired("\n\n".join(line.strip() for line in lines if line.strip())), "text", 0)
+    except damage as error:
+        raise UnreadableAttachment(str(office.damaged("DOCX", error))) from None
+    return _joined(lines)
 
 
 def _table_lines(table: "Table") -> Iterator[str]:

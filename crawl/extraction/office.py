@@ -24,9 +24,9 @@ _TEXT, _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}", "{urn:oasis:
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _APART = {f"{_TEXT}{name}" for name in ("note", "tracked-changes", "sequence-decls")} | {f"{_OFFICE}annotation"}
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a number format: shown as it stands, or a colour
-# By these lxml, striprtf and openpyxl report damage, whichever their parsers stumble over.
-_DAMAGE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
-_DAMAGE += (RecursionError, SyntaxError, OSError, zipfile.BadZipFile)
+# By these lxml, striprtf, openpyxl and python-docx report damage, whichever their parsers stumble over.
+DAMAGE: tuple[type[Exception], ...] = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+DAMAGE += (RecursionError, SyntaxError, OSError, zipfile.BadZipFile)
 
 
 class NotReadable(ValueError):
@@ -38,11 +38,12 @@ def odt_lines(parts: zipfile.ZipFile) -> list[str]:
     try:
         root = etree.fromstring(parts.read(CONTENT), etree.XMLParser(resolve_entities=False, no_network=True))
         return list(_blocks(root))
-    except _DAMAGE as error:
-        raise _damaged("ODT", error) from None
+    except DAMAGE as error:
+        raise damaged("ODT", error) from None
 
 
-def _damaged(kind: str, error: Exception) -> NotReadable:
+def damaged(kind: str, error: Exception) -> NotReadable:
+    """Return what to raise where a parser stumbled. kind: of the document, "ODT"."""
     return NotReadable(f"the {kind} is damaged ({type(error).__name__}: {error})")
 
 
@@ -88,8 +89,8 @@ def rtf_lines(data: bytes) -> list[str]:
 
     try:
         text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
-    except _DAMAGE as error:
-        raise _damaged("RTF", error) from None
+    except DAMAGE as error:
+        raise damaged("RTF", error) from None
     # Word writes what is beyond 16 bits as two halves, and each comes as a character of its own
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").splitlines()
 
@@ -105,8 +106,8 @@ def xlsx_lines(data: bytes) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out
             return list(_rows(load_workbook(io.BytesIO(data), read_only=True, data_only=True)))
-    except _DAMAGE as error:
-        raise _damaged("XLSX", error) from None
+    except DAMAGE as error:
+        raise damaged("XLSX", error) from None
 
 
 def _rows(book: Any) -> Iterator[str]:

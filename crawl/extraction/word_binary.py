@@ -1,4 +1,4 @@
-"""Binary Word files of before 2007 (.doc) → text, by antiword, else by LibreOffice; nothing of both is required.
+"""Binary Word files of before 2007 (.doc) → text, by antiword, else by LibreOffice; neither is required.
 
 antiword is small, answers in milliseconds and leaves out headers, field codes and deleted words. What it refuses (files
 with a password, some of Word 95) LibreOffice may read, where it is installed.
@@ -40,20 +40,20 @@ def is_word(data: bytes) -> bool:
 
 def doc_lines(data: bytes) -> list[str]:
     """Return paragraphs and rows of tables in their order. Raises NotReadable, saying what to install or do."""
-    readers = [reader for program, reader in _READERS.items() if shutil.which(program)]
+    readers = [(reader, path) for program, reader in _READERS.items() if (path := shutil.which(program))]
     if not readers:
         raise NotReadable(f"it is a Word file of before 2007: {HOW_TO_INSTALL}")
     why = ""
-    for reader in readers:
+    for reader, path in readers:
         try:
-            return reader(data)
+            return reader(path, data)
         except NotReadable as error:
             why = why or str(error)
     raise NotReadable(why)
 
 
-def _by_antiword(data: bytes) -> list[str]:
-    command = ["antiword", "-x", "db", "-"]  # DocBook, with rows and cells as such, always in UTF-8
+def _by_antiword(program: str, data: bytes) -> list[str]:
+    command = [program, "-x", "db", "-"]  # DocBook, with rows and cells as such, always in UTF-8
     try:
         done = subprocess.run(
             command,
@@ -84,14 +84,14 @@ def _docbook_lines(element: Any) -> Iterator[str]:
             yield from _docbook_lines(child)
 
 
-def _by_libreoffice(data: bytes) -> list[str]:
+def _by_libreoffice(program: str, data: bytes) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="hoinghi-doc-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "profile" / "user").mkdir(parents=True)
         (folder / "profile" / "user" / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
         (folder / "document.doc").write_bytes(data)
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        command = ["soffice", profile, "--headless", "--norestore", "--convert-to", "odt", "--outdir", name]
+        command = [program, profile, "--headless", "--norestore", "--convert-to", "odt", "--outdir", name]
         process = subprocess.Popen(
             [*command, str(folder / "document.doc")],
             stdin=subprocess.DEVNULL,

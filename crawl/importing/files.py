@@ -1,7 +1,7 @@
 """Files that can be imported: which there are, and how each is taken apart into articles with their captures.
 
 .txt .html .htm .pdf .docx
-.odt .rtf .xlsx                 one article for each file, kept as a resource record
+.odt .rtf .xlsx .doc            one article for each file, kept as a resource record
 .jsonl .jsonl.gz                one article for each line, each line kept as a resource record
 .warc .warc.gz                  one article for each page; responses are copied with their own dates
 """

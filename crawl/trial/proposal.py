@@ -17,7 +17,7 @@ from crawl.extraction.line_key import line_key
 from crawl.registry.sources import Selectors, Source
 from crawl.trial.confidence import repeated_lines
 from crawl.trial.visit import Trial, TriedPage, read_page
-from search.domain import places
+from search.domain import place_names
 
 BODY_SHARE = 0.9  # of its characters that the element of a body must hold
 MAX_PARENTS = 3  # of an element whose class may tell it
@@ -47,7 +47,7 @@ def proposed(trial: Trial) -> Source:
         told = f"{source.hosts[0]} {source.name.casefold()}"
         source = replace(source, kind=next((kind for kind, words in _KINDS if words.search(told)), "other"))
     if not source.province and not source.provinces:
-        slugs = {mention.slug for mention in places.find(source.name)}
+        slugs = {mention.slug for mention in place_names.find(source.name)}
         source = replace(source, province=slugs.pop() if len(slugs) == 1 else "")
     return _with_selectors(source, trial)
 

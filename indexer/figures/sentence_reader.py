@@ -201,7 +201,8 @@ class SentenceReader:
         if told is None:
             return
         tail = measures.tail_at(self.low, run[-1].end, self.stop)
-        before = self.low[max(self._after_sign(",;.:", mark), mark - 40) : run[0].begin].replace("tương ứng", "lần lượt")
+        begin = max(self._after_sign(",;.:", mark), mark - 40)
+        before = self.low[begin : run[0].begin].replace("tương ứng", "lần lượt")
         for position, (number, one) in enumerate(zip(told.numbers, told.heads, strict=True)):
             measure = measure_of(number, one.indicator, before, before, tail, row="", short=False)
             if not measure.name or not fits(number, one.indicator, measure):

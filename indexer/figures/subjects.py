@@ -13,7 +13,7 @@ from indexer.figures.place_patterns import LEVELS
 from indexer.figures.sentences import is_in_brackets
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
-from search.domain import places
+from search.domain import place_names, places
 from search.text.orthography import is_syllable
 
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
@@ -125,7 +125,7 @@ class _Mentions:
     def provinces(self) -> None:
         if not any(character.isupper() for character in self.page.plain[self.begin : self.at]):
             return
-        mentions = places.find_composed(self.page.text[self.begin : self.at])
+        mentions = place_names.find_composed(self.page.text[self.begin : self.at])
         listed = _listed(self.low, self.begin, mentions)
         for mention in mentions:
             start, end = self.begin + mention.start, self.begin + mention.end
@@ -172,7 +172,7 @@ class _Mentions:
                 start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
-            if places.find_composed(self.page.plain[start:end]):
+            if place_names.find_composed(self.page.plain[start:end]):
                 continue
             if _is_district(self.page.plain[start:end], self.home):
                 if (
@@ -287,7 +287,7 @@ def _is_a_city(slug: str) -> bool:
 
 def _is_district(name: str, home: Subject) -> bool:
     found, provinces = district_at_start(name)
-    return found == name and home.place in provinces and not places.find_composed(name)
+    return found == name and home.place in provinces and not place_names.find_composed(name)
 
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
@@ -295,7 +295,7 @@ def _numbered(page: Reading, at: int, kind: str) -> int:
     return page.number_at(at) if kind in patterns.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
 
 
-def _listed(low: str, begin: int, mentions: list[places.Mention]) -> set[places.Mention]:
+def _listed(low: str, begin: int, mentions: list[place_names.Mention]) -> set[place_names.Mention]:
     """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
     joined = [
         pair for pair in pairwise(mentions) if patterns.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
@@ -337,7 +337,7 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
         return True
     if _is_a_city(home.place) and patterns.CITY.search(page.low, begin, stop):
         return True
-    return any(one.slug == home.place for one in places.find_composed(page.text[begin:stop]))
+    return any(one.slug == home.place for one in place_names.find_composed(page.text[begin:stop]))
 
 
 def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
@@ -356,7 +356,7 @@ def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
 
 
 def _is_city_of_the_centre(name: str) -> bool:
-    found = places.find_composed(name)
+    found = place_names.find_composed(name)
     unit = places.unit(found[0].slug) if found and found[0].start == 0 else None
     return unit is not None and unit.status != "tỉnh"
 
@@ -379,7 +379,7 @@ def of_title(title: Reading) -> Subject:
 
 def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
     """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
-    first = next(iter(places.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
+    first = next(iter(place_names.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
     if first is None or _is_the_same(first.slug, home.place):
         return UNKNOWN
     turns = patterns.TURNS_TO.fullmatch(page.low, begin, begin + first.start)

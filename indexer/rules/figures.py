@@ -8,7 +8,7 @@ from indexer.figures.statements import Read, figures_of_parts
 from indexer.figures.subjects import PROVINCE, Subject
 from indexer.reading import read
 from search.document import Document
-from search.domain import levels, places
+from search.domain import levels, place_names
 
 _OF_THE_ASSEMBLY = re.compile(r"(?:(?:trưởng |phó trưởng )?đoàn )?(?:đbqh|đại biểu quốc hội)(?!\w)", re.IGNORECASE)
 _HOST = re.compile(r"\S+\.\S+")  # the evidence is the host of the source; "TP. HCM" is of a text
@@ -40,7 +40,7 @@ def _is_of_its_province(document: Document) -> bool:
     if _OF_THE_ASSEMBLY.match(words):  # whoever sits there for a province speaks of the nation
         return False
     by_source = not arrow or words.startswith("nguồn ") or _HOST.fullmatch(words.strip()) is not None
-    named = any(one.slug == document.province_then for one in places.find_composed(document.title))
+    named = any(one.slug == document.province_then for one in place_names.find_composed(document.title))
     return named or (by_source and document.level in ("", levels.PROVINCE))
 
 

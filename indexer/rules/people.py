@@ -16,7 +16,7 @@ from indexer.reading import Reading, read, tails
 from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
-from search.domain import places
+from search.domain import place_names
 from search.text.bounded_memory import BoundedMemory
 
 HERE = Path(__file__).parent
@@ -93,7 +93,14 @@ _LAST_CLAUSE_START = re.compile(
 )
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
-_COMMON = places.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}  # those are words, too: Đoàn Thanh niên, Hồ Tây
+_COMMON = place_names.SURNAMES - {
+    "đoàn",
+    "hồ",
+    "cao",
+    "chu",
+    "văn",
+    "thị",
+}  # those are words, too: Đoàn Thanh niên, Hồ Tây
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
@@ -332,7 +339,7 @@ def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
 
 def _place_at_start(run: str) -> int:
     """Return how many characters at the beginning of a capitalised run name a province, district or town."""
-    province = places.find_composed(run, [0]) if may_open_province(lower(run)) else []
+    province = place_names.find_composed(run, [0]) if may_open_province(lower(run)) else []
     return max(len(district_at_start(run)[0]), province[0].end if province else 0)
 
 

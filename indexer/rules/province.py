@@ -5,7 +5,6 @@ The source comes first; then what the page says, by weight: dateline and credit 
 Below a threshold, or with two candidates close together, the province stays unknown: unknown is better than wrong.
 """
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from urllib.parse import unquote
 from indexer.letters import CAPITALS
 from indexer.page import Page
 from indexer.sketch import lower, reading
-from search.domain import places
+from search.domain import place_names, places
+from search.domain.districts import districts
 from search.text.normalization import fold
 
 THRESHOLD = 2.0  # one organisation (Huyện ủy Na Rì) or one dateline is enough; many names in passing are not
@@ -185,7 +185,7 @@ def clues_of(page: Page, byline: str, url: str) -> Clues:
     whole, title = page.whole, page.title.text
     text, low = whole.text, whole.low
     lead = len(title) + LEAD_CHARACTERS
-    mentions = places.find_composed(text, page.signals.provinces)
+    mentions = place_names.find_composed(text, page.signals.provinces)
     types = _typed(page)
     for index, mention in enumerate(mentions):
         if types.get(mention.start, _CITY)[0] not in _OF_A_CITY:
@@ -237,7 +237,7 @@ def _in_address(url: str) -> frozenset[str]:
     last = unquote(url).partition("?")[0].rstrip("/").rpartition("/")[2]
     if not _OF_A_LIST.search(url.lower()) or len(last) > LONGEST_TAG:
         return frozenset()
-    named = {mention.slug for mention in places.find(last.replace("-", " ").replace("+", " "), typed=True)}
+    named = {mention.slug for mention in place_names.find(last.replace("-", " ").replace("+", " "), typed=True)}
     return frozenset(named) if len(named) == 1 else frozenset()
 
 
@@ -259,7 +259,7 @@ def _typed(page: Page) -> dict[int, tuple[str, int]]:
     return found
 
 
-def _weight(low: str, mentions: Sequence[places.Mention], index: int) -> tuple[float, int]:
+def _weight(low: str, mentions: Sequence[place_names.Mention], index: int) -> tuple[float, int]:
     """Return (weight, where the words that give it begin) of one province name."""
     mention = mentions[index]
     before = low[max(0, mention.start - 45) : mention.start]
@@ -296,7 +296,7 @@ def _dateline(paragraph: str) -> list[tuple[str, float, str]]:
     words = (match["place"] or match["credit"] or match["code"]).strip()
     if words in _credits():
         return [(_credits()[words], CREDIT, match[0].strip(" -"))]
-    found = places.find(words)
+    found = place_names.find(words)
     if len(found) == 1 and found[0].end - found[0].start >= len(words) - 4:
         return [(found[0].slug, DATELINE, words)]
     return []
@@ -332,21 +332,20 @@ def _towns() -> dict[str, str]:
 
 @cache
 def _credits() -> dict[str, str]:
-    return {credit: slug for slug, names in places.names().items() for credit in names.credits}
+    return {credit: slug for slug, names in place_names.names().items() for credit in names.credits}
 
 
 @cache
 def _host_labels() -> dict[str, str]:
-    return {label: slug for slug, names in places.names().items() for label in names.hosts}
+    return {label: slug for slug, names in place_names.names().items() for label in names.hosts}
 
 
 @cache
 def _districts() -> dict[str, frozenset[str]]:
     """Return name as read → provinces that have a district or town of that name (until 2025)."""
     found: dict[str, set[str]] = {}
-    with places.DISTRICTS_FILE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found.setdefault(lower(reading(row["name"])), set()).add(row["province"])
+    for one in districts():
+        found.setdefault(lower(reading(one.name)), set()).add(one.province)
     return {name: frozenset(provinces) for name, provinces in found.items()}
 
 

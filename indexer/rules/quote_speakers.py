@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.letters import CAPITALS
 from indexer.reading import Reading
 from indexer.rules.people import PersonMention
-from search.domain import places
+from search.domain import place_names
 
 LONGEST_NAME, SHORTEST_NAME = 5, 2  # syllables of a name printed in full
 LONGEST_ROLES = 260  # characters between a name and the verb that are roles
@@ -152,7 +152,7 @@ class Speakers:
             meant = {name for known, name in self._known.items() if known.endswith(f" {whole}")}
             name = meant.pop() if len(meant) == 1 else ""
             if not name and not meant and SHORTEST_NAME < len(syllables) <= LONGEST_NAME:
-                is_name = syllables[0] in places.SURNAMES or syllables[1] in _MIDDLE
+                is_name = syllables[0] in place_names.SURNAMES or syllables[1] in _MIDDLE
                 name = plain[at:end] if is_name else ""
             if name:
                 self._titles.setdefault(name, set()).add(title)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from search.domain import places
+from search.domain.districts import city_names
 from search.text.normalization import fold, norms
 from search.text.orthography import spellings
 
@@ -106,9 +106,7 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
 @cache
 def _cities() -> str:
     """Return an alternation of the cities within provinces, in every spelling: "hòa bình", "hoà bình"."""
-    with places.DISTRICTS_FILE.open(encoding="utf-8", newline="") as lines:
-        names = [row["name"].partition(" (")[0] for row in csv.DictReader(lines) if row["type"] == "thành phố"]
-    each = (" ".join(f"(?:{'|'.join(spellings(norm))})" for norm in norms(name)) for name in names)
+    each = (" ".join(f"(?:{'|'.join(spellings(norm))})" for norm in norms(name)) for name in city_names())
     return f"(?:{'|'.join(each)})"
 
 

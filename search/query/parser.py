@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from search.domain import date_words, fates, kinds, levels, places
+from search.domain import date_words, fates, kinds, levels, place_names
 from search.query.lexer import Token, tokens
 from search.query.nodes import (
     NEAR_DISTANCE,
@@ -141,7 +141,7 @@ class _Parser:
             return
         first = words[0].start
         text = self.text[first : words[-1].end]
-        names = [mention for mention in places.find(text, typed=True) if mention.sure and mention.start == 0]
+        names = [mention for mention in place_names.find(text, typed=True) if mention.sure and mention.start == 0]
         inside = [word for word in words if names and word.end <= first + names[0].end]
         if len(inside) > 1:
             whole = Token("quoted", self.text[first : inside[-1].end], first, inside[-1].end)
@@ -253,7 +253,7 @@ class _Parser:
 
 
 def _province(value: str) -> tuple[Filters, int] | None:
-    for mention in places.find(value, typed=True)[:1]:
+    for mention in place_names.find(value, typed=True)[:1]:
         lead = fold(value[: mention.start])
         if lead in ("", "tinh", "thanh pho", "tp"):
             return Filters(provinces=(mention.slug,)), mention.end

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from search.domain import date_words, places
+from search.domain import date_words, place_names
 from search.query.abbreviations import alternatives
 from search.query.nodes import (
     Alternative,
@@ -221,7 +221,7 @@ def _recognised(text: str) -> tuple[tuple[Hint, int, int], ...]:
     """Return what is recognised in text, each with where the words stand by which it is."""
     found = [
         (Hint("province", (mention.slug,), text[mention.start : mention.end]), mention.start, mention.end)
-        for mention in places.find(text, typed=True)
+        for mention in place_names.find(text, typed=True)
         if mention.sure
     ]
     tokens = parts(text)

@@ -167,14 +167,17 @@ def is_foreign(query: Query) -> bool:
     return strange >= LEAST_FOREIGN_WORDS and 2 * strange > len(words) and query.root.text.isascii()
 
 
-def order(scores: np.ndarray, cosines: np.ndarray, full: int) -> np.ndarray:
+def order(scores: np.ndarray, cosines: np.ndarray, full: int, weight: float = WEIGHT) -> np.ndarray:
     """Return the places of a lexical list in their new order. full: so many at its beginning are full matches."""
-    return np.concatenate([fused(scores[:full], cosines[:full]), full + fused(scores[full:], cosines[full:])])
+    partial = full + fused(scores[full:], cosines[full:], weight)
+    return np.concatenate([fused(scores[:full], cosines[:full], weight), partial])
 
 
-def fused(scores: np.ndarray, cosines: np.ndarray, weight: float | None = None) -> np.ndarray:
-    """Return the places of documents in the order of words and meaning together. cosines: NaN where unknown."""
-    weight = WEIGHT if weight is None else weight
+def fused(scores: np.ndarray, cosines: np.ndarray, weight: float) -> np.ndarray:
+    """Return the places of documents in the order of words and meaning together. cosines: NaN where unknown.
+
+    weight: of meaning beside words.
+    """
     known = ~np.isnan(cosines)
     near = np.where(known, cosines, cosines[known].mean() if known.any() else 0.0)  # not encoded yet: as the others
     return np.argsort(-(_standardised(scores) + weight * _standardised(near)), kind="stable").astype(np.intp)

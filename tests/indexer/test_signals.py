@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.reading import read
 from indexer.rules.document_numbers import find_documents
 from indexer.signals import PAPER_KINDS, PLACE_KINDS, look_for, may_open_province
-from search.domain import places
+from search.domain import place_names, places
 
 PIECES = ["Hà", "Nội", "Hoà", "Hòa", "Bình", "THÁI", "BÌNH", "Dương", "Thừa", "Thiên", "Huế", "Đắk", "Đắc", "Lắk"]
 PIECES += ["Nông", "Ðà", "Đà", "Nẵng", "Bà", "Rịa", "Vũng", "Tàu", "TP", "TPHCM", "Hồ", "Chí", "Minh", "Bắc", "Kạn"]
@@ -20,7 +20,7 @@ JOINTS = [" ", " ", " ", "  ", "-", " - ", "–", ".", ". ", ", ", "\n", "\u00a0
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(JOINTS)), max_size=12))
 def test_looking_only_where_a_name_can_begin_loses_none(pieces: list[tuple[str, str]]) -> None:
     text = unicodedata.normalize("NFC", "".join(piece + joint for piece, joint in pieces))
-    assert places.find_composed(text, look_for(read(text)).provinces) == places.find(text)
+    assert place_names.find_composed(text, look_for(read(text)).provinces) == place_names.find(text)
 
 
 def test_a_run_that_names_a_province_may_open_one() -> None:

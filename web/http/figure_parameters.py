@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from search.domain import places
+from search.domain import place_names
 from search.errors import BadRequest
 from search.figures.store import Asked
 from web.http.parameters import (
@@ -99,7 +99,7 @@ def _given(
 
 
 def _provinces(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(places.require_slug(one, "province") for one in given["province"])
+    return tuple(place_names.require_slug(one, "province") for one in given["province"])
 
 
 def _short(given: dict[str, tuple[str, ...]], name: str) -> str:

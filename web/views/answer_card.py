@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.document import Results
-from search.domain import places
+from search.domain import place_names, places
 from search.domain.citations import number_slug, numbers_of_slug
 from search.domain.person import name_slug
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
@@ -65,7 +65,7 @@ def _province(name: str) -> Iterator[Card]:
     bare = re.sub(r"^(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)\s+", "", name, flags=re.IGNORECASE)
     if len(folds(bare)) > 5:  # no name has more
         return
-    unit = places.named(bare)
+    unit = place_names.named(bare)
     if unit is None or not _is_same(bare, unit.name):
         return
     later = ", ".join(map(province_label, places.now(unit.slug))) if unit.until else ""
