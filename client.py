@@ -14,14 +14,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from http.client import HTTPException
-from typing import Any, NotRequired, TypedDict, cast
-from urllib.error import HTTPError, URLError
+from typing import Any, NotRequired, TypedDict, TypeVar, cast
+from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 PAGE = 100  # the most that one answer holds
 MOST_HITS = 10_000  # reached by paging; an export has more
 Fetch = Callable[[str], tuple[int, bytes]]  # path with query → status and body
+Shape = TypeVar("Shape")
 
 
 class ApiError(Exception):
@@ -318,24 +319,22 @@ class Client:
         offset: int | None = None,
     ) -> Results:
         """Return one page of the results. provinces: slugs ("bac-giang"). said: the words within what somebody says."""
-        return cast(
+        return self._get(
             Results,
-            self._get(
-                "/api/search",
-                q=query,
-                province=provinces,
-                year=years,
-                kind=kinds,
-                level=levels,
-                source=sources,
-                document_number=documents,
-                **{"from": first_day, "to": last_day},
-                said=said or None,
-                sort=sort,
-                partial=partial or None,
-                limit=limit,
-                offset=offset,
-            ),
+            "/api/search",
+            q=query,
+            province=provinces,
+            year=years,
+            kind=kinds,
+            level=levels,
+            source=sources,
+            document_number=documents,
+            **{"from": first_day, "to": last_day},
+            said=said or None,
+            sort=sort,
+            partial=partial or None,
+            limit=limit,
+            offset=offset,
         )
 
     def each_hit(self, query: str = "", **asked: Any) -> Iterator[Hit]:
@@ -362,27 +361,25 @@ class Client:
     ) -> Quotes:
         """Return what people say that has the words. speaker: a name, or its end; limit, offset: pages."""
         named = f'nói:"{speaker}"' if (speaker := speaker.replace('"', " ").strip()) else ""
-        return cast(
+        return self._get(
             Quotes,
-            self._get(
-                "/api/quotes",
-                q=f"{named} {words}".strip(),
-                province=provinces,
-                year=years,
-                **{"from": first_day, "to": last_day},
-                sort=sort,
-                limit=limit,
-                offset=offset,
-            ),
+            "/api/quotes",
+            q=f"{named} {words}".strip(),
+            province=provinces,
+            year=years,
+            **{"from": first_day, "to": last_day},
+            sort=sort,
+            limit=limit,
+            offset=offset,
         )
 
     def article(self, key: str) -> Article:
         """Return one page; key as in hits and permalinks (/bai/<key>)."""
-        return cast(Article, self._get(f"/api/articles/{quote(key, safe='')}"))
+        return self._get(Article, f"/api/articles/{quote(key, safe='')}")
 
     def meeting(self, key: str) -> Meeting:
         """Return one meeting as its reports tell it; key as in hits and permalinks (/hop/<key>)."""
-        return cast(Meeting, self._get(f"/api/meetings/{quote(key, safe='')}"))
+        return self._get(Meeting, f"/api/meetings/{quote(key, safe='')}")
 
     def figures(
         self,
@@ -396,27 +393,27 @@ class Client:
     ) -> Figures:
         """Return what pages state in numbers, newest period first. indicator: a key as the answer lists them."""
         asked = {"indicator": indicator, "province": provinces, "year": years, "kind": kinds}
-        return cast(Figures, self._get("/api/figures", **asked, limit=limit, offset=offset))
+        return self._get(Figures, "/api/figures", **asked, limit=limit, offset=offset)
 
     def coverage(self) -> dict[str, Any]:
         """Return {"total": …, "province_then": [Counted], …}: how many pages the index holds."""
-        return self._get("/api/coverage")
+        return self._get(dict[str, Any], "/api/coverage")
 
     def sources(self) -> list[Source]:
-        return cast(list[Source], self._get("/api/sources")["sources"])
+        return self._get(dict[str, list[Source]], "/api/sources")["sources"]
 
     def suggest(self, beginning: str) -> list[Suggestion]:
-        return cast(list[Suggestion], self._get("/api/suggest", q=beginning)["suggestions"])
+        return self._get(dict[str, list[Suggestion]], "/api/suggest", q=beginning)["suggestions"]
 
-    def _get(self, path: str, **asked: Any) -> dict[str, Any]:
-        """Return what a path answers. asked: one value or several to a parameter; "", None: left out."""
+    def _get(self, shape: type[Shape], path: str, **asked: Any) -> Shape:
+        """Return what a path answers, of a shape. asked: a value or several to a parameter; "", None: left out."""
         pairs = [(name, value) for name, given in asked.items() for value in _values(given)]
         status, body = self._fetch(f"{path}?{urlencode(pairs)}" if pairs else path)
         answer = None
         with suppress(ValueError):
             answer = json.loads(body)
         if status == 200 and isinstance(answer, dict):
-            return answer
+            return cast(Shape, answer)
         error = answer.get("error") if isinstance(answer, dict) else None
         if isinstance(error, dict):
             raise ApiError(status, str(error.get("message", "")), error.get("parameter"))
@@ -431,7 +428,7 @@ class Client:
                 return answer.status, answer.read()
         except HTTPError as error:
             return error.code, error.read()
-        except (URLError, HTTPException, TimeoutError, OSError, ValueError) as error:
+        except (HTTPException, OSError, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             why = f"{self.server} does not answer ({reason}): is it running, and is the address right?"
             raise ApiError(0, why) from error

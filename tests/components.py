@@ -60,9 +60,8 @@ FONT = Component("the font DejaVu Sans", ("fonts-dejavu-core",), DEJAVU.exists)
 JAVA = Component("Java", ("default-jdk-headless",), lambda: java() is not None)
 MAVEN = Component("Maven", ("maven",), on_path("mvn"))
 NGINX = Component("nginx", ("nginx-light",), lambda: nginx() is not None)
-LIBREOFFICE = Component(
-    "LibreOffice Writer", ("libreoffice-writer-nogui",), on_path("soffice")
-)  # 250 MB: not installed
+# Of 250 MB, and therefore not among COMPONENTS, which are installed.
+LIBREOFFICE = Component("LibreOffice Writer", ("libreoffice-writer-nogui",), on_path("soffice"))
 TESSERACT = Component("Tesseract with Vietnamese", ("tesseract-ocr", "tesseract-ocr-vie"), reads_vietnamese)
 COMPONENTS = (ANTIWORD, CHROMIUM, FONT, JAVA, MAVEN, NGINX, TESSERACT)
 

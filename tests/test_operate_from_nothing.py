@@ -24,7 +24,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.clean_root.client import PATHS
+from tests.clean_root.reader import PATHS
 from tests.clean_root.root import (
     AUTHORITY,
     HERE,
@@ -69,13 +69,14 @@ def reader(root: CleanRoot, name: str) -> Iterator[Counter[str]]:
     """Ask all the time while the block runs; then the counter has how often there was which answer."""
     answers, until = root.folder / f"{name}.tsv", root.folder / f"{name}.over"
     found: Counter[str] = Counter()
-    client = root.begin("python3", HERE / "client.py", f"https://{SITE}", AUTHORITY, answers, until)
+    client = root.begin("python3", HERE / "reader.py", f"https://{SITE}", AUTHORITY, answers, until)
     try:
         wait_for(lambda: answers.exists() and len(answers.read_text(encoding="utf-8").splitlines()) >= len(PATHS), root)
         yield found
     finally:
         until.touch()
-        client.wait(120)
+        code = client.wait(120)
+    assert code == 0  # it asked to the end
     found.update(line.partition("\t")[0] for line in answers.read_text(encoding="utf-8").splitlines())
 
 

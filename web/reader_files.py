@@ -11,7 +11,6 @@ from filelock import FileLock
 REQUESTS = "reader_requests.jsonl"  # with the answers to all three
 FIGURES = "figure_reports.jsonl"
 PROPOSALS = "meeting_proposals.jsonl"
-MOST_WAITING = 5000  # requests of all three that nobody has answered; then the operator has to read some first
 
 
 def append(file: Path, told: Mapping[str, Any]) -> None:

@@ -17,9 +17,10 @@ from typing import Any
 
 from search.errors import BadRequest
 from web.missing_meetings import proposal_id
-from web.reader_files import FIGURES, MOST_WAITING, PROPOSALS, REQUESTS, append, read_lines
+from web.reader_files import FIGURES, PROPOSALS, REQUESTS, append, read_lines
 
 LONGEST_REMARK = 1000  # characters
+MOST_WAITING = 5000  # of all three files; then the operator has to answer some first
 WITHHOLD, MISTAKE, HERE, FIGURE = "withhold", "mistake", "here", "figure"
 KINDS = (WITHHOLD, MISTAKE)  # that a reader may choose on /yeu-cau
 OPEN, DONE, REFUSED = STATES = ("open", "done", "refused")

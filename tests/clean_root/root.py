@@ -122,8 +122,9 @@ def clean_root(folder: Path, base: Path = Path("/")) -> Iterator[CleanRoot]:
         shell = subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         root = CleanRoot(_first_inside(shell, said), folder, is_bare)
-        if not is_bare:  # an interpreter in somebody's home is another user's as well, here alone
-            root.sh("".join(f"chmod a+rx {one}\n" for one in {*Path(sys.base_prefix).parents, *PACKAGES.parents}))
+        if not is_bare:  # what lies in somebody's home, the user hoinghi reads as well, here alone
+            above = {*folder.parents, *Path(sys.base_prefix).parents, *PACKAGES.parents}
+            root.sh("".join(f"chmod a+rx {shlex.quote(str(one))}\n" for one in above))
         for name, stand_in in (ANYWHERE if is_bare else ANYWHERE | HERE_ALONE).items():
             root.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\n{stand_in}\n", mode="755")
         yield root

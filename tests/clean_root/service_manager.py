@@ -145,7 +145,7 @@ class Manager:
 
 
 def serve(address: str) -> None:
-    taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]  # so that no descriptor of ours is an inherited one
+    taken = [os.open(os.devnull, os.O_RDONLY) for _ in range(8)]  # the numbers that inherited sockets get
     assert taken[-1] >= FIRST_FD
     manager = Manager()
     with socket.socket(socket.AF_UNIX) as listener:

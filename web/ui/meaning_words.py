@@ -1,19 +1,16 @@
 """What meaning does for answers at present, in a sentence for readers: how it is set up is the operator's affair."""
 
-from flask import current_app
-
 from search.semantic.opening import MeaningState
 from web.http.deadline import TooSlow
-from web.services import Library
+from web.services import library
 from web.ui.labels import number
 from web.ui.language import translated
 
 
 def meaning_in_words() -> str:
     """Return a sentence for the foot of every page; "" where meaning is off."""
-    held: Library = current_app.extensions["library"]
     try:
-        state = held.meaning_state()
+        state = library().meaning_state()
     except TooSlow:  # the page says that
         return ""
     return _sentence(state)

@@ -21,9 +21,8 @@ def test_the_addresses_of_one_line_are_counted_together(data_dir: Path) -> None:
         return client.get("/export.csv?q=ngan", environ_base={"REMOTE_ADDR": address}).status_code
 
     assert [ask("2001:db8::1"), ask("2001:db8::ffff:2"), ask("2001:db8:0:1::1")] == [200, 429, 200]
-    assert [ask("203.0.113.1"), ask("203.0.113.2"), ask("::ffff:203.0.113.2"), ask("::ffff:203.0.113.3")] == [
-        *(200, 200, 429, 200)
-    ]
+    assert [ask("203.0.113.1"), ask("203.0.113.2")] == [200, 200]
+    assert [ask("::ffff:203.0.113.2"), ask("::ffff:203.0.113.3")] == [429, 200]
     assert [ask("unix-1"), ask("unix-1"), ask("unix-2")] == [200, 429, 200]
 
 

@@ -1,6 +1,6 @@
 """A reader who asks the site all the time, over TLS by its name, until a file appears; each answer is a line of a file.
 
-client.py ADDRESS CERTIFICATES ANSWERS UNTIL
+reader.py ADDRESS CERTIFICATES ANSWERS UNTIL
 """
 
 import ssl
@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 PATHS = ("/", "/?q=gi%E1%BA%A3i+ng%C3%A2n", "/api/search?q=h%E1%BB%99i+ngh%E1%BB%8B", "/tinh-trang", "/healthz")
@@ -20,7 +21,7 @@ def answer(address: str, trusted: ssl.SSLContext) -> str:
             return str(found.status)
     except urllib.error.HTTPError as error:
         return str(error.code)
-    except OSError as error:
+    except (OSError, HTTPException) as error:  # an answer that breaks off is of the latter
         return f"{type(error).__name__}: {error}"
 
 
