@@ -101,9 +101,9 @@ def _bring_back(file: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
     """Check and unpack a backup and put its files in their places; return what its manifest says of them."""
     placed = _placed_before(data_dir)
     captures = {f"{CAPTURES}/{path.name}" for path in (data_dir / CAPTURES).glob("*")}
-    if (data_dir / DATABASE).exists():
+    if is_complete := (data_dir / DATABASE).exists():
         shutil.rmtree(data_dir / UNPACKED, ignore_errors=True)  # of a restore that was killed when all was in place
-    if (data_dir / DATABASE).exists() or captures - placed:
+    if is_complete or captures - placed:
         raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
     found = _checked(file)
     for name in captures:  # of another backup, perhaps
