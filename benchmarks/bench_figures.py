@@ -167,7 +167,7 @@ def _same_branch(sector: str, statement: Real) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadStatement:
     """What was read of a real statement; found: the figures of its indicator, branch and value, on its page."""
 
     statement: Real
@@ -191,7 +191,7 @@ class Reading:
         return None if agrees[0] is None else any(agrees)
 
 
-def readings(statements: list[Real]) -> Iterator[Reading]:
+def read_statements(statements: list[Real]) -> Iterator[ReadStatement]:
     """Yield what is read of statements, each on its page, or in its sentence where the page is not there."""
     known = texts() | articles_with(statements)
     figures: dict[str, tuple[Document, list[Figure]]] = {}
@@ -209,12 +209,12 @@ def readings(statements: list[Real]) -> Iterator[Reading]:
             if (figure.indicator, abs(Decimal(figure.value))) == (one.indicator, one.value)
             and _same_branch(figure.sector, one)
         ]
-        yield Reading(one, document, found)
+        yield ReadStatement(one, document, found)
 
 
 def real_rows() -> list[tuple[str, str]]:
     counts, by_indicator = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    for one in readings(list(real_statements())):
+    for one in read_statements(list(real_statements())):
         wanted = one.statement
         half = "tune" if hashlib.sha256((wanted.url + wanted.sentence).encode()).digest()[0] % 2 else "check"
         for count, name in ((counts, half), (by_indicator, wanted.indicator)):

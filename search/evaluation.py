@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.answer import find
+from search.answer import find, vocabulary_of
 from search.engines.ports import Engine
 from search.errors import BadRequest
 from search.query.rewriter import understand
@@ -53,7 +53,7 @@ def run(
 
     meaning: reorders the first of them; None: words alone.
     """
-    vocabulary = getattr(engine, "vocabulary", lambda: None)()
+    vocabulary = vocabulary_of(engine)
     for query_id, text in queries:
         query = understand(text, vocabulary)
         asked = meaning.asked(query) if meaning is not None else None

@@ -7,6 +7,7 @@ from math import log
 
 import numpy as np
 
+from search.answer import vocabulary_of
 from search.document import Document
 from search.engines.ports import Engine
 from search.query.nodes import Filters, Node, Or, Phrase, Query, Words
@@ -26,8 +27,7 @@ def similar(engine: Engine, document: Document, limit: int = 5, meaning: AskedMe
 
     meaning: of the document, by which others are found that use other words; None: words alone.
     """
-    vocabulary = getattr(engine, "vocabulary", lambda: None)()
-    query = telling_query(document, vocabulary)
+    query = telling_query(document, vocabulary_of(engine))
     found = engine.search(query, limit=limit + EXTRA if meaning is None else LOOKED_AT).ranked
     documents = [one for one, _ in found] if meaning is None else _with_meaning(engine, found, meaning, limit + EXTRA)
     others = [other for other in documents if other.id != document.id and other.text != document.text]

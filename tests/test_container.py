@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_operate import free_port
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).parents[1]
 BASE = "docker.io/library/debian:bookworm-slim"
@@ -69,7 +69,7 @@ def container(image: str) -> Iterator[str]:
 
 
 def test_it_runs_as_its_user_imports_indexes_and_answers(container: str) -> None:
-    port = free_port()
+    [port] = free_ports(1)
     commands = (
         "set -e; id -u\n"
         'echo \'{"id": "a", "title": "Họp", "text": "Hội nghị bàn về giải ngân ngày 12/7/2023."}\' > /tmp/a.jsonl\n'

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.crawl.sites.serve import SampleSites
+from tests.free_ports import free_ports
 
 ROOT = Path(__file__).parents[1]
 PAPER = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
@@ -22,21 +22,17 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", PAPER, flags=re.M | re.S)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @pytest.mark.slow
 def test_every_command_of_the_paper_does_what_it_says(tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl missing: apt-get install -y curl")
+    port, metrics_port = free_ports(2)
     here = {
         "/var/lib/hoinghi": str(tmp_path / "data"),
         "/var/backups/hoinghi": str(tmp_path / "backups"),
         "/etc/hoinghi": str(tmp_path / "settings"),
-        "127.0.0.1:8000": f"127.0.0.1:{(port := free_port())}",
-        "127.0.0.1:9100": f"127.0.0.1:{free_port()}",
+        "127.0.0.1:8000": f"127.0.0.1:{port}",
+        "127.0.0.1:9100": f"127.0.0.1:{metrics_port}",
     }
 
     def placed(text: str) -> str:

@@ -25,10 +25,10 @@ from search.engines.ports import Engine
 from search.entities.store import EntityStore
 from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
-from search.near_questions import near_questions
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
+from search.related_searches import related_searches
 from search.semantic.hybrid import Meaning
 from search.semantic.opening import MeaningState, Semantics
 from search.similar import similar
@@ -139,7 +139,7 @@ class Library:
 
     def understood(self, text: str, said: bool = False) -> Query:
         """Return a query as the index understands it. said: its words are wanted within what somebody says."""
-        query = understand(text, getattr(self.engine(), "vocabulary", lambda: None)())
+        query = understand(text, vocabulary_of(self.engine()))
         return replace(query, root=within_speech(query.root)) if said else query
 
     def coverage(self) -> Coverage:
@@ -225,13 +225,13 @@ class Library:
         about = meaning.about(document) if meaning is not None else None
         return list(self.shown(similar(self.engine(), document, SIMILAR_PAGES, about)))
 
-    def near_questions(self, text: str, filters: Filters) -> list[str]:
+    def related_searches(self, text: str, filters: Filters) -> list[str]:
         """Return searches near in meaning to one, which find pages within the filters; none where meaning is off."""
         meaning = self.meaning()
         if meaning is None:
             return []
         query = narrowed(self.understood(text), filters)
-        return near_questions(self.engine(), meaning, query, vocabulary_of(self.engine()))
+        return related_searches(self.engine(), meaning, query, vocabulary_of(self.engine()))
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""

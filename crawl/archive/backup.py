@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, cast
 from filelock import FileLock, Timeout
 
 from crawl import clock
-from crawl.archive.database import CAPTURES, DATABASE, LOCK, is_being_written, now
+from crawl.archive.database import CAPTURES, DATABASE, LOCK, is_being_written, mode_to_read, now
 from crawl.archive.migration import BEFORE
 from crawl.archive.proof_log import HEADS, LOG, STATE
 from crawl.archive.scratch_folder import scratch_folder
@@ -75,7 +75,8 @@ def backup(data_dir: Path, target: Path) -> BackupSummary:
         raise ArchiveError(f"cannot write {target} ({error.strerror}): name another file") from error
     finally:
         part.unlink(missing_ok=True)
-    (data_dir / LAST_BACKUP).write_text(f"{now()} {target.resolve()}\n", encoding="utf-8")
+    with suppress(OSError):  # also of a directory that may only be read the backup is whole
+        (data_dir / LAST_BACKUP).write_text(f"{now()} {target.resolve()}\n", encoding="utf-8")
     return BackupSummary(target, len(found), sum(entry["size"] for entry in found.values()))
 
 
@@ -100,9 +101,9 @@ def _bring_back(file: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
     """Check and unpack a backup and put its files in their places; return what its manifest says of them."""
     placed = _placed_before(data_dir)
     captures = {f"{CAPTURES}/{path.name}" for path in (data_dir / CAPTURES).glob("*")}
-    if (data_dir / DATABASE).exists():
+    if is_complete := (data_dir / DATABASE).exists():
         shutil.rmtree(data_dir / UNPACKED, ignore_errors=True)  # of a restore that was killed when all was in place
-    if (data_dir / DATABASE).exists() or captures - placed:
+    if is_complete or captures - placed:
         raise ArchiveError(f"{data_dir} holds an archive already: name an empty directory with --data, or move it away")
     found = _checked(file)
     for name in captures:  # of another backup, perhaps
@@ -188,7 +189,9 @@ def _copy_database(source: Path, copy: Path) -> None:
     """Copy a database as of one moment; others may write to it meanwhile."""
     try:
         with (
-            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True, timeout=60)) as read,
+            closing(
+                sqlite3.connect(f"{source.resolve().as_uri()}?{mode_to_read(source.parent)}", uri=True, timeout=60)
+            ) as read,
             closing(sqlite3.connect(copy)) as write,
         ):
             read.backup(write)

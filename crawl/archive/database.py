@@ -209,10 +209,8 @@ class Store:
                 code="archive-missing",
                 place=self.data_dir,
             )
-        # without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either
-        frozen = "" if os.access(self.data_dir, os.W_OK) else "&immutable=1"
         try:
-            database = _connect(self.data_dir, f"mode=ro{frozen}")
+            database = _connect(self.data_dir, mode_to_read(self.data_dir))
             version = _version(database)
             if version < VERSION:
                 database.close()
@@ -223,6 +221,14 @@ class Store:
             return database
         except sqlite3.DatabaseError as error:
             raise _unreadable(self.data_dir, error) from None
+
+
+def mode_to_read(folder: Path) -> str:
+    """Return how SQLite's address of a database says that it is only read: "mode=ro", and more in a read-only folder.
+
+    Without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either.
+    """
+    return "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
 
 
 class _Cursor(sqlite3.Cursor):

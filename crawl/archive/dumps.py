@@ -21,7 +21,7 @@ from crawl.errors import ArchiveError
 
 NAME = re.compile(r"hoinghi-(?P<month>\d{4}-\d{2})\.(?:wacz|jsonl\.gz)")
 LOCK = ".lock"
-TO_DROP = ".drop"  # all dumps that are there, and the one that is being written
+TO_DROP = ".drop"  # the mark: all dumps are to be taken away, and one that is being written when it is done
 DICTIONARY = "README.md"
 FIELDS = {
     "id": "what names the article for good: its canonical address, or the name it was imported by",

@@ -61,7 +61,10 @@ class RebuildSummary:
                 f' "hoinghi import" on {CAPTURES}/ reads what articles are in them'
             )
         if self.withheld is None:
-            lines.append("which articles were withheld cannot be read any more: withhold them again before serving")
+            lines.append(
+                "which articles were withheld, and how much of each source may be shown, cannot be read any more:"
+                " withhold them again and permit again before serving"
+            )
         lines += [f"  {place}: {why}" for place, why in self.damaged]
         return "\n".join(lines)
 

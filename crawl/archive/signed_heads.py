@@ -51,7 +51,7 @@ class CheckedHead:
 
 
 @contextmanager
-def _extra() -> Iterator[None]:
+def _proof_extra() -> Iterator[None]:
     """Import what hoinghi[proof] brings. Raises ArchiveError where that is not installed."""
     try:
         yield
@@ -66,7 +66,7 @@ def signed_text(head: dict[str, Any]) -> bytes:
 
 def new_key(file: Path) -> None:
     """Make a private key, readable by its owner alone. Raises ArchiveError where there is such a file."""
-    with _extra():
+    with _proof_extra():
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -140,7 +140,7 @@ def check_head(data_dir: Path, head: dict[str, Any], key: str = "", timestamp_ca
     key: the public key in base64 that must have signed it, "" for the one that stands in it. timestamp_ca: the
     certificate (PEM) that the stamp must lead to. Raises ArchiveError where it is no signed head.
     """
-    with _extra():
+    with _proof_extra():
         from cryptography.exceptions import InvalidSignature
 
     try:
@@ -174,7 +174,7 @@ def check_head(data_dir: Path, head: dict[str, Any], key: str = "", timestamp_ca
 
 
 def _private_key(file: Path) -> "Ed25519PrivateKey":
-    with _extra():
+    with _proof_extra():
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     try:
@@ -187,7 +187,7 @@ def _private_key(file: Path) -> "Ed25519PrivateKey":
 
 
 def _public_key(text: str) -> "Ed25519PublicKey":
-    with _extra():
+    with _proof_extra():
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     return Ed25519PublicKey.from_public_bytes(base64.b64decode(text))
@@ -195,7 +195,7 @@ def _public_key(text: str) -> "Ed25519PublicKey":
 
 def _stamped(text: bytes, url: str) -> bytes:
     """Return what a server answers to the request to stamp a text. Raises ArchiveError."""
-    with _extra():
+    with _proof_extra():
         from rfc3161_client import TimestampRequestBuilder, decode_timestamp_response
     asked = TimestampRequestBuilder().data(text).nonce(nonce=True).cert_request(cert_request=True).build()
     headers = {"Content-Type": "application/timestamp-query"}
@@ -214,7 +214,7 @@ def _stamped(text: bytes, url: str) -> bytes:
 
 def _check_stamp(answer: bytes, text: bytes, certificate: Path) -> str:
     """Return when a text was stamped, ISO 8601. Raises ValueError where the stamp is not of a server of this root."""
-    with _extra():
+    with _proof_extra():
         from cryptography.x509 import load_pem_x509_certificate
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 

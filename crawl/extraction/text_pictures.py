@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"\d[\d.,/:%-]*")
 
 
 def says_little(article: Article | None) -> bool:
+    """Tell whether a page has no article, or one with so little text that pictures may hold the rest."""
     return article is None or len(article.lede) + len(article.body) < LITTLE_TEXT
 
 

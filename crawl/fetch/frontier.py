@@ -15,6 +15,7 @@ for JUDGED_AGAIN_SECONDS, and once more whenever the rule that left it out has c
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,6 +73,10 @@ _COLUMNS = (
     " hops, rules, seen_since"
 )
 
+# All sources of a run begin at the same moment, in threads of one process. While a new file changes to WAL, SQLite
+# answers another connection that changes it with "locked" at once, whatever its timeout.
+_PREPARING = threading.Lock()
+
 
 class Frontier:
     """The pages of one source during one run. started_at: the moment the run began, seconds since 1970.
@@ -85,11 +90,12 @@ class Frontier:
         self.started_at = clock.wall() if started_at is None else started_at
         data_dir.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(data_dir / FRONTIER, isolation_level=None, timeout=60)
-        self._database.execute("PRAGMA journal_mode = WAL")
         # A killed process loses nothing; a power cut may lose the last pages, which are then fetched again.
         self._database.execute("PRAGMA synchronous = NORMAL")
-        if check_version(self._database, data_dir / FRONTIER, VERSION, ArchiveError) < VERSION:
-            migrate(self._database)
+        with _PREPARING:
+            self._database.execute("PRAGMA journal_mode = WAL")
+            if check_version(self._database, data_dir / FRONTIER, VERSION, ArchiveError) < VERSION:
+                migrate(self._database)
         self.pulled_back = self._pull_back()
 
     def close(self) -> None:

@@ -3,8 +3,8 @@
 import re
 from functools import cache
 
+from indexer.figures.excluded_numbers import opening_of_clause
 from indexer.figures.indicators import Indicator, indicators
-from indexer.figures.left_out import opening_of_clause
 from indexer.figures.numbers import Number
 
 WORDS_AROUND = 120  # characters before a number that may say what it counts

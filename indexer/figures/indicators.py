@@ -143,15 +143,19 @@ def _indicator(table: dict[str, Any]) -> Indicator:
 
 
 @cache
+def _tables() -> dict[str, list[dict[str, Any]]]:
+    with FILE.open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def indicators() -> dict[str, Indicator]:
     """Return the indicators by key, in the order of the file."""
-    with FILE.open("rb") as file:
-        return {table["key"]: _indicator(table) for table in tomllib.load(file)["indicator"]}
+    return {table["key"]: _indicator(table) for table in _tables()["indicator"]}
 
 
 @cache
 def sectors() -> tuple[Sector, ...]:
     """Return the branches of the economy; where two match at one place, the first is meant."""
-    with FILE.open("rb") as file:
-        tables = tomllib.load(file)["sector"]
+    tables = _tables()["sector"]
     return tuple(Sector(t["key"], t["vi"], t["en"], re.compile(_pattern(t["pattern"]))) for t in tables)

@@ -8,7 +8,7 @@ that cannot be told the number is left out: unknown is better than wrong.
 import re
 from dataclasses import replace
 
-from indexer.figures import enumerations, gaps, left_out, measures, periods
+from indexer.figures import enumerations, excluded_numbers, gaps, measures, periods
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
@@ -125,8 +125,7 @@ class SentenceReader:
             return
         sector = ""
         if self.low[name.start : name.end] in _GENERIC:
-            opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ";.") + 1
-            words = self._without_periods(max(opening, self.begin), name.start)
+            words = self._without_periods(self._after_sign(";.", name.start), name.start)
             if "kinh tế" not in words and "grdp" not in words:
                 found = self._sector(Head(indicator, name.start, name.end), words)
                 if found is None and len(gaps.left_over(words)) > MOST_BEFORE_GENERIC:
@@ -174,17 +173,16 @@ class SentenceReader:
         """Whether a branch stands by itself and not within another subject ("lao động khu vực dịch vụ")."""
         if self.head is not None and self.head.indicator.sectors and self.head.indicator is not name.indicator:
             return False
-        opening = max(self.low.rfind(sign, self.begin, name.start) for sign in ",;.:(") + 1
-        return not gaps.left_over(self._without_periods(max(opening, self.begin), name.start))
+        return not gaps.left_over(self._without_periods(self._after_sign(",;.:(", name.start), name.start))
 
     def _is_tight(self, name: Name, number: Number) -> bool:
         gap = self._without_periods(name.end, number.begin)
         return len(gap) < 40 and not gaps.left_over(gap) and ";" not in gap and "," not in gap.strip(" ,:")
 
     def _take(self, number: Number, following: int, last_end: int) -> bool:
-        if left_out.is_no_value(number):
+        if excluded_numbers.is_no_value(number):
             return True
-        if left_out.is_left_out(self.low, self.begin, self.stop, number):
+        if excluded_numbers.states_nothing(self.low, self.begin, self.stop, number):
             return False
         tail = measures.tail_at(self.low, number.end, following)
         counts = counted(self.low, self.begin, self.stop, number)
@@ -203,8 +201,8 @@ class SentenceReader:
         if told is None:
             return
         tail = measures.tail_at(self.low, run[-1].end, self.stop)
-        verb = max(self.low.rfind(sign, self.begin, mark) for sign in ",;.:") + 1
-        before = self.low[max(verb, self.begin, mark - 40) : run[0].begin].replace("tương ứng", "lần lượt")
+        begin = max(self._after_sign(",;.:", mark), mark - 40)
+        before = self.low[begin : run[0].begin].replace("tương ứng", "lần lượt")
         for position, (number, one) in enumerate(zip(told.numbers, told.heads, strict=True)):
             measure = measure_of(number, one.indicator, before, before, tail, row="", short=False)
             if not measure.name or not fits(number, one.indicator, measure):
@@ -212,6 +210,10 @@ class SentenceReader:
             one.estimated = measures.is_estimated(before)
             mention = told.periods[position] if told.periods else None
             self.found += self.maker.make(number, one, measure, tail, one.sector, before, sure=False, mention=mention)
+
+    def _after_sign(self, signs: str, at: int) -> int:
+        """Return where what follows the last of some signs before `at` begins; the sentence, if there is none."""
+        return max(self.begin, *(self.low.rfind(sign, self.begin, at) + 1 for sign in signs))
 
     def _word_from(self, at: int) -> int:
         """Return where the next word begins if one is cut at `at`, so that "nước" is not read as "ước"."""
@@ -263,7 +265,7 @@ class SentenceReader:
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
         before = self.low[head.end : number.begin]
-        if left_out.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
+        if excluded_numbers.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
             return False
         sector = self._sector(head, before)
         gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
@@ -306,7 +308,7 @@ class SentenceReader:
             return False  # what the province contributes to the nation's
         if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
             return False
-        if left_out.is_what_the_law_asks(number, head.indicator):
+        if excluded_numbers.is_what_the_law_asks(number, head.indicator):
             return False
         bare = not measure.clear or number.dimension == "count"
         if head.assigned and sector is None and bare and self._repeats(number, head):

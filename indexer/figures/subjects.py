@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from indexer.figures import place_words as words
-from indexer.figures.place_words import LEVELS
+from indexer.figures import place_patterns as patterns
+from indexer.figures.place_patterns import LEVELS
 from indexer.figures.sentences import is_in_brackets
 from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
@@ -19,13 +19,13 @@ from search.text.orthography import is_syllable
 PROVINCE, DISTRICT, COMMUNE, REGION, NATION, OTHER = "province", "district", "commune", "region", "nation", "other"
 NATION_NAME = "cả nước"
 OF_NO_PLACE = (
-    words.SOME,
-    words.BOARD,
-    words.THING,
-    words.HOUSEHOLD,
-    words.DEPARTMENT,
-    words.PART_OF_THE_PEOPLE,
-    words.SPEAKER_OF_THE_NATION,
+    patterns.SOME,
+    patterns.BOARD,
+    patterns.THING,
+    patterns.HOUSEHOLD,
+    patterns.DEPARTMENT,
+    patterns.PART_OF_THE_PEOPLE,
+    patterns.SPEAKER_OF_THE_NATION,
 )
 LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
@@ -86,17 +86,17 @@ class _Mentions:
         self.taken: list[tuple[int, int]] = []  # spans of names that are no province's
 
     def bodies_and_units(self) -> None:
-        for match in words.BODY_OR_SITE.finditer(self.low, self.begin, self.at):
+        for match in patterns.BODY_OR_SITE.finditer(self.low, self.begin, self.at):
             if self.page.sketch.startswith(b"A", match.end()):
                 end = self.page.name_at(match.end())
                 self._add(match.start(), end, Subject(self.page.text[match.start() : end], OTHER))
-        for match in words.UNIT.finditer(self.low, self.begin, self.at):
+        for match in patterns.UNIT.finditer(self.low, self.begin, self.at):
             self._unit(match)
-        for match in words.COMMITTEE.finditer(self.low, self.begin, self.at):
+        for match in patterns.COMMITTEE.finditer(self.low, self.begin, self.at):
             if end := self.page.name_at(match.end()):
                 self.taken.append((match.start(), end))
-                if words.ACTS.match(self.low, end):
-                    kind = words.KIND_OF_COMMITTEE[match["kind"]]
+                if patterns.ACTS.match(self.low, end):
+                    kind = patterns.KIND_OF_COMMITTEE[match["kind"]]
                     name = f"{kind} {self.page.text[match.end() : end]}"
                     self.places.append((match.start(), Subject(name, LEVELS[kind])))
         self.places += _reporters(self.page, self.begin, self.at)
@@ -132,7 +132,7 @@ class _Mentions:
             if any(first <= start < last for first, last in self.taken) or self._ends_address(start):
                 continue
             before = self.low[max(self.begin, start - 45) : start]
-            if words.PASSING.search(before) or self._is_compared(start, end):
+            if patterns.PASSING.search(before) or self._is_compared(start, end):
                 continue
             if self._ends_foreign_name(start):  # "Samsung Thái Nguyên"
                 self._add(start, end, _NO_PLACE)
@@ -140,7 +140,7 @@ class _Mentions:
                 self.places.append((start, UNKNOWN))
             elif self.of_province and _is_the_same(mention.slug, self.home.place):
                 self.places.append((start, self.home))
-            elif words.STRONG.search(before) and mention.sure:
+            elif patterns.STRONG.search(before) and mention.sure:
                 self.places.append((start, Subject(mention.slug, PROVINCE)))
             else:
                 self.places.append((start, UNKNOWN))
@@ -168,7 +168,7 @@ class _Mentions:
             return
         for start, end in self.page.cut(self.begin, self.at).names():
             start, end = self.begin + start, self.begin + end
-            if opening := words.OPENING_PREPOSITION.match(self.low, start, end):
+            if opening := patterns.OPENING_PREPOSITION.match(self.low, start, end):
                 start = opening.end()  # "Ở Lục Ngạn": one run of capitals
             if any(first < end and start < last for first, last in self.taken):
                 continue
@@ -177,54 +177,54 @@ class _Mentions:
             if _is_district(self.page.plain[start:end], self.home):
                 if (
                     self.page.number_at(end + 1)
-                    or words.ACTS.match(self.low, end)
-                    or words.TOWARDS.search(self.low, self.begin, start)
+                    or patterns.ACTS.match(self.low, end)
+                    or patterns.TOWARDS.search(self.low, self.begin, start)
                 ):
                     self.places.append((start, Subject(self.page.text[start:end], DISTRICT)))
-            elif words.AT_A_SITE.search(self.low, self.begin, start) or words.RECEIVES.match(self.low, end):
+            elif patterns.AT_A_SITE.search(self.low, self.begin, start) or patterns.RECEIVES.match(self.low, end):
                 self.places.append((start, Subject(self.page.text[start:end], OTHER)))
 
     def nation_and_abroad(self, name: int, after_name: int) -> None:
-        for match in words.NATION.finditer(self.low, self.begin, self.at):
+        for match in patterns.NATION.finditer(self.low, self.begin, self.at):
             follows = after_name and match.start() >= after_name
             right_after = follows and re.fullmatch(
                 r"\W*(?:năm \d{4})?\W*(?:của)?\W*", self.low[after_name : match.start()]
             )
-            mean = words.AVERAGE.search(self.low[max(self.begin, match.start() - 25) : match.start()])
-            right_before = mean and words.ONLY_FILLERS.match(self.low[match.end() : self.at])
+            mean = patterns.AVERAGE.search(self.low[max(self.begin, match.start() - 25) : match.start()])
+            right_before = mean and patterns.ONLY_FILLERS.match(self.low[match.end() : self.at])
             if right_after or right_before or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(NATION_NAME, NATION)))
-        for match in words.ABROAD.finditer(self.low, self.begin, self.at):
+        for match in patterns.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
-            towards = after_name and words.TO_A_COUNTRY.search(self.low, name, match.start())
+            towards = after_name and patterns.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
-        for match in words.REGION.finditer(self.low, self.begin, self.at):
+        for match in patterns.REGION.finditer(self.low, self.begin, self.at):
             if not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], REGION)))
 
     def home_again(self) -> None:
         if self.of_province:
-            self.places += [(one.start(), self.home) for one in words.HOME.finditer(self.low, self.begin, self.at)]
+            self.places += [(one.start(), self.home) for one in patterns.HOME.finditer(self.low, self.begin, self.at)]
             city = self.home if _is_a_city(self.home.place) else Subject("", DISTRICT)
             self.places += [
                 (one.start(), city)
-                for one in words.CITY.finditer(self.low, self.begin, self.at)
+                for one in patterns.CITY.finditer(self.low, self.begin, self.at)
                 if not self.page.sketch.startswith(b" A", one.end())  # "của thành phố Bắc Giang" is named
             ]
         clause = self.low[self.begin : self.at]
         if not self.of_province:  # on a page of a district
-            self.places += [(self.begin + one.start(), self.home) for one in words.WHOLE_PROVINCE.finditer(clause)]
+            self.places += [(self.begin + one.start(), self.home) for one in patterns.WHOLE_PROVINCE.finditer(clause)]
         if self.inherited.level:
-            self.places += [(self.begin + one.start(), self.home) for one in words.PROVINCE_AGAIN.finditer(clause)]
+            self.places += [(self.begin + one.start(), self.home) for one in patterns.PROVINCE_AGAIN.finditer(clause)]
 
     def unnamed_units(self) -> None:
         """Add "của huyện", "Xã hiện có": the unit that was named before, where one was."""
-        unnamed = words.UNNAMED.finditer(self.low, self.begin, self.at)
+        unnamed = patterns.UNNAMED.finditer(self.low, self.begin, self.at)
         found = [(one.start(), one["kind"] or one["acting"] or one["told"]) for one in unnamed]
         clause = self.low[self.begin : self.at]
-        found += [(self.begin + one.start(), one["kind"]) for one in words.UNNAMED_SUBJECT.finditer(clause)]
+        found += [(self.begin + one.start(), one["kind"]) for one in patterns.UNNAMED_SUBJECT.finditer(clause)]
         for start, kind in found:
             level = LEVELS[kind]
             known = next((one for one in (self.inherited, self.default) if one.level == level), None)
@@ -236,41 +236,41 @@ class _Mentions:
         for others in OF_NO_PLACE:
             found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
             self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
-        for match in words.FOREIGN.finditer(self.page.plain, self.begin, self.at):
+        for match in patterns.FOREIGN.finditer(self.page.plain, self.begin, self.at):
             if not is_syllable(match[0].lower()) and not name[0] <= match.start() < name[1]:
                 self.places.append((match.start(), _NO_PLACE))
-        for match in words.ONE_PERSON.finditer(self.low, self.begin, self.at):
+        for match in patterns.ONE_PERSON.finditer(self.low, self.begin, self.at):
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
                 self.places.append((match.start(), _NO_PLACE))
 
     def _is_compared(self, start: int, end: int) -> bool:
         before = self.low[max(self.begin, start - 30) : start]
-        if not words.COMPARED.search(before):
+        if not patterns.COMPARED.search(before):
             return False
         # "của Bắc Giang", "và Bắc Giang", "của cả nước": compared only where a number does not follow at once
         return not (
-            re.search(r"(?:của|và)(?: tỉnh| thành phố)?\s*$", before) and not words.NATION.match(self.low, start)
+            re.search(r"(?:của|và)(?: tỉnh| thành phố)?\s*$", before) and not patterns.NATION.match(self.low, start)
         )
 
     def _is_of_a_name(self, start: int, end: int) -> bool:
         """Whether a country of one syllable is part of the name of a person or a place."""
-        if self.low[start:end] not in words.ONE_SYLLABLE:
+        if self.low[start:end] not in patterns.ONE_SYLLABLE:
             return False
         before = self.low[max(self.begin, start - 20) : start]
-        if words.AT_A_COUNTRY.search(before):
+        if patterns.AT_A_COUNTRY.search(before):
             return False
         previous = re.search(r"[^\W\d_]+ $", before)
         after_name = previous is not None and self.page.sketch.startswith(b"A", start - len(previous[0]))
         before_name = self.low.startswith(" ", end) and self.page.sketch.startswith(b"A", end + 1)
-        return after_name or before_name or bool(words.TITLE_OF_A_PERSON.search(before))
+        return after_name or before_name or bool(patterns.TITLE_OF_A_PERSON.search(before))
 
 
 def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
     """Return the district or commune named right after a number: "6 đảng viên tại huyện X", "du khách đến Lý Sơn"."""
-    match = words.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
+    match = patterns.FOLLOWING_UNIT.match(page.low, at, min(stop, at + FURTHEST_AFTER))
     if match is None:
-        bare = words.FOLLOWING_NAME.match(page.low, at, stop)
+        bare = patterns.FOLLOWING_NAME.match(page.low, at, stop)
         end = page.name_at(bare.end()) if bare else 0
         if not bare or not end or not _is_district(page.plain[bare.end() : end], home):
             return UNKNOWN
@@ -292,13 +292,13 @@ def _is_district(name: str, home: Subject) -> bool:
 
 def _numbered(page: Reading, at: int, kind: str) -> int:
     """Return where the number of a unit ends that has no other name ("quận 6"), 0 where it has none."""
-    return page.number_at(at) if kind in words.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
+    return page.number_at(at) if kind in patterns.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
 
 
 def _listed(low: str, begin: int, mentions: list[place_names.Mention]) -> set[place_names.Mention]:
     """Return the provinces that are told one after the other, of which a number can be of each: "Cà Mau, Bạc Liêu"."""
     joined = [
-        pair for pair in pairwise(mentions) if words.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
+        pair for pair in pairwise(mentions) if patterns.JOINT.fullmatch(low, begin + pair[0].end, begin + pair[1].start)
     ]
     return {one for pair in joined for one in pair}
 
@@ -311,12 +311,12 @@ def _is_the_same(slug: str, home: str) -> bool:
 def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]]:
     """Return the districts and communes whose officers report, and where they are named."""
     found = []
-    for match in words.OFFICER.finditer(page.low, begin, stop):
+    for match in patterns.OFFICER.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
-        if not end or not words.REPORTS.match(page.low, end, stop):
+        if not end or not patterns.REPORTS.match(page.low, end, stop):
             continue
         name = page.text[match.end() : end]
-        kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+        kind = match["kind"] or patterns.KIND_OF_COMMITTEE[match["party"]]
         if kind == "thành phố" and _is_city_of_the_centre(page.plain[match.end() : end]):
             continue
         found.append((match.start(), Subject(f"{kind} {name}", LEVELS[kind])))
@@ -325,29 +325,29 @@ def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]
 
 def names_the_nation(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    for match in words.OF_THE_NATION.finditer(low, begin, stop):
-        if not words.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
+    for match in patterns.OF_THE_NATION.finditer(low, begin, stop):
+        if not patterns.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
             return True
     return False
 
 
 def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     """Whether a sentence speaks of a province."""
-    if words.HOME.search(page.low, begin, stop):
+    if patterns.HOME.search(page.low, begin, stop):
         return True
-    if _is_a_city(home.place) and words.CITY.search(page.low, begin, stop):
+    if _is_a_city(home.place) and patterns.CITY.search(page.low, begin, stop):
         return True
     return any(one.slug == home.place for one in place_names.find_composed(page.text[begin:stop]))
 
 
 def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence tells of the council or the administration of a district or a commune."""
-    return bool(words.SMALLER_BODY.search(low, begin, stop))
+    return bool(patterns.SMALLER_BODY.search(low, begin, stop))
 
 
 def names_its_bodies(low: str, begin: int, stop: int) -> bool:
     """Whether a sentence tells of the committee, the council or the administration of a province."""
-    return bool(words.OF_THE_PROVINCE.search(low, begin, stop))
+    return bool(patterns.OF_THE_PROVINCE.search(low, begin, stop))
 
 
 def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
@@ -363,13 +363,13 @@ def _is_city_of_the_centre(name: str) -> bool:
 
 def of_title(title: Reading) -> Subject:
     """Return the district or commune that a title is about, UNKNOWN if none."""
-    match = words.IN_TITLE.search(title.low)
+    match = patterns.IN_TITLE.search(title.low)
     if match is None or not (end := title.name_at(match.end())):
         return UNKNOWN
     before = title.low[: match.start()]
-    if words.ONLY_VISITED.search(before) and not words.WORKS_WITH.search(before):
+    if patterns.ONLY_VISITED.search(before) and not patterns.WORKS_WITH.search(before):
         return UNKNOWN
-    kind = match["kind"] or words.KIND_OF_COMMITTEE[match["party"]]
+    kind = match["kind"] or patterns.KIND_OF_COMMITTEE[match["party"]]
     if kind == "thành phố" and _is_city_of_the_centre(title.plain[match.end() : end]):
         return UNKNOWN
     if match["kind"]:
@@ -382,7 +382,7 @@ def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
     first = next(iter(place_names.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
     if first is None or _is_the_same(first.slug, home.place):
         return UNKNOWN
-    turns = words.TURNS_TO.fullmatch(page.low, begin, begin + first.start)
+    turns = patterns.TURNS_TO.fullmatch(page.low, begin, begin + first.start)
     return Subject(first.slug, PROVINCE) if turns and first.sure else UNKNOWN
 
 
@@ -390,12 +390,12 @@ def introduced(page: Reading, begin: int, stop: int) -> Subject:
     """Return the district or commune that a sentence sets in as what the next ones are about."""
     if reporters := _reporters(page, begin, stop):
         return reporters[-1][1]
-    if told := words.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
+    if told := patterns.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
         name = next((span for span in page.cut(begin, stop).names() if begin + span[1] == told.start()), None)
         if name:
             return Subject(page.text[begin + name[0] : begin + name[1]], LEVELS[told["kind"]])
-    for match in words.INTRODUCED.finditer(page.low, begin, stop):
+    for match in patterns.INTRODUCED.finditer(page.low, begin, stop):
         end = page.name_at(match.end())
-        if end and (match["met"] or words.GOES_ON.match(page.low, end)):
+        if end and (match["met"] or patterns.GOES_ON.match(page.low, end)):
             return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]])
     return UNKNOWN

@@ -38,7 +38,7 @@ MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted somethi
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
-LONGEST_PROVINCE = 4  # Thừa Thiên - Huế, thành phố Huế
+LONGEST_PROVINCE = 6  # words: tỉnh Bà Rịa - Vũng Tàu
 _LIMITS = ("province", "year", "from", "to", "kind", "source", "level", "fate")
 
 
@@ -141,8 +141,10 @@ class _Parser:
             return
         first = words[0].start
         text = self.text[first : words[-1].end]
-        names = [mention for mention in place_names.find(text, typed=True) if mention.sure and mention.start == 0]
-        inside = [word for word in words if names and word.end <= first + names[0].end]
+        name = _province_at_start(text)
+        if name is None or not name.sure:
+            return
+        inside = [word for word in words if word.end <= first + name.end]
         if len(inside) > 1:
             whole = Token("quoted", self.text[first : inside[-1].end], first, inside[-1].end)
             self.tokens[self.at : self.at + len(inside)] = [whole]
@@ -253,11 +255,13 @@ class _Parser:
 
 
 def _province(value: str) -> tuple[Filters, int] | None:
-    for mention in place_names.find(value, typed=True)[:1]:
-        lead = fold(value[: mention.start])
-        if lead in ("", "tinh", "thanh pho", "tp"):
-            return Filters(provinces=(mention.slug,)), mention.end
-    return None
+    mention = _province_at_start(value)
+    return (Filters(provinces=(mention.slug,)), mention.end) if mention else None
+
+
+def _province_at_start(value: str) -> place_names.Mention | None:
+    found = place_names.find(value, typed=True)
+    return found[0] if found and fold(value[: found[0].start]) in ("", "tinh", "thanh pho", "tp") else None
 
 
 def _years(value: str) -> tuple[Filters, int] | None:

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from search.semantic.opening import store_of
 from tests.attacks.conftest import LONG, rounds, strays, write_articles
 from tests.attacks.killing import run_command
 from tests.web.alerts.conftest import Mailbox, MailServer
+from tests.web.mail_server import bound_socket
 from web.alerts.subscriptions import Subscriptions
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills the processes of a session")
@@ -189,11 +189,11 @@ def test_a_killed_restore_goes_on(base: Base, tmp_path: Path) -> None:
 
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server = MailServer(Mailbox(), free.getsockname()[1])
-    server.start()
-    yield server
-    server.stop()
+    with bound_socket() as held:
+        server = MailServer(Mailbox(), held.getsockname()[1])
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.mark.timeout(3600)

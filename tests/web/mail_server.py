@@ -7,14 +7,14 @@ from aiosmtpd.controller import Controller
 
 
 class BoundController(Controller):
-    """Answers at a socket that is bound already."""
+    """Answers at a socket that is bound already. options: of aiosmtpd's Controller."""
 
-    def __init__(self, handler: Any, bound: socket.socket) -> None:
+    def __init__(self, handler: Any, bound: socket.socket, **options: Any) -> None:
         self.bound = bound
-        super().__init__(handler, hostname="127.0.0.1", port=bound.getsockname()[1])
+        super().__init__(handler, hostname="127.0.0.1", port=bound.getsockname()[1], **options)
 
     def _create_server(self):
-        return self.loop.create_server(self._factory_invoker, sock=self.bound)
+        return self.loop.create_server(self._factory_invoker, sock=self.bound, ssl=self.ssl_context)
 
 
 def bound_socket(port: int = 0) -> socket.socket:

@@ -128,7 +128,7 @@ def form() -> Response:
 def _near(arguments: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Return (text, address of the form) of searches near in meaning to one, within the same filters."""
     asked = without_order(read_search(arguments, blank_is_absent=True))
-    near = library().near_questions(asked.text, asked.filters) if asked.text else []
+    near = library().related_searches(asked.text, asked.filters) if asked.text else []
     return [(text, at("alerts.form", encode((("q", text), *asked.filter_pairs)))) for text in near]
 
 

@@ -49,6 +49,11 @@ class Mark:
     selected: bool
     query_string: str
 
+    @property
+    def is_link(self) -> bool:
+        """What is chosen can be taken back, also where nothing is left of the search then."""
+        return self.selected or bool(self.query_string)
+
 
 @dataclass(slots=True)
 class BarMark(Mark):

@@ -256,7 +256,7 @@ def _link(mark: Mark, page: str) -> str:
 
 
 def _tile(mark: TileMark, page: str) -> str:
-    if not mark.query_string:
+    if not mark.is_link:
         return _tile_without_results(mark.tile, mark.says, bool(mark.archived))
     empty = "" if mark.archived else " empty"
     return (

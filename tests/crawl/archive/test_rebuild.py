@@ -76,7 +76,7 @@ def test_a_damaged_database_is_replaced_and_what_was_withheld_is_told(lived: Pat
     (lived / DATABASE).write_bytes(b"\0damaged" * 900)
     ended = CliRunner().invoke(main, ["rebuild-archive", "--data", str(lived)])
     assert ended.exit_code == 1
-    assert "withhold them again before serving" in ended.output
+    assert "withhold them again and permit again before serving" in ended.output
     assert rows(lived / DATABASE) == before
 
 

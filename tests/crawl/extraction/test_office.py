@@ -173,6 +173,13 @@ def test_a_word_file_of_before_2007_is_read_by_either_converter(
     assert (read.reading, read.text.split("\n\n")) == ("text", WORD_TEXT)
 
 
+def test_a_converter_is_run_where_it_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    only_with(monkeypatch, programs := tmp_path / "programs")
+    (program := programs / "antiword").write_text("#!/bin/sh\necho '<book><chapter><para>OK</para></chapter></book>'\n")
+    program.chmod(0o755)
+    assert attachment_text(WORD_FILE).text == "OK"
+
+
 def test_without_a_converter_it_is_said_which_one_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     only_with(monkeypatch, tmp_path / "programs")
     with pytest.raises(UnreadableAttachment, match=r'before 2007: install "antiword"'):

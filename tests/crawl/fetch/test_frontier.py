@@ -1,8 +1,10 @@
 """The frontier remembers what is known, what waits and what became of it, over kills and runs."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,6 +56,19 @@ def test_sources_do_not_see_each_other(tmp_path: Path, frontier: Frontier) -> No
     assert other.next_page() is None
     assert other.add(Page("a", "", "article"))
     other.close()
+
+
+def test_sources_that_begin_at_the_same_moment_share_a_new_frontier(tmp_path: Path) -> None:
+    """Eight connections that create one file used to meet "database is locked" once in seventeen rounds."""
+    for number in range(40):
+        together = threading.Barrier(8)
+
+        def opens(source: int, folder: Path = tmp_path / str(number), together: threading.Barrier = together) -> None:
+            together.wait()
+            Frontier(folder, f"source-{source}").close()
+
+        with ThreadPoolExecutor(8) as sources:
+            list(sources.map(opens, range(8)))
 
 
 def test_a_page_that_fails_is_tried_in_every_run_of_two_days_and_then_ever_more_rarely_but_never_not_at_all(

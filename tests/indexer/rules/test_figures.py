@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bench_figures import SHARED, readings, real_statements
+from benchmarks.bench_figures import SHARED, read_statements, real_statements
 from benchmarks.figure_truth import MIXED, UNSEEN, Score, pages, score
 from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
@@ -61,7 +61,7 @@ def test_what_whole_pages_show_as_of_a_province_is_right(file: Path, least: int)
 def test_the_statements_of_the_samples_are_read() -> None:
     if not (SHARED / "real_pages/figures.tsv").exists():
         pytest.skip("the real pages of ../shared are not here")
-    read = list(readings([one for one in real_statements() if one.url.startswith("sample:")]))
+    read = list(read_statements([one for one in real_statements() if one.url.startswith("sample:")]))
     found = [one for one in read if one.found]
     assert len(read) > 70 and len(found) >= 0.95 * len(read)
     assert [one.statement for one in found if not (one.kind_is_right and one.place_is_right)] == []

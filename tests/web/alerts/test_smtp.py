@@ -1,6 +1,5 @@
 """The mail server's door: encryption, certificates, login. A real server, with certificates of an authority of ours."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from tests.web.mail_server import BoundController, bound_socket
 from web.alerts import smtp
 from web.alerts.settings import SmtpServer, alert_settings
 from web.alerts.smtp import Mailer, MailServerDown
@@ -55,12 +54,10 @@ class Taker:
 
 @contextmanager
 def running(taker: Taker, **options) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(taker, hostname="127.0.0.1", port=port, **options)
+    controller = BoundController(taker, bound_socket(), **options)
     controller.start()
     try:
-        yield port
+        yield controller.port
     finally:
         controller.stop()
 

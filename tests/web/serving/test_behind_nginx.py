@@ -12,6 +12,7 @@ import pytest
 import trustme
 
 from tests.components import NGINX, nginx, require
+from tests.free_ports import free_ports
 from tests.web.serving.running import ROOT, running, wait_until
 
 SITE = "hoinghi.mau.vn"
@@ -52,8 +53,7 @@ def proxied(data_dir: Path, tmp_path_factory: pytest.TempPathFactory, prefix: st
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)
     with running(data_dir, HOINGHI_PUBLIC_URL=f"https://{SITE}{prefix}", HOINGHI_PROXIES="1") as server:
-        with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-            port, plain_port = one.getsockname()[1], other.getsockname()[1]
+        port, plain_port = free_ports(2)
         (folder / "nginx.conf").write_text(configuration(folder, server.port, port, plain_port))
         process = subprocess.Popen(
             [str(nginx()), "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"], stderr=subprocess.PIPE, text=True

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_ports import free_ports
 from tests.index_url import index_url
 from tests.web.serving.running import ROOT, is_alive, running, wait_until
 
@@ -89,8 +90,7 @@ def test_workers_do_not_outlive_a_killed_arbiter(data_dir: Path) -> None:
 
 
 def test_the_counts_of_all_processes_stand_on_an_address_of_their_own(data_dir: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_ports(1)[0]}"
     with running(data_dir, "--workers", "2", "--metrics", address) as server:
         assert wait_until(lambda: len(server.workers()) == 2)
         for _ in range(20):

