@@ -26,12 +26,13 @@ from crawl.fetch.link_shapes import (
     Link,
     article_links,
     counted_links,
-    counts_pages,
     is_pager,
     leads_nowhere,
     leads_on,
+    month_links,
     section_links,
 )
+from crawl.fetch.page_controls import page_controls
 from crawl.fetch.pagination import is_further_page
 from crawl.fetch.postback import postback_pages
 from crawl.registry.canonical import absolute_url, article_url, canonical_url, host_of, is_trap, list_url
@@ -57,9 +58,9 @@ _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 class Discovery:
     """What a page names. articles: known and new ones alike; lists: further list pages, feeds and sitemaps.
 
-    not_followed: links that look like further pages and lead nowhere we can go. cut: links beyond MAX_LINKS.
-    unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that address.
-    damage: why a feed or sitemap could not be read to its end.
+    not_followed: links and controls that look like further pages and lead nowhere we can go. cut: links beyond
+    MAX_LINKS. unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that
+    address. damage: why a feed or sitemap could not be read to its end.
     """
 
     articles: dict[str, Page] = field(default_factory=dict)
@@ -159,16 +160,20 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)
-    links, unreachable = _links_of(found, source, root, base)
+    links, opaque = _links_of(found, source, root, base)
+    articles: set[str] = set()
     if source.article:
         counted = counted_links(links)
         for link in links:
             _add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
     else:
-        _add_by_shape(found, source, page, url, links)
+        articles = article_links(links, url)
+        _add_by_shape(found, source, page, url, links, articles)
     _add_announced(found, source, page, base, root)
     if not any(further.kind == "list" and further.depth > page.depth for further in found.lists.values()):
-        found.not_followed = unreachable
+        found.not_followed = opaque
+    if not source.article:
+        _add_other_lists(found, page, links, articles)
     for script in root.xpath(
         "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
     ):
@@ -181,33 +186,28 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
 
 
 def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
-    """Return the links of a page to hosts of its source, and how many look like pages of a list but lead nowhere."""
+    """Return the links of a page to hosts of its source, and how many controls turn pages in a way unknown to us."""
     texts: dict[str, str] = {}
-    unreachable = 0
-    for number, element in enumerate(root.iter("a", "area", "button")):
+    for number, element in enumerate(root.iter("a", "area")):
         if number >= MAX_LINKS:
             found.cut += 1
             continue
-        text = " ".join((element.text_content() or "").split())
         href = element.get("href", "")
-        if element.tag == "button" or not href or href.startswith(("#", "javascript:")):
-            is_known = "__doPostBack" in href + element.get("onclick", "")
-            acts = (
-                element.get("onclick")
-                or href.startswith("javascript:")
-                or any("data-" in name for name in element.attrib)
-            )
-            unreachable += bool(acts and not is_known and text != "1" and counts_pages(text))
-            continue
-        link = absolute_url(base, href)
-        if link and host_of(link) in source.hosts and not is_trap(link):
+        if href and not href.startswith(("#", "javascript:")):
+            text = " ".join((element.text_content() or "").split())
             text = text or element.get("title", "") or next(iter(element.xpath(".//img/@alt")), "")
+            link = absolute_url(base, href)
             texts[link] = max(texts.get(link, ""), text, key=len)
-    return [Link(link, text) for link, text in texts.items()], unreachable
+    said, opaque = page_controls(root, base)
+    for control in said:
+        texts.setdefault(control.url, control.text)
+    links = [Link(link, text) for link, text in texts.items() if link]
+    return [link for link in links if host_of(link.url) in source.hosts and not is_trap(link.url)], opaque
 
 
-def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link]) -> None:
-    articles = article_links(links, url)
+def _add_by_shape(
+    found: Discovery, source: Source, page: Page, url: str, links: list[Link], articles: set[str]
+) -> None:
     counted = counted_links(links)
     for link in links:
         if link.url in articles:
@@ -219,9 +219,16 @@ def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links:
             or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
         ):
             _add_list(found, page, link.url)
+
+
+def _add_other_lists(found: Discovery, page: Page, links: list[Link], articles: set[str]) -> None:
+    """Add the lists of the menu, and the months of an archive as long as they name articles."""
     if page.depth < MAX_SECTION_DEPTH:
         for section in section_links(links, articles):
             _add_list(found, page, section)
+    if articles:
+        for month in month_links(links):
+            _add_list(found, page, month)
 
 
 def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:

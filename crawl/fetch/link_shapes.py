@@ -25,6 +25,7 @@ LONGEST_PAGER = 12  # characters of the text of a link that counts pages: "1.234
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_MONTH = re.compile(r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?$")
 _NUMBER = re.compile(r"(?:trang\s*)?(\d{1,5})\Z", re.IGNORECASE)
 
 
@@ -113,6 +114,16 @@ def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
         and not leads_nowhere(link.url)
         and not _FILE.search(link.url)
     ]
+
+
+def month_links(links: Iterable[Link]) -> list[str]:
+    """Return the addresses of the months of an archive: /2024/05/, not those of a diary or a search."""
+    return [link.url for link in links if _MONTH.search(link.url) and not leads_nowhere(_MONTH.sub("/", link.url))]
+
+
+def is_widget(names: str) -> bool:
+    """Tell whether the class, id or name of a part of a page is that of one whose numbers count no pages: a slider."""
+    return bool(_words("widget").search(names))
 
 
 def _may_be_of_articles(shape: str) -> bool:
