@@ -243,6 +243,12 @@ class Frontier:
             (state, why, now, rules, conditional, changed, now, self.source, page.id),
         )
 
+    def note_listing(self, page: Page, listing: str) -> None:
+        """Keep with a page what the list is that it belongs to."""
+        self._database.execute(
+            "UPDATE pages SET listing = ? WHERE source = ? AND id = ?", (listing, self.source, page.id)
+        )
+
     def fail(self, page: Page, why: str, *, forbidden: bool = False) -> None:
         """Count a try of this run in vain; the page waits for a later one. forbidden: by robots.txt, so no failure."""
         now = clock.wall()

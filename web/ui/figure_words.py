@@ -160,6 +160,8 @@ def note_in_words(note: str) -> str:
             return translated("mức trước khi thay đổi")
         case "of-a-project":
             return translated("của một dự án")
+        case "place-presumed":
+            return translated("địa bàn suy từ bài")
         case "currency-inferred":
             return translated("tiền tệ suy từ chỉ tiêu")
         case "table":
