@@ -59,8 +59,8 @@ class ListFollowing:
         repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
         idle = 0 if new else page.idle + 1
         for further in found.lists.values():
-            goes_on = bool(found.articles) and _without_numbers(further.id) == _without_numbers(page.id)
-            further = replace(further, idle=idle, listing=digest if goes_on else "")
+            goes_on = further.id not in found.sections and _without_numbers(further.id) == _without_numbers(page.id)
+            further = replace(further, idle=idle, listing=digest if goes_on and found.articles else "")
             if further.kind == "sitemap":
                 self._follow_sitemap(further)
             elif repeats or idle >= IDLE_LISTS:
@@ -78,5 +78,5 @@ class ListFollowing:
 
 
 def _without_numbers(name: str) -> str:
-    """Return what pages of one list have in common from the second on; a section differs from the front page."""
+    """Return what the pages of one list have in common, but for its first: /muc/trang-2 and /muc/trang-3."""
     return _NUMBERS.sub("#", name)
