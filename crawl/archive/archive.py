@@ -11,9 +11,10 @@ ends. A row never points to a record that is not on disk: the WARC file is synce
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Any
 from zlib import crc32
 
 from crawl import clock
@@ -261,7 +262,7 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
             raise _damaged(row["id"], error) from error
 
     def _with_history(self, row: sqlite3.Row, *, whole: bool = False) -> ArchivedArticle:
-        archived = _archived(row, FULL if whole else row["shown"])
+        archived = archived_of(row, FULL if whole else row["shown"])
         if row["editions"] < 2:
             return archived
         earlier = self._db.execute(
@@ -412,7 +413,7 @@ def _crc(fetched_at: str, article: str) -> int:
     return crc32(f"{fetched_at} {article}".encode("utf-8", "surrogatepass"))
 
 
-def _digest(row: sqlite3.Row) -> str:
+def _digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
     if row["editions"] > 1 or row["gone"]:
         state += f" {row['editions']} {row['gone_since']}"
@@ -422,7 +423,7 @@ def _digest(row: sqlite3.Row) -> str:
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _archived(row: sqlite3.Row, shown: str) -> ArchivedArticle:
+def archived_of(row: Mapping[str, Any] | sqlite3.Row, shown: str) -> ArchivedArticle:
     """Return what a row says, as much of it as may be shown.
 
     Raises ValueError (TypeError, KeyError) where it is not what was stored.
