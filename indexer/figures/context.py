@@ -213,6 +213,18 @@ class Before:
             found = found or introduced_places.names_the_nation(self.page.low, one.start, one.end)
         return found
 
+    def is_of_another_body(self) -> bool:
+        """Whether the last of the sentences right before that names a body, or a province, names not this one's."""
+        home = self.context.home
+        for one in reversed(self.done[-SENTENCES_OF_ONE_PLACE:]):
+            if introduced_places.names_home(self.page, one.start, one.end, home):
+                return False
+            if introduced_places.names_its_bodies(self.page, one.start, one.end, home):
+                return introduced_places.names_another_province(self.page, one.start, one.end, home)
+            if introduced_places.names_a_smaller_body(self.page, one.start, one.end, home):
+                return True
+        return False
+
     def announced(self, sentence: Sentence) -> tuple[bool, str]:
         """Return whether a line above announces aims, and what bare numbers are ("growth", "level", "")."""
         aims, unit, last = False, "", sentence.paragraph

@@ -62,6 +62,11 @@ class FigureMaker:
         return self.before.is_of_the_nation()
 
     @cached_property
+    def after_another_body(self) -> bool:
+        """Whether the sentences right before tell of another province, or of a body within this (context.py)."""
+        return self.before.is_of_another_body()
+
+    @cached_property
     def announced(self) -> tuple[bool, str]:
         """Whether a line above announces aims, and what bare numbers are (context.py)."""
         return self.before.announced(self.sentence)
@@ -206,6 +211,7 @@ class FigureMaker:
         if head.indicator.nature == "event":
             elsewhere = (
                 not (self.context.meets or head.indicator.of_thing)
+                or self.after_another_body
                 or introduced_places.names_the_nation(self.low, self.begin, self.stop)
                 or introduced_places.names_a_smaller_body(self.page, self.begin, self.stop, self.context.home)
             )
