@@ -141,7 +141,7 @@ def test_what_goes_on_after_a_body_is_not_known_to_be_the_province() -> None:
     [
         ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
         (
-            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ đồng; kết nạp 9.800 đảng viên.",
+            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
             ["2015/2020", "2020", ""],
         ),
     ],
