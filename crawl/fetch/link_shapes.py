@@ -19,6 +19,7 @@ from crawl.registry.url_shape import LINKS_KEPT, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
+FEWEST_TITLES = 2  # of a shape that says nothing, where no pager tells a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
 LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234", "← Các bài viết cũ hơn"
 
@@ -48,17 +49,18 @@ def leads_nowhere(url: str) -> bool:
 
 def article_links(links: Iterable[Link], of: str) -> set[str]:
     """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
+    links = list(links)
+    pagers = {link.url for link in links if is_pager(link, of)} | counted_links(links)
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        if link.url != of and not leads_nowhere(link.url) and not is_pager(link, of):
+        if link.url not in pagers and link.url != of and not leads_nowhere(link.url):
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
     for shape, alike in by_shape.items():
-        if not _may_be_of_articles(shape):
-            continue
         alike = _without_menus(alike) if "S" not in shape else alike
         titled = [link for link in alike if is_title(link.text)]
-        if titled and len(titled) >= TITLE_SHARE * len(alike):
+        fewest = 1 if pagers or _may_be_of_articles(shape) else FEWEST_TITLES
+        if len(titled) >= max(fewest, TITLE_SHARE * len(alike)):
             found.update(link.url for link in alike)
     return found
 
@@ -132,6 +134,7 @@ def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
         if link.url not in articles
         and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
         and not counts_pages(link.text)
+        and not _words("edition").search(link.text)
         and is_named(link)
         and not leads_nowhere(link.url)
         and not _FILE.search(link.url)

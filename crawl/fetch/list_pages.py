@@ -31,10 +31,11 @@ def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | No
         return False
     if article is None:
         return True
-    listed = " ".join(map(_letters, entries))
     paragraphs = [_letters(part) for part in f"{article.lede}\n\n{article.body}".split("\n\n")]
-    covered = sum(len(part) for part in paragraphs if part in listed)
-    return covered >= COVERED_SHARE * sum(map(len, paragraphs))
+    listed, told = "|".join(map(_letters, entries)), "".join(paragraphs)
+    in_entries = sum(len(part) for part in paragraphs if part in listed)
+    of_entries = sum(len(entry) for entry in map(_letters, entries) if entry in told)
+    return max(in_entries, of_entries) >= COVERED_SHARE * len(told)
 
 
 def _letters(text: str) -> str:

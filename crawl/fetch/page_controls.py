@@ -21,6 +21,7 @@ PAGER_STEPS = 3  # elements between a pager and its control: <ul class="paginati
 _CONTROLS = "//a | //area | //button | //select[@onchange] | //*[@onclick or @data-url or @data-href]"
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*[/?][^'\"\s]*)\2(\s*\+)?")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
+_LAST_NUMBER = re.compile(r"(\d+)\W*$")
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
 
@@ -33,14 +34,21 @@ def page_controls(root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
         link = absolute_url(base, address) if address else ""
         if link:
             links.append(Link(link, text))
-        elif text != "1" and "__doPostBack" not in program:
+        elif "__doPostBack" not in program:
             opaque.append(text)
-    numbers = {text for text in opaque if text.isdigit()}
-    if len(numbers) >= LONGEST_RUN - 1:  # the days of a month
-        opaque = [text for text in opaque if text not in numbers]
+    numbers = {int(number) for text in opaque if (number := _number(text))}
+    if 2 not in numbers or LONGEST_RUN - 1 <= len(numbers) <= max(numbers) <= 31:  # visitors, the days of a month
+        opaque = [text for text in opaque if not _number(text)]
+    opaque = [text for text in opaque if _number(text) != "1"]
     if not any(map(str.isalnum, "".join(opaque))):
         return links, 0  # arrows alone: they may move anything
     return links, len(opaque)
+
+
+def _number(text: str) -> str:
+    """Return the number that a control names, "2" of "Trang 2"; "" where it names none."""
+    found = _LAST_NUMBER.search(text)
+    return found.group(1) if found else ""
 
 
 def _controls(root: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
@@ -62,7 +70,7 @@ def _choices(select: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     """Yield the pages that a choice offers: numbered from 1 on. Choices of a year or a page's length are not."""
     options = [(_text(option), option.get("value", "")) for option in select.iter("option")]
     options = [(text, value) for text, value in options if counts_pages(text)]
-    if [text.split()[-1] for text, _ in options[:2]] != ["1", "2"] or _in_widget(select):
+    if [_number(text) for text, _ in options[:2]] != ["1", "2"] or _in_widget(select):
         return
     program = select.get("onchange", "")
     form = next(select.iterancestors("form"), None)
@@ -100,6 +108,8 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
     if "disabled" in element.attrib or _MOVES_A_PART & set(element.attrib):
         return False
     if element.get("onclick") or (href and not _NOTHING.match(href)) or any("data-" in name for name in element.attrib):
+        return True
+    if element.tag == "button" and element.get("name") and element.get("value"):  # sends its form
         return True
     return any(map(_is_pager, (element, *islice(element.iterancestors(), PAGER_STEPS))))
 

@@ -34,7 +34,11 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
 
 def _text(element: html.HtmlElement) -> str:
     said = " ".join((element.text_content() or "").split())
-    return said or element.get("title") or element.get("aria-label") or next(iter(element.xpath(".//img/@alt")), "")
+    said = said or element.get("title") or element.get("aria-label") or element.get("alt")
+    said = said or next(iter(element.xpath(".//img/@alt")), "")
+    return said or (
+        "next" if "next" in f"{element.get('rel', '')} {element.get('class', '')}".casefold().split() else ""
+    )
 
 
 def _heading(element: html.HtmlElement) -> str:

@@ -1,7 +1,7 @@
 """Whether the words before an indicator leave the province as what the clause speaks of.
 
 A number that names no place is the province's where its clause names the province, or nobody: "toàn tỉnh thu …", "GRDP
-tăng …". Where words stand there that are neither, they may be another subject ("hội viên xuất khẩu 1,4 tỷ USD").
+tăng …". Where words stand there that are neither, they may be another subject ("các nghệ nhân xuất khẩu 1,4 tỷ USD").
 """
 
 import re

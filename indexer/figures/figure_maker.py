@@ -62,6 +62,11 @@ class FigureMaker:
         return self.before.is_of_the_nation()
 
     @cached_property
+    def after_another_body(self) -> bool:
+        """Whether the sentences right before tell of another province, or of a body within this (context.py)."""
+        return self.before.is_of_another_body()
+
+    @cached_property
     def announced(self) -> tuple[bool, str]:
         """Whether a line above announces aims, and what bare numbers are (context.py)."""
         return self.before.announced(self.sentence)
@@ -206,6 +211,7 @@ class FigureMaker:
         if head.indicator.nature == "event":
             elsewhere = (
                 not (self.context.meets or head.indicator.of_thing)
+                or self.after_another_body
                 or introduced_places.names_the_nation(self.low, self.begin, self.stop)
                 or introduced_places.names_a_smaller_body(self.page, self.begin, self.stop, self.context.home)
             )
@@ -231,6 +237,12 @@ class FigureMaker:
         """Whether words around the indicator may name another subject than the province (clause_subjects.py)."""
         if head.indicator.nature == "event":
             return False
+        home = self.context.home
+        if self.before.ended_elsewhere(self.sentence) and not (
+            introduced_places.names_home(self.page, self.begin, number.begin, home)
+            or introduced_places.names_its_bodies(self.page, self.begin, number.begin, home)
+        ):
+            return True
         hidden = [(one.start, one.end) for one in self.periods.mentions]
         hidden += [(one.start, one.end) for one in self.sentence.names]
         name = (head.start, number.begin if sector else head.end)

@@ -61,6 +61,12 @@ def _is_of_home(page: Reading, at: int, home: Subject) -> bool:
     return is_city_of_the_centre(page.plain[at + 1 : end], home.place)
 
 
+def names_another_province(page: Reading, begin: int, stop: int, home: Subject) -> bool:
+    """Whether a sentence names provinces, and none of them is the page's."""
+    named = place_names.find_composed(page.text[begin:stop])
+    return bool(named) and not any(is_same_province(one.slug, home.place) for one in named)
+
+
 def of_title(title: Reading, home: Subject) -> Subject:
     """Return the district, city or commune that a title is about, UNKNOWN if none."""
     match = patterns.IN_TITLE.search(title.low)

@@ -110,6 +110,7 @@ REGION = _of("regions")
 ABROAD = _of("countries", "countries_of_one_syllable")
 ONE_SYLLABLE = frozenset(_WORDS["countries_of_one_syllable"])
 AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô la|của|vào)\s+$")
+OF_A_COUNTRY = re.compile(r"(?<!\w)(?:của|từ|đến từ)(?: các| các nhà đầu tư| nhà đầu tư| doanh nghiệp)?\s+$")
 TO_A_COUNTRY = re.compile(r"(?:sang|vào|với|từ|đến|qua)(?: thị trường)?(?: các nước)?\s+$")
 TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
 # Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
@@ -119,6 +120,7 @@ CITY = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['city'])})(?!\w)(?! [^\W\d_]*
 
 # -- what is none of them ------------------------------------------------------------------------------------------
 
+PRIVATE = _of("private")  # who are a part of the province where it says where they are
 HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
 PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")

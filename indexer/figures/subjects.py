@@ -28,6 +28,7 @@ OF_NO_PLACE = (
     patterns.PART_OF_THE_PEOPLE,
     patterns.SPEAKER_OF_THE_NATION,
 )
+LONGEST_THING = 60  # characters of what a province says where it is
 LONGEST_PROVINCE = 30  # characters
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
@@ -41,6 +42,7 @@ class Subject:
 
 
 UNKNOWN = Subject()
+_SIGN = re.compile(r"[;:(]|(?<!\d),|,(?!\d)")
 _NO_PLACE = Subject("", OTHER)
 
 
@@ -205,6 +207,10 @@ class _Mentions:
         for match in patterns.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
+            if patterns.OF_A_COUNTRY.search(self.low, self.begin, match.start()) and not _SIGN.search(
+                self.low, match.end(), self.at
+            ):  # "dự án của Ấn Độ tại Đà Nẵng có vốn …": what stands there too is of that country
+                self.places.append((self.at, _NO_PLACE))
             towards = after_name and patterns.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
@@ -214,7 +220,11 @@ class _Mentions:
 
     def home_again(self) -> None:
         if self.of_province:
-            self.places += [(one.start(), self.home) for one in patterns.HOME.finditer(self.low, self.begin, self.at)]
+            self.places += [
+                (one.start(), self.home)
+                for one in patterns.HOME.finditer(self.low, self.begin, self.at)
+                if not self._is_where_things_are(one.start())
+            ]
             city = self.home if is_a_city(self.home.place) else Subject("", DISTRICT)
             self.places += [
                 (one.start(), city)
@@ -253,6 +263,15 @@ class _Mentions:
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
                 self.places.append((match.start(), _NO_PLACE))
+
+    def _is_where_things_are(self, start: int) -> bool:
+        """Whether a province only says where things are: "các khu công nghiệp trên địa bàn tỉnh"."""
+        things = (patterns.THING, patterns.BOARD, patterns.PRIVATE)
+        return any(
+            not self.low[one.end() : start].strip()
+            for pattern in things
+            for one in pattern.finditer(self.low, max(self.begin, start - LONGEST_THING), start)
+        )
 
     def _is_named(self, end: int) -> bool:
         """Whether a name follows that is not a person's: "Bí thư Thành ủy Trần Văn An" names no city."""

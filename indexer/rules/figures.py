@@ -42,7 +42,8 @@ def _body(document: Document, title: Reading, text: Reading, home: Subject) -> S
         return _organ(document.organ)
     if introduced_places.is_of_part_of_the_party(title):
         return Subject("", subjects.OTHER)
-    names_the_province = introduced_places.names_its_bodies(text, 0, len(text.text), home)
+    opening = min(len(text.text), levels.OPENING_CHARACTERS)
+    names_the_province = introduced_places.names_its_bodies(text, 0, opening, home)
     return Subject("", document.level) if document.level in _SMALLER and not names_the_province else subjects.UNKNOWN
 
 

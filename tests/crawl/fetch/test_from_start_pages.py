@@ -16,6 +16,7 @@ from crawl.fetch.progress import no_progress
 from crawl.registry.sources import Selectors, Source, load_sources
 from tests.crawl.sites.more_sites import MoreSites
 from tests.crawl.sites.plain_builds import BUILDS, PlainBuild
+from tests.crawl.sites.portal_builds import PORTALS
 from tests.crawl.sites.running_sites import RunningSites
 from tests.crawl.sites.serve import SampleSites
 from tests.crawl.sites.small_site import QUICK, Answer, article, listing, small_site
@@ -47,7 +48,7 @@ def test_the_sample_sites_are_found_from_their_start_pages(sites_class: type[Run
     assert len(kept & truth) >= PRECISION * len(kept), sorted(kept - truth)
 
 
-@pytest.mark.parametrize("build", BUILDS, ids=[build.name for build in BUILDS])
+@pytest.mark.parametrize("build", BUILDS + PORTALS, ids=[build.name for build in BUILDS + PORTALS])
 def test_a_build_is_found_from_its_front_page(build: PlainBuild, tmp_path: Path) -> None:
     with small_site({}) as site:
         site.pages |= build.pages(site.base)

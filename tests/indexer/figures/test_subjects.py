@@ -77,7 +77,7 @@ def test_the_province_by_any_of_its_names_is_the_province(told: str) -> None:
 
 
 def test_who_is_not_known_to_be_the_province_keeps_its_figure_to_itself() -> None:
-    found = read("Quý I/2024, doanh nghiệp hội viên xuất khẩu 1,4 tỷ USD. Năm 2023, toàn tỉnh xuất khẩu 8,1 tỷ USD.")
+    found = read("Quý I/2024, các nghệ nhân xuất khẩu 1,4 tỷ USD. Năm 2023, toàn tỉnh xuất khẩu 8,1 tỷ USD.")
     assert [(one.value, one.is_of_province) for one in found] == [("1.4", False), ("8.1", True)]
     assert "place-presumed" in found[0].notes and not found[0].sure
 
@@ -112,3 +112,39 @@ def test_both_ends_of_a_fall_have_its_sign(words: str) -> None:
 def test_houses_that_were_replaced_are_counted() -> None:
     (one,) = read("Năm 2023, tỉnh đã xóa 733 nhà tạm.")
     assert (one.indicator, one.value, one.is_of_province) == ("temporary-houses", "733", True)
+
+
+def test_the_council_of_another_province_votes_for_itself() -> None:
+    told = "HĐND tỉnh An Giang cũng lấy phiếu tín nhiệm. Ông Lê Văn Bình đạt 41 phiếu tín nhiệm cao."
+    assert [one.is_of_province for one in read(told)] == [False]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Năm 2023, các khu công nghiệp trên địa bàn tỉnh thu hút FDI đạt 376 triệu USD.",
+        "Năm 2023, tại Bắc Giang vốn FDI của Hàn Quốc đạt 813 triệu USD.",
+        "Năm 2023, Thành đoàn kết nạp 306 đảng viên.",
+    ],
+)
+def test_a_part_that_lies_in_the_province_is_not_the_province(told: str) -> None:
+    assert [one.is_of_province for one in read(told)] == [False]
+
+
+def test_what_goes_on_after_a_body_is_not_known_to_be_the_province() -> None:
+    found = read("Năm 2023, Khu công nghiệp Vân Trung thu hút 11 dự án FDI. Tổng vốn đăng ký đạt 640 triệu USD.")
+    assert [one.is_of_province for one in found] == [False] * len(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "periods"),
+    [
+        ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
+        (
+            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
+            ["2015/2020", "2020", ""],
+        ),
+    ],
+)
+def test_a_period_that_may_be_that_of_another_clause_is_left_open(told: str, periods: list[str]) -> None:
+    assert [one.period for one in read(f"Sơ kết năm 2023. {told}")] == periods
