@@ -13,9 +13,13 @@ JOBS ?= 3
 
 .PHONY: run test attack test-quick components container lint bench opensearch clean
 
+# The sample sites as they were first, then as they are since two pages were corrected: what was edited can be seen.
 run: $(VENV)/installed
-	@$(BIN)/python $(SITES)/serve.py -- sh -c '\
-	  echo "hoinghi 2/4: gathering the sample sites into $(DATA)" && \
+	@echo "hoinghi 2/4: gathering the sample sites into $(DATA)"
+	@[ -e $(DATA)/archive.db ] || $(BIN)/python $(SITES)/serve.py -- sh -c '\
+	  $(BIN)/hoinghi crawl --sources $(SITES)/sources.toml --data $(DATA)'
+	@$(BIN)/python $(SITES)/serve.py --corrected -- sh -c '\
+	  echo "hoinghi 2/4: visiting them again: some pages were corrected meanwhile" && \
 	  $(BIN)/hoinghi crawl --sources $(SITES)/sources.toml --data $(DATA) && \
 	  echo "hoinghi 3/4: indexing" && \
 	  $(BIN)/hoinghi index --data $(DATA) && \

@@ -18,6 +18,7 @@ from search.domain.places import known_slugs
 _FOLDER = Path(__file__).parents[1] / "tests/indexer/rules/figures"
 TRUTH_FILES = sorted(_FOLDER.glob("truth*.toml"))
 MIXED = _FOLDER / "mixed_pages.toml"
+SUBJECTS = _FOLDER / "subject_pages.toml"
 UNSEEN = _FOLDER / "unseen_pages.toml"  # no rule is mended on these
 
 
@@ -162,8 +163,8 @@ def score(chosen: Sequence[Page]) -> Score:
 
 
 def first_tries() -> str:
-    """Return, round by round, how much of what mixed pages showed was right before any rule was mended on them."""
-    rounds = tomllib.loads(MIXED.read_text(encoding="utf-8"))["round"]
+    """Return, round by round, how much of what whole pages showed was right before any rule was mended on them."""
+    rounds = [one for file in (MIXED, SUBJECTS) for one in tomllib.loads(file.read_text(encoding="utf-8"))["round"]]
     return "; ".join(f"{one['right']} of {one['shown']} on {one['pages']} pages" for one in rounds)
 
 

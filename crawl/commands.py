@@ -194,8 +194,19 @@ def export(target: Path, form: str, data_dir: Path) -> None:
 
         report(export_wacz(data_dir, target))
         return
-    count = export_warc(data_dir, target) if form == "warc" else export_jsonl(data_dir, target)
-    click.echo(f"{target}: {count:,} {'files of captures' if form == 'warc' else 'articles'}")
+    if form == "warc":
+        click.echo(f"{target}: {export_warc(data_dir, target):,} files of captures")
+        return
+    lost: list[tuple[str, Exception]] = []
+    count = export_jsonl(data_dir, target, damaged=lambda name, error: lost.append((name, error)))
+    for name, error in lost:
+        click.echo(f"  {name}: {error}")
+    click.echo(f"{target}: {count:,} articles")
+    if lost:
+        _end_with(
+            f'{len(lost):,} articles cannot be read from the damaged archive.db and are not in {target}: "hoinghi'
+            ' rebuild-archive" makes it anew from the captures'
+        )
 
 
 @click.group()

@@ -11,9 +11,10 @@ ends. A row never points to a record that is not on disk: the WARC file is synce
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import Any
 from zlib import crc32
 
 from crawl import clock
@@ -21,6 +22,7 @@ from crawl.archive.addresses import AddressStore
 from crawl.archive.captures import ROWS_PER_READ, CaptureStore
 from crawl.archive.database import DATABASE, now
 from crawl.archive.permits import FULL, permitted
+from crawl.archive.returning_texts import comes_in_turns, version_before
 from crawl.archive.rows import RowStore
 from crawl.archive.runs import Run, RunStore, SourceRecord
 from crawl.article import Article, article_key
@@ -85,35 +87,43 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         verdict: str = "",
         moved: bool = False,
         set_right: bool = False,
+        may_come_back: bool = True,
     ) -> str:
         """Keep an article; return "new", "changed" or "unchanged".
 
         seen_at: ISO 8601 in UTC, for an article without a capture; default now. verdict: why it belongs, for whoever
         reads the WARC file. moved: it stands at another address than before, which makes a version of the same text.
         set_right: the current version is of a clock that was ahead, which is noticed here or told by a journal.
+        may_come_back: False where a journal tells of a new version, also for a text that was there before.
 
         A text that differs from the current version becomes a new version, and the old one stays. Where it was read
         anew from the very same bytes, the reading is corrected in place: the page itself did not change. A capture
         that is older than the current version (from an imported WARC file) adds to the history alone. A text that
-        comes and goes between two forms (A, B, A, B: a server that tests two) is unchanged from then on.
+        comes back makes the version that it has the current one again; one that comes in turns with it is unchanged.
         """
         with self._writing():
             seen_at = capture.fetched_at if capture else seen_at or now()
             number = capture.id if capture else None
             current = self._db.execute(
-                "SELECT a.version, a.last_seen, a.gone, v.fetched_at, v.text_sha256, v.article, c.sha256"
+                "SELECT a.version, a.last_seen, a.gone, v.fetched_at, v.text_sha256, v.article, c.sha256,"
+                " (SELECT max(fetched_at) FROM versions WHERE key = a.key AND version >= a.version) AS latest_at"
                 " FROM articles a JOIN versions v ON v.key = a.key AND v.version = a.version"
                 " LEFT JOIN captures c ON c.id = v.capture WHERE a.key = ?",
                 (article.key,),
             ).fetchone()
-            known = current is not None and (current["article"] == _to_json(article) or self._alternates(article))
-            if known and not moved:
+            known = current is not None and current["article"] == _to_json(article)
+            if (known or comes_in_turns(self._db, article)) and not moved:
                 self._note_seen(article.id, seen_at, current)
                 return "unchanged"
             told = {"capture": number, "seen_at": seen_at, "verdict": verdict, "article": asdict(article)}
-            set_right = set_right or (current is not None and _is_of_the_future(current["fetched_at"], seen_at))
-            told |= {name: True for name, is_so in (("moved", moved), ("set_right", set_right)) if is_so}
-            self._journal("article", told, article.id)
+            set_right = set_right or (current is not None and _is_of_the_future(current["latest_at"], seen_at))
+            changed = current is not None and current["text_sha256"] != article.text_sha256()
+            is_other_page = changed and not (capture is not None and capture.sha256 == current["sha256"])
+            is_earlier = is_other_page and not set_right and seen_at < current["latest_at"]
+            may_come_back = may_come_back and is_other_page and not (is_earlier or moved)
+            before = version_before(self._db, article) if may_come_back else None
+            marks = (("moved", moved), ("set_right", set_right), ("came_back", before is not None))
+            self._journal("article", told | {name: True for name, is_so in marks if is_so}, article.id)
             if current is None:
                 self._db.execute(
                     "INSERT INTO articles (key, id, source, version, first_seen, last_seen) VALUES (?, ?, ?, 1, ?, ?)",
@@ -121,12 +131,12 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
                 )
                 self._insert_version(article, 1, seen_at, capture)
                 return "new"
-            version = current["version"]
-            changed = current["text_sha256"] != article.text_sha256()
-            same_bytes = capture is not None and capture.sha256 == current["sha256"]
-            if changed and not same_bytes and not set_right and seen_at < current["fetched_at"]:
+            if is_earlier:
                 return self._store_earlier(article, seen_at, capture)
-            if moved or (changed and not same_bytes):
+            version = current["version"]
+            if before is not None:
+                version = before
+            elif moved or is_other_page:
                 version = self._next_version(article.key)
                 self._insert_version(article, version, seen_at, capture)
             else:
@@ -158,16 +168,6 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
                 (seen_at, article_key(article_id)),
             )
             self._db.execute("DELETE FROM misses WHERE key = ?", (article_key(article_id),))
-
-    def _alternates(self, article: Article) -> bool:
-        """Tell whether a text is the other one of two that came in turns until now."""
-        rows = self._db.execute(
-            "SELECT text_sha256 FROM versions WHERE key = ? ORDER BY version DESC LIMIT 3", (article.key,)
-        ).fetchall()
-        if len(rows) < 3:
-            return False
-        latest, before, first = (row["text_sha256"] for row in rows)
-        return bool(latest == first and before == article.text_sha256() != latest)
 
     def _note_seen(self, article_id: str, seen_at: str, current: sqlite3.Row) -> None:
         """Note that an article was read again as it is; nothing is written where nothing of that is news."""
@@ -262,7 +262,7 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
             raise _damaged(row["id"], error) from error
 
     def _with_history(self, row: sqlite3.Row, *, whole: bool = False) -> ArchivedArticle:
-        archived = _archived(row, FULL if whole else row["shown"])
+        archived = archived_of(row, FULL if whole else row["shown"])
         if row["editions"] < 2:
             return archived
         earlier = self._db.execute(
@@ -297,11 +297,12 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
         return [row["key"] for row in rows]
 
     def versions(self, key: str) -> list[ArchivedVersion]:
-        """Return the history of an article, oldest first; empty where there is no such article.
+        """Return the history of an article, oldest first, the current version last; empty without such an article.
 
         Numbers are given as versions come to light: an imported capture from before may have a higher one.
         """
-        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY v.fetched_at, v.version", (key,)).fetchall()
+        order = "v.version = a.version, v.fetched_at, v.version"
+        rows = self._db.execute(f"{_ARTICLE} WHERE a.key = ? ORDER BY {order}", (key,)).fetchall()
         return [
             ArchivedVersion(row["version"], row["fetched_at"], row["sha256"], json.loads(row["article"])["title"])
             for row in rows
@@ -412,7 +413,7 @@ def _crc(fetched_at: str, article: str) -> int:
     return crc32(f"{fetched_at} {article}".encode("utf-8", "surrogatepass"))
 
 
-def _digest(row: sqlite3.Row) -> str:
+def _digest(row: Mapping[str, Any] | sqlite3.Row) -> str:
     state = f"{row['version']} {row['gone']} {row['fetched_at']} {row['sha256']} {row['text_sha256']} {row['article']}"
     if row["editions"] > 1 or row["gone"]:
         state += f" {row['editions']} {row['gone_since']}"
@@ -422,7 +423,7 @@ def _digest(row: sqlite3.Row) -> str:
     return hashlib.blake2b(state.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def _archived(row: sqlite3.Row, shown: str) -> ArchivedArticle:
+def archived_of(row: Mapping[str, Any] | sqlite3.Row, shown: str) -> ArchivedArticle:
     """Return what a row says, as much of it as may be shown.
 
     Raises ValueError (TypeError, KeyError) where it is not what was stored.

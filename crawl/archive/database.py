@@ -30,6 +30,7 @@ LOCK = "archive.lock"
 BUSY_TIMEOUT_SECONDS = 30.0  # a long read must not fail the checkpoint of the writer, nor the other way round
 LOCK_TIMEOUT_SECONDS = 1.0  # is_being_written() holds the lock for a moment
 CAPTURES_PER_COMMIT = 200  # within batch(): one sync of the WARC file for so many
+UNREADABLE = "archive-unreadable"  # the code of the error for a damaged archive.db
 INTERRUPTED = "interrupted"  # how the error of a run begins that was stopped or whose process died
 
 
@@ -301,7 +302,7 @@ def _unreadable(data_dir: Path, error: sqlite3.DatabaseError) -> ArchiveError:
     return ArchiveError(
         "{file} cannot be read as an archive ({reason}): restore it from a copy,"
         ' or run "hoinghi rebuild-archive", then "hoinghi index"',
-        code="archive-unreadable",
+        code=UNREADABLE,
         file=data_dir / DATABASE,
         reason=str(error),
     )

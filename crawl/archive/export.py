@@ -3,31 +3,54 @@
 import gzip
 import json
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from crawl.archive.archive import Archive, ArchivedArticle
-from crawl.archive.database import CAPTURES
+from crawl.archive.database import CAPTURES, UNREADABLE
+from crawl.archive.salvage import articles_past_damage
 from crawl.errors import ArchiveError
 
 Progress = Callable[[int, int], None]
 
 
-def export_jsonl(data_dir: Path, target: Path, *, progress: Progress | None = None) -> int:
+def export_jsonl(data_dir: Path, target: Path, *, damaged: Callable[[str, Exception], None] | None = None) -> int:
     """Write the current version of each article as a line of JSON; return their number. A name in .gz is packed.
 
-    Raises ArchiveError where there is no archive or the target cannot be written.
+    damaged: told the id and the error of each article that cannot be read, which is then passed over.
+    Raises ArchiveError where there is no archive, the target cannot be written, or, without `damaged`, for damage.
     """
-    with Archive(data_dir, read_only=True) as archive, _target(target) as stream:
-        total = archive.count()
-        done = 0
-        for done, archived in enumerate(archive.articles(), 1):
+    count = 0
+    with _target(target) as stream:
+        for archived in _readable(data_dir, damaged):
             stream.write(json.dumps(_line(archived), ensure_ascii=False).encode() + b"\n")
-            if progress:
-                progress(done, total)
-    return done
+            count += 1
+    return count
+
+
+def _readable(data_dir: Path, damaged: Callable[[str, Exception], None] | None) -> Iterator[ArchivedArticle]:
+    """Yield the articles in the order of their ids, as far as the database can be read so, and then what else can."""
+    last = ""
+
+    def passed_over(name: str, error: Exception) -> None:
+        nonlocal last
+        if damaged:
+            last = name
+            damaged(name, error)
+
+    try:
+        with Archive(data_dir, read_only=True) as archive:
+            for archived in archive.articles(passed_over if damaged else None):
+                yield archived
+                last = archived.article.id
+        return
+    except (ArchiveError, sqlite3.DatabaseError) as error:
+        if damaged is None or (isinstance(error, ArchiveError) and error.code != UNREADABLE):
+            raise
+    yield from articles_past_damage(data_dir, damaged, last)
 
 
 def _line(archived: ArchivedArticle) -> dict[str, object]:
@@ -59,7 +82,8 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
     """Write all captures into one WARC file; return how many files were put together.
 
     Each record is a gzip member of its own, so the files are simply put one behind the other. One that a crash cut off
-    gives its whole records. Raises ArchiveError as export_jsonl does, and for a target not ending in .warc.gz.
+    gives its whole records. A damaged archive.db does no harm unless it no longer tells what is withheld. Raises
+    ArchiveError as export_jsonl does, and for a target not ending in .warc.gz.
     """
     if not target.name.endswith(".warc.gz"):
         raise ArchiveError(f"{target.name}: expected a name in .warc.gz; the records are packed as they lie")
@@ -67,7 +91,10 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
 
     with Archive(data_dir, read_only=True) as archive, _target(target, packed=False) as stream:
         withheld = archive.withheld_urls()
-        files = archive.capture_files()
+        try:
+            files = archive.capture_files()
+        except ArchiveError:  # the files tell themselves which they are
+            files = sorted(path.name for path in (archive.data_dir / CAPTURES).glob("*.warc.gz"))
         for done, name in enumerate(files, 1):
             path = archive.data_dir / CAPTURES / name
             try:

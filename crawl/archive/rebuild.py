@@ -144,6 +144,7 @@ class _Rebuilt(Archive):
                     seen_at=event["seen_at"],
                     moved=bool(event.get("moved")),
                     set_right=bool(event.get("set_right")),
+                    may_come_back=bool(event.get("came_back")),
                 )
             case "moved":
                 self.note_address(event["id"], event["address"])

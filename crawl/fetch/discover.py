@@ -24,14 +24,16 @@ from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import (
     Link,
+    archive_links,
     article_links,
     counted_links,
-    counts_pages,
     is_pager,
     leads_nowhere,
     leads_on,
     section_links,
 )
+from crawl.fetch.page_controls import page_controls
+from crawl.fetch.page_links import page_links
 from crawl.fetch.pagination import is_further_page
 from crawl.fetch.postback import postback_pages
 from crawl.registry.canonical import absolute_url, article_url, canonical_url, host_of, is_trap, list_url
@@ -40,6 +42,8 @@ from crawl.registry.url_shape import names_a_page
 
 MAX_LINKS = 50_000  # of one list page; the longest real one (a site map as HTML) has some 2,000
 MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
+MAX_MENU_DEPTH = 4  # as long as the menus lead to no article: a page of welcome, a portal, its news, their sections
+MAX_FRAMES = 3  # within one another
 MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
 MAX_SITEMAP_DEPTH = 3  # index → index → sitemap; deeper ones are loops
@@ -57,9 +61,9 @@ _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 class Discovery:
     """What a page names. articles: known and new ones alike; lists: further list pages, feeds and sitemaps.
 
-    not_followed: links that look like further pages and lead nowhere we can go. cut: links beyond MAX_LINKS.
-    unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that address.
-    damage: why a feed or sitemap could not be read to its end.
+    not_followed: links and controls that look like further pages and lead nowhere we can go. cut: links beyond
+    MAX_LINKS. unaddressed: entries of a JSON list without an address. item_url: how a program of the page makes that
+    address. damage: why a feed or sitemap could not be read to its end. sections: those of lists that a menu names.
     """
 
     articles: dict[str, Page] = field(default_factory=dict)
@@ -69,6 +73,7 @@ class Discovery:
     unaddressed: int = 0
     item_url: str = ""
     damage: str = ""
+    sections: set[str] = field(default_factory=set)
 
     def digest(self) -> str:
         """Return a digest of the articles named: a list that goes on showing its last page keeps it."""
@@ -159,16 +164,22 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)
-    links, unreachable = _links_of(found, source, root, base)
+    links, opaque = _links_of(found, source, root, base)
+    articles: set[str] = set()
     if source.article:
         counted = counted_links(links)
         for link in links:
             _add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
     else:
-        _add_by_shape(found, source, page, url, links)
+        articles = article_links(links, url)
+        _add_by_shape(found, source, page, url, links, articles)
     _add_announced(found, source, page, base, root)
     if not any(further.kind == "list" and further.depth > page.depth for further in found.lists.values()):
-        found.not_followed = unreachable
+        found.not_followed = opaque
+    if not source.article:
+        _add_other_lists(found, page, links, articles)
+    if not found.articles:
+        _add_frames(found, source, page, base, root)
     for script in root.xpath(
         "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
     ):
@@ -181,33 +192,16 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
 
 
 def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
-    """Return the links of a page to hosts of its source, and how many look like pages of a list but lead nowhere."""
-    texts: dict[str, str] = {}
-    unreachable = 0
-    for number, element in enumerate(root.iter("a", "area", "button")):
-        if number >= MAX_LINKS:
-            found.cut += 1
-            continue
-        text = " ".join((element.text_content() or "").split())
-        href = element.get("href", "")
-        if element.tag == "button" or not href or href.startswith(("#", "javascript:")):
-            is_known = "__doPostBack" in href + element.get("onclick", "")
-            acts = (
-                element.get("onclick")
-                or href.startswith("javascript:")
-                or any("data-" in name for name in element.attrib)
-            )
-            unreachable += bool(acts and not is_known and text != "1" and counts_pages(text))
-            continue
-        link = absolute_url(base, href)
-        if link and host_of(link) in source.hosts and not is_trap(link):
-            text = text or element.get("title", "") or next(iter(element.xpath(".//img/@alt")), "")
-            texts[link] = max(texts.get(link, ""), text, key=len)
-    return [Link(link, text) for link, text in texts.items()], unreachable
+    """Return the links of a page to hosts of its source, and how many controls turn pages in a way unknown to us."""
+    links, found.cut = page_links(root, base, MAX_LINKS)
+    said, opaque = page_controls(root, base)
+    links = list({link.url: link for link in (*said, *links)}.values())
+    return [link for link in links if host_of(link.url) in source.hosts and not is_trap(link.url)], opaque
 
 
-def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link]) -> None:
-    articles = article_links(links, url)
+def _add_by_shape(
+    found: Discovery, source: Source, page: Page, url: str, links: list[Link], articles: set[str]
+) -> None:
     counted = counted_links(links)
     for link in links:
         if link.url in articles:
@@ -219,9 +213,16 @@ def _add_by_shape(found: Discovery, source: Source, page: Page, url: str, links:
             or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
         ):
             _add_list(found, page, link.url)
-    if page.depth < MAX_SECTION_DEPTH:
+
+
+def _add_other_lists(found: Discovery, page: Page, links: list[Link], articles: set[str]) -> None:
+    """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
+    if page.depth < (MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH):
         for section in section_links(links, articles):
-            _add_list(found, page, section)
+            _add_list(found, page, section, is_section=True)
+    if articles:
+        for period in archive_links(links, articles):
+            _add_list(found, page, period)
 
 
 def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
@@ -240,6 +241,16 @@ def _add_announced(found: Discovery, source: Source, page: Page, base: str, root
         found.lists.setdefault(
             list_url(target), Page(list_url(target), target, "list", depth=page.depth, hops=page.hops + 1)
         )
+
+
+def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+    """Add the pages that stand within one that itself names no article; they are as deep as that one."""
+    for address in root.xpath("//frame/@src | //iframe/@src"):
+        link = absolute_url(base, address)
+        if host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link) and page.hops < MAX_FRAMES:
+            name = list_url(link)
+            if name != page.id:
+                found.lists.setdefault(name, Page(name, link, "list", depth=page.depth, hops=page.hops + 1))
 
 
 def _add_drawn(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
@@ -329,10 +340,12 @@ def _add_link(found: Discovery, source: Source, page: Page, url: str, link: str,
         _add_list(found, page, link)
 
 
-def _add_list(found: Discovery, page: Page, link: str) -> None:
+def _add_list(found: Discovery, page: Page, link: str, *, is_section: bool = False) -> None:
     name = list_url(link)
-    if name != page.id:
-        found.lists.setdefault(name, Page(name, name, "list", depth=page.depth + 1))
+    if name != page.id and name not in found.lists:
+        found.lists[name] = Page(name, name, "list", depth=page.depth + 1)
+        if is_section:
+            found.sections.add(name)
 
 
 def _add_article(found: Discovery, source: Source, link: str, hints: tuple[tuple[str, str], ...], lastmod: str) -> bool:

@@ -19,6 +19,7 @@ from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
 from crawl.fetch.client import Client, RequestFailed, Response
 from crawl.fetch.frontier import Page
 from crawl.fetch.limits import Limits
+from crawl.fetch.list_following import TRIED
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
@@ -81,6 +82,7 @@ class Fetcher:
         self._delay = source.delay_seconds
         self._free_at = 0.0  # on the monotonic clock: when the next request may begin
         self._failures = 0
+        self._counts_failures = True
         self.requests = 0
 
     async def robots(self, url: str) -> Robots:
@@ -94,6 +96,7 @@ class Fetcher:
     async def fetch(self, page: Page, *, conditional: bool) -> Answer:
         """Return the answer for a page. conditional: a 304 will do. Raises FetchFailed, SourceDown."""
         url = page.url
+        self._counts_failures = page.listing != TRIED  # a site may refuse what nobody said it has
         time_left = _TimeLeft(self._limits.timeout_seconds)
         for _ in range(MAX_REDIRECTS):
             robots = await self.robots(url)
@@ -195,7 +198,7 @@ class Fetcher:
         raise FetchFailed(why or f"timeout: {self._limits.timeout_seconds:g} seconds are used up")
 
     def _count_failure(self) -> bool:
-        self._failures += 1
+        self._failures += self._counts_failures
         return self._failures >= self._limits.failures_in_a_row
 
     async def _respect(self, response: Response) -> None:

@@ -44,7 +44,7 @@ class Page:
     """One page of a source. id: its canonical URL; url: as it was linked, which is what is fetched.
 
     depth: steps from a start page. idle: list pages in a row, up to this one, that named nothing new.
-    listing: digest of the articles that the list page which led here names. form: body of a POST, "" for a GET.
+    listing: digest of the articles that the page before this one of its list names. form: body of a POST, "" for a GET.
     hints: dates that feed, sitemap or URL gave. conditional: the server honours If-None-Match or If-Modified-Since.
     hops: redirects that led here. rules: version of the rule that left it out. seen_since: when it became known.
     """
@@ -241,6 +241,12 @@ class Frontier:
             " forbidden = 0, conditional = ?, changed_at = CASE WHEN ? OR changed_at = 0 THEN ? ELSE changed_at END"
             " WHERE source = ? AND id = ?",
             (state, why, now, rules, conditional, changed, now, self.source, page.id),
+        )
+
+    def note_listing(self, page: Page, listing: str) -> None:
+        """Keep with a page what the list is that it belongs to."""
+        self._database.execute(
+            "UPDATE pages SET listing = ? WHERE source = ? AND id = ?", (listing, self.source, page.id)
         )
 
     def fail(self, page: Page, why: str, *, forbidden: bool = False) -> None:

@@ -8,7 +8,7 @@ link_words.tsv.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,12 +19,16 @@ from crawl.registry.url_shape import LINKS_KEPT, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
+FEWEST_TITLES = 2  # of a shape that says nothing, where no pager tells a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
-LONGEST_PAGER = 12  # characters of the text of a link that counts pages: "1.234", "Trang sau »"
+LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234", "← Các bài viết cũ hơn"
 
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_PERIOD = re.compile(
+    r"[/=_-](?:(?:19|20)\d\d(?:[/_-]?(?:0[1-9]|1[0-2]|[1-9]))?|(?:0?[1-9]|1[0-2])[/_-](?:19|20)\d\d)(?:\.\w+)?/?$"
+)
 _NUMBER = re.compile(r"(?:trang\s*)?(\d{1,5})\Z", re.IGNORECASE)
 
 
@@ -39,27 +43,31 @@ class Link:
 @lru_cache(maxsize=LINKS_KEPT)
 def leads_nowhere(url: str) -> bool:
     """Tell whether an address is that of a search, a tag, a calendar or a service, never to be followed unasked."""
-    parts = urlsplit(url)
-    # without what is left empty, and without addresses to come back to
-    given = "&".join(f"{name}={value}" for name, value in parse_qsl(parts.query) if "/" not in value)
-    address = f"{unquote(parts.path)}?{given}".casefold()
+    address = _address(url)
     return bool(_words("nowhere").search(address) or _words("date").search(address))
 
 
 def article_links(links: Iterable[Link], of: str) -> set[str]:
     """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
+    links = list(links)
+    pagers = {link.url for link in links if is_pager(link, of)} | counted_links(links)
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        if link.url != of and not leads_nowhere(link.url) and not is_pager(link, of):
+        if link.url not in pagers and link.url != of and not leads_nowhere(link.url):
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
     for shape, alike in by_shape.items():
-        if not _may_be_of_articles(shape):
-            continue
-        titled = [link for link in alike if len(_WORD.findall(link.text)) >= TITLE_WORDS]
-        if titled and len(titled) >= TITLE_SHARE * len(alike):
+        alike = _without_menus(alike) if "S" not in shape else alike
+        titled = [link for link in alike if is_title(link.text)]
+        fewest = 1 if pagers or _may_be_of_articles(shape) else FEWEST_TITLES
+        if len(titled) >= max(fewest, TITLE_SHARE * len(alike)):
             found.update(link.url for link in alike)
     return found
+
+
+def is_title(text: str) -> bool:
+    """Tell whether the text of a link has the length of a title."""
+    return len(_WORD.findall(text)) >= TITLE_WORDS
 
 
 def is_pager(link: Link, of: str) -> bool:
@@ -102,29 +110,90 @@ def counts_pages(text: str) -> bool:
 
 
 def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
-    """Return the addresses of other lists that the menu of a page leads to: short texts, no numbers."""
+    """Return the addresses of other lists that the menu of a page leads to: short texts, and no shape of articles.
+
+    Where the address is a number (/taxonomy/term/4), the text has to be its own: "In" or "Chi tiết" stands at many.
+    """
+    links = list(links)
+    of_articles = {(shape_of(url), _folder(url)) for url in articles}
+    count = Counter((shape_of(link.url), link.text) for link in links)
+
+    def is_named(link: Link) -> bool:
+        shape = shape_of(link.url)
+        if "#" not in shape.rpartition("/")[2].partition("?")[0]:
+            return True
+        return (
+            (shape, _folder(link.url)) not in of_articles
+            and count[shape, link.text] == 1
+            and not _DIGITS.search(link.text)
+        )
+
     return [
         link.url
         for link in links
         if link.url not in articles
         and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
-        and "#" not in shape_of(link.url).rpartition("/")[2].partition("?")[0]
         and not counts_pages(link.text)
+        and not _words("edition").search(link.text)
+        and is_named(link)
         and not leads_nowhere(link.url)
         and not _FILE.search(link.url)
     ]
 
 
+def archive_links(links: Iterable[Link], articles: set[str]) -> list[str]:
+    """Return the addresses of the years and months of an archive, not those of a diary.
+
+    Told by their address (/2024/05/, /channel/2023/) or by their text ("Tháng 5/2024" for ?nam=2024&thang=5).
+    """
+    return [link.url for link in links if link.url not in articles and _is_period(link)]
+
+
+def is_widget(names: str) -> bool:
+    """Tell whether the class, id or name of a part of a page is that of one whose numbers count no pages: a slider."""
+    return bool(_words("widget").search(names))
+
+
+def is_pager_part(names: str) -> bool:
+    """Tell whether the class or id of a part of a page is that of a pager."""
+    return bool(_words("pager").search(names))
+
+
+def _address(url: str) -> str:
+    """Return path and query of an address, without what is left empty and without addresses to come back to."""
+    parts = urlsplit(url)
+    given = "&".join(f"{name}={value}" for name, value in parse_qsl(parts.query) if "/" not in value)
+    return f"{unquote(parts.path)}?{given}".casefold()
+
+
+def _is_period(link: Link) -> bool:
+    if _words("period").fullmatch(" ".join(link.text.split())):
+        return not _words("nowhere").search(_address(link.url))
+    by_address = not is_title(link.text) and _PERIOD.search(link.url)
+    return bool(by_address) and not leads_nowhere(_PERIOD.sub("/", link.url))
+
+
 def _may_be_of_articles(shape: str) -> bool:
     path, _, query = shape.partition("?")
-    last = path.rpartition("/")[2]
     names = set(query.split("&")) if query else set()
-    return (
-        "#" in last
-        or "S" in last
-        or "S" in path.rpartition("/")[0]
-        or bool({name for name in names if not _words("counter").fullmatch(name.casefold())})
-    )
+    return "#" in path or "S" in path or bool({n for n in names if not _words("counter").fullmatch(n.casefold())})
+
+
+def _without_menus(alike: list[Link]) -> list[Link]:
+    """Return links of one shape without those of a folder that holds only short names: /news/category/5."""
+    folders: dict[str, list[Link]] = defaultdict(list)
+    for link in alike:
+        folders[_folder(link.url)].append(link)
+    return [
+        link
+        for links in folders.values()
+        if any(is_title(link.text) for link in links) or len({link.text for link in links if link.text}) < 2
+        for link in links
+    ]
+
+
+def _folder(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[0]
 
 
 def _without_numbers(path: str) -> str:

@@ -1,5 +1,6 @@
 """What the lists of one run led to: articles and further lists for the frontier, and what could not be followed."""
 
+import re
 from dataclasses import replace
 
 from crawl.fetch.discover import Discovery
@@ -10,6 +11,8 @@ TRIED = "tried"  # listing of a page that may not exist
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
+
+_NUMBERS = re.compile(r"\d+")
 
 
 class ListFollowing:
@@ -56,7 +59,8 @@ class ListFollowing:
         repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
         idle = 0 if new else page.idle + 1
         for further in found.lists.values():
-            further = replace(further, idle=idle, listing=digest if found.articles else "")
+            goes_on = further.id not in found.sections and _without_numbers(further.id) == _without_numbers(page.id)
+            further = replace(further, idle=idle, listing=digest if goes_on and found.articles else "")
             if further.kind == "sitemap":
                 self._follow_sitemap(further)
             elif repeats or idle >= IDLE_LISTS:
@@ -71,3 +75,8 @@ class ListFollowing:
             self._frontier.ask_again(sitemap)
         else:
             self._frontier.add(sitemap)
+
+
+def _without_numbers(name: str) -> str:
+    """Return what the pages of one list have in common, but for its first: /muc/trang-2 and /muc/trang-3."""
+    return _NUMBERS.sub("#", name)

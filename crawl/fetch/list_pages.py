@@ -3,17 +3,23 @@
 For sources without a pattern for articles: a sitemap names both, and the name of a section can be long.
 """
 
+import re
+
 from lxml.html import HtmlElement
 
 from crawl.article import Article
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.link_shapes import Link, article_links
+from crawl.fetch.link_shapes import article_links
+from crawl.fetch.page_links import page_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
 
+MAX_LINKS = 5_000  # of a page that may be a list
 FEWEST_ITEMS = 3
 LONGEST_ITEM = 1_000  # characters of one entry of a list with its teaser
 COVERED_SHARE = 0.5  # of the text of a page that stands in such entries
+
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | None) -> bool:
@@ -25,19 +31,25 @@ def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | No
         return False
     if article is None:
         return True
-    listed = " ".join(entries)
-    paragraphs = [" ".join(part.split()) for part in f"{article.lede}\n\n{article.body}".split("\n\n") if part.strip()]
-    covered = sum(len(part) for part in paragraphs if part in listed)
-    return covered >= COVERED_SHARE * sum(map(len, paragraphs))
+    paragraphs = [_letters(part) for part in f"{article.lede}\n\n{article.body}".split("\n\n")]
+    listed, told = "|".join(map(_letters, entries)), "".join(paragraphs)
+    in_entries = sum(len(part) for part in paragraphs if part in listed)
+    of_entries = sum(len(entry) for entry in map(_letters, entries) if entry in told)
+    return max(in_entries, of_entries) >= COVERED_SHARE * len(told)
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text: a table sets its cells apart in other ways than an article does."""
+    return _NO_LETTERS.sub("", text)
 
 
 def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
     """Return the text of each entry: the largest element around a link to an article that leads to no other one."""
-    elements = [(absolute_url(url, element.get("href", "")), element) for element in root.iter("a")]
-    elements = [(link, element) for link, element in elements if host_of(link) in source.hosts]
-    texts = [Link(link, " ".join(element.text_content().split())) for link, element in elements]
-    articles = article_links(texts, url)
-    by_element = {element: link for link, element in elements if link in articles}
+    links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
+    articles = article_links(links, url)
+    by_element = {
+        element: link for element in root.iter("a") if (link := absolute_url(url, element.get("href", ""))) in articles
+    }
     found = {}
     for element, link in by_element.items():
         entry = element

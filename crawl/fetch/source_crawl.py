@@ -26,6 +26,7 @@ from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import Verdict
+from crawl.fetch.announced_places import FOUND, seed_announced
 from crawl.fetch.discover import article_page, backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
 from crawl.fetch.frontier import DAY, Frontier, Page
@@ -36,10 +37,9 @@ from crawl.fetch.moved_pages import MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.fetch.reading_pool import ReadingPool
 from crawl.fetch.summary import SourceSummary
-from crawl.registry.canonical import absolute_url, host_of, list_url
+from crawl.registry.canonical import host_of, list_url
 from crawl.registry.sources import Source
 
-USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
 CANARY_ARTICLES = 3  # one page may be built like no other
 ALARM_PAGES = 5  # a few pages fail at every site
@@ -102,14 +102,15 @@ class SourceCrawl:
         self._keep_all = keep_all
         if self._frontier.pulled_back:
             self.summary.notes.append(
-                f"the clock of this machine was ahead: times of {self._frontier.pulled_back:,} pages were set back"
+                f"times of {self._frontier.pulled_back:,} pages were in the future and count as now: the clock of this"
+                " machine was ahead, or is behind"
             )
         self._seed(clock.now().date())
         if retry:
             self._frontier.retry_failing()
         trouble = ""
         try:
-            await self._seed_announced()
+            await seed_announced(self.source, self._fetcher, self._frontier)
             await self._visit_all()
         except SourceDown as down:
             trouble = str(down)
@@ -128,23 +129,6 @@ class SourceCrawl:
         self._raise_alarm_of_build()
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
-
-    async def _seed_announced(self) -> None:
-        """Add the sitemaps that robots.txt names; where the registry names no place of articles, try the usual ones."""
-        if not self.source.start:
-            return
-        start = next((page.url for page in seeds(self.source, clock.now().date()) if page.kind == "list"), "")
-        robots = await self._fetcher.robots(start)
-        if robots.refusal:  # said here, for asking in vain may have used up the requests of this run
-            raise SourceDown(robots.refusal, robots.not_before)
-        for url in robots.sitemaps():
-            link = absolute_url(start, url)
-            if host_of(link) in self.source.hosts:
-                self._frontier.ask_again(Page(list_url(link), link, "sitemap"))
-        if not (self.source.article or self.source.feeds or self.source.sitemaps):
-            for path in USUAL_PLACES:
-                link = absolute_url(start, path)
-                self._frontier.ask_again(Page(list_url(link), link, "sitemap", listing=TRIED), LISTS_AGAIN_SECONDS)
 
     async def _visit_all(self) -> None:
         """Visit what is due until nothing is, or the run has used up its requests or its time.
@@ -333,6 +317,8 @@ class SourceCrawl:
             self._lists.follow(page, read.found)
             self.summary.named = self._lists.named
             self._frontier.settle(page, "done", conditional=answer.has_validators)
+            if page.listing == TRIED and (read.found.articles or read.found.lists):
+                self._frontier.note_listing(page, FOUND)
 
     def _settle_article(self, page: Page, answer: Answer, read: _Belonging) -> None:
         if not read.belongs:
@@ -418,6 +404,9 @@ class SourceCrawl:
             self.summary.gone += 1
             self._archive.note_missing(here, failure.status or 404)
             self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
+            return
+        if failure.gone and page.listing == FOUND:  # nobody said that it would stay
+            self._frontier.settle(page, "done", str(failure))
             return
         self._fail(page, str(failure))
 

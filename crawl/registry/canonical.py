@@ -23,10 +23,11 @@ _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 @lru_cache(maxsize=1)
 def _dropped_parameters() -> re.Pattern[str]:
-    """Parameters that never name a page: sessions, campaigns. Data: dropped_parameters.tsv."""
+    """Parameters that never name a page, as name=value: sessions, campaigns. Data: dropped_parameters.tsv."""
     lines = Path(__file__).with_name("dropped_parameters.tsv").read_text(encoding="utf-8").splitlines()
-    patterns = [line.split("\t")[0] for line in lines[1:] if line]
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    rows = [(*line.split("\t"), "")[:3] for line in lines[1:] if line]
+    patterns = [f"(?:{name})={f'(?!(?:{kept})$)' if kept else ''}.*" for name, _, kept in rows]
+    return re.compile("|".join(patterns), re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=LINKS_KEPT)
@@ -41,7 +42,10 @@ def host_of(url: str) -> str:
 
 
 def absolute_url(base: str, link: str) -> str:
-    """Return the http(s) URL that a link on the page `base` leads to, without fragment; "" for any other link."""
+    """Return the http(s) URL that a link on the page `base` leads to, without fragment and session.
+
+    "" for any other link.
+    """
     if link.startswith("/") and not link.startswith("//"):
         scheme, _, rest = base.partition("://")
         base = f"{scheme}://{rest.partition('/')[0]}/"  # a menu leads from all pages of a site to the same ones
@@ -54,7 +58,8 @@ def _joined(base: str, link: str) -> str:
         url = urljoin(base, link.strip())
         if not url.lower().startswith(("http://", "https://")):
             return ""
-        return urlunsplit(urlsplit(safe_url_string(url))._replace(fragment=""))
+        parts = urlsplit(safe_url_string(url))
+        return urlunsplit(parts._replace(path=_SESSION_IN_PATH.sub("", parts.path), fragment=""))
     except ValueError:
         return ""
 
@@ -113,7 +118,7 @@ def _kept_parameters(query: str, keep: tuple[str, ...]) -> list[tuple[str, str]]
     return [
         (name, value)
         for name, value in parse_qsl(query, keep_blank_values=True)
-        if name in keep or ("*" in keep and not dropped.fullmatch(name))
+        if name in keep or ("*" in keep and not dropped.fullmatch(f"{name}={value}"))
     ]
 
 

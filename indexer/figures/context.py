@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from indexer.figures import measures, periods, subjects
+from indexer.figures import introduced_places, measures, periods, subjects
+from indexer.figures.indicators import Indicator
 from indexer.figures.periods import PeriodMention
 from indexer.figures.sentences import Sentence, is_in_brackets
 from indexer.figures.subjects import Subject
 from indexer.reading import Reading
+from search.domain.figure import Figure
 
 REPORTING = (
     "half",
@@ -51,7 +53,8 @@ class Context:
     """What is known of the page: whose it is, its day (ISO, cut to its precision, or ""), its title.
 
     captured: the year in which it was captured, "" if unknown: no figure of a result is of a later one.
-    default: of which place a number is whose sentence names none; home: the province that "tỉnh" means.
+    default: of which place a number is whose sentence names none; home: the province that "tỉnh" means. body: of which
+    place, or part of the province, are the votes, delegates and party members that name none; unknown: of the default.
     meets: whether the page reports a meeting, whose events its votes and delegates are.
     congress: the year of the party congress that it reports, 0 if it reports none.
     """
@@ -63,6 +66,12 @@ class Context:
     home: Subject = subjects.UNKNOWN
     meets: bool = True
     congress: int = 0
+    body: Subject = subjects.UNKNOWN
+
+    def default_of(self, indicator: Indicator) -> Subject:
+        """Return of which place a number of an indicator is whose sentence names none."""
+        of_a_body = indicator.of_party or indicator.nature == "event"
+        return self.body if of_a_body and self.body.level else self.default
 
     @property
     def latest(self) -> int:
@@ -79,6 +88,7 @@ class Before:
     def __init__(self, page: Reading, context: Context, title: Reading | None) -> None:
         self.page, self.context, self.title = page, context, title
         self.done: list[Sentence] = []
+        self.spoke_last_of: Figure | None = None  # the last figure of the last sentence that could state any
         self._asked = -1
         self._period: tuple[PeriodMention, int, int] | None = None  # what was found, its year, its paragraph
         self._title_year: int | None = None
@@ -177,7 +187,7 @@ class Before:
 
         That is a sentence of the same paragraph, or of the lines right above where every sentence has a line.
         """
-        if subjects.names_its_bodies(self.page.low, sentence.start, sentence.end):
+        if introduced_places.names_its_bodies(self.page, sentence.start, sentence.end, self.context.home):
             return subjects.UNKNOWN
         paragraph, later = sentence.paragraph, sentence.start
         for back, one in enumerate(self.done[: -FURTHEST - 1 : -1]):
@@ -185,13 +195,13 @@ class Before:
                 next_line = self.page.text.count("\n", one.end, later) == 1
                 if back >= SENTENCES_OF_ONE_PLACE or one.paragraph != paragraph - back - 1 or not next_line:
                     break
-            if (found := subjects.introduced(self.page, one.start, one.end)).level:
+            if (found := introduced_places.introduced(self.page, one.start, one.end, self.context.home)).level:
                 return found
-            if subjects.names_home(self.page, one.start, one.end, self.context.home):
+            if introduced_places.names_home(self.page, one.start, one.end, self.context.home):
                 break
-            if (other := subjects.turned_to(self.page, one.start, one.end, self.context.home)).level:
+            if (other := introduced_places.turned_to(self.page, one.start, one.end, self.context.home)).level:
                 return other
-            if subjects.names_its_bodies(self.page.low, one.start, one.end):
+            if introduced_places.names_its_bodies(self.page, one.start, one.end, self.context.home):
                 break
             later = one.start
         return subjects.UNKNOWN
@@ -200,10 +210,30 @@ class Before:
         """Whether the sentences right before speak of the nation, and none of them of the province."""
         home, found = self.context.home, False
         for one in self.done[-SENTENCES_OF_ONE_PLACE:]:
-            if subjects.names_home(self.page, one.start, one.end, home):
+            if introduced_places.names_home(self.page, one.start, one.end, home):
                 return False
-            found = found or subjects.names_the_nation(self.page.low, one.start, one.end)
+            found = found or introduced_places.names_the_nation(self.page.low, one.start, one.end)
         return found
+
+    def ended_elsewhere(self, sentence: Sentence) -> bool:
+        """Whether the sentence right before, of the same paragraph, ended with what a body or a site has."""
+        last = self.done[-1] if self.done else None
+        told = self.spoke_last_of
+        if last is None or told is None or last.paragraph != sentence.paragraph or told.start < last.start:
+            return False
+        return told.place_level == subjects.OTHER
+
+    def is_of_another_body(self) -> bool:
+        """Whether the last of the sentences right before that names a body, or a province, names not this one's."""
+        home = self.context.home
+        for one in reversed(self.done[-SENTENCES_OF_ONE_PLACE:]):
+            if introduced_places.names_home(self.page, one.start, one.end, home):
+                return False
+            if introduced_places.names_its_bodies(self.page, one.start, one.end, home):
+                return introduced_places.names_another_province(self.page, one.start, one.end, home)
+            if introduced_places.names_a_smaller_body(self.page, one.start, one.end, home):
+                return True
+        return False
 
     def announced(self, sentence: Sentence) -> tuple[bool, str]:
         """Return whether a line above announces aims, and what bare numbers are ("growth", "level", "")."""

@@ -9,11 +9,12 @@ from indexer.figures.numbers import Number
 
 _NO_VALUES = frozenset(("năm", "tháng", "ngày", "giờ", "bậc"))
 _IN_RESPECT_OF = re.compile(r"\s*(?:về|cả về) (?:số|vốn|lượng|giá trị|lượt)(?!\w)")
+_RANK_OF_ANOTHER = re.compile(r"\s*(?:(?:cả nước|toàn quốc|trong vùng) )?về (?:diện tích|quy mô|số|mật độ|lượng)(?!\w)")
 _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  # "6 1/7 5 phiếu"
 _SUPPOSED = re.compile(
     r"(?<!\w)(?:nếu(?! như)|muốn|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|"
     r"tôi nghĩ|theo tôi|trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
-    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện)(?!\w)|"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện|quy hoạch (?:cũ|trước|đến|của)|so với quy hoạch)(?!\w)|"
     # "dự án nào giải ngân dưới 50 % thì …"
     r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
 )
@@ -46,6 +47,7 @@ def states_nothing(low: str, begin: int, stop: int, number: Number) -> bool:
     before = low[begin : number.begin]
     return bool(
         _IN_RESPECT_OF.match(low, number.end, stop)  # "tăng 8 % về số doanh nghiệp và 4 % về vốn"
+        or (not number.core and _RANK_OF_ANOTHER.match(low, number.end, stop))  # "đứng thứ 6 về diện tích"
         or _GARBLED.match(low, number.end, stop)
         or _SUPPOSED.search(before)
         or _PART_OF_THEM.search(before)  # "trong 240.000 lượt khách, 95 % đồng ý"

@@ -47,6 +47,7 @@ class Indicator:
     otherwise: str
     smallest: int
     of_thing: bool
+    of_party: bool
     yearly: bool
     open_sector: bool
     unitless: bool
@@ -125,6 +126,7 @@ def _indicator(table: dict[str, Any]) -> Indicator:
         otherwise=table.get("otherwise", ""),
         smallest=table.get("smallest", 0),
         of_thing=table.get("of_thing", False),
+        of_party=table.get("of_party", False),
         yearly=table.get("yearly", False),
         open_sector=table.get("open_sector", False),
         is_change=table.get("is_change", False),

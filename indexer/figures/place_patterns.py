@@ -11,6 +11,7 @@ with _FILE.open("rb") as _file:
 
 LEVELS: dict[str, str] = _TABLES["units"]
 _WORDS: dict[str, list[str]] = _TABLES["words"]
+CLAUSE: dict[str, list[str]] = _TABLES["clause"]  # of clause_subjects.py
 
 _NAMED = r"\s+(?=[^\W\d_])"
 # Without the city, which may be a province, and the island, which may have no name or that of a site
@@ -27,25 +28,29 @@ def _of(name: str, *more: str) -> re.Pattern[str]:
 
 # -- units of a province -------------------------------------------------------------------------------------------
 
-UNIT = re.compile(rf"(?<!\w)(?P<kind>thành phố|tp[.]?|{_SMALL_KINDS})\s+(?=[^\W_])")
-NUMBERED_KINDS = ("quận", "phường")  # a number may be their whole name: "quận 6"
-COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường) ủy{_NAMED}")
+UNIT = re.compile(rf"(?<!\w)(?<!thành ủy )(?P<kind>thành phố|tp[.]?|{_SMALL_KINDS})\s+(?=[^\W_])")
+WORD_OF_A_UNIT = re.compile(rf"(?:{'|'.join(LEVELS)})\s+$")
+COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường|thành) ủy(?: (?:thành phố|tp[.]?))?{_NAMED}")
 KIND_OF_COMMITTEE = {
     **{kind: kind for kind in ("huyện", "quận", "xã", "phường")},
     "thị": "thị xã",
     "thành": "thành phố",
 }
-OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|thành ủy|(?:ubnd|hđnd|ủy ban nhân dân) (?:tỉnh|thành phố))(?!\w)")
-SMALLER_BODY = re.compile(rf"(?<!\w)(?:hđnd|ubnd|chủ tịch|đảng ủy|cấp) (?:ubnd |hđnd )?(?:{_SMALL_KINDS})(?!\w)")
+OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|(?:ubnd|hđnd|ủy ban nhân dân|hội đồng nhân dân|đảng bộ) tỉnh)(?!\w)")
+_BODY = "(?:hđnd|ubnd|ủy ban nhân dân|hội đồng nhân dân|chủ tịch|đảng ủy|đảng bộ|cấp) (?:ubnd |hđnd )?"
+SMALLER_BODY = re.compile(rf"(?<!\w)(?:{_BODY}(?:{_SMALL_KINDS})|(?:huyện|thị|quận) ủy)(?!\w)")
+BODY_OF_A_CITY = re.compile(rf"(?<!\w)(?:{_BODY}(?:thành phố|tp[.]?)|thành ủy(?: (?:thành phố|tp[.]?))?)(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
 INTRODUCED = re.compile(
     r"(?<!\w)(?P<met>(?:báo cáo của|làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
-    rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}){_NAMED}"
+    rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}|thành phố|tp[.]?){_NAMED}"
 )
 TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
 GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
 IN_TITLE = re.compile(
-    rf"(?<!\w)(?:(?P<party>huyện|thị|quận) ủy|(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})){_NAMED}"
+    r"(?<!\w)(?:(?P<party>huyện|thị|quận|thành) ủy(?: (?:thành phố|tp[.]?))?|"
+    rf"(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})|"
+    rf"(?:đảng bộ|đảng ủy|hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân) (?P<city>thành phố|tp[.]?)){_NAMED}"
 )
 WORKS_WITH = re.compile(r"làm việc (?:với|tại)\s*$")
 ONLY_VISITED = re.compile(r"(?:tại|ở|thăm|với)\s*$")
@@ -65,6 +70,7 @@ UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB
 WHOLE_PROVINCE = re.compile(rf"{_OPENING}(?:toàn tỉnh|cả tỉnh)(?!\w)")
 PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
 ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
+TELLS = re.compile(rf"\s+(?:cũng |đã )*(?:{_any(_WORDS['reports'])})(?!\w)")
 DEPARTMENT = re.compile(
     rf"(?<!\w)(?:(?:các )?sở(?:,| và)? ngành(?: liên quan)?|các sở|sở{_NAMED}[^,.;:()\d]{{2,40}}?) "
     r"(?:chỉ |mới |đã |cũng )*(?:giải ngân|thu hút|được giao)(?!\w)"
@@ -72,8 +78,9 @@ DEPARTMENT = re.compile(
 
 # Whoever reports for a unit speaks of it: "Bí thư Huyện ủy X cho biết"
 OFFICER = re.compile(
-    r"(?<!\w)(?:phó )?(?:bí thư|bí thư thường trực|chủ tịch) (?:(?P<party>huyện|thị|quận|thành) ủy|"
-    rf"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>{_SMALL_KINDS})){_NAMED}"
+    r"(?<!\w)(?:phó )?(?:bí thư|bí thư thường trực|chủ tịch) "
+    r"(?:(?P<party>huyện|thị|quận|thành) ủy(?: (?:thành phố|tp[.]?))?|"
+    rf"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>{_SMALL_KINDS}|thành phố|tp[.]?)){_NAMED}"
 )
 REPORTS = re.compile(rf"[^.;:]{{0,80}}?(?<!\w)(?:{_any(_WORDS['reports'])})(?!\w)")
 # Right after a number: "kiểm tra 6 đảng viên tại Đảng bộ quận Thủ Đức"
@@ -104,6 +111,7 @@ REGION = _of("regions")
 ABROAD = _of("countries", "countries_of_one_syllable")
 ONE_SYLLABLE = frozenset(_WORDS["countries_of_one_syllable"])
 AT_A_COUNTRY = re.compile(r"(?:tại|ở|sang|với|từ|đến|và|nước|đô la|của|vào)\s+$")
+OF_A_COUNTRY = re.compile(r"(?<!\w)(?:của|từ|đến từ)(?: các| các nhà đầu tư| nhà đầu tư| doanh nghiệp)?\s+$")
 TO_A_COUNTRY = re.compile(r"(?:sang|vào|với|từ|đến|qua)(?: thị trường)?(?: các nước)?\s+$")
 TITLE_OF_A_PERSON = re.compile(r"(?:đồng chí|ông|bà|anh|chị)\s+$")
 # Not after a percentage: "chiếm 40 % của tỉnh" is a share of what the province has, and not of the province itself
@@ -113,6 +121,7 @@ CITY = re.compile(rf"{_NOT_A_SHARE}(?:{_any(_WORDS['city'])})(?!\w)(?! [^\W\d_]*
 
 # -- what is none of them ------------------------------------------------------------------------------------------
 
+PRIVATE = _of("private")  # who are a part of the province where it says where they are
 HOUSEHOLD, THING, BOARD = _of("households"), _of("things"), _of("boards")
 PART_OF_THE_PEOPLE, SPEAKER_OF_THE_NATION = _of("parts_of_the_people"), _of("speakers_of_the_nation")
 ONE_PERSON = re.compile(r"(?<!\w)(?:anh|chị)\s+(?=[^\W\d_])")
@@ -121,6 +130,12 @@ SOME = re.compile(
     r"công trình|nhà đầu tư|nhà thầu|tỉnh|dự án)(?!\w)(?=[^,;.]{0,40}(?<!\w)(?:có|đạt|như|giải ngân|chưa|dưới)(?!\w))"
 )
 BODY_OR_SITE = re.compile(rf"(?<!\w)(?:{_any(_WORDS['bodies_and_sites'])}){_NAMED}")
+
+# "Đảng bộ Quân sự tỉnh", "Đảng ủy Khối các cơ quan": not of the province, nor of a unit, nor the subject alone
+PART_OF_THE_PARTY = re.compile(
+    r"(?<!\w)(?:đảng ủy|đảng bộ)(?= \w)(?! (?:bộ phận|tỉnh|thành phố|tp|thủ đô|các cấp|cấp|trực thuộc|cơ sở|"
+    rf"khóa|lần|nhiệm kỳ|đã|cũng|mới|luôn|hiện|và|phải|cần|để|{'|'.join(LEVELS)}|{_any(_WORDS['does'])})(?!\w))"
+)
 
 # -- comparisons ---------------------------------------------------------------------------------------------------
 

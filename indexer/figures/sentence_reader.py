@@ -8,11 +8,12 @@ that cannot be told the number is left out: unknown is better than wrong.
 import re
 from dataclasses import replace
 
-from indexer.figures import enumerations, excluded_numbers, gaps, measures, periods
+from indexer.figures import enumerations, excluded_numbers, following, gaps, measures, periods
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
 from indexer.figures.fitting import fits, measure_of
+from indexer.figures.following import Between
 from indexer.figures.heads import Head
 from indexer.figures.indicators import Indicator, Sector, indicators, sectors
 from indexer.figures.measures import Measure, Tail
@@ -24,7 +25,6 @@ from indexer.letters import CAPITALS
 from indexer.reading import FIGURE, Reading
 from search.domain.figure import Figure
 
-FIRST_GAP, FIRST_GAP_AFTER_COMMA, NEXT_GAP = 6, 4, 0  # words of no known meaning that may lie between
 NOTHING = "-"  # of indicators.toml, "after": no indicator that is known
 LONGEST_GAP = 160  # characters
 
@@ -42,7 +42,6 @@ _GOES_UP_OR_DOWN = re.compile(r"(?<!\w)(?:tăng|giảm)(?!\w)")
 _SHARE_OF = re.compile(r"%\s*(?:[^\W\d_]+ ){0,2}$")
 # Names, but no abbreviations, which may be of something else: BHYT
 _CAPITALISED = re.compile(rf"(?<=[\s(])[{CAPITALS}](?![{CAPITALS}]{{2}})[^\W\d_]*")
-_SEVERAL = re.compile(rf"(?:{'|'.join(one.pattern.pattern for one in sectors())})\s*(?:,|và|&)\s*$")
 _ESTIMATES = re.compile(
     r"\W*(?:dự )?ước (?:thực hiện |tính )?(?:cả năm|đến|hết|năm|\d+ tháng|quý)[^:;,.\d]{0,40}(?:\d[\d/]*\s*)?[:,]"
 )
@@ -104,10 +103,11 @@ class SentenceReader:
         indicator = name.indicator
         if name.short and indicator.follows and (self.head is None or self.head.indicator.key not in indicator.follows):
             return
-        if name.short and self.head is not None and (other := indicator.after.get(self.head.indicator.key)):
-            indicator = indicators()[other]
-        if self.head is not None and indicator.after.get(self.head.indicator.key) == NOTHING:
+        other = indicator.after.get(self.head.indicator.key) if self.head is not None else None
+        if other == NOTHING:
             return
+        if name.short and other:
+            indicator = indicators()[other]
         if indicator.of_counted and self.head and self.head.assigned and self.head.indicator.then_money:
             self.head = Head(indicators()[self.head.indicator.then_money], name.start, name.end)
             return
@@ -264,87 +264,74 @@ class SentenceReader:
         head = self.head
         if head is None or number.begin < head.end or number.begin - head.end > LONGEST_GAP:
             return False
-        before = self.low[head.end : number.begin]
-        if excluded_numbers.is_of_something_else(self.low, self.begin, self.stop, number, head.indicator, before):
-            return False
-        sector = self._sector(head, before)
-        gap = self._without_periods(head.end, number.begin, sector[1] if sector else None)
-        if head.indicator.open_sector:
-            return self._take_open(number, head, gap, before, tail)
-        rest = gaps.left_over(gap)
-        if head.indicator.tight and (rest or not (head.assigned or number.dimension == "count")):
-            return False
-        semicolon = ";" in before or ". " in before
-        if semicolon and (rest or (sector is None and not self.periods.between(head.end, number.begin))):
-            return False
-        limit = NEXT_GAP if head.assigned or head.strict else FIRST_GAP_AFTER_COMMA if "," in gap else FIRST_GAP
-        if sector is not None:
-            limit = min(limit + 1, FIRST_GAP_AFTER_COMMA)
-        if len(rest) > limit:
-            return False
-        dated = sector is None and self.periods.between(head.end, number.begin)  # trong đó năm 2021 tăng 5,2 %
-        if gaps.breaks(gap) and (rest or not (sector or dated)) and head.assigned:
-            return False
-        if gaps.breaks(gap) and sector is None and number.dimension not in ("percent",):
-            return False
-        if (
-            "," in gap
-            and not head.assigned
-            and head.indicator.dimension == "count"
-            and number.dimension == "percent"
-            and tail.about != "plan"
+        between = self._between(head, number)
+        if excluded_numbers.is_of_something_else(
+            self.low, self.begin, self.stop, number, head.indicator, between.words
         ):
             return False
-        if sector is None and not head.sector and not dated and self._is_part_of_the_same(head):
+        if head.indicator.open_sector:
+            return self._take_open(number, head, between, tail)
+        if following.is_too_far(head, number, between) or following.is_cut_off(head, number, tail, between):
             return False
-        measure = self._measure(number, head, before, tail)
+        measure = self._measure(number, head, between.words, tail)
+        if not self._can_be(number, head, measure, between):
+            return False
+        self._enter_branch(number, head, between)
+        self._give(number, head, measure, tail, between)
+        return True
+
+    def _between(self, head: Head, number: Number) -> Between:
+        words = self.low[head.end : number.begin]
+        branch = self._sector(head, words)
+        gap = self._without_periods(head.end, number.begin, branch[1] if branch else None)
+        dated = branch is None and bool(self.periods.between(head.end, number.begin))  # trong đó năm 2021 tăng 5,2 %
+        return Between(words, gap, gaps.left_over(gap), branch, dated)
+
+    def _can_be(self, number: Number, head: Head, measure: Measure, between: Between) -> bool:
+        """Whether a number can be this of an indicator that is near enough."""
         if not measure.name or not fits(number, head.indicator, measure):
             return False
-        if measure.name == "level" and number.dimension == "count" and number.amount < head.indicator.smallest:
+        if following.is_of_another_branch(number, head, measure, between, self.low[head.start : number.begin]):
             return False
-        if measure.name == "level" and head.short and head.indicator.short_grows:
-            return False  # "nợ Khu kinh tế 1.000 tỷ"
-        if sector is None and not head.sector and head.indicator.contributions and "đóng góp" in before:
-            return False  # what the province contributes to the nation's
-        if sector is None and _GOES_UP_OR_DOWN.search(before) and self._is_change_of_rate(number, head):
+        if following.is_too_small(number, head, measure) or excluded_numbers.is_what_the_law_asks(
+            number, head.indicator
+        ):
             return False
-        if excluded_numbers.is_what_the_law_asks(number, head.indicator):
-            return False
+        if between.branch is not None:
+            return True
+        part = not (head.sector or between.dated) and self._is_part_of_the_same(head)
+        changes = _GOES_UP_OR_DOWN.search(between.words) and self._is_change_of_rate(number, head)
         bare = not measure.clear or number.dimension == "count"
-        if head.assigned and sector is None and bare and self._repeats(number, head):
-            return False
-        if sector is not None and _SEVERAL.search(before[: sector[1][0]]):
-            return False  # "công nghiệp và dịch vụ chiếm 81 %"
-        growth = head.indicator.percent == "growth"
-        if head.of_branch and growth and not measure.clear and "tăng" not in self.low[head.start : number.begin]:
-            return False
-        if (head.indicator.needs_sector or head.of_branch) and sector is None and not head.sector:
-            return False
-        if sector is not None:
-            head.sector = sector[0].key
-        elif head.sector and rest:
-            return False
-        if not head.assigned or sector is not None or semicolon:
+        return not (part or changes or (head.assigned and bare and self._repeats(number, head)))
+
+    def _enter_branch(self, number: Number, head: Head, between: Between) -> None:
+        """Let a head go over to the branch that is named, and know whether its numbers are estimates."""
+        if between.branch is not None:
+            head.sector = between.branch[0].key
+        if not head.assigned or between.branch is not None or between.has_semicolon:
             near = self._word_from(max(self.begin, head.start - 20))
             head.estimated = head.estimated or measures.is_estimated(self.low[near : number.begin].rpartition(";")[2])
+
+    def _give(self, number: Number, head: Head, measure: Measure, tail: Tail, between: Between) -> None:
         of = head
-        if head.sector and (key := of_measure(head, measure, before)) != head.indicator.key:
+        if head.sector and (key := of_measure(head, measure, between.words)) != head.indicator.key:
             of = replace(head, indicator=indicators()[key])
             if key != head.indicator.contributions:  # what follows a contribution is of the branch again
                 self.head = head = of
-        sure = measure.clear and not rest
-        change = measures.is_start_of_change(before, self.low[number.end : min(self.stop, number.end + 80)])
-        self.found += self.maker.make(number, of, measure, tail, head.sector, before, sure=sure, earlier=change)
+        sure = measure.clear and not between.rest
+        change = measures.is_start_of_change(between.words, self.low[number.end : min(self.stop, number.end + 80)])
+        self.found += self.maker.make(number, of, measure, tail, head.sector, between.words, sure=sure, earlier=change)
         head.end, head.assigned = of.end, True
-        return True
 
-    def _take_open(self, number: Number, head: Head, gap: str, before: str, tail: Tail) -> bool:
+    def _take_open(self, number: Number, head: Head, between: Between, tail: Tail) -> bool:
         """Take "xi măng tăng 14,1 %" after "các sản phẩm chủ yếu": the words before the verb say what it is."""
-        words = _ITEM.search(gap.strip(" ,;:"))
-        measure = self._measure(number, head, before, tail)
+        words = _ITEM.search(between.gap.strip(" ,;:"))
+        measure = self._measure(number, head, between.words, tail)
         if words is None or measure.name != "growth":
             return False
-        self.found += self.maker.make(number, head, measure, tail, " ".join(words["item"].split()), before, sure=False)
+        self.found += self.maker.make(
+            number, head, measure, tail, " ".join(words["item"].split()), between.words, sure=False
+        )
         return True
 
     def _is_part_of_the_same(self, head: Head) -> bool:

@@ -11,7 +11,8 @@ from itertools import pairwise
 from indexer.figures import place_patterns as patterns
 from indexer.figures.place_patterns import LEVELS
 from indexer.figures.sentences import is_in_brackets
-from indexer.reading import FIGURE, Reading
+from indexer.figures.unit_names import CITIES, end_of_name, is_city_of_the_centre, is_person
+from indexer.reading import Reading
 from indexer.rules.province import district_at_start
 from search.domain import place_names, places
 from search.text.orthography import is_syllable
@@ -27,7 +28,8 @@ OF_NO_PLACE = (
     patterns.PART_OF_THE_PEOPLE,
     patterns.SPEAKER_OF_THE_NATION,
 )
-LONGEST_TURN = 60  # characters at the beginning of a sentence in which it may turn to another province
+LONGEST_THING = 60  # characters of what a province says where it is
+LONGEST_PROVINCE = 30  # characters
 FURTHEST_AFTER = 60  # characters after a number in which a unit may follow that it is of
 
 
@@ -40,6 +42,7 @@ class Subject:
 
 
 UNKNOWN = Subject()
+_SIGN = re.compile(r"[;:(]|(?<!\d),|,(?!\d)")
 _NO_PLACE = Subject("", OTHER)
 
 
@@ -87,30 +90,37 @@ class _Mentions:
 
     def bodies_and_units(self) -> None:
         for match in patterns.BODY_OR_SITE.finditer(self.low, self.begin, self.at):
-            if self.page.sketch.startswith(b"A", match.end()):
+            after_a_unit = patterns.WORD_OF_A_UNIT.search(self.low, max(self.begin, match.start() - 12), match.start())
+            if self.page.sketch.startswith(b"A", match.end()) and not after_a_unit:  # "phường Buôn Ma Thuột"
                 end = self.page.name_at(match.end())
                 self._add(match.start(), end, Subject(self.page.text[match.start() : end], OTHER))
         for match in patterns.UNIT.finditer(self.low, self.begin, self.at):
             self._unit(match)
         for match in patterns.COMMITTEE.finditer(self.low, self.begin, self.at):
-            if end := self.page.name_at(match.end()):
-                self.taken.append((match.start(), end))
-                if patterns.ACTS.match(self.low, end):
-                    kind = patterns.KIND_OF_COMMITTEE[match["kind"]]
-                    name = f"{kind} {self.page.text[match.end() : end]}"
-                    self.places.append((match.start(), Subject(name, LEVELS[kind])))
-        self.places += _reporters(self.page, self.begin, self.at)
+            self._committee(match)
+        self.places += reporters(self.page, self.begin, self.at, self.home)
 
     def _add(self, start: int, end: int, subject: Subject) -> None:
         self.places.append((start, subject))
         self.taken.append((start, end))
 
+    def _committee(self, match: re.Match[str]) -> None:
+        kind = patterns.KIND_OF_COMMITTEE[match["kind"]]
+        end = end_of_name(self.page, match.end(), kind)
+        if not end or is_person(self.page, match.end(), end):
+            return
+        if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
+            return
+        self.taken.append((match.start(), end))
+        if patterns.ACTS.match(self.low, end) or patterns.TELLS.match(self.low, end):
+            self.places.append((match.start(), Subject(f"{kind} {self.page.text[match.end() : end]}", LEVELS[kind])))
+
     def _unit(self, match: re.Match[str]) -> None:
         kind = match["kind"].rstrip(".")
-        end = self.page.name_at(match.end()) or _numbered(self.page, match.end(), kind)
+        end = end_of_name(self.page, match.end(), kind)
         if not end or any(start <= match.start() < stop for start, stop in self.taken):
             return
-        if kind in ("thành phố", "tp") and _is_city_of_the_centre(self.page.plain[match.end() : end]):
+        if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
             return
         within = (  # "xã Quang Hán, huyện Trùng Khánh": the first of them is meant
             self.taken
@@ -138,7 +148,7 @@ class _Mentions:
                 self._add(start, end, _NO_PLACE)
             elif mention in listed:
                 self.places.append((start, UNKNOWN))
-            elif self.of_province and _is_the_same(mention.slug, self.home.place):
+            elif self.of_province and is_same_province(mention.slug, self.home.place):
                 self.places.append((start, self.home))
             elif patterns.STRONG.search(before) and mention.sure:
                 self.places.append((start, Subject(mention.slug, PROVINCE)))
@@ -197,6 +207,10 @@ class _Mentions:
         for match in patterns.ABROAD.finditer(self.low, self.begin, self.at):
             if not self.page.sketch.startswith(b"A", match.start()) or self._is_of_a_name(match.start(), match.end()):
                 continue
+            if patterns.OF_A_COUNTRY.search(self.low, self.begin, match.start()) and not _SIGN.search(
+                self.low, match.end(), self.at
+            ):  # "dự án của Ấn Độ tại Đà Nẵng có vốn …": what stands there too is of that country
+                self.places.append((self.at, _NO_PLACE))
             towards = after_name and patterns.TO_A_COUNTRY.search(self.low, name, match.start())
             if towards or not self._is_compared(match.start(), match.end()):
                 self.places.append((match.start(), Subject(self.page.text[match.start() : match.end()], OTHER)))
@@ -206,12 +220,17 @@ class _Mentions:
 
     def home_again(self) -> None:
         if self.of_province:
-            self.places += [(one.start(), self.home) for one in patterns.HOME.finditer(self.low, self.begin, self.at)]
-            city = self.home if _is_a_city(self.home.place) else Subject("", DISTRICT)
+            self.places += [
+                (one.start(), self.home)
+                for one in patterns.HOME.finditer(self.low, self.begin, self.at)
+                if not self._is_where_things_are(one.start())
+            ]
+            city = self.home if is_a_city(self.home.place) else Subject("", DISTRICT)
             self.places += [
                 (one.start(), city)
-                for one in patterns.CITY.finditer(self.low, self.begin, self.at)
-                if not self.page.sketch.startswith(b" A", one.end())  # "của thành phố Bắc Giang" is named
+                for pattern in (patterns.CITY, patterns.BODY_OF_A_CITY)
+                for one in pattern.finditer(self.low, self.begin, self.at)
+                if not self._is_named(one.end())  # "của thành phố Bắc Giang"
             ]
         clause = self.low[self.begin : self.at]
         if not self.of_province:  # on a page of a district
@@ -236,6 +255,7 @@ class _Mentions:
         for others in OF_NO_PLACE:
             found = (match.start() for match in others.finditer(self.low, self.begin, self.at))
             self.places += [(start, _NO_PLACE) for start in found if not name[0] <= start < name[1]]
+        self.places += [(start, _NO_PLACE) for start in parts_of_the_party(self.page, self.begin, self.at)]
         for match in patterns.FOREIGN.finditer(self.page.plain, self.begin, self.at):
             if not is_syllable(match[0].lower()) and not name[0] <= match.start() < name[1]:
                 self.places.append((match.start(), _NO_PLACE))
@@ -243,6 +263,20 @@ class _Mentions:
             named = self.page.sketch.startswith(b"A", match.end())
             if named and (match.start() == self.begin or not self.page.sketch.startswith(b"A", match.start())):
                 self.places.append((match.start(), _NO_PLACE))
+
+    def _is_where_things_are(self, start: int) -> bool:
+        """Whether a province only says where things are: "các khu công nghiệp trên địa bàn tỉnh"."""
+        things = (patterns.THING, patterns.BOARD, patterns.PRIVATE)
+        return any(
+            not self.low[one.end() : start].strip()
+            for pattern in things
+            for one in pattern.finditer(self.low, max(self.begin, start - LONGEST_THING), start)
+        )
+
+    def _is_named(self, end: int) -> bool:
+        """Whether a name follows that is not a person's: "Bí thư Thành ủy Trần Văn An" names no city."""
+        name_end = self.page.name_at(end + 1)
+        return bool(name_end) and not is_person(self.page, end + 1, name_end)
 
     def _is_compared(self, start: int, end: int) -> bool:
         before = self.low[max(self.begin, start - 30) : start]
@@ -275,12 +309,22 @@ def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
         if not bare or not end or not _is_district(page.plain[bare.end() : end], home):
             return UNKNOWN
         return Subject(page.text[bare.end() : end], DISTRICT)
-    end = page.name_at(match.end()) or _numbered(page, match.end(), match["kind"])
+    end = end_of_name(page, match.end(), match["kind"])
     return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]]) if end else UNKNOWN
 
 
+def parts_of_the_party(page: Reading, begin: int, stop: int) -> list[int]:
+    """Return where party committees are named that are of an agency, the army or a group of bodies."""
+    found = []
+    for match in patterns.PART_OF_THE_PARTY.finditer(page.low, begin, stop):
+        named = place_names.find_composed(page.text[match.end() : match.end() + LONGEST_PROVINCE])
+        if not named or named[0].start > 1:  # "Đảng bộ Hà Nội" is a province's
+            found.append(match.start())
+    return found
+
+
 @cache
-def _is_a_city(slug: str) -> bool:
+def is_a_city(slug: str) -> bool:
     """Whether a province is, or was at some time, a city: "toàn thành phố" is all of it."""
     return not slug or any(one.slug == slug and one.status != "tỉnh" for one in places.units())
 
@@ -288,11 +332,6 @@ def _is_a_city(slug: str) -> bool:
 def _is_district(name: str, home: Subject) -> bool:
     found, provinces = district_at_start(name)
     return found == name and home.place in provinces and not place_names.find_composed(name)
-
-
-def _numbered(page: Reading, at: int, kind: str) -> int:
-    """Return where the number of a unit ends that has no other name ("quận 6"), 0 where it has none."""
-    return page.number_at(at) if kind in patterns.NUMBERED_KINDS and page.sketch.startswith(FIGURE, at) else 0
 
 
 def _listed(low: str, begin: int, mentions: list[place_names.Mention]) -> set[place_names.Mention]:
@@ -303,99 +342,25 @@ def _listed(low: str, begin: int, mentions: list[place_names.Mention]) -> set[pl
     return {one for pair in joined for one in pair}
 
 
-def _is_the_same(slug: str, home: str) -> bool:
+def is_same_province(slug: str, home: str) -> bool:
     """Whether a province is that of the page, by this or by another name of it; not what it was merged with."""
     return bool(home) and (slug == home or places.made_of(slug) == (home,) or places.made_of(home) == (slug,))
 
 
-def _reporters(page: Reading, begin: int, stop: int) -> list[tuple[int, Subject]]:
-    """Return the districts and communes whose officers report, and where they are named."""
+def reporters(page: Reading, begin: int, stop: int, home: Subject) -> list[tuple[int, Subject]]:
+    """Return the districts, cities and communes whose officers report, and where they are named."""
     found = []
     for match in patterns.OFFICER.finditer(page.low, begin, stop):
-        end = page.name_at(match.end())
-        if not end or not patterns.REPORTS.match(page.low, end, stop):
+        kind = (match["kind"] or patterns.KIND_OF_COMMITTEE[match["party"]]).rstrip(".")
+        end = end_of_name(page, match.end(), kind)
+        if not end or not patterns.REPORTS.match(page.low, end, stop) or is_person(page, match.end(), end):
             continue
-        name = page.text[match.end() : end]
-        kind = match["kind"] or patterns.KIND_OF_COMMITTEE[match["party"]]
-        if kind == "thành phố" and _is_city_of_the_centre(page.plain[match.end() : end]):
+        if kind in CITIES and is_city_of_the_centre(page.plain[match.end() : end], home.place):
             continue
-        found.append((match.start(), Subject(f"{kind} {name}", LEVELS[kind])))
+        found.append((match.start(), Subject(f"{kind} {page.text[match.end() : end]}", LEVELS[kind])))
     return found
-
-
-def names_the_nation(low: str, begin: int, stop: int) -> bool:
-    """Whether a sentence speaks of the bodies of the nation, or of all of it."""
-    for match in patterns.OF_THE_NATION.finditer(low, begin, stop):
-        if not patterns.COMPARED.search(low[max(begin, match.start() - 30) : match.start()]):  # "thứ nhất cả nước"
-            return True
-    return False
-
-
-def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
-    """Whether a sentence speaks of a province."""
-    if patterns.HOME.search(page.low, begin, stop):
-        return True
-    if _is_a_city(home.place) and patterns.CITY.search(page.low, begin, stop):
-        return True
-    return any(one.slug == home.place for one in place_names.find_composed(page.text[begin:stop]))
-
-
-def names_a_smaller_body(low: str, begin: int, stop: int) -> bool:
-    """Whether a sentence tells of the council or the administration of a district or a commune."""
-    return bool(patterns.SMALLER_BODY.search(low, begin, stop))
-
-
-def names_its_bodies(low: str, begin: int, stop: int) -> bool:
-    """Whether a sentence tells of the committee, the council or the administration of a province."""
-    return bool(patterns.OF_THE_PROVINCE.search(low, begin, stop))
 
 
 def _is_told_aside(low: str, begin: int, start: int, at: int) -> bool:
     """Whether what stands at `start` is in brackets that close before `at`."""
     return is_in_brackets(low, begin, start) and low.find(")", start, at) >= 0
-
-
-def _is_city_of_the_centre(name: str) -> bool:
-    found = place_names.find_composed(name)
-    unit = places.unit(found[0].slug) if found and found[0].start == 0 else None
-    return unit is not None and unit.status != "tỉnh"
-
-
-def of_title(title: Reading) -> Subject:
-    """Return the district or commune that a title is about, UNKNOWN if none."""
-    match = patterns.IN_TITLE.search(title.low)
-    if match is None or not (end := title.name_at(match.end())):
-        return UNKNOWN
-    before = title.low[: match.start()]
-    if patterns.ONLY_VISITED.search(before) and not patterns.WORKS_WITH.search(before):
-        return UNKNOWN
-    kind = match["kind"] or patterns.KIND_OF_COMMITTEE[match["party"]]
-    if kind == "thành phố" and _is_city_of_the_centre(title.plain[match.end() : end]):
-        return UNKNOWN
-    if match["kind"]:
-        return Subject(title.text[match.start("kind") : end], LEVELS[kind])
-    return Subject(f"{kind} {title.text[match.end() : end]}", LEVELS[kind])
-
-
-def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
-    """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
-    first = next(iter(place_names.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)
-    if first is None or _is_the_same(first.slug, home.place):
-        return UNKNOWN
-    turns = patterns.TURNS_TO.fullmatch(page.low, begin, begin + first.start)
-    return Subject(first.slug, PROVINCE) if turns and first.sure else UNKNOWN
-
-
-def introduced(page: Reading, begin: int, stop: int) -> Subject:
-    """Return the district or commune that a sentence sets in as what the next ones are about."""
-    if reporters := _reporters(page, begin, stop):
-        return reporters[-1][1]
-    if told := patterns.TOLD_WHAT_IT_IS.search(page.low, begin, stop):
-        name = next((span for span in page.cut(begin, stop).names() if begin + span[1] == told.start()), None)
-        if name:
-            return Subject(page.text[begin + name[0] : begin + name[1]], LEVELS[told["kind"]])
-    for match in patterns.INTRODUCED.finditer(page.low, begin, stop):
-        end = page.name_at(match.end())
-        if end and (match["met"] or patterns.GOES_ON.match(page.low, end)):
-            return Subject(page.text[match.start("kind") : end], LEVELS[match["kind"]])
-    return UNKNOWN

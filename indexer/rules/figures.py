@@ -2,28 +2,49 @@
 
 import re
 
-from indexer.figures import subjects
+from indexer.figures import introduced_places, subjects
 from indexer.figures.context import Context
 from indexer.figures.statements import Read, figures_of_parts
 from indexer.figures.subjects import PROVINCE, Subject
-from indexer.reading import read
+from indexer.reading import Reading, read
 from search.document import Document
 from search.domain import levels, place_names
 
 _OF_THE_ASSEMBLY = re.compile(r"(?:(?:trưởng |phó trưởng )?đoàn )?(?:đbqh|đại biểu quốc hội)(?!\w)", re.IGNORECASE)
 _HOST = re.compile(r"\S+\.\S+")  # the evidence is the host of the source; "TP. HCM" is of a text
 _OF_ALL = ("central", "ministry", "foreign")  # levels
+_SMALLER = (subjects.DISTRICT, subjects.COMMUNE)  # levels, by the same keys
 
 
 def read_document(document: Document) -> Read:
     """Return what a document states in numbers; offsets point into its title or text as printed."""
     title, text = read(document.title), read(document.text)
     home = Subject(document.province_then, PROVINCE) if document.province_then else subjects.UNKNOWN
-    smaller = subjects.of_title(title) if not document.organ else _organ(document.organ)
+    smaller = introduced_places.of_title(title, home) if not document.organ else _organ(document.organ)
     default = smaller if smaller.level else home if _is_of_its_province(document) else subjects.UNKNOWN
     today = document.held or document.published
-    context = Context(default, today, title, document.fetched_at[:4], home, bool(document.kind), _congress(document))
+    context = Context(
+        default,
+        today,
+        title,
+        document.fetched_at[:4],
+        home,
+        bool(document.kind),
+        _congress(document),
+        _body(document, title, text, home),
+    )
     return figures_of_parts((("title", title), ("text", text)), context)
+
+
+def _body(document: Document, title: Reading, text: Reading, home: Subject) -> Subject:
+    """Return the district, commune or part of the party whose meeting a page reports, UNKNOWN if none."""
+    if document.organ:
+        return _organ(document.organ)
+    if introduced_places.is_of_part_of_the_party(title):
+        return Subject("", subjects.OTHER)
+    opening = min(len(text.text), levels.OPENING_CHARACTERS)
+    names_the_province = introduced_places.names_its_bodies(text, 0, opening, home)
+    return Subject("", document.level) if document.level in _SMALLER and not names_the_province else subjects.UNKNOWN
 
 
 def _is_of_its_province(document: Document) -> bool:

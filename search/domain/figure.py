@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+NOT_OF_THE_PROVINCE = frozenset(("of-a-project", "place-presumed"))  # notes
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -25,7 +27,7 @@ class Figure:
     sure: whether nothing had to be guessed. notes: what is odd about it: "typo-year", "no-percent-sign",
     "earlier" (the first of "from A to B"), "of-a-project" (of a thing, not of the province), "currency-inferred" (USD,
     which the indicator is printed in, where none is), "shared-unit" (that of the last number of an enumeration),
-    "table" (read by the headings of its column).
+    "table" (read by the headings of its column), "place-presumed" (its clause may speak of something smaller).
     """
 
     indicator: str
@@ -69,7 +71,7 @@ class Figure:
             self.place_level == "province"
             and self.status in ("result", "estimate")
             and self.measure != "comparison"
-            and "of-a-project" not in self.notes
+            and not NOT_OF_THE_PROVINCE.intersection(self.notes)
         )
 
     @property

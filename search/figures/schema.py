@@ -72,8 +72,8 @@ FIGURE_MEANINGS = {
     "sentence": "The sentence, as printed",
     "sure": "1 where nothing was guessed",
     "of_province": "1 where it may be shown as what a province reached: no target, no district, nothing disputed",
-    "notes": "typo-year, no-percent-sign, earlier (first of a change), of-a-project, currency-inferred, shared-unit, "
-    "table; separated by blanks",
+    "notes": "typo-year, no-percent-sign, earlier (first of a change), of-a-project, place-presumed, "
+    "currency-inferred, shared-unit, table; separated by blanks",
 }
 PAGE_MEANINGS = {
     "key": "Short name of the page: its permalink is /bai/<key>",

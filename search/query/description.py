@@ -1,5 +1,7 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
+from collections.abc import Sequence
+
 from search.domain import fates, kinds, levels, places, year_grades
 from search.query.nodes import (
     And,
@@ -57,6 +59,8 @@ _VI = {
     "fate": "ở nguồn: {}",
     "meeting": "cuộc họp: {}",
     "prefer": "ưu tiên {}",
+    "of_hints": "về cuộc họp {} (đứng trước) và các bài khác có nhắc {}",
+    "of_province": "của {}",
     "same": "“{}” cũng là “{}”",
     "term": "nhiệm kỳ {}",
     "newest": "mới nhất trước",
@@ -105,6 +109,8 @@ _EN = {
     "fate": "at the source: {}",
     "meeting": "meeting: {}",
     "prefer": "first {}",
+    "of_hints": "on meetings {} (first) and others that say {}",
+    "of_province": "of {}",
     "same": "“{}” is also “{}”",
     "term": "term {}",
     "newest": "newest first",
@@ -134,7 +140,8 @@ class _Reader:
         return self.words[name].format(*values)
 
     def query(self, query: Query) -> str:
-        wanted = [self.node(query.root)] if query.root is not None else []
+        named = _named_alone(query.root)
+        wanted = [self.of_hints(named)] if named else [self.node(query.root)] if query.root is not None else []
         pieces = wanted + self.filters(query.filters)
         if query.sort in ("newest", "oldest"):
             pieces.append(self.words[query.sort])
@@ -143,12 +150,21 @@ class _Reader:
         sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]
         sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
-        if query.hints:
-            sentences.append(self.say("prefer", ", ".join(dict.fromkeys(self.hint(hint) for hint in query.hints))))
+        preferred = [hint for hint in query.hints if all(hint != other for _, other in named)]
+        if preferred:
+            sentences.append(self.say("prefer", ", ".join(dict.fromkeys(map(self.hint, preferred)))))
         return (
             ". ".join([*("; ".join(sentences),), *(self.note(note).rstrip(".") for note in query.notes[:MOST_SHOWN])])
             + "."
         )
+
+    def of_hints(self, named: Sequence[tuple[str, Hint]]) -> str:
+        """Return what finds the pages of a province or a time when nothing else is asked for."""
+        ordered = sorted((hint for _, hint in named), key=lambda hint: hint.field != "province")
+        hints = [
+            self.say("of_province", self.hint(one)) if one.field == "province" else self.hint(one) for one in ordered
+        ]
+        return self.say("of_hints", " ".join(dict.fromkeys(hints)), ", ".join(f"“{_shown(text)}”" for text, _ in named))
 
     def note(self, note: str) -> str:
         return in_english(note) if self.language == "en" else note
@@ -259,6 +275,13 @@ class _Reader:
         if not correction.read_as:
             return self.say("left_out", correction.typed)
         return self.say("read", correction.typed, correction.read_as, self.words[correction.why])
+
+
+def _named_alone(root: Node | None) -> list[tuple[str, Hint]]:
+    """Return the provinces and times that a query consists of, each as typed; none where it asks for words as well."""
+    units = root.units if isinstance(root, Words) and not root.field else ()
+    named = [(unit.text, unit.hint) for unit in units if unit.hint is not None]
+    return named if len(named) == len(units) else []
 
 
 def _words_of(node: Node | None) -> list[Words]:

@@ -5,6 +5,12 @@ from functools import cache
 
 ENGLISH = {
     "Dấu ngoặc kép chưa đóng được bỏ qua.": "A quotation mark without its partner was left out.",
+    "Dấu “(” chưa có “)” đi cùng nên được đọc như đóng ở cuối câu; hãy thêm “)” vào chỗ cần đóng.": (
+        "An opening parenthesis without its partner is read as closed at the end; add “)” where it should close."
+    ),
+    "Dấu “)” không có “(” đi trước nên được bỏ qua; hãy thêm “(”, hoặc bỏ dấu ấy.": (
+        "A closing parenthesis without its partner was left out; add “(”, or take it out."
+    ),
     "“{what}” không phải là một trường; được tìm như chữ thường.": "“{what}” is no field; it was searched as words.",
     "“{what}” không đọc được như một điều kiện; được tìm như chữ thường.": (
         "“{what}” could not be read as a condition; it was searched as words."

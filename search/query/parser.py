@@ -35,6 +35,8 @@ from search.text.normalization import fold, parts, syllables
 
 DEEPEST = 20  # parentheses inside parentheses; deeper ones are read as punctuation
 MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted something, and each costs a look at the index
+NOT_CLOSED = "Dấu “(” chưa có “)” đi cùng nên được đọc như đóng ở cuối câu; hãy thêm “)” vào chỗ cần đóng."
+NOT_OPENED = "Dấu “)” không có “(” đi trước nên được bỏ qua; hãy thêm “(”, hoặc bỏ dấu ấy."
 TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc như vậy; phần sau được tìm như chữ thường."
 LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
@@ -74,6 +76,7 @@ class _Parser:
         self.notes = notes
         self.at = 0
         self.operators = 0
+        self.too_deep = 0  # parentheses that were opened and are read as punctuation
 
     def query(self) -> Query:
         levels = [_Level()]
@@ -81,6 +84,8 @@ class _Parser:
             token = self.tokens[self.at]
             self.at += 1
             self._read(token, levels)
+        if len(levels) > 1 and TOO_MANY not in self.notes:
+            self.notes.append(NOT_CLOSED)
         while len(levels) > 1:
             _close(levels)
         filters = Filters()
@@ -111,9 +116,15 @@ class _Parser:
             case "(":
                 if len(levels) <= DEEPEST:
                     levels.append(_Level())
+                else:
+                    self.too_deep += 1
             case ")":
-                if len(levels) > 1:
+                if self.too_deep:
+                    self.too_deep -= 1
+                elif len(levels) > 1:
                     _close(levels)
+                elif NOT_OPENED not in self.notes:
+                    self.notes.append(NOT_OPENED)
             case "or":
                 if level.alternatives[-1]:
                     level.alternatives.append([])

@@ -227,7 +227,7 @@ NASTY: dict[str, Nasty] = {
     ),
     "a wall of cookies": Nasty({"/bai-2": cookie_wall}, (1, 2)),
     "a wall of cookies that nobody passes": Nasty({"/bai-2": cookie_wall_for_ever}, told="redirected"),
-    "a text that flips": Nasty({"/bai-2": two_forms}, (1, 2), runs=6, most=60, versions=3),
+    "a text that flips": Nasty({"/bai-2": two_forms}, (1, 2), runs=6, most=60, versions=2),
     # lists without end, and names of one page
     "a calendar": Nasty(
         {"/": links("/lich/1")} | many_pages("/lich/", 300, lambda n: f'<a href="/lich/{n + 1}">tháng sau</a>')

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -119,6 +120,19 @@ def test_figures_that_somebody_stated_are_theirs_alone(talk: FlaskClient) -> Non
     page = talk.get("/nguoi/lao-cai/vang-a-phu").get_data(as_text=True)
     assert "Số liệu đã nêu" in page and "38,5" in page
     assert "51" not in page.split("Số liệu đã nêu", 1)[1].split("</section>", 1)[0]
+
+
+@pytest.mark.parametrize(("who", "words"), [("vang-a-phu", "mới đạt 38,5% kế hoạch"), ("ly-thi-sen", "bốn con đường")])
+def test_a_person_page_prints_a_sentence_once(talk: FlaskClient, who: str, words: str) -> None:
+    page = talk.get(f"/nguoi/lao-cai/{who}").get_data(as_text=True)
+    assert page.count(words) == 1
+    assert len(re.findall("<blockquote", page)) == len(set(re.findall("<blockquote.*?</blockquote>", page, re.DOTALL)))
+
+
+def test_a_person_page_says_that_no_statement_fits_and_keeps_its_filter(talk: FlaskClient) -> None:
+    page = talk.get("/nguoi/lao-cai/ly-thi-sen?q=rừng").get_data(as_text=True)
+    assert "Không có phát biểu nào như vậy." in page and 'value="rừng"' in page
+    assert "bốn con đường" in page, "the sentence that is no longer a quote above stands among those that name her"
 
 
 def axe(page: Page) -> list[str]:

@@ -16,6 +16,16 @@ def meanings_of_columns() -> dict[str, str]:
     return FIGURE_MEANINGS if current_language() == "en" else _meanings_in_vietnamese()
 
 
+def reference_in_words(reference: str) -> str:
+    """Return the decision, law or report that an indicator is measured by, in the language of the page."""
+    return _references_in_english().get(reference, reference) if current_language() == "en" else reference
+
+
+@cache
+def _references_in_english() -> dict[str, str]:
+    return tomllib.loads((TRANSLATIONS / "references.toml").read_text(encoding="utf-8"))
+
+
 @cache
 def _meanings_in_vietnamese() -> dict[str, str]:
     return tomllib.loads((TRANSLATIONS / "figure_columns.toml").read_text(encoding="utf-8"))
@@ -150,6 +160,8 @@ def note_in_words(note: str) -> str:
             return translated("mức trước khi thay đổi")
         case "of-a-project":
             return translated("của một dự án")
+        case "place-presumed":
+            return translated("địa bàn suy từ bài")
         case "currency-inferred":
             return translated("tiền tệ suy từ chỉ tiêu")
         case "table":

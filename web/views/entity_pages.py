@@ -14,6 +14,7 @@ from search.domain.citations import editions, number_slug, numbers_of_slug
 from search.domain.figure import Figure
 from search.domain.meeting import Meeting, meeting_from
 from search.domain.person import Person, name_slug, people_from
+from search.domain.person import Statement as PersonStatement
 from search.domain.quote import Said, said_in
 from search.errors import BadRequest
 from search.figures.store import Statement
@@ -21,9 +22,11 @@ from search.query.nodes import Filters, Phrase, Query
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
+from web.ui.passages import shortened
 from web.ui.templating import page
 
 MOST_PAGES_FOR_FIGURES = 60  # whose figures are looked up for one person's page
+FEWEST_SYLLABLES = 4  # by which a part of a sentence is told to be what somebody says
 
 subjects = Blueprint("subjects", __name__)
 
@@ -141,6 +144,7 @@ def person(province: str, slug: str) -> Response:
         topic=topic,
         chaired=chaired(documents, slug),
         figures=figures_said(shown),
+        mentions=mentions,
         read=len(documents),
         total=found.total,
         source_names=library().source_names(),
@@ -228,19 +232,58 @@ def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
     return sorted(found, key=lambda meeting: meeting.day, reverse=True)
 
 
-def figures_said(said: Iterable[Said]) -> list[tuple[Figure, Said]]:
-    """Return the figures that stand within quotes, each with its quote, in the order of the quotes."""
-    stated: dict[str, list[Figure]] = {}
-    found = []
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A figure within a quote. sentence: that it stands in, "" where a reader has just seen it."""
+
+    figure: Figure
+    sentence: str
+
+
+def figures_said(said: Iterable[Said]) -> dict[tuple[str, int], list[Stated]]:
+    """Return the figures that stand within quotes, by page and number of the quote."""
+    of_pages: dict[str, list[Figure]] = {}
+    found: dict[tuple[str, int], list[Stated]] = {}
     for one in said:
         key = one.page.key
-        if key not in stated:
-            if len(stated) == MOST_PAGES_FOR_FIGURES:
+        if key not in of_pages:
+            if len(of_pages) == MOST_PAGES_FOR_FIGURES:
                 break
-            stated[key] = library().figures.of_page(key)
-        inside = [f for f in stated[key] if f.part == "text" and one.quote.start <= f.start and f.end <= one.quote.end]
-        found += [(figure, one) for figure in inside]
+            of_pages[key] = library().figures.of_page(key)
+        seen, shown_until = "", one.quote.start + len(shortened(one.words))
+        for figure in of_pages[key]:
+            if figure.part == "text" and one.quote.start <= figure.start and figure.end <= one.quote.end:
+                is_seen = figure.end <= shown_until or figure.sentence == seen
+                found.setdefault((key, one.number), []).append(Stated(figure, "" if is_seen else figure.sentence))
+                seen = figure.sentence
     return found
+
+
+def mentions(person: Person, said: Iterable[Said]) -> list[PersonStatement]:
+    """Return the sentences on a person, each once, without those that a quote shown beside them repeats."""
+    quoted = [(one.page.key, norms(one.frame), norms(one.words)) for one in said]
+    found: dict[str, PersonStatement] = {}
+    for one in person.statements:
+        keys, sentence, roles = {page.key for page in one.pages}, norms(one.sentence), norms(one.roles)
+        if any(key in keys and _runs(roles, frame) and _tells(sentence, words) for key, frame, words in quoted):
+            continue
+        before = found.get(one.sentence)
+        pages = (*before.pages, *one.pages) if before else one.pages
+        found[one.sentence] = replace(before or one, pages=tuple({page.id: page for page in pages}.values()))
+    return list(found.values())
+
+
+def _runs(words: Sequence[str], text: Sequence[str]) -> bool:
+    """Whether words stand in a text one behind the other."""
+    return any(text[at : at + len(words)] == words for at in range(len(text)))
+
+
+def _tells(sentence: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a sentence begins or ends with what somebody says, or ends with how that begins."""
+    if len(words) >= FEWEST_SYLLABLES and sentence[: len(words)] == words:
+        return True
+    ends = (sentence[at:] for at in range(len(sentence)))
+    return any(end == words[: len(end)] or end[: len(words)] == words for end in ends if len(end) >= FEWEST_SYLLABLES)
 
 
 def namesakes(spellings: Iterable[str], province: str) -> list[tuple[str, int]]:

@@ -52,6 +52,7 @@ def install(app: Flask) -> None:
         figure_words.period_in_words,
         figure_words.place_in_words,
         figure_words.value_in_words,
+        figure_words.reference_in_words,
         indicator_label,
         sector_label,
     ):

@@ -9,17 +9,16 @@ from search.document import Document
 from search.domain.meeting import meeting_from
 from search.domain.person import name_slug
 from search.domain.quote import Quote, quotes_of
-from search.figures.store import Statement
 from search.query.nodes import Filters
 from search.text.normalization import folds, norms
 from web.http.urls import at
 from web.services import library
-from web.ui.figure_words import figure_kind, period_in_words, place_in_words, value_in_words
+from web.ui.figure_words import figure_kind, value_in_words
 from web.ui.labels import date_in_words, kind_label, province_label
 from web.ui.language import translated
 from web.ui.passages import shortened
 from web.ui.templating import page
-from web.views.figures import indicator_label
+from web.views.compared_figures import ComparedFigures, Printed, compared_figures
 
 MOST_REPORTS = 8  # columns; a meeting of more reports is compared by the first ones
 SAME_WORDS = 0.5  # of the syllables of two quotes of one person, from which they are taken for one utterance
@@ -33,34 +32,35 @@ def install(app: Flask) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a report says; "" where it says nothing. link: to where it says so, "" for the report as a whole."""
+    """What a report says. link: to where it says so, "" for the report as a whole.
 
-    text: str = ""
+    kind: of a figure, where a row has several. sentence: that the text is read from, where reports differ.
+    """
+
+    text: str
     link: str = ""
+    kind: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing by reports. printed: its label is in the words of the pages, as the cells of in_vietnamese are."""
+    """One thing by reports: all that each says of it, () where it says nothing. difference: how they differ, or "".
+
+    printed: its label is in the words of the pages, as the cells of in_vietnamese are.
+    """
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    difference: str = ""
     printed: bool = False
     in_vietnamese: bool = True
-
-    @property
-    def differs(self) -> bool:
-        """Whether reports say different things; that some say nothing is no difference."""
-        return len({" ".join(norms(cell.text)) for cell in self.cells if cell.text}) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one kind. marks_difference: whether a difference between cells is one of fact, not of words."""
-
     title: str
     rows: tuple[Row, ...]
-    marks_difference: bool = True
 
 
 @comparisons.get("/hop/<key>/doi-chieu")
@@ -73,10 +73,10 @@ def show(key: str) -> Response:
     groups = (
         Group(translated("Cuộc họp"), tuple(facts(compared))),
         Group(translated("Nội dung họp"), tuple(listed(compared, lambda one: one.agenda))),
-        Group(translated("Số liệu"), tuple(figures(compared, library().figures.of_meeting(key)))),
-        Group(translated("Phát biểu"), tuple(quotes(compared)), marks_difference=False),
+        Group(translated("Số liệu"), tuple(figures(compared, key))),
+        Group(translated("Phát biểu"), tuple(quotes(compared))),
         Group(translated("Văn bản được nhắc"), tuple(listed(compared, lambda one: one.document_numbers))),
-        Group(translated("Người được nhắc"), tuple(people(compared)), marks_difference=False),
+        Group(translated("Người được nhắc"), tuple(people(compared))),
     )
     return page(
         "meeting_comparison.html",
@@ -106,59 +106,51 @@ def facts(reports: Sequence[Document]) -> Iterable[Row]:
         (translated("Nơi họp"), lambda one: one.place, True),
     )
     for label, of, in_vietnamese in told:
-        cells = tuple(Cell(of(report)) for report in reports)
-        if any(cell.text for cell in cells):
-            yield Row(label, cells, in_vietnamese=in_vietnamese)
+        texts = [of(report) for report in reports]
+        if any(texts):
+            cells = tuple((Cell(text),) if text else () for text in texts)
+            differ = len({" ".join(norms(text)) for text in texts if text}) > 1
+            yield Row(label, cells, translated("các bài ghi khác nhau") if differ else "", in_vietnamese=in_vietnamese)
 
 
 def listed(reports: Sequence[Document], of: Callable[[Document], Sequence[str]]) -> Iterable[Row]:
     """Yield what reports list, a row for each thing, in order of mention; spellings of the same words are one."""
-    rows: dict[tuple[str, ...], list[Cell]] = {}
-    labels: dict[tuple[str, ...], str] = {}
+    rows: dict[tuple[str, ...], tuple[str, list[tuple[Cell, ...]]]] = {}
     for column, report in enumerate(reports):
         for value in of(report):
-            same = tuple(norms(value))
-            labels.setdefault(same, value)
-            cells = rows.setdefault(same, [Cell()] * len(reports))
-            cells[column] = Cell("✓")
-    for same, cells in rows.items():
-        yield Row(labels[same], tuple(cells), printed=True)
+            _, cells = rows.setdefault(tuple(norms(value)), (value, [()] * len(reports)))
+            cells[column] = (Cell("✓"),)
+    for label, cells in rows.values():
+        yield Row(label, tuple(cells), printed=True)
 
 
-def figures(reports: Sequence[Document], statements: Iterable[Statement]) -> Iterable[Row]:
-    """Yield a row for each thing measured: what it is, with the value that each report prints."""
-    columns = {report.key: column for column, report in enumerate(reports)}
-    rows: dict[tuple[str, ...], list[Cell]] = {}
-    labels: dict[tuple[str, ...], str] = {}
-    for one in statements:
-        figure = one.figure
-        for witness in one.witnesses:
-            column = columns.get(witness.key)
-            if column is None:
-                continue
-            where = (indicator_label(figure.indicator), figure_kind(figure), period_in_words(figure.period))
-            labels.setdefault(one.slot, f"{', '.join(where)}; {place_in_words(figure)}")
-            cells = rows.setdefault(one.slot, [Cell()] * len(reports))
-            value, before = value_in_words(figure), cells[column].text
-            link = f"{at('pages.article', key=witness.key)}#so-{witness.part}-{witness.start}"
-            cells[column] = Cell(f"{before}; {value}" if before and value not in before else value, link)
-    for slot, cells in rows.items():
-        yield Row(labels[slot], tuple(cells), in_vietnamese=False)
+def figures(reports: Sequence[Document], meeting: str) -> Iterable[Row]:
+    """Yield a row for each thing measured, with the values that each report prints, and whether they contradict."""
+    for one in compared_figures([report.key for report in reports], library().figures.of_meeting(meeting)):
+        cells = tuple(tuple(_figure_cell(printed, one) for printed in column) for column in one.columns)
+        yield Row(one.label, cells, one.difference, in_vietnamese=False)
+
+
+def _figure_cell(printed: Printed, row: ComparedFigures) -> Cell:
+    figure, witness = printed.figure, printed.witness
+    link = f"{at('pages.article', key=witness.key)}#so-{witness.part}-{witness.start}"
+    kind = figure_kind(figure) if row.has_kinds else ""
+    return Cell(value_in_words(figure), link, kind, witness.sentence if row.difference else "")
 
 
 def quotes(reports: Sequence[Document]) -> Iterable[Row]:
     """Yield a row for each utterance: by one person, in much the same words; its words as each report prints them."""
-    rows: list[tuple[str, set[str], str, list[Cell]]] = []
+    rows: list[tuple[str, set[str], str, list[tuple[Cell, ...]]]] = []
     for column, report in enumerate(reports):
         for number, quote in enumerate(quotes_of(report)):
             words = quote.words(report.text)
             syllables, slug = set(folds(words)), name_slug(quote.speaker)
             link = f"{at('pages.article', key=report.key)}#loi-{number}"
             row = next((one for one in rows if one[0] == slug and _alike(one[1], syllables)), None)
-            if row is None or row[3][column].text:
-                row = (slug, syllables, _speaker(quote), [Cell()] * len(reports))
+            if row is None or row[3][column]:
+                row = (slug, syllables, _speaker(quote), [()] * len(reports))
                 rows.append(row)
-            row[3][column] = Cell(f"“{shortened(words)}”" if quote.direct else shortened(words), link)
+            row[3][column] = (Cell(f"“{shortened(words)}”" if quote.direct else shortened(words), link),)
     for _, _, speaker, cells in rows:
         yield Row(speaker, tuple(cells), printed=True)
 
@@ -173,12 +165,10 @@ def _speaker(quote: Quote) -> str:
 
 def people(reports: Sequence[Document]) -> Iterable[Row]:
     """Yield a row for each person named with a role, with the role as each report prints it."""
-    rows: dict[tuple[str, ...], list[Cell]] = {}
-    labels: dict[tuple[str, ...], str] = {}
+    rows: dict[tuple[str, ...], tuple[str, list[tuple[Cell, ...]]]] = {}
     for column, report in enumerate(reports):
         for name, role, _ in report.roles:
-            same = tuple(norms(name))
-            labels.setdefault(same, name)
-            rows.setdefault(same, [Cell()] * len(reports))[column] = Cell(role or "✓")
-    for same, cells in rows.items():
-        yield Row(labels[same], tuple(cells), printed=True)
+            _, cells = rows.setdefault(tuple(norms(name)), (name, [()] * len(reports)))
+            cells[column] = (Cell(role or "✓"),)
+    for label, cells in rows.values():
+        yield Row(label, tuple(cells), printed=True)

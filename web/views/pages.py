@@ -24,6 +24,7 @@ from web.ui.marking import marked_paragraphs, marked_text, marker_for, split_par
 from web.ui.passages import lede_and_body, places_of, read_by_ocr
 from web.ui.templating import page, render
 from web.views.answer_card import cards
+from web.views.examples import example
 from web.views.figure_panel import panel
 
 RECENT_ARTICLES = 5
@@ -238,4 +239,4 @@ def about() -> Response:
 
 @pages.get("/tro-giup")
 def help_page() -> Response:
-    return page("help.html")
+    return page("help.html", spoken=example())

@@ -11,6 +11,7 @@ from web.http.openapi import description
 from web.services import library
 from web.ui.language import current_language
 from web.ui.templating import page
+from web.views.examples import example
 
 VIETNAMESE = Path(__file__).parents[1] / "translations" / "api.toml"
 MOST_SHOWN = 3  # provinces that stand as examples
@@ -31,13 +32,15 @@ def guide() -> Response:
     if current_language() == "vi":
         routes |= _vietnamese()["routes"]
         parameters |= _vietnamese()["parameters"]
+    spoken = example()
     slugs = [str(slug) for slug in library().coverage().counts.get("province_then", {}) if slug][:MOST_SHOWN]
     return page(
         "api.html",
         server=request.url_root.rstrip("/"),
         routes=routes,
         parameters=parameters,
-        provinces=[(slug, label(slug)) for slug in slugs or ["bac-giang"]],
+        provinces=[(slug, label(slug)) for slug in slugs or [spoken.province]],
+        spoken=spoken,
     )
 
 

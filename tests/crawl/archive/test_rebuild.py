@@ -1,6 +1,7 @@
 """archive.db from the captures alone: the same rows, whatever happened on the way."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE
+from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.rebuild import rebuild
 from crawl.archive.verify import verify
 from crawl.archive.warc_reader import read_records
@@ -148,17 +150,58 @@ def test_runs_share_a_file_and_a_torn_end_is_cut_off(lived: Path) -> None:
     assert rows(lived / DATABASE) == before
 
 
-def test_a_text_that_flips_between_two_forms_is_kept_as_two_and_no_news(tmp_path: Path) -> None:
-    name = "https://mau.example/bai-1"
-    forms = [Article(name, name, "Hội nghị (mẫu)", f"Hội nghị bàn việc {form}.") for form in ("A", "B", "C")]
-    with Archive(tmp_path) as archive:
+PAGE = "https://mau.example/bai-1"
+FORMS = [Article(PAGE, PAGE, "Hội nghị (mẫu)", f"Hội nghị bàn việc {form}.") for form in ("A", "B", "C")]
+
+
+def stored_in_turns(data: Path, forms: Iterable[int]) -> list[str]:
+    """Store forms of one page day by day; return what came of each."""
+    with Archive(data) as archive:
         outcomes = []
-        for number, form in enumerate((0, 1, 0, 1, 0, 1, 1, 2)):
-            moment = f"2024-01-0{number + 1}T00:00:00Z"
-            capture = archive.record_response("mau", name, 200, {}, f"<p>{form}</p>".encode(), fetched_at=moment)
-            outcomes.append(archive.store_article(forms[form], capture))
-        assert outcomes == ["new", "changed", "changed", *["unchanged"] * 4, "changed"]
-        assert len(archive.versions(forms[0].key)) == 4
+        for number, form in enumerate(forms, 1):
+            moment, page = f"2024-01-{number:02}T00:00:00Z", f"<p>{form}</p>".encode()
+            capture = archive.record_response("mau", PAGE, 200, {}, page, fetched_at=moment)
+            outcomes.append(archive.store_article(FORMS[form], capture))
+    return outcomes
+
+
+def bodies(data: Path) -> tuple[str, list[str]]:
+    """Return the last letter of the current version, and of all versions in order."""
+    with Archive(data, read_only=True) as archive:
+        kept = archive.versions(FORMS[0].key)
+        texts = [archive.article(FORMS[0].key, one.version) for one in kept]
+        current = archive.article(FORMS[0].key)
+    return current.article.body[-2], [one.article.body[-2] for one in texts]
+
+
+def test_a_text_that_flips_between_two_forms_is_kept_as_two_and_no_news(tmp_path: Path) -> None:
+    outcomes = stored_in_turns(tmp_path, (0, 1, 0, 1, 0, 1, 1))
+    assert outcomes == ["new", "changed", "changed", *["unchanged"] * 4]
+    assert bodies(tmp_path) == ("A", ["B", "A"])  # the current one last
+    with Archive(tmp_path) as archive:
+        assert archive.article(FORMS[0].key).history == ()  # no paper is said to have edited its page
+        between = archive.record_response("", PAGE, 200, {}, b"C", fetched_at="2024-01-01T12:00:00Z")
+        assert archive.store_article(FORMS[2], between) == "changed"  # of a WARC file: from before the last B
+    assert bodies(tmp_path) == ("A", ["C", "B", "A"])
     before = rows(tmp_path / DATABASE)
     assert rebuild(tmp_path).failed == 0
     assert rows(tmp_path / DATABASE) == before
+
+
+def test_a_change_that_is_taken_back_makes_the_first_text_the_current_one(tmp_path: Path) -> None:
+    assert stored_in_turns(tmp_path, (0, 1, 0, 0, 2)) == ["new", "changed", "changed", "unchanged", "changed"]
+    assert bodies(tmp_path) == ("C", ["A", "B", "C"])
+
+
+def test_a_text_that_earlier_programs_stored_again_stays_as_they_stored_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("crawl.archive.archive.version_before", lambda *_: None)
+        stored_in_turns(tmp_path, (0, 1, 0))
+    assert bodies(tmp_path) == ("A", ["A", "B", "A"])
+    extend_log(tmp_path)
+    before = rows(tmp_path / DATABASE)
+    assert rebuild(tmp_path).failed == 0
+    assert rows(tmp_path / DATABASE) == before
+    assert verify_log(tmp_path).wrong == []

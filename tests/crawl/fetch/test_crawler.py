@@ -15,6 +15,7 @@ from crawl.article import Article, article_key
 from crawl.errors import ArchiveError, CrawlError
 from crawl.fetch.client import user_agent
 from crawl.fetch.crawler import crawl
+from crawl.fetch.frontier_reports import notes
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.fetch.summary import CrawlSummary, SourceSummary
@@ -134,6 +135,15 @@ def test_every_source_is_done_and_the_runs_are_recorded(first: Crawled) -> None:
             assert run.listed >= source.new
 
 
+def test_nothing_is_told_where_nothing_is_amiss(first: Crawled) -> None:
+    for source in first.summary.sources:
+        assert (source.notes, source.not_followed, source.failing, source.failures) == ([], 0, 0, []), source.slug
+        assert next(line for line in first.summary.lines() if source.slug in line)[0] == "✓"
+    with Archive(first.data, read_only=True) as archive:
+        assert archive.alarms() == []
+    assert notes(first.data) == {}
+
+
 def test_everything_is_kept_when_asked_for(first: Crawled, tmp_path: Path) -> None:
     summary = crawled(first.sites, tmp_path, PORTAL, all_=True)
     everything = [article for article in first.sites.others() if article.site == PORTAL]
@@ -201,7 +211,7 @@ def test_further_builds_json_next_js_postback_move_expired_certificate_throttlin
         summary = crawled(sites, tmp_path)
         found = archived(tmp_path)
         assert set(found) == {sites.url_of(article) for article in sites.articles()}
-        assert [source.slug for source in summary.sources if source.error] == []
+        assert [source.slug for source in summary.sources if source.error or source.notes] == []
         for truth in sites.articles():
             article = found[sites.url_of(truth)]
             assert as_read(article.title) == as_read(truth.title)
@@ -317,6 +327,7 @@ LOOK_AT_PORTS = """
 import os, sys, threading
 from pathlib import Path
 from crawl.fetch.crawler import crawl
+from crawl.fetch.frontier_reports import notes
 from crawl.registry.sources import load_sources
 
 def listening():

@@ -16,9 +16,10 @@ from crawl.fetch.progress import no_progress
 from crawl.registry.sources import Selectors, Source, load_sources
 from tests.crawl.sites.more_sites import MoreSites
 from tests.crawl.sites.plain_builds import BUILDS, PlainBuild
+from tests.crawl.sites.portal_builds import PORTALS
 from tests.crawl.sites.running_sites import RunningSites
 from tests.crawl.sites.serve import SampleSites
-from tests.crawl.sites.small_site import QUICK, article, listing, small_site
+from tests.crawl.sites.small_site import QUICK, Answer, article, listing, small_site
 
 RECALL, PRECISION = 0.98, 0.99
 
@@ -47,7 +48,7 @@ def test_the_sample_sites_are_found_from_their_start_pages(sites_class: type[Run
     assert len(kept & truth) >= PRECISION * len(kept), sorted(kept - truth)
 
 
-@pytest.mark.parametrize("build", BUILDS, ids=[build.name for build in BUILDS])
+@pytest.mark.parametrize("build", BUILDS + PORTALS, ids=[build.name for build in BUILDS + PORTALS])
 def test_a_build_is_found_from_its_front_page(build: PlainBuild, tmp_path: Path) -> None:
     with small_site({}) as site:
         site.pages |= build.pages(site.base)
@@ -70,6 +71,81 @@ def test_links_like_pages_that_cannot_be_followed_are_told_in_summary_and_status
     said = CliRunner().invoke(main, ["status", "--json", "--data", str(tmp_path)])
     (state,) = (state for state in json.loads(said.output) if state["slug"] == "trang-mau")
     assert state["not_followed"] == ["4 links like pages of the list not followed"]
+
+
+MENU = '<nav><a href="/tuyen-truyen">Tuyên truyền</a> <a href="/chuyen-de.html">Chuyên đề</a></nav>'
+TITLE = "Ban Thường vụ Tỉnh ủy họp phiên thứ {} trong quý"
+
+
+def front_page(more: str) -> dict[str, Answer]:
+    """A site without a pattern: a menu, three articles, and what stands below them."""
+    entries = "".join(f'<li><a href="/tin/phien-hop-thuong-vu-{n}.html">{TITLE.format(n)}</a></li>' for n in (1, 2, 3))
+    pages: dict[str, Answer] = {"/": (200, {}, f"{MENU}<ul>{entries}</ul>{more}")}
+    pages |= {
+        path: (200, {}, "<h1>Chuyên trang</h1><p>Trang mẫu.</p>") for path in ("/tuyen-truyen", "/chuyen-de.html")
+    }
+    return pages | {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("pager", "controls"),
+    [
+        (" ".join(f'<a href="javascript:toPage({n})">{n}</a>' for n in range(1, 6)), 4),
+        (" ".join(f'<button onclick="toPage({n})">{n}</button>' for n in range(1, 4)), 2),
+        (f'<select onchange="toPage(this)">{"".join(f"<option>{n}</option>" for n in range(1, 4))}</select>', 2),
+        ('<div class="more" onclick="loadMore()">Xem thêm</div>', 1),
+        ("".join(f'<span class="page" onclick="go({n})">{n}</span>' for n in range(1, 5)), 3),
+    ],
+)
+def test_pagers_that_are_no_links_are_told_beside_a_menu(pager: str, controls: int, tmp_path: Path) -> None:
+    with small_site(front_page(pager)) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+    assert summary.notes == [f"{controls} links like pages of the list not followed"]
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        '<div class="carousel slide"><a href="#c" data-slide="next">Next</a><li onclick="to(2)">2</li></div>',
+        '<a href="#" onclick="move()">›</a><button data-move="1">»</button>',
+        '<a href="#menu" data-toggle="collapse">Xem thêm</a>',
+        '<div class="star-rating">' + "".join(f'<span onclick="rate({n})">{n}</span>' for n in range(1, 6)) + "</div>",
+        "".join(f'<td onclick="day({n})">{n}</td>' for n in range(1, 32)),
+        '<select onchange="show(this)"><option>2022</option><option>2023</option><option>2024</option></select>',
+        '<select name="thang" onchange="show(this)"><option>1</option><option>2</option><option>3</option></select>',
+        '<select onchange="size(this)"><option>10</option><option>20</option><option>50</option></select>',
+    ],
+)
+def test_controls_that_turn_no_pages_are_not_told(control: str, tmp_path: Path) -> None:
+    with small_site(front_page(control)) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.notes) == (3, [])
+
+
+@pytest.mark.parametrize("shown", ["", "the articles of the front page"])
+def test_months_that_lead_to_no_further_articles_are_left_soon(shown: str, tmp_path: Path) -> None:
+    pages = front_page('<a href="/2030/01/">Tháng 1</a>')
+    body = pages["/"][2] if shown else MENU
+    for number in range(600):
+        address = f"/{2030 + (number + 1) // 12}/{(number + 1) % 12 + 1:02}/"
+        this = f"/{2030 + number // 12}/{number % 12 + 1:02}/"
+        pages[this] = (200, {}, f'{body}<a href="{address}">Tháng sau</a>')
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+        assert sum(path.startswith("/20") for path in site.paths()) <= 3, site.paths()
+    assert summary.new == 3
+
+
+def test_a_section_that_shows_what_the_front_page_shows_is_read_to_its_end(tmp_path: Path) -> None:
+    """Also where a pattern leads to it, and again in later runs."""
+    pager = "".join(f'<a href="/muc/trang-{n}.html">{n}</a>' for n in (2, 3))
+    pages: dict[str, Answer] = {"/": listing(1, 2, more='<a href="/muc/">Tin</a>'), "/muc/": listing(1, 2, more=pager)}
+    pages |= {f"/muc/trang-{n}.html": listing(2 * n - 1, 2 * n, more=pager) for n in (2, 3)}
+    with small_site(pages | {f"/bai-{n}": article(n) for n in range(1, 8)}) as site:
+        assert site.crawled(tmp_path, next="/muc/$").new == 6
+        site.pages["/"] = listing(7, 1, more='<a href="/muc/">Tin</a>')
+        site.pages["/muc/"] = listing(7, 1, more=pager)
+        assert site.crawled(tmp_path, next="/muc/$").new == 1
 
 
 def test_a_list_of_ten_thousand_links_is_read_to_its_end(tmp_path: Path) -> None:

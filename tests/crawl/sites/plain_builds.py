@@ -161,6 +161,43 @@ def _cookie(build: PlainBuild, base: str) -> dict[str, Any]:
     return {"/": answer}
 
 
+def _box(build: PlainBuild, base: str) -> dict[str, Any]:
+    """A front page that shows what the first page of the section shows."""
+    stories = all_stories()[:PER_PAGE]
+    entries = "".join(build.entry(build.article(story), story) for story in stories)
+    return {"/": page("Trang nhất", f'<nav>{build.menu} <a href="/muc/tin-tuc">Tin tức</a></nav><ul>{entries}</ul>')}
+
+
+def choice(build: PlainBuild, number: int, count: int) -> str:
+    """A pager to choose from; beside it a choice of years, which turns no pages."""
+    pages = "".join(f'<option value="{build.listing(n)}">{n}</option>' for n in range(1, count + 1))
+    years = "".join(f"<option>{year}</option>" for year in range(2019, 2025))
+    return (
+        f'<select onchange="location.href = this.value">{pages}</select><select onchange="loc(this)">{years}</select>'
+    )
+
+
+def buttons(build: PlainBuild, number: int, count: int) -> str:
+    return " ".join(
+        f"<button onclick=\"window.location='{build.listing(n)}'\">{n}</button>" for n in range(1, count + 1)
+    )
+
+
+def months(build: PlainBuild, number: int = 1, count: int = 1) -> str:
+    """The box of an archive by months, and of a diary by months, which goes on for ever."""
+    archive = "".join(f'<li><a href="/2024/{month:02}/">Tháng {month} 2024</a></li>' for month in (1, 2, 3))
+    return f'<aside><ul>{archive}</ul><a href="/lich-hop/lich/2024/05/">Lịch họp tháng 5</a></aside>'
+
+
+def _archive(build: PlainBuild, base: str) -> dict[str, Any]:
+    pages = {}
+    for month in (1, 2, 3):
+        stories = [story for story in all_stories() if story.number % 3 + 1 == month]
+        entries = "".join(build.entry(build.article(story), story) for story in stories)
+        pages[f"/2024/{month:02}/"] = page(f"Tháng {month}", f"<ul>{entries}</ul>{months(build)}")
+    return pages
+
+
 def _counted(path: str) -> Callable[[int], str]:
     """Addresses of pages, the first of which is the front page."""
     return lambda number: "/" if number == 1 else path.format(number)
@@ -207,5 +244,17 @@ BUILDS = (
         _counted("/?pageindex={}"),
         numbers,
         entry=lambda url, story: f'<li><a href="{url}" title="{story.title}"><img src="/a.gif" alt=""></a></li>',
+    ),
+    PlainBuild(
+        "box",
+        lambda s: f"/tin-bai/{s.slug}-{s.number}.html",
+        lambda number: "/muc/tin-tuc" + (f"/trang-{number}.html" if number > 1 else ""),
+        numbers,
+        extra=_box,
+    ),
+    PlainBuild("choice", lambda s: f"/xem/{s.number}/{s.slug}.aspx", _counted("/tin.aspx?trang={}"), choice),
+    PlainBuild("buttons", lambda s: f"/doc/{s.number}-{s.slug}", _counted("/?pageno={}"), buttons),
+    PlainBuild(
+        "archive", lambda s: f"/2024/{s.number % 3 + 1:02}/{s.slug}/", _counted("/nowhere-{}"), months, extra=_archive
     ),
 )

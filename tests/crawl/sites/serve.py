@@ -1,6 +1,7 @@
 """The sample sites, served over real HTTP on loopback addresses.
 
 python tests/crawl/sites/serve.py -- COMMAND…      serve them while COMMAND runs; its exit code is passed on
+python tests/crawl/sites/serve.py --corrected -- COMMAND…      with the corrections that they made later
 
 with SampleSites() as sites:                       in tests: a free port, a registry of one's own
     crawl(load_sources(sites.sources_file, None), data_dir)
@@ -60,13 +61,21 @@ class SampleSites(RunningSites):
         super().__init__(builds, HOSTS, SOURCES, port=port, edit=edit, without_selectors=without_selectors)
 
 
+def make_corrections(sites: RunningSites) -> None:
+    """Make the corrections that the files of the articles foresee ([[edit]])."""
+    for article in sites.articles():
+        if article.edit:
+            sites.correct(article.site, article.id)
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Serve the sample sites while a command runs.")
     parser.add_argument("--port", type=int, default=PORT, help="another one than sources.toml names")
+    parser.add_argument("--corrected", action="store_true", help="with the corrections that the sites made later")
     parser.add_argument("command", nargs="+", help="what to run, after --")
     options = parser.parse_args(arguments)
     try:
-        with SampleSites(options.port) as sites:
+        with SampleSites(options.port, make_corrections if options.corrected else None) as sites:
             _wait_until_they_answer(sites)
             if not sites.articles():
                 print(f"no sample articles in {ARTICLES}: the sites are empty", file=sys.stderr)

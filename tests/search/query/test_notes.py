@@ -12,6 +12,8 @@ from search.query.rewriter import understand
         ('giải "ngân', "A quotation mark without its partner was left out."),
         ("năm:abc giải ngân", "“năm:abc” could not be read as a condition; it was searched as words."),
         ("đâyy:là giải ngân", "“đâyy:” is no field; it was searched as words."),
+        ("(lợn OR heo", "is read as closed at the end; add “)” where it should close."),
+        ("giải ngân)", "was left out; add “(”, or take it out."),
         ("-a " * 200 + "giải ngân", "signs and operators were read as such"),
     ],
 )
@@ -25,7 +27,34 @@ def test_a_note_is_told_in_both_languages(text: str, english: str) -> None:
 def test_every_note_of_the_program_has_its_english() -> None:
     from search.query import parser, rewriter
 
-    for note in (parser.TOO_MANY, rewriter.LOOSENED, rewriter.WORDLESS, rewriter.READ_AS_HEADLINE):
+    theirs = (parser.TOO_MANY, parser.NOT_CLOSED, parser.NOT_OPENED)
+    for note in (*theirs, rewriter.LOOSENED, rewriter.WORDLESS, rewriter.READ_AS_HEADLINE):
         assert in_english(note) != note
     assert in_english("một câu khác") == "một câu khác"
     assert all(("{what}" in vietnamese) == ("{what}" in english) for vietnamese, english in ENGLISH.items())
+
+
+@pytest.mark.parametrize("text", ["(lợn OR heo) dịch", "((a))", "(" * 24 + "a" + ")" * 24, '"một (hai"'])
+def test_parentheses_in_pairs_and_within_quotes_are_no_note(text: str) -> None:
+    assert understand(text).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "vietnamese", "english"),
+    [
+        (
+            "2022",
+            "Các bài về cuộc họp năm 2022 (đứng trước) và các bài khác có nhắc “2022”.",
+            "Pages on meetings of 2022 (first) and others that say “2022”.",
+        ),
+        (
+            "Cà Mau",
+            "Các bài về cuộc họp của Cà Mau (đứng trước) và các bài khác có nhắc “Cà Mau”.",
+            "Pages on meetings of Cà Mau (first) and others that say “Cà Mau”.",
+        ),
+        ("giải ngân 2022", "Các bài có “giải ngân”; ưu tiên năm 2022.", "Pages with “giải ngân”; first of 2022."),
+    ],
+)
+def test_a_year_or_a_province_alone_is_said_to_find_its_meetings(text: str, vietnamese: str, english: str) -> None:
+    query = understand(text)
+    assert (describe(query), describe(query, "en")) == (vietnamese, english)

@@ -23,12 +23,13 @@ OPENING = (
 )
 FIRST = OPENING + (
     "Sáu tháng đầu năm 2024, tỉnh giải ngân vốn đầu tư công đạt 51% kế hoạch. Thu ngân sách nhà nước đạt 4.100 tỷ "
-    "đồng.\n\nKết luận hội nghị, đồng chí Bí thư Tỉnh ủy nhấn mạnh: Phải trả lời dân trong năm ngày. Hồ sơ chậm là lỗi "
-    "của người đứng đầu cơ quan.\n\nHội nghị quán triệt Chỉ thị 35-CT/TW."
+    "đồng. Đến nay, toàn tỉnh có 120 sản phẩm OCOP.\n\nKết luận hội nghị, đồng chí Bí thư Tỉnh ủy nhấn mạnh: Phải "
+    "trả lời dân trong năm ngày. Hồ sơ chậm là lỗi của người đứng đầu cơ quan.\n\nHội nghị quán triệt Chỉ thị 35-CT/TW."
 )
 SECOND = OPENING + (
-    "Sáu tháng đầu năm 2024, tỉnh giải ngân vốn đầu tư công đạt 48% kế hoạch.\n\nBế mạc, đồng chí Vàng A Mẫu nhấn "
-    "mạnh: Phải trả lời dân trong năm ngày. Hồ sơ chậm là lỗi của người đứng đầu."
+    "Sáu tháng đầu năm 2024, tỉnh giải ngân vốn đầu tư công đạt 48,5% kế hoạch. Sáu tháng đầu năm "
+    "2024, tỉnh phấn đấu thu ngân sách nhà nước đạt 4.100 tỷ đồng.\n\nBế mạc, đồng chí Vàng A Mẫu nhấn mạnh: "
+    "Phải trả lời dân trong năm ngày. Hồ sơ chậm là lỗi của người đứng đầu."
 )
 
 
@@ -71,7 +72,7 @@ def address(client: FlaskClient) -> str:
 def rows(page: str) -> dict[str, list[str]]:
     """Return the cells by the label of their row, as a reader sees them."""
     found = {}
-    for row in re.findall(r"<tr><th scope=\"row\".*?</tr>", page, re.DOTALL):
+    for row in re.findall(r"<tr[^>]*><th scope=\"row\".*?</tr>", page, re.DOTALL):
         label, *cells = [
             re.sub(r"\s+", " ", html.unescape(re.sub("<[^>]+>", "", cell))).strip()
             for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
@@ -90,15 +91,29 @@ def test_reports_stand_side_by_side_reprints_once(client: FlaskClient, address: 
     assert client.get(address.replace("/doi-chieu", "")).text.count("/doi-chieu") == 1
 
 
-def test_figures_are_aligned_and_a_difference_is_marked(client: FlaskClient, address: str) -> None:
-    told = rows(client.get(address).text)
-    (label,) = [label for label in told if label.startswith("Giải ngân")]
-    assert told[label] == ["51 %", "48 %"] and label.endswith("các bài ghi khác nhau")
-    (other,) = [label for label in told if label.startswith("Thu ngân sách")]
-    assert told[other][1] == "–không ghi" and not other.endswith("khác nhau")
+def row(told: dict[str, list[str]], beginning: str) -> tuple[str, list[str]]:
+    (label,) = [label for label in told if label.startswith(beginning)]
+    return label, told[label]
+
+
+def test_figures_are_aligned_and_a_difference_is_marked_with_both_sentences(client: FlaskClient, address: str) -> None:
     page = client.get(address).text
-    for link in re.findall(r'<td><a href="(/bai/[^"#]+)#(so-[^"]+)"', page):
+    label, (one, other) = row(rows(page), "Giải ngân")
+    assert label.endswith("các bài ghi khác nhau")
+    assert one.startswith("51 %") and "giải ngân vốn đầu tư công đạt 51% kế hoạch." in one
+    assert other.startswith("48,5 %") and "giải ngân vốn đầu tư công đạt 48,5% kế hoạch." in other
+    label, cells = row(rows(page), "Sản phẩm OCOP")
+    assert cells == ["120 sản phẩm OCOP", "–không ghi"] and not label.endswith("khác nhau")
+    for link in re.findall(r'<a href="(/bai/[^"#]+)#(so-[^"]+)"', page):
         assert f'id="{link[1]}"' in client.get(link[0]).text
+
+
+def test_a_result_here_and_an_aim_there_is_one_row_that_says_so(client: FlaskClient, address: str) -> None:
+    label, (one, other) = row(rows(client.get(address).text), "Thu ngân sách")
+    assert label.endswith("cùng một số: bài thì ghi là kết quả, bài thì ghi là mục tiêu")
+    assert one.startswith("4.100 tỷ đồng kết quả") and other.startswith("4.100 tỷ đồng mục tiêu")
+    assert "phấn đấu thu ngân sách" in other
+    assert "result in one report, target in another" in client.get(f"{address}?lang=en").text
 
 
 def test_one_utterance_in_two_wordings_is_one_row(client: FlaskClient, address: str) -> None:
@@ -131,4 +146,10 @@ def test_it_stands_in_nobodys_way(
     page.goto(f"{address}?lang={language}")
     assert [one["id"] for one in Axe().run(page).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    both = [cell.bounding_box() for cell in page.locator(".differs").first.locator("td").all()]
+    assert len(both) == 2 and all(box and box["x"] + box["width"] <= width and box["width"] > 120 for box in both)
+    page.goto(address.removesuffix("/doi-chieu"))
+    page.emulate_media(media="print")
+    assert page.locator(".statement summary").first.is_visible() and page.locator(".stated h3").first.is_visible()
+    assert not page.locator(".search").first.is_visible()
     context.close()

@@ -181,6 +181,20 @@ def test_an_older_version_is_shown_and_compared(client: FlaskClient) -> None:
     assert "<del>41%</del><ins>41,5%</ins>" in compared
 
 
+def test_of_two_texts_that_come_in_turns_the_current_one_is_shown_as_such(tmp_path: Path) -> None:
+    one, other = (Article(url(8), url(8), "Hội nghị mẫu", f"Hội nghị bàn {count} việc.") for count in ("ba", "bốn"))
+    with Archive(tmp_path) as archive:
+        for day, shown in enumerate((one, other, one, other), 1):
+            archive.store_article(shown, seen_at=f"2024-01-0{day}T00:00:00Z")
+    build(tmp_path, open_engine(index_url(tmp_path / "whoosh")), progress=None)
+    client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
+    page = client.get(f"/bai/{key(8)}").text
+    assert "Hội nghị bàn ba việc." in page and "không phải bản hiện nay" not in page
+    assert f'href="/bai/{key(8)}?version=1&amp;compare=2"' in page
+    page = client.get(f"/bai/{key(8)}?version=2").text
+    assert "Hội nghị bàn bốn việc." in page and "không phải bản hiện nay" in page
+
+
 def test_the_capture_can_be_saved_and_has_the_digest_that_is_shown(client: FlaskClient) -> None:
     page = client.get(f"/bai/{key(1)}?version=1").text
     link = re.search(r'href="(/bai/[^"]+/ban-chup[^"]*)"', page)

@@ -1,0 +1,150 @@
+"""Whose a figure is: the province's, a city's within it, a part of the party's, or nobody's that the clause names."""
+
+import pytest
+
+from indexer.rules.figures import read_document
+from search.document import Document
+from search.domain.figure import Figure
+
+
+def read(text: str, province: str = "bac-giang", title: str = "", level: str = "") -> list[Figure]:
+    document = Document(
+        id="a",
+        key="",
+        url="",
+        title=title,
+        text=text,
+        province_then=province,
+        held="2024-07-10",
+        kind="hdnd",
+        level=level,
+    )
+    return list(read_document(document).figures)
+
+
+@pytest.mark.parametrize(
+    ("body", "province", "place", "level"),
+    [
+        ("Thành ủy Bắc Giang", "bac-giang", "thành phố Bắc Giang", "district"),
+        ("Thành ủy TP. Bắc Giang", "bac-giang", "thành phố Bắc Giang", "district"),
+        ("UBND thành phố Bắc Giang", "bac-giang", "thành phố Bắc Giang", "district"),
+        ("Đảng bộ thành phố", "bac-giang", "", "district"),
+        ("Thành ủy", "bac-giang", "", "district"),
+        ("Thành ủy Hải Phòng", "hai-phong", "hai-phong", "province"),
+        ("Đảng bộ thành phố", "hai-phong", "hai-phong", "province"),
+        ("Thành ủy TP. Hồ Chí Minh", "ho-chi-minh", "ho-chi-minh", "province"),
+        ("Thành ủy Thủ Đức", "ho-chi-minh", "thành phố Thủ Đức", "district"),
+        ("Thành ủy Huế", "thua-thien-hue", "thành phố Huế", "district"),
+        ("Thành ủy Huế", "hue", "hue", "province"),
+        ("Phường 12", "ho-chi-minh", "Phường 12", "commune"),
+        ("Xã số 3", "lam-dong", "Xã số 3", "commune"),
+        ("Xã Đam Rông 1", "lam-dong", "Xã Đam Rông 1", "commune"),
+        ("Phường Buôn Ma Thuột", "dak-lak", "Phường Buôn Ma Thuột", "commune"),
+    ],
+)
+def test_a_city_that_is_a_province_is_told_from_one_within_a_province(
+    body: str, province: str, place: str, level: str
+) -> None:
+    (one,) = read(f"Năm 2023, {body} đã kết nạp 142 đảng viên.", province)
+    assert (one.place, one.place_level) == (place, level)
+    assert one.is_of_province == (level == "province")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("Đảng ủy Khối các cơ quan tỉnh", "Đảng ủy Công an tỉnh", "Đảng bộ Quân sự tỉnh", "Đảng ủy UBND tỉnh"),
+        *("Đảng ủy các cơ quan Đảng tỉnh", "Công an tỉnh", "Bộ Chỉ huy Quân sự tỉnh", "Đảng ủy xã Tân Lập"),
+    ],
+)
+def test_a_part_of_the_party_is_not_the_province(body: str) -> None:
+    (one,) = read(f"Năm 2023, {body} đã kết nạp 42 đảng viên.")
+    assert not one.is_of_province
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Năm 2023, toàn tỉnh kết nạp 42 đảng viên.",
+        "Năm 2023, Đảng bộ tỉnh kết nạp 42 đảng viên.",
+        "Bắc Giang đã kết nạp 42 đảng viên trong năm 2023.",
+        "Phó Bí thư Tỉnh ủy Trần Văn An cho biết năm 2023 đã kết nạp 42 đảng viên.",
+    ],
+)
+def test_the_province_by_any_of_its_names_is_the_province(told: str) -> None:
+    (one,) = read(told)
+    assert one.is_of_province
+
+
+def test_who_is_not_known_to_be_the_province_keeps_its_figure_to_itself() -> None:
+    found = read("Quý I/2024, các nghệ nhân xuất khẩu 1,4 tỷ USD. Năm 2023, toàn tỉnh xuất khẩu 8,1 tỷ USD.")
+    assert [(one.value, one.is_of_province) for one in found] == [("1.4", False), ("8.1", True)]
+    assert "place-presumed" in found[0].notes and not found[0].sure
+
+
+def test_what_a_person_leads_is_not_called_by_his_name() -> None:
+    (one,) = read("Bí thư Thành ủy Trần Văn An cho biết năm 2023 thu ngân sách đạt 812 tỷ đồng.")
+    assert (one.place, one.place_level, one.is_of_province) == ("", "district", False)
+
+
+def test_votes_in_the_council_of_a_city_are_of_the_city() -> None:
+    title = "HĐND thành phố Bắc Giang lấy phiếu tín nhiệm"
+    (one,) = read("Chủ tịch HĐND đạt 30 phiếu tín nhiệm cao.", title=title)
+    assert (one.place, one.is_of_province) == ("thành phố Bắc Giang", False)
+
+
+def test_votes_of_a_commune_are_not_of_its_province() -> None:
+    (one,) = read("Kỳ họp bỏ phiếu: Chủ tịch UBND xã đạt 14 phiếu tín nhiệm thấp.", level="commune")
+    assert not one.is_of_province
+
+
+def test_a_sentence_that_turns_to_another_province_is_all_of_that() -> None:
+    (one,) = read("Tại An Giang, năm 2023 toàn tỉnh có 21 xã đạt chuẩn nông thôn mới.")
+    assert one.place == "an-giang"
+
+
+@pytest.mark.parametrize("words", ["giảm 5 - 7%", "giảm từ 5 đến 7%"])
+def test_both_ends_of_a_fall_have_its_sign(words: str) -> None:
+    (one,) = read(f"Năm 2023, xuất khẩu của tỉnh {words}.")
+    assert (one.value, one.high, one.measure) == ("-5", "-7", "growth")
+
+
+def test_houses_that_were_replaced_are_counted() -> None:
+    (one,) = read("Năm 2023, tỉnh đã xóa 733 nhà tạm.")
+    assert (one.indicator, one.value, one.is_of_province) == ("temporary-houses", "733", True)
+
+
+def test_the_council_of_another_province_votes_for_itself() -> None:
+    told = "HĐND tỉnh An Giang cũng lấy phiếu tín nhiệm. Ông Lê Văn Bình đạt 41 phiếu tín nhiệm cao."
+    assert [one.is_of_province for one in read(told)] == [False]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Năm 2023, các khu công nghiệp trên địa bàn tỉnh thu hút FDI đạt 376 triệu USD.",
+        "Năm 2023, tại Bắc Giang vốn FDI của Hàn Quốc đạt 813 triệu USD.",
+        "Năm 2023, Thành đoàn kết nạp 306 đảng viên.",
+    ],
+)
+def test_a_part_that_lies_in_the_province_is_not_the_province(told: str) -> None:
+    assert [one.is_of_province for one in read(told)] == [False]
+
+
+def test_what_goes_on_after_a_body_is_not_known_to_be_the_province() -> None:
+    found = read("Năm 2023, Khu công nghiệp Vân Trung thu hút 11 dự án FDI. Tổng vốn đăng ký đạt 640 triệu USD.")
+    assert [one.is_of_province for one in found] == [False] * len(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "periods"),
+    [
+        ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
+        (
+            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
+            ["2015/2020", "2020", ""],
+        ),
+    ],
+)
+def test_a_period_that_may_be_that_of_another_clause_is_left_open(told: str, periods: list[str]) -> None:
+    assert [one.period for one in read(f"Sơ kết năm 2023. {told}")] == periods
