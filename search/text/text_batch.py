@@ -190,8 +190,8 @@ def _tables() -> _Tables:
                 kinds.append(look[1])
             codes[point] = known[look]
     rest = bytes(256 - len(folded))
-    kind = np.frombuffer(bytes(kinds) + rest, dtype=np.uint8)
-    flags = [np.isin(kind, list(which)) for which in (b".\n", b"\n", b'")', b" \n", b'A"')]
+    by_code = np.frombuffer(bytes(kinds) + rest, dtype=np.uint8)
+    flags = [np.isin(by_code, list(which)) for which in (b".\n", b"\n", b'")', b" \n", b'A"')]
     return _Tables(codes, bytes(folded) + rest, *flags)
 
 
