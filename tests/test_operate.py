@@ -23,6 +23,7 @@ def blocks(kind: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # many programs start, one after the other
 def test_every_command_of_the_paper_does_what_it_says(tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("curl missing: apt-get install -y curl")
@@ -58,7 +59,7 @@ def test_every_command_of_the_paper_does_what_it_says(tmp_path: Path) -> None:
             env={**kept, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
             capture_output=True,
             text=True,
-            timeout=280,
+            timeout=1200,
             check=False,
         )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

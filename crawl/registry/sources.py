@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crawl.errors import SourcesError
+from search.text.normalization import folds
 
 DEFAULT_SOURCES = Path(__file__).with_name("sources.toml")
 
@@ -139,11 +140,12 @@ def select_sources(sources: list[Source], slugs: Collection[str]) -> list[Source
 
     Raises SourcesError for a slug that no source has, with the nearest one.
     """
-    known = {source.slug for source in sources}
+    known = [source.slug for source in sources]
     for slug in slugs:
         if slug not in known:
-            near = difflib.get_close_matches(slug, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "the slugs stand in the registry (--sources)"
+            near = difflib.get_close_matches("-".join(folds(slug)), known, n=1)  # a name may have been given
+            some = ", ".join(known[:3])
+            hint = f"did you mean {near[0]!r}?" if near else f"such as {some}; all stand in the registry (--sources)"
             raise SourcesError(f"no source {slug!r}: expected the slug of a source in the registry; {hint}")
     return [source for source in sources if not slugs or source.slug in slugs]
 

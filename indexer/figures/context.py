@@ -9,6 +9,7 @@ from indexer.figures.periods import PeriodMention
 from indexer.figures.sentences import Sentence, is_in_brackets
 from indexer.figures.subjects import Subject
 from indexer.reading import Reading
+from search.domain.figure import Figure
 
 REPORTING = (
     "half",
@@ -87,6 +88,7 @@ class Before:
     def __init__(self, page: Reading, context: Context, title: Reading | None) -> None:
         self.page, self.context, self.title = page, context, title
         self.done: list[Sentence] = []
+        self.spoke_last_of: Figure | None = None  # the last figure of the last sentence that could state any
         self._asked = -1
         self._period: tuple[PeriodMention, int, int] | None = None  # what was found, its year, its paragraph
         self._title_year: int | None = None
@@ -212,6 +214,14 @@ class Before:
                 return False
             found = found or introduced_places.names_the_nation(self.page.low, one.start, one.end)
         return found
+
+    def ended_elsewhere(self, sentence: Sentence) -> bool:
+        """Whether the sentence right before, of the same paragraph, ended with what a body or a site has."""
+        last = self.done[-1] if self.done else None
+        told = self.spoke_last_of
+        if last is None or told is None or last.paragraph != sentence.paragraph or told.start < last.start:
+            return False
+        return told.place_level == subjects.OTHER
 
     def is_of_another_body(self) -> bool:
         """Whether the last of the sentences right before that names a body, or a province, names not this one's."""

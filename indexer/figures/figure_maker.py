@@ -237,6 +237,12 @@ class FigureMaker:
         """Whether words around the indicator may name another subject than the province (clause_subjects.py)."""
         if head.indicator.nature == "event":
             return False
+        home = self.context.home
+        if self.before.ended_elsewhere(self.sentence) and not (
+            introduced_places.names_home(self.page, self.begin, number.begin, home)
+            or introduced_places.names_its_bodies(self.page, self.begin, number.begin, home)
+        ):
+            return True
         hidden = [(one.start, one.end) for one in self.periods.mentions]
         hidden += [(one.start, one.end) for one in self.sentence.names]
         name = (head.start, number.begin if sector else head.end)

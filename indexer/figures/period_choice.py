@@ -16,11 +16,15 @@ _OF_SEVERAL_YEARS = re.compile(
     r"bình quân(?: trong)? (?:\d+|ba|bốn|năm|mười) năm|(?<!\w)(?:trong|sau|qua) (?:\d+|năm) năm|"
     r"(?:\d+|năm) năm (?:trước|qua|gần đây|liền|đạt|ước|là)"
 )
+_AT_ANOTHER_TIME = re.compile(
+    r"(?<!\w)(?:trước (?:khi )?(?:hợp nhất|sáp nhập|sắp xếp|đây)|(?<!trong )khi đó|lúc đó|ngày ấy)(?!\w)"
+)
 _IN_ALL_SO_FAR = re.compile(r"(?<!\w)(?:lũy kế|cộng dồn)(?!\w)[^;]*$")
 _SAID_AFTER = re.compile(r"^[^\d,;:()]{0,80}(?<!\w)trong\s*$")
 _PLAN_OF = re.compile(r"(?:kế hoạch|dự toán|chỉ tiêu)(?: vốn| giao)?\s*$")
 _CAPITAL_OF = re.compile(r"vốn đầu tư công\s*$")
 PARTS_OF_A_YEAR = ("half", "months", "quarter_", "q")
+MONTHS_AFTER_THE_END = 6  # of a period, after which what there is may be of a later day
 MONTHS_BEFORE_THE_END = 3  # of a year or a term, in which what there is counts as of all of it
 UP_TO_A_DAY = ("now", "asof", "asof_month", "asof_quarter")
 
@@ -79,17 +83,21 @@ class PeriodChoice:
             *(() if ahead_of else self._said_later(number, usable)),
             *(self._of_its_plan(number, tail, usable) if aim else ()),
         )
+        rate = tail.yearly or "năm" in number.unit  # "giảm 4,1 %/năm" is of the years of the term
+        if not (aim or rate) and self._is_after_the_period_of_another(number, ahead_of, year, today):
+            return None, "", notes
         if period := next((found for one in candidates if (found := one.period(year, today)) is not None), None):
             return period, "sentence", notes
         if yearly:
             return (*self._of_term_or_inherited(today, year), notes)
         if nature == "event" and today:
             return _day_of_the_meeting(today), "meeting", notes
-        if earlier or any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
+        unknown = _AT_ANOTHER_TIME.search(self.low, self.begin, number.begin)
+        if earlier or unknown or any(p.kind in (*PARTS_OF_A_YEAR, "term") for p in ahead_of):
             return None, "", notes  # of a time that is not known; what was spoken of before is another period
         if nature not in ("event", "index"):  # what another sentence speaks of is another vote, or another index
             period, read_from = self._inherited(today, year)
-            if period is not None and not self._is_ruled_out(period, number, tail, aim=aim):
+            if period is not None and not self._is_ruled_out(period, number, tail, nature, aim=aim):
                 return period, read_from, notes
         if nature == "stock" and today:
             return _day_of_the_meeting(today), "meeting", notes
@@ -122,6 +130,19 @@ class PeriodChoice:
         if nature == "event":  # a term is that of the council or the congress
             usable = [p for p in usable if p.kind not in ("span", "span2")]
         return usable
+
+    def _is_after_the_period_of_another(
+        self, number: Number, ahead_of: list[PeriodMention], year: int, today: str
+    ) -> bool:
+        """Whether a clause follows one with a period of its own: "Nhiệm kỳ qua …; năm 2020 đạt …; kết nạp 900 …"."""
+        clause = self.low.rfind(";", self.begin, number.begin)
+        if clause < 0 or len(ahead_of) < 2 or ahead_of[-1].start > clause:
+            return False
+        opens = (
+            ahead_of[0].kind in ("span", "span2", "term") and not self.low.find(";", self.begin, ahead_of[0].start) >= 0
+        )
+        first, last = ahead_of[0].period(year, today), ahead_of[-1].period(year, today)
+        return opens and first is not None and last is not None and first.key != last.key
 
     def _right_after(self, number: Number, usable: list[PeriodMention], *, earlier: bool) -> list[PeriodMention]:
         """Return what follows a number at once: "đạt 1.664 USD năm 2015"."""
@@ -186,17 +207,25 @@ class PeriodChoice:
         several = period is not None and "/" in period.key and not period.key.startswith("../")
         return (period, read_from) if several and period and period.last > today else (None, "")
 
-    def _is_ruled_out(self, period: Period, number: Number, tail: Tail, *, aim: bool) -> bool:
+    def _is_ruled_out(self, period: Period, number: Number, tail: Tail, nature: str, *, aim: bool) -> bool:
         """Whether what the sentence says does not go with a period that was read elsewhere."""
         if _IN_ALL_SO_FAR.search(self.low, self.begin, number.begin):
             return True
         if not aim and is_far_from_over(self.context.today, period):
             return True  # what is told in July is not of the whole year that was spoken of
+        if nature == "stock" and self._is_long_past(period):
+            return True  # what there is in September is not told of the year before
         of_years = "/" in period.key and not period.key.startswith("../")
         if not of_years and _OF_SEVERAL_YEARS.search(self.low, self.begin, number.begin):
             return True
         against = [p.own_year for p in self.mentions if p.compared and number.end <= p.start and p.own_year]
         return bool(against) and not against[-1] <= period.year <= against[-1] + 1 and not of_years
+
+    def _is_long_past(self, period: Period) -> bool:
+        today, last = self.context.today, period.last
+        if len(today) < 7 or len(last) < 7:
+            return False
+        return (int(today[:4]) - int(last[:4])) * 12 + int(today[5:7]) - int(last[5:7]) > MONTHS_AFTER_THE_END
 
     def _year_of_congress(self) -> int:
         """Return the first year of the term of the congress that the sentence or the title names: it is held then."""

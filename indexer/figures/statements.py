@@ -35,6 +35,7 @@ def read_figures(page: Reading, part: str, context: Context) -> Read:
                 found = SentenceReader(page, part, sentence, context, before).read()
                 read.understood += bool(found)
                 read.figures += found
+                before.spoke_last_of = found[-1] if found else None
         before.done.append(sentence)
     if part == "text":
         in_tables = read_tables(page, lambda words: read_figures(reading(words), "cell", context).figures)

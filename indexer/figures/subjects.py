@@ -112,7 +112,7 @@ class _Mentions:
         if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
             return
         self.taken.append((match.start(), end))
-        if patterns.ACTS.match(self.low, end):
+        if patterns.ACTS.match(self.low, end) or patterns.TELLS.match(self.low, end):
             self.places.append((match.start(), Subject(f"{kind} {self.page.text[match.end() : end]}", LEVELS[kind])))
 
     def _unit(self, match: re.Match[str]) -> None:

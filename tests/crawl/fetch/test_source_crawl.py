@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawl.archive.archive import Archive
+from crawl.archive.database import CAPTURES
+from crawl.archive.journal import events_in
+from crawl.extraction.relevance import judge
 from crawl.fetch.announced_places import USUAL_PLACES
 from crawl.fetch.crawler import crawl
 from crawl.fetch.frontier import DAY
@@ -104,3 +108,25 @@ def test_a_clock_that_was_ahead_is_told_in_summary_and_status(
     assert (said.exit_code, said.output.count(told)) == (0, 1), said.output
     assert site.crawled(tmp_path).notes == []
     assert told not in CliRunner().invoke(main, ["status", "--data", str(tmp_path)]).output
+
+
+def test_the_captures_say_why_a_page_belongs_and_why_another_does_not(site: Site, tmp_path: Path) -> None:
+    harvest = f"<title>Gặt lúa</title><h1>Gặt lúa</h1><p>{'Cánh đồng xã vào mùa gặt. ' * 30}</p>"
+    site.pages |= {"/": listing(1, 2), "/bai-2": (200, {}, harvest)}
+    assert (site.crawled(tmp_path).new, site.crawled(tmp_path).left_out) == (1, 1)
+    (file,) = (tmp_path / CAPTURES).iterdir()
+    told = {(event["event"], record.url): event for event, record in events_in(file)}
+    with Archive(tmp_path, read_only=True) as archive:
+        (stored,) = archive.articles()
+    verdict = judge(stored.article)
+    assert verdict.keep and verdict.reason  # which words of it tell of a meeting of which body
+    kept = told["article", f"{site.base}/bai-1"]
+    assert (kept["verdict"], kept["article"]["title"]) == (verdict.reason, stored.article.title)
+    left_out = told["left_out", f"{site.base}/bai-2"]
+    assert left_out["why"] == "names neither a meeting nor a party or council body in its opening"
+    pages = {record.url: event["page"] for event, record in events_in(file) if event["event"] == "capture"}
+    assert pages == {
+        f"{site.base}{path}": kind
+        for path, kind in {"/robots.txt": "robots", "/": "list", "/bai-1": "article", "/bai-2": "article"}.items()
+    }
+    assert {event["source"] for event, _ in events_in(file) if event["event"] == "capture"} == {"trang-mau"}

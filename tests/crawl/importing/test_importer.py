@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from crawl.archive.database import CAPTURES
 from crawl.archive.warc import SentRequest, WarcWriter
 from crawl.errors import ArchiveError, ImportFailed
 from crawl.fetch.crawler import crawl
+from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.importing.importer import import_paths
 from crawl.registry.sources import Source, load_sources
@@ -209,16 +211,13 @@ def test_an_archive_is_rebuilt_from_its_own_captures(tmp_path: Path) -> None:
 
 def test_the_warc_files_of_a_crawl_give_the_articles_of_its_registry_and_nothing_else(tmp_path: Path) -> None:
     with SampleSites() as sites:
-        sources = load_sources(sites.sources_file, None)
-        crawl(sources, tmp_path / "data", progress=no_progress)
+        sources = [replace(source, delay_seconds=0) for source in load_sources(sites.sources_file, None)]
+        crawl(sources, tmp_path / "data", limits=Limits(max_pause_seconds=0), progress=no_progress)
     summary = import_paths([tmp_path / "data" / CAPTURES], tmp_path / "again", sources=sources)
     before, after = imported(tmp_path / "data"), imported(tmp_path / "again")
-    assert before.keys() <= after.keys()
-    assert {name: after[name].text_sha256 for name in before} == {
-        name: archived.text_sha256 for name, archived in before.items()
-    }
-    assert {after[name].article.source for name in before} == {source.slug for source in sources}
-    assert summary.skipped == []
+    assert len(before) > 90 and after == before
+    assert {archived.article.source for archived in after.values()} == {source.slug for source in sources}
+    assert (summary.new, summary.skipped) == (len(before), [])
 
 
 @pytest.mark.parametrize(

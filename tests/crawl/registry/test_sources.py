@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from crawl.errors import SourcesError
 from crawl.registry.canonical import canonical_url
 from crawl.registry.sources import DEFAULT_SOURCES, ProvinceSpan, Source, check_sources, load_sources, select_sources
+from hoinghi import main
 from search.domain.places import known_slugs
 
 GOOD = """
@@ -160,6 +162,14 @@ def test_the_province_of_a_merged_paper_follows_from_the_date(date: str, slug: s
     assert source.province_now() == "bac-ninh"
 
 
-def test_an_unknown_source_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(SourcesError, match="did you mean 'bao-bac-giang'"):
-        select_sources(SOURCES, ["bao-bac-gian"])
+@pytest.mark.parametrize("given", ["bao-bac-gian", "bacgiang", "BAO-BAC-GIANG", "Báo Bắc Giang"])
+def test_an_unknown_source_is_refused_with_the_nearest_one(given: str) -> None:
+    ended = CliRunner().invoke(main, ["crawl", "--source", given])
+    assert ended.exit_code == 2
+    assert f"no source {given!r}: expected the slug of a source" in ended.output
+    assert "did you mean 'bao-bac-giang'?" in ended.output
+
+
+def test_where_no_source_is_near_some_are_named() -> None:
+    with pytest.raises(SourcesError, match=f"such as {SOURCES[0].slug}, .*; all stand in the registry"):
+        select_sources(SOURCES, ["zzz"])

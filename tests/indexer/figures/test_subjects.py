@@ -129,3 +129,22 @@ def test_the_council_of_another_province_votes_for_itself() -> None:
 )
 def test_a_part_that_lies_in_the_province_is_not_the_province(told: str) -> None:
     assert [one.is_of_province for one in read(told)] == [False]
+
+
+def test_what_goes_on_after_a_body_is_not_known_to_be_the_province() -> None:
+    found = read("Năm 2023, Khu công nghiệp Vân Trung thu hút 11 dự án FDI. Tổng vốn đăng ký đạt 640 triệu USD.")
+    assert [one.is_of_province for one in found] == [False] * len(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "periods"),
+    [
+        ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
+        (
+            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
+            ["2015/2020", "2020", ""],
+        ),
+    ],
+)
+def test_a_period_that_may_be_that_of_another_clause_is_left_open(told: str, periods: list[str]) -> None:
+    assert [one.period for one in read(f"Sơ kết năm 2023. {told}")] == periods

@@ -148,4 +148,8 @@ def test_it_stands_in_nobodys_way(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     both = [cell.bounding_box() for cell in page.locator(".differs").first.locator("td").all()]
     assert len(both) == 2 and all(box and box["x"] + box["width"] <= width and box["width"] > 120 for box in both)
+    page.goto(address.removesuffix("/doi-chieu"))
+    page.emulate_media(media="print")
+    assert page.locator(".statement summary").first.is_visible() and page.locator(".stated h3").first.is_visible()
+    assert not page.locator(".search").first.is_visible()
     context.close()
