@@ -137,6 +137,17 @@ PART_OF_THE_PARTY = re.compile(
     rf"khóa|lần|nhiệm kỳ|đã|cũng|mới|luôn|hiện|và|phải|cần|để|{'|'.join(LEVELS)}|{_any(_WORDS['does'])})(?!\w))"
 )
 
+LIES_IN = re.compile(r"\s*(?:(?:ngoại thành|nội thành|ở|tại|của|trên địa bàn|tỉnh|thành phố|tp\.?)\s*)*")
+# An association of the province, whose delegates and members are its own: "Hội Luật gia tỉnh tổ chức Đại hội"
+_ASSOCIATION = (
+    r"(?:hội (?!nghị|đồng|trường|thảo|đàm|viên|ý|nhập|chợ)|hiệp hội|liên hiệp|liên đoàn|liên minh|(?:tỉnh|thành) đoàn|"
+    r"đoàn thanh niên|công đoàn|mttq)"
+)
+ASSOCIATION = re.compile(
+    rf"(?<!\w){_ASSOCIATION}[^.;,]{{0,60}}(?<!\w)(?:tổ chức|tiến hành|mở|họp) (?:\S+ ){{0,3}}?đại hội(?!\w)|"
+    rf"(?<!\w)đại hội (?:đại biểu )?(?:lần thứ \w+ )?{_ASSOCIATION}"
+)
+
 # -- comparisons ---------------------------------------------------------------------------------------------------
 
 COMPARED = re.compile(rf"(?:{_any(_WORDS['compare'])})(?: của)?(?: tỉnh| các tỉnh| thành phố| cả| tp\.?)*\s*$")
