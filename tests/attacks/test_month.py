@@ -125,16 +125,17 @@ def test_nobody_is_asked_before_the_time_that_its_retry_after_names(
     crawled: tuple[World, Path], requests: list[Request]
 ) -> None:
     made, _ = crawled
-    not_before: dict[str, float] = {}
+    told: dict[str, Request] = {}
     hasty, asked = [], 0
     for one in requests:
-        until = not_before.get(one.host, 0.0)
-        # who reads "in 900 seconds" from a clock that is set forward meanwhile cannot know better
-        if one.began < until - 1.0 and not any(one.began - 900 < edge <= one.began for edge, _ in made.jumps):
-            hasty.append((one, until))
-        if one.asks.isdigit() and not one.is_last:
+        if last := told.pop(one.host, None):
             asked += 1
-            not_before[one.host] = one.over + float(one.asks)
+            # who reads "in 900 seconds" from a clock that is set forward meanwhile cannot know better
+            is_set_meanwhile = any(last.over < edge <= one.began for edge, _ in made.jumps)
+            if one.began < last.over + float(last.asks) - 1.0 and not is_set_meanwhile:
+                hasty.append((one, last))
+        if one.asks.isdigit() and not one.is_last:
+            told[one.host] = one
     assert asked > 0
     assert hasty == []
 
