@@ -58,7 +58,7 @@ READ_BY_HAND = [
     (
         "general news, drawn and read by hand, before any rule was mended on it",
         "70 of 89; 65 of 100 on further pages; of these 100, after the mending, 74 are shown and 61 of them right; "
-        "later 101 of 116 (82 of them of general news) and 56 of 71 on other pages",
+        "later 101 of 116 (82 of them of general news), 56 of 71 and 31 of 40",
     )
 ]
 PRODUCT = "sản lượng "  # "sản lượng xi măng": output of a product, which is its branch

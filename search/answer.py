@@ -78,9 +78,22 @@ def answer(
     took_ms = (perf_counter() - started) * 1000
     reads_english = asked is not None and is_foreign(query)
     understood = describe(query, "en" if reads_english else language)
-    results = Results(text, understood, found.total, took_ms, hits, facets, better, found.partial, query.hints, *counts)
     near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
-    return replace(results, texts=found.texts, near=near, reads_english=reads_english)
+    return Results(
+        text,
+        understood,
+        found.total,
+        took_ms,
+        hits,
+        facets,
+        better,
+        found.partial,
+        query.hints,
+        *counts,
+        texts=found.texts,
+        near=near,
+        reads_english=reads_english,
+    )
 
 
 def find(

@@ -194,7 +194,7 @@ class NearHit:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # an answer has fifty: to freeze them would treble the time to make one
 class FacetValue:
     """One value of a facet with its count under all *other* filters; selected = it is itself a filter."""
 

@@ -80,6 +80,7 @@ def _read(
     generic = container is None
     if container is None:
         container, lines = find_main_text(page, without)
+        lines = _from_first_text(lines)
         if sum(len(line.text) for line in lines) < MIN_TEXT_CHARACTERS and (drawn := page_from_data(page)):
             return _read(HtmlPage(drawn), url, source, SELECTORS, hints + page_hints)
     else:
@@ -173,14 +174,23 @@ def _without_furniture(lines: list[Line], title: str) -> list[Line]:
                 break
             skipping_links = True  # a box in the midst of the text: its links go, the text goes on
             continue
-        mostly_link = line.linked * 10 >= len(line.text) * 8
-        if skipping_links and mostly_link:
+        if skipping_links and _is_mostly_link(line):
             continue
         skipping_links = False
         if parts.is_dropped(line.text) or (not kept and _same(line.text, title)):
             continue
         kept.append(line)
     return kept
+
+
+def _from_first_text(lines: list[Line]) -> list[Line]:
+    """Return lines without the links to other articles that stand above the text."""
+    first = next((number for number, line in enumerate(lines) if not _is_mostly_link(line)), 0)
+    return lines[first:]
+
+
+def _is_mostly_link(line: Line) -> bool:
+    return line.linked * 10 >= len(line.text) * 8
 
 
 def _find_lede(page: HtmlPage, lines: list[Line], without: set[HtmlElement]) -> tuple[str, list[Line]]:

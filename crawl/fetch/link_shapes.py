@@ -15,11 +15,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from crawl.fetch.pagination import page_number
 from crawl.registry.url_shape import LINKS_KEPT, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
-FEWEST_TITLES = 2  # of a shape that says nothing, where no pager tells a list: /v/kbqdm, ?p=4107
+FEWEST_TITLES = 2  # of a shape that says nothing, where nothing tells a page of a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
 LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234", "← Các bài viết cũ hơn"
 
@@ -51,6 +52,7 @@ def article_links(links: Iterable[Link], of: str) -> set[str]:
     """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
     links = list(links)
     pagers = {link.url for link in links if is_pager(link, of)} | counted_links(links)
+    is_list = bool(pagers) or page_number(of)[1] > 1
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
         if link.url not in pagers and link.url != of and not leads_nowhere(link.url):
@@ -59,7 +61,7 @@ def article_links(links: Iterable[Link], of: str) -> set[str]:
     for shape, alike in by_shape.items():
         alike = _without_menus(alike) if "S" not in shape else alike
         titled = [link for link in alike if is_title(link.text)]
-        fewest = 1 if pagers or _may_be_of_articles(shape) else FEWEST_TITLES
+        fewest = 1 if is_list or _may_be_of_articles(shape) else FEWEST_TITLES
         if len(titled) >= max(fewest, TITLE_SHARE * len(alike)):
             found.update(link.url for link in alike)
     return found

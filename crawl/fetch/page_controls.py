@@ -63,7 +63,7 @@ def _controls(root: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
             program = " ".join(
                 [href, element.get("onclick", ""), *(f"'{v}'" for n, v in element.items() if n.startswith("data-"))]
             )
-            yield text, program, _said_address(program)
+            yield text, program, _said_address(program) or _form_address(element, element.get("value", ""))
 
 
 def _choices(select: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
@@ -73,15 +73,22 @@ def _choices(select: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     if [_number(text) for text, _ in options[:2]] != ["1", "2"] or _in_widget(select):
         return
     program = select.get("onchange", "")
-    form = next(select.iterancestors("form"), None)
     for text, value in options:
         address = ""
         if _OWN_ADDRESS.search(program) and re.search(r"[/?]", value):
             address = value
-        elif "submit" in program and form is not None and form.method == "GET" and select.get("name"):
-            fields = dict(form.form_values()) | {select.get("name"): value}
-            address = f"{(form.get('action') or '').partition('?')[0]}?{urlencode(fields)}"
+        elif "submit" in program:
+            address = _form_address(select, value)
         yield text, program, address
+
+
+def _form_address(control: html.HtmlElement, value: str) -> str:
+    """Return what a form asks for by GET when a control of it has this value; "" where it is sent in another way."""
+    form = next(control.iterancestors("form"), None)
+    if form is None or form.method != "GET" or not control.get("name") or not value:
+        return ""
+    fields = dict(form.form_values()) | {control.get("name"): value}
+    return f"{(form.get('action') or '').partition('?')[0]}?{urlencode(fields)}"
 
 
 def _said_address(program: str) -> str:

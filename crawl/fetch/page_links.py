@@ -9,7 +9,7 @@ from crawl.registry.canonical import absolute_url
 
 CARD_STEPS = 4  # elements between a link and the card that it stands in
 
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong")
 
 
 def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link], int]:

@@ -92,6 +92,11 @@ def is_of_part_of_the_party(title: Reading) -> bool:
     return bool(found) and not patterns.ONLY_VISITED.search(title.low[: found[0]])
 
 
+def is_of_an_association(title: Reading, opening: Reading) -> bool:
+    """Whether a page reports the congress of an association."""
+    return bool(patterns.ASSOCIATION.search(title.low) or patterns.ASSOCIATION.search(opening.low))
+
+
 def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
     """Return the other province that a sentence turns to, and the next ones with it: "Tại Bắc Kạn, …"."""
     first = next(iter(place_names.find_composed(page.text[begin : min(stop, begin + LONGEST_TURN)])), None)

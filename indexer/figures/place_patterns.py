@@ -70,6 +70,7 @@ UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB
 WHOLE_PROVINCE = re.compile(rf"{_OPENING}(?:toàn tỉnh|cả tỉnh)(?!\w)")
 PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
 ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
+TELLS = re.compile(rf"\s+(?:cũng |đã )*(?:{_any(_WORDS['reports'])})(?!\w)")
 DEPARTMENT = re.compile(
     rf"(?<!\w)(?:(?:các )?sở(?:,| và)? ngành(?: liên quan)?|các sở|sở{_NAMED}[^,.;:()\d]{{2,40}}?) "
     r"(?:chỉ |mới |đã |cũng )*(?:giải ngân|thu hút|được giao)(?!\w)"
@@ -134,6 +135,17 @@ BODY_OR_SITE = re.compile(rf"(?<!\w)(?:{_any(_WORDS['bodies_and_sites'])}){_NAME
 PART_OF_THE_PARTY = re.compile(
     r"(?<!\w)(?:đảng ủy|đảng bộ)(?= \w)(?! (?:bộ phận|tỉnh|thành phố|tp|thủ đô|các cấp|cấp|trực thuộc|cơ sở|"
     rf"khóa|lần|nhiệm kỳ|đã|cũng|mới|luôn|hiện|và|phải|cần|để|{'|'.join(LEVELS)}|{_any(_WORDS['does'])})(?!\w))"
+)
+
+LIES_IN = re.compile(r"\s*(?:(?:ngoại thành|nội thành|ở|tại|của|trên địa bàn|tỉnh|thành phố|tp\.?)\s*)*")
+# An association of the province, whose delegates and members are its own: "Hội Luật gia tỉnh tổ chức Đại hội"
+_ASSOCIATION = (
+    r"(?:hội (?!nghị|đồng|trường|thảo|đàm|viên|ý|nhập|chợ)|hiệp hội|liên hiệp|liên đoàn|liên minh|(?:tỉnh|thành) đoàn|"
+    r"đoàn thanh niên|công đoàn|mttq)"
+)
+ASSOCIATION = re.compile(
+    rf"(?<!\w){_ASSOCIATION}[^.;,]{{0,60}}(?<!\w)(?:tổ chức|tiến hành|mở|họp) (?:\S+ ){{0,3}}?đại hội(?!\w)|"
+    rf"(?<!\w)đại hội (?:đại biểu )?(?:lần thứ \w+ )?{_ASSOCIATION}"
 )
 
 # -- comparisons ---------------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class _Mentions:
         if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
             return
         self.taken.append((match.start(), end))
-        if patterns.ACTS.match(self.low, end):
+        if patterns.ACTS.match(self.low, end) or patterns.TELLS.match(self.low, end):
             self.places.append((match.start(), Subject(f"{kind} {self.page.text[match.end() : end]}", LEVELS[kind])))
 
     def _unit(self, match: re.Match[str]) -> None:
@@ -149,7 +149,8 @@ class _Mentions:
             elif mention in listed:
                 self.places.append((start, UNKNOWN))
             elif self.of_province and is_same_province(mention.slug, self.home.place):
-                self.places.append((start, self.home))
+                if not self._is_where_things_are(start):
+                    self.places.append((start, self.home))
             elif patterns.STRONG.search(before) and mention.sure:
                 self.places.append((start, Subject(mention.slug, PROVINCE)))
             else:
@@ -266,9 +267,9 @@ class _Mentions:
 
     def _is_where_things_are(self, start: int) -> bool:
         """Whether a province only says where things are: "các khu công nghiệp trên địa bàn tỉnh"."""
-        things = (patterns.THING, patterns.BOARD, patterns.PRIVATE)
+        things = (patterns.THING, patterns.BOARD, patterns.PRIVATE, patterns.PART_OF_THE_PEOPLE)
         return any(
-            not self.low[one.end() : start].strip()
+            patterns.LIES_IN.fullmatch(self.low, one.end(), start)
             for pattern in things
             for one in pattern.finditer(self.low, max(self.begin, start - LONGEST_THING), start)
         )

@@ -40,11 +40,18 @@ def _body(document: Document, title: Reading, text: Reading, home: Subject) -> S
     """Return the district, commune or part of the party whose meeting a page reports, UNKNOWN if none."""
     if document.organ:
         return _organ(document.organ)
-    if introduced_places.is_of_part_of_the_party(title):
+    opening = text.cut(0, _cut_at_a_line(text.text))
+    if introduced_places.is_of_part_of_the_party(title) or introduced_places.is_of_an_association(title, opening):
         return Subject("", subjects.OTHER)
-    opening = min(len(text.text), levels.OPENING_CHARACTERS)
-    names_the_province = introduced_places.names_its_bodies(text, 0, opening, home)
+    names_the_province = introduced_places.names_its_bodies(opening, 0, len(opening.text), home)
     return Subject("", document.level) if document.level in _SMALLER and not names_the_province else subjects.UNKNOWN
+
+
+def _cut_at_a_line(text: str) -> int:
+    """Return where the opening of a text ends."""
+    if len(text) <= levels.OPENING_CHARACTERS:
+        return len(text)
+    return text.rfind(" ", 0, levels.OPENING_CHARACTERS) + 1
 
 
 def _is_of_its_province(document: Document) -> bool:

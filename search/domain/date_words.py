@@ -63,10 +63,15 @@ def find(text: str) -> list[Period]:
     while match := _FORMS.search(joined, at):
         first, last = tokens[index_of[match.start()]], tokens[index_of[match.end() - 1]]
         period = _period(match, first.start, last.end, text)
-        at = match.end() if period or match["day"] else joined.find(" ", match.start()) + 1  # 31/2/2024 names no month
+        # 31/2/2024 names no month, but "2 2024 2025" goes on behind its first word
+        at = match.end() if period or match["day"] else _next_token(joined, match.start())
         if period:
             found.append(period)
     return found
+
+
+def _next_token(joined: str, at: int) -> int:
+    return joined.find(" ", at) + 1 or len(joined)
 
 
 def _indexes(tokens: list[Syllable]) -> list[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-NOT_OF_THE_PROVINCE = frozenset(("of-a-project", "place-presumed"))  # notes
+NOT_OF_THE_PROVINCE = frozenset(("of-a-project", "place-presumed"))  # notes of what is no result of the province
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from search import database_checksum as checksum
-from search.domain.figure import NOT_OF_THE_PROVINCE, Figure
+from search.domain.figure import Figure
 from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
 from search.readonly_database import ReadOnlyDatabase
@@ -30,7 +30,6 @@ AT_ONCE = 500  # keys of one question
 
 _FIELDS = tuple(one.name for one in fields(Figure))
 _COLUMNS = ", ".join(f'f."{name}"' for name in _FIELDS)
-_OF_THE_PROVINCE = " ".join(f"AND f.notes NOT LIKE '%{note}%'" for note in sorted(NOT_OF_THE_PROVINCE))
 _PAGE = "p.key, p.url, p.title, p.source, p.day, p.fetched_at, p.sha256, p.version"
 
 
@@ -284,7 +283,7 @@ class FigureStore:
         with self._reading() as database:
             rows = database.execute(
                 "SELECT f.statement, f.place, f.\"last\", f.kind, f.status, f.of_province OR (f.status = 'target' AND "
-                f"f.place_level = 'province' AND f.place <> '' {_OF_THE_PROVINCE}) FROM figures f "
+                "f.place_level = 'province' AND f.place <> '' AND f.notes NOT LIKE '%of-a-project%') FROM figures f "
                 f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
                 [*values, most],
             )

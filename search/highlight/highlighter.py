@@ -86,7 +86,8 @@ class Marker:
         found = map(all_tokens, sheet.texts) if self._prefixes else occurrences(sheet, self._folds)
         plain = [False] * len(sheet.texts) if unaccented is None else unaccented
         return [
-            self._matches(text, *one, is_plain) for text, one, is_plain in zip(sheet.texts, found, plain, strict=True)
+            self._matches(text, *one, is_plain) if one.tokens else []
+            for text, one, is_plain in zip(sheet.texts, found, plain, strict=True)
         ]
 
     def _matches(self, text: str, tokens: list[Token], wholes: list[Whole], is_unaccented: bool) -> list[Match]:
@@ -115,7 +116,7 @@ class Marker:
                     joined[at] = _BESIDE
         if self._wholes:
             self._mark_wholes(tokens, wholes, matched, joined)
-        return _merged(text, tokens, words, matched, joined)
+        return _merged(text, tokens, words, matched, joined) if True in matched else []
 
     def _rows_from(self, forms: tuple[str, str], is_unaccented: bool) -> list[_Row]:
         """Return the rows whose first syllable has these forms."""
@@ -174,8 +175,10 @@ class Marker:
 
 def is_written_unaccented(text: str) -> bool:
     """Tell whether a page is written without diacritics: then its words are held by their letters alone."""
-    marked = len(text.encode("utf-8", "surrogatepass")) - len(text)
-    return marked <= MOST_MARKED_SHARE * len(text) and is_unaccented(norms(text))
+    for end in (len(text) // 2, len(text)):  # half of a text with diacritics has enough of them
+        if len(text[:end].encode("utf-8", "surrogatepass")) - end > MOST_MARKED_SHARE * len(text):
+            return False
+    return is_unaccented(norms(text))
 
 
 def markers(query: Query) -> tuple[Marker, Marker]:

@@ -6,7 +6,6 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 from math import fsum, log
@@ -105,8 +104,8 @@ def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Pass
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
     text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
     words = [match[2] for match in matches]
-    counts = Counter(chain.from_iterable(words))
-    rarity = {word: 1 / (1 + log(count)) for word, count in counts.items()}.__getitem__
+    every = list(chain.from_iterable(words))
+    rarity = {word: 1 / (1 + log(every.count(word))) for word in set(every)}.__getitem__
     told: dict[frozenset[str], float] = {}  # how telling words are together: most sentences hold the same few
     passages = []
     at, count = 0, len(matches)

@@ -29,21 +29,16 @@ def occurrences(sheet: TextBatch, folded: Collection[str]) -> list[LocatedTerms]
     """
     plain = [wanted for wanted in folded if wanted.isalnum() and wanted.isascii() and not wanted[0].isdigit()]
     words = sheet.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
-    bounds, positions, starts, ends = sheet.places(words)
-    composed = NumberToken(sheet, folded)
     known = orthography.memory.get
-    asks_foreign = not all(map(str.isascii, folded))
-    found = []
-    for number, (text, (first, past)) in enumerate(zip(sheet.texts, pairwise(bounds), strict=True)):
-        if sheet.is_strange(number, asks_foreign):
-            found.append(all_tokens(text))
-            continue
-        places = starts[first:past], ends[first:past]
-        printed = [text[start:end] for start, end in zip(*places, strict=True)]
-        both = [known(word) or forms(word) for word in printed]
-        tokens = list(zip(positions[first:past], *places, both, strict=True))
-        found.append(LocatedTerms(*composed.among(tokens, number)))
-    return found
+    both = [known(word) or forms(word) for word in sheet.printed(words)]
+    bounds, *places = sheet.places(words)
+    tokens = list(zip(*places, both, strict=True))
+    composed = NumberToken(sheet, folded)
+    strange = sheet.strange(foreign=not all(map(str.isascii, folded)))
+    return [
+        all_tokens(text) if number in strange else LocatedTerms(*composed.among(tokens[first:past], number))
+        for number, (text, (first, past)) in enumerate(zip(sheet.texts, pairwise(bounds), strict=True))
+    ]
 
 
 def all_tokens(text: str) -> LocatedTerms:

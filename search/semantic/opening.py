@@ -41,11 +41,11 @@ class MeaningState:
         said = {
             "off": "tắt (hoinghi config: encoder)",
             "missing": f"không dùng được, tìm theo từ: {self.trouble}",
-            "down": f"bộ đọc nghĩa không trả lời, tìm theo từ: {self.trouble}",
+            "down": f"bộ mã hóa không trả lời, tìm theo từ: {self.trouble}",
             "damaged": f"không dùng được, tìm theo từ: {self.trouble}",
             "none": f'{self.encoder} chưa đọc bài nào, tìm theo từ: chạy "hoinghi embed"',
             "other": f'{self.encoder} chưa đọc bài nào: chạy "hoinghi embed"; '
-            + (f"véctơ của {self.serving} còn dùng" if self.serving else "véctơ của bộ đọc khác không dùng được"),
+            + (f"véctơ của {self.serving} còn dùng" if self.serving else "véctơ của bộ mã hóa khác không dùng được"),
         }
         return "tìm theo nghĩa: " + said.get(self.case, f"{self.encoder}, {read}")
 

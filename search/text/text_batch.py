@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,8 +38,6 @@ _FIRST_STRANGE = len(_KINDS) - 2
 # Latin letters, and those of Russian, some of which are typed for Latin ones by mistake.
 _KNOWN = (*range(0x80), *range(0xA0, 0x250), *range(0x410, 0x450), *range(0x1EA0, 0x1F00))
 _PLANE = 0x10000  # the first two are read sign by sign; the next two have rare Chinese letters, later ones none
-_END, _LINE = ord("."), ord("\n")
-_CLOSES, _IS_BLANK, _BEGINS = (np.isin(np.arange(256), list(which)) for which in (b'")', b" \n", b'A"'))
 
 
 class TextBatch:
@@ -54,11 +53,12 @@ class TextBatch:
         for text in texts:
             self.begins.append(at)
             at += len(text) + 1
-        joined = "\0".join(["", *texts, "\0" * _WORD_BYTES])  # is no letter and no space: words and gaps end there
-        codes, folded, _ = _tables()
-        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<i4")
-        self._codes = codes.take(points).tobytes()
-        self.folded = self._codes.translate(folded)
+        # \0 is no letter and no space: words and gaps end there
+        self._joined = "\0".join(["", *texts, "\0" * _WORD_BYTES])
+        tables = _tables()
+        points = np.frombuffer(self._joined.encode("utf-32-le", "surrogatepass"), dtype="<i4")
+        self._codes = tables.codes.take(points)
+        self.folded = self._codes.tobytes().translate(tables.folded)
 
     def span(self, number: int) -> tuple[int, int]:
         """Return where a text stands on the sheet."""
@@ -69,10 +69,11 @@ class TextBatch:
         """Return the number of the text that stands at a place of the sheet."""
         return bisect_right(self.begins, place) - 1
 
-    def is_strange(self, number: int, foreign: bool) -> bool:
-        """Tell whether words of a text cannot be told by `folded`. foreign: words of foreign letters are asked for."""
-        find, span = self.folded.find, self.span(number)
-        return find(_STRANGE, *span) >= 0 or (foreign and find(_FOREIGN, *span) >= 0)
+    def strange(self, foreign: bool) -> set[int]:
+        """Return the texts whose words cannot be told by `folded`. foreign: words of foreign letters are asked for."""
+        signs = [sign for sign in (_STRANGE, *[_FOREIGN] * foreign) if sign in self.folded]  # hardly ever
+        every = range(len(self.texts))
+        return {number for sign in signs for number in every if self.folded.find(sign, *self.span(number)) >= 0}
 
     @cached_property
     def _edges(self) -> np.ndarray:
@@ -118,18 +119,23 @@ class TextBatch:
         begins = np.repeat(self.begins, np.diff(bounds))
         return bounds, words.tolist(), (starts - begins).tolist(), (ends - begins).tolist()
 
+    def printed(self, words: np.ndarray) -> list[str]:
+        """Return words given by their numbers, as printed."""
+        edges = zip(self.starts[words].tolist(), self.ends[words].tolist(), strict=True)
+        return [self._joined[start:end] for start, end in edges]
+
     @cached_property
     def gaps(self) -> tuple[list[int], list[int]]:
         """Where the gaps between sentences begin, with the sign that ends one, and where the next sentence does.
 
         A line ends a sentence, and so does a point before a capital, a figure or an opening sign.
         """
-        kinds = np.frombuffer(self._codes.translate(_tables()[2]), dtype=np.uint8)
-        starts = np.flatnonzero((kinds == _END) | (kinds == _LINE))
-        is_line = kinds[starts] == _LINE
-        closed = _passed(starts + 1, kinds, _CLOSES)
-        stops = _passed(np.where(is_line, starts + 1, closed), kinds, _IS_BLANK)
-        is_gap = is_line | ((stops > closed) & _BEGINS[kinds[stops]])
+        codes, tables = self._codes, _tables()
+        starts = np.flatnonzero(tables.ends.take(codes))
+        is_line = tables.is_line[codes[starts]]
+        closed = _passed(starts + 1, codes, tables.closes)
+        stops = _passed(np.where(is_line, starts + 1, closed), codes, tables.is_blank)
+        is_gap = is_line | ((stops > closed) & tables.begins[codes[stops]])
         starts, stops = starts[is_gap], stops[is_gap]
         is_first = np.diff(stops, prepend=0) > 0  # a line's end after a point, or after another one, is in the same gap
         return starts[is_first].tolist(), stops[is_first].tolist()
@@ -138,22 +144,33 @@ class TextBatch:
 _STEPS = 8  # one at a time; what goes on longer (a thousand empty lines) is looked up among all that are no such kind
 
 
-def _passed(places: np.ndarray, kinds: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """Return for each place the next that is not one of the kinds."""
+def _passed(places: np.ndarray, codes: np.ndarray, which: np.ndarray) -> np.ndarray:
+    """Return for each place the next whose code is not one of those flagged."""
     places = places.copy()
     ahead = np.arange(len(places))
     for _ in range(_STEPS):
-        if not len(ahead := ahead[which[kinds[places[ahead]]]]):
+        if not len(ahead := ahead[which[codes[places[ahead]]]]):
             return places
         places[ahead] += 1
-    others = np.flatnonzero(~which[kinds])
+    others = np.flatnonzero(~which[codes])
     places[ahead] = others[others.searchsorted(places[ahead])]
     return places
 
 
+class _Tables(NamedTuple):
+    """codes: of each code point. By code: what it is in `folded`, and flags of what it is to a sentence."""
+
+    codes: np.ndarray
+    folded: bytes
+    ends: np.ndarray
+    is_line: np.ndarray
+    closes: np.ndarray
+    is_blank: np.ndarray
+    begins: np.ndarray
+
+
 @cache
-def _tables() -> tuple[np.ndarray, bytes, bytes]:
-    """Return (code point → code, code → folded, code → kind)."""
+def _tables() -> _Tables:
     codes = np.zeros(0x110000, dtype=np.uint8)
     points = np.arange(2 * _PLANE, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     folded, kinds = bytearray(), bytearray()
@@ -173,7 +190,9 @@ def _tables() -> tuple[np.ndarray, bytes, bytes]:
                 kinds.append(look[1])
             codes[point] = known[look]
     rest = bytes(256 - len(folded))
-    return codes, bytes(folded) + rest, bytes(kinds) + rest
+    by_code = np.frombuffer(bytes(kinds) + rest, dtype=np.uint8)
+    flags = [np.isin(by_code, list(which)) for which in (b".\n", b"\n", b'")', b" \n", b'A"')]
+    return _Tables(codes, bytes(folded) + rest, *flags)
 
 
 def _folded(letter: str) -> int:

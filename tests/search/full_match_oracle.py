@@ -250,6 +250,22 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
     )
 
 
+def is_near(node: Node | None, document: Document, text: Text) -> bool:
+    """Tell whether the text holds what NEAR asks for, within or without a quote."""
+    match node:
+        case Near():
+            return is_full(node, document, text)
+        case And(children):
+            return all(is_near(child, document, text) for child in children)
+        case Or(children) if any(_has_near(child) for child in children):
+            return any((is_near if _has_near(child) else is_full)(child, document, text) for child in children)
+    return True
+
+
+def _has_near(node: Node) -> bool:
+    return isinstance(node, Near) or (isinstance(node, And | Or) and any(map(_has_near, node.children)))
+
+
 def is_full(node: Node | None, document: Document, text: Text) -> bool:
     match node:
         case None:
@@ -264,7 +280,7 @@ def is_full(node: Node | None, document: Document, text: Text) -> bool:
         case Near(texts, distance):
             return stand_together([text.phrase_places(parts(one)) for one in texts if parts(one)], distance)
         case Spoken(speaker, child):
-            return any(
+            return is_near(child, document, text) and any(
                 (not speaker or is_called(said_by, speaker))
                 and (child is None or is_said(child, words, pieces, text.unaccented))
                 for said_by, words, pieces in text.quotes

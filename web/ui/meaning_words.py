@@ -19,13 +19,13 @@ def meaning_in_words() -> str:
 def _sentence(state: MeaningState) -> str:
     counts = {"leads": number(state.leads), "whole": number(state.whole), "of": number(state.documents)}
     if state.case == "missing":
-        return translated("Tìm theo nghĩa không dùng được vì chưa cài bộ đọc nghĩa; kết quả tìm theo từ.")
+        return translated("Chưa tìm theo nghĩa được vì chưa cài bộ mã hóa; kết quả tìm theo từ.")
     if state.case == "down":
-        return translated("Tìm theo nghĩa tạm ngừng vì bộ đọc nghĩa không trả lời; kết quả tìm theo từ.")
+        return translated("Tìm theo nghĩa tạm ngừng vì bộ mã hóa không trả lời; kết quả tìm theo từ.")
     if state.case == "damaged":
         return translated("Tìm theo nghĩa tạm ngừng vì dữ liệu của nó bị hỏng; kết quả tìm theo từ.")
     if state.case == "other" and state.serving:
-        return translated("Tìm theo nghĩa: bộ đọc nghĩa mới chưa đọc bài nào; bộ cũ còn dùng.")
+        return translated("Tìm theo nghĩa: bộ mã hóa mới chưa đọc bài nào; tạm dùng bộ cũ.")
     if state.case in ("none", "other"):
         return translated("Tìm theo nghĩa chưa dùng được vì chưa bài nào được đọc; kết quả tìm theo từ.")
     if state.case == "part":

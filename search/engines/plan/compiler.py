@@ -76,8 +76,9 @@ def compile_full(node: Node | None) -> Plan:
     match node:
         case Words(units=units) if units:
             return _full_words(node)
-        case Spoken():
-            return _in_quote(node)
+        case Spoken(child=child):
+            distance = _distance(child)
+            return _each([_in_quote(node), distance]) if distance else _in_quote(node)
         case Not(child):
             return plan.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -180,8 +181,21 @@ def _in_quote(node: Spoken) -> Plan:
     return InQuote(None if node.child is None else _words_in_quote(node.child), speaker)
 
 
+def _distance(node: Node | None) -> Plan | None:
+    """Return the distance that NEAR asks for, which InQuote does not know; None where nothing has to be near."""
+    match node:
+        case Near():
+            return _near(node)
+        case And(children):
+            distances = [distance for child in children if (distance := _distance(child))]
+            return _each(distances) if distances else None
+        case Or(children) if any(map(_distance, children)):
+            return AnyOf(tuple(_distance(child) or compile_full(child) for child in children))
+    return None
+
+
 def _words_in_quote(node: Node) -> Plan:
-    """Return what a quote holds, of nodes that InQuote knows; things near one another only have to be in one quote."""
+    """Return what a quote holds, of nodes that InQuote knows; of things near one another, each."""
     match node:
         case Words():
             kinds = rows_of(units_of(node).values()) or tuple(

@@ -82,6 +82,14 @@ def test_a_box_of_links_in_the_midst_goes_and_the_text_goes_on() -> None:
     assert read(article(FIRST, box, SECOND, THIRD), body=".noi-dung").body == "\n\n".join([FIRST, SECOND, THIRD])
 
 
+def test_links_to_other_articles_above_the_text_are_no_part_of_it() -> None:
+    others = "".join(
+        f'<p><a href="/bai-{n}">Ban Thường vụ Tỉnh ủy mẫu họp phiên thứ {n} của năm</a></p>' for n in (1, 2)
+    )
+    found = read(page(f"<div>{others}<h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p></div>"))
+    assert found.body == "\n\n".join([FIRST, SECOND, THIRD])
+
+
 def test_captions_stand_apart_and_doubled_ones_once() -> None:
     caption = "Quang cảnh hội nghị."
     figure = f"<figure><img src=a.jpg><p class=alt-text>{caption}</p><figcaption>{caption}</figcaption></figure>"

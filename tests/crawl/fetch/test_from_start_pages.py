@@ -95,6 +95,9 @@ def front_page(more: str) -> dict[str, Answer]:
         (f'<select onchange="toPage(this)">{"".join(f"<option>{n}</option>" for n in range(1, 4))}</select>', 2),
         ('<div class="more" onclick="loadMore()">Xem thêm</div>', 1),
         ("".join(f'<span class="page" onclick="go({n})">{n}</span>' for n in range(1, 5)), 3),
+        ('<ul class="pagination"><li><a href="#">1</a></li><li><a href="#">2</a></li></ul>', 1),
+        ('<button id="load-more">Xem thêm</button>', 1),
+        ("".join(f"<i onclick=\"location.href='/tin?p=' + ({n} + at)\">{n}</i>" for n in (1, 2, 3)), 2),
     ],
 )
 def test_pagers_that_are_no_links_are_told_beside_a_menu(pager: str, controls: int, tmp_path: Path) -> None:
@@ -113,6 +116,8 @@ def test_pagers_that_are_no_links_are_told_beside_a_menu(pager: str, controls: i
         "".join(f'<td onclick="day({n})">{n}</td>' for n in range(1, 32)),
         '<select onchange="show(this)"><option>2022</option><option>2023</option><option>2024</option></select>',
         '<select name="thang" onchange="show(this)"><option>1</option><option>2</option><option>3</option></select>',
+        '<ul class="pager"><li class="disabled"><a href="javascript:;">Tiếp theo</a></li></ul>',
+        '<div onclick="visitors()">1234</div>',
         '<select onchange="size(this)"><option>10</option><option>20</option><option>50</option></select>',
     ],
 )

@@ -37,6 +37,11 @@ def form(build: PlainBuild, number: int, count: int) -> str:
     )
 
 
+def form_buttons(build: PlainBuild, number: int, count: int) -> str:
+    buttons = "".join(f'<button type="submit" name="pg" value="{n}">{n}</button>' for n in range(1, count + 1))
+    return f'<form action="/tin.aspx">{buttons}</form>'
+
+
 def more(build: PlainBuild, number: int, count: int) -> str:
     return f'<div class="more" data-url="{build.listing(number + 1)}">Xem thêm tin</div>' if number < count else ""
 
@@ -193,5 +198,13 @@ PORTALS = (
         counted("/vi/tin-tuc/dang", "/vi/tin-tuc/dang/trang{}"),
         numbers,
         extra=_welcome,
+    ),
+    PlainBuild("sent", lambda s: f"/tin/{s.number}.aspx", counted("/", "/tin.aspx?pg={}"), form_buttons),
+    PlainBuild(
+        "module",
+        lambda s: f"/default.asp?id={s.number}&m=2",
+        counted("/default.asp?m=1", "/default.asp?m=1&trang={}"),
+        numbers,
+        extra=behind("/default.asp?m=1"),
     ),
 )

@@ -125,6 +125,9 @@ def test_the_council_of_another_province_votes_for_itself() -> None:
         "Năm 2023, các khu công nghiệp trên địa bàn tỉnh thu hút FDI đạt 376 triệu USD.",
         "Năm 2023, tại Bắc Giang vốn FDI của Hàn Quốc đạt 813 triệu USD.",
         "Năm 2023, Thành đoàn kết nạp 306 đảng viên.",
+        "Năm 2023, khu vực nông thôn ngoại thành Bắc Giang có tỷ lệ hộ nghèo 4,1%.",
+        "Hội Luật gia tỉnh tổ chức Đại hội đại biểu lần thứ V với 130 đại biểu.",
+        "Năm 2023, Huyện ủy Lục Ngạn báo cáo thu ngân sách 290 tỷ đồng.",
     ],
 )
 def test_a_part_that_lies_in_the_province_is_not_the_province(told: str) -> None:

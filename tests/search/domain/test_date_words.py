@@ -31,7 +31,7 @@ def test_a_period(text: str, kind: str, first: str, last: str) -> None:
     assert f"hội nghị {text} ở tỉnh"[period.start : period.end] == text
 
 
-NONE = ["31/2/2024", "quý II", "6 tháng đầu năm", "2.023 hộ", "số 1850", "13 tháng", "hội nghị"]
+NONE = ["31/2/2024", "quý II", "6 tháng đầu năm", "2.023 hộ", "2.023", "nạp 1.990", "số 1850", "13 tháng", "hội nghị"]
 
 
 @pytest.mark.parametrize("text", NONE)

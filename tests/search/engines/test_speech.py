@@ -74,6 +74,9 @@ def engine(new_address: Callable[[], str]) -> Iterator[Engine]:
         ('nói:"Đinh Văn Lựu" kỷ luật', "2"),
         ('nói:"Đinh Văn Lựu" (kỷ luật OR né tránh)', "12"),
         ('nói:"Đinh Văn Lựu" giải ng*', "15"),
+        ('nói:"Đinh Văn Lựu" phải NEAR/3 nhanh', "1"),
+        ('nói:"Đinh Văn Lựu" phải NEAR/3 khó', ""),  # both in one quote, but far apart
+        ('nói:"Đinh Văn Lựu" (phải NEAR/3 khó OR kỷ luật)', "2"),
         ('nói:"Đinh Văn Lựu"', "125"),
         ('nói:"Văn"', ""),  # nobody is called by the middle of a name
         ('nói:"Tạ Quang Mẫn" giải ngân', ""),

@@ -126,7 +126,10 @@ def test_nothing_but_signs_asks_for_nothing(typed: str) -> None:
         ),
         ("lợn OR heo", "Các bài có “lợn” hoặc có “heo”."),
         ("họp -covid từ:1/6/2023", "Các bài có “họp”, không có “covid”, từ 1/6/2023."),
-        ("tiêu đề:giải ngân loại:bch", "Các bài tiêu đề có “giải ngân”, loại họp: Hội nghị Ban Chấp hành Đảng bộ."),
+        (
+            "tiêu đề:giải ngân loại:bch",
+            "Các bài có “giải ngân” trong tiêu đề, loại hội nghị: Hội nghị Ban Chấp hành Đảng bộ.",
+        ),
         ("số:35-CT/TW", "Các bài nhắc đến văn bản số “35-CT/TW”."),
         ("năm:2021-2023", "Các bài năm 2021–2023."),
         ('"giải ngân', "Các bài có “giải ngân”. Dấu ngoặc kép chưa đóng được bỏ qua."),

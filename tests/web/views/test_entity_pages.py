@@ -186,7 +186,7 @@ def test_a_number_of_two_years_is_two_documents(client: FlaskClient) -> None:
     assert [heading.split(" bài")[0].strip() for heading in headings] == [
         "ngày 14/6/2024 1",
         "ngày 30/5/2019 1",
-        "không in ngày ban hành 1",
+        "không ghi ngày ban hành 1",
     ]
     newer, older, undated = page.split('<section class="edition">')[1:]
     assert ("/bai/k1" in newer, "/bai/k1" in older + undated) == (True, False)

@@ -149,6 +149,8 @@ def test_it_stands_in_nobodys_way(
     both = [cell.bounding_box() for cell in page.locator(".differs").first.locator("td").all()]
     assert len(both) == 2 and all(box and box["x"] + box["width"] <= width and box["width"] > 120 for box in both)
     page.goto(address.removesuffix("/doi-chieu"))
+    search, title = page.locator(".search").first.bounding_box(), page.locator("h1").bounding_box()
+    assert search and title and title["y"] - search["y"] - search["height"] < 40, "nothing empty above the title"
     page.emulate_media(media="print")
     assert page.locator(".statement summary").first.is_visible() and page.locator(".stated h3").first.is_visible()
     assert not page.locator(".search").first.is_visible()

@@ -69,6 +69,8 @@ def together(counts: np.ndarray, heads: np.ndarray) -> np.ndarray:
 _TOGETHER = together(*np.array([*CODED, (0, 0)]).T)
 _TOGETHER_OF_TWO = np.array([[_TOGETHER[byte & 15], _TOGETHER[byte >> 4]] for byte in range(256)]).view(np.uint64)[:, 0]
 
+_COUNT_OF_HALF = (_TOGETHER_OF_TWO.view(np.uint32) & COUNT_MASK).astype(np.int64)
+
 
 def pack_counts(name: str, counts: np.ndarray, heads: np.ndarray) -> dict[str, np.ndarray]:
     """Return the packed numbers of postings and the lists of those that have no code."""
@@ -95,6 +97,17 @@ def unpack_counts(arrays: dict[str, np.ndarray], name: str, start: int, end: int
     if first < last:
         numbers = together(arrays[f"{name}.over_count"][first:last], arrays[f"{name}.over_head"][first:last])
         found[over[first:last].astype(np.int64) - start] = numbers
+    return found
+
+
+def counts_at(arrays: dict[str, np.ndarray], name: str, postings: np.ndarray) -> np.ndarray:
+    """Return the occurrences (int64) in some postings of a stream."""
+    halves = arrays[f"{name}.counts"].take(postings >> 1).astype(np.intp) << 1 | postings & 1
+    found = _COUNT_OF_HALF.take(halves)
+    is_over = found == 0
+    if is_over.any():
+        over = arrays[f"{name}.over"]
+        found[is_over] = arrays[f"{name}.over_count"][over.searchsorted(postings[is_over].astype(over.dtype))]
     return found
 
 

@@ -1,9 +1,9 @@
 """One segment as read: its arrays mapped into memory, and the look-ups on them. Immutable, shared by threads."""
 
-import threading
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ import numpy as np
 from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
+from search.engines.embedded.format.position_offsets import BLOCK, PositionOffsets
 from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
 from search.text.analysis import SENTENCE
 
 NONE = -1
-KEPT_ENDS = 3_000_000  # postings of each segment whose document (2 bytes) and end of positions (4) are kept: 18 MB
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
 
 
@@ -90,9 +90,7 @@ class SegmentPostings:
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
         self._shelf = docstore.StoredDocuments(self.arrays)
         self._found: dict[str, int] = {}
-        self._known_ends: dict[tuple[str, range], tuple[np.ndarray, np.ndarray]] = {}
-        self._kept_ends = 0
-        self._finding = threading.Lock()
+        self._offsets: dict[str, PositionOffsets] = {}
         borders = self.form(SENTENCE, SENTENCE)
         if borders != NONE:  # no pair runs over one
             found = self.read(self.of_form("text", borders))
@@ -227,51 +225,40 @@ class SegmentPostings:
 
     # Places
 
-    def places(self, stream: str, form: int, among: np.ndarray | None = None) -> np.ndarray:
-        """Return the occurrences of a form, ascending, as document << 32 | position; among: flags of the documents."""
-        return self._places(stream, range(form, form + 1), among)
+    def places(self, stream: str, terms: Sequence[range], among: np.ndarray | None = None) -> list[np.ndarray]:
+        """Return the occurrences of some terms, each ascending, as document << 32 | position.
 
-    def places_of_group(self, stream: str, group: int, among: np.ndarray | None = None) -> np.ndarray:
-        """Return the occurrences of all forms of a folded syllable, as `places` does."""
-        forms = self.forms(group)
-        found = self._places(stream, forms, among)
-        if len(forms) > 1:
-            found.sort(kind="stable")
+        terms: the forms of each, one or all of a folded syllable. among: flags of the documents to look into.
+        """
+        offsets = self._offsets.get(stream) or self._offsets.setdefault(stream, PositionOffsets(self.arrays, stream))
+        forms = [form for term in terms for form in term]
+        documents = np.flatnonzero(among) if among is not None else None
+        if documents is not None and len(documents) * len(forms) * BLOCK < self._size_of(stream, terms):
+            *ranges, of_form = offsets.of_few(forms, documents)
+            occurrences, stops = self._occurrences(stream, *ranges)
+            bounds = of_form.searchsorted(np.cumsum([0, *map(len, terms)])).tolist()
+            found = [occurrences[stops[first] : stops[past]] for first, past in pairwise(bounds)]
+        else:
+            found = [self._occurrences(stream, *_only(offsets.of_all(term), among))[0] for term in terms]
+        for term, occurrences in zip(terms, found, strict=True):
+            if len(term) > 1:
+                occurrences.sort(kind="stable")
         return found
 
-    def _places(self, stream: str, forms: range, among: np.ndarray | None) -> np.ndarray:
-        """Return the occurrences of neighbouring forms, form by form: their positions stand one after the other."""
-        docs, ends = self._ends(stream, forms)
-        begins = np.empty_like(ends)
-        begins[:1] = self.arrays[f"{stream}.position_start"][forms.start]
-        begins[1:] = ends[:-1]
-        if among is not None:
-            kept = np.flatnonzero(among.take(docs))
-            docs, begins, ends = docs[kept], begins[kept], ends[kept]
-        if not len(docs):
-            return np.zeros(0, dtype=np.int64)
-        ends = ends.astype(np.int64)
-        counts = ends - begins
-        # The places of posting i are those from ends[i] - counts[i] up to ends[i].
-        stops = np.cumsum(counts)
-        where = np.repeat(ends - stops, counts) + np.arange(stops[-1])
-        return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where)
+    def _size_of(self, stream: str, terms: Sequence[range]) -> int:
+        """Return how many postings some terms have together."""
+        start = self.arrays[f"{stream}.start"]
+        return sum([int(start[term.stop]) - int(start[term.start]) for term in terms])
 
-    def _ends(self, stream: str, forms: range) -> tuple[np.ndarray, np.ndarray]:
-        """Return the documents of some forms, and where the occurrences in each end among the positions (uint32)."""
-        known = self._known_ends.get((stream, forms))
-        if known is None:
-            docs, numbers, _ = self.read(Span(stream, self.arrays[f"{stream}.start"][forms.start : forms.stop + 1]))
-            ends = np.cumsum(numbers & COUNT_MASK, dtype=np.uint32)
-            ends += self.arrays[f"{stream}.position_start"][forms.start]
-            known = docs, ends
-            with self._finding:
-                self._kept_ends += len(docs)
-                if self._kept_ends > KEPT_ENDS:
-                    self._known_ends.clear()
-                    self._kept_ends = len(docs)
-                self._known_ends[stream, forms] = known
-        return known
+    def _occurrences(
+        self, stream: str, docs: np.ndarray, begins: np.ndarray, ends: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return the occurrences in some postings, one posting after the other, and how many there are before each."""
+        counts = ends - begins
+        stops = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts, out=stops[1:])
+        where = np.repeat(begins - stops[:-1], counts) + np.arange(stops[-1])
+        return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where), stops
 
     # Documents
 
@@ -321,3 +308,14 @@ def _text(arrays: dict[str, np.ndarray], name: str, number: int) -> str:
 def _texts(arrays: dict[str, np.ndarray], name: str) -> list[str]:
     every = files.unpack_all(arrays[f"{name}.blob"], arrays[f"{name}.offsets"])
     return [one.decode("utf-8", "surrogatepass") for one in every]
+
+
+def _only(
+    postings: tuple[np.ndarray, np.ndarray, np.ndarray], among: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return those of some postings whose documents are flagged."""
+    if among is None:
+        return postings
+    docs, begins, ends = postings
+    kept = np.flatnonzero(among.take(docs))
+    return docs[kept], begins[kept], ends[kept]

@@ -19,13 +19,13 @@ def most_cited(
     the others has to be read for its number. found: the numbers of the documents found in each segment.
     """
     citing = [_citing(segment, numbers) for segment, numbers in zip(segments, found, strict=True)]
+    if not any(len(owners) for _, owners in citing):
+        return ()
     counted = [
         np.bincount(owners, minlength=len(segment.cited[0]))
         for segment, (_, owners) in zip(segments, citing, strict=True)
     ]
     values = [segment.cited[0][counts > 0] for segment, counts in zip(segments, counted, strict=True)]
-    if not values:
-        return ()
     known, places = np.unique(np.concatenate(values), return_inverse=True)
     totals = np.bincount(places, weights=np.concatenate([counts[counts > 0] for counts in counted]))
     first = smallest(-totals, most).tolist()  # hashes ascend

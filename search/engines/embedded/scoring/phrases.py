@@ -11,6 +11,7 @@ from search.engines.embedded.snapshot import SegmentView
 from search.engines.plan.nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Term, Together
 
 Phrase = Sequence[Term]  # of fields with positions
+FEW = 64  # documents in which the places of all terms are read at once rather than one row after the other
 MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
 WITHIN = "within a sentence"
 
@@ -44,9 +45,9 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     flags = np.zeros(view.size, dtype=bool)
     if not among.any():
         return flags
-    rows_in = RowsIn(view, among)
+    rows_in = RowsIn(view, among, [row for rows in node.kinds for row in rows])
     places: list[list[tuple[np.ndarray, int]]] = []
-    for rows in sorted(node.kinds, key=lambda rows: sum(_frequency(row, view) for row in rows)):
+    for rows in node.kinds if rows_in.are_few else sorted(node.kinds, key=lambda rows: _frequency(rows, view)):
         places.append([(rows_in.starts(row), len(row.terms)) for row in rows])
         if len(places) > 1 and not rows_in.narrow(_near(places[0], places[-1], node.width)):
             return flags
@@ -65,9 +66,9 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     return flags
 
 
-def _frequency(row: Row, view: SegmentView) -> int:
-    """Return how many documents have the rarest syllable of a row: what is rare leaves few documents to look into."""
-    return min(view.terms.document_frequency(term.field, term.text) for term in row.terms)
+def _frequency(rows: Sequence[Row], view: SegmentView) -> int:
+    """Return how many documents have the rarest syllable of each row: what is rare leaves few to look into."""
+    return sum(min(view.terms.document_frequency(term.field, term.text) for term in row.terms) for row in rows)
 
 
 def _near(rare: list[tuple[np.ndarray, int]], other: list[tuple[np.ndarray, int]], width: int) -> np.ndarray:
@@ -79,11 +80,16 @@ def _near(rare: list[tuple[np.ndarray, int]], other: list[tuple[np.ndarray, int]
 
 
 class RowsIn:
-    """Where rows stand in some documents of a segment. among: flags of them."""
+    """Where rows stand in some documents of a segment. among: flags of them.
 
-    def __init__(self, view: SegmentView, among: np.ndarray) -> None:
+    are_few: the documents are; then all rows that will be asked for are read together.
+    """
+
+    def __init__(self, view: SegmentView, among: np.ndarray, rows: Sequence[Row] = ()) -> None:
         self.view, self.among = view, among
-        self._borders = view.terms.places(SENTENCES.field, SENTENCES.text, among)
+        self.are_few = np.count_nonzero(among) <= FEW
+        terms = dict.fromkeys([SENTENCES, *(term for row in rows if self.are_few for term in row.terms)])
+        self._places = dict(zip(terms, _places_of(list(terms), view, among), strict=True))
         unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
         self._unaccented = unaccented if unaccented.any() else None
 
@@ -97,12 +103,16 @@ class RowsIn:
 
     def starts(self, row: Row) -> np.ndarray:
         """Return where a row begins, as `places` does."""
-        found = _within_sentences(_meeting(row.terms, self.view, self.among), len(row.terms), self._borders)
+        is_read = all(term in self._places for term in row.terms)
+        of_terms = (
+            [self._places[term] for term in row.terms] if is_read else _places_of(row.terms, self.view, self.among)
+        )
+        found = _within_sentences(_meeting(of_terms), len(row.terms), self._places[SENTENCES])
         plain = row.unaccented if self._unaccented is not None else None
-        if plain is None or self._unaccented is None:
+        if plain is None:
             return found
-        others = _within_sentences(_meeting(plain, self.view, self._unaccented), len(plain), self._borders)
-        return np.union1d(found, others)
+        of_plain = _places_of(plain, self.view, self._unaccented)
+        return np.union1d(found, _within_sentences(_meeting(of_plain), len(plain), self._places[SENTENCES]))
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
@@ -160,18 +170,21 @@ def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -
     if not among.any():
         return np.zeros(0, dtype=np.int64)
     sizes = [view.terms.document_frequency(term.field, term.text) for term in phrase]
-    return _meeting(phrase, view, among, np.argsort(sizes, kind="stable").tolist())
+    return _meeting(_places_of(phrase, view, among), np.argsort(sizes, kind="stable").tolist())
 
 
-def _meeting(phrase: Phrase, view: SegmentView, among: np.ndarray, order: Sequence[int] = ()) -> np.ndarray:
-    """Return where all terms of a phrase follow one another, read in an order that costs least: the rarest first.
+def _places_of(terms: Sequence[Term], view: SegmentView, among: np.ndarray | None) -> list[np.ndarray]:
+    return view.terms.places_of([term[:2] for term in terms], among)
 
-    Among a few documents the order matters less than to find it out.
+
+def _meeting(of_terms: Sequence[np.ndarray], order: Sequence[int] = ()) -> np.ndarray:
+    """Return where all terms of a phrase follow one another. of_terms: the places of each.
+
+    order: in which they are compared, the rarest first; among a few documents it costs more to find it out.
     """
     found: np.ndarray | None = None
-    for number in order or range(len(phrase)):
-        term = phrase[number]
-        starts = view.terms.places(term.field, term.text, among) - number
+    for number in order or range(len(of_terms)):
+        starts = of_terms[number] - number
         if found is None:
             found = starts
         else:
