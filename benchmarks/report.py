@@ -29,6 +29,14 @@ def machine() -> str:
     return f"{name}, {len(os.sched_getaffinity(0))} cores, {python}, {date.today()}"
 
 
+def load() -> str:
+    """Return how busy the machine is: above one program for each core, times of the clock say little."""
+    busy = os.getloadavg()[0]
+    cores = len(os.sched_getaffinity(0))
+    told = "other programs kept it busy: the processor time counts, the seconds do not" if busy > cores + 1 else "quiet"
+    return f"Load average at the end {busy:.0f} on {cores} cores ({told})."
+
+
 def write(name: str, title: str, header: Sequence[str], rows: Sequence[Sequence[object]], notes: str = "") -> None:
     """Print a table in Markdown and write it to results/NAME.md."""
     lines = [f"# {title}", "", machine(), "", f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]

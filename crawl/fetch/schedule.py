@@ -22,6 +22,7 @@ from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
 from crawl.archive.job_lock import only_one
 from crawl.archive.orders import Orders, read_orders, take_orders
+from crawl.archive.runs import Run
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import set_aside_if_damaged
 from crawl.fetch.recrawl_interval import LONGEST, next_visit
@@ -54,6 +55,17 @@ def crawl_visit(source: "Source", archive: Archive, stop: threading.Event, conta
     archive.save_sources([source_record(source)])
     limits = Limits(max_pages=PAGES_PER_VISIT, max_seconds=SECONDS_PER_VISIT)
     return CrawlSummary([crawl_source(source, archive, CrawlOptions(limits, contact=contact), stop, no_progress)])
+
+
+def planned_visit(source: "Source", runs: Sequence[Run]) -> datetime:
+    """Return when a source is due, from its runs (newest first), with the budget of one visit."""
+    return next_visit(
+        source.slug,
+        runs,
+        timedelta(hours=source.interval_hours),
+        page_budget=PAGES_PER_VISIT,
+        time_budget=timedelta(seconds=SECONDS_PER_VISIT),
+    )
 
 
 def run_schedule(
@@ -200,13 +212,7 @@ class _Schedule:
         except ArchiveError:
             runs = {}  # nothing was ever crawled
         for slug in slugs:
-            self._due[slug] = next_visit(
-                slug,
-                runs.get(slug, []),
-                timedelta(hours=self._sources[slug].interval_hours),
-                page_budget=PAGES_PER_VISIT,
-                time_budget=timedelta(seconds=SECONDS_PER_VISIT),
-            )
+            self._due[slug] = planned_visit(self._sources[slug], runs.get(slug, []))
 
 
 @contextmanager

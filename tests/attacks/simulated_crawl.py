@@ -1,5 +1,11 @@
 """A process that crawls a simulated world as the scheduler does, each source when due, until its end or its death.
 
+What is visited and when is the scheduler's own (crawl_visit, planned_visit, and that it plans anew when the clock
+jumps). Its loop is not run: it visits sources in threads, each with an event loop of its own, while simulated time
+passes only where the one loop that there is has nothing to do. In place of the loop stands a queue, one visit after the
+other, each at the simulated moment at which it is due; sources share nothing but the archive, and no host is asked by
+two. The loop itself is run over real sites by tests/crawl/fetch/test_schedule.py.
+
 python -m tests.attacks.simulated_crawl DATA SITES DAYS KILLS SEED
 """
 
@@ -7,13 +13,12 @@ import heapq
 import os
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawl.archive.archive import Archive
 from crawl.archive.health import RUNS_LOOKED_AT
-from crawl.fetch.recrawl_interval import next_visit
-from crawl.fetch.schedule import PAGES_PER_VISIT, SECONDS_PER_VISIT, crawl_visit
+from crawl.fetch.schedule import crawl_visit, planned_visit
+from crawl.registry.sources import Source
 from tests.attacks.simulated_server import WorldServer
 from tests.attacks.simulated_world import START, World, world
 from tests.crawl.sites.simulated_time import SimulatedTime
@@ -33,20 +38,14 @@ def crawl_world(data: Path, made: World) -> None:
     stop = threading.Event()
     with Archive(data) as archive:
 
-        def due(slug: str, at: float, hours: float) -> float:
+        def due(source: Source, at: float) -> float:
             time.now = at
-            runs = archive.runs(slug, RUNS_LOOKED_AT)
-            budget = {"page_budget": PAGES_PER_VISIT, "time_budget": timedelta(seconds=SECONDS_PER_VISIT)}
-            shown = datetime.fromtimestamp(time.shown(), UTC)
-            planned = next_visit(slug, runs, timedelta(hours=hours), at=shown, **budget)  # type: ignore[arg-type]
+            planned = planned_visit(source, archive.runs(source.slug, RUNS_LOOKED_AT))
             planned_at = time.reached(planned.timestamp())
             edges = [edge for edge, _ in made.jumps if at < edge < planned_at]
-            return due(slug, edges[0], hours) if edges else planned_at  # the scheduler plans anew when the clock jumps
+            return due(source, edges[0]) if edges else planned_at  # the scheduler plans anew when the clock jumps
 
-        queue = [
-            (due(site.slug, ended.get(site.host, START), site.interval_hours), site.host)
-            for site in made.sites.values()
-        ]
+        queue = [(due(site.source(), ended.get(site.host, START)), site.host) for site in made.sites.values()]
         heapq.heapify(queue)
         while queue:
             at, host = heapq.heappop(queue)
@@ -55,7 +54,7 @@ def crawl_world(data: Path, made: World) -> None:
             site = made.sites[host]
             time.now = at
             print(f"{(at - START) / 86400:.2f} {crawl_visit(site.source(), archive, stop)}", flush=True)
-            heapq.heappush(queue, (due(site.slug, time.now, site.interval_hours), host))
+            heapq.heappush(queue, (due(site.source(), time.now), host))
 
 
 def _ends(log: Path) -> dict[str, float]:

@@ -12,13 +12,17 @@ from tests.attacks.simulated_world import DAY, PER_PAGE, SimulatedArticle, Simul
 from tests.crawl.sites.simulated_time import SimulatedTime
 
 NEVER_SECONDS = 50 * DAY
+FORBIDS_ALL = "User-agent: *\nDisallow: /\n"
+FORBIDDEN = "quan-tri"  # to crawlers at all times, though each list names a page there
 Answer = tuple[int, dict[str, str], str]
 NOTICE = "Hệ thống đang được bảo trì, mời quý độc giả quay lại sau ít giờ."
 CHALLENGE = "<title>Just a moment...</title><div id='cf-challenge'>Checking your browser. captcha</div>"
 
 
 class WorldServer(socketserver.ThreadingTCPServer):
-    """log: one line a request: host, when it came, when it was over (true time), status, path; 0 for no answer."""
+    """log: one line a request: host, when it came, when it was over (true time), status, path, what it asks of the
+    crawler: "forbids" all of the site, a Retry-After in seconds, "-". Status 0: no answer.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -30,9 +34,9 @@ class WorldServer(socketserver.ThreadingTCPServer):
         self._log = log.open("a", encoding="ascii", buffering=1)
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 60.0}, daemon=True).start()
 
-    def note(self, host: str, began: float, status: int, path: str, over: float) -> None:
+    def note(self, host: str, began: float, status: int, path: str, over: float, asks: str = "-") -> None:
         """Write a request down; die where it is one of those in whose midst the crawler is killed."""
-        self._log.write(f"{host} {began:.3f} {over:.3f} {status} {path}\n")
+        self._log.write(f"{host} {began:.3f} {over:.3f} {status} {path} {asks}\n")
         self.requests += 1
         if self.requests in self.world.kills:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -75,7 +79,8 @@ class _Connection(socketserver.StreamRequestHandler):
             headers = {"ETag": f'"{hash_of(body)}"'} | headers
             if headers["ETag"] == etag:
                 status, body = 304, ""
-        self.server.note(host, began, status, path, time.now)
+        forbids = path == "/robots.txt" and body.endswith(FORBIDS_ALL)
+        self.server.note(host, began, status, path, time.now, "forbids" if forbids else headers.get("Retry-After", "-"))
         sent = body.encode()
         head = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(sent))} | headers
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
@@ -92,7 +97,7 @@ def answer(site: SimulatedSite, path: str, trouble: str, at: float) -> Answer:
     if path == "/robots.txt":
         if trouble == "robots.txt answers 500":
             return 500, {}, ""
-        return 200, {}, "User-agent: *\nDisallow: /" + ("\n" if trouble == "robots.txt forbids all" else "quan-tri\n")
+        return 200, {}, FORBIDS_ALL if trouble == "robots.txt forbids all" else f"{FORBIDS_ALL[:-1]}{FORBIDDEN}\n"
     match trouble:
         case "answers 500":
             return 500, {}, ""
@@ -130,6 +135,7 @@ def _listed(site: SimulatedSite, shown: list[SimulatedArticle], path: str, at: f
         f'<li><a href="{site.path(one, at)}">{one.title()}</a></li>'
         for one in shown[(number - 1) * PER_PAGE : number * PER_PAGE]
     )
+    links += f'<li><a href="/{FORBIDDEN}/bai-0">Họp nội bộ</a></li>'
     pages = -(-len(shown) // PER_PAGE)
     pager = " ".join(f'<a href="/?trang={one}">{one}</a>' for one in range(2, pages + 1))
     return 200, {}, f"<!doctype html><html><body><ul>{links}</ul><div>{pager}</div></body></html>"

@@ -8,7 +8,8 @@ import pytest
 from crawl.archive.archive import Archive
 from crawl.archive.verify import verify
 from search.engines.embedded.engine import WhooshEngine
-from tests.attacks.conftest import SmallDisk, rounds, said, strays, write_articles
+from tests.attacks.archive_contents import told
+from tests.attacks.conftest import SmallDisk, hoinghi, rounds, said, strays, write_articles
 
 
 def versions(disk: SmallDisk) -> dict[str, str]:
@@ -53,6 +54,9 @@ def test_a_full_disk_costs_nothing_but_the_run(disk: SmallDisk, articles: Path, 
             assert len(indexed) == 640
             assert WhooshEngine(disk.data / "whoosh").damage() == ()
     assert failed >= 4
+    for file in (articles, more):  # where nothing was in the way
+        assert hoinghi("import", file, "--data", tmp_path / "undisturbed").returncode == 0
+    assert told(disk.data) == told(tmp_path / "undisturbed")
 
 
 def _articles(disk: SmallDisk) -> list[str]:

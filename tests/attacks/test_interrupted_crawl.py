@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from crawl.archive.archive import Archive
+from crawl.archive.frontier_file import waiting_pages
 from crawl.archive.proof_log import extend_log, verify_log
 from crawl.archive.verify import verify
 from crawl.errors import ArchiveError
 from crawl.fetch.crawler import crawl
+from crawl.fetch.frontier_reports import failing_pages
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
+from tests.attacks.archive_contents import told
 from tests.attacks.conftest import SmallDisk, rounds
 from tests.attacks.killing import run_command
 from tests.crawl.sites.small_site import Site, article, listing, small_site
@@ -43,15 +46,21 @@ def undisturbed(site: Site) -> set[str]:
     return {f"{site.base}/bai-{number}" for number in ARTICLES}
 
 
-def assert_whole(data: Path, site: Site) -> None:
+def assert_whole(data: Path, whole: dict[str, list[tuple[object, ...]]]) -> None:
+    """Check that an archive says what an undisturbed one says, in every table, and that its bytes are sound."""
     extend_log(data)
-    assert {identifier for identifier, (version, _, _) in contents(data).items() if version == 1} == undisturbed(site)
+    assert told(data) == whole
     assert verify(data).damaged == [] and verify_log(data).wrong == []
+    assert failing_pages(data) == [] and waiting_pages(data) == {}
+    with Archive(data, read_only=True) as archive:
+        assert archive.runs("trang-mau", 1)[0].succeeded
 
 
 @pytest.mark.timeout(3600)
-def test_a_crawl_on_a_full_disk_says_so_and_the_next_one_ends_it(disk: SmallDisk, site: Site) -> None:
+def test_a_crawl_on_a_full_disk_says_so_and_the_next_one_ends_it(disk: SmallDisk, site: Site, tmp_path: Path) -> None:
     most, steps, failed = 420_000, rounds(3, 20), 0
+    assert crawl([site.source()], tmp_path, limits=UNGUARDED, progress=no_progress).total("new") == len(ARTICLES)
+    whole = told(tmp_path)
     for step in range(steps):
         shutil.rmtree(disk.data, ignore_errors=True)
         disk.leave(most * step // steps)
@@ -71,7 +80,7 @@ def test_a_crawl_on_a_full_disk_says_so_and_the_next_one_ends_it(disk: SmallDisk
         assert (summary.error, summary.failed, summary.waiting) == ("", 0, 0)
         assert summary.new == len(ARTICLES) - len(stored)
         assert contents(disk.data).items() >= stored.items()
-        assert_whole(disk.data, site)
+        assert_whole(disk.data, whole)
     assert failed >= steps // 2
 
 
@@ -86,7 +95,7 @@ def test_a_crawl_that_is_killed_is_ended_by_the_next_one(site: Site, tmp_path: P
     command = ["crawl", "--sources", str(sources), "--data", str(data)]
     code, calls = run_command(command, log)
     assert code == 0 and "✓" in log.read_text("utf-8"), log.read_text("utf-8")
-    whole = contents(data)
+    whole, all_told = contents(data), told(data)
     assert whole.keys() == undisturbed(site)
     dice = random.Random(17)
     cut_short = 0
@@ -104,5 +113,5 @@ def test_a_crawl_that_is_killed_is_ended_by_the_next_one(site: Site, tmp_path: P
         new = len(ARTICLES) - len(stored)
         assert (f"{new} new" in said) == bool(new), said
         assert contents(data) == whole
-        assert_whole(data, site)
+        assert_whole(data, all_told)
     assert cut_short >= rounds(4, 50) // 2
