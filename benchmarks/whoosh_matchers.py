@@ -9,6 +9,7 @@ from typing import Any
 
 from whoosh import matching, query
 from whoosh.query import qcolumns, qcore, spans
+from whoosh.searching import SearchContext
 
 from search import ranking
 from search.engines.embedded.scoring.phrases import stand_together
@@ -388,7 +389,8 @@ def _ids(wanted: query.Query, searcher: Any) -> Iterator[int]:
 
 
 def _spans(wanted: query.Query, searcher: Any) -> Iterator[tuple[int, list[Any]]]:
-    matcher = wanted.matcher(searcher, searcher.boolean_context())
+    # needs_current: else what scores alike, such as a prefix, becomes a list of documents without places
+    matcher = wanted.matcher(searcher, SearchContext(needs_current=True, weighting=None))
     while matcher.is_active():
         yield matcher.id(), matcher.spans()
         matcher.next()

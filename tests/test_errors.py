@@ -20,10 +20,20 @@ NOT_VALUES = {"code", "parameter"}
 def raised() -> Iterator[tuple[str, set[str]]]:
     """Give (code, names of its values) of each error that has a code."""
     for file in PRODUCT:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        module = ast.parse(file.read_text(encoding="utf-8"))
+        named = {
+            target.id: assigned.value
+            for assigned in module.body
+            if isinstance(assigned, ast.Assign)
+            for target in assigned.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(module):
             if isinstance(node, ast.Call):
                 given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
                 code = given.get("code")
+                if isinstance(code, ast.Name):
+                    code = named.get(code.id)
                 if isinstance(code, ast.Constant) and isinstance(code.value, str) and code.value:
                     yield code.value, set(given) - NOT_VALUES or {"value"}
 

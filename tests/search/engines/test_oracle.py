@@ -191,6 +191,7 @@ PLANS = [
     plan.Require(plan.Or((HOI_NGHI,)), plan.Enough(((HOI_NGHI,), (Term("folded", "duong"),)), 0.001)),
     plan.Together(((Term("exact", "hội"),), (Term("folded", "duong"),)), 3),
     plan.InQuote(None, None),
+    plan.InQuote(plan.And((plan.Prefix("folded", "h"), plan.Prefix("exact", "đư"))), None),
     plan.InQuote(plan.And((plan.AnyOf((plan.Row((HOI,)),)), DUONG)), Term("quotes_exact", speaker_term("Mẫu"))),
     plan.Lifted(HOI, ((Term("year", "2023"), 0.5),)),
     plan.Recent(HOI, "day", 0.1, 365),

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from web import create_app
 
 MISTAKES = {
-    "/?sort=upwards": ("không phải một cách xếp", "is not an order"),
+    "/?sort=upwards": ("không phải một cách sắp xếp", "is not an order"),
     "/?year=20x3": ("không phải một năm", "expected four digits"),
     "/?from=2023-02-30": ("không phải một ngày", "is not a day"),
     "/?province=atlantis": ("Không có tỉnh", "no province"),
