@@ -36,7 +36,7 @@ test-quick: $(VENV)/installed-dev
 
 # The long round of tests/attacks and of the comparisons with plain Python: about an hour.
 attack: components
-	HOINGHI_ATTACK=long $(PYTEST) --numprocesses $(JOBS) tests/attacks tests/search/engines
+	HOINGHI_ATTACK=long $(PYTEST) --numprocesses $(JOBS) tests/attacks tests/search/engines tests/search/text/test_segmentation.py
 
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py

@@ -19,7 +19,8 @@ from search.text import segmentation
 ROOT = Path(__file__).parents[3]
 NEWS = ROOT.parent / "shared" / "relevance" / "news" / "corpus.jsonl.gz"
 SAMPLES = ROOT / "tests" / "crawl" / "sites" / "articles"
-STEP = 1 if os.environ.get("CI") else 32  # articles: pyvi needs two minutes for all 5,000, which only CI waits for
+# Of 5,000 articles, for which pyvi needs two minutes: all by `make attack`, a quarter in CI.
+STEP = 1 if os.environ.get("HOINGHI_ATTACK") == "long" else 4 if os.environ.get("CI") else 32
 
 SYLLABLES = (  # noqa: SIM905
     "hội nghị giải ngân vốn đầu tư công Ban Chấp hành Đảng bộ tỉnh Bắc Giang lần thứ XVII UBND TP. Tp. Mr. ThS. 2023 "

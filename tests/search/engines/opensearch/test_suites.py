@@ -11,12 +11,21 @@ from tests.search.engines.opensearch.cluster import Cluster
 
 # Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
 # take minutes to index, and test_news.py compares a part of one.
-# Tests of processes, connections and programs beside the index, which ask it little.
+# Tests of processes, connections, members, forms and programs beside the index, which ask it little.
 NOT_OF_AN_ENGINE = (
     "alerts",
+    "http",
+    "members",
     "serving",
-    "http/test_deadline.py",
+    "ui",
+    "views/test_missing_meetings.py",
+    "views/test_reader_requests.py",
+    "views/test_replay.py",
+    "views/test_robots.py",
+    "test_accessibility.py",
+    "test_examples.py",
     "test_mcp.py",
+    "test_stray_language.py",
     "test_by_meaning.py",
     "test_without_meaning.py",
 )
