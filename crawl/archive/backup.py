@@ -190,7 +190,7 @@ def _copy_database(source: Path, copy: Path) -> None:
     try:
         with (
             closing(
-                sqlite3.connect(f"{source.resolve().as_uri()}?{mode_to_read(source.parent)}", uri=True, timeout=60)
+                sqlite3.connect(f"{source.resolve().as_uri()}?{mode_to_read(source)}", uri=True, timeout=60)
             ) as read,
             closing(sqlite3.connect(copy)) as write,
         ):

@@ -224,12 +224,14 @@ class Store:
             raise _unreadable(self.data_dir, error) from None
 
 
-def mode_to_read(folder: Path) -> str:
+def mode_to_read(file: Path) -> str:
     """Return how SQLite's address of a database says that it is only read: "mode=ro", and more in a read-only folder.
 
-    Without the right to write, SQLite cannot share the memory of a WAL; nobody can be writing there either.
+    Without the right to write, SQLite cannot make the shared memory of a WAL, and reads a file that nobody writes to.
+    Where a WAL lies beside it (another user writes, or a writer was killed), that must be read, too.
     """
-    return "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
+    has_wal = file.with_name(f"{file.name}-wal").exists()
+    return "mode=ro" if has_wal or os.access(file.parent, os.W_OK) else "mode=ro&immutable=1"
 
 
 class _Cursor(sqlite3.Cursor):

@@ -41,7 +41,7 @@ def frontier_rows(data_dir: Path, query: str, **values: str) -> Iterator[tuple[A
     path = data_dir / FRONTIER
     if not path.exists():
         return
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode_to_read(data_dir)}", uri=True, timeout=60)
+    database = sqlite3.connect(f"{path.resolve().as_uri()}?{mode_to_read(path)}", uri=True, timeout=60)
     try:
         yield from database.execute(query, values)
     except sqlite3.DatabaseError as error:

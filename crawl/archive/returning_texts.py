@@ -10,14 +10,15 @@ from crawl.article import Article
 
 
 def comes_in_turns(database: sqlite3.Connection, article: Article) -> bool:
-    """Tell whether a text was stored after the current version, which came back then: it is the other one of two."""
-    found = database.execute(
-        "SELECT 1 FROM articles a JOIN versions v ON v.key = a.key AND v.version = a.version JOIN versions o"
-        " ON o.key = a.key AND o.version > v.version AND o.fetched_at >= v.fetched_at AND o.text_sha256 = ?"
-        " WHERE a.key = ? AND v.text_sha256 <> o.text_sha256",
-        (article.text_sha256(), article.key),
-    )
-    return found.fetchone() is not None
+    """Tell whether a text is that of the version after the current one, which came back then: the other one of two."""
+    row = database.execute(
+        "SELECT o.text_sha256, v.text_sha256 AS current FROM articles a"
+        " JOIN versions v ON v.key = a.key AND v.version = a.version"
+        " JOIN versions o ON o.key = a.key AND o.version > v.version AND o.fetched_at >= v.fetched_at"
+        " WHERE a.key = ? ORDER BY o.version LIMIT 1",
+        (article.key,),
+    ).fetchone()
+    return row is not None and row["current"] != row["text_sha256"] == article.text_sha256()
 
 
 def version_before(database: sqlite3.Connection, article: Article) -> int | None:

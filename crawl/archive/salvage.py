@@ -31,7 +31,7 @@ def articles_past_damage(
     be read) and the error of each other one. after: ids up to this one were read already, and are passed over.
     Raises ArchiveError where nothing can be read.
     """
-    address = f"{(data_dir / DATABASE).resolve().as_uri()}?{mode_to_read(data_dir)}"
+    address = f"{(data_dir / DATABASE).resolve().as_uri()}?{mode_to_read(data_dir / DATABASE)}"
     with closing(sqlite3.connect(address, uri=True, timeout=60)) as database:
         database.row_factory = sqlite3.Row
         readable = _Readable(database)
@@ -61,7 +61,7 @@ class _Readable:
             self._places.setdefault(row["key"], {})[row["version"]] = (row["rowid"], row["fetched_at"])
         self.names = dict.fromkeys(self._places, "")
         for order in ("key", "key DESC"):  # from both ends of each of the trees that hold keys
-            self.names |= dict.fromkeys(self._read(f"SELECT key FROM versions ORDER BY {order}, version"), "")
+            self.names |= dict.fromkeys(self._read(f"SELECT key FROM versions ORDER BY {order}"), "")
         for order in ("key", "key DESC", "id", "id DESC"):
             self.names |= self._read(f"SELECT key, id FROM articles ORDER BY {order}")
         self._withheld = self._whole("SELECT key, reason FROM withheld")
@@ -87,7 +87,9 @@ class _Readable:
             " WHERE rowid = :number",
             {"gone": state["gone"] if state else 0, "full": FULL, "number": places[version][0]},
         ).fetchone()
-        archived = archived_of(row, FULL)  # whatever may be shown of it: here its source stands
+        if row is None:
+            raise ValueError("its text cannot be read")
+        archived = archived_of(row, FULL)  # whole: how much may be shown depends on its source, which stands in it
         if article_key(archived.article.id) != key:
             raise ValueError("its text is not the one that was stored")
         return archived_of({**dict(row), "sha256": self._digest(row)}, self._shown(archived.article.source))
@@ -156,10 +158,11 @@ def _before_the_next(database: sqlite3.Connection, question: str, last: int) -> 
             continue
         while step - failed > 1:
             middle = (failed + step) // 2
-            if _first(database, question, last + middle) is None:
+            nearer = _first(database, question, last + middle)
+            if nearer is None:
                 failed = middle
             else:
-                step = middle
+                step, found = middle, nearer
         return last + step if found else None
     return None
 

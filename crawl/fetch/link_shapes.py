@@ -156,6 +156,11 @@ def is_widget(names: str) -> bool:
     return bool(_words("widget").search(names))
 
 
+def chooses_a_time(names: str) -> bool:
+    """Tell whether the class, id or name of a control is that of one that chooses a year or a day."""
+    return bool(_words("time").search(names))
+
+
 def is_pager_part(names: str) -> bool:
     """Tell whether the class or id of a part of a page is that of a pager."""
     return bool(_words("pager").search(names))

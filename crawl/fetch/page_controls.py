@@ -1,29 +1,49 @@
 """Controls that turn the pages of a list without being links: buttons, choices, `onclick`, `href="javascript:…"`.
 
 Where the control says the address (`location.href='/tin?trang=2'`, `<option value="/tin?trang=2">`, a form sent by
-GET) it is as good as a link; any other one is counted, so that a list that goes on behind it is never passed over in
-silence.
+GET) it is as good as a link; any other one is counted, and told where the page leads to no further list in another way.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlencode
 
 from lxml import html
 
-from crawl.fetch.link_shapes import LONGEST_RUN, Link, counts_pages, is_pager_part, is_widget
+from crawl.fetch.link_shapes import LONGEST_RUN, Link, chooses_a_time, counts_pages, is_pager_part, is_widget
 from crawl.registry.canonical import absolute_url
 
 MOST_TEXTS = 8  # pieces of text within a control
 PAGER_STEPS = 3  # elements between a pager and its control: <ul class="pagination"><li><a>
 
-_CONTROLS = "//a | //area | //button | //select[@onchange] | //*[@onclick or @data-url or @data-href]"
-_QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*[/?][^'\"\s]*)\2(\s*\+)?")
+# One step: libxml2 joins the results of several ("//a | //button") in quadratic time.
+_CONTROLS = (
+    "//*[self::a or self::area or self::button or self::select[@onchange] or @onclick or @data-url or @data-href]"
+)
+_QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
+_IN_ADDRESS = re.compile(r"[/?]")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(\d+)\W*$")
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form that is sent by GET. action: its address without a query. fields: what it sends as it stands."""
+
+    action: str
+    fields: dict[str, str]
+
+    def asked_for(self, control: html.HtmlElement, value: str) -> str:
+        """Return the address that is asked for when a control of the form has this value."""
+        name = control.get("name")
+        return f"{self.action}?{urlencode(self.fields | {name: value})}" if name and value else ""
+
+
+_Forms = dict[html.HtmlElement, _Form]
 
 
 def page_controls(root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
@@ -53,47 +73,53 @@ def _number(text: str) -> str:
 
 def _controls(root: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
     """Yield text, program and address of each control that may turn pages; the address is "" where none is given."""
+    forms: _Forms = {}
     for element in root.xpath(_CONTROLS):
         href = element.get("href", "")
         if href and not href.startswith(("#", "javascript:")):
             continue
         if element.tag == "select":
-            yield from _choices(element)
+            yield from _choices(element, forms)
         elif counts_pages(text := _text(element)) and _acts(element, href) and not _in_widget(element):
             program = " ".join(
                 [href, element.get("onclick", ""), *(f"'{v}'" for n, v in element.items() if n.startswith("data-"))]
             )
-            yield text, program, _said_address(program) or _form_address(element, element.get("value", ""))
+            said = _said_address(program)
+            form = None if said else _form_of(element, forms)
+            yield text, program, said or (form.asked_for(element, element.get("value", "")) if form else "")
 
 
-def _choices(select: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
+def _choices(select: html.HtmlElement, forms: _Forms) -> Iterator[tuple[str, str, str]]:
     """Yield the pages that a choice offers: numbered from 1 on. Choices of a year or a page's length are not."""
     options = [(_text(option), option.get("value", "")) for option in select.iter("option")]
     options = [(text, value) for text, value in options if counts_pages(text)]
     if [_number(text) for text, _ in options[:2]] != ["1", "2"] or _in_widget(select):
         return
     program = select.get("onchange", "")
+    form = _form_of(select, forms) if "submit" in program else None
     for text, value in options:
         address = ""
-        if _OWN_ADDRESS.search(program) and re.search(r"[/?]", value):
+        if _OWN_ADDRESS.search(program) and _IN_ADDRESS.search(value):
             address = value
-        elif "submit" in program:
-            address = _form_address(select, value)
+        elif form:
+            address = form.asked_for(select, value)
         yield text, program, address
 
 
-def _form_address(control: html.HtmlElement, value: str) -> str:
-    """Return what a form asks for by GET when a control of it has this value; "" where it is sent in another way."""
+def _form_of(control: html.HtmlElement, known: _Forms) -> _Form | None:
+    """Return the form of a control, None where it has none that is sent by GET. known: those that were read before."""
     form = next(control.iterancestors("form"), None)
-    if form is None or form.method != "GET" or not control.get("name") or not value:
-        return ""
-    fields = dict(form.form_values()) | {control.get("name"): value}
-    return f"{(form.get('action') or '').partition('?')[0]}?{urlencode(fields)}"
+    if form is None or form.method != "GET":
+        return None
+    if form not in known:
+        known[form] = _Form((form.get("action") or "").partition("?")[0], dict(form.form_values()))
+    return known[form]
 
 
 def _said_address(program: str) -> str:
     """Return the one address that a program holds; "" where it holds none, several, or puts one together."""
-    found = list(_QUOTED.finditer(program.replace("\\u0026", "&").replace("\\/", "/")))
+    quoted = _QUOTED.finditer(program.replace("\\u0026", "&").replace("\\/", "/"))
+    found = [match for match in quoted if _IN_ADDRESS.search(match.group(3))]
     whole = {match.group(3) for match in found if not match.group(1) and not match.group(4)}
     return whole.pop() if len(whole) == len(found) == 1 else ""
 
@@ -114,7 +140,11 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
         return False
     if "disabled" in element.attrib or _MOVES_A_PART & set(element.attrib):
         return False
-    if element.get("onclick") or (href and not _NOTHING.match(href)) or any("data-" in name for name in element.attrib):
+    if (
+        element.get("onclick")
+        or (href and not _NOTHING.match(href))
+        or any(name.startswith("data-") for name in element.attrib)
+    ):
         return True
     if element.tag == "button" and element.get("name") and element.get("value"):  # sends its form
         return True
@@ -126,8 +156,12 @@ def _is_pager(part: html.HtmlElement) -> bool:
 
 
 def _in_widget(element: html.HtmlElement) -> bool:
-    return any(
-        is_widget(f"{part.get('class', '')} {part.get('id', '')} {part.get('name', '')}")
+    return chooses_a_time(_names(element)) or any(
+        is_widget(_names(part))
         for part in (element, *element.iterancestors())
         if isinstance(part.tag, str) and part.tag not in ("body", "html")
     )
+
+
+def _names(part: html.HtmlElement) -> str:
+    return f"{part.get('class', '')} {part.get('id', '')} {part.get('name', '')}"

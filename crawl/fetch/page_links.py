@@ -1,5 +1,6 @@
 """The links of a page, each with what says where it leads: its text, or else its title, its picture, its card."""
 
+from collections import Counter
 from itertools import islice
 
 from lxml import html
@@ -8,6 +9,7 @@ from crawl.fetch.link_shapes import Link, counts_pages, is_title
 from crawl.registry.canonical import absolute_url
 
 CARD_STEPS = 4  # elements between a link and the card that it stands in
+CARD_TRIES = 3  # links to one address whose cards are looked at: a page may repeat a link thousands of times
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong")
 
@@ -16,6 +18,7 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
     """Return the links of a page, one for each address, and how many were left out beyond `most`."""
     texts: dict[str, str] = {}
     cards: dict[str, str] = {}
+    tries = Counter[str]()
     cut = 0
     for number, element in enumerate(root.iter("a", "area")):
         if number >= most:
@@ -27,7 +30,10 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
             continue
         text = max(texts.get(link, ""), _text(element), key=len)
         texts[link] = text
-        if not is_title(text) and not counts_pages(text) and link not in cards and (heading := _heading(element)):
+        if link in cards or is_title(text) or counts_pages(text) or tries[link] == CARD_TRIES:
+            continue
+        tries[link] += 1
+        if heading := _heading(element):
             cards[link] = heading
     return [Link(link, text if is_title(text) else cards.get(link, text)) for link, text in texts.items()], cut
 

@@ -1,13 +1,16 @@
 """A data directory that nobody may write to: what reads goes on, what writes says so."""
 
 import os
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from crawl.archive.database import mode_to_read
 from hoinghi import main
 from tests.crawl.sites.small_site import article, listing, small_site
 
@@ -33,6 +36,17 @@ def frozen(tmp_path: Path) -> Iterator[Path]:
         yield data
     finally:
         subprocess.run(["umount", data], check=True)
+
+
+def test_what_another_user_is_writing_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """os.access speaks for this user alone; it is replaced, since for root every folder may be written to."""
+    file = tmp_path / "archive.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.executescript("PRAGMA journal_mode = WAL; CREATE TABLE pages (n); INSERT INTO pages VALUES (1)")
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with closing(sqlite3.connect(f"{file.as_uri()}?{mode_to_read(file)}", uri=True)) as reader:
+            assert reader.execute("SELECT n FROM pages").fetchall() == [(1,)]
+    assert mode_to_read(file) == "mode=ro&immutable=1"
 
 
 @pytest.mark.parametrize(

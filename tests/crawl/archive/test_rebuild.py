@@ -193,6 +193,14 @@ def test_a_change_that_is_taken_back_makes_the_first_text_the_current_one(tmp_pa
     assert bodies(tmp_path) == ("C", ["A", "B", "C"])
 
 
+def test_a_third_text_that_stays_becomes_the_current_one(tmp_path: Path) -> None:
+    assert stored_in_turns(tmp_path, (0, 1, 2, 1, 0, 2, 2, 2))[-1] == "unchanged"
+    assert bodies(tmp_path)[0] == "C"
+    before = rows(tmp_path / DATABASE)
+    assert rebuild(tmp_path).failed == 0
+    assert rows(tmp_path / DATABASE) == before
+
+
 def test_a_text_that_earlier_programs_stored_again_stays_as_they_stored_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

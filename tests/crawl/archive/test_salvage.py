@@ -109,6 +109,13 @@ def test_an_overwritten_page_costs_what_stood_on_it(sound: Sound, tmp_path: Path
         assert assert_right(sound, sound.damaged(tmp_path, root)) == 0
 
 
+def test_what_stands_behind_a_long_damage_is_found(sound: Sound, tmp_path: Path) -> None:
+    _, *leaves = sound.pages["versions"]
+    lines, lost = exported(sound.damaged(tmp_path, *leaves[1:-8]), tmp_path / "kho.jsonl")
+    assert len(lost) > COUNT * 0.8
+    assert url(COUNT - 1) in lines and len(lines) >= 12
+
+
 def test_nothing_is_shown_whose_right_to_be_shown_cannot_be_read(sound: Sound, tmp_path: Path) -> None:
     pages = (*sound.pages["articles"], *sound.pages["withheld"])
     lines, lost = exported(sound.damaged(tmp_path, *pages), tmp_path / "kho.jsonl")

@@ -97,6 +97,7 @@ def front_page(more: str) -> dict[str, Answer]:
         ("".join(f'<span class="page" onclick="go({n})">{n}</span>' for n in range(1, 5)), 3),
         ('<ul class="pagination"><li><a href="#">1</a></li><li><a href="#">2</a></li></ul>', 1),
         ('<button id="load-more">Xem thêm</button>', 1),
+        ('<div class="tin-trong-tuan" id="quang-nam"><button onclick="go(2)">2</button></div>', 1),
         ("".join(f"<i onclick=\"location.href='/tin?p=' + ({n} + at)\">{n}</i>" for n in (1, 2, 3)), 2),
     ],
 )
