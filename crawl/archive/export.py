@@ -14,8 +14,6 @@ from crawl.archive.database import CAPTURES, UNREADABLE
 from crawl.archive.salvage import articles_past_damage
 from crawl.errors import ArchiveError
 
-Progress = Callable[[int, int], None]
-
 
 def export_jsonl(data_dir: Path, target: Path, *, damaged: Callable[[str, Exception], None] | None = None) -> int:
     """Write the current version of each article as a line of JSON; return their number. A name in .gz is packed.
@@ -78,7 +76,7 @@ def _line(archived: ArchivedArticle) -> dict[str, object]:
     return {name: value for name, value in line.items() if value or name in ("id", "title", "text")}
 
 
-def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = None) -> int:
+def export_warc(data_dir: Path, target: Path) -> int:
     """Write all captures into one WARC file; return how many files were put together.
 
     Each record is a gzip member of its own, so the files are simply put one behind the other. One that a crash cut off
@@ -95,7 +93,7 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
             files = archive.capture_files()
         except ArchiveError:  # the files tell themselves which they are
             files = sorted(path.name for path in (archive.data_dir / CAPTURES).glob("*.warc.gz"))
-        for done, name in enumerate(files, 1):
+        for name in files:
             path = archive.data_dir / CAPTURES / name
             try:
                 with path.open("rb") as file:
@@ -103,8 +101,6 @@ def export_warc(data_dir: Path, target: Path, *, progress: Progress | None = Non
                         _copy(file, stream, start, end)
             except OSError as error:
                 raise ArchiveError(f'{path} cannot be read ({error.strerror}): see "hoinghi verify"') from None
-            if progress:
-                progress(done, len(files))
     return len(files)
 
 

@@ -136,7 +136,7 @@ def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
         if link.url not in articles
         and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
         and not counts_pages(link.text)
-        and not _words("edition").search(link.text)
+        and not _words("edition").fullmatch(" ".join(link.text.split()))
         and is_named(link)
         and not leads_nowhere(link.url)
         and not _FILE.search(link.url)
@@ -206,7 +206,7 @@ def _folder(url: str) -> str:
 def _without_numbers(path: str) -> str:
     """Return a path without what counts pages in it: "/tin/trang-2.html" and "/tin/" have one."""
     path = re.sub(r"\.(?:html?|aspx|php)$", "", path, flags=re.IGNORECASE)
-    path = re.sub(rf"(?i)[/_,.-]*(?:{_words('counter').pattern})?[-_,./]*\d+(?=/|$)", "/", path)
+    path = re.sub(rf"(?i)[/_,.-]{{0,5}}(?:{_words('counter').pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
     return re.sub(r"//+", "/", path).rstrip("/").casefold()
 
 

@@ -405,7 +405,8 @@ class SourceCrawl:
             self._archive.note_missing(here, failure.status or 404)
             self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
             return
-        if failure.gone and page.listing == FOUND:  # nobody said that it would stay
+        if failure.gone and page.listing == FOUND:  # nobody said that it would stay: rarely tried again
+            self._frontier.note_listing(page, TRIED)
             self._frontier.settle(page, "done", str(failure))
             return
         self._fail(page, str(failure))

@@ -327,7 +327,6 @@ LOOK_AT_PORTS = """
 import os, sys, threading
 from pathlib import Path
 from crawl.fetch.crawler import crawl
-from crawl.fetch.frontier_reports import notes
 from crawl.registry.sources import load_sources
 
 def listening():
