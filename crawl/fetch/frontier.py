@@ -46,7 +46,7 @@ class Page:
     depth: steps from a start page. idle: list pages in a row, up to this one, that named nothing new.
     listing: digest of the articles that the page before this one of its list names. form: body of a POST, "" for a GET.
     hints: dates that feed, sitemap or URL gave. conditional: the server honours If-None-Match or If-Modified-Since.
-    hops: redirects and frames that led here. rules: version of the rule that left it out. seen_since: when it was found.
+    hops: redirects and frames that led here. rules: version of the rule that left it out. seen_since: when found.
     """
 
     id: str

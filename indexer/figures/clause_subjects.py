@@ -52,9 +52,7 @@ def _blank(page: Reading, begin: int, stop: int, hidden: Sequence[Span], home: s
             words[at - begin] = " "
     for mention in place_names.find_composed(page.text[begin:stop]):
         if mention.slug == home:
-            words[mention.start : mention.end] = "tỉnh".ljust(mention.end - mention.start)[
-                : mention.end - mention.start
-            ]
+            words[mention.start : mention.end] = ["tỉnh", *[""] * (mention.end - mention.start - 1)]
     for officer in _words("officers").finditer(page.low, begin, stop):
         at = officer.end() + (page.low[officer.end() : officer.end() + 1] == " ")
         for place in range(officer.end(), min(stop, page.name_at(at))):

@@ -89,8 +89,9 @@ class FigureMaker:
         before: the words between the number and what came before it. earlier: it is the first of "from A to B".
         mention: the period, where it was told off against the number.
         """
-        when = self._when(number, head, tail, mention, earlier, aim=self._status(number, head, before) == "target")
-        status = self._status_in(when, number, head, measure, before, earlier=earlier)
+        status = self._status(number, head, before)
+        when = self._when(number, head, tail, mention, earlier, aim=status == "target")
+        status = self._status_in(when, status, number, head, measure, earlier=earlier)
         if status == "target" and when.source != "sentence" and when.last and when.last < self.context.today:
             when = _When(None, "", when.notes)  # an aim is not of a time that is over
         if number.start < self.disputed:
@@ -122,7 +123,7 @@ class FigureMaker:
         measure: Measure,
         tail: Tail,
         sector: str,
-        when: "_When",
+        when: _When,
         status: str,
         subject: Subject,
         counted_in: str,
@@ -165,17 +166,16 @@ class FigureMaker:
 
     def _when(
         self, number: Number, head: Head, tail: Tail, mention: PeriodMention | None, earlier: bool, *, aim: bool
-    ) -> "_When":
+    ) -> _When:
         period, source, notes = self.periods.of(number, head.indicator.nature, tail, earlier, mention, aim=aim)
         if period and head.indicator.yearly and source != "sentence":
             period = periods.whole_year(period)
         return _When(period, source, notes)
 
     def _status_in(
-        self, when: "_When", number: Number, head: Head, measure: Measure, before: str, *, earlier: bool
+        self, when: _When, status: str, number: Number, head: Head, measure: Measure, *, earlier: bool
     ) -> str:
-        """Return the status that a number has once it is known of when it is."""
-        status = self._status(number, head, before)
+        """Return the status that a number has once it is known of when it is. status: by its words alone."""
         if status != "target" and self._is_still_ahead(when, number, head, status):
             status = "target"
         if (
@@ -188,7 +188,7 @@ class FigureMaker:
             return "result"  # "từ 14 % xuống 4 %": only the end is aimed at
         return status
 
-    def _is_still_ahead(self, when: "_When", number: Number, head: Head, status: str) -> bool:
+    def _is_still_ahead(self, when: _When, number: Number, head: Head, status: str) -> bool:
         """Whether its period is not over, and nothing says that the number was reached or estimated."""
         period = when.period
         if period is None or head.estimated:

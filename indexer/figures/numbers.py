@@ -31,7 +31,7 @@ _MODIFIER = re.compile(
     + "|".join(sorted((w for w in _APPROX if w not in ("từ", "vượt")), key=len, reverse=True))
     + r")\s*$"
 )
-_FROM = re.compile(r"(?:^|\W)(từ)\s+$")
+_FROM = re.compile(r"(?<!\w)từ\s+$")
 _AFTER_MODIFIER = re.compile(r"\s*trở lên|\s*trở xuống")
 _MULTIPLES = {"nghìn": 10**3, "ngàn": 10**3, "vạn": 10**4, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 
@@ -163,7 +163,7 @@ def _number(low: str, match: re.Match[str], begin: int) -> Number:
     if modifier:
         approx, words_begin = _APPROX[modifier[1]], modifier.start(1)
     elif match["high"] and (from_ := _FROM.search(low, max(begin, start - 5), start)):
-        words_begin = from_.start(1)  # "giảm từ 1,5 đến 2 %" is a range
+        words_begin = from_.start()  # "giảm từ 1,5 đến 2 %" is a range
     unit = unit.rstrip()
     end = digits_end + len(unit)
     if after := _AFTER_MODIFIER.match(low, end):

@@ -138,9 +138,8 @@ class PeriodChoice:
         clause = self.low.rfind(";", self.begin, number.begin)
         if clause < 0 or len(ahead_of) < 2 or ahead_of[-1].start > clause:
             return False
-        opens = (
-            ahead_of[0].kind in ("span", "span2", "term") and not self.low.find(";", self.begin, ahead_of[0].start) >= 0
-        )
+        is_in_first_clause = self.low.find(";", self.begin, ahead_of[0].start) < 0
+        opens = is_in_first_clause and ahead_of[0].kind in ("span", "span2", "term")
         first, last = ahead_of[0].period(year, today), ahead_of[-1].period(year, today)
         return opens and first is not None and last is not None and first.key != last.key
 

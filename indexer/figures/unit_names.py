@@ -7,7 +7,7 @@ from indexer.reading import FIGURE, Reading
 from indexer.rules.province import district_at_start
 from search.domain import place_names, places
 
-NUMBERED_KINDS = ("quận", "phường", "xã", "khu phố")  # a number may be their whole name: "quận 6"
+NUMBERED_KINDS = ("quận", "phường", "xã")  # a number may be their whole name: "quận 6"
 CITIES = ("thành phố", "tp")
 FEWEST_OF_A_PERSON = 3  # syllables of a name that is a person's by its first
 _NUMBER_AFTER = re.compile(r"(?:\s+số)?\s+(?P<number>\d{1,2})(?![\d.,/%-]*\d)(?!\w)")
@@ -17,7 +17,7 @@ _NUMBER_ALONE = re.compile(r"(?:số\s+)?(?P<number>\d{1,2})(?![\d.,/%-]*\d)(?!\
 def end_of_name(page: Reading, at: int, kind: str) -> int:
     """Return where the name of a unit ends that begins at `at`, 0 where none does.
 
-    A number is part of it unless it counts something: "xã Đam Rông 1", "phường 12", "xã số 3", but "xã Tân Lập 12 hộ".
+    A number is part of it unless it counts something: "xã Sơn Mai 2", "phường 12", "xã số 3", but "xã Tân Lập 12 hộ".
     """
     end = page.name_at(at)
     if not end and not (kind in NUMBERED_KINDS and page.sketch.startswith((FIGURE, b"a"), at)):

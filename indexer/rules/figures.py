@@ -31,24 +31,28 @@ def read_document(document: Document) -> Read:
         home,
         bool(document.kind),
         _congress(document),
-        _body(document, title, text, home),
+        _body(document, title, text, home, smaller),
     )
     return figures_of_parts((("title", title), ("text", text)), context)
 
 
-def _body(document: Document, title: Reading, text: Reading, home: Subject) -> Subject:
-    """Return the district, commune or part of the party whose meeting a page reports, UNKNOWN if none."""
+def _body(document: Document, title: Reading, text: Reading, home: Subject, smaller: Subject) -> Subject:
+    """Return the district, commune or part of the party whose meeting a page reports, UNKNOWN if none.
+
+    smaller: what the title, or the organ, names.
+    """
     if document.organ:
-        return _organ(document.organ)
-    opening = text.cut(0, _cut_at_a_line(text.text))
+        return smaller
+    opening = text.cut(0, _end_of_opening(text.text))
     if introduced_places.is_of_part_of_the_party(title) or introduced_places.is_of_an_association(title, opening):
         return Subject("", subjects.OTHER)
-    names_the_province = introduced_places.names_its_bodies(opening, 0, len(opening.text), home)
-    return Subject("", document.level) if document.level in _SMALLER and not names_the_province else subjects.UNKNOWN
+    if document.level not in _SMALLER or introduced_places.names_its_bodies(opening, 0, len(opening.text), home):
+        return subjects.UNKNOWN
+    return smaller if smaller.level == document.level else Subject("", document.level)
 
 
-def _cut_at_a_line(text: str) -> int:
-    """Return where the opening of a text ends."""
+def _end_of_opening(text: str) -> int:
+    """Return where the opening of a text ends, at a blank so that no word is cut."""
     if len(text) <= levels.OPENING_CHARACTERS:
         return len(text)
     return text.rfind(" ", 0, levels.OPENING_CHARACTERS) + 1

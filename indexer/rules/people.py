@@ -93,14 +93,8 @@ _LAST_CLAUSE_START = re.compile(
 )
 _TITLES = frozenset({"Ông", "Bà", "Anh", "Chị"})
 _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
-_COMMON = place_names.SURNAMES - {
-    "đoàn",
-    "hồ",
-    "cao",
-    "chu",
-    "văn",
-    "thị",
-}  # those are words, too: Đoàn Thanh niên, Hồ Tây
+# Without those that are words, too: Đoàn Thanh niên, Hồ Tây
+_COMMON = place_names.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
 _PLURAL_ROLE = re.compile(
     rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
