@@ -9,7 +9,6 @@ from search.domain.figure import Figure
 ABOUT = Decimal("0.05")  # of a value that is called approximate: how far it may be off
 REACHED, AIMED = "reached", "aimed"
 _SIDES = {"result": REACHED, "estimate": REACHED, "target": AIMED}
-_PLANS = ("plan_share", "plan_gap")
 
 
 def side(figure: Figure) -> str:

@@ -140,8 +140,9 @@ class _Reader:
         return self.words[name].format(*values)
 
     def query(self, query: Query) -> str:
-        named = _named_alone(query.root)
-        wanted = [self.of_hints(named)] if named else [self.node(query.root)] if query.root is not None else []
+        lifted = query.hints if query.sort == "relevance" else ()  # by day, nothing comes first for its province
+        named = _named_alone(query.root) if lifted else []
+        wanted = [self.of_hints(named, lifted)] if named else [self.node(query.root)] if query.root is not None else []
         pieces = wanted + self.filters(query.filters)
         if query.sort in ("newest", "oldest"):
             pieces.append(self.words[query.sort])
@@ -150,21 +151,21 @@ class _Reader:
         sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]
         sentences += list(dict.fromkeys(same))[:MOST_SHOWN]
-        preferred = [hint for hint in query.hints if all(hint != other for _, other in named)]
-        if preferred:
-            sentences.append(self.say("prefer", ", ".join(dict.fromkeys(map(self.hint, preferred)))))
+        if lifted and not named:
+            sentences.append(self.say("prefer", ", ".join(dict.fromkeys(map(self.hint, lifted)))))
         return (
             ". ".join([*("; ".join(sentences),), *(self.note(note).rstrip(".") for note in query.notes[:MOST_SHOWN])])
             + "."
         )
 
-    def of_hints(self, named: Sequence[tuple[str, Hint]]) -> str:
+    def of_hints(self, named: Sequence[str], hints: Sequence[Hint]) -> str:
         """Return what finds the pages of a province or a time when nothing else is asked for."""
-        ordered = sorted((hint for _, hint in named), key=lambda hint: hint.field != "province")
-        hints = [
-            self.say("of_province", self.hint(one)) if one.field == "province" else self.hint(one) for one in ordered
-        ]
-        return self.say("of_hints", " ".join(dict.fromkeys(hints)), ", ".join(f"“{_shown(text)}”" for text, _ in named))
+        dated = {hint.text for hint in hints if hint.field == "date"}  # its year is said with it
+        told = [hint for hint in hints if not (hint.field == "year" and hint.text in dated)]
+        provinces = dict.fromkeys(self.hint(one) for one in told if one.field == "province")
+        pieces = [self.say("of_province", self.words["or"].join(provinces))] if provinces else []
+        pieces += dict.fromkeys(self.hint(one) for one in told if one.field != "province")
+        return self.say("of_hints", " ".join(pieces), ", ".join(f"“{_shown(text)}”" for text in dict.fromkeys(named)))
 
     def note(self, note: str) -> str:
         return in_english(note) if self.language == "en" else note
@@ -277,11 +278,10 @@ class _Reader:
         return self.say("read", correction.typed, correction.read_as, self.words[correction.why])
 
 
-def _named_alone(root: Node | None) -> list[tuple[str, Hint]]:
-    """Return the provinces and times that a query consists of, each as typed; none where it asks for words as well."""
+def _named_alone(root: Node | None) -> list[str]:
+    """Return the provinces and times that a query consists of, as typed; none where it asks for words as well."""
     units = root.units if isinstance(root, Words) and not root.field else ()
-    named = [(unit.text, unit.hint) for unit in units if unit.hint is not None]
-    return named if len(named) == len(units) else []
+    return [unit.text for unit in units] if all(unit.hint is not None for unit in units) else []
 
 
 def _words_of(node: Node | None) -> list[Words]:

@@ -337,3 +337,7 @@ def test_an_unsure_value_bears_its_sign_wherever_it_is_listed(of_many_years: Fla
     assert set(re.findall(r"Phú Thọ: ([\d,]+).*?(≈|</li>)", listed)) == {("75,5", "</li>"), ("7,15", "≈")}
     bars = [of_many_years.get(path).text.split('class="bars"')[1] for path in (TABLE, "/so-lieu?indicator=exports")]
     assert ["≈" in listed.split("</ol>")[0] for listed in bars] == [False, True]
+    for query, is_sure in (("giải ngân vốn đầu tư công", True), ("xuất khẩu", False)):
+        page = of_many_years.get("/", query_string={"q": query}).text
+        closed = page.split('class="figure-panel"')[1].split("</summary>")[0]
+        assert "<b>" in closed and ("≈" not in closed) == is_sure

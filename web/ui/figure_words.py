@@ -23,7 +23,7 @@ def reference_in_words(reference: str) -> str:
 
 @cache
 def _references_in_english() -> dict[str, str]:
-    return tomllib.loads((TRANSLATIONS / "references.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((TRANSLATIONS / "indicator_references.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -255,7 +255,7 @@ def figures_said(said: Iterable[Said]) -> dict[tuple[str, int], list[Stated]]:
             if figure.part == "text" and one.quote.start <= figure.start and figure.end <= one.quote.end:
                 is_seen = figure.end <= shown_until or figure.sentence == seen
                 found.setdefault((key, one.number), []).append(Stated(figure, "" if is_seen else figure.sentence))
-                seen = figure.sentence
+                seen = seen if is_seen else figure.sentence
     return found
 
 

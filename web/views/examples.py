@@ -23,7 +23,7 @@ class Example:
     speaker: str = "Nguyễn Văn Mẫu"
     province: str = "bac-giang"
     year: int = 2023
-    is_found: bool = True
+    is_found: bool = False
 
 
 def example() -> Example:
@@ -36,10 +36,10 @@ def example() -> Example:
         state = library().index_state() or library().indexed_total()
         if kept is None or kept[0] != state:
             told = list(_told())
-            kept = state, next(filter(_has_figures, told), told[0] if told else Example(is_found=False))
+            kept = state, next(filter(_has_figures, told), told[0] if told else Example())
             current_app.extensions["example"] = kept
     except (IndexMissing, IndexUnavailable):  # how to search is told all the same
-        return Example(is_found=False)
+        return Example()
     return kept[1]
 
 
@@ -49,7 +49,7 @@ def _told() -> Iterator[Example]:
         page, quotes = hit.document, quotes_of(hit.document)
         for number in hit.said:
             if quotes[number].speaker and page.province_then and page.year:
-                yield Example(quotes[number].speaker, page.province_then, page.year)
+                yield Example(quotes[number].speaker, page.province_then, page.year, is_found=True)
 
 
 def _has_figures(one: Example) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, abort
 
 from search.document import Document
+from search.domain.figure import Figure
 from search.domain.meeting import meeting_from
 from search.domain.person import name_slug
 from search.domain.quote import Quote, quotes_of
@@ -35,12 +36,14 @@ class Cell:
     """What a report says. link: to where it says so, "" for the report as a whole.
 
     kind: of a figure, where a row has several. sentence: that the text is read from, where reports differ.
+    figure: whose value the text is.
     """
 
     text: str
     link: str = ""
     kind: str = ""
     sentence: str = ""
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _figure_cell(printed: Printed, row: ComparedFigures) -> Cell:
     figure, witness = printed.figure, printed.witness
     link = f"{at('pages.article', key=witness.key)}#so-{witness.part}-{witness.start}"
     kind = figure_kind(figure) if row.has_kinds else ""
-    return Cell(value_in_words(figure), link, kind, witness.sentence if row.difference else "")
+    return Cell(value_in_words(figure), link, kind, witness.sentence if row.difference else "", figure)
 
 
 def quotes(reports: Sequence[Document]) -> Iterable[Row]:

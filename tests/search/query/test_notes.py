@@ -48,6 +48,18 @@ def test_parentheses_in_pairs_and_within_quotes_are_no_note(text: str) -> None:
             "Pages on meetings of 2022 (first) and others that say “2022”.",
         ),
         (
+            "5/6/2023",
+            "Các bài về cuộc họp 5/6/2023 (đứng trước) và các bài khác có nhắc “5/6/2023”.",
+            "Pages on meetings 5/6/2023 (first) and others that say “5/6/2023”.",
+        ),
+        (
+            "Cà Mau Bạc Liêu",
+            "Các bài về cuộc họp của Cà Mau hoặc Bạc Liêu (nay thuộc Cà Mau) (đứng trước)"
+            " và các bài khác có nhắc “Cà Mau”, “Bạc Liêu”.",
+            "Pages on meetings of Cà Mau or Bạc Liêu (today in Cà Mau) (first)"
+            " and others that say “Cà Mau”, “Bạc Liêu”.",
+        ),
+        (
             "Cà Mau",
             "Các bài về cuộc họp của Cà Mau (đứng trước) và các bài khác có nhắc “Cà Mau”.",
             "Pages on meetings of Cà Mau (first) and others that say “Cà Mau”.",

@@ -9,7 +9,7 @@ from web.ui.language import TRANSLATIONS, speaking
 
 def test_every_reference_has_its_english_and_none_is_left_over() -> None:
     told = {one.reference for one in indicators().values() if one.reference}
-    assert set(tomllib.loads((TRANSLATIONS / "references.toml").read_text(encoding="utf-8"))) == told
+    assert set(tomllib.loads((TRANSLATIONS / "indicator_references.toml").read_text(encoding="utf-8"))) == told
 
 
 def test_a_reference_in_both_languages() -> None:

@@ -83,8 +83,8 @@ class SegmentTerms:
         forms = [self._forms(one.folded, text) for one, (_, text) in zip(described, terms, strict=True)]
         part = described[0].part
         found = self.segment.places(STREAM_OF.get(part, part), forms, among)
-        lengths = self.segment.arrays["title_length"].astype(np.int64) if part == "title" else None
-        if lengths is not None:
+        if part == "title":
+            lengths = self.segment.arrays["title_length"].astype(np.int64)
             found = [some[(some & 0xFFFFFFFF) < lengths[some >> 32]] for some in found]
         return found
 
