@@ -178,20 +178,18 @@ def _places_of(terms: Sequence[Term], view: SegmentView, among: np.ndarray | Non
 
 
 def _meeting(of_terms: Sequence[np.ndarray], order: Sequence[int] = ()) -> np.ndarray:
-    """Return where all terms of a phrase follow one another. of_terms: the places of each.
+    """Return where all terms of a phrase follow one another. of_terms: the places of each, of one at least.
 
     order: in which they are compared, the rarest first; among a few documents it costs more to find it out.
     """
-    found: np.ndarray | None = None
-    for number in order or range(len(of_terms)):
+    first, *others = order or range(len(of_terms))
+    found = of_terms[first] - first
+    for number in others:
         starts = of_terms[number] - number
-        if found is None:
-            found = starts
-        else:
-            slots = starts.searchsorted(found)
-            slots[slots == len(starts)] = 0
-            found = found[starts[slots] == found] if len(starts) else found[:0]
-    return np.zeros(0, dtype=np.int64) if found is None else found
+        slots = starts.searchsorted(found)
+        slots[slots == len(starts)] = 0
+        found = found[starts[slots] == found] if len(starts) else found[:0]
+    return found
 
 
 def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
