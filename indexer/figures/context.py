@@ -231,7 +231,7 @@ class Before:
                 return False
             if introduced_places.names_its_bodies(self.page, one.start, one.end, home):
                 return introduced_places.names_another_province(self.page, one.start, one.end, home)
-            if introduced_places.names_a_smaller_body(self.page, one.start, one.end, home):
+            if introduced_places.names_another_body(self.page, one.start, one.end, home):
                 return True
         return False
 

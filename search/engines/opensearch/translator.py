@@ -221,25 +221,7 @@ class _Translation:
         return _bool(should=[found, _bool(filter=[unaccented, plain])])
 
     def together(self, node: nodes.Together) -> Dsl:
-        """All phrases, near one another: two that are, then another near these, and so on, in every order.
-
-        Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
-        """
-        fields = node.phrases[0][0].field
-        phrases = [_masked(_span(phrase), phrase[0].field, fields) for phrase in node.phrases]
-        if len(phrases) == 1:
-            return phrases[0]
-        if len(phrases) > MOST_IN_ANY_ORDER:
-            return _near(phrases, node.distance * (len(phrases) - 1))
-        rows = []
-        for pair in combinations(range(len(phrases)), 2):
-            others = [number for number in range(len(phrases)) if number not in pair]
-            for order in permutations(others):
-                row = _near([phrases[number] for number in pair], node.distance)
-                for number in order:
-                    row = _near([row, phrases[number]], node.distance)
-                rows.append(row)
-        return _bool(should=rows)
+        return _bool(should=_rows_of(node, node.phrases[0][0].field))
 
 
 _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
@@ -339,6 +321,27 @@ def _conjunctions(node: Any) -> list[tuple[Any, ...]]:
     return [tuple(part for way in chosen for part in way) for chosen in product(*ways)]
 
 
+def _rows_of(node: nodes.Together, wanted: str) -> list[Dsl]:
+    """Return where all phrases stand, as spans: two near one another, then another near these, in every order.
+
+    Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
+    """
+    phrases = [_masked(_span(phrase), phrase[0].field, wanted) for phrase in node.phrases]
+    if len(phrases) == 1:
+        return phrases
+    if len(phrases) > MOST_IN_ANY_ORDER:
+        return [_near(phrases, node.distance * (len(phrases) - 1))]
+    rows = []
+    for pair in combinations(range(len(phrases)), 2):
+        others = [number for number in range(len(phrases)) if number not in pair]
+        for order in permutations(others):
+            row = _near([phrases[number] for number in pair], node.distance)
+            for number in order:
+                row = _near([row, phrases[number]], node.distance)
+            rows.append(row)
+    return rows
+
+
 def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
     """Return where what InQuote asks for stands, as a span of a field."""
     if isinstance(node, nodes.And | AnyOf):
@@ -346,6 +349,9 @@ def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
         if len(found) == 1:
             return found[0]
         return _near(found, LONGEST_QUOTE) if isinstance(node, nodes.And) else {"span_or": {"clauses": found}}
+    if isinstance(node, nodes.Together):
+        rows = _rows_of(node, wanted)
+        return rows[0] if len(rows) == 1 else {"span_or": {"clauses": rows}}
     if isinstance(node, Row):
         row = (node.unaccented or node.terms) if plain else node.terms
         return _masked(_row_span(row), row[0].field, wanted)

@@ -34,6 +34,16 @@ def test_every_note_of_the_program_has_its_english() -> None:
     assert all(("{what}" in vietnamese) == ("{what}" in english) for vietnamese, english in ENGLISH.items())
 
 
+@pytest.mark.parametrize("text", ["a) thu ngân sách", "1) thu 2) chi", "kết luận: i) thu; ii) chi", "d) đường"])
+def test_the_marks_of_a_list_are_no_note(text: str) -> None:
+    assert understand(text).notes == ()
+
+
+@pytest.mark.parametrize("text", ["thu) ngân sách", "thu ngân sách quý 2)", "a ) thu", "2023) thu", "a) thu chi)"])
+def test_other_closing_parentheses_are_a_note(text: str) -> None:
+    assert "“)” không có “(”" in understand(text).notes[0]
+
+
 @pytest.mark.parametrize("text", ["(lợn OR heo) dịch", "((a))", "(" * 24 + "a" + ")" * 24, '"một (hai"'])
 def test_parentheses_in_pairs_and_within_quotes_are_no_note(text: str) -> None:
     assert understand(text).notes == ()
