@@ -304,9 +304,19 @@ def _in_quote(child: Plan, begins: Term, plain: bool) -> Dsl:
     clauses = [{"span_term": {begins.field: server_term(begins.text)}}]
     clauses.append(_masked(end, QUOTE_ENDS.field, begins.field))
     quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
-    found = ([_span_of(part, begins.field, plain) for part in parts] for parts in _conjunctions(child))
-    spans = [spans[0] if len(spans) == 1 else _near(spans, LONGEST_QUOTE) for spans in found]
+    spans = [span for parts in _conjunctions(child) for span in _spans_of_all(parts, begins.field, plain)]
     return _bool(should=[{"span_within": {"little": span, "big": quote}} for span in spans])
+
+
+def _spans_of_all(parts: Sequence[Any], wanted: str, plain: bool) -> list[Dsl]:
+    """Return where all parts stand: a span for each choice among the orders in which what is near may follow."""
+    orders = [
+        _rows_of(part, wanted) if isinstance(part, nodes.Together) else [_span_of(part, wanted, plain)]
+        for part in parts
+    ]
+    if prod(map(len, orders)) > MOST_CONJUNCTIONS:
+        orders = [[_span_of(part, wanted, plain)] for part in parts]
+    return [chosen[0] if len(chosen) == 1 else _near(chosen, LONGEST_QUOTE) for chosen in product(*orders)]
 
 
 def _conjunctions(node: Any) -> list[tuple[Any, ...]]:
