@@ -7,7 +7,8 @@ saturated counts times the rarity that the term has in the whole text, which is 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
+from math import prod
 from typing import Any
 
 from search import ranking
@@ -43,6 +44,7 @@ MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the te
 LONGEST_QUOTE = 1_000_000  # positions; a quote ends where its own end stands
 NO_TERM = "|"  # joins terms on their way to the server, and so is none there
 MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
+MOST_CONJUNCTIONS = 64  # ways to hold what a quote must; beyond, their first parts are asked for together
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +295,40 @@ def _passage(kinds: Sequence[Sequence[Terms]], width: int) -> Dsl:
 
 
 def _in_quote(child: Plan, begins: Term, plain: bool) -> Dsl:
-    """Return where child stands within what is said. plain: as in documents without diacritics."""
+    """Return where child stands within what is said. plain: as in documents without diacritics.
+
+    Each conjunction is asked for by itself: span_within looks at its spans once, from the first to the last, and one
+    that reaches beyond a quote hides the shorter ones after it that another conjunction finds.
+    """
     end = {"span_term": {QUOTE_ENDS.field: server_term(QUOTE_ENDS.text)}}
     clauses = [{"span_term": {begins.field: server_term(begins.text)}}]
     clauses.append(_masked(end, QUOTE_ENDS.field, begins.field))
     quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
-    return {"span_within": {"little": _span_of(child, begins.field, plain), "big": quote}}
+    spans = [span for parts in _conjunctions(child) for span in _spans_of_all(parts, begins.field, plain)]
+    return _bool(should=[{"span_within": {"little": span, "big": quote}} for span in spans])
+
+
+def _spans_of_all(parts: Sequence[Any], wanted: str, plain: bool) -> list[Dsl]:
+    """Return where all parts stand: a span for each choice among the orders in which what is near may follow."""
+    orders = [
+        _rows_of(part, wanted) if isinstance(part, nodes.Together) else [_span_of(part, wanted, plain)]
+        for part in parts
+    ]
+    if prod(map(len, orders)) > MOST_CONJUNCTIONS:
+        orders = [[_span_of(part, wanted, plain)] for part in parts]
+    return [chosen[0] if len(chosen) == 1 else _near(chosen, LONGEST_QUOTE) for chosen in product(*orders)]
+
+
+def _conjunctions(node: Any) -> list[tuple[Any, ...]]:
+    """Return the ways to hold what a node asks for, each as parts that all have to be held (disjunctive form)."""
+    if isinstance(node, AnyOf):
+        return [way for child in node.children for way in _conjunctions(child)]
+    if not isinstance(node, nodes.And):
+        return [(node,)]
+    ways = [_conjunctions(child) for child in node.children]
+    if prod(map(len, ways)) > MOST_CONJUNCTIONS:
+        return [node.children]
+    return [tuple(part for way in chosen for part in way) for chosen in product(*ways)]
 
 
 def _rows_of(node: nodes.Together, wanted: str) -> list[Dsl]:

@@ -75,6 +75,7 @@ def engine(new_address: Callable[[], str]) -> Iterator[Engine]:
         ('nói:"Đinh Văn Lựu" kỷ luật -giải', ""),
         ('nói:"Đinh Văn Lựu" kỷ luật', "2"),
         ('nói:"Đinh Văn Lựu" (kỷ luật OR né tránh)', "12"),
+        ('nói:"Đinh Văn Lựu" (vốn đồng bào OR giải ngân)', "15"),  # on 1 the first two stand on both sides of his words
         ('nói:"Đinh Văn Lựu" giải ng*', "15"),
         ('nói:"Đinh Văn Lựu" phải NEAR/3 nhanh', "1"),
         ('nói:"Đinh Văn Lựu" phải NEAR/3 khó', ""),  # both in one quote, but far apart
