@@ -12,7 +12,25 @@ from options import current_settings, data_option, index_option, open_index, set
 EMBEDDING_SHOWN_SECONDS = 10.0
 
 
-@click.command()
+class SearchCommand(click.Command):
+    """Says what to do where a query begins like an option: -2023, -bán."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            query = next((one for one in given if one.startswith(error.option_name)), "")
+            if query.startswith("--") or len(query) < 2:
+                raise
+            raise click.UsageError(
+                f'"{query}" is read as an option, and there is none of this name; to search for it, put -- before '
+                f'it, options before that: hoinghi search --json -- "{query}"',
+                ctx,
+            ) from error
+
+
+@click.command(cls=SearchCommand)
 @click.argument("query")
 @click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
 @click.option("--year", "years", multiple=True, type=int)

@@ -4,10 +4,9 @@ import re
 from dataclasses import replace
 
 from crawl.fetch.discover import Discovery
-from crawl.fetch.frontier import Frontier, Page
+from crawl.fetch.frontier import TRIED, Frontier, Page
 from crawl.registry.sources import Source
 
-TRIED = "tried"  # listing of a page that may not exist
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds

@@ -24,7 +24,7 @@ from search.query.notes import in_english
 from search.text.normalization import parts
 
 _VI = {
-    "pages": "Các bài",
+    "articles": "Các bài",
     "all": "Tất cả các bài",
     "with": "có “{}”",
     "with_each": "có đủ: {}",
@@ -75,8 +75,8 @@ _VI = {
     "typo": "sửa lỗi gõ",
 }
 _EN = {
-    "pages": "Pages",
-    "all": "All pages",
+    "articles": "Articles",
+    "all": "All articles",
     "with": "with “{}”",
     "with_each": "with each of {}",
     "title_each": "with each of {} in the title",
@@ -149,7 +149,7 @@ class _Reader:
         pieces = wanted + self.filters(query.filters)
         if query.sort in ("newest", "oldest"):
             pieces.append(self.words[query.sort])
-        head = self.words["pages" if pieces else "all"]
+        head = self.words["articles" if pieces else "all"]
         sentences = [f"{head} {', '.join(pieces)}".rstrip()]
         sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]

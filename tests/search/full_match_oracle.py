@@ -201,7 +201,7 @@ def quotes_as_indexed(document: Document, body: Sequence[Row]) -> Iterator[tuple
 
 
 def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> bool:
-    """Tell whether one quote holds what a node asks for; of things near one another, each."""
+    """Tell whether one quote holds what a node asks for."""
     match node:
         case Words(units=units):
             typed = parts(node.text)
@@ -216,8 +216,10 @@ def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> 
             return stands_in(parts(phrase), True, [words])
         case Prefix(stem):
             return any(begins(have, stem) for have in words)
-        case Near(texts):
-            return all(stands_in(parts(one), True, [words]) for one in texts)
+        case Near(texts, distance):
+            rows = [row for row in map(parts, texts) if row]
+            spans = [[(place, place + len(row)) for place in starts_in(row, True, words)] for row in rows]
+            return stand_together(spans, distance)
         case And(children):
             return all(is_said(child, words, pieces, unaccented) for child in children)
         case Or(children):
@@ -271,22 +273,6 @@ def may_be_of(document: Document, years: Sequence[int], first: str, last: str) -
     )
 
 
-def is_near(node: Node | None, document: Document, text: Text) -> bool:
-    """Tell whether the text holds what NEAR asks for, within or without a quote."""
-    match node:
-        case Near():
-            return is_full(node, document, text)
-        case And(children):
-            return all(is_near(child, document, text) for child in children)
-        case Or(children) if any(_has_near(child) for child in children):
-            return any((is_near if _has_near(child) else is_full)(child, document, text) for child in children)
-    return True
-
-
-def _has_near(node: Node) -> bool:
-    return isinstance(node, Near) or (isinstance(node, And | Or) and any(map(_has_near, node.children)))
-
-
 def is_full(node: Node | None, document: Document, text: Text) -> bool:
     match node:
         case None:
@@ -301,7 +287,7 @@ def is_full(node: Node | None, document: Document, text: Text) -> bool:
         case Near(texts, distance):
             return stand_together([text.phrase_places(parts(one)) for one in texts if parts(one)], distance)
         case Spoken(speaker, child):
-            return is_near(child, document, text) and any(
+            return any(
                 (not speaker or is_called(said_by, speaker))
                 and (child is None or is_said(child, words, pieces, text.unaccented))
                 for said_by, words, pieces in text.quotes

@@ -129,7 +129,8 @@ def _piece(dice: random.Random, lines: Sequence[list[str]], found: Sequence[Docu
         case 9:
             return f"số:{(one.document_numbers or ('35-CT/TW',))[0]}"
         case 10:
-            return f'nói:"{dice.choice(SPEAKERS)}" {words(2)}'
+            near = f"{words(2)} NEAR/{dice.randint(1, 12)} {words(1)}"
+            return f'nói:"{dice.choice(SPEAKERS)}" {dice.choice((words(2), near))}'
         case 11:
             name = dice.choice(SPEAKERS)
             return f'nói:"{fold_letters(name) if dice.random() < 0.5 else name.split()[-1]}"'

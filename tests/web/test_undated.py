@@ -59,8 +59,8 @@ def test_they_stand_below_the_results_and_say_why(client: FlaskClient) -> None:
     assert below.count("bài không cho biết năm họp") == 5
     assert "bài không cho biết năm họp; chỉ có thể là 2021–2023" in client.get(f"/?{ASKED}&province=ca-mau").text
     english = client.get(f"/?{ASKED}&lang=en").text
-    assert "6 more pages of unknown year" in english
-    assert "the page does not tell the year of the meeting" in english
+    assert "6 more articles of unknown year" in english
+    assert "the article does not tell the year of the meeting" in english
 
 
 def test_one_click_leads_to_all_of_them(client: FlaskClient) -> None:

@@ -76,9 +76,8 @@ def compile_full(node: Node | None) -> Plan:
     match node:
         case Words(units=units) if units:
             return _full_words(node)
-        case Spoken(child=child):
-            distance = _distance(child)
-            return _each([_in_quote(node), distance]) if distance else _in_quote(node)
+        case Spoken():
+            return _in_quote(node)
         case Not(child):
             return plan.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -162,13 +161,13 @@ def _phrase(parts: analysis.Stream, field: str) -> Plan:
 
 
 def _near(node: Near) -> Plan:
-    streams = [parts for parts in map(analysis.stream, node.texts) if parts.norms]
-    if not streams:
-        return NOTHING
-    scored = [term for parts in streams for term in scored_terms(parts, "")]
-    return Require(
-        plan.Or(tuple(dict.fromkeys(scored))), Together(tuple(row_of(parts) for parts in streams), node.distance)
-    )
+    scored = [term for text in node.texts for term in scored_terms(analysis.stream(text), "")]
+    return Require(plan.Or(tuple(dict.fromkeys(scored))), _together(node)) if scored else NOTHING
+
+
+def _together(node: Near) -> Plan:
+    rows = [row_of(parts) for parts in map(analysis.stream, node.texts) if parts.norms]
+    return Together(tuple(rows), node.distance) if rows else NOTHING
 
 
 @lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, and beside what is scored
@@ -181,21 +180,8 @@ def _in_quote(node: Spoken) -> Plan:
     return InQuote(None if node.child is None else _words_in_quote(node.child), speaker)
 
 
-def _distance(node: Node | None) -> Plan | None:
-    """Return the distance that NEAR asks for, which InQuote does not know; None where nothing has to be near."""
-    match node:
-        case Near():
-            return _near(node)
-        case And(children):
-            distances = [distance for child in children if (distance := _distance(child))]
-            return _each(distances) if distances else None
-        case Or(children) if any(map(_distance, children)):
-            return AnyOf(tuple(_distance(child) or compile_full(child) for child in children))
-    return None
-
-
 def _words_in_quote(node: Node) -> Plan:
-    """Return what a quote holds, of nodes that InQuote knows; of things near one another, each."""
+    """Return what a quote holds, of nodes that InQuote knows."""
     match node:
         case Words():
             kinds = rows_of(units_of(node).values()) or tuple(
@@ -208,7 +194,7 @@ def _words_in_quote(node: Node) -> Plan:
         case Prefix():
             return _beginning(node)
         case Near():
-            return plan.And(tuple(_words_in_quote(Phrase(text)) for text in node.texts))
+            return _together(node)
         case And(children):
             return plan.And(tuple(_words_in_quote(child) for child in children))
         case Or(children):
