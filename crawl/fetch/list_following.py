@@ -5,10 +5,9 @@ from collections import Counter
 from dataclasses import replace
 
 from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery
-from crawl.fetch.frontier import DAY, Frontier, Page
+from crawl.fetch.frontier import DAY, TRIED, Frontier, Page
 from crawl.registry.sources import Source
 
-TRIED = "tried"  # listing of a page that may not exist
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 IDLE_PERIODS = 35  # days, months or years of an archive in a row that name what is known: the rest is, too

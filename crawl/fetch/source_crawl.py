@@ -26,13 +26,13 @@ from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import Verdict
-from crawl.fetch.announced_places import FOUND, seed_announced
+from crawl.fetch.announced_places import seed_announced
 from crawl.fetch.discover import article_page, backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
-from crawl.fetch.frontier import DAY, Frontier, Page
+from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
-from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, TRIED, ListFollowing
+from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, ListFollowing
 from crawl.fetch.moved_pages import MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.fetch.reading_pool import ReadingPool
