@@ -1,15 +1,5 @@
-"""How sure the year of a page is: printed on it, inferred from its words, or alone fitting (year_grades.tsv)."""
+"""How sure the year of a page is, the surest first: printed on it, inferred, or alone fitting (year_grades.tsv)."""
 
-import csv
-from functools import cache
-from pathlib import Path
+from search.domain.labelled_keys import LabelledKeys
 
-GRADES_FILE = Path(__file__).with_name("year_grades.tsv")
-
-
-@cache
-def labels(language: str = "vi") -> dict[str, str]:
-    """Return key → label, the surest first. language: "vi" or "en"."""
-    with GRADES_FILE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t")
-        return {row["key"]: row["label_en" if language == "en" else "label"] for row in rows}
+labels = LabelledKeys("year_grades.tsv").labels
