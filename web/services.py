@@ -86,8 +86,10 @@ class Library:
                 self._engine = open_engine(self.index_url)
             return self._engine
 
-    def results(self, request: SearchRequest, language: str = "vi", *, propose: bool = False) -> Results:
-        """Answer a search. propose: look for likelier text, too.
+    def results(
+        self, request: SearchRequest, language: str = "vi", *, propose: bool = False, undated: bool = False
+    ) -> Results:
+        """Answer a search. propose, undated: look for likelier text, for pages of unknown year, too (search.answer).
 
         Raises BadRequest for a bad value, IndexMissing where there is no index.
         """
@@ -102,15 +104,19 @@ class Library:
             language=language,
             propose=propose,
             partial=request.partial,
+            undated=undated,
             meaning=self.meaning(),
         )
         withheld = self.tombstones()
-        documents = [hit.document for hit in found.hits] + [hit.document for hit in found.near]
+        apart = found.undated.hits if found.undated else ()
+        documents = [hit.document for hit in (*found.hits, *apart)] + [hit.document for hit in found.near]
         if any(document.key in withheld for document in documents):
             found = replace(
                 found,
                 hits=tuple(hit for hit in found.hits if hit.document.key not in withheld),
                 near=tuple(hit for hit in found.near if hit.document.key not in withheld),
+                undated=found.undated
+                and replace(found.undated, hits=tuple(hit for hit in apart if hit.document.key not in withheld)),
             )
         return found
 

@@ -1,10 +1,12 @@
-"""How sure the year of a page is: printed on it, inferred from its words, or alone fitting (year_grades.tsv)."""
+"""How sure the year of a page is: printed on it, inferred from its words, alone fitting, unknown (year_grades.tsv)."""
 
 import csv
 from functools import cache
 from pathlib import Path
 
 GRADES_FILE = Path(__file__).with_name("year_grades.tsv")
+UNKNOWN = "unknown"  # a value of the facet, and of documents without a year
+FIRST_YEAR, LAST_YEAR = 1997, 2099  # in which a day without a year can lie: what is older is not on the web
 
 
 @cache

@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         labels.kind_label,
         labels.level_label,
         labels.year_grade_label,
+        labels.unknown_year_in_words,
         fates.fate_label,
         fates.edit_in_words,
         fates.edited_in_words,
