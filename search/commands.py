@@ -77,6 +77,7 @@ def search(
         limit=limit,
         offset=offset,
         partial=partial,
+        undated=True,
         propose=not as_json,
         meaning=Semantics(data_dir, current_settings().variables()).meaning(),
     )
@@ -105,6 +106,9 @@ def plain(results: Any) -> str:
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
             *([] if hit.is_full else ["   thiếu: " + ", ".join(hit.missing) if hit.missing else "   từ đứng rải rác"]),
         ]
+    if results.undated and results.undated.total:
+        lines += ["", f"Thêm {results.undated.total} bài không rõ năm, có thể là năm đang lọc:"]
+        lines += [f"   {hit.document.title} · {hit.document.url}" for hit in results.undated.hits]
     if results.near:
         lines += ["", "Gần nghĩa, không có các từ này:"]
         lines += [f"   {near.document.title} · {near.document.url}" for near in results.near]

@@ -83,7 +83,8 @@ class Tools:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """Search the archived articles. Give words, or a filter alone. total counts articles that hold every word;
-        those that lack one follow, with match "partial" and what is missing. Each has sentence, permalink, capture."""
+        those that lack one follow, with match "partial" and what is missing. unknown_year: what years or days left out
+        though it may be of them. Each has sentence, permalink, capture."""
         found = self.client.search(
             query,
             provinces=provinces,
@@ -96,9 +97,13 @@ class Tools:
             limit=limit,
             offset=offset,
         )
+        undated = found.get("undated_matches")
         return {
             "understood": found["understood"],
             "total": found["total"],
+            "unknown_year": {"total": undated["total"], "hits": [self._hit(hit) for hit in undated["results"]]}
+            if undated
+            else None,
             "hits": [self._hit(hit) for hit in found["hits"]],
             "by_year": found["facets"].get("year", []),
             "by_province": found["facets"].get("province_then", []),

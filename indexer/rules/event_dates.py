@@ -23,12 +23,16 @@ OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day (or month, or year) with the printed words that it rests on."""
+    """A day (or month, or year) with the printed words that it rests on.
+
+    possible_years: of a day whose year is not clear, those that year_evidence leaves; () where they leave any.
+    """
 
     iso: str = ""
     evidence: str = ""
     year_evidence: str = ""
     year_grade: str = PRINTED
+    possible_years: tuple[int, ...] = ()
 
 
 NO_DAY = Day()
@@ -184,7 +188,7 @@ def held(
         return Day(written.iso, words)
     year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
     iso = written.in_year(year.value) if year.value else ""
-    return Day(iso, words, year.words, year.grade) if iso else Day("", words)
+    return Day(iso, words, year.words, year.grade) if iso else Day("", words, year.words, "", year.possible)
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:

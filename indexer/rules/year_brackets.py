@@ -7,7 +7,7 @@ prepares, the weekday printed beside the day, what happened in the whole country
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,9 +19,9 @@ from indexer.rules.meeting_numbers import NUMBER, as_number
 from indexer.rules.meetings import ReportedMeeting
 from indexer.sketch import lower, reading
 from search.domain import places
+from search.domain.year_grades import FIRST_YEAR
 
 MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
-FIRST_YEAR = 1997
 LEAD_CHARACTERS = 900  # what a page is about stands there
 PASSED_ON_WITHIN = 120  # days after a session of the centre in which its results are passed on
 LAST_DAY = "2099-12-31"
@@ -88,13 +88,10 @@ def fitting_years(
 ) -> Fitting:
     """Return the years in which this day of the meeting that a page reports can lie."""
     latest = fetched_at[:10] or LAST_DAY
-    years = _years_until(month, day, latest)
-    words: list[str] = []
-    for spans, said in _bounds(page, meeting, province, latest):
-        fitting = frozenset(y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans))
-        if fitting != years:
-            words.append(said)
-        years = fitting
+    bounds = _bounds(page, meeting, province, latest)
+    years, words = _narrowed(
+        _years_until(month, day, latest), bounds, lambda year, span: span.first <= _iso(year, month, day) <= span.last
+    )
     if (weekday := _weekday(page, month, day)) is not None:
         years = frozenset(year for year in years if date(year, month, day).weekday() == weekday)
         words.append("thứ trong tuần")
@@ -104,6 +101,30 @@ def fitting_years(
             words.append("hội đồng không họp Chủ nhật")
         years = working
     return Fitting(years, "; ".join(filter(None, words)))
+
+
+def years_left(page: Page, meeting: ReportedMeeting, province: str, fetched_at: str) -> Fitting:
+    """Return the years in which a meeting can lie whose day the page does not print."""
+    latest = fetched_at[:10] or LAST_DAY
+    every = frozenset(range(FIRST_YEAR, int(latest[:4]) + 1))
+    bounds = _bounds(page, meeting, province, latest)
+    years, words = _narrowed(every, bounds, lambda year, span: int(span.first[:4]) <= year <= int(span.last[:4]))
+    return Fitting(years, "; ".join(filter(None, words)))
+
+
+def _narrowed(
+    years: frozenset[int],
+    bounds: Sequence[tuple[list[terms.Span], str]],
+    may_lie: Callable[[int, terms.Span], bool],
+) -> tuple[frozenset[int], list[str]]:
+    """Return the years that lie in one span of every bound, and the words of those bounds that left some out."""
+    words: list[str] = []
+    for spans, said in bounds:
+        fitting = frozenset(year for year in years if any(may_lie(year, span) for span in spans))
+        if fitting != years:
+            words.append(said)
+        years = fitting
+    return years, words
 
 
 def _is_on_sunday(page: Page, year: int, month: int, day: int) -> bool:

@@ -233,9 +233,8 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
     if filters.provinces and not but.startswith("province") and not own & set(filters.provinces):
         return False
     single = {
-        **{"province_then": filters.provinces_then, "province_now": filters.provinces_now, "year": filters.years},
-        **{"kind": filters.kinds, "source": filters.sources, "level": filters.levels},
-        **{"year_grade": filters.year_grades, "key": filters.keys},
+        **{"province_then": filters.provinces_then, "province_now": filters.provinces_now, "kind": filters.kinds},
+        **{"source": filters.sources, "level": filters.levels, "key": filters.keys},
     }
     several = {
         **{
@@ -244,11 +243,33 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
         },
         **{"person": (filters.people, document.people), "meeting": (filters.meetings, (document.meeting,))},
     }
-    is_any_day = not (filters.date_from or filters.date_to)
     return (
         all(not wanted or name == but or getattr(document, name) in wanted for name, wanted in single.items())
         and all(not wanted or name == but or set(wanted) & set(has) for name, (wanted, has) in several.items())
-        and (is_any_day or may_lie_within(document, filters.date_from, filters.date_to))
+        and is_in_time(filters, document, but)
+    )
+
+
+def is_in_time(filters: Filters, document: Document, but: str = "") -> bool:
+    """Tell whether a document is within the limits on years, on days and on how its year is known."""
+    years = filters.years if but != "year" else ()
+    grades = filters.year_grades if but != "year_grade" else ()
+    first, last = filters.date_from, filters.date_to
+    if "unknown" in grades and document.year is None:
+        return not (years or first or last) or may_be_of(document, years, first, last)
+    return (
+        (not years or document.year in years)
+        and (not grades or (document.year is not None and document.year_grade in grades))
+        and (not (first or last) or may_lie_within(document, first, last))
+    )
+
+
+def may_be_of(document: Document, years: Sequence[int], first: str, last: str) -> bool:
+    """Tell whether a document of unknown year may be of one of some years, and of one that two days enclose."""
+    fetched = int(document.fetched_at[:4] or 2099)
+    possible = document.possible_years or range(1997, fetched + 1)
+    return any(
+        (not years or year in years) and int(first[:4] or 0) <= year <= int(last[:4] or 9999) for year in possible
     )
 
 

@@ -106,7 +106,8 @@ MEANINGS = {
     "year": "Year of the meeting, else of the publication.",
     "kind": "Kind of meeting.",
     "level": "Level whose meeting or affairs an article reports.",
-    "year_grade": "How sure the year is: printed, inferred from words, or the only one that fits.",
+    "year_grade": "How sure the year is: printed, inferred from words, bracketed (the only one that fits); unknown: "
+    "articles without a year, beside year, from or to those that may be of that time.",
     "fate": "What became of the article at its source: edited (changed after it was archived) or gone.",
     "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",

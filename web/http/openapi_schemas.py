@@ -107,6 +107,20 @@ RESULTS["properties"]["by_meaning"] = {
     ),
     "description": "Pages that only meaning finds, counted nowhere; only where the site reads meanings, else absent",
 }
+RESULTS["properties"]["undated_matches"] = {
+    **record(
+        total={"type": "integer", "description": "Articles; year_grade=unknown beside the same limits lists them all"},
+        results=listing(
+            {
+                **HIT,
+                "properties": {**HIT["properties"], "possible_years": listing(INTEGER)},
+                "required": [*HIT["required"], "possible_years"],
+            }
+        ),
+    ),
+    "description": "Full matches whose year is unknown and may be within year, from or to, which leave them out; "
+    "counted nowhere else. Told with the first hits, where there is such a limit and none on year_grade; else absent",
+}
 QUOTE = record(
     speaker=STRING,
     role={"type": "string", "description": "As printed; empty where none is"},
@@ -128,6 +142,7 @@ FACTS = record(
     term_years=OPTIONAL,
     level=OPTIONAL,
     year_grade=OPTIONAL,
+    possible_years={**listing(INTEGER), "description": "Of an article without a year, those that its words leave"},
     organ=OPTIONAL,
     chair=OPTIONAL,
     chairs=listing(STRING),
