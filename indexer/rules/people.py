@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import Reading, read, tails
+from indexer.reading import Reading, tails
 from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
@@ -160,13 +160,8 @@ def _surnames() -> frozenset[str]:
     return frozenset(word for line in _words("surnames.txt") for word in line.split())
 
 
-def find_people(text: str) -> list[PersonMention]:
-    """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
-    return people_in(read(text))
-
-
 def people_in(page: Reading) -> list[PersonMention]:
-    """Return what find_people finds, where there is a reading already."""
+    """Return everyone named in full with a role, each naming once, in order."""
     text, plain, low = page.text, page.plain, page.low
     found: list[PersonMention] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y

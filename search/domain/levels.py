@@ -12,16 +12,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search.domain.districts import city_names
-from search.text.normalization import fold, norms
+from search.domain.labelled_keys import LabelledKeys
+from search.text.normalization import norms
 from search.text.orthography import spellings
 
-LEVELS_FILE, CUES_FILE = (Path(__file__).with_name(name) for name in ("levels.tsv", "level_cues.tsv"))
+CUES_FILE = Path(__file__).with_name("level_cues.tsv")
 CITY = "{city}"  # in a pattern: the name of a city within a province
 PROVINCE = "province"
 OPENING_CHARACTERS = 500  # of the text below the title; further down a page speaks of other levels
 IN_TITLE = 1.5  # how much more a body counts there
 FIRST = 1.5  # and the body that is named first: who acts
 MOST_TIMES = 2  # a wording counts
+
+
+_LEVELS = LabelledKeys("levels.tsv")
+labels, by_name = _LEVELS.labels, _LEVELS.by_name
 
 
 class Level(NamedTuple):
@@ -31,18 +36,6 @@ class Level(NamedTuple):
     words: str = ""
     start: int = 0
     rivals: frozenset[str] = frozenset()
-
-
-@cache
-def labels(language: str = "vi") -> dict[str, str]:
-    """Return key → label, in the order of the file. language: "vi" or "en"."""
-    return {row["key"]: row["label_en" if language == "en" else "label"] for row in _rows()}
-
-
-@cache
-def by_name() -> dict[str, str]:
-    """Return folded key, label or name → key."""
-    return {fold(name): row["key"] for row in _rows() for name in row.values()}
 
 
 def level_of(title: str, opening: str) -> Level:
@@ -108,11 +101,6 @@ def _cities() -> str:
     """Return an alternation of the cities within provinces, in every spelling: "hòa bình", "hoà bình"."""
     each = (" ".join(f"(?:{'|'.join(spellings(norm))})" for norm in norms(name)) for name in city_names())
     return f"(?:{'|'.join(each)})"
-
-
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    return tuple(_read(LEVELS_FILE))
 
 
 def _read(file: Path) -> list[dict[str, str]]:
