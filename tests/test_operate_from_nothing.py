@@ -22,8 +22,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-import trustme
 
+from tests.clean_root.certificate_authority import certificate_authority
 from tests.clean_root.reader import PATHS
 from tests.clean_root.root import (
     AUTHORITY,
@@ -37,7 +37,7 @@ from tests.clean_root.root import (
     renumbered,
     share_packages,
 )
-from tests.components import NGINX, require
+from tests.components import CERTBOT, NGINX, PEBBLE, require
 from tests.crawl.sites.sample_article import load_articles
 from tests.test_container import CERTIFICATES
 from tests.test_wheel import wheel  # noqa: F401 - a fixture
@@ -101,6 +101,11 @@ def is_read(root: CleanRoot, folder: str) -> bool:
     )
 
 
+def certificate(root: CleanRoot) -> str:
+    """Return the number of the certificate that the site shows to a reader."""
+    return root.sh(f"openssl s_client -connect {SITE}:443 < /dev/null 2>/dev/null | openssl x509 -noout -serial")
+
+
 def rows(root: CleanRoot, data: str, question: str) -> list[tuple[object, ...]]:
     copy = root.folder / "copy.db"
     root.sh(f"python3 -c \"import sqlite3; sqlite3.connect('{data}/archive.db').execute('VACUUM INTO ?', ['{copy}'])\"")
@@ -129,10 +134,8 @@ def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 @pytest.fixture
 def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
     """A root with what a new machine and its networks give: packages, wheels, an authority, the sample sites."""
-    require(NGINX)
+    require(CERTBOT, NGINX, PEBBLE)
     tmp_path.chmod(0o755)  # packages and wheels stand there, for the user hoinghi as well
-    authority = trustme.CA()
-    certificate = authority.issue_cert(SITE)
     (wheels := tmp_path / "wheels").mkdir()
     renumbered(wheel, OLD, wheels, {COMMIT: (b'MAGIC = b"HNCOMMIT', b'MAGIC = b"HNCOMMIX')})
     share_packages(tmp_path / "packages")
@@ -140,16 +143,13 @@ def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noq
     often = [re.sub(r"interval_hours = .*", "interval_hours = 0.001", one) for one in registry if named(one) in CRAWLED]
     try:
         with clean_root(tmp_path, base) as made:
-            made.write(AUTHORITY, authority.cert_pem.bytes().decode())
-            made.write("/srv/fullchain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
-            made.write("/srv/privkey.pem", certificate.private_key_pem.bytes().decode())
             made.write("/srv/sources.toml", "".join(f"[[source]]\n{one}" for one in often))
             made.write("/etc/hosts", f"127.0.0.1 localhost {SITE}\n")
             if made.is_bare:
                 made.write("/etc/resolv.conf", Path("/etc/resolv.conf").read_text(encoding="utf-8"))
                 made.write("/srv/machine.crt", CERTIFICATES.read_text(encoding="utf-8"))
                 source = "cert = /srv/machine.crt"  # whose proxies may sign certificates of their own
-                made.sh("apt-get update -qq")
+                made.sh("apt-get update -qq && apt-get install -y -qq pebble")
                 serving = subprocess.Popen(
                     [sys.executable, *SITES], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
                 )
@@ -159,7 +159,8 @@ def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noq
                 serving = made.begin("python3", *SITES)
             made.write("/etc/pip.conf", f"[global]\n{source}\nfind-links = {wheels}\n")
             try:
-                yield made
+                with certificate_authority(made, AUTHORITY):
+                    yield made
             finally:
                 serving.terminate()
                 serving.wait(60)
@@ -183,13 +184,17 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
     for block in blocks("Serve"):
         if block[0] == "sh root":
             run(root, block)
-    [tls] = blocks("TLS")
+    tls, try_to_renew = blocks("TLS")
     run(root, tls)
     back_up_and_restore, go_on, *_ = blocks("Backup and restore")
     back_up, restore = back_up_and_restore[1].split("\n", 1)
     whole = sum(article.site in CRAWLED for article in load_articles())
 
     with reader(root, "first") as answers:
+        run(root, try_to_renew)
+        at_first = certificate(root)
+        root.sh("certbot -q renew --no-random-sleep-on-renew")  # as certbot.timer does
+        assert certificate(root) != at_first
         wait_for(lambda: total(root) == whole, root)  # ten pages of each were crawled by hand
         before = rows(root, "/var/lib/hoinghi/data", VERSIONS), rows(root, "/var/lib/hoinghi/data", CAPTURES)
         root.sh(back_up, "hoinghi", "/etc/hoinghi")
