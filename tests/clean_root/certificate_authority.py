@@ -41,7 +41,7 @@ def certificate_authority(root: CleanRoot, trusted: str) -> Iterator[None]:
         "certificateValidityPeriod": VALID_SECONDS,
     }
     root.write("/srv/acme/pebble.json", json.dumps({"pebble": settings}))
-    root.write("/etc/letsencrypt/cli.ini", CERTBOT)
+    root.write("/root/.config/letsencrypt/cli.ini", CERTBOT)
     # else it waits up to 15 s before it asks, to annoy programs that do not poll
     pebble = root.begin("env", "PEBBLE_VA_NOSLEEP=1", "pebble", "-config", "/srv/acme/pebble.json")
     try:
