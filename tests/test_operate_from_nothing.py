@@ -239,7 +239,7 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
     assert set(before[1]) <= set(rows(root, restored, CAPTURES))  # the scheduler is at work again
 
     renumbered(wheel, NEW, root.folder / "wheels")
-    [_, beside] = blocks("Upgrade")
+    _, beside, *_ = blocks("Upgrade")
     with reader(root, "second") as answers:
         wait_for(lambda: total(root) == whole, root)
         run(root, beside)
@@ -288,7 +288,7 @@ def test_from_0_2_0_to_this_release(tmp_path: Path, wheel: Path) -> None:  # noq
             assert found(root) == told["found"]
             assert '"changes"' in asked(root, "/api/changes")  # which 0.2.0 does not know
         assert set(answers) == {"200"}, answers
-        assert not root.sh("pgrep -f '[h]oinghi.py serve|[-]-port 8001' || true").partition("\n")[2].strip()
+        root.sh("! pgrep -f '[h]oinghi.py serve|[-]-port 8001'")
         for data in ("/var/lib/hoinghi/data", "/srv/hoinghi/index_data"):
             assert [list(row) for row in rows(root, data, VERSIONS)] == told["versions"]
             assert [list(row) for row in rows(root, data, CAPTURES)][: len(told["captures"])] == told["captures"]
