@@ -110,6 +110,17 @@ class NearPage(TypedDict):
     cosine: float
 
 
+class UndatedHit(Hit):
+    possible_years: list[int]  # [] where the page leaves any
+
+
+class UndatedMatches(TypedDict):
+    """Pages that a limit on years or days leaves out since their year is unknown; counted nowhere else."""
+
+    total: int
+    results: list[UndatedHit]
+
+
 class Results(TypedDict):
     query: str
     understood: str
@@ -123,6 +134,7 @@ class Results(TypedDict):
     loosened: list[str]
     partial: NotRequired[bool]
     by_meaning: NotRequired[list[NearPage]]
+    undated_matches: NotRequired[UndatedMatches]
 
 
 class Quote(TypedDict):

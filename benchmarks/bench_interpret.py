@@ -30,11 +30,13 @@ from crawl.archive.archive import ArchivedArticle  # noqa: E402
 from crawl.article import Article  # noqa: E402
 from indexer.interpret import interpret  # noqa: E402
 from indexer.page import Page  # noqa: E402
+from indexer.reading import read  # noqa: E402
 from indexer.rules.dates import find_dates  # noqa: E402
-from indexer.rules.document_numbers import find_documents  # noqa: E402
+from indexer.rules.document_numbers import documents_in  # noqa: E402
 from indexer.rules.meetings import meeting_of  # noqa: E402
-from indexer.rules.people import find_people  # noqa: E402
+from indexer.rules.people import people_in  # noqa: E402
 from indexer.rules.province import clues_of, weigh  # noqa: E402
+from indexer.signals import look_for  # noqa: E402
 from search.text.segmentation import tokenize  # noqa: E402
 
 CORPUS = ROOT / "../shared/relevance/news/corpus.jsonl.gz"
@@ -115,8 +117,8 @@ def main() -> None:
         "  dates": lambda a: find_dates(a.body),
         "  province": lambda a: weigh(clues_of(Page(a.title, a.body.split("\n")), "", ""), ""),
         "  meeting": lambda a: meeting_of(Page(a.title, a.body.split("\n"))),
-        "  documents": lambda a: find_documents(a.body),
-        "  people": lambda a: find_people(a.body),
+        "  documents": lambda a: documents_in(page := read(a.body), look_for(page)),
+        "  people": lambda a: people_in(read(a.body)),
         "segment": lambda a: tokenize(f"{a.title}\n{a.body}"),
         "segment (pyvi)": lambda a: ViTokenizer.tokenize(f"{a.title}\n{a.body}"),
     }

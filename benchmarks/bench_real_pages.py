@@ -36,7 +36,8 @@ def _others(result: Report) -> dict[str, str]:
     return {
         "relevance": f"precision {result.precision:.3f}, recall {result.recall:.3f}",
         "linked pairs": f"{result.linked}/{result.pairs}, false {len(result.false_links)}",
-        "remain with province and year": f"{result.remaining}/{result.remaining + len(result.gone)}",
+        "with province and year, among the results": f"{result.remaining}/{result.asked_for}",
+        "the same, or apart below them": f"{result.remaining + result.apart}/{result.asked_for}",
         "held taken for published": str(len(result.confused)),
     }
 

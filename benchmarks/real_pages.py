@@ -29,6 +29,7 @@ from indexer.interpret import interpret
 from indexer.meeting_clusters import link, sighting_of
 from indexer.meeting_days import infer_days
 from search.document import Document
+from search.engines.indexed_fields import possible_years
 
 PAGES = Path(__file__).parents[2] / "shared" / "real_pages"
 FETCHED_AT = "2026-11-20T08:00:00Z"
@@ -119,7 +120,11 @@ def _hosts() -> Hosts:
 
 @dataclass(slots=True)
 class Report:
-    """fields: name → counts. kept: pages judged relevant, of them meetings. pairs: of pages of one meeting."""
+    """fields: name → counts. kept: pages judged relevant, of them meetings. pairs: of pages of one meeting.
+
+    With province and year switched on, pages are remaining (among the results), apart (below them, since their year is
+    unknown and may be that one) or gone.
+    """
 
     fields: dict[str, Field]
     documents: dict[str, Document]
@@ -131,6 +136,7 @@ class Report:
     false_links: list[str] = field(default_factory=list)
     unlinked: list[str] = field(default_factory=list)
     remaining: int = 0
+    apart: int = 0
     gone: list[str] = field(default_factory=list)
     relevance: list[str] = field(default_factory=list)
     confused: list[str] = field(default_factory=list)
@@ -138,6 +144,11 @@ class Report:
     @property
     def precision(self) -> float:
         return self.kept_relevant / max(1, self.kept)
+
+    @property
+    def asked_for(self) -> int:
+        """How many relevant pages have a labelled province and year."""
+        return self.remaining + self.apart + len(self.gone)
 
     @property
     def recall(self) -> float:
@@ -256,15 +267,15 @@ def _plain(words: str) -> str:
 
 
 def _filtered(page: RealPage, document: Document, found: Report) -> None:
-    """Count the page as found with its province and year switched on."""
+    """Count the page as found with its province and year switched on, among the results or apart from them."""
     if not (page.year and page.label["province_then"]):
         return
-    remains = (
-        page.label["province_then"] in (document.province_then, document.province_now)
-        and str(document.year or "") == page.year
-    )
-    found.remaining += remains
-    if not remains:
+    is_there = page.label["province_then"] in (document.province_then, document.province_now)
+    if is_there and str(document.year or "") == page.year:
+        found.remaining += 1
+    elif is_there and int(page.year) in possible_years(document):
+        found.apart += 1
+    else:
         found.gone.append(f"{page.article.url[:80]}: {document.province_then} {document.year}")
 
 

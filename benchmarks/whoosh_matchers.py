@@ -12,10 +12,10 @@ from whoosh.query import qcolumns, qcore, spans
 from whoosh.searching import SearchContext
 
 from search import ranking
-from search.engines.embedded.scoring.phrases import stand_together
 from search.engines.indexed_fields import ordinal
 from search.engines.plan import nodes
 from search.engines.plan.nodes import ROUNDING, Plan
+from search.query.nearness import stand_together
 
 SENTENCES, UNACCENTED_DOCUMENTS, QUOTES, QUOTE_ENDS = (
     query.Term(term.field, term.text)
@@ -160,14 +160,21 @@ class Together(OwnQuery):
         return f"Together({self.phrases!r}, {self.distance})"
 
     def matcher(self, searcher: Any, context: Any = None) -> matching.Matcher:
-        places: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        found = self.occurrences(searcher)
+        return _list_of({number: 1.0 for number, some in found.items() if self.fits(some)})
+
+    def occurrences(self, searcher: Any) -> dict[int, list[tuple[int, int, int]]]:
+        """Return for each document (first position, last position, which phrase)."""
+        found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for number, phrase in enumerate(self.phrases):
             matcher = _adjacent(phrase).matcher(searcher, searcher.boolean_context())
             while matcher.is_active():
-                places[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
+                found[matcher.id()] += [(span.start, span.end, number) for span in matcher.spans()]
                 matcher.next()
-        count, distance = len(self.phrases), self.distance
-        return _list_of({n: 1.0 for n, found in places.items() if stand_together(sorted(found), count, distance)})
+        return found
+
+    def fits(self, occurrences: Iterable[tuple[int, int, int]]) -> bool:
+        return stand_together(sorted(occurrences), len(self.phrases), self.distance)
 
 
 class AnyOf(OwnQuery):
@@ -252,7 +259,8 @@ class Passage(OwnQuery):
 class InQuote(OwnQuery):
     """Matches documents with a quote by the speaker (a term of the stream of quotes; None: anybody) that holds child.
 
-    child: And and AnyOf over Row, phrases, terms and beginnings of the text, all of it in one quote; None: any words.
+    child: And and AnyOf over Row, Together, phrases, terms and beginnings of the text, all of it in one quote; None:
+    any words.
     """
 
     def __init__(self, child: query.Query | None, speaker: query.Term | None) -> None:
@@ -280,6 +288,9 @@ class InQuote(OwnQuery):
         if isinstance(child, query.And | AnyOf):
             each = (self._holds(one, searcher, number, begin, last) for one in child.subqueries)
             return all(each) if isinstance(child, query.And) else any(each)
+        if isinstance(child, Together):
+            found = child.occurrences(searcher)[number]
+            return child.fits(one for one in found if begin <= one[0] and one[1] <= last)
         if isinstance(child, Row):
             rows = [child.terms]
             if child.unaccented and number in set(_ids(UNACCENTED_DOCUMENTS, searcher)):

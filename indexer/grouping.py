@@ -44,8 +44,11 @@ def _dated(document: Document, inferred: InferredDay) -> Document:
     evidence = dict(document.evidence)
     evidence["held"] = evidence.pop("held_day", "")
     evidence["held_year"] = evidence["year"] = inferred.words
+    evidence.pop("possible_years", None)
     year = int(inferred.day[:4])
-    return replace(document, held=inferred.day, year=year, year_grade=inferred.grade, evidence=evidence)
+    return replace(
+        document, held=inferred.day, year=year, year_grade=inferred.grade, possible_years=(), evidence=evidence
+    )
 
 
 def company(every: Iterable[Interpretation]) -> Grouping:

@@ -3,6 +3,8 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
+from functools import cache
+
 from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
 from indexer.page import Page
@@ -20,7 +22,7 @@ from indexer.rules.personal_numbers import may_have_personal_numbers, without_pe
 from indexer.rules.province import clues_of, place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
-from indexer.rules.years import Year, year_of_papers, year_of_term
+from indexer.rules.years import Year, year_of_any_day, year_of_papers, year_of_term
 from search.document import Document
 
 # Without any of these in the first lines a day is that of some other event (frost, harvest), not of a meeting.
@@ -49,6 +51,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     clues = clues_of(page, byline, article.url)
+    undated_place = cache(lambda: place_of(clues, ""))
     held = event_dates.NO_DAY
     gathers = bool(meeting.kind) or _tells_of_gathering(page)
     if gathers:
@@ -57,7 +60,7 @@ def interpret(archived: ArchivedArticle) -> Document:
             published.iso,
             archived.fetched_at,
             meeting,
-            lambda: article.province or place_of(clues, "").then,
+            lambda: article.province or undated_place().then,
             article.url,
         )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
@@ -65,8 +68,13 @@ def interpret(archived: ArchivedArticle) -> Document:
     date = held.iso or published.iso
     year = _year(held, published, meeting)
     if not year.value and meeting.ordinal:
-        year = year_of_papers(page, meeting, archived.fetched_at)
-    place = place_of(clues, date, article.province, article.source, archived.many_provinces)
+        year = year_of_papers(page, meeting, archived.fetched_at, year)
+    if date or article.province:
+        place = place_of(clues, date, article.province, article.source, archived.many_provinces)
+    else:
+        place = undated_place()
+    if not year.value and meeting.kind and not held.evidence:
+        year = year_of_any_day(page, meeting, article.province or place.then, archived.fetched_at)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")
     people = people_in(page.body)
     chairs, chairs_say = chairs_of(people, page.body) if meeting.kind else ((), "")
@@ -81,8 +89,9 @@ def interpret(archived: ArchivedArticle) -> Document:
         "modified": modified.evidence,
         "held": held.evidence if held.iso else "",
         "held_day": "" if held.iso else held.evidence,
-        "held_year": held.year_evidence,
-        "year": year.words,
+        "held_year": held.year_evidence if held.iso else "",
+        "year": year.words if year.value else "",
+        "possible_years": year.words if year.possible else "",
         "province": place.why,
         "kind": meeting.kind_evidence,
         "ordinal": meeting.ordinal_evidence,
@@ -124,6 +133,7 @@ def interpret(archived: ArchivedArticle) -> Document:
         quotes=tuple((*quote,) for quote in quotes),
         edits=edits_of([*archived.history, (archived.fetched_at, article)]) if archived.history else (),
         gone=archived.gone_since[:10] if archived.gone else "",
+        possible_years=year.possible,
         evidence={name: words for name, words in evidence.items() if words},
         version=archived.version,
         fetched_at=archived.fetched_at,
@@ -138,7 +148,8 @@ def _year(held: Day, published: Day, meeting: ReportedMeeting) -> Year:
         return Year(int(held.iso[:4]), held.year_evidence or held.evidence, grade)
     if published.iso:
         return Year(int(published.iso[:4]), published.evidence, published.year_grade)
-    return year_of_term(meeting)
+    known = year_of_term(meeting)
+    return known if known.value else Year(words=held.year_evidence, possible=held.possible_years)
 
 
 def _term_years(meeting: ReportedMeeting, province: str) -> str:

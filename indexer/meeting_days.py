@@ -15,8 +15,7 @@ from datetime import date
 from indexer.meeting_clusters import SESSION_DAYS, Sighting
 from indexer.rules import terms
 from indexer.rules.years import BRACKETED, INFERRED
-
-FIRST_YEAR, LAST_YEAR = 1997, 2099
+from search.domain.year_grades import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from time import perf_counter
 
 from search.collapse import collapsed
-from search.document import CITED, FACETS, Document, FacetValue, Hit, Results
+from search.document import CITED, FACETS, Document, FacetValue, Hit, Results, UndatedMatches
 from search.domain import fates, kinds, levels, place_names, places, year_grades
 from search.engines.ports import Engine, EngineResults
 from search.errors import BadRequest, in_part
@@ -21,10 +21,12 @@ from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
 from search.semantic.answering import only_by_meaning, reordered
 from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning, is_foreign
+from search.undated import of_unknown_year
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
 MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
+MOST_UNDATED = 5  # pages of unknown year told beside the results; a filter has all of them
 _FILTER_OF_FACET = {
     "province_then": ("provinces_then", "provinces"),
     "province_now": ("provinces_now", "provinces"),
@@ -50,6 +52,7 @@ def answer(
     loosen: bool = True,
     propose: bool = True,
     partial: bool = False,
+    undated: bool = False,
     meaning: Meaning | None = None,
 ) -> Results:
     """Answer a search.
@@ -58,6 +61,7 @@ def answer(
     source_names: slug → name, for the labels of the facet. language: "vi" or "en", of `understood` and the labels.
     loosen: where exact phrases find nothing, their words in any order are looked for.
     partial: partial matches count as well, in totals, facets and every order.
+    undated: tell, with the first hits, what a limit on time leaves out since its year is unknown (Results.undated).
     propose: look for likelier text, which takes a tenth of the time (did_you_mean, else "").
     meaning: reorders the first hits, and finds pages that words do not find (Results.near); None: words alone.
     Raises BadRequest for a bad value, IndexMissing where there is no index.
@@ -75,6 +79,7 @@ def answer(
     better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
+    apart = _undated(engine, query, limit) if undated and offset == 0 else None
     took_ms = (perf_counter() - started) * 1000
     reads_english = asked is not None and is_foreign(query)
     understood = describe(query, "en" if reads_english else language)
@@ -93,7 +98,24 @@ def answer(
         texts=found.texts,
         near=near,
         reads_english=reads_english,
+        undated=apart,
     )
+
+
+def _undated(engine: Engine, query: Query, limit: int) -> UndatedMatches | None:
+    """Return the pages of unknown year that a limit on time leaves out, None where there is no such limit."""
+    asked = of_unknown_year(query)
+    if asked is None:
+        return None
+    any_words = replace(asked, root=None)  # mostly there is none, and to count them so costs little
+    if not engine.search(any_words, limit=0, depth_only=True).total:
+        return UndatedMatches()
+    total = engine.search(asked, limit=0, depth_only=True).total
+    most = min(total, limit, MOST_UNDATED)
+    if not most:
+        return UndatedMatches(total)
+    found, _ = find(engine, asked, limit=most, collapse=True, loosen=False)
+    return UndatedMatches(total, tuple(hit for hit in _hits(found, asked) if hit.is_full))
 
 
 def find(

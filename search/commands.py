@@ -12,7 +12,25 @@ from options import current_settings, data_option, index_option, open_index, set
 EMBEDDING_SHOWN_SECONDS = 10.0
 
 
-@click.command()
+class SearchCommand(click.Command):
+    """Says what to do where a query begins like an option: -2023, -bán."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            query = next((one for one in given if one.startswith(error.option_name)), "")
+            if query.startswith("--") or len(query) < 2:
+                raise
+            raise click.UsageError(
+                f'"{query}" is read as an option, and there is none of this name; to search for it, put -- before '
+                f'it, options before that: hoinghi search --json -- "{query}"',
+                ctx,
+            ) from error
+
+
+@click.command(cls=SearchCommand)
 @click.argument("query")
 @click.option("--province", "provinces", multiple=True, help="Slug, as it was then or as it is now.")
 @click.option("--year", "years", multiple=True, type=int)
@@ -59,6 +77,7 @@ def search(
         limit=limit,
         offset=offset,
         partial=partial,
+        undated=True,
         propose=not as_json,
         meaning=Semantics(data_dir, current_settings().variables()).meaning(),
     )
@@ -87,6 +106,9 @@ def plain(results: Any) -> str:
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
             *([] if hit.is_full else ["   thiếu: " + ", ".join(hit.missing) if hit.missing else "   từ đứng rải rác"]),
         ]
+    if results.undated and results.undated.total:
+        lines += ["", f"Thêm {results.undated.total} bài không rõ năm, có thể là năm đang lọc:"]
+        lines += [f"   {hit.document.title} · {hit.document.url}" for hit in results.undated.hits]
     if results.near:
         lines += ["", "Gần nghĩa, không có các từ này:"]
         lines += [f"   {near.document.title} · {near.document.url}" for near in results.near]

@@ -12,7 +12,7 @@ MOST_CITED = 10
 MONTH = "month"  # a facet, too, of the documents whose month is known: year * 100 + month
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # an answer reads ten: to freeze them would treble the time to make one; nothing changes them
 class Document:
     """One article, interpreted. Text is as printed (marks and offsets point into it); all else is normalised.
 
@@ -21,6 +21,7 @@ class Document:
     published, held, modified: ISO dates cut to their precision ("2024", "2024-07", "2024-07-05"), "" if unknown.
     year: of held, else of published, else of the term that a congress opens; None if none is known.
     year_grade: "printed" on the page, "inferred" from its words, "bracketed" (only one year fits); "" without a year.
+    possible_years: of a page without a year, those that its words leave, ascending; () where they leave any.
     province_then, province_now: slugs, "" if unknown; then = the unit on the document's own date, now = today's.
     evidence: for each interpreted field the printed words it rests on: {"held": "Chiều ngày 5/7", …}; "held_day": those
     of a day whose year is not known.
@@ -75,6 +76,7 @@ class Document:
     chairs: tuple[str, ...] = ()
     edits: tuple[tuple[str, str, str], ...] = ()
     gone: str = ""
+    possible_years: tuple[int, ...] = ()
     evidence: dict[str, str] = field(default_factory=dict)
     version: int = 1
     fetched_at: str = ""
@@ -208,6 +210,21 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class UndatedMatches:
+    """Full matches of unknown year that pass every limit but that on time, and may lie within it.
+
+    total: how many pages. hits: the first of them.
+    """
+
+    total: int = 0
+    hits: tuple[Hit, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        found = [{**hit.to_json(), "possible_years": list(hit.document.possible_years)} for hit in self.hits]
+        return {"total": self.total, "results": found}
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """The answer to one search. hits holds one page of it: full matches, then, by relevance, partial ones.
 
@@ -216,6 +233,7 @@ class Results:
     partial_matches: documents that hold enough of the words, but not each. absent: words that no document holds, told
     where there is no full match. loosened: phrases that no document has, so that their words were looked for.
     near: pages that only meaning finds; neither counted nor in any facet.
+    undated: what a limit on time leaves out since its year is unknown; counted nowhere else. None where not asked for.
     reads_english: the query is not in Vietnamese and is looked for by its meaning: what was understood, and what stands
     beside near, is said in English.
     partial: a part of a distributed index did not answer; there may be more. hints: what was recognised in the words.
@@ -237,6 +255,7 @@ class Results:
     texts: int | None = None
     near: tuple[NearHit, ...] = ()
     reads_english: bool = False
+    undated: UndatedMatches | None = None
 
     @property
     def counted(self) -> tuple[Hit, ...]:
@@ -262,4 +281,5 @@ class Results:
             "loosened": list(self.loosened),
             **({"partial": True} if self.partial else {}),
             **({"by_meaning": [hit.to_json() for hit in self.near]} if self.near else {}),
+            **({"undated_matches": self.undated.to_json()} if self.undated is not None else {}),
         }

@@ -103,6 +103,8 @@ def test_run_prints_a_trec_run(data: Path, tmp_path: Path) -> None:
         (["status", "--data", "NOWHERE"], "NOWHERE"),
         (["index", "--data", "NOWHERE"], "NOWHERE"),
         (["search", "   ", "--data", "DATA"], "query"),
+        (["search", "-2023", "--data", "DATA"], 'search --json -- "-2023"'),
+        (["search", "họp", "--limt", "3", "--data", "DATA"], "--limit"),
         (["search", "họp", "--from", "31/2/2023", "--data", "DATA"], "31/2/2023"),
         (["search", "họp", "--province", "atlantis", "--data", "DATA"], "atlantis"),
         (["search", "họp " * 501, "--data", "DATA"], "2,000"),
@@ -136,6 +138,12 @@ def test_a_crawl_says_whom_to_write_to_and_what_it_left_out(tmp_path: Path) -> N
     assert told.returncode == 0
     rows = [line.split("\t") for line in told.stdout.splitlines()]
     assert rows and all(source == slug and url.startswith("http") and why for source, url, why in rows)
+
+
+def test_a_query_may_begin_with_a_minus(data: Path) -> None:
+    done = hoinghi("search", "--json", "--data", data, "--", "-ngân")
+    assert done.returncode == 0, done.stderr
+    assert "không có “ngân”" in json.loads(done.stdout)["understood"]
 
 
 def test_a_query_of_2000_characters_is_answered(data: Path) -> None:

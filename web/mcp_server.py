@@ -1,8 +1,8 @@
 """The archive as tools for language models, by the Model Context Protocol (the SDK of its authors, hoinghi[mcp]).
 
 Each tool asks the JSON interface (client.py), of another server or of the application in this process, so that limits,
-checks and answers are the same. Every fact comes with the words of the page that say so and with the capture that these
-were read from. A wrong argument is told as an error that says what was expected.
+checks and answers are the same. Every fact comes with the words of the article that say so and with the capture that
+these were read from. A wrong argument is told as an error that says what was expected.
 """
 
 import html
@@ -23,10 +23,10 @@ from client import ApiError, Client, Fetch, Hit
 from web.members.gate import OWN_PROCESS
 
 INSTRUCTIONS = (
-    "hoinghi searches archived pages on the meetings of Vietnam's provincial party committees and councils. Ask in "
-    "Vietnamese, with or without diacritics. A page is found when it holds every word. Quote the sentence and give the "
-    "permalink with each fact; the capture (time and SHA-256) proves what the page said. Provinces are slugs such as "
-    "bac-giang: the unit of the time or today's. Dates are cut to what is known: 2023, 2023-07, 2023-07-05."
+    "hoinghi searches archived articles on the meetings of Vietnam's provincial party committees and councils. Ask in "
+    "Vietnamese, with or without diacritics. An article is found when it holds every word. Quote the sentence and give "
+    "the permalink with each fact; the capture (time and SHA-256) proves what the page said. Provinces are slugs such "
+    "as bac-giang: the unit of the time or today's. Dates are cut to what is known: 2023, 2023-07, 2023-07-05."
 )
 NOT_SHOWN = ("snippet", "also_in", "id", "score")
 MARK = re.compile("</?mark>")
@@ -35,7 +35,7 @@ Words = Annotated[str, Field(description="What to search for, in Vietnamese; quo
 Provinces = Annotated[list[str], Field(description="Slugs such as bac-giang; of the unit then or today's")]
 Years = Annotated[list[int], Field(description="Years of the meeting, else of the publication, such as 2023")]
 Day = Annotated[str, Field(description="YYYY-MM-DD, inclusive; empty: open")]
-PageKey = Annotated[str, Field(description="Key of a page, as in hits: the end of /bai/<key>", min_length=1)]
+ArticleKey = Annotated[str, Field(description="Key of an article, as in hits: the end of /bai/<key>", min_length=1)]
 MeetingKey = Annotated[str, Field(description="Key of a meeting, as in hits: the end of /hop/<key>", min_length=1)]
 Limit = Annotated[int, Field(description="How many to return, 1 to 50", ge=1, le=50)]
 Offset = Annotated[int, Field(description="How many to pass over", ge=0)]
@@ -82,8 +82,9 @@ class Tools:
         limit: Limit = 10,
         offset: Offset = 0,
     ) -> dict[str, Any]:
-        """Search the archived pages. Give words, or a filter alone. total counts pages that hold every word; those
-        that lack one follow, with match "partial" and what is missing. Each hit has sentence, permalink, capture."""
+        """Search the archived articles. Give words, or a filter alone. total counts articles that hold every word;
+        those that lack one follow, with match "partial" and what is missing. unknown_year: what years or days left out
+        though it may be of them. Each has sentence, permalink, capture."""
         found = self.client.search(
             query,
             provinces=provinces,
@@ -96,16 +97,20 @@ class Tools:
             limit=limit,
             offset=offset,
         )
+        undated = found.get("undated_matches")
         return {
             "understood": found["understood"],
             "total": found["total"],
+            "unknown_year": {"total": undated["total"], "hits": [self._hit(hit) for hit in undated["results"]]}
+            if undated
+            else None,
             "hits": [self._hit(hit) for hit in found["hits"]],
             "by_year": found["facets"].get("year", []),
             "by_province": found["facets"].get("province_then", []),
         }
 
-    def article(self, key: PageKey) -> dict[str, Any]:
-        """Read one page in full: text as printed, facts with the words they rest on, quotes, capture and versions."""
+    def article(self, key: ArticleKey) -> dict[str, Any]:
+        """Read one article in full: text as printed, facts with the words they rest on, quotes, capture, versions."""
         return dict(self.client.article(key))
 
     def quotes(
@@ -118,9 +123,9 @@ class Tools:
         limit: Limit = 10,
         offset: Offset = 0,
     ) -> dict[str, Any]:
-        """What people said, directly or as reported: words, the frame of the page that names the speaker, role as
-        printed, date, meeting and capture. total, limit and offset count pages. People of one name in two provinces may
-        be two people."""
+        """What people said, directly or as reported: words, the frame of the article that names the speaker, role as
+        printed, date, meeting and capture. total, limit and offset count articles. People of one name in two provinces
+        may be two people."""
         found = self.client.quotes(
             words,
             speaker=speaker,
@@ -140,8 +145,8 @@ class Tools:
         limit: Limit = 10,
         offset: Offset = 0,
     ) -> dict[str, Any]:
-        """Numbers that pages report, newest period first: value, unit, kind (result, estimate, target …), period and
-        place; for each page that states it the sentence and the capture. Without an indicator all known are listed."""
+        """Numbers that articles report, newest period first: value, unit, kind (result, estimate, target …), period and
+        place; for each article that states it the sentence and the capture. Without an indicator all are listed."""
         found = self.client.figures(indicator, provinces=provinces, years=years, limit=limit, offset=offset)
         known = found["indicators"]
         shown = [one for one in known if one["key"] == indicator] if indicator else known
@@ -153,8 +158,8 @@ class Tools:
         return dict(self.client.meeting(key))
 
     def coverage(self) -> dict[str, Any]:
-        """How many pages the archive holds by province (then and now), year, kind and source. What is not held is not
-        found: a low number of hits may be a gap of the archive."""
+        """How many articles the archive holds by province (then and now), year, kind and source. What is not held is
+        not found: a low number of hits may be a gap of the archive."""
         return self.client.coverage()
 
     def _hit(self, hit: Hit) -> dict[str, Any]:

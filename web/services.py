@@ -18,7 +18,7 @@ from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page, narrowed, vocabulary_of
-from search.document import FACETS, Document, Results
+from search.document import FACETS, MONTH, Document, Results
 from search.domain import fates
 from search.engines import open_engine
 from search.engines.ports import Engine
@@ -73,6 +73,7 @@ class Library:
         self.entities = EntityStore(data_dir)
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
+        self._archive_months: tuple[str, dict[int, list[int]]] | None = None
         self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
         self._tombstones: tuple[ArchiveState, dict[str, tuple[str, str, str]]] | None = None
         self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
@@ -85,8 +86,10 @@ class Library:
                 self._engine = open_engine(self.index_url)
             return self._engine
 
-    def results(self, request: SearchRequest, language: str = "vi", *, propose: bool = False) -> Results:
-        """Answer a search. propose: look for likelier text, too.
+    def results(
+        self, request: SearchRequest, language: str = "vi", *, propose: bool = False, undated: bool = False
+    ) -> Results:
+        """Answer a search. propose, undated: look for likelier text, for pages of unknown year, too (search.answer).
 
         Raises BadRequest for a bad value, IndexMissing where there is no index.
         """
@@ -101,15 +104,19 @@ class Library:
             language=language,
             propose=propose,
             partial=request.partial,
+            undated=undated,
             meaning=self.meaning(),
         )
         withheld = self.tombstones()
-        documents = [hit.document for hit in found.hits] + [hit.document for hit in found.near]
+        apart = found.undated.hits if found.undated else ()
+        documents = [hit.document for hit in (*found.hits, *apart)] + [hit.document for hit in found.near]
         if any(document.key in withheld for document in documents):
             found = replace(
                 found,
                 hits=tuple(hit for hit in found.hits if hit.document.key not in withheld),
                 near=tuple(hit for hit in found.near if hit.document.key not in withheld),
+                undated=found.undated
+                and replace(found.undated, hits=tuple(hit for hit in apart if hit.document.key not in withheld)),
             )
         return found
 
@@ -165,24 +172,30 @@ class Library:
 
         A document of which only the year is known counts in every month that it may belong to.
         """
-        query, limits = Query(text="", root=None), Filters()
-        if request is not None:
-            query, limits = self.understood(request.text), replace(request.filters, date_from="", date_to="")
+        if request is None:
+            return self._archived_months(year)
+        query, limits = self.understood(request.text), replace(request.filters, date_from="", date_to="")
         nodes = [query.root, *(Where(filters) for filters in (query.filters, limits) if filters != Filters())]
         children = tuple(node for node in nodes if node is not None)
         root = And(children) if len(children) > 1 else children[0] if children else None
         root = within_speech(root) if limits.said else root
-        counts_partial = request is not None and request.partial
-        months = [month_days(year, month) for month in range(1, 13)]
-        return [
-            self.engine()
-            .search(
-                Query(text=query.text, root=root, filters=Filters(date_from=a, date_to=b), partial=counts_partial),
-                limit=0,
-            )
-            .total
-            for a, b in months
-        ]
+        return self._months(Query(text=query.text, root=root, partial=request.partial), year)
+
+    def _archived_months(self, year: int) -> list[int]:
+        """Return how many documents of the index each month of a year has, counted anew when the index has changed."""
+        state, kept = self.index_state(), self._archive_months
+        if kept is None or kept[0] != state or not state:
+            kept = self._archive_months = (state, {})
+        if year not in kept[1]:
+            kept[1][year] = self._months(Query(text="", root=None), year)
+        return kept[1][year]
+
+    def _months(self, query: Query, year: int) -> list[int]:
+        of_year = Filters(date_from=f"{year}-01-01", date_to=f"{year}-12-31")
+        found = self.engine().search(replace(query, filters=of_year), limit=0, facets=(MONTH,))
+        counts = {int(month) % 100: count for month, count in found.facets[MONTH] if int(month) // 100 == year}
+        only_year = found.total - sum(counts.values())
+        return [counts.get(month, 0) + only_year for month in range(1, 13)]
 
     def indexed_total(self) -> int:
         try:

@@ -1,7 +1,8 @@
 """Texts that come back: a server that shows two in turns (A, B, A, B) has two versions, and is no news at every visit.
 
 The first A that comes back becomes the current version again, without a new row: from the rows alone it cannot be told
-from a change that was taken back. When B comes as well, the two come in turns, and nothing changes any more.
+from a change that was taken back. When B comes as well, the two come in turns, and nothing changes any more until a
+third text comes, also where B has come to stay (docs/decisions/0062).
 """
 
 import sqlite3

@@ -3,13 +3,12 @@
 from crawl import clock
 from crawl.fetch.discover import seeds
 from crawl.fetch.fetcher import Fetcher, SourceDown
-from crawl.fetch.frontier import Frontier, Page
-from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, TRIED
+from crawl.fetch.frontier import FOUND, TRIED, Frontier, Page
+from crawl.fetch.list_following import LISTS_AGAIN_SECONDS
 from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
 
 USUAL_PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/rss.xml", "/feed")
-FOUND = "found"  # listing of a page at one of them that named something; TRIED: of one that may not exist
 
 
 async def seed_announced(source: Source, fetcher: Fetcher, frontier: Frontier) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -22,20 +22,33 @@ from crawl.extraction.encodings import NotText
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
 from crawl.fetch.frontier import Page
+from crawl.fetch.json_lists import (
+    entries_of,
+    item_address,
+    json_values,
+    next_address,
+    page_documents,
+    shown_template,
+    written_template,
+)
 from crawl.fetch.link_shapes import (
     Link,
     archive_links,
+    arranges,
     article_links,
     counted_links,
+    feed_links,
     is_pager,
+    is_title,
     leads_nowhere,
     leads_on,
     section_links,
 )
-from crawl.fetch.page_controls import page_controls
+from crawl.fetch.page_controls import Controls, page_controls
 from crawl.fetch.page_links import page_links
-from crawl.fetch.pagination import is_further_page
-from crawl.fetch.postback import postback_pages
+from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses
+from crawl.fetch.pagination import before_a_counter, is_further_page
+from crawl.fetch.postback import postback_pages, sent_pages
 from crawl.registry.canonical import absolute_url, article_url, canonical_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source, compiled
 from crawl.registry.url_shape import names_a_page
@@ -43,18 +56,17 @@ from crawl.registry.url_shape import names_a_page
 MAX_LINKS = 50_000  # of one list page; the longest real one (a site map as HTML) has some 2,000
 MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
 MAX_MENU_DEPTH = 4  # as long as the menus lead to no article: a page of welcome, a portal, its news, their sections
+ARCHIVE_DEPTH = 1_000  # of the days, months and years of an archive: read when the other lists have been
+MAX_FEEDS = 60  # that a page links: one for each section
 MAX_FRAMES = 3  # within one another
+COUNTED = "#counted"  # end of the id of a page whose number was counted here
 MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
-MAX_JSON_VALUES = 200_000  # visited in one JSON document
 MAX_SITEMAP_DEPTH = 3  # index → index → sitemap; deeper ones are loops
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
-
-_SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-${item.id}.htm`
-_TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
-_LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
+_HOLDS_LINKS = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -164,7 +176,12 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)
-    links, opaque = _links_of(found, source, root, base)
+    programs = PagePrograms(root)
+    controls = page_controls(root, base, programs)
+    for further in sent_pages(controls.sent, page, url):
+        if host_of(further.url) in source.hosts:
+            found.lists.setdefault(further.id, further)
+    links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
         counted = counted_links(links)
@@ -174,29 +191,30 @@ def _read_html(found: Discovery, source: Source, page: Page, url: str, parsed: H
         articles = article_links(links, url)
         _add_by_shape(found, source, page, url, links, articles)
     _add_announced(found, source, page, base, root)
-    if not any(further.kind == "list" and further.depth > page.depth for further in found.lists.values()):
-        found.not_followed = opaque
+    if not _goes_on(found, page) and not source.article:
+        _add_counted(found, source, page, url, base, root, programs)
+    if not _goes_on(found, page):
+        found.not_followed = controls.opaque
     if not source.article:
-        _add_other_lists(found, page, links, articles)
+        _add_other_lists(found, page, url, links, articles)
     if not found.articles:
         _add_frames(found, source, page, base, root)
-    for script in root.xpath(
-        "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
-    ):
-        try:
-            _walk_json(found, source, page, url, json.loads(script.text or ""))
-        except (ValueError, RecursionError):
-            continue
+    documents = list(page_documents(root, programs))
+    found.item_url = written_template(programs) or shown_template(documents, articles)
+    for document in documents:
+        _walk_json(found, source, page, url, document)
     if not found.articles:
-        _add_drawn(found, source, page, base, root)
+        _add_drawn(found, source, page, base, root, programs)
 
 
-def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
-    """Return the links of a page to hosts of its source, and how many controls turn pages in a way unknown to us."""
+def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str, controls: Controls) -> list[Link]:
+    """Return the links of a page to hosts of its source, and what its controls lead to as links do."""
     links, found.cut = page_links(root, base, MAX_LINKS)
-    said, opaque = page_controls(root, base)
-    links = list({link.url: link for link in (*said, *links)}.values())
-    return [link for link in links if host_of(link.url) in source.hosts and not is_trap(link.url)], opaque
+    by_address = {link.url: link for link in controls.links}
+    for link in links:
+        if link.url not in by_address or is_title(link.text) or not is_title(by_address[link.url].text):
+            by_address[link.url] = link
+    return [link for link in by_address.values() if host_of(link.url) in source.hosts and not is_trap(link.url)]
 
 
 def _add_by_shape(
@@ -206,7 +224,7 @@ def _add_by_shape(
     for link in links:
         if link.url in articles:
             _add_article(found, source, link.url, (), "")
-        elif (
+        elif not arranges(link.url, url) and (
             (leads_on(link.text) and not leads_nowhere(link.url))
             or is_pager(link, url)
             or link.url in counted
@@ -215,14 +233,16 @@ def _add_by_shape(
             _add_list(found, page, link.url)
 
 
-def _add_other_lists(found: Discovery, page: Page, links: list[Link], articles: set[str]) -> None:
+def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
     """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
     if page.depth < (MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH):
-        for section in section_links(links, articles):
+        for section in section_links(links, articles, url):
             _add_list(found, page, section, is_section=True)
-    if articles:
-        for period in archive_links(links, articles):
-            _add_list(found, page, period)
+    if page.depth < MAX_SECTION_DEPTH:
+        for feed in feed_links(links)[:MAX_FEEDS]:
+            _add_list(found, page, feed, is_section=True)
+    for period in archive_links(links, articles, url):
+        _add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH))
 
 
 def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
@@ -253,13 +273,44 @@ def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: h
                 found.lists.setdefault(name, Page(name, link, "list", depth=page.depth, hops=page.hops + 1))
 
 
-def _add_drawn(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+def _goes_on(found: Discovery, page: Page) -> bool:
+    """Tell whether a page leads to a further list."""
+    return any(further.kind == "list" and further.depth > page.depth for further in found.lists.values())
+
+
+def _add_counted(
+    found: Discovery,
+    source: Source,
+    page: Page,
+    url: str,
+    base: str,
+    root: html.HtmlElement,
+    programs: PagePrograms,
+) -> None:
+    """Add the page after this one where a program asks for it by its number, as a button "Xem thêm" does.
+
+    Such a page says in the fragment of its id that it was counted: it is no page that tells whether there are more.
+    """
+    if not found.articles:
+        return
+    if page.id.endswith(COUNTED):
+        further = [next_address(url, len(found.articles))]
+    else:
+        counts = before_a_counter()
+        further = (counted_addresses(programs, counts) + data_addresses(root, counts))[:MAX_SCRIPT_ADDRESSES]
+    for address in further:
+        link = absolute_url(base, address)
+        if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):
+            name = list_url(link)
+            found.lists.setdefault(f"{name}{COUNTED}", Page(f"{name}{COUNTED}", name, "list", depth=page.depth + 1))
+
+
+def _add_drawn(
+    found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement, programs: PagePrograms
+) -> None:
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
     addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
-    for script in root.xpath("//script[not(@src) and not(@type='application/json')]"):
-        addresses += _SCRIPT_ADDRESS.findall(script.text or "")
-        for template in _SCRIPT_TEMPLATE.findall(script.text or ""):
-            found.item_url = _TEMPLATE_VALUE.sub(r"{\1}", template)
+    addresses += _SCRIPT_ADDRESS.findall(programs.text)
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:
@@ -281,48 +332,35 @@ def _read_json(found: Discovery, source: Source, page: Page, url: str, text: str
     try:
         document = json.loads(text)
         _walk_json(found, source, page, url, document)
+        entries = entries_of(document)
         if not found.articles:
-            found.unaddressed = _entries_of(document)
-        elif not source.article and (number := _LAST_NUMBER.search(url)):
-            _add_list(found, page, url[: number.start()] + str(int(number.group()) + 1) + url[number.end() :])
+            found.unaddressed = entries
+        elif not source.article and (further := next_address(url, entries)):
+            _add_list(found, page, further)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is not valid JSON ({error}): expected a list of articles") from None
 
 
 def _walk_json(found: Discovery, source: Source, page: Page, url: str, document: Any) -> None:
-    waiting, count = [document], 0
-    while waiting and count < MAX_JSON_VALUES:
-        value = waiting.pop()
-        count += 1
+    for value in json_values(document):
         if isinstance(value, dict):
-            if item := _item_url(source, value):
+            if item := item_address(source.item_url or found.item_url, value):
                 _add_article(found, source, absolute_url(url, item), (), "")
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
         elif isinstance(value, str) and value.startswith(("/", "http://", "https://")) and " " not in value:
             _add_link(found, source, page, url, absolute_url(url, value))
+        elif isinstance(value, str) and _HOLDS_LINKS.search(value):
+            _add_written(found, source, page, url, value)
 
 
-def _entries_of(document: Any) -> int:
-    """Return how many objects the longest list of a JSON document holds."""
-    longest, waiting, count = 0, [document], 0
-    while waiting and count < MAX_JSON_VALUES:
-        value = waiting.pop()
-        count += 1
-        if isinstance(value, dict):
-            waiting += value.values()
-        elif isinstance(value, list):
-            longest = max(longest, sum(isinstance(entry, dict) for entry in value))
-            waiting += value
-    return longest
-
-
-def _item_url(source: Source, item: dict[str, Any]) -> str:
-    names = re.findall(r"\{(\w+)\}", source.item_url)
-    if not names or not all(isinstance(item.get(name), str | int) for name in names):
-        return ""
-    return source.item_url.format(**{name: quote(str(item[name]), safe="/") for name in names})
+def _add_written(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
+    """Add what a piece of HTML within JSON leads to: {"html": "<li>…"}."""
+    root = HtmlPage(text).root
+    links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
+    if source.article:
+        for link in links:
+            _add_link(found, source, page, url, link.url)
+    else:
+        _add_by_shape(found, source, page, url, links, article_links(links, url))
 
 
 def _add_link(found: Discovery, source: Source, page: Page, url: str, link: str, *, is_next: bool = False) -> None:
@@ -340,10 +378,10 @@ def _add_link(found: Discovery, source: Source, page: Page, url: str, link: str,
         _add_list(found, page, link)
 
 
-def _add_list(found: Discovery, page: Page, link: str, *, is_section: bool = False) -> None:
+def _add_list(found: Discovery, page: Page, link: str, *, is_section: bool = False, depth: int = 0) -> None:
     name = list_url(link)
     if name != page.id and name not in found.lists:
-        found.lists[name] = Page(name, name, "list", depth=page.depth + 1)
+        found.lists[name] = Page(name, name, "list", depth=depth or page.depth + 1)
         if is_section:
             found.sections.add(name)
 

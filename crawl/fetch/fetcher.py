@@ -17,9 +17,8 @@ from crawl.archive.archive import Archive
 from crawl.capture import Capture
 from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
 from crawl.fetch.client import Client, RequestFailed, Response
-from crawl.fetch.frontier import Page
+from crawl.fetch.frontier import TRIED, Page
 from crawl.fetch.limits import Limits
-from crawl.fetch.list_following import TRIED
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
@@ -82,7 +81,6 @@ class Fetcher:
         self._delay = source.delay_seconds
         self._free_at = 0.0  # on the monotonic clock: when the next request may begin
         self._failures = 0
-        self._counts_failures = True
         self.requests = 0
 
     async def robots(self, url: str) -> Robots:
@@ -96,7 +94,6 @@ class Fetcher:
     async def fetch(self, page: Page, *, conditional: bool) -> Answer:
         """Return the answer for a page. conditional: a 304 will do. Raises FetchFailed, SourceDown."""
         url = page.url
-        self._counts_failures = page.listing != TRIED  # a site may refuse what nobody said it has
         time_left = _TimeLeft(self._limits.timeout_seconds)
         for _ in range(MAX_REDIRECTS):
             robots = await self.robots(url)
@@ -137,7 +134,8 @@ class Fetcher:
 
     async def _fetch_patiently(self, page: Page, url: str, conditional: bool, time_left: "_TimeLeft") -> Answer:
         headers = self._conditions(url) if conditional and not page.form else {}
-        response = await self._request_patiently(url, headers, page.form, time_left)
+        may_refuse = page.listing == TRIED
+        response = await self._request_patiently(url, headers, page.form, time_left, may_refuse=may_refuse)
         capture = self._record(response, page.id if page.form else url, page.form, page.kind)
         if response.status == 304 and not headers:
             raise FetchFailed("answered 304 (not modified) to a request that named no earlier page", status=304)
@@ -167,11 +165,19 @@ class Fetcher:
         return {name: value for name, value in named.items() if value}
 
     async def _request_patiently(
-        self, url: str, headers: dict[str, str], form: str, time_left: "_TimeLeft", *, first_bytes: int = 0
+        self,
+        url: str,
+        headers: dict[str, str],
+        form: str,
+        time_left: "_TimeLeft",
+        *,
+        first_bytes: int = 0,
+        may_refuse: bool = False,
     ) -> Response:
         """Return a response of any status but those that are tried again, or of those after the last try.
 
         time_left: of the page, for all tries together. first_bytes: leave the rest of a longer body; 0 refuses it.
+        may_refuse: nobody said that the site has this page, and to refuse it is no failure of the site.
         """
         why = ""
         for attempt in range(self._limits.retries + 1):
@@ -187,18 +193,18 @@ class Fetcher:
             if response.status not in RETRIED_STATUSES:
                 if response.status not in (401, 403):
                     self._failures = 0
-                elif self._count_failure():
+                elif self._fails_too_often(may_refuse):
                     raise SourceDown(f"{self._failures} times in a row answered {response.status}: the site refuses us")
                 return response
             self._record(response, url, form)
             why = f"answered {response.status}"
             await self._respect(response)
-        if self._count_failure():
+        if self._fails_too_often(may_refuse):
             raise SourceDown(f"{why}; {self._failures} pages in a row failed, the rest waits for the next run")
         raise FetchFailed(why or f"timeout: {self._limits.timeout_seconds:g} seconds are used up")
 
-    def _count_failure(self) -> bool:
-        self._failures += self._counts_failures
+    def _fails_too_often(self, may_refuse: bool) -> bool:
+        self._failures += not may_refuse
         return self._failures >= self._limits.failures_in_a_row
 
     async def _respect(self, response: Response) -> None:

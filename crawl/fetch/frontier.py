@@ -37,6 +37,7 @@ RECHECK_BODY_SECONDS = DAY  # without validators a check costs the whole body: n
 RECHECK_BODY_SHARE = 1.0  # and then only whenever its age has doubled
 
 _TIMES = ("tried_run", "fetched_at", "changed_at", "failed_since", "seen_since")
+TRIED, FOUND = "tried", "found"  # listing of a usual place of sitemaps and feeds: it may not exist; it named something
 
 
 @dataclass(frozen=True, slots=True)

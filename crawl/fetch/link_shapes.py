@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawl.fetch.pagination import page_number
 from crawl.registry.url_shape import LINKS_KEPT, shape_of
@@ -27,9 +27,13 @@ LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0[1-9]|1[0-2]|[1-9])"
+_YEAR = r"(?:19|20)\d\d"
 _PERIOD = re.compile(
-    r"[/=_-](?:(?:19|20)\d\d(?:[/_-]?(?:0[1-9]|1[0-2]|[1-9]))?|(?:0?[1-9]|1[0-2])[/_-](?:19|20)\d\d)(?:\.\w+)?/?$"
+    rf"[/=_-](?:{_YEAR}(?:[/_-]?{_MONTH}(?:[/_-]?{_DAY})?)?|(?:{_DAY}[/_-])?{_MONTH}[/_-]{_YEAR})(?:\.\w+)?/?$"
 )
+_OF_PERIOD = re.compile(rf"(?:{_YEAR}|\d{{1,2}})(?:[/_-]\d{{1,4}}){{0,2}}")
 _NUMBER = re.compile(r"(?:trang\s*)?(\d{1,5})\Z", re.IGNORECASE)
 
 
@@ -92,6 +96,8 @@ def counted_links(links: Iterable[Link]) -> set[str]:
         number = _NUMBER.fullmatch(" ".join(link.text.split()).strip("[]() "))
         if number and not leads_nowhere(link.url):
             for found in _DIGITS.finditer(link.url):
+                if _words("arrangement").search(link.url[: found.start()]):
+                    continue
                 if int(found.group()) in (int(number.group(1)), int(number.group(1)) - 1):
                     runs[f"{link.url[: found.start()]}#{link.url[found.end() :]}"].add(link.url)
     return {url for urls in runs.values() if 1 < len(urls) < LONGEST_RUN for url in urls}
@@ -111,7 +117,7 @@ def counts_pages(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) or leads_on(text)
 
 
-def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
+def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[str]:
     """Return the addresses of other lists that the menu of a page leads to: short texts, and no shape of articles.
 
     Where the address is a number (/taxonomy/term/4), the text has to be its own: "In" or "Chi tiết" stands at many.
@@ -137,18 +143,40 @@ def section_links(links: Iterable[Link], articles: set[str]) -> list[str]:
         and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
         and not counts_pages(link.text)
         and not _words("edition").fullmatch(" ".join(link.text.split()))
+        and not arranges(link.url, of)
         and is_named(link)
         and not leads_nowhere(link.url)
         and not _FILE.search(link.url)
     ]
 
 
-def archive_links(links: Iterable[Link], articles: set[str]) -> list[str]:
-    """Return the addresses of the years and months of an archive, not those of a diary.
+def arranges(url: str, of: str) -> bool:
+    """Tell whether an address shows the page `of` in another order, length or language."""
+    return url != of and _unarranged(url) == _unarranged(of)
 
-    Told by their address (/2024/05/, /channel/2023/) or by their text ("Tháng 5/2024" for ?nam=2024&thang=5).
+
+def feed_links(links: Iterable[Link]) -> list[str]:
+    """Return the addresses of feeds that a page links, and of pages that list feeds."""
+    return [link.url for link in links if _words("feed").search(_address(link.url)) and not is_title(link.text)]
+
+
+def archive_links(links: Iterable[Link], articles: set[str], of: str) -> list[str]:
+    """Return the addresses of the years, months, days and issues of an archive, not those of a diary.
+
+    Told by their address (/2024/05/, /channel/2023/, ?ngay=12/05/2023) or by their text ("Tháng 5/2024"). Where the
+    page names no article, only those below it count: the days of a month.
     """
-    return [link.url for link in links if link.url not in articles and _is_period(link)]
+    below = of.partition("?")[0].rstrip("/") + "/"
+    return [
+        link.url
+        for link in links
+        if link.url not in articles
+        and link.url != of
+        and (
+            ((articles or (link.url.startswith(below) and _PERIOD.search(of))) and _is_period(link))
+            or _words("issue").fullmatch(" ".join(link.text.split()))
+        )
+    ]
 
 
 def is_widget(names: str) -> bool:
@@ -176,8 +204,28 @@ def _address(url: str) -> str:
 def _is_period(link: Link) -> bool:
     if _words("period").fullmatch(" ".join(link.text.split())):
         return not _words("nowhere").search(_address(link.url))
-    by_address = not is_title(link.text) and _PERIOD.search(link.url)
-    return bool(by_address) and not leads_nowhere(_PERIOD.sub("/", link.url))
+    if is_title(link.text):
+        return False
+    rest = _PERIOD.sub("/", _without_times(link.url))
+    return rest != link.url and not leads_nowhere(rest)
+
+
+def _unarranged(url: str) -> tuple[str, list[tuple[str, str]]]:
+    parts = urlsplit(url)
+    kept = [pair for pair in parse_qsl(parts.query) if not _words("arrangement").search(f"?{pair[0]}=")]
+    return parts.path, kept
+
+
+def _without_times(url: str) -> str:
+    """Return an address without the parameters that say a day, a month or a year."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query)
+    kept = [
+        (name, value)
+        for name, value in pairs
+        if not (_words("time_name").fullmatch(name.casefold()) and _OF_PERIOD.fullmatch(value))
+    ]
+    return url if kept == pairs else parts._replace(query=urlencode(kept)).geturl()
 
 
 def _may_be_of_articles(shape: str) -> bool:

@@ -1,15 +1,17 @@
 """What the lists of one run led to: articles and further lists for the frontier, and what could not be followed."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
-from crawl.fetch.discover import Discovery
-from crawl.fetch.frontier import Frontier, Page
+from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery
+from crawl.fetch.frontier import DAY, TRIED, Frontier, Page
 from crawl.registry.sources import Source
 
-TRIED = "tried"  # listing of a page that may not exist
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
+IDLE_PERIODS = 35  # days, months or years of an archive in a row that name what is known: the rest is, too
+EMPTY_PERIOD = 5  # how many of those one counts for that names nothing, or what the one before it named: a calendar
 NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
 
 _NUMBERS = re.compile(r"\d+")
@@ -22,6 +24,8 @@ class ListFollowing:
         self.source = source
         self._frontier = frontier
         self._named: set[str] = set()
+        self._idle_periods: Counter[str] = Counter()
+        self._shown_period: dict[str, str] = {}
         self._damaged_feeds: list[str] = []
         self._not_followed = self._cut = self._unaddressed = 0
 
@@ -56,6 +60,10 @@ class ListFollowing:
         self._named.update(found.articles)
         new = self._frontier.add_all(found.articles.values())
         digest = found.digest()
+        if new:
+            self._idle_periods.pop(_without_numbers(page.id), None)
+        else:
+            self.note_idle(page, digest if found.articles else "")
         repeats = page.depth > 0 and page.kind == "list" and digest == page.listing
         idle = 0 if new else page.idle + 1
         for further in found.lists.values():
@@ -66,7 +74,21 @@ class ListFollowing:
             elif repeats or idle >= IDLE_LISTS:
                 continue  # the list goes on without naming anything: a calendar, or its last page for ever
             else:
-                self._frontier.ask_again(further, unread_for=0.0 if new else LISTS_AGAIN_SECONDS)
+                soon = DAY if further.depth >= ARCHIVE_DEPTH else 0.0
+                self._frontier.ask_again(further, unread_for=soon if new else LISTS_AGAIN_SECONDS)
+
+    def note_idle(self, page: Page, digest: str = "") -> None:
+        """Note that a page named nothing new, or did not come. digest: of what it named, "" where it named nothing."""
+        if page.depth < ARCHIVE_DEPTH:
+            return
+        archive = _without_numbers(page.id)
+        is_empty = not digest or digest == self._shown_period.get(archive)
+        self._idle_periods[archive] += EMPTY_PERIOD if is_empty else 1
+        self._shown_period[archive] = digest
+
+    def is_exhausted(self, page: Page) -> bool:
+        """Tell whether a page belongs to an archive whose days, months or years named nothing new for a while."""
+        return page.depth >= ARCHIVE_DEPTH and self._idle_periods[_without_numbers(page.id)] >= IDLE_PERIODS
 
     def _follow_sitemap(self, sitemap: Page) -> None:
         """Read a part of an index again unless it says that it has not changed since."""

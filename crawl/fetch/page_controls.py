@@ -1,68 +1,94 @@
-"""Controls that turn the pages of a list without being links: buttons, choices, `onclick`, `href="javascript:…"`.
+"""Controls that lead on without being links: buttons, choices, clickable rows, `onclick`, `href="javascript:…"`.
 
 Where the control says the address (`location.href='/tin?trang=2'`, `<option value="/tin?trang=2">`, a form sent by
-GET) it is as good as a link; any other one is counted, and told where the page leads to no further list in another way.
+GET, a function of the page that does one of these) it is as good as a link. Where it turns pages by a form sent by
+POST (page_forms.py), that is what is sent. Any other control that counts pages is counted, and told where the page
+leads to no further list in another way.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import urlencode
 
 from lxml import html
 
-from crawl.fetch.link_shapes import LONGEST_RUN, Link, chooses_a_time, counts_pages, is_pager_part, is_widget
+from crawl.fetch.link_shapes import (
+    LONGEST_RUN,
+    Link,
+    chooses_a_time,
+    counts_pages,
+    is_pager_part,
+    is_title,
+    is_widget,
+)
+from crawl.fetch.page_forms import PageForms, Sending, form_of, presses
+from crawl.fetch.page_programs import NOTHING, PagePrograms
 from crawl.registry.canonical import absolute_url
 
 MOST_TEXTS = 8  # pieces of text within a control
+MOST_TEXTS_OF_ROW = 40
+MOST_ROW = 600  # characters of a row that is clicked as a whole: a title, a date, a teaser
+MOST_PROGRAM = 500  # characters of what a control runs
+FEWEST_CHOICES = 2  # addresses among the options of a choice
 PAGER_STEPS = 3  # elements between a pager and its control: <ul class="pagination"><li><a>
 
 # One step: libxml2 joins the results of several ("//a | //button") in quadratic time.
 _CONTROLS = (
-    "//*[self::a or self::area or self::button or self::select[@onchange] or @onclick or @data-url or @data-href]"
+    "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
+    " @type='button'] or @onclick or @data-url or @data-href or @data-link]"
 )
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
 _IN_ADDRESS = re.compile(r"[/?]")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(\d+)\W*$")
+_ADDRESS = re.compile(r"(?:https?:/)?/[^/]|\?\w|[\w./-]+\.(?:html?|aspx?|php|do|jsp)\b", re.IGNORECASE)
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
 
 
+@dataclass(slots=True)
+class Controls:
+    """What the controls of a page lead to. links: as good as links; sent: text of the control and the form by POST.
+
+    opaque: how many controls turn pages in a way unknown to us.
+    """
+
+    links: list[Link] = field(default_factory=list)
+    sent: list[tuple[str, Sending]] = field(default_factory=list)
+    opaque: int = 0
+
+
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """A form that is sent by GET. action: its address without a query. fields: what it sends as it stands."""
+class _Control:
+    """A control. address: where it leads, "" where it says none; sending: the form that it sends by POST."""
 
-    action: str
-    fields: dict[str, str]
-
-    def asked_for(self, control: html.HtmlElement, value: str) -> str:
-        """Return the address that is asked for when a control of the form has this value."""
-        name = control.get("name")
-        return f"{self.action}?{urlencode(self.fields | {name: value})}" if name and value else ""
+    text: str
+    address: str = ""
+    sending: Sending | None = None
+    counts: bool = True
+    posts_back: bool = False
 
 
-_Forms = dict[html.HtmlElement, _Form]
-
-
-def page_controls(root: html.HtmlElement, base: str) -> tuple[list[Link], int]:
-    """Return the links that controls say in their programs, and how many controls turn pages in a way unknown to us."""
-    links: list[Link] = []
+def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms | None = None) -> Controls:
+    """Return what the controls of a page lead to. base: the address that they are relative to."""
+    found = Controls()
     opaque = []
-    for text, program, address in _controls(root):
-        link = absolute_url(base, address) if address else ""
+    for control in _controls(root, programs or PagePrograms(root), PageForms(root, base)):
+        link = absolute_url(base, control.address) if control.address else ""
         if link:
-            links.append(Link(link, text))
-        elif "__doPostBack" not in program:
-            opaque.append(text)
+            found.links.append(Link(link, control.text))
+        elif control.sending:
+            found.sent.append((control.text, control.sending))
+        elif control.counts and not control.posts_back:
+            opaque.append(control.text)
     numbers = {int(number) for text in opaque if (number := _number(text))}
     if 2 not in numbers or LONGEST_RUN - 1 <= len(numbers) <= max(numbers) <= 31:  # visitors, the days of a month
         opaque = [text for text in opaque if not _number(text)]
     opaque = [text for text in opaque if _number(text) != "1"]
-    if not any(map(str.isalnum, "".join(opaque))):
-        return links, 0  # arrows alone: they may move anything
-    return links, len(opaque)
+    if any(map(str.isalnum, "".join(opaque))):  # arrows alone: they may move anything
+        found.opaque = len(opaque)
+    return found
 
 
 def _number(text: str) -> str:
@@ -71,49 +97,78 @@ def _number(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def _controls(root: html.HtmlElement) -> Iterator[tuple[str, str, str]]:
-    """Yield text, program and address of each control that may turn pages; the address is "" where none is given."""
-    forms: _Forms = {}
+def _controls(root: html.HtmlElement, programs: PagePrograms, forms: PageForms) -> Iterator[_Control]:
     for element in root.xpath(_CONTROLS):
         href = element.get("href", "")
         if href and not href.startswith(("#", "javascript:")):
             continue
         if element.tag == "select":
             yield from _choices(element, forms)
-        elif counts_pages(text := _text(element)) and _acts(element, href) and not _in_widget(element):
-            program = " ".join(
-                [href, element.get("onclick", ""), *(f"'{v}'" for n, v in element.items() if n.startswith("data-"))]
-            )
-            said = _said_address(program)
-            form = None if said else _form_of(element, forms)
-            yield text, program, said or (form.asked_for(element, element.get("value", "")) if form else "")
+        elif counts_pages(text := _text(element)):
+            if _acts(element, href) and not _in_widget(element):
+                yield _turning(element, text, href, programs, forms)
+        elif address := _leads_to(element, href, programs):
+            yield _Control(_row(element) or text, address, counts=False)
 
 
-def _choices(select: html.HtmlElement, forms: _Forms) -> Iterator[tuple[str, str, str]]:
-    """Yield the pages that a choice offers: numbered from 1 on. Choices of a year or a page's length are not."""
-    options = [(_text(option), option.get("value", "")) for option in select.iter("option")]
-    options = [(text, value) for text, value in options if counts_pages(text)]
-    if [_number(text) for text, _ in options[:2]] != ["1", "2"] or _in_widget(select):
-        return
+def _turning(element: html.HtmlElement, text: str, href: str, programs: PagePrograms, forms: PageForms) -> _Control:
+    """Return what a control does that counts pages."""
+    data = [(name, value) for name, value in element.items() if name.startswith("data-")]
+    program = " ".join([href, element.get("onclick", ""), *(f"'{value}'" for _, value in data)])
+    posts_back = "__doPostBack" in program or "PostBackOptions" in program
+    if address := _said_address(program):
+        return _Control(text, address)
+    effect = NOTHING if posts_back else programs.effect_of(f"{href} {element.get('onclick', '')}".strip())
+    if effect.address:
+        return _Control(text, effect.address)
+    form = forms.form_with([name for name, _ in effect.fields]) if effect.fields else form_of(element)
+    values = tuple((forms.name_of(name), value) for name, value in effect.fields) or presses(element)
+    if form is None or not values or posts_back:
+        return _Control(text, posts_back=posts_back)
+    if form.method == "GET":
+        return _Control(text, forms.sent(form, values).address)
+    return _Control(text, sending=forms.posted(form, values, text))
+
+
+def _leads_to(element: html.HtmlElement, href: str, programs: PagePrograms) -> str:
+    """Return the address that a clickable part of a page leads to, a row of a table say; "" where it says none."""
+    for name in ("data-href", "data-link", "data-url"):
+        value = str(element.get(name, ""))
+        if _IN_ADDRESS.search(value) and (name != "data-url" or is_title(_row(element))):
+            return value
+    program = element.get("onclick", "") or (href if href.startswith("javascript:") else "")
+    return programs.effect_of(program).address if 0 < len(program) < MOST_PROGRAM else ""
+
+
+def _row(element: html.HtmlElement) -> str:
+    """Return the text of a part of a page that is clicked as a whole, "" where it is longer than an entry of a list."""
+    text = " ".join(" ".join(islice(element.itertext(), MOST_TEXTS_OF_ROW)).split())
+    return text if len(text) <= MOST_ROW else ""
+
+
+def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
+    """Yield what a choice offers: the pages of a list, numbered from 1 on, or addresses: sections, months."""
+    options = [(text := _text(option), option.get("value", text)) for option in select.iter("option")]
     program = select.get("onchange", "")
-    form = _form_of(select, forms) if "submit" in program else None
-    for text, value in options:
-        address = ""
+    form = form_of(select) if "submit" in program else None
+    counted = [(text, value) for text, value in options if counts_pages(text)]
+    if [_number(text) for text, _ in counted[:2]] != ["1", "2"]:
+        addresses = [(text, value) for text, value in options if _ADDRESS.match(value)]
+        for text, value in addresses if len(addresses) >= FEWEST_CHOICES else ():
+            yield _Control(text, value, counts=False)
+        return
+    if _in_widget(select) or not program:
+        return
+    for text, value in counted:
+        name = select.get("name")
         if _OWN_ADDRESS.search(program) and _IN_ADDRESS.search(value):
-            address = value
-        elif form:
-            address = form.asked_for(select, value)
-        yield text, program, address
-
-
-def _form_of(control: html.HtmlElement, known: _Forms) -> _Form | None:
-    """Return the form of a control, None where it has none that is sent by GET. known: those that were read before."""
-    form = next(control.iterancestors("form"), None)
-    if form is None or form.method != "GET":
-        return None
-    if form not in known:
-        known[form] = _Form((form.get("action") or "").partition("?")[0], dict(form.form_values()))
-    return known[form]
+            yield _Control(text, value)
+        elif form is None or not name or not value:
+            yield _Control(text)
+        elif form.method == "GET":
+            yield _Control(text, forms.sent(form, ((name, value),)).address)
+        else:
+            yield _Control(text, sending=forms.posted(form, ((name, value),), text))
 
 
 def _said_address(program: str) -> str:
@@ -142,6 +197,7 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
         return False
     if (
         element.get("onclick")
+        or element.tag == "input"
         or (href and not _NOTHING.match(href))
         or any(name.startswith("data-") for name in element.attrib)
     ):

@@ -3,7 +3,11 @@
 Nothing here knows an archive or a frontier, so that it can be done in another process (reading_pool.py).
 """
 
+import re
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
 
 from crawl.article import Article
 from crawl.extraction.decoding import TooLarge
@@ -11,11 +15,13 @@ from crawl.extraction.extract import NoArticle, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.relevance import Verdict, judge
 from crawl.extraction.text_pictures import says_little, text_pictures
-from crawl.fetch.discover import Discovery, discover
+from crawl.fetch.discover import Discovery, article_page, discover
 from crawl.fetch.frontier import Page
 from crawl.fetch.list_pages import is_list_page
 from crawl.fetch.soft_errors import suspicion, unfinished
+from crawl.registry.canonical import absolute_url
 from crawl.registry.sources import Source
+from crawl.registry.url_shape import names_a_page
 
 _WEB_PAGES = ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")
 
@@ -27,7 +33,8 @@ class ReadPage:
     trouble: why it cannot be read. strange: "challenge", "hijacked", "discontinued"; such a page is of no site.
     unfinished: why its article is none yet. as_built: whether the selectors of the registry match, None without any.
     found: what a page that lists articles leads to. pictures: those that may hold the text of an article that says
-    little; where it says nothing, its title is all there is.
+    little; where it says nothing, its title is all there is. stands_at: where the page says that its article has its
+    own address, "" where that is here.
     """
 
     article: Article | None = None
@@ -38,6 +45,7 @@ class ReadPage:
     strange: str = ""
     trouble: str = ""
     pictures: tuple[str, ...] = ()
+    stands_at: str = ""
 
 
 def read_page(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
@@ -74,7 +82,30 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
         if not pictures:
             return ReadPage(trouble=trouble)
         article = replace(extract_page(parsed, url, source, hints=page.hints, textless=True), id=page.id)
-    return ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures)
+    stands_at = "" if source.article else own_address(parsed.root, url, source)
+    return ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures, stands_at=stands_at)
+
+
+def own_address(root: HtmlElement, url: str, source: Source) -> str:
+    """Return the address that a page names as that of its article (rel=canonical), "" where it is this one.
+
+    Believed where it ends as this one does, or has its number: many sites name their front page on every page.
+    """
+    for link in root.iter("link"):
+        if link.get("rel", "").lower() != "canonical":
+            continue
+        named = absolute_url(url, link.get("href", ""))
+        there, here = article_page(source, named), article_page(source, url)
+        if there and here and there.id != here.id and _names_of(there.id) & _names_of(here.id):
+            return named
+    return ""
+
+
+def _names_of(url: str) -> set[str]:
+    """Return what in an address can name an article: its last part, and its long numbers."""
+    parts = urlsplit(url)
+    last = re.sub(r"\.\w{2,5}$", "", parts.path.rstrip("/").rpartition("/")[2])
+    return set(re.findall(r"\d{4,}", f"{last}?{parts.query}")) | ({last} if names_a_page(url) else set())
 
 
 def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:

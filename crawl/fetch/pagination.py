@@ -39,6 +39,21 @@ def page_number(url: str) -> tuple[str, int]:
     return f"{parts.netloc}{path}?{query}", number
 
 
+def counter_in(url: str) -> re.Match[str] | None:
+    """Return where the query of a URL counts pages; group 1 is the number."""
+    return re.search(rf"[?&](?:{_names()})=(\d{{1,5}})(?=&|$)", url, re.IGNORECASE)
+
+
+def offset_in(url: str) -> re.Match[str] | None:
+    """Return where the query of a URL says how many entries to leave out; group 1 is their number."""
+    return re.search(r"[?&](?:skip|offset|start|from|limitstart|first)=(\d{1,6})(?=&|$)", url, re.IGNORECASE)
+
+
+def before_a_counter() -> re.Pattern[str]:
+    """Return what matches an address up to the number that counts its pages: "/tin?page="."""
+    return re.compile(rf"(?:[?&](?:{_names()})=|/(?:trang|page)[-/])$", re.IGNORECASE)
+
+
 def is_further_page(url: str, of: str) -> bool:
     """Tell whether url is another page of the list that `of` is a page of."""
     (this_list, this_number), (that_list, that_number) = page_number(url), page_number(of)
@@ -50,6 +65,12 @@ def _counters() -> re.Pattern[str]:
     lines = Path(__file__).with_name("pagination.tsv").read_text(encoding="utf-8").splitlines()
     names = [line.split("\t")[2] for line in lines[1:] if line and line.split("\t")[2]]
     return re.compile("|".join(names), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _names() -> str:
+    """Return the names of parameters that count pages, not entries."""
+    return "|".join(name for name in _counters().pattern.split("|") if name not in ("start", "offset", "limitstart"))
 
 
 def _is_counter(name: str) -> bool:

@@ -1,19 +1,25 @@
-"""Pagers of ASP.NET: links that send the page's form back (`__doPostBack`) instead of naming a URL."""
+"""Pagers that send a form by POST instead of naming a URL: links of ASP.NET (`__doPostBack`), buttons, programs."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import html
 
 from crawl.fetch.frontier import Page
+from crawl.fetch.link_shapes import leads_on
+from crawl.fetch.page_forms import Sending
 from crawl.registry.canonical import list_url
 
 MAX_FORM_CHARACTERS = 512_000  # of a view state; a larger one is not sent back
 
-_POSTBACK = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]\s*\)")
+_POSTBACK = re.compile(
+    r"(?:__doPostBack|WebForm_PostBackOptions)\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]\s*[,)]"
+)
 _PAGE_ARGUMENT = re.compile(r"(?:Page\$)?(\d+|Next)$", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"\s*(?:\.\.\.|…|[>›»]{1,2}|sau|trang sau|tiếp|trang tiếp|next)\s*[>›»]*\s*", re.IGNORECASE)
+_LAST_WORDS = re.compile(r"cuối|last|»»|>>", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 _FRAGMENT = re.compile(r"#page=(\d+)$")
 
 
@@ -23,9 +29,7 @@ def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Pag
     The number of the page stands in the fragment of its id: `…/tin-tuc.aspx#page=3`. Only links that count pages are
     followed; every other postback does something on the server that a reader would have meant to do.
     """
-    here = _FRAGMENT.search(page.id)
-    current = int(here.group(1)) if here else 1
-    base = list_url(url)
+    current, name, base = _current(page), _name_of_list(page, url), list_url(url)
     for link in root.iter("a"):
         found = _POSTBACK.search(link.get("href", "")) or _POSTBACK.search(link.get("onclick", ""))
         if not found:
@@ -37,16 +41,41 @@ def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Pag
         fields = _hidden_fields(link) | {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}
         form = json.dumps(fields, ensure_ascii=False)
         if "__VIEWSTATE" in fields and len(form) <= MAX_FORM_CHARACTERS:
-            yield Page(f"{base}#page={number}", base, "list", depth=page.depth + 1, form=form)
+            yield Page(f"{name}#page={number}", base, "list", depth=page.depth + 1, form=form)
+
+
+def sent_pages(sent: Iterable[tuple[str, Sending]], page: Page, url: str) -> Iterator[Page]:
+    """Yield the further pages that controls of a pager ask for by POST. sent: text of the control and its form."""
+    current, name = _current(page), _name_of_list(page, url)
+    for text, sending in sent:
+        words = " ".join(text.split()).strip("[]() ")
+        number = int(found.group()) if (found := _DIGITS.search(words)) else None
+        if number is None and not _LAST_WORDS.search(words) and leads_on(words):
+            number = current + 1
+        form = json.dumps(dict(sending.fields), ensure_ascii=False)
+        if number is not None and number > 1 and number != current and len(form) <= MAX_FORM_CHARACTERS:
+            yield Page(f"{name}#page={number}", sending.action, "list", depth=page.depth + 1, form=form)
+
+
+def _current(page: Page) -> int:
+    here = _FRAGMENT.search(page.id)
+    return int(here.group(1)) if here else 1
+
+
+def _name_of_list(page: Page, url: str) -> str:
+    """Return what a list is called whose pages are sent for: the address of its first page."""
+    return _FRAGMENT.sub("", page.id) if page.form else list_url(url)
 
 
 def _number(argument: str, text: str, current: int) -> int | None:
     counted = _PAGE_ARGUMENT.match(argument)
+    text = text.strip()
+    if counted and text.isdigit() and abs(int(text) - int(counted.group(1).lower().replace("next", text))) > 1:
+        return None  # the days of a calendar: "29" for day 8825
     if counted:
         return current + 1 if counted.group(1).lower() == "next" else int(counted.group(1))
     if argument:
         return None
-    text = text.strip()
     if text.isdigit() and len(text) <= 5:
         return int(text)
     return current + 1 if _NEXT_WORDS.fullmatch(text) else None

@@ -26,13 +26,13 @@ from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import Verdict
-from crawl.fetch.announced_places import FOUND, seed_announced
+from crawl.fetch.announced_places import seed_announced
 from crawl.fetch.discover import article_page, backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
-from crawl.fetch.frontier import DAY, Frontier, Page
+from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
-from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, TRIED, ListFollowing
+from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, ListFollowing
 from crawl.fetch.moved_pages import MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.fetch.reading_pool import ReadingPool
@@ -213,6 +213,9 @@ class SourceCrawl:
         return ""
 
     async def _visit(self, page: Page) -> None:
+        if self._lists.is_exhausted(page):
+            self._frontier.settle(page, "done", "a part of an archive whose other parts named nothing new")
+            return
         here = self._archive.article_at(page.id)
         conditional = page.fetched_at > 0 and (page.kind != "article" or self._archive.has_article(here))
         if page.kind == "article" and not conditional:
@@ -307,6 +310,8 @@ class SourceCrawl:
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
+        if read and read.stands_at and self._settle_elsewhere(page, read.stands_at):
+            return
         if article:
             self._settle_article(page, answer, article)
         elif page.kind == "article":
@@ -319,6 +324,16 @@ class SourceCrawl:
             self._frontier.settle(page, "done", conditional=answer.has_validators)
             if page.listing == TRIED and (read.found.articles or read.found.lists):
                 self._frontier.note_listing(page, FOUND)
+
+    def _settle_elsewhere(self, page: Page, address: str) -> bool:
+        """Leave a page to the address that it names as its own, unless nothing comes from there."""
+        target = article_page(self.source, address, hints=page.hints, hops=page.hops + 1)
+        known = self._frontier.get(target.id) if target else None
+        if target is None or page.hops >= MAX_HOPS or (known and (known.tries or known.state == "moved")):
+            return False
+        self._frontier.add(target)
+        self._frontier.settle(page, "moved", f"the same as {target.url}")
+        return True
 
     def _settle_article(self, page: Page, answer: Answer, read: _Belonging) -> None:
         if not read.belongs:
@@ -422,6 +437,7 @@ class SourceCrawl:
         return self._archive.address_of(self._archive.article_at(page.id)) != page.id
 
     def _fail(self, page: Page, why: str) -> None:
+        self._lists.note_idle(page)
         if page.listing == TRIED:  # nobody said that there is anything
             self._frontier.settle(page, "done", why)
             return

@@ -116,7 +116,7 @@ class Before:
             for p in found
             if not p.compared
             and is_reported(self.page.low, one.start, p)
-            and not _is_told_aside(self.page.low, one.start, p)
+            and not _is_bracketed_with_number(self.page.low, one.start, p)
         ]
         named = [
             p for p in usable if p.kind in REPORTING and not self._is_deadline(p) and not self._is_in_passing(p, one)
@@ -231,7 +231,7 @@ class Before:
                 return False
             if introduced_places.names_its_bodies(self.page, one.start, one.end, home):
                 return introduced_places.names_another_province(self.page, one.start, one.end, home)
-            if introduced_places.names_a_smaller_body(self.page, one.start, one.end, home):
+            if introduced_places.names_another_body(self.page, one.start, one.end, home):
                 return True
         return False
 
@@ -255,7 +255,7 @@ class Before:
         return aims, unit
 
 
-def _is_told_aside(low: str, begin: int, mention: PeriodMention) -> bool:
+def _is_bracketed_with_number(low: str, begin: int, mention: PeriodMention) -> bool:
     """Whether a period stands in brackets with a number: "(năm 2021 chỉ tăng 0,5 %)"."""
     return is_in_brackets(low, begin, mention.start) and not low.startswith(")", mention.end)
 

@@ -213,7 +213,7 @@ class FigureMaker:
                 not (self.context.meets or head.indicator.of_thing)
                 or self.after_another_body
                 or introduced_places.names_the_nation(self.low, self.begin, self.stop)
-                or introduced_places.names_a_smaller_body(self.page, self.begin, self.stop, self.context.home)
+                or introduced_places.names_another_body(self.page, self.begin, self.stop, self.context.home)
             )
             return subjects.UNKNOWN if elsewhere else default
         home = self.context.home

@@ -1,5 +1,7 @@
 """What titles and earlier sentences are about: the place that they set in, and whether they speak of the province."""
 
+from collections.abc import Iterator
+
 from indexer.figures import place_patterns as patterns
 from indexer.figures.place_patterns import LEVELS
 from indexer.figures.subjects import (
@@ -9,9 +11,10 @@ from indexer.figures.subjects import (
     is_a_city,
     is_same_province,
     parts_of_the_party,
+    province_after,
     reporters,
 )
-from indexer.figures.unit_names import CITIES, end_of_name, is_city_of_the_centre, is_person
+from indexer.figures.unit_names import city_of_the_centre, end_of_name, is_person, name_after
 from indexer.reading import Reading
 from search.domain import place_names
 
@@ -35,30 +38,28 @@ def names_home(page: Reading, begin: int, stop: int, home: Subject) -> bool:
     return any(one.slug == home.place for one in place_names.find_composed(page.text[begin:stop]))
 
 
-def names_a_smaller_body(page: Reading, begin: int, stop: int, home: Subject) -> bool:
-    """Whether a sentence tells of the council, the committee or the administration of a district, city or commune."""
-    if patterns.SMALLER_BODY.search(page.low, begin, stop):
-        return True
-    return any(
-        not _is_of_home(page, match.end(), home) for match in patterns.BODY_OF_A_CITY.finditer(page.low, begin, stop)
-    )
-
-
 def names_its_bodies(page: Reading, begin: int, stop: int, home: Subject) -> bool:
-    """Whether a sentence tells of the committee, the council or the administration of a province."""
-    if patterns.OF_THE_PROVINCE.search(page.low, begin, stop):
-        return True
-    return any(
-        _is_of_home(page, match.end(), home) for match in patterns.BODY_OF_A_CITY.finditer(page.low, begin, stop)
-    )
+    """Whether a sentence tells of the committee, the council or the administration of the province."""
+    return True in _bodies(page, begin, stop, home)
 
 
-def _is_of_home(page: Reading, at: int, home: Subject) -> bool:
-    """Whether the body of a city that is named up to `at` is that of a city that is a province."""
-    end = page.name_at(at + 1)
-    if not end or is_person(page, at + 1, end):
-        return is_a_city(home.place)
-    return is_city_of_the_centre(page.plain[at + 1 : end], home.place)
+def names_another_body(page: Reading, begin: int, stop: int, home: Subject) -> bool:
+    """Whether a sentence tells of such a body of any other place: of a district, city, commune or another province."""
+    return bool(patterns.SMALLER_BODY.search(page.low, begin, stop)) or False in _bodies(page, begin, stop, home)
+
+
+def _bodies(page: Reading, begin: int, stop: int, home: Subject) -> Iterator[bool]:
+    """Yield for each body of a province or a city that a sentence names whether it is this province's."""
+    for match in patterns.OF_THE_PROVINCE.finditer(page.low, begin, stop):
+        named = province_after(page, match.end())
+        yield not named or is_same_province(named, home.place)
+    for match in patterns.BODY_OF_A_CITY.finditer(page.low, begin, stop):
+        name = name_after(page, match.end())
+        if name is None:
+            yield is_a_city(home.place)
+        else:
+            city = city_of_the_centre("thành phố", page.plain[slice(*name)], home.place)
+            yield bool(city) and is_same_province(city, home.place)
 
 
 def names_another_province(page: Reading, begin: int, stop: int, home: Subject) -> bool:
@@ -79,11 +80,10 @@ def of_title(title: Reading, home: Subject) -> Subject:
     before = title.low[: match.start()]
     if patterns.ONLY_VISITED.search(before) and not patterns.WORKS_WITH.search(before):
         return UNKNOWN
-    if kind.rstrip(".") in CITIES and is_city_of_the_centre(title.plain[match.end() : end], home.place):
+    if city_of_the_centre(kind, title.plain[match.end() : end], home.place):
         return UNKNOWN
-    name = title.text[match.end() : end]
-    word = title.text[match.start("kind") : match.end("kind")] if match["kind"] else kind
-    return Subject(f"{word} {name}", LEVELS[kind.rstrip(".")])
+    word = kind if match["party"] else title.text[slice(*match.span("kind" if match["kind"] else "city"))]
+    return Subject(f"{word} {title.text[match.end() : end]}", LEVELS[kind.rstrip(".")])
 
 
 def is_of_part_of_the_party(title: Reading) -> bool:
@@ -117,7 +117,7 @@ def introduced(page: Reading, begin: int, stop: int, home: Subject) -> Subject:
     for match in patterns.INTRODUCED.finditer(page.low, begin, stop):
         kind = match["kind"].rstrip(".")
         end = end_of_name(page, match.end(), kind)
-        if kind in CITIES and is_city_of_the_centre(page.plain[match.end() : end], home.place):
+        if city_of_the_centre(kind, page.plain[match.end() : end], home.place):
             continue
         if end and (match["met"] or patterns.GOES_ON.match(page.low, end)):
             return Subject(page.text[match.start("kind") : end], LEVELS[kind])

@@ -11,11 +11,30 @@ with _FILE.open("rb") as _file:
 
 LEVELS: dict[str, str] = _TABLES["units"]
 _WORDS: dict[str, list[str]] = _TABLES["words"]
-CLAUSE: dict[str, list[str]] = _TABLES["clause"]  # of clause_subjects.py
+_ACTS, _SAYS = _WORDS["acts"], _WORDS["says"]
+CLAUSE: dict[str, list[str]] = {  # of clause_subjects.py
+    **_TABLES["clause"],
+    "reports": _SAYS + _TABLES["clause"]["reports"],
+    "neutral": _ACTS + _TABLES["clause"]["neutral"],
+}
+_CITY_KIND = "thành phố|tp[.]?"
 
 _NAMED = r"\s+(?=[^\W\d_])"
 # Without the city, which may be a province, and the island, which may have no name or that of a site
 _SMALL_KINDS = "|".join(kind for kind in LEVELS if kind not in ("thành phố", "tp", "đảo"))
+KIND_OF_COMMITTEE = {  # "Thị ủy": the committee of a "thị xã"
+    **{kind: kind for kind in ("huyện", "quận", "xã", "phường")},
+    "thị": "thị xã",
+    "thành": "thành phố",
+}
+_DISTRICTS = ("huyện", "thị", "quận")  # of KIND_OF_COMMITTEE
+
+
+def _committee(group: str, kinds: Iterable[str]) -> str:
+    return rf"(?P<{group}>{'|'.join(kinds)}) ủy(?: (?:{_CITY_KIND}))?"
+
+
+_PARTY = _committee("party", (*_DISTRICTS, "thành"))
 
 
 def _any(*words: Iterable[str]) -> str:
@@ -28,38 +47,33 @@ def _of(name: str, *more: str) -> re.Pattern[str]:
 
 # -- units of a province -------------------------------------------------------------------------------------------
 
-UNIT = re.compile(rf"(?<!\w)(?<!thành ủy )(?P<kind>thành phố|tp[.]?|{_SMALL_KINDS})\s+(?=[^\W_])")
+UNIT = re.compile(rf"(?<!\w)(?<!thành ủy )(?P<kind>{_CITY_KIND}|{_SMALL_KINDS})\s+(?=[^\W_])")
 WORD_OF_A_UNIT = re.compile(rf"(?:{'|'.join(LEVELS)})\s+$")
-COMMITTEE = re.compile(rf"(?<!\w)(?P<kind>huyện|thị|quận|xã|phường|thành) ủy(?: (?:thành phố|tp[.]?))?{_NAMED}")
-KIND_OF_COMMITTEE = {
-    **{kind: kind for kind in ("huyện", "quận", "xã", "phường")},
-    "thị": "thị xã",
-    "thành": "thành phố",
-}
+COMMITTEE = re.compile(rf"(?<!\w){_committee('kind', KIND_OF_COMMITTEE)}{_NAMED}")
 OF_THE_PROVINCE = re.compile(r"(?<!\w)(?:tỉnh ủy|(?:ubnd|hđnd|ủy ban nhân dân|hội đồng nhân dân|đảng bộ) tỉnh)(?!\w)")
 _BODY = "(?:hđnd|ubnd|ủy ban nhân dân|hội đồng nhân dân|chủ tịch|đảng ủy|đảng bộ|cấp) (?:ubnd |hđnd )?"
-SMALLER_BODY = re.compile(rf"(?<!\w)(?:{_BODY}(?:{_SMALL_KINDS})|(?:huyện|thị|quận) ủy)(?!\w)")
-BODY_OF_A_CITY = re.compile(rf"(?<!\w)(?:{_BODY}(?:thành phố|tp[.]?)|thành ủy(?: (?:thành phố|tp[.]?))?)(?!\w)")
+SMALLER_BODY = re.compile(rf"(?<!\w)(?:{_BODY}(?:{_SMALL_KINDS})|(?:{'|'.join(_DISTRICTS)}) ủy)(?!\w)")
+BODY_OF_A_CITY = re.compile(rf"(?<!\w)(?:{_BODY}(?:{_CITY_KIND})|thành ủy(?: (?:{_CITY_KIND}))?)(?!\w)")
 # What a page sets in as its subject: "huyện X đã …", "làm việc với xã X", and "X là huyện …"
 INTRODUCED = re.compile(
     r"(?<!\w)(?P<met>(?:báo cáo của|làm việc với|làm việc tại|thăm|khảo sát(?: tại)?|giám sát(?: tại)?)"
-    rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}|thành phố|tp[.]?){_NAMED}"
+    rf"(?: (?:ubnd|hđnd|đảng ủy))? )?(?P<kind>{_SMALL_KINDS}|{_CITY_KIND}){_NAMED}"
 )
 TOLD_WHAT_IT_IS = re.compile(r"\s(?:hiện )?là (?:một )?(?P<kind>huyện|quận|thị xã|xã|phường)(?!\w)")
 GOES_ON = re.compile(r"\s*(?:đã|đạt|có|ước|tiếp tục|hoàn thành|thực hiện|tập trung|phấn đấu|là)(?!\w)")
 IN_TITLE = re.compile(
-    r"(?<!\w)(?:(?P<party>huyện|thị|quận|thành) ủy(?: (?:thành phố|tp[.]?))?|"
-    rf"(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})|"
-    rf"(?:đảng bộ|đảng ủy|hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân) (?P<city>thành phố|tp[.]?)){_NAMED}"
+    rf"(?<!\w)(?:{_PARTY}|(?:đảng bộ|đảng ủy|hđnd|ubnd)?\s*(?P<kind>{_SMALL_KINDS})|"
+    rf"(?:đảng bộ|đảng ủy|hđnd|ubnd|hội đồng nhân dân|ủy ban nhân dân) (?P<city>{_CITY_KIND})){_NAMED}"
 )
 WORKS_WITH = re.compile(r"làm việc (?:với|tại)\s*$")
 ONLY_VISITED = re.compile(r"(?:tại|ở|thăm|với)\s*$")
 
 # A unit without its name: of "của huyện" and "huyện đạt" the one that was named before
+_DOES = _any(_ACTS, _WORDS["acts_of_units"])
 _OPENING = (
     r"(?:^\W*|[.,;:(]\s*|(?:đầu năm|năm nay|năm qua|năm \d{4}|vừa qua|đến nay|hiện nay|cho biết|tháng \d+|quý \w+)\s+)"
 )
-_VERB = rf"(?:cũng |vẫn |mới |chỉ |đã |ước |đang )*(?:{_any(_WORDS['does'])})(?!\w)"
+_VERB = rf"(?:cũng |vẫn |mới |chỉ |đã |ước |đang )*(?:{_DOES})(?!\w)"
 UNNAMED = re.compile(
     r"(?<!\w)(?:toàn|của|cả|trên địa bàn) (?P<kind>huyện|thị xã|quận|xã|phường|đảo)(?!\w)(?! hội)|"
     r"(?<!\w)(?P<acting>huyện|thị xã|quận) (?:đã|đạt|có|ước|chỉ|này)(?!\w)|"
@@ -70,7 +84,7 @@ UNNAMED_SUBJECT = re.compile(rf"{_OPENING}(?P<kind>{_SMALL_KINDS}|đảo) {_VERB
 WHOLE_PROVINCE = re.compile(rf"{_OPENING}(?:toàn tỉnh|cả tỉnh)(?!\w)")
 PROVINCE_AGAIN = re.compile(rf"{_OPENING}(?:tỉnh|thành phố) {_VERB}")
 ACTS = re.compile(rf"\s+(?:\S+ )?{_VERB}")
-TELLS = re.compile(rf"\s+(?:cũng |đã )*(?:{_any(_WORDS['reports'])})(?!\w)")
+TELLS = re.compile(rf"\s+(?:cũng |đã )*(?:{_any(_SAYS, _WORDS['says_of_units'])})(?!\w)")
 DEPARTMENT = re.compile(
     rf"(?<!\w)(?:(?:các )?sở(?:,| và)? ngành(?: liên quan)?|các sở|sở{_NAMED}[^,.;:()\d]{{2,40}}?) "
     r"(?:chỉ |mới |đã |cũng )*(?:giải ngân|thu hút|được giao)(?!\w)"
@@ -79,10 +93,9 @@ DEPARTMENT = re.compile(
 # Whoever reports for a unit speaks of it: "Bí thư Huyện ủy X cho biết"
 OFFICER = re.compile(
     r"(?<!\w)(?:phó )?(?:bí thư|bí thư thường trực|chủ tịch) "
-    r"(?:(?P<party>huyện|thị|quận|thành) ủy(?: (?:thành phố|tp[.]?))?|"
-    rf"(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>{_SMALL_KINDS}|thành phố|tp[.]?)){_NAMED}"
+    rf"(?:{_PARTY}|(?:đảng ủy|ubnd|ủy ban nhân dân|hđnd) (?P<kind>{_SMALL_KINDS}|{_CITY_KIND})){_NAMED}"
 )
-REPORTS = re.compile(rf"[^.;:]{{0,80}}?(?<!\w)(?:{_any(_WORDS['reports'])})(?!\w)")
+REPORTS = re.compile(rf"[^.;:]{{0,80}}?(?<!\w)(?:{_any(_SAYS, _WORDS['says_of_units'])})(?!\w)")
 # Right after a number: "kiểm tra 6 đảng viên tại Đảng bộ quận Thủ Đức"
 FOLLOWING_UNIT = re.compile(
     r"\s*(?:[^\W\d_]+ ){0,2}(?:tại|ở|của|trên địa bàn|thuộc) (?:đảng bộ |đảng ủy )?"
@@ -134,7 +147,7 @@ BODY_OR_SITE = re.compile(rf"(?<!\w)(?:{_any(_WORDS['bodies_and_sites'])}){_NAME
 # "Đảng bộ Quân sự tỉnh", "Đảng ủy Khối các cơ quan": not of the province, nor of a unit, nor the subject alone
 PART_OF_THE_PARTY = re.compile(
     r"(?<!\w)(?:đảng ủy|đảng bộ)(?= \w)(?! (?:bộ phận|tỉnh|thành phố|tp|thủ đô|các cấp|cấp|trực thuộc|cơ sở|"
-    rf"khóa|lần|nhiệm kỳ|đã|cũng|mới|luôn|hiện|và|phải|cần|để|{'|'.join(LEVELS)}|{_any(_WORDS['does'])})(?!\w))"
+    rf"khóa|lần|nhiệm kỳ|đã|cũng|mới|luôn|hiện|và|phải|cần|để|{'|'.join(LEVELS)}|{_DOES})(?!\w))"
 )
 
 LIES_IN = re.compile(r"\s*(?:(?:ngoại thành|nội thành|ở|tại|của|trên địa bàn|tỉnh|thành phố|tp\.?)\s*)*")

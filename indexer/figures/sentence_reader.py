@@ -8,12 +8,12 @@ that cannot be told the number is left out: unknown is better than wrong.
 import re
 from dataclasses import replace
 
-from indexer.figures import enumerations, excluded_numbers, following, gaps, measures, periods
+from indexer.figures import enumerations, excluded_numbers, gaps, measures, periods
+from indexer.figures.between import Between, is_cut_off, is_of_another_branch, is_too_far, is_too_small
 from indexer.figures.context import Before, Context
 from indexer.figures.counted import WORDS_AROUND, counted
 from indexer.figures.figure_maker import FigureMaker
 from indexer.figures.fitting import fits, measure_of
-from indexer.figures.following import Between
 from indexer.figures.heads import Head
 from indexer.figures.indicators import Indicator, Sector, indicators, sectors
 from indexer.figures.measures import Measure, Tail
@@ -271,7 +271,7 @@ class SentenceReader:
             return False
         if head.indicator.open_sector:
             return self._take_open(number, head, between, tail)
-        if following.is_too_far(head, number, between) or following.is_cut_off(head, number, tail, between):
+        if is_too_far(head, number, between) or is_cut_off(head, number, tail, between):
             return False
         measure = self._measure(number, head, between.words, tail)
         if not self._can_be(number, head, measure, between):
@@ -291,11 +291,9 @@ class SentenceReader:
         """Whether a number can be this of an indicator that is near enough."""
         if not measure.name or not fits(number, head.indicator, measure):
             return False
-        if following.is_of_another_branch(number, head, measure, between, self.low[head.start : number.begin]):
+        if is_of_another_branch(number, head, measure, between, self.low[head.start : number.begin]):
             return False
-        if following.is_too_small(number, head, measure) or excluded_numbers.is_what_the_law_asks(
-            number, head.indicator
-        ):
+        if is_too_small(number, head, measure) or excluded_numbers.is_what_the_law_asks(number, head.indicator):
             return False
         if between.branch is not None:
             return True

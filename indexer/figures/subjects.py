@@ -11,7 +11,7 @@ from itertools import pairwise
 from indexer.figures import place_patterns as patterns
 from indexer.figures.place_patterns import LEVELS
 from indexer.figures.sentences import is_in_brackets
-from indexer.figures.unit_names import CITIES, end_of_name, is_city_of_the_centre, is_person
+from indexer.figures.unit_names import city_of_the_centre, end_of_name, is_person, name_after
 from indexer.reading import Reading
 from indexer.rules.province import district_at_start
 from search.domain import place_names, places
@@ -109,7 +109,7 @@ class _Mentions:
         end = end_of_name(self.page, match.end(), kind)
         if not end or is_person(self.page, match.end(), end):
             return
-        if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
+        if city_of_the_centre(kind, self.page.plain[match.end() : end], self.home.place):
             return
         self.taken.append((match.start(), end))
         if patterns.ACTS.match(self.low, end) or patterns.TELLS.match(self.low, end):
@@ -120,7 +120,7 @@ class _Mentions:
         end = end_of_name(self.page, match.end(), kind)
         if not end or any(start <= match.start() < stop for start, stop in self.taken):
             return
-        if kind in CITIES and is_city_of_the_centre(self.page.plain[match.end() : end], self.home.place):
+        if city_of_the_centre(kind, self.page.plain[match.end() : end], self.home.place):
             return
         within = (  # "xã Quang Hán, huyện Trùng Khánh": the first of them is meant
             self.taken
@@ -231,7 +231,7 @@ class _Mentions:
                 (one.start(), city)
                 for pattern in (patterns.CITY, patterns.BODY_OF_A_CITY)
                 for one in pattern.finditer(self.low, self.begin, self.at)
-                if not self._is_named(one.end())  # "của thành phố Bắc Giang"
+                if name_after(self.page, one.end()) is None  # "của thành phố Bắc Giang"
             ]
         clause = self.low[self.begin : self.at]
         if not self.of_province:  # on a page of a district
@@ -274,11 +274,6 @@ class _Mentions:
             for one in pattern.finditer(self.low, max(self.begin, start - LONGEST_THING), start)
         )
 
-    def _is_named(self, end: int) -> bool:
-        """Whether a name follows that is not a person's: "Bí thư Thành ủy Trần Văn An" names no city."""
-        name_end = self.page.name_at(end + 1)
-        return bool(name_end) and not is_person(self.page, end + 1, name_end)
-
     def _is_compared(self, start: int, end: int) -> bool:
         before = self.low[max(self.begin, start - 30) : start]
         if not patterns.COMPARED.search(before):
@@ -316,12 +311,14 @@ def named_after(page: Reading, at: int, stop: int, home: Subject) -> Subject:
 
 def parts_of_the_party(page: Reading, begin: int, stop: int) -> list[int]:
     """Return where party committees are named that are of an agency, the army or a group of bodies."""
-    found = []
-    for match in patterns.PART_OF_THE_PARTY.finditer(page.low, begin, stop):
-        named = place_names.find_composed(page.text[match.end() : match.end() + LONGEST_PROVINCE])
-        if not named or named[0].start > 1:  # "Đảng bộ Hà Nội" is a province's
-            found.append(match.start())
-    return found
+    found = patterns.PART_OF_THE_PARTY.finditer(page.low, begin, stop)
+    return [one.start() for one in found if not province_after(page, one.end())]  # "Đảng bộ Hà Nội" is a province's
+
+
+def province_after(page: Reading, at: int) -> str:
+    """Return the province whose name follows at once, "" if none does."""
+    named = place_names.find_composed(page.text[at : at + LONGEST_PROVINCE])
+    return named[0].slug if named and named[0].start <= 1 else ""
 
 
 @cache
@@ -356,9 +353,10 @@ def reporters(page: Reading, begin: int, stop: int, home: Subject) -> list[tuple
         end = end_of_name(page, match.end(), kind)
         if not end or not patterns.REPORTS.match(page.low, end, stop) or is_person(page, match.end(), end):
             continue
-        if kind in CITIES and is_city_of_the_centre(page.plain[match.end() : end], home.place):
+        if city_of_the_centre(kind, page.plain[match.end() : end], home.place):
             continue
-        found.append((match.start(), Subject(f"{kind} {page.text[match.end() : end]}", LEVELS[kind])))
+        word = page.text[slice(*match.span("kind"))] if match["kind"] else kind
+        found.append((match.start(), Subject(f"{word} {page.text[match.end() : end]}", LEVELS[kind])))
     return found
 
 

@@ -11,6 +11,7 @@ NUMBERED_KINDS = ("quận", "phường", "xã")  # a number may be their whole n
 CITIES = ("thành phố", "tp")
 FEWEST_OF_A_PERSON = 3  # syllables of a name that is a person's by its first
 _NUMBER_AFTER = re.compile(r"(?:\s+số)?\s+(?P<number>\d{1,2})(?![\d.,/%-]*\d)(?!\w)")
+_NUMBERED = re.compile(r"(?:khóa|lần|nhiệm kỳ)(?!\w)")
 _NUMBER_ALONE = re.compile(r"(?:số\s+)?(?P<number>\d{1,2})(?![\d.,/%-]*\d)(?!\w)")
 
 
@@ -37,13 +38,26 @@ def is_person(page: Reading, start: int, end: int) -> bool:
     return district_at_start(name)[0] != name
 
 
-def is_city_of_the_centre(name: str, home: str) -> bool:
-    """Whether "thành phố" and this name mean a province. home: slug of the province that the page is of.
+def name_after(page: Reading, at: int) -> tuple[int, int] | None:
+    """Return where the name stands that follows a body of a city, on its line; None where a person's or none does.
 
-    "Huế" is a city within Thừa Thiên Huế as long as that was a province.
+    "HĐND thành phố Khóa XVI" tells which council it is, and no name.
     """
-    found = place_names.find_composed(f"thành phố {name}")
+    start, follows = at + 1, page.text[at : at + 1]
+    is_joined = follows == "." and page.low.endswith("tp", 0, at)  # "TP.Hà Nội"
+    end = page.name_at(start) if is_joined or (follows.isspace() and follows != "\n") else 0
+    if not end or is_person(page, start, end) or _NUMBERED.match(page.low, start):
+        return None
+    return start, end
+
+
+def city_of_the_centre(kind: str, name: str, home: str) -> str:
+    """Return the province that a city of this name is, "" where it is a city within one, or no city.
+
+    home: slug of the province that the page is of: "Huế" is within Thừa Thiên Huế as long as that was a province.
+    """
+    found = place_names.find_composed(f"thành phố {name}") if kind.rstrip(".") in CITIES else []
     if not found or found[0].start > len("thành phố "):
-        return False
+        return ""
     unit = places.unit(found[0].slug)
-    return unit is not None and unit.status != "tỉnh" and unit.made_of != (home,)
+    return found[0].slug if unit is not None and unit.status != "tỉnh" and unit.made_of != (home,) else ""

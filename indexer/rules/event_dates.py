@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import islice
 
 from indexer.letters import CAPITALS
 from indexer.page import Page
-from indexer.reading import FIGURE, Reading, read
+from indexer.reading import Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
 from indexer.rules.meetings import ReportedMeeting
 from indexer.rules.years import INFERRED, PRINTED, year_of
@@ -23,12 +23,16 @@ OPENING_CHARACTERS = 90  # a dateline and a few words may come before the day in
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day (or month, or year) with the printed words that it rests on."""
+    """A day (or month, or year) with the printed words that it rests on.
+
+    possible_years: of a day whose year is not clear, those that year_evidence leaves; () where they leave any.
+    """
 
     iso: str = ""
     evidence: str = ""
     year_evidence: str = ""
     year_grade: str = PRINTED
+    possible_years: tuple[int, ...] = ()
 
 
 NO_DAY = Day()
@@ -169,8 +173,8 @@ def held(
     meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
     """
     best: tuple[int, WrittenDate, str] | None = None
-    for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
-        for written in dates_in(reading) if FIGURE in reading.sketch and not _CLOCK.fullmatch(reading.low) else ():
+    for index, reading in page.with_figures(READ_PARAGRAPHS):
+        for written in dates_in(reading) if not _CLOCK.fullmatch(reading.low) else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(reading, written, index)
@@ -184,7 +188,7 @@ def held(
         return Day(written.iso, words)
     year = year_of(written, page, publication, fetched_at, meeting, "" if publication else province(), url)
     iso = written.in_year(year.value) if year.value else ""
-    return Day(iso, words, year.words, year.grade) if iso else Day("", words)
+    return Day(iso, words, year.words, year.grade) if iso else Day("", words, year.words, "", year.possible)
 
 
 def _score(page: Reading, written: WrittenDate, index: int) -> int:

@@ -7,7 +7,7 @@ prepares, the weekday printed beside the day, what happened in the whole country
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,9 +19,9 @@ from indexer.rules.meeting_numbers import NUMBER, as_number
 from indexer.rules.meetings import ReportedMeeting
 from indexer.sketch import lower, reading
 from search.domain import places
+from search.domain.year_grades import FIRST_YEAR
 
 MARKS_FILE = Path(__file__).with_name("year_marks.tsv")
-FIRST_YEAR = 1997
 LEAD_CHARACTERS = 900  # what a page is about stands there
 PASSED_ON_WITHIN = 120  # days after a session of the centre in which its results are passed on
 LAST_DAY = "2099-12-31"
@@ -37,7 +37,7 @@ _ASSEMBLY = re.compile(
     rf"kỳ họp\s+(?:lần\s+)?(?:thứ\s+)?{NUMBER.replace('number', 'n1')}[,\s]*quốc hội[,\s]*khóa\s+{NUMBER}"
 )
 _MEMBER = re.compile(
-    r"(?<!nguyên )ủy viên (?:dự khuyết )?(?:ban chấp hành |bch )?(?:trung ương đảng|trung ương|tw đảng|tw)"
+    r"ủy viên (?<!nguyên ủy viên )(?:dự khuyết )?(?:ban chấp hành |bch )?(?:trung ương đảng|trung ương|tw đảng|tw)"
     rf"(?: cộng sản việt nam)?[,\s]*khóa\s+(?:thứ\s+)?{NUMBER}"
 )
 _CONGRESS = re.compile(r"đại hội (?:đại biểu )?(?:lần thứ \w+ )?(?:của )?đảng bộ (?:tỉnh|thành phố|tp)")
@@ -83,18 +83,20 @@ def _marks() -> tuple[_Mark, ...]:
         )
 
 
+@cache
+def _mark_words() -> frozenset[str]:
+    return frozenset(word for mark in _marks() for word in mark.needs)
+
+
 def fitting_years(
     month: int, day: int, page: Page, meeting: ReportedMeeting, province: str, fetched_at: str
 ) -> Fitting:
     """Return the years in which this day of the meeting that a page reports can lie."""
     latest = fetched_at[:10] or LAST_DAY
-    years = _years_until(month, day, latest)
-    words: list[str] = []
-    for spans, said in _bounds(page, meeting, province, latest):
-        fitting = frozenset(y for y in years if any(first <= _iso(y, month, day) <= last for first, last in spans))
-        if fitting != years:
-            words.append(said)
-        years = fitting
+    bounds = _bounds(page, meeting, province, latest)
+    years, words = _narrowed(
+        _years_until(month, day, latest), bounds, lambda year, span: span.first <= _iso(year, month, day) <= span.last
+    )
     if (weekday := _weekday(page, month, day)) is not None:
         years = frozenset(year for year in years if date(year, month, day).weekday() == weekday)
         words.append("thứ trong tuần")
@@ -104,6 +106,30 @@ def fitting_years(
             words.append("hội đồng không họp Chủ nhật")
         years = working
     return Fitting(years, "; ".join(filter(None, words)))
+
+
+def years_left(page: Page, meeting: ReportedMeeting, province: str, fetched_at: str) -> Fitting:
+    """Return the years in which a meeting can lie whose day the page does not print."""
+    latest = fetched_at[:10] or LAST_DAY
+    every = frozenset(range(FIRST_YEAR, int(latest[:4]) + 1))
+    bounds = _bounds(page, meeting, province, latest)
+    years, words = _narrowed(every, bounds, lambda year, span: int(span.first[:4]) <= year <= int(span.last[:4]))
+    return Fitting(years, "; ".join(filter(None, words)))
+
+
+def _narrowed(
+    years: frozenset[int],
+    bounds: Sequence[tuple[list[terms.Span], str]],
+    may_lie: Callable[[int, terms.Span], bool],
+) -> tuple[frozenset[int], list[str]]:
+    """Return the years that lie in one span of every bound, and the words of those bounds that left some out."""
+    words: list[str] = []
+    for spans, said in bounds:
+        fitting = frozenset(year for year in years if any(may_lie(year, span) for span in spans))
+        if fitting != years:
+            words.append(said)
+        years = fitting
+    return years, words
 
 
 def _is_on_sunday(page: Page, year: int, month: int, day: int) -> bool:
@@ -116,8 +142,9 @@ def _is_on_sunday(page: Page, year: int, month: int, day: int) -> bool:
 @lru_cache(4096)
 def _years_until(month: int, day: int, latest: str) -> frozenset[int]:
     """Return the years in which there is such a day, up to the latest one that is possible."""
-    years = range(FIRST_YEAR, int(latest[:4]) + 1)
-    return frozenset(year for year in years if (iso := _iso(year, month, day)) and iso <= latest)
+    last = int(latest[:4]) - (f"{month:02}-{day:02}" > latest[5:])
+    years = range(FIRST_YEAR, last + 1)
+    return frozenset(years if day < 29 else (year for year in years if _iso(year, month, day)))
 
 
 def _bounds(page: Page, meeting: ReportedMeeting, province: str, latest: str) -> list[tuple[list[terms.Span], str]]:
@@ -151,8 +178,9 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str, latest: str) ->
     if province and (lives := _lifetimes(province, page, len(lead))):
         found.append(lives)
     marked: dict[str, tuple[list[terms.Span], str]] = {}
-    for mark in _marks():
-        if any(word in lead for word in mark.needs) and (match := mark.pattern.search(lead)):
+    there = {word for word in _mark_words() if word in lead}
+    for mark in _marks() if there else ():
+        if not there.isdisjoint(mark.needs) and (match := mark.pattern.search(lead)):
             spans, _ = marked.setdefault(mark.pattern.pattern, ([], page.whole.text[match.start() : match.end()]))
             spans.append(terms.Span(mark.first, mark.last))
     found += marked.values()
@@ -187,13 +215,18 @@ def submitted(page: Page, meeting: ReportedMeeting, latest: str) -> tuple[str, s
 
 def _lifetimes(province: str, page: Page, length: int) -> tuple[list[terms.Span], str] | None:
     """Return when a unit that a page names at its beginning existed; None where it names none, or one of today."""
+    name, spans, words = _merged(province)
+    return (spans, words) if spans and name in page.whole.low[:length] else None
+
+
+@lru_cache(256)
+def _merged(province: str) -> tuple[str, list[terms.Span], str]:
+    """Return name, in small letters, and lifetimes of a unit that no longer exists, in words as well; else no spans."""
     periods = [unit for unit in places.units() if unit.slug == province]
     if not periods or not max(periods, key=lambda unit: unit.since).until:
-        return None
-    if lower(reading(periods[0].name)) not in page.whole.low[:length]:
-        return None
+        return "", [], ""
     spans = [terms.Span(unit.since or "0001", _day_before(unit.until)) for unit in periods]
-    return spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
+    return lower(reading(periods[0].name)), spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
 
 
 def _day_before(day: str) -> str:

@@ -19,7 +19,7 @@ from indexer.page import Page
 from indexer.reading import Reading
 from indexer.rules.dates import WrittenDate
 from indexer.rules.meetings import ReportedMeeting
-from indexer.rules.year_brackets import LAST_DAY, fitting_years, submitted
+from indexer.rules.year_brackets import LAST_DAY, Fitting, fitting_years, submitted, years_left
 from search.text.normalization import fold
 
 PRINTED, INFERRED, BRACKETED = "printed", "inferred", "bracketed"
@@ -33,13 +33,18 @@ CLEARLY = 2  # times: how much oftener than any other a year must be named in th
 
 
 class Year(NamedTuple):
-    """value 0: not clear. words: what it comes from, as printed. grade: INFERRED or BRACKETED, "" for 0."""
+    """value 0: not clear. words: what it comes from, as printed. grade: INFERRED or BRACKETED, "" for 0.
+
+    possible: where the year is not clear, those that `words` leave, ascending; () where they leave any.
+    """
 
     value: int = 0
     words: str = ""
     grade: str = ""
+    possible: tuple[int, ...] = ()
 
 
+NO_YEAR = Year()
 _YEAR = re.compile(  # its first figure stands before all conditions, because the regex engine then skips to it
     r"[12](?:(?<![\d./,-].)|(?<=quý \d/.)|(?<=quý [iv][-/].)|(?<=quý [iv]{2}[-/].)|(?<=quý i{3}[-/].)"
     r"|(?<=tháng \d[-/].)|(?<=tháng \d\d[-/].))"
@@ -103,27 +108,39 @@ def year_of(
         return opened
     named = _named(page, month, fetched_at, url)
     if named.value:
-        return named if named.value in fitting.years else Year()
+        return named if named.value in fitting.years else NO_YEAR
     if len(fitting.years) == 1 and fitting.words:
         return Year(next(iter(fitting.years)), fitting.words, BRACKETED)
-    return Year()
+    return _unclear(fitting)
+
+
+def year_of_any_day(page: Page, meeting: ReportedMeeting, province: str, fetched_at: str) -> Year:
+    """Return which years are possible for a meeting whose day is not told."""
+    return _unclear(years_left(page, meeting, province, fetched_at))
+
+
+def _unclear(fitting: Fitting) -> Year:
+    """Return the years that fit; those that only the capture bounds say nothing."""
+    return (
+        Year(words=fitting.words, possible=tuple(sorted(fitting.years))) if fitting.words and fitting.years else NO_YEAR
+    )
 
 
 def year_of_term(meeting: ReportedMeeting) -> Year:
     """Return the year of a congress, or of the first session of a body, by the printed years of its term."""
     opens_term = meeting.event == "daihoi" or (meeting.event in ("hdnd", "bch") and meeting.ordinal == 1)
     if not (opens_term and meeting.term_years):
-        return Year()
+        return NO_YEAR
     return Year(int(meeting.term_years[:4]), meeting.term_evidence or meeting.term_years, INFERRED)
 
 
-def year_of_papers(page: Page, meeting: ReportedMeeting, fetched_at: str) -> Year:
-    """Return the year of a sitting of a council by the youngest paper that was put before it.
+def year_of_papers(page: Page, meeting: ReportedMeeting, fetched_at: str, otherwise: Year = NO_YEAR) -> Year:
+    """Return the year of a sitting of a council by the youngest paper that was put before it, else `otherwise`.
 
     Sittings follow within weeks; what is dated in the last weeks of a year may be for the next.
     """
     day, words = submitted(page, meeting, fetched_at[:10] or LAST_DAY)
-    return Year(int(day[:4]), words, INFERRED) if day and day[5:] <= LATEST_PAPER else Year()
+    return Year(int(day[:4]), words, INFERRED) if day and day[5:] <= LATEST_PAPER else otherwise
 
 
 def _years(page: Reading) -> Iterator[re.Match[str]]:
@@ -220,11 +237,11 @@ def _most(votes: list[_Vote]) -> Year:
     """Return the year that is named most, if it is so clearly; one naming is enough where nothing contradicts."""
     counts = Counter(vote.year for vote in votes)
     if not counts:
-        return Year()
+        return NO_YEAR
     year, count = counts.most_common(1)[0]
     others = max((number for other, number in counts.items() if other != year), default=0)
     if others * CLEARLY > count or (count == 1 and all(vote.far for vote in votes if vote.year == year)):
-        return Year()
+        return NO_YEAR
     words = next(vote.words for vote in votes if vote.year == year)
     return Year(year, f"{words} ({count} lần)" if count > 1 else words, INFERRED)
 

@@ -59,7 +59,10 @@ def _abbreviated(text: str, tokens: list[Syllable]) -> Iterator[tuple[int, int, 
     """Yield the abbreviations in tokens with what they stand for; "KT-XH", "KT - XH" and "KTXH" are one."""
     is_shouted = not any(map(str.islower, text))
     written, expansions, folded = [token.norm for token in tokens], _expansions(), _folded_expansions()
-    for first in range(len(tokens)):
+    beginnings = _beginnings()
+    for first, beginning in enumerate(written):
+        if beginning not in beginnings:
+            continue
         for count in range(min(LONGEST_WRITTEN, len(tokens) - first), 0, -1):
             letters = "".join(written[first : first + count])
             known = expansions.get(letters) or folded.get(letters)
@@ -123,6 +126,13 @@ def _expansions() -> dict[str, list[tuple[str, float]]]:
 def _folded_expansions() -> dict[str, list[tuple[str, float]]]:
     """Return the same by letters without diacritics ("hdnd")."""
     return {fold_letters(letters): others for letters, others in _expansions().items()}
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Return what the letters of an abbreviation may begin with: most syllables begin none."""
+    known = (*_expansions(), *_folded_expansions())
+    return frozenset(letters[:end] for letters in known for end in range(1, len(letters) + 1))
 
 
 @cache

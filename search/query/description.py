@@ -1,6 +1,7 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from search.domain import fates, kinds, levels, places, year_grades
 from search.query.nodes import (
@@ -23,7 +24,7 @@ from search.query.notes import in_english
 from search.text.normalization import parts
 
 _VI = {
-    "pages": "Các bài",
+    "articles": "Các bài",
     "all": "Tất cả các bài",
     "with": "có “{}”",
     "with_each": "có đủ: {}",
@@ -56,6 +57,7 @@ _VI = {
     "source": "nguồn: {}",
     "level": "cấp: {}",
     "year_grade": "căn cứ xác định năm: {}",
+    "undated": "không rõ năm (có thể là {})",
     "fate": "{} ở nguồn",
     "meeting": "cuộc họp: {}",
     "prefer": "ưu tiên {}",
@@ -73,8 +75,8 @@ _VI = {
     "typo": "sửa lỗi gõ",
 }
 _EN = {
-    "pages": "Pages",
-    "all": "All pages",
+    "articles": "Articles",
+    "all": "All articles",
     "with": "with “{}”",
     "with_each": "with each of {}",
     "title_each": "with each of {} in the title",
@@ -106,6 +108,7 @@ _EN = {
     "source": "source: {}",
     "level": "level: {}",
     "year_grade": "how the year is known: {}",
+    "undated": "of unknown year (perhaps {})",
     "fate": "{} at the source",
     "meeting": "meeting: {}",
     "prefer": "first {}",
@@ -146,7 +149,7 @@ class _Reader:
         pieces = wanted + self.filters(query.filters)
         if query.sort in ("newest", "oldest"):
             pieces.append(self.words[query.sort])
-        head = self.words["pages" if pieces else "all"]
+        head = self.words["articles" if pieces else "all"]
         sentences = [f"{head} {', '.join(pieces)}".rstrip()]
         sentences += [self.correction(correction) for correction in query.corrections[:MOST_SHOWN]]
         same = [sentence for words in _words_of(query.root) for sentence in self.alternatives(words)]
@@ -204,9 +207,12 @@ class _Reader:
         return f"({self.node(node)})" if isinstance(node, And | Or) else self.node(node)
 
     def filters(self, limits: Filters) -> list[str]:
-        pieces = []
-        if limits.years:
-            pieces.append(self.say("year", self.words["or"].join(_years(limits.years))))
+        within = [self.say("year", self.words["or"].join(_years(limits.years)))] if limits.years else []
+        days = self.days(limits)
+        if (within or days) and limits.year_grades == (year_grades.UNKNOWN,):
+            within, days = [self.say("undated", ", ".join(within + days))], []
+            limits = replace(limits, year_grades=())
+        pieces = within
         for slugs, form in (
             (limits.provinces, ""),
             (limits.provinces_then, "then_only"),
@@ -215,10 +221,7 @@ class _Reader:
             names = [self.say(form, places.label(slug)) if form else self.province(slug) for slug in slugs]
             if names:
                 pieces.append(self.words["or"].join(names))
-        if limits.date_from and limits.date_to:
-            pieces.append(self.say("between", _day(limits.date_from), _day(limits.date_to)))
-        elif limits.date_from or limits.date_to:
-            pieces.append(self.say("from" if limits.date_from else "to", _day(limits.date_from or limits.date_to)))
+        pieces += days
         if limits.kinds:
             names = [kinds.labels(self.language).get(key, key) for key in limits.kinds]
             pieces.append(self.say("kind", self.words["or"].join(names)))
@@ -237,6 +240,12 @@ class _Reader:
         if limits.meetings:
             pieces.append(self.say("meeting", self.words["or"].join(limits.meetings)))
         return pieces
+
+    def days(self, limits: Filters) -> list[str]:
+        if limits.date_from and limits.date_to:
+            return [self.say("between", _day(limits.date_from), _day(limits.date_to))]
+        first_or_last = limits.date_from or limits.date_to
+        return [self.say("from" if limits.date_from else "to", _day(first_or_last))] if first_or_last else []
 
     def province(self, slug: str) -> str:
         """Bắc Giang (nay thuộc Bắc Ninh)."""

@@ -6,7 +6,7 @@ it finds no less than what was typed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from math import inf, log
 
 from search.query.nodes import Phrase, Query, Words
@@ -105,22 +105,27 @@ def _has_neighbour(tokens: list[Syllable], at: int, vocabulary: Vocabulary) -> b
 def _likeliest(options: list[list[_Candidate]], vocabulary: Vocabulary) -> list[str]:
     """Return the likeliest way: for each candidate the best way to it, one syllable after the other."""
     ways = [(log(_frequency(candidate)) - candidate.cost, [candidate]) for candidate in options[0]]
-    together = vocabulary.bigram_count
-    for candidates in options[1:]:
+    for before, candidates in pairwise(options):
+        counts = _beside(before, candidates, vocabulary)
         following = []
         for candidate in candidates:
-            alone = (1 - PAIR_SHARE) * _frequency(candidate)
+            norm, alone = candidate.norm, (1 - PAIR_SHARE) * _frequency(candidate)
             log_alone = log(alone)  # most pairs of forms stand nowhere together
             best, best_way = -inf, ways[0][1]
-            for score, way in ways:
-                last = way[-1]
-                count = together(last.norm, candidate.norm)
+            for (score, way), last in zip(ways, before, strict=True):
+                count = counts.get((last.norm, norm))
                 score += log(PAIR_SHARE * count / (last.count + 1) + alone) if count else log_alone
                 if score > best:
                     best, best_way = score, way
             following.append((best - candidate.cost, [*best_way, candidate]))
         ways = following
     return [candidate.norm for candidate in max(ways, key=lambda scored: scored[0])[1]]
+
+
+def _beside(firsts: list[_Candidate], seconds: list[_Candidate], vocabulary: Vocabulary) -> dict[tuple[str, str], int]:
+    """Return how often forms of two neighbours stand side by side: all forms with the same letters at once."""
+    letters = [dict.fromkeys(forms(one.norm)[1] for one in candidates) for candidates in (firsts, seconds)]
+    return {pair: count for folded in product(*letters) for pair, count in vocabulary.pair_forms(*folded)}
 
 
 def _frequency(candidate: _Candidate) -> float:

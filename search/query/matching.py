@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from search.query.nearness import stand_together
 from search.query.nodes import And, Near, Node, Not, Or, Phrase, Prefix, Spoken, Unit, Words
 from search.text import sentences
 from search.text.normalization import Syllable, folds, norms, parts
 
 Holds = Callable[[Words, Unit], bool]
+Row = Sequence[Syllable]
 
 
 def units_in(node: Node | None) -> Iterator[tuple[Words, Unit]]:
@@ -35,7 +37,7 @@ def missing(node: Node | None, holds: Holds) -> tuple[str, ...]:
 
 
 def holds(node: Node, text: str, unaccented: bool = False) -> bool:
-    """Tell whether text holds what a node asks of the text itself. Of things near one another, each somewhere.
+    """Tell whether text holds what a node asks of the text itself.
 
     unaccented: text is of a page that is written without diacritics.
     """
@@ -48,8 +50,9 @@ def holds(node: Node, text: str, unaccented: bool = False) -> bool:
             typed, plain = norms(stem)[-1:], folds(stem)[-1:]
             found = folds(text) if unaccented or typed == plain else norms(text)
             return any(one.startswith(tuple(plain if unaccented else typed)) for one in found)
-        case Near(texts):
-            return all(spans_of(Phrase(one), text, unaccented) for one in texts)
+        case Near(texts, distance):
+            rows = [row for row in map(parts, texts) if row]
+            return stand_together(_occurrences(rows, parts(text), unaccented), len(rows), distance)
         case Phrase():
             return bool(spans_of(node, text, unaccented))
         case And(children):
@@ -59,13 +62,21 @@ def holds(node: Node, text: str, unaccented: bool = False) -> bool:
     return True
 
 
+def _occurrences(rows: Sequence[Row], tokens: Row, unaccented: bool) -> Iterator[tuple[int, int, int]]:
+    """Yield where rows of syllables stand among tokens: (first, last, which row), ascending."""
+    for first in range(len(tokens)):
+        for number, row in enumerate(rows):
+            if _stands_at(first, row, tokens, True, unaccented):
+                yield first, first + len(row) - 1, number
+
+
 def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tuple[int, int]]:
     """Return where text holds what a node asks for, in order: (start, end) in code points, each a whole match.
 
     Of words the units, or another way to say one; of a phrase or of a nearness its syllables in a row. Nothing of what
     must not occur, of fields or of limits. unaccented: text is written without diacritics (analysis.is_unaccented).
     """
-    rows: list[tuple[Sequence[Syllable], bool, bool]] = []  # syllables, whether typed, whether within a sentence
+    rows: list[tuple[Row, bool, bool]] = []  # syllables, whether typed, whether within a sentence
     for leaf in _leaves(node):
         if isinstance(leaf, Words):
             tokens = parts(leaf.text)
@@ -86,15 +97,18 @@ def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tup
     found = set()
     for row, is_typed, is_word in rows:
         for first in by_letters.get(row[0].folded, ()):
-            stretch = tokens[first : first + len(row)]
             crosses = is_word and not borders.isdisjoint(range(first + 1, first + len(row)))
-            if (
-                len(stretch) == len(row)
-                and not crosses
-                and all(_holds(token, wanted, is_typed, unaccented) for token, wanted in zip(stretch, row, strict=True))
-            ):
-                found.add((stretch[0].start, stretch[-1].end))
+            if not crosses and _stands_at(first, row, tokens, is_typed, unaccented):
+                found.add((tokens[first].start, tokens[first + len(row) - 1].end))
     return sorted(found)
+
+
+def _stands_at(first: int, row: Row, tokens: Row, is_typed: bool, unaccented: bool) -> bool:
+    """Tell whether a row of syllables begins at a place among tokens."""
+    stretch = tokens[first : first + len(row)]
+    return len(stretch) == len(row) and all(
+        _holds(token, wanted, is_typed, unaccented) for token, wanted in zip(stretch, row, strict=True)
+    )
 
 
 def _leaves(node: Node | None) -> Iterator[Node]:

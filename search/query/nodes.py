@@ -120,7 +120,8 @@ class Filters:
     provinces: slugs, matched against then or now; provinces_then / provinces_now: against that one alone.
     date_from, date_to: ISO dates (day), inclusive, compared with held, else published.
     meetings, document_numbers, people: whole values as in Document; of several to a document one is enough.
-    levels, year_grades, fates: keys, as in Document.
+    levels, year_grades, fates: keys, as in Document. The grade "unknown" stands for documents without a year; beside
+    years or days it asks for those that may be of these.
     keys: of the documents themselves, to ask which of a few pages a search finds.
     said: the words stand within what somebody says (search/query/speech.py makes the node of it).
     """

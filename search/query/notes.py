@@ -19,7 +19,7 @@ ENGLISH = {
         "The first {what} signs and operators were read as such; what follows was searched as words."
     ),
     "Không bài nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ.": (
-        "No page has the quoted phrase; its words were looked for in any place."
+        "No article has the quoted phrase; its words were looked for in any place."
     ),
     "Không có chữ hay số nào để tìm.": "There is no word or number to look for.",
     "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép.": (

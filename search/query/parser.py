@@ -41,6 +41,7 @@ TOO_MANY = f"Chỉ {MOST_OPERATORS} dấu và toán tử đầu được đọc 
 LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
 LONGEST_PROVINCE = 6  # words: tỉnh Bà Rịa - Vũng Tàu
+_LIST_MARK = re.compile(r"[^\W\d_]|[ivx]{1,4}|\d{1,2}")  # before ")": a) b), ii), 12)
 _LIMITS = ("province", "year", "from", "to", "kind", "source", "level", "fate")
 
 
@@ -77,6 +78,7 @@ class _Parser:
         self.at = 0
         self.operators = 0
         self.too_deep = 0  # parentheses that were opened and are read as punctuation
+        self.in_list = False  # a mark of a list was read
 
     def query(self) -> Query:
         levels = [_Level()]
@@ -123,7 +125,7 @@ class _Parser:
                     self.too_deep -= 1
                 elif len(levels) > 1:
                     _close(levels)
-                elif NOT_OPENED not in self.notes:
+                elif NOT_OPENED not in self.notes and not self._ends_list_mark(token):
                     self.notes.append(NOT_OPENED)
             case "or":
                 if level.alternatives[-1]:
@@ -144,6 +146,14 @@ class _Parser:
                 self._field(token, level)
             case _:
                 level.add(Words(token.value))
+
+    def _ends_list_mark(self, token: Token) -> bool:
+        """Tell whether a parenthesis marks an item of a copied list: a) thu; b) chi. The first begins a part of it."""
+        mark = self.tokens[self.at - 2] if self.at > 1 else None
+        if mark is None or mark.end != token.start or not _LIST_MARK.fullmatch(mark.value):
+            return False
+        self.in_list = self.in_list or self.text[: mark.start].rstrip()[-1:] in ("", *".,;:")
+        return self.in_list
 
     def _join_province(self) -> None:
         """Make one phrase of the name of a province that stands next: what is not wanted is all of it."""

@@ -41,17 +41,18 @@ class Word(NamedTuple):
 
 def words_of_query(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
     """Return the words that tokens are made of, in order, as spans that cover all of them."""
-    found = _words(tokens, vocabulary)
+    ending: list[list[Word]] = [[] for _ in range(len(tokens) + 1)]
+    for word in _words(tokens, vocabulary):
+        ending[word.first + len(word.norms)].append(word)
     best: list[tuple[float, list[Word]]] = [(0.0, [])]
-    for end in range(1, len(tokens) + 1):
-        alone = tokens[end - 1]
-        ways = [Word(end - 1, (alone.norm,), 1.0, 0), *(word for word in found if word.first + len(word.norms) == end)]
-        best.append(
-            min(
-                (best[word.first][0] + 1 + UNSURE_COSTS * (1 - word.sureness), [*best[word.first][1], word])
-                for word in ways
-            )
-        )
+    for end, token in enumerate(tokens, 1):
+        alone = Word(end - 1, (token.norm,), 1.0, 0)
+        cost, words = best[-1]
+        way = cost + 1, [*words, alone]
+        for word in ending[end]:
+            cost, words = best[word.first]
+            way = min(way, (cost + 1 + UNSURE_COSTS * (1 - word.sureness), [*words, word]))
+        best.append(way)
     return _joined(best[-1][1], tokens, vocabulary)
 
 
@@ -62,16 +63,17 @@ def _words(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Wo
     found = []
     known: dict[Span, int] = {}
     for run, count in zip(runs, counts, strict=True):
-        span = run.first, len(run.norms)
-        known[span] = max(known.get(span, 0), run.documents)
-        share = count / max(run.documents, count, 1)
+        first, norms, _, documents = run
+        span = first, len(norms)
+        known[span] = max(known.get(span, 0), documents)
+        share = count / max(documents, count, 1)
         if share >= LEAST_SHARE:
-            found.append(run._replace(sureness=share, documents=count))
-        elif run.documents < HARDLY_KNOWN and _is_listed(run.norms):
-            found.append(run._replace(sureness=LISTED))
+            found.append(Word(first, norms, share, count))
+        elif documents < HARDLY_KNOWN and _is_listed(norms):
+            found.append(Word(first, norms, LISTED, documents))
     every = [token.norm for token in tokens]
-    for first in range(len(every) - 1):
-        if not _begins_word(every[first], every[first + 1]):
+    for first, pair in enumerate(pairwise(every)):
+        if not _begins_word(*pair):
             continue
         for count in range(2, min(LONGEST_WORD, len(every) - first) + 1):
             norms = tuple(every[first : first + count])
@@ -84,19 +86,20 @@ def _runs(tokens: Sequence[Syllable], vocabulary: Vocabulary) -> list[Word]:
     """Return what syllables may be together, with the diacritics they have side by side in the corpus."""
     pairs = [_pairs(first, second, vocabulary) for first, second in pairwise(tokens)]
     found = []
-    for first in range(len(pairs)):
-        runs = [Word(first, pair, 0.0, count) for pair, count in pairs[first]]
-        for place in range(first + 1, min(first + LONGEST_WORD, len(tokens))):
+    for first, beginning in enumerate(pairs):
+        runs = [Word(first, pair, 0.0, count) for pair, count in beginning]
+        for following in (*pairs[first + 1 : first + LONGEST_WORD - 1], ()):
             if not runs:
                 break
             found += runs
-            longer = [
-                Word(first, (*run.norms, pair[1]), 0.0, min(run.documents, count))
-                for run in runs
-                for pair, count in (pairs[place] if place < len(pairs) else ())
-                if run.norms[-1] == pair[0]
+            runs = [
+                Word(first, (*norms, pair[1]), 0.0, min(documents, count))
+                for _, norms, _, documents in runs
+                for pair, count in following
+                if norms[-1] == pair[0]
             ]
-            runs = sorted(longer, key=lambda run: (-run.documents, run.norms))[:READINGS]
+            if len(runs) > 1:
+                runs = sorted(runs, key=lambda run: (-run.documents, run.norms))[:READINGS]
     return found
 
 

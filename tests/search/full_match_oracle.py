@@ -201,7 +201,7 @@ def quotes_as_indexed(document: Document, body: Sequence[Row]) -> Iterator[tuple
 
 
 def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> bool:
-    """Tell whether one quote holds what a node asks for; of things near one another, each."""
+    """Tell whether one quote holds what a node asks for."""
     match node:
         case Words(units=units):
             typed = parts(node.text)
@@ -216,8 +216,10 @@ def is_said(node: Node, words: Row, pieces: Sequence[Row], unaccented: bool) -> 
             return stands_in(parts(phrase), True, [words])
         case Prefix(stem):
             return any(begins(have, stem) for have in words)
-        case Near(texts):
-            return all(stands_in(parts(one), True, [words]) for one in texts)
+        case Near(texts, distance):
+            rows = [row for row in map(parts, texts) if row]
+            spans = [[(place, place + len(row)) for place in starts_in(row, True, words)] for row in rows]
+            return stand_together(spans, distance)
         case And(children):
             return all(is_said(child, words, pieces, unaccented) for child in children)
         case Or(children):
@@ -231,9 +233,8 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
     if filters.provinces and not but.startswith("province") and not own & set(filters.provinces):
         return False
     single = {
-        **{"province_then": filters.provinces_then, "province_now": filters.provinces_now, "year": filters.years},
-        **{"kind": filters.kinds, "source": filters.sources, "level": filters.levels},
-        **{"year_grade": filters.year_grades, "key": filters.keys},
+        **{"province_then": filters.provinces_then, "province_now": filters.provinces_now, "kind": filters.kinds},
+        **{"source": filters.sources, "level": filters.levels, "key": filters.keys},
     }
     several = {
         **{
@@ -242,28 +243,34 @@ def passes(filters: Filters, document: Document, but: str = "") -> bool:
         },
         **{"person": (filters.people, document.people), "meeting": (filters.meetings, (document.meeting,))},
     }
-    is_any_day = not (filters.date_from or filters.date_to)
     return (
         all(not wanted or name == but or getattr(document, name) in wanted for name, wanted in single.items())
         and all(not wanted or name == but or set(wanted) & set(has) for name, (wanted, has) in several.items())
-        and (is_any_day or may_lie_within(document, filters.date_from, filters.date_to))
+        and is_in_time(filters, document, but)
     )
 
 
-def is_near(node: Node | None, document: Document, text: Text) -> bool:
-    """Tell whether the text holds what NEAR asks for, within or without a quote."""
-    match node:
-        case Near():
-            return is_full(node, document, text)
-        case And(children):
-            return all(is_near(child, document, text) for child in children)
-        case Or(children) if any(_has_near(child) for child in children):
-            return any((is_near if _has_near(child) else is_full)(child, document, text) for child in children)
-    return True
+def is_in_time(filters: Filters, document: Document, but: str = "") -> bool:
+    """Tell whether a document is within the limits on years, on days and on how its year is known."""
+    years = filters.years if but != "year" else ()
+    grades = filters.year_grades if but != "year_grade" else ()
+    first, last = filters.date_from, filters.date_to
+    if "unknown" in grades and document.year is None:
+        return not (years or first or last) or may_be_of(document, years, first, last)
+    return (
+        (not years or document.year in years)
+        and (not grades or (document.year is not None and document.year_grade in grades))
+        and (not (first or last) or may_lie_within(document, first, last))
+    )
 
 
-def _has_near(node: Node) -> bool:
-    return isinstance(node, Near) or (isinstance(node, And | Or) and any(map(_has_near, node.children)))
+def may_be_of(document: Document, years: Sequence[int], first: str, last: str) -> bool:
+    """Tell whether a document of unknown year may be of one of some years, and of one that two days enclose."""
+    fetched = int(document.fetched_at[:4] or 2099)
+    possible = document.possible_years or range(1997, fetched + 1)
+    return any(
+        (not years or year in years) and int(first[:4] or 0) <= year <= int(last[:4] or 9999) for year in possible
+    )
 
 
 def is_full(node: Node | None, document: Document, text: Text) -> bool:
@@ -280,7 +287,7 @@ def is_full(node: Node | None, document: Document, text: Text) -> bool:
         case Near(texts, distance):
             return stand_together([text.phrase_places(parts(one)) for one in texts if parts(one)], distance)
         case Spoken(speaker, child):
-            return is_near(child, document, text) and any(
+            return any(
                 (not speaker or is_called(said_by, speaker))
                 and (child is None or is_said(child, words, pieces, text.unaccented))
                 for said_by, words, pieces in text.quotes

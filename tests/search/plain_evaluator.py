@@ -15,9 +15,9 @@ from search.engines.indexed_fields import value_hash
 from search.engines.plan.compiler import compile_full, compile_query
 from search.engines.ports import Engine
 from search.query.matching import missing
-from search.query.nodes import And, Filters, Node, Not, Or, Query, Words
+from search.query.nodes import And, Filters, Node, Not, Or, Query, Where, Words
 from search.query.rewriter import understand
-from tests.search.full_match_oracle import Text, holds_unit, is_full, passes
+from tests.search.full_match_oracle import Text, holds_unit, is_full, may_be_of, passes
 from tests.search.plain_plan import PlainPlan
 
 FACETS_ASKED = (*FACETS, CITED, MONTH)
@@ -55,6 +55,24 @@ class PlainEvaluator:
     def within(self, ids: set[str], query: Query, but: str = "") -> set[str]:
         but = "" if but in query.fixed else but
         return {one for one in ids if passes(query.filters, self.documents[one], but)}
+
+    def undated(self, query: Query) -> set[str] | None:
+        """Return the ids of what stands apart from the results since its year is unknown; None without such a list."""
+        children = query.root.children if isinstance(query.root, And) else (query.root,)
+        typed = [child.filters for child in children if isinstance(child, Where)] if len(children) > 1 else []
+        limits = [one for one in (query.filters, *typed) if one.years or one.date_from or one.date_to]
+        if not limits or any(one.year_grades for one in (query.filters, *typed)):
+            return None
+        words = tuple(child for child in children if not (isinstance(child, Where) and child.filters in typed))
+        bare = replace(query, root=And(words) if len(words) > 1 else words[0] if words else None)
+        others = [replace(one, years=(), date_from="", date_to="") for one in (query.filters, *typed)]
+        return {
+            one
+            for one in self.full(bare)
+            if (document := self.documents[one]).year is None
+            and all(passes(other, document) for other in others)
+            and all(may_be_of(document, limit.years, limit.date_from, limit.date_to) for limit in limits)
+        }
 
     def facet(self, name: str, ids: set[str]) -> list[tuple[str | int, int]]:
         counts: Counter[str | int] = Counter()
@@ -141,7 +159,18 @@ def _page_differences(
         partial=question.partial,
         loosen=False,
         propose=False,
+        undated=True,
     )
+    undated = plain.undated(query) if not question.offset else None
+    if (undated is None) != (results.undated is None):
+        yield f"a list of unknown years: {results.undated}"
+    elif undated is not None and results.undated is not None:
+        if results.undated.total != len(undated) or not {hit.document.id for hit in results.undated.hits} <= undated:
+            yield f"unknown years: {results.undated.total} instead of {len(undated)}"
+        if len(results.undated.hits) != min(
+            question.limit, 5, len({plain.documents[one].copied_text for one in undated})
+        ):
+            yield f"unknown years: {len(results.undated.hits)} shown"
     if [hit.document.id for hit in results.hits] != list(seen.values())[first:last]:
         yield f"page from {first} to {last}"
     for hit in results.hits:
@@ -155,6 +184,8 @@ def _values(document: Document, facet: str) -> set[str | int]:
     if facet == MONTH:
         day = document.held or document.published
         return {int(day[:7].replace("-", ""))} if len(day) >= len("2023-07") else set()
+    if facet == "year_grade" and document.year is None:
+        return {"unknown"}
     value = getattr(document, facet)
     return set() if value in (None, "") else {value}
 

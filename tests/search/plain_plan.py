@@ -174,4 +174,10 @@ def _said(plan: Plan, terms: Terms, quote: Span) -> bool:
         return all(_said(child, terms, quote) for child in plan.children)
     if isinstance(plan, AnyOf):
         return any(_said(child, terms, quote) for child in plan.children)
-    return any(quote[0] <= start and end <= quote[1] for start, end in terms.spans(plan))
+    if isinstance(plan, Together):
+        return stand_together([_within(quote, terms.spans(Adjacent(one))) for one in plan.phrases], plan.distance)
+    return bool(_within(quote, terms.spans(plan)))
+
+
+def _within(quote: Span, spans: Sequence[Span]) -> list[Span]:
+    return [span for span in spans if quote[0] <= span[0] and span[1] <= quote[1]]

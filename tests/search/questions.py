@@ -45,6 +45,8 @@ def _document(number: int, dice: random.Random, samples: Sequence[Document]) -> 
     then, now = dice.choice([(one.province_then, one.province_now), ("", ""), ("bac-giang", "bac-ninh")])
     held = one.held or one.published
     day = held[: dice.choice((4, 7, 10, 10, 10, 0))]
+    year = dice.choice([None, one.year, one.year])
+    grades = [grade for grade in year_grades.labels() if grade != year_grades.UNKNOWN]
     return replace(
         one,
         id=f"bai-{number:04}",
@@ -56,9 +58,11 @@ def _document(number: int, dice: random.Random, samples: Sequence[Document]) -> 
         province_now=now,
         held=day,
         published=one.published[: dice.choice((0, 10))],
-        year=dice.choice([None, one.year, one.year]),
+        year=year,
         level=dice.choice(["", *levels.labels()]),
-        year_grade=dice.choice(["", *year_grades.labels()]),
+        year_grade=dice.choice(["", *grades]) if year else "",
+        possible_years=dice.choice([(), (), (2023,), (2021, 2022), (2022, 2024)]) if year is None else (),
+        fetched_at=dice.choice(["", "2022-05-01T00:00:00Z", "2026-05-01T00:00:00Z"]),
         document_numbers=tuple(
             {*one.document_numbers, *(f"{dice.randint(1, 90)}-NQ/TU" for _ in range(dice.randint(0, 3)))}
         ),
@@ -125,7 +129,8 @@ def _piece(dice: random.Random, lines: Sequence[list[str]], found: Sequence[Docu
         case 9:
             return f"số:{(one.document_numbers or ('35-CT/TW',))[0]}"
         case 10:
-            return f'nói:"{dice.choice(SPEAKERS)}" {words(2)}'
+            near = f"{words(2)} NEAR/{dice.randint(1, 12)} {words(1)}"
+            return f'nói:"{dice.choice(SPEAKERS)}" {dice.choice((words(2), near))}'
         case 11:
             name = dice.choice(SPEAKERS)
             return f'nói:"{fold_letters(name) if dice.random() < 0.5 else name.split()[-1]}"'
@@ -160,7 +165,7 @@ def _filters(dice: random.Random, found: Sequence[Document]) -> Filters:
         "kinds": (0.06, some(one.kind)),
         "sources": (0.06, some(one.source, other.source)),
         "levels": (0.05, some(one.level, other.level)),
-        "year_grades": (0.05, some(one.year_grade)),
+        "year_grades": (0.08, dice.choice([some(one.year_grade), ("unknown",), some("unknown", other.year_grade)])),
         "date_from": (0.06, dice.choice(("2022-01-01", "2023-06-30"))),
         "date_to": (0.06, dice.choice(("2023-07-15", "2024-02-29"))),
         "meetings": (0.03, some(one.meeting)),

@@ -341,3 +341,13 @@ def test_an_unsure_value_bears_its_sign_wherever_it_is_listed(of_many_years: Fla
         page = of_many_years.get("/", query_string={"q": query}).text
         closed = page.split('class="figure-panel"')[1].split("</summary>")[0]
         assert "<b>" in closed and ("≈" not in closed) == is_sure
+
+
+@pytest.mark.parametrize(("indicator", "is_sure"), [("public-investment-disbursement", True), ("exports", False)])
+def test_an_unsure_value_bears_its_sign_in_pictures(of_many_years: FlaskClient, indicator: str, is_sure: bool) -> None:
+    for chosen in ("province=phu-tho", "period=2024"):
+        page = of_many_years.get(f"/so-lieu?indicator={indicator}&{chosen}").text
+        told = [
+            one for one in re.findall(r"<title>([^<]*)</title>", page.split("<main")[1]) if re.search(r"\d,\d", one)
+        ]
+        assert told and {one.endswith("≈") for one in told} == {not is_sure}

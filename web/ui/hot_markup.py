@@ -28,7 +28,7 @@ from web.ui.charts import (
 )
 from web.ui.facets import Choice
 from web.ui.fates import MOST_BESIDE_A_RESULT, edited_in_words, gone_in_words
-from web.ui.labels import date_in_words, kind_label, number, province_label
+from web.ui.labels import date_in_words, kind_label, number, province_label, unknown_year_in_words
 from web.ui.language import current_language, translated
 from web.ui.markup import escaped, escaped_query
 from web.ui.passages import fragment
@@ -62,8 +62,11 @@ class Dated(Protocol):
     def published(self) -> str: ...
 
 
-def hit_list(hits: Iterable[Hit], here: str, source_names: Mapping[str, str]) -> Markup:
-    """Return results as the items of a list. here: query string of this page of results; titles lead with it."""
+def hit_list(hits: Iterable[Hit], here: str, source_names: Mapping[str, str], undated: bool = False) -> Markup:
+    """Return results as the items of a list. here: query string of this page of results; titles lead with it.
+
+    undated: they stand apart since their year is unknown, and each says so.
+    """
     address = address_maker("pages.article", "key")
 
     def article(key: str) -> str:
@@ -71,11 +74,15 @@ def hit_list(hits: Iterable[Hit], here: str, source_names: Mapping[str, str]) ->
         return f"{page}{'&' if '?' in page else '?'}{here}" if here else page
 
     meeting = address_maker("subjects.meeting", "key")
-    return Markup("".join([_item(hit, article, meeting, source_names) for hit in hits]))
+    return Markup("".join([_item(hit, article, meeting, source_names, undated) for hit in hits]))
 
 
 def _item(
-    hit: Hit, article: Callable[[str], str], meeting: Callable[[str], str], source_names: Mapping[str, str]
+    hit: Hit,
+    article: Callable[[str], str],
+    meeting: Callable[[str], str],
+    source_names: Mapping[str, str],
+    undated: bool,
 ) -> str:
     document = hit.document
     title = hit.title_marked or escaped(document.title)  # what is marked is escaped (search/highlight/snippet.py)
@@ -89,6 +96,8 @@ def _item(
     lacks = "”, “".join(hit.missing)
     said = translated("thiếu: “{words}”", words=lacks) if lacks else translated("các từ đứng rải rác")
     lacking = "" if hit.is_full else f'<p class="missing">{escaped(said)}</p>'
+    if undated:
+        lacking = f'<p class="missing">{escaped(unknown_year_in_words(document))}</p>'
     copies = _also_in(hit, source_names) if document.copies else ""
     became = _fate_lines(document) if document.fates else ""
     speakers = _speakers(hit, article(document.key)) if hit.said else ""

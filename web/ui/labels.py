@@ -2,16 +2,19 @@
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from crawl.archive import health
+from search.document import Document
 from search.domain import kinds, levels, places, year_grades
 from web.ui.language import current_language, translated
 
 LEFT_OUT_FILE = Path(__file__).with_name("left_out_words.tsv")
+MOST_POSSIBLE_YEARS = 10  # told one by one or from … to; more leave nearly all
 VIETNAM = timezone(timedelta(hours=7))  # no summer time
 ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -56,6 +59,20 @@ def date_in_words(iso: str) -> str:
         return f"năm {year}" if year else ""
     day_and_month = [str(number) for number in reversed(numbers)]
     return ("tháng " if len(numbers) == 1 else "") + "/".join([*day_and_month, year])
+
+
+def unknown_year_in_words(document: Document) -> str:
+    """Return that a page does not tell the year of its meeting, and which years it leaves where these are few."""
+    possible = document.possible_years
+    if not 0 < len(possible) <= MOST_POSSIBLE_YEARS:
+        return translated("bài không cho biết năm họp")
+    return translated("bài không cho biết năm họp; chỉ có thể là {years}", years=years_in_words(possible))
+
+
+def years_in_words(years: Sequence[int]) -> str:
+    """Return ascending years with those that follow one another from first to last: 2011–2013, 2016."""
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), lambda placed: placed[1] - placed[0])]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def in_vietnam(iso: str) -> str:

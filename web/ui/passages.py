@@ -61,7 +61,18 @@ def fragment_of(paragraph: int, passage: str) -> str:
 
 def _encoded(words: Sequence[str]) -> str:
     """Return words as they stand in a text fragment; dash, comma and ampersand mean something there."""
-    return quote(" ".join(words), safe="").replace("-", "%2D")
+    return " ".join(words).translate(_percent)
+
+
+class _Percent(dict[int, str]):
+    """Code point → its bytes percent-encoded, letters and digits as they are; filled with what texts hold."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = encoded = quote(chr(point), safe="").replace("-", "%2D")
+        return encoded
+
+
+_percent = _Percent()  # a page encodes a thousand letters, all of some two hundred
 
 
 def shortened(words: str) -> str:

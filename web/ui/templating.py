@@ -14,6 +14,8 @@ from search.document import Results
 from web.ui import fates, hot_markup, labels, meaning_words, passages
 from web.ui.language import LANGUAGES, current_language, speaking, translated
 
+INCLUDED = re.compile(r'(?:^[ \t]*)?\{% include "(?P<name>[^"]+)" %\}(?P<end>\n?)', re.MULTILINE)
+
 
 def install(app: Flask) -> None:
     for function in (
@@ -28,6 +30,7 @@ def install(app: Flask) -> None:
         labels.kind_label,
         labels.level_label,
         labels.year_grade_label,
+        labels.unknown_year_in_words,
         fates.fate_label,
         fates.edit_in_words,
         fates.edited_in_words,
@@ -52,7 +55,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(marked)
     app.add_template_filter(printable)
     app.add_template_filter(followable)
-    app.extensions["templates"] = {language: app.jinja_env.overlay(extensions=[Texts]) for language in LANGUAGES}
+    app.extensions["templates"] = {language: app.jinja_env.overlay(extensions=[Texts, Parts]) for language in LANGUAGES}
     app.extensions["kept_parts"] = {}
     for language, templates in app.extensions["templates"].items():
         templates.extend(language=language)
@@ -97,6 +100,27 @@ class Texts(Extension):
     def filter_stream(self, stream: TokenStream) -> list[Token]:
         with speaking(self.environment.language):  # type: ignore[attr-defined]  # install has extended it
             return list(_with_texts(list(stream)))
+
+
+class Parts(Extension):
+    """Puts the parts of a page, {% include "_pager.html" %}, into a template as it is compiled.
+
+    A page of results has seven; to make a context for each takes a fiftieth of its time.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return INCLUDED.sub(self._part, source)
+
+    def _part(self, found: re.Match[str]) -> str:
+        """Return a part that begins on a line of its own, as in its file, and leaves no end of a line behind it.
+
+        Right after a comment the end of a line is left out (trim_blocks).
+        """
+        environment = self.environment
+        assert environment.loader
+        source, _, _ = environment.loader.get_source(environment, found["name"])
+        whole = self.preprocess(source.removesuffix("\n"), found["name"])
+        return f"{{##}}\n{whole}{'{##}' if found['end'] else ''}{found['end']}"
 
 
 def _with_texts(tokens: list[Token]) -> Iterator[Token]:

@@ -61,7 +61,7 @@ def search() -> Response:
     check_names(request.args, API_PARAMETERS)
     asked = read_search(request.args)
     check_asked(asked)
-    return answer(library().results(asked).to_json(), unstable=("took_ms",))
+    return answer(library().results(asked, undated=True).to_json(), unstable=("took_ms",))
 
 
 @api.get("/articles/<key>")
@@ -115,6 +115,7 @@ def facts(document: Document) -> dict[str, Any]:
         "term_years": document.term_years or None,
         "level": document.level or None,
         "year_grade": document.year_grade or None,
+        "possible_years": list(document.possible_years),
         "organ": document.organ or None,
         "chair": document.chair or None,
         "chairs": list(document.chairs),

@@ -44,7 +44,7 @@ def propose(slug: str) -> Response:
     body, number = missing_meeting(meetings_coverage(library().engine(), (slug,)), request.form.get("meeting", ""))
     url = page_address(request.form.get("url", ""))
     if library().document(article_key(url)):
-        raise BadRequest("url: the archive has this page already", "url", code="already-held")
+        raise BadRequest("url: the archive has this article already", "url", code="already-held")
     told = {"province": slug, "kind": body.kind, "term": body.term, "number": number, "url": url}
     remark, sender = request.form.get("remark", ""), request.remote_addr or ""
     report(library().data_dir, PROPOSALS, told, "url", remark=remark, sender=sender)

@@ -49,7 +49,7 @@ def search() -> Response:
         recent = library().results(replace(asked, sort="newest", limit=RECENT_ARTICLES, offset=0))
         shown = pictures(asked, None, coverage)
         return page("home.html", asked=asked, coverage=coverage, recent=recent, **shown)
-    results = library().results(asked, current_language(), propose=True)
+    results = library().results(asked, current_language(), propose=True, undated=True)
     names = library().source_names()
     offered, not_found = offered_filters(asked, results)
     response = page(

@@ -56,6 +56,7 @@ class WhooshEngine:
 
     def __init__(self, directory: str | Path, *, check: bool = True) -> None:
         self.directory = Path(directory)
+        self._newest = commit_file.NewestCommit(self.directory)
         self._check = check
         self._collection: Snapshot | None = None
         self._vocabulary: tuple[Snapshot, IndexVocabulary] | None = None
@@ -265,7 +266,7 @@ class WhooshEngine:
         """
         with self._opening:
             current = self._collection
-            newest = next(iter(commit_file.generations(self.directory)), None)
+            newest = self._newest.number()
             if current is None or newest != current.newest_generation:
                 self._collection = current = self._opened(current, newest)
             damaged = {view.segment.name: damage for view in current.views if (damage := view.segment.arrays.damage())}

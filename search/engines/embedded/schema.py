@@ -9,7 +9,7 @@ from whoosh.system import pack_uint
 
 from search import ranking
 from search.document import FACETS
-from search.engines.indexed_fields import EXACT, FIRST_DAY, LAST_DAY
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY, WHOLE_VALUES
 
 STORED = "document"
 
@@ -52,7 +52,7 @@ def schema() -> fields.Schema:
     names: dict[str, fields.FieldType] = {field.name: Terms(field.positions) for field in ranking.FIELDS}
     names[ranking.WORDS] = Terms(positions=False)
     names |= {facet: fields.ID(sortable=True) for facet in FACETS}
-    names |= {name: fields.ID() for name in EXACT}
+    names |= {name: fields.ID() for name in WHOLE_VALUES}
     names |= {day: fields.NUMERIC(int, sortable=True, default=0) for day in (FIRST_DAY, LAST_DAY)}
     names |= {"id": fields.ID(unique=True, stored=True), "key": fields.ID(), "fingerprint": fields.STORED()}
     return fields.Schema(**names, **{STORED: fields.STORED()})

@@ -39,7 +39,7 @@ class SegmentView:
         self.averages = (1.0, 1.0)
         self.by_byte = False  # how common terms have their impacts: as Counted, else as Valued
         self.impacts, self.held, self.phrases = ByteBoundedCache(0), ByteBoundedCache(0), ByteBoundedCache(0)
-        self._spans: dict[TextTerm, Span] = {}
+        self._spans: dict[tuple[bool, bool, str], Span] = {}
         self._saturations: dict[tuple[bool, float], Saturation] = {}
         self._freshness: dict[tuple[int, float, float], np.ndarray] = {}
 
@@ -54,6 +54,12 @@ class SegmentView:
         if described is None or described.part in ("head", "title"):
             return int(np.count_nonzero(self.live[self.terms.postings(field, text).docs]))
         return self.documents_of(self.terms.span(described.part, described.folded, described.pair, text))
+
+    def documents_with(self, term: TextTerm) -> int:
+        """Return how many documents that are not deleted hold a term of the text."""
+        if self.live is None and term.folded and not term.pair:  # counted when the segment was written
+            return self.terms.document_frequency(FIELD_OF[True, False], term.text)
+        return self.documents_of(self.span(term))
 
     def documents_of(self, span: Span) -> int:
         """Return how many documents that are not deleted have one of some postings."""
@@ -73,11 +79,12 @@ class SegmentView:
 
     def span(self, term: TextTerm) -> Span:
         """Return where the postings of a term stand."""
-        known = self._spans.get(term)
+        key = term[:3]  # the head has the same postings
+        known = self._spans.get(key)
         if known is None:
             if len(self._spans) >= KEPT_SPANS:
                 self._spans.clear()
-            known = self._spans[term] = self.terms.span("text", term.folded, term.pair, term.text)
+            known = self._spans[key] = self.terms.span("text", *key)
         return known
 
     def impact(self, term: TextTerm) -> Impact:
@@ -209,8 +216,7 @@ class Snapshot:
         if known is None:
             if len(self._rarities) >= KEPT_RARITIES:
                 self._rarities.clear()
-            field = FIELD_OF[term.folded, term.pair]
-            known = ranking.idf(self.size, sum(view.document_frequency(field, term.text) for view in self.views))
+            known = ranking.idf(self.size, sum([view.documents_with(term) for view in self.views]))
             self._rarities[term] = known
         return known
 

@@ -20,9 +20,9 @@ from typing import Any
 from search import ranking
 from search.document import CITED, FACETS, Document
 from search.engines.indexed_fields import (
-    EXACT,
     FIRST_DAY,
     LAST_DAY,
+    WHOLE_VALUES,
     day_range,
     exact_values,
     facet_values,
@@ -101,7 +101,7 @@ def _mapping() -> dict[str, Any]:
     properties[ranking.WORDS] = {"type": "text", "analyzer": "tokens", "norms": False, "index_options": "docs"}
     unkept = [*properties, NORMS, FOLDS, CITED_BY_HASH, REPRINT]
     properties |= {facet: {"type": "keyword"} for facet in FACETS}
-    properties |= {name: {"type": "keyword", "ignore_above": LONGEST_TERM} for name in EXACT}
+    properties |= {name: {"type": "keyword", "ignore_above": LONGEST_TERM} for name in WHOLE_VALUES}
     properties |= {CITED_BY_HASH: {"type": "keyword", "index": False}, REPRINT: {"type": "keyword", "index": False}}
     properties |= {day: {"type": "integer"} for day in (FIRST_DAY, LAST_DAY, DAY_NUMBER)}
     properties |= {name: {"type": "keyword"} for name in ("id", "key", "part")}

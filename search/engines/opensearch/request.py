@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from search.document import CITED, MONTH, MOST_CITED
+from search.domain.year_grades import UNKNOWN
 from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
 from search.engines.opensearch.mapping import CITED_BY_HASH, REPRINT, number_behind
 from search.engines.opensearch.translator import Dsl, unscored
 from search.engines.plan.compiler import compile_filters, units_of
+from search.engines.plan.nodes import Plan
 from search.query.matching import units_in
 from search.query.nodes import Filters, Query, Unit, Words
 
@@ -63,8 +65,14 @@ class Request:
             aggregations[TEXTS] = {"filter": _all_of([unscored(allowed), *counted]), "aggs": _BY_TEXT}
         if self.full is not None:
             aggregations[REST] = {"filter": {"bool": {"filter": [unscored(allowed)], "must_not": [self.full]}}}
-        days = compile_filters(Filters(date_from=self.query.filters.date_from, date_to=self.query.filters.date_to))
-        return self._listing(_all_of([unscored(allowed), *listed]), unscored(days)) | {"aggs": aggregations}
+        return self._listing(_all_of([unscored(allowed), *listed]), unscored(self._days())) | {"aggs": aggregations}
+
+    def _days(self) -> Plan | None:
+        """Return what every document counted has passed: the limit on days, which no facet overlooks."""
+        limits = self.query.filters
+        if UNKNOWN in limits.year_grades:  # those without a day are wanted as well
+            return None
+        return compile_filters(Filters(date_from=limits.date_from, date_to=limits.date_to))
 
     def _within(self, facet: str) -> Dsl:
         """Return the filter of the documents that a facet counts."""

@@ -7,7 +7,8 @@ saturated counts times the rarity that the term has in the whole text, which is 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
+from math import prod
 from typing import Any
 
 from search import ranking
@@ -43,6 +44,7 @@ MOST_CLAUSES = 1000  # Lucene's limit is 1,024 for a whole query; beyond, the te
 LONGEST_QUOTE = 1_000_000  # positions; a quote ends where its own end stands
 NO_TERM = "|"  # joins terms on their way to the server, and so is none there
 MOST_IN_ANY_ORDER = 4  # things near one another; each order is a query of its own, and five have sixty
+MOST_CONJUNCTIONS = 64  # ways to hold what a quote must; beyond, their first parts are asked for together
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,25 +221,7 @@ class _Translation:
         return _bool(should=[found, _bool(filter=[unaccented, plain])])
 
     def together(self, node: nodes.Together) -> Dsl:
-        """All phrases, near one another: two that are, then another near these, and so on, in every order.
-
-        Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
-        """
-        fields = node.phrases[0][0].field
-        phrases = [_masked(_span(phrase), phrase[0].field, fields) for phrase in node.phrases]
-        if len(phrases) == 1:
-            return phrases[0]
-        if len(phrases) > MOST_IN_ANY_ORDER:
-            return _near(phrases, node.distance * (len(phrases) - 1))
-        rows = []
-        for pair in combinations(range(len(phrases)), 2):
-            others = [number for number in range(len(phrases)) if number not in pair]
-            for order in permutations(others):
-                row = _near([phrases[number] for number in pair], node.distance)
-                for number in order:
-                    row = _near([row, phrases[number]], node.distance)
-                rows.append(row)
-        return _bool(should=rows)
+        return _bool(should=_rows_of(node, node.phrases[0][0].field))
 
 
 _HANDLERS: dict[type, Callable[[_Translation, Any], Dsl]] = {
@@ -311,12 +295,61 @@ def _passage(kinds: Sequence[Sequence[Terms]], width: int) -> Dsl:
 
 
 def _in_quote(child: Plan, begins: Term, plain: bool) -> Dsl:
-    """Return where child stands within what is said. plain: as in documents without diacritics."""
+    """Return where child stands within what is said. plain: as in documents without diacritics.
+
+    Each conjunction is asked for by itself: span_within looks at its spans once, from the first to the last, and one
+    that reaches beyond a quote hides the shorter ones after it that another conjunction finds.
+    """
     end = {"span_term": {QUOTE_ENDS.field: server_term(QUOTE_ENDS.text)}}
     clauses = [{"span_term": {begins.field: server_term(begins.text)}}]
     clauses.append(_masked(end, QUOTE_ENDS.field, begins.field))
     quote = {"span_near": {"clauses": clauses, "slop": LONGEST_QUOTE, "in_order": True}}
-    return {"span_within": {"little": _span_of(child, begins.field, plain), "big": quote}}
+    spans = [span for parts in _conjunctions(child) for span in _spans_of_all(parts, begins.field, plain)]
+    return _bool(should=[{"span_within": {"little": span, "big": quote}} for span in spans])
+
+
+def _spans_of_all(parts: Sequence[Any], wanted: str, plain: bool) -> list[Dsl]:
+    """Return where all parts stand: a span for each choice among the orders in which what is near may follow."""
+    orders = [
+        _rows_of(part, wanted) if isinstance(part, nodes.Together) else [_span_of(part, wanted, plain)]
+        for part in parts
+    ]
+    if prod(map(len, orders)) > MOST_CONJUNCTIONS:
+        orders = [[_span_of(part, wanted, plain)] for part in parts]
+    return [chosen[0] if len(chosen) == 1 else _near(chosen, LONGEST_QUOTE) for chosen in product(*orders)]
+
+
+def _conjunctions(node: Any) -> list[tuple[Any, ...]]:
+    """Return the ways to hold what a node asks for, each as parts that all have to be held (disjunctive form)."""
+    if isinstance(node, AnyOf):
+        return [way for child in node.children for way in _conjunctions(child)]
+    if not isinstance(node, nodes.And):
+        return [(node,)]
+    ways = [_conjunctions(child) for child in node.children]
+    if prod(map(len, ways)) > MOST_CONJUNCTIONS:
+        return [node.children]
+    return [tuple(part for way in chosen for part in way) for chosen in product(*ways)]
+
+
+def _rows_of(node: nodes.Together, wanted: str) -> list[Dsl]:
+    """Return where all phrases stand, as spans: two near one another, then another near these, in every order.
+
+    Beyond MOST_IN_ANY_ORDER the gaps are counted together, which lets in rows with one longer gap.
+    """
+    phrases = [_masked(_span(phrase), phrase[0].field, wanted) for phrase in node.phrases]
+    if len(phrases) == 1:
+        return phrases
+    if len(phrases) > MOST_IN_ANY_ORDER:
+        return [_near(phrases, node.distance * (len(phrases) - 1))]
+    rows = []
+    for pair in combinations(range(len(phrases)), 2):
+        others = [number for number in range(len(phrases)) if number not in pair]
+        for order in permutations(others):
+            row = _near([phrases[number] for number in pair], node.distance)
+            for number in order:
+                row = _near([row, phrases[number]], node.distance)
+            rows.append(row)
+    return rows
 
 
 def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
@@ -326,6 +359,9 @@ def _span_of(node: Any, wanted: str, plain: bool) -> Dsl:
         if len(found) == 1:
             return found[0]
         return _near(found, LONGEST_QUOTE) if isinstance(node, nodes.And) else {"span_or": {"clauses": found}}
+    if isinstance(node, nodes.Together):
+        rows = _rows_of(node, wanted)
+        return rows[0] if len(rows) == 1 else {"span_or": {"clauses": rows}}
     if isinstance(node, Row):
         row = (node.unaccented or node.terms) if plain else node.terms
         return _masked(_row_span(row), row[0].field, wanted)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from search import ranking
-from search.document import FACETS
-from search.engines.indexed_fields import FIRST_DAY, LAST_DAY, day_range, wanted_values
+from search.domain.year_grades import FIRST_YEAR, LAST_YEAR, UNKNOWN
+from search.engines.indexed_fields import FIRST_DAY, LAST_DAY, POSSIBLE_YEAR, day_range, wanted_values
 from search.engines.plan import nodes as plan
 from search.engines.plan.nodes import (
     EVERYTHING,
@@ -76,9 +76,8 @@ def compile_full(node: Node | None) -> Plan:
     match node:
         case Words(units=units) if units:
             return _full_words(node)
-        case Spoken(child=child):
-            distance = _distance(child)
-            return _each([_in_quote(node), distance]) if distance else _in_quote(node)
+        case Spoken():
+            return _in_quote(node)
         case Not(child):
             return plan.AndNot(UNSCORED, compile_full(child))
         case And(children):
@@ -162,13 +161,13 @@ def _phrase(parts: analysis.Stream, field: str) -> Plan:
 
 
 def _near(node: Near) -> Plan:
-    streams = [parts for parts in map(analysis.stream, node.texts) if parts.norms]
-    if not streams:
-        return NOTHING
-    scored = [term for parts in streams for term in scored_terms(parts, "")]
-    return Require(
-        plan.Or(tuple(dict.fromkeys(scored))), Together(tuple(row_of(parts) for parts in streams), node.distance)
-    )
+    scored = [term for text in node.texts for term in scored_terms(analysis.stream(text), "")]
+    return Require(plan.Or(tuple(dict.fromkeys(scored))), _together(node)) if scored else NOTHING
+
+
+def _together(node: Near) -> Plan:
+    rows = [row_of(parts) for parts in map(analysis.stream, node.texts) if parts.norms]
+    return Together(tuple(rows), node.distance) if rows else NOTHING
 
 
 @lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, and beside what is scored
@@ -181,21 +180,8 @@ def _in_quote(node: Spoken) -> Plan:
     return InQuote(None if node.child is None else _words_in_quote(node.child), speaker)
 
 
-def _distance(node: Node | None) -> Plan | None:
-    """Return the distance that NEAR asks for, which InQuote does not know; None where nothing has to be near."""
-    match node:
-        case Near():
-            return _near(node)
-        case And(children):
-            distances = [distance for child in children if (distance := _distance(child))]
-            return _each(distances) if distances else None
-        case Or(children) if any(map(_distance, children)):
-            return AnyOf(tuple(_distance(child) or compile_full(child) for child in children))
-    return None
-
-
 def _words_in_quote(node: Node) -> Plan:
-    """Return what a quote holds, of nodes that InQuote knows; of things near one another, each."""
+    """Return what a quote holds, of nodes that InQuote knows."""
     match node:
         case Words():
             kinds = rows_of(units_of(node).values()) or tuple(
@@ -208,7 +194,7 @@ def _words_in_quote(node: Node) -> Plan:
         case Prefix():
             return _beginning(node)
         case Near():
-            return plan.And(tuple(_words_in_quote(Phrase(text)) for text in node.texts))
+            return _together(node)
         case And(children):
             return plan.And(tuple(_words_in_quote(child) for child in children))
         case Or(children):
@@ -237,24 +223,38 @@ def compile_filters(filters: Filters, but: str = "") -> Plan | None:
     parts: list[Plan] = []
     if filters.provinces and but not in ("province_then", "province_now"):
         parts.append(plan.Or((*_any("province_then", filters.provinces), *_any("province_now", filters.provinces))))
-    chosen: Sequence[tuple[str, ...] | tuple[int, ...]] = (
-        filters.provinces_then,
-        filters.provinces_now,
-        filters.years,
-        filters.kinds,
-        filters.sources,
-        filters.levels,
-        filters.year_grades,
-    )
-    for facet, values in zip(FACETS, chosen, strict=True):
-        if values and facet != but:
-            parts.append(plan.Or(_any(facet, values)))
+    chosen: dict[str, tuple[str, ...]] = {
+        "province_then": filters.provinces_then,
+        "province_now": filters.provinces_now,
+        "kind": filters.kinds,
+        "source": filters.sources,
+        "level": filters.levels,
+    }
+    parts += [plan.Or(_any(facet, values)) for facet, values in chosen.items() if values and facet != but]
+    parts += _of_time(filters, but)
     parts += [plan.Or(_any(field, values)) for field, values in wanted_values(filters).items() if field != but]
     if filters.keys:
         parts.append(plan.Or(_any("key", filters.keys)))
-    if filters.date_from or filters.date_to:
-        parts.append(_days(filters.date_from, filters.date_to))
     return plan.And(tuple(parts)) if parts else None
+
+
+def _of_time(filters: Filters, but: str) -> list[Plan]:
+    """Return the limits on years, days and how the year is known; where it is unknown, it may be one of the years."""
+    years = filters.years if but != "year" else ()
+    grades = filters.year_grades if but != "year_grade" else ()
+    known = [grade for grade in grades if grade != UNKNOWN]
+    parts: list[Plan] = [plan.Or(_any("year", years))] if years else []
+    parts += [_days(filters.date_from, filters.date_to)] if filters.date_from or filters.date_to else []
+    undated: Plan = plan.Term("year_grade", UNKNOWN)
+    if parts:
+        first, last = int(filters.date_from[:4] or FIRST_YEAR), int(filters.date_to[:4] or LAST_YEAR)
+        span = range(max(first, FIRST_YEAR), min(last, LAST_YEAR) + 1)
+        possible = [year for year in years or span if year in span]
+        undated = plan.Or(_any(POSSIBLE_YEAR, possible)) if possible else NOTHING
+    parts += [plan.Or(_any("year_grade", known))] if known else []
+    if UNKNOWN not in grades:
+        return parts
+    return [plan.Or((undated, plan.And(tuple(parts))))] if known else [undated]
 
 
 def _days(first: str, last: str) -> Plan:

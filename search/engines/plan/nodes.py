@@ -194,7 +194,7 @@ class Passage(_Leaf):
 class InQuote(_Leaf):
     """Documents with a quote by the speaker (a term of the stream of quotes; None: anybody) that holds `child`.
 
-    child: And and AnyOf over Row, phrases, terms and prefixes of the text, all of it in one quote; None: any words.
+    child: And and AnyOf over Row, Together, phrases, terms and prefixes of the text, all in one quote; None: any words.
     """
 
     child: "Plan | None"

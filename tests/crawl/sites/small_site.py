@@ -25,7 +25,7 @@ Answer = tuple[int, dict[str, str], str | bytes]
 
 @dataclass
 class Site:
-    """A site of a few pages, path → answer or a function of the headers of the request."""
+    """A site of a few pages, path → answer or a function of the headers of the request; "path body" of a POST."""
 
     pages: dict[str, Answer | Callable[[dict[str, str]], Answer]]
     host: str = "127.0.0.41"
@@ -69,9 +69,16 @@ def small_site(pages: dict[str, Any], host: str = "127.0.0.41") -> Iterator[Site
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            self.answer(self.path)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
+            self.answer(f"{self.path} {body}")
+
+        def answer(self, asked: str) -> None:
             headers = dict(self.headers.items())
-            site.asked.append((self.path, time.monotonic(), headers))
-            page = site.pages.get(self.path, (404, {}, ""))
+            site.asked.append((asked, time.monotonic(), headers))
+            page = site.pages.get(asked, (404, {}, ""))
             status, sent, content = page(headers) if callable(page) else page
             body = content.encode() if isinstance(content, str) else content
             self.send_response(status)

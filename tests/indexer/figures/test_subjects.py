@@ -2,6 +2,9 @@
 
 import pytest
 
+from indexer.figures.introduced_places import names_another_body, names_its_bodies, of_title
+from indexer.figures.subjects import PROVINCE, Subject
+from indexer.reading import read as read_text
 from indexer.rules.figures import read_document
 from search.document import Document
 from search.domain.figure import Figure
@@ -103,17 +106,6 @@ def test_a_sentence_that_turns_to_another_province_is_all_of_that() -> None:
     assert one.place == "an-giang"
 
 
-@pytest.mark.parametrize("words", ["giảm 5 - 7%", "giảm từ 5 đến 7%"])
-def test_both_ends_of_a_fall_have_its_sign(words: str) -> None:
-    (one,) = read(f"Năm 2023, xuất khẩu của tỉnh {words}.")
-    assert (one.value, one.high, one.measure) == ("-5", "-7", "growth")
-
-
-def test_houses_that_were_replaced_are_counted() -> None:
-    (one,) = read("Năm 2023, tỉnh đã xóa 733 nhà tạm.")
-    assert (one.indicator, one.value, one.is_of_province) == ("temporary-houses", "733", True)
-
-
 def test_the_council_of_another_province_votes_for_itself() -> None:
     told = "HĐND tỉnh An Giang cũng lấy phiếu tín nhiệm. Ông Lê Văn Bình đạt 41 phiếu tín nhiệm cao."
     assert [one.is_of_province for one in read(told)] == [False]
@@ -152,14 +144,49 @@ def test_what_goes_on_after_a_body_is_not_known_to_be_the_province() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "periods"),
+    ("province", "told", "its", "another"),
     [
-        ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
-        (
-            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
-            ["2015/2020", "2020", ""],
-        ),
+        ("ha-noi", "Hội nghị của Thành ủy\nĐại biểu dự đông đủ", True, False),  # the next line names no city
+        ("ha-noi", "HĐND thành phố Khóa XVI", True, False),
+        ("ha-noi", "Đảng bộ Thành phố Lần thứ XVII", True, False),
+        ("ha-noi", "Bí thư Thành ủy-Chủ tịch HĐND", True, False),
+        ("ha-noi", "Bí thư Thành ủy Mai Thị Bảng", True, False),
+        ("ha-noi", "UBND thành phố Sơn Tây", False, True),
+        ("hai-phong", "UBND thành phố Hải Phòng Mai Văn Bảng", True, False),
+        ("hai-phong", "UBND thành phố Hà Nội", False, True),
+        ("hai-phong", "UBND TP.Hà Nội", False, True),
+        ("ho-chi-minh", "UBND TP.HCM", True, False),
+        ("ho-chi-minh", "UBND TP.Thủ Đức", False, True),
+        ("bac-giang", "UBND thành phố", False, True),
+        ("bac-giang", "UBND thành phố Bắc Giang", False, True),
+        ("bac-giang", "UBND thành phố Hà Nội", False, True),
+        ("bac-giang", "UBND tỉnh Lạng Sơn", False, True),
+        ("bac-giang", "UBND tỉnh Bắc Giang", True, False),
+        ("bac-giang", "UBND tỉnh, HĐND huyện", True, True),
+        ("bac-giang", "Sở Tài chính", False, False),
+        ("hue", "Thành ủy Huế", True, False),
+        ("thua-thien-hue", "Thành ủy Huế", False, True),
     ],
 )
-def test_a_period_that_may_be_that_of_another_clause_is_left_open(told: str, periods: list[str]) -> None:
-    assert [one.period for one in read(f"Sơ kết năm 2023. {told}")] == periods
+def test_whose_bodies_a_sentence_names(province: str, told: str, its: bool, another: bool) -> None:
+    page, home = read_text(told), Subject(province, PROVINCE)
+    stop = len(told.split("\n")[0])
+    assert names_its_bodies(page, 0, stop, home) is its
+    assert names_another_body(page, 0, stop, home) is another
+
+
+@pytest.mark.parametrize(
+    ("title", "place"),
+    [
+        ("HĐND TP. Bắc Giang lấy phiếu tín nhiệm", "TP. Bắc Giang"),
+        ("HĐND TP Bắc Giang lấy phiếu tín nhiệm", "TP Bắc Giang"),
+        ("Thành ủy Bắc Giang lấy phiếu tín nhiệm", "thành phố Bắc Giang"),
+    ],
+)
+def test_the_city_of_a_title_is_named_as_printed(title: str, place: str) -> None:
+    assert of_title(read_text(title), Subject("bac-giang", PROVINCE)).place == place
+
+
+def test_the_city_of_an_officer_is_named_as_printed() -> None:
+    (one,) = read("Chủ tịch UBND TP Bắc Giang cho biết năm 2023 thu ngân sách đạt 812 tỷ đồng.")
+    assert (one.place, one.place_level) == ("TP Bắc Giang", "district")

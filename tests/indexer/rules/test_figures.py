@@ -193,9 +193,13 @@ def test_every_indicator_says_what_it_is_taken_for() -> None:
     assert sum(not one["confused"] for one in tables) <= 15  # those near nothing
 
 
+def figures_of(text: str, held: str = "2023-12-08") -> tuple[Figure, ...]:
+    document = Document(id="a", key="", url="", title="", text=text, province_then="son-la", held=held)
+    return tuple(read_document(document).figures)
+
+
 def read_sentence(text: str) -> list[tuple[str, str, str]]:
-    document = Document(id="a", key="", url="", title="", text=text, province_then="son-la", held="2023-12-08")
-    return [(one.indicator, one.value, one.kind) for one in read_document(document).figures]
+    return [(one.indicator, one.value, one.kind) for one in figures_of(text)]
 
 
 def test_numbers_that_are_not_as_many_as_what_was_named_are_left_out() -> None:
@@ -223,8 +227,7 @@ def test_what_follows_an_estimate_of_a_year_that_is_not_over_is_estimated() -> N
         "Năm 2023, tổng thu ngân sách ước đạt 7.250 tỷ đồng, bằng 93% dự toán HĐND giao bởi thị trường đất trầm lắng; "
         "thu nội địa chiếm 81,4%; đến nay giải ngân vốn đầu tư công đạt 68% kế hoạch."
     )
-    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2023-12-08")
-    read = {one.value: (one.status, one.base) for one in read_document(document).figures}
+    read = {one.value: (one.status, one.base) for one in figures_of(told)}
     assert read == {
         "7250": ("estimate", ""),
         "93": ("estimate", "dự toán HĐND giao"),
@@ -244,8 +247,7 @@ def test_those_for_whom_delegates_stand_are_no_part_of_the_unit() -> None:
 
 def test_a_share_of_an_estimate_is_estimated_also_when_its_period_is_over() -> None:
     told = "6 tháng đầu năm 2024, tổng thu ngân sách ước đạt 3.150 tỷ đồng; thu nội địa chiếm 77,9%."
-    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2024-07-09")
-    assert [one.status for one in read_document(document).figures] == ["estimate", "estimate"]
+    assert [one.status for one in figures_of(told, held="2024-07-09")] == ["estimate", "estimate"]
 
 
 @pytest.mark.parametrize(
@@ -260,5 +262,29 @@ def test_a_share_of_an_estimate_is_estimated_also_when_its_period_is_over() -> N
 )
 def test_what_the_committee_of_a_unit_does_is_of_that_unit(committee: str, place: str) -> None:
     told = f"Năm 2023, {committee} đã kết nạp 12 đảng viên."
-    document = Document(id="a", key="", url="", title="", text=told, province_then="son-la", held="2023-12-08")
-    assert [(one.value, one.place) for one in read_document(document).figures] == [("12", place)]
+    assert [(one.value, one.place) for one in figures_of(told)] == [("12", place)]
+
+
+@pytest.mark.parametrize("words", ["giảm 5 - 7%", "giảm từ 5 đến 7%"])
+def test_both_ends_of_a_fall_have_its_sign(words: str) -> None:
+    (one,) = figures_of(f"Năm 2023, xuất khẩu của tỉnh {words}.")
+    assert (one.value, one.high, one.measure) == ("-5", "-7", "growth")
+
+
+def test_houses_that_were_replaced_are_counted() -> None:
+    (one,) = figures_of("Năm 2023, tỉnh đã xóa 733 nhà tạm.")
+    assert (one.indicator, one.value, one.is_of_province) == ("temporary-houses", "733", True)
+
+
+@pytest.mark.parametrize(
+    ("told", "periods"),
+    [
+        ("Trước hợp nhất, tỉnh có 104 xã đạt chuẩn nông thôn mới.", [""]),
+        (
+            "Nhiệm kỳ 2015 - 2020, GRDP tăng 8%/năm; thu ngân sách năm 2020 đạt 4.100 tỷ; kết nạp 9.800 đảng viên.",
+            ["2015/2020", "2020", ""],
+        ),
+    ],
+)
+def test_a_period_that_may_be_that_of_another_clause_is_left_open(told: str, periods: list[str]) -> None:
+    assert [one.period for one in figures_of(f"Sơ kết năm 2023. {told}")] == periods

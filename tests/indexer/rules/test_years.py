@@ -2,6 +2,9 @@
 
 import pytest
 
+from crawl.archive.archive import ArchivedArticle
+from crawl.article import Article
+from indexer.interpret import interpret
 from indexer.page import Page
 from indexer.rules import terms
 from indexer.rules.event_dates import held
@@ -113,8 +116,26 @@ def test_what_was_put_before_a_council_dates_its_sitting() -> None:
     assert year_of("", lead, "bac-giang") == ("", "")  # it says no more than that the sitting came later
     page = Page("", ["HĐND tỉnh họp kỳ họp thứ 12.", "Tờ trình số 90/TTr-UBND ngày 20/06/2023 được thông qua."])
     meeting = meeting_of(page)
-    assert year_of_papers(page, meeting, FETCHED) == (2023, "Tờ trình số 90/TTr-UBND ngày 20/06/2023", "inferred")
+    assert year_of_papers(page, meeting, FETCHED)[:3] == (2023, "Tờ trình số 90/TTr-UBND ngày 20/06/2023", "inferred")
     for cited in ("Tờ trình số 90/TTr-UBND ngày 28/12/2023", "Nghị quyết số 9/NQ-HĐND ngày 20/06/2023"):
         assert not year_of_papers(Page("", ["HĐND tỉnh họp kỳ họp thứ 12.", cited]), meeting, FETCHED).value
     party = Page("", ["Ban Chấp hành Đảng bộ tỉnh họp lần thứ 12.", "Tờ trình số 90/TTr-UBND ngày 20/06/2023."])
     assert not year_of_papers(party, meeting_of(party), FETCHED).value
+
+
+@pytest.mark.parametrize(
+    ("lead", "years", "words"),
+    [
+        # a committee meets within its term, after the congress that elected it
+        ("Ngày 11/3, Ban Chấp hành Đảng bộ tỉnh khóa XVII họp hội nghị.", (2011, 2012, 2013, 2014, 2015), "khóa XVII"),
+        ("Ban Chấp hành Đảng bộ tỉnh khóa XVII họp hội nghị.", (2010, 2011, 2012, 2013, 2014, 2015), "khóa XVII"),
+        ("Chiều 4/8, Ban Chấp hành Đảng bộ tỉnh họp hội nghị.", (), ""),
+        ("Ngày 11/3/2013, Ban Chấp hành Đảng bộ tỉnh khóa XVII họp hội nghị.", (), ""),
+    ],
+)
+def test_years_that_are_left_where_none_is_clear(lead: str, years: tuple[int, ...], words: str) -> None:
+    article = Article(id="bai", url="", title="", body=lead, province="bac-giang")
+    read = interpret(ArchivedArticle(article, 1, FETCHED, "", False))
+    assert read.possible_years == years
+    assert read.evidence.get("possible_years", "").startswith(words)
+    assert (read.year is None) == (not lead.startswith("Ngày 11/3/"))

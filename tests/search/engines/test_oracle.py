@@ -193,6 +193,7 @@ PLANS = [
     plan.InQuote(None, None),
     plan.InQuote(plan.And((plan.Prefix("folded", "h"), plan.Prefix("exact", "đư"))), None),
     plan.InQuote(plan.And((plan.AnyOf((plan.Row((HOI,)),)), DUONG)), Term("quotes_exact", speaker_term("Mẫu"))),
+    plan.InQuote(plan.Together(((Term("exact", "hội"),), (Term("folded", "duong"),)), 3), None),
     plan.Lifted(HOI, ((Term("year", "2023"), 0.5),)),
     plan.Recent(HOI, "day", 0.1, 365),
     plan.StandIn(HOI, ((DUONG, 0.7),), 1.5),

@@ -9,6 +9,8 @@ from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.query.nodes import Filters
+from search.query.rewriter import understand
+from search.query.speech import quotes_asked_for
 
 
 def page(number: int, title: str, text: str, *quotes: tuple[str, str]) -> Document:
@@ -73,10 +75,16 @@ def engine(new_address: Callable[[], str]) -> Iterator[Engine]:
         ('nói:"Đinh Văn Lựu" kỷ luật -giải', ""),
         ('nói:"Đinh Văn Lựu" kỷ luật', "2"),
         ('nói:"Đinh Văn Lựu" (kỷ luật OR né tránh)', "12"),
+        ('nói:"Đinh Văn Lựu" (vốn đồng bào OR giải ngân)', "15"),  # on 1 the first two stand on both sides of his words
         ('nói:"Đinh Văn Lựu" giải ng*', "15"),
         ('nói:"Đinh Văn Lựu" phải NEAR/3 nhanh', "1"),
         ('nói:"Đinh Văn Lựu" phải NEAR/3 khó', ""),  # both in one quote, but far apart
         ('nói:"Đinh Văn Lựu" (phải NEAR/3 khó OR kỷ luật)', "2"),
+        ('nói:"Đinh Văn Lựu" chậm NEAR/2 giải', "5"),  # on 2 it is the report that says both near one another
+        ('nói:"Tạ Quang Mẫn" đất NEAR/20 khó', ""),  # near, across the border of two quotes
+        ('nói:"Đinh Văn Lựu" phải NEAR/3 nhanh NEAR/3 ngân', "1"),
+        ('nói:"Đinh Văn Lựu" phải NEAR/1 nhanh NEAR/1 ngân', "1"),
+        ('nói:"Đinh Văn Lựu" phải NEAR/1 nhanh NEAR/1 chờ', ""),
         ('nói:"Đinh Văn Lựu"', "125"),
         ('nói:"Văn"', ""),  # nobody is called by the middle of a name
         ('nói:"Tạ Quang Mẫn" giải ngân', ""),
@@ -107,3 +115,10 @@ def test_the_excerpt_is_of_what_is_said(engine: Engine) -> None:
 
 def test_what_a_headline_says_after_a_colon_is_no_speaker(engine: Engine) -> None:
     assert "lời của" not in answer(engine, 'Bí thư nói: "Không chờ đợi"').understood
+
+
+def test_nearness_is_asked_within_each_quote() -> None:
+    text = "Vốn thì còn rất nhiều việc phải làm cho kịp, đường thì chậm. Vốn làm đường đã về đủ."
+    [far, near] = [("Đinh Văn Lựu", one) for one in text.split(". ")]
+    asked = understand('nói:"Đinh Văn Lựu" vốn NEAR/2 đường', None).root
+    assert quotes_asked_for([page(6, "", text, far, near)], asked) == [(1,)]

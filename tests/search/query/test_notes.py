@@ -34,6 +34,16 @@ def test_every_note_of_the_program_has_its_english() -> None:
     assert all(("{what}" in vietnamese) == ("{what}" in english) for vietnamese, english in ENGLISH.items())
 
 
+@pytest.mark.parametrize("text", ["a) thu ngân sách", "1) thu 2) chi", "kết luận: i) thu; ii) chi", "d) đường"])
+def test_the_marks_of_a_list_are_no_note(text: str) -> None:
+    assert understand(text).notes == ()
+
+
+@pytest.mark.parametrize("text", ["thu) ngân sách", "thu ngân sách quý 2)", "a ) thu", "2023) thu", "a) thu chi)"])
+def test_other_closing_parentheses_are_a_note(text: str) -> None:
+    assert "“)” không có “(”" in understand(text).notes[0]
+
+
 @pytest.mark.parametrize("text", ["(lợn OR heo) dịch", "((a))", "(" * 24 + "a" + ")" * 24, '"một (hai"'])
 def test_parentheses_in_pairs_and_within_quotes_are_no_note(text: str) -> None:
     assert understand(text).notes == ()
@@ -45,26 +55,26 @@ def test_parentheses_in_pairs_and_within_quotes_are_no_note(text: str) -> None:
         (
             "2022",
             "Các bài về cuộc họp năm 2022 (đứng trước) và các bài khác có nhắc “2022”.",
-            "Pages on meetings of 2022 (first) and others that say “2022”.",
+            "Articles on meetings of 2022 (first) and others that say “2022”.",
         ),
         (
             "5/6/2023",
             "Các bài về cuộc họp 5/6/2023 (đứng trước) và các bài khác có nhắc “5/6/2023”.",
-            "Pages on meetings 5/6/2023 (first) and others that say “5/6/2023”.",
+            "Articles on meetings 5/6/2023 (first) and others that say “5/6/2023”.",
         ),
         (
             "Cà Mau Bạc Liêu",
             "Các bài về cuộc họp của Cà Mau hoặc Bạc Liêu (nay thuộc Cà Mau) (đứng trước)"
             " và các bài khác có nhắc “Cà Mau”, “Bạc Liêu”.",
-            "Pages on meetings of Cà Mau or Bạc Liêu (today in Cà Mau) (first)"
+            "Articles on meetings of Cà Mau or Bạc Liêu (today in Cà Mau) (first)"
             " and others that say “Cà Mau”, “Bạc Liêu”.",
         ),
         (
             "Cà Mau",
             "Các bài về cuộc họp của Cà Mau (đứng trước) và các bài khác có nhắc “Cà Mau”.",
-            "Pages on meetings of Cà Mau (first) and others that say “Cà Mau”.",
+            "Articles on meetings of Cà Mau (first) and others that say “Cà Mau”.",
         ),
-        ("giải ngân 2022", "Các bài có “giải ngân”; ưu tiên năm 2022.", "Pages with “giải ngân”; first of 2022."),
+        ("giải ngân 2022", "Các bài có “giải ngân”; ưu tiên năm 2022.", "Articles with “giải ngân”; first of 2022."),
     ],
 )
 def test_a_year_or_a_province_alone_is_said_to_find_its_meetings(text: str, vietnamese: str, english: str) -> None:

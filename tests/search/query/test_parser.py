@@ -141,7 +141,7 @@ def test_the_reading_in_words(typed: str, said: str) -> None:
 
 def test_the_reading_in_english() -> None:
     query = parse('"giải ngân" năm:2023 -covid')
-    assert describe(query, "en") == "Pages with exactly “giải ngân”, not with “covid”, of 2023."
+    assert describe(query, "en") == "Articles with exactly “giải ngân”, not with “covid”, of 2023."
 
 
 SAID = (

@@ -119,7 +119,7 @@ def test_a_title_with_half_a_letter_can_be_sent(letters: Letters) -> None:
 
 def test_a_letter_is_in_the_language_of_its_reader(letters: Letters) -> None:
     letter, _ = read(letters.digest(subscription(language="en"), results("Họp"), 3, NOW))
-    assert letter["Subject"] == "3 new pages · giải ngân"
+    assert letter["Subject"] == "3 new articles · giải ngân"
     plain = letter.get_body(("plain",)).get_content()
     assert "held 5 July 2023" in plain
     assert "?lang=en" in plain

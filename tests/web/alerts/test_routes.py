@@ -278,7 +278,7 @@ def test_everything_is_there_in_english(alerting, mailbox) -> None:
     assert "You are following" in alerting.client.post(alerting.link(letter)).text
     alerting.publish((3, "Giải ngân một"))
     alerting.round()
-    assert mailbox.letters[0]["Subject"].startswith("1 new page · ")
+    assert mailbox.letters[0]["Subject"].startswith("1 new article · ")
     assert "Unsubscribed" in alerting.client.post(alerting.link(mailbox.letters[0])).text
 
 

@@ -61,7 +61,7 @@ def test_d_what_provinces_promised_and_reported_under_a_directive(reader: Reader
     expect(reader.page.locator("main")).to_contain_text("phấn đấu xong đại hội cơ sở trước tháng 6/2025")
     expect(reader.page.locator("main")).to_contain_text("98% chi bộ đã xong")
     unseen = reader.page.locator(".unseen li", has=reader.page.get_by_role("link", name="Yên Bái", exact=True))
-    expect(unseen).to_contain_text(re.compile(r"\b1 (?:bài|page)\b"))
+    expect(unseen).to_contain_text(re.compile(r"\b1 (?:bài|article)\b"))
     reader.took(clicks=2)
 
 

@@ -67,8 +67,8 @@ def test_lists_name_what_the_archive_holds_in_order(desk: FlaskClient) -> None:
     assert entries(desk.get("/van-ban").text) == ["35-CT/TW ngày 14/6/2024 7/3/2022 – 6/7/2024 4 bài"]
     meetings = entries(desk.get("/hoi-nghi?lang=en").text)
     assert meetings[:2] == [
-        "Party committee plenum no. 8 Hà Giang 7 March 2022 1 page",
-        "Party committee plenum no. 17 Lào Cai 4 July 2024 1 page",
+        "Party committee plenum no. 8 Hà Giang 7 March 2022 1 article",
+        "Party committee plenum no. 17 Lào Cai 4 July 2024 1 article",
     ]
     assert entries(desk.get("/nguon").text) == ["Báo Mẫu Lào Cai 4 bài"]
     provinces = entries(desk.get("/tinh").text)
@@ -144,8 +144,8 @@ def test_other_searches_show_none(desk: FlaskClient, query: str) -> None:
 
 def test_people_of_one_name_have_a_card_each(desk: FlaskClient) -> None:
     assert cards(desk, "Vàng A Mẫu", "en") == [
-        "Person Vàng A Mẫu Bí thư Tỉnh ủy Lào Cai, 2 pages",
-        "Person Vàng A Mẫu Bí thư Tỉnh ủy Sơn La, 1 page",
+        "Person Vàng A Mẫu Bí thư Tỉnh ủy Lào Cai, 2 articles",
+        "Person Vàng A Mẫu Bí thư Tỉnh ủy Sơn La, 1 article",
     ]
 
 

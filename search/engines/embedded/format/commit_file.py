@@ -13,6 +13,7 @@ import base64
 import json
 import logging
 import os
+import time
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from isal.isal_zlib import crc32
 from search.engines.embedded.format.array_file import DamagedFile
 
 MAGIC = b"HNCOMMIT1\r\n\0"  # whatever changes line ends is noticed at once
+COARSEST_CLOCK = 2_000_000_000  # nanoseconds: of file systems that are in use, FAT counts time in the longest steps
 PREFIX, UNFINISHED, SEGMENT = "commit_", ".part", ".arrays"
 BEFORE = ("_MAIN_*.toc", "MAIN_*", "_MAIN_*")  # what versions with Whoosh's table of contents left
 
@@ -71,6 +73,31 @@ def generations(directory: Path) -> list[int]:
         return []
     numbers = (name.removeprefix(PREFIX) for name in names if name.startswith(PREFIX))
     return sorted((int(number) for number in numbers if number.isascii() and number.isdigit()), reverse=True)
+
+
+class NewestCommit:
+    """Tells which commit of a directory is the newest, as often as it is asked; safe for threads.
+
+    The directory is listed only after it has changed. A change right after another may leave it the same time: what
+    was changed just now is listed again.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._known: tuple[int, int, int | None] = (0, 0, None)  # inode, time of the last change, newest commit
+
+    def number(self) -> int | None:
+        """Return the number of the newest commit, None where there is none."""
+        try:
+            status = os.stat(self._directory)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        inode, changed, number = self._known
+        if (inode, changed) != (status.st_ino, status.st_mtime_ns):
+            number = next(iter(generations(self._directory)), None)
+            if time.time_ns() - status.st_mtime_ns > COARSEST_CLOCK:
+                self._known = status.st_ino, status.st_mtime_ns, number
+        return number
 
 
 def is_of_another_version(directory: Path) -> bool:

@@ -1,9 +1,9 @@
-"""Values that are matched whole, several to a document: its meeting, the documents it cites, the people it names.
+"""Values that are matched whole, several to a document: its meeting, documents cited, people, years it may be of.
 
     exact.hash     64-bit hashes of (field, value), ascending        H
     exact.starts   where the documents of each begin                 H + 1
     exact.docs     documents of each, ascending
-    exact.field    which field each is of: its place in EXACT                H
+    exact.field    which field each is of: its place in WHOLE_VALUES                H
 
 A hash stands for its value: no two of a hundred million values share one, and a page shows what the documents say.
 """
@@ -14,9 +14,9 @@ import numpy as np
 
 from search.document import Document
 from search.engines.embedded.format.segment_format import hashes
-from search.engines.indexed_fields import EXACT, exact_values, value_hash, value_key
+from search.engines.indexed_fields import WHOLE_VALUES, exact_values, value_hash, value_key
 
-FIELDS = tuple(EXACT)
+FIELDS = WHOLE_VALUES
 
 Arrays = dict[str, np.ndarray]
 

@@ -89,7 +89,8 @@ class SegmentPostings:
         title, body = self.arrays["title_length"].astype(np.int64), self.arrays["body_length"].astype(np.int64)
         tokens, pairs = title + body + self.arrays["wholes"], np.maximum(title - 1, 0) + np.maximum(body - 1, 0)
         self._shelf = docstore.StoredDocuments(self.arrays)
-        self._found: dict[str, int] = {}
+        self._groups: dict[str, int] = {}
+        self._forms: dict[str, int] = {}
         self._offsets: dict[str, PositionOffsets] = {}
         borders = self.form(SENTENCE, SENTENCE)
         if borders != NONE:  # no pair runs over one
@@ -102,12 +103,12 @@ class SegmentPostings:
 
     def group(self, folded: str) -> int:
         """Return the number of a folded syllable, NONE if no document has it."""
-        number = self._found.get(folded)
+        number = self._groups.get(folded)
         if number is None:
             number = self._by_hash("fold", folded.encode("utf-8", "surrogatepass"))
-            if len(self._found) >= KEPT_GROUPS:
-                self._found.clear()
-            self._found[folded] = number
+            if len(self._groups) >= KEPT_GROUPS:
+                self._groups.clear()
+            self._groups[folded] = number
         return number
 
     def forms(self, group: int) -> range:
@@ -116,12 +117,17 @@ class SegmentPostings:
 
     def form(self, norm: str, folded: str) -> int:
         """Return the number of a form, NONE if no document has it."""
-        group = self.group(folded)
-        if group == NONE:
-            return NONE
-        wanted = norm.encode("utf-8", "surrogatepass")
-        blob, offsets = self.arrays["norm.blob"], self.arrays["norm.offsets"]
-        return next((form for form in self.forms(group) if files.unpack(blob, offsets, form) == wanted), NONE)
+        number = self._forms.get(norm)
+        if number is None:
+            group = self.group(folded)
+            wanted = norm.encode("utf-8", "surrogatepass")
+            blob, offsets = self.arrays["norm.blob"], self.arrays["norm.offsets"]
+            forms = self.forms(group) if group != NONE else ()
+            number = next((form for form in forms if files.unpack(blob, offsets, form) == wanted), NONE)
+            if len(self._forms) >= KEPT_GROUPS:
+                self._forms.clear()
+            self._forms[norm] = number
+        return number
 
     def groups_starting_with(self, folded: str) -> range:
         """Return the groups whose folded form begins so: they are neighbours."""
@@ -197,10 +203,10 @@ class SegmentPostings:
         row = self.arrays["pair.row"]
         start, end = int(row[first]), int(row[first + 1])
         seconds = self.arrays["pair.second"][start:end]
-        low, high = seconds.searchsorted(np.array((second, second + 1), dtype=np.uint32).astype(seconds.dtype))
-        if second + 1 > np.iinfo(seconds.dtype).max:
-            high = len(seconds)
-        return start + int(low), start + int(high)
+        if second >> 8 * seconds.itemsize:
+            return start, start
+        wanted = seconds.dtype.type(second)  # of the same type: else the whole array is converted
+        return start + int(seconds.searchsorted(wanted)), start + int(seconds.searchsorted(wanted, "right"))
 
     def docs(self, span: Span) -> np.ndarray:
         """Return the documents of postings, form by form."""

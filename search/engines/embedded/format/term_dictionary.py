@@ -8,7 +8,7 @@ from search import ranking
 from search.document import FACETS
 from search.engines.embedded.format.array_file import row_lengths
 from search.engines.embedded.format.segment_reader import EMPTY, NONE, NOWHERE, Postings, SegmentPostings, Span, united
-from search.engines.indexed_fields import EXACT
+from search.engines.indexed_fields import WHOLE_VALUES
 from search.text.analysis import PAIR_JOINT
 from search.text.normalization import folded_of
 from search.text.orthography import fold_letters
@@ -39,7 +39,7 @@ class SegmentTerms:
             docs = self.segment.of_word(text)
         elif field in FACETS:
             docs = self.with_value(field, text)
-        elif field in EXACT:
+        elif field in WHOLE_VALUES:
             docs = self.segment.with_exact(field, text)
         elif field == "id":
             number = self.segment.number_of(text)

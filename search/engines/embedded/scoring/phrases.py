@@ -1,6 +1,6 @@
 """Phrases over arrays: in which documents of a segment, and where, terms stand one right after the other."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -9,10 +9,10 @@ from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.embedded.snapshot import SegmentView
 from search.engines.plan.nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Term, Together
+from search.query.nearness import stand_together
 
 Phrase = Sequence[Term]  # of fields with positions
 FEW = 64  # documents in which the places of all terms are read at once rather than one row after the other
-MOST_IN_A_ROW = 8  # phrases near one another: every set of them is a state
 WITHIN = "within a sentence"
 
 
@@ -178,20 +178,18 @@ def _places_of(terms: Sequence[Term], view: SegmentView, among: np.ndarray | Non
 
 
 def _meeting(of_terms: Sequence[np.ndarray], order: Sequence[int] = ()) -> np.ndarray:
-    """Return where all terms of a phrase follow one another. of_terms: the places of each.
+    """Return where all terms of a phrase follow one another. of_terms: the places of each, of one at least.
 
     order: in which they are compared, the rarest first; among a few documents it costs more to find it out.
     """
-    found: np.ndarray | None = None
-    for number in order or range(len(of_terms)):
+    first, *others = order or range(len(of_terms))
+    found = of_terms[first] - first
+    for number in others:
         starts = of_terms[number] - number
-        if found is None:
-            found = starts
-        else:
-            slots = starts.searchsorted(found)
-            slots[slots == len(starts)] = 0
-            found = found[starts[slots] == found] if len(starts) else found[:0]
-    return np.zeros(0, dtype=np.int64) if found is None else found
+        slots = starts.searchsorted(found)
+        slots[slots == len(starts)] = 0
+        found = found[starts[slots] == found] if len(starts) else found[:0]
+    return found
 
 
 def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
@@ -220,38 +218,3 @@ def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
             for document, some in groupby(occurrences, lambda occurrence: occurrence[0] >> 32):
                 flags[document] = stand_together(some, len(found), node.distance)
     return flags
-
-
-def stand_together(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
-    """Tell whether one occurrence of each of `count` phrases stand in a row, `distance` terms apart at most.
-
-    occurrences: (first position, last position, which phrase), ascending. Beyond MOST_IN_A_ROW phrases, one that
-    occurs again and again may be its own neighbour.
-    """
-    if count > MOST_IN_A_ROW:
-        return _stand_in_a_chain(occurrences, count, distance)
-    # The latest end of a row of these phrases so far: of all that end such a row none leaves the next more room.
-    latest: dict[int, int] = {}
-    every = (1 << count) - 1
-    for start, end, number in occurrences:
-        own = 1 << number
-        for row, last in list(latest.items()):
-            if not row & own and start - last - 1 <= distance:
-                latest[row | own] = max(latest.get(row | own, end), end, last)
-        latest[own] = max(latest.get(own, end), end)
-        if every in latest:
-            return True
-    return False
-
-
-def _stand_in_a_chain(occurrences: Iterable[tuple[int, int, int]], count: int, distance: int) -> bool:
-    row: set[int] = set()
-    last_end: int | None = None
-    for start, end, number in occurrences:
-        if last_end is not None and start - last_end - 1 > distance:
-            row = set()
-        row.add(number)
-        last_end = end if last_end is None else max(end, last_end)
-        if len(row) == count:
-            return True
-    return False

@@ -1,12 +1,26 @@
 """Words within what somebody says, over arrays: which quotes of a segment hold them, and so which documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
 from search.engines.embedded.scoring.phrases import RowsIn, places
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.plan.nodes import QUOTE_ENDS, QUOTES, Adjacent, And, AnyOf, InQuote, Plan, Prefix, Row, Term
+from search.engines.plan.nodes import (
+    QUOTE_ENDS,
+    QUOTES,
+    Adjacent,
+    And,
+    AnyOf,
+    InQuote,
+    Plan,
+    Prefix,
+    Row,
+    Term,
+    Together,
+)
+from search.query.nearness import stand_together
 
 
 def documents_with_quote(node: InQuote, view: SegmentView, among: np.ndarray) -> np.ndarray:
@@ -48,12 +62,29 @@ class _Quotes:
         elif isinstance(node, AnyOf):
             for child in node.children:
                 flags |= self.holding(child)
+        elif isinstance(node, Together):
+            for quote, some in groupby(self._occurrences(node), lambda occurrence: occurrence[0]):
+                flags[quote] = stand_together((one[1:] for one in some), len(node.phrases), node.distance)
         else:
             for starts, length in self._places(node):
-                number = self.firsts.searchsorted(starts, "right") - 1
-                inside = (number >= 0) & (starts + (length - 1) <= self.lasts[number])
-                flags[number[inside]] = True
+                quotes, inside = self._around(starts, length)
+                flags[quotes[inside]] = True
         return flags
+
+    def _around(self, starts: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number of the quote that last begins before each place, and flags of the places within it."""
+        quotes = self.firsts.searchsorted(starts, "right") - 1
+        return quotes, (quotes >= 0) & (starts + (length - 1) <= self.lasts[quotes])
+
+    def _occurrences(self, node: Together) -> Iterator[tuple[int, int, int, int]]:
+        """Yield where phrases stand within quotes: (quote, first position, last position, which phrase), ascending."""
+        found = []
+        for number, phrase in enumerate(node.phrases):
+            starts, length = places(phrase, self.view, self.among), len(phrase)
+            quotes, inside = self._around(starts, length)
+            rows = zip(quotes[inside].tolist(), starts[inside].tolist(), strict=True)
+            found += [(quote, start, start + length - 1, number) for quote, start in rows]
+        yield from sorted(found)
 
     def _places(self, node: Plan) -> Sequence[tuple[np.ndarray, int]]:
         """Return where a row, a phrase or a beginning stands, with its number of syllables."""

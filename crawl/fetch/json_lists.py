@@ -1,0 +1,147 @@
+"""Lists as JSON: those that stand in a page, how items get an address, and which address asks for more."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from lxml import html
+
+from crawl.fetch.page_programs import PagePrograms
+from crawl.fetch.pagination import counter_in, offset_in
+
+MAX_JSON_VALUES = 200_000  # visited in one JSON document
+MAX_ASSIGNED = 20  # values that the programs of a page assign, tried as JSON
+MAX_ITEMS_COMPARED = 200  # items that are compared with the links of their page
+FEWEST_ALIKE = 2  # items whose links are made in the same way
+SHORTEST_KEY = 3  # characters of a value that is looked for in an address
+
+_TYPED = "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
+_ASSIGNED = re.compile(r"=\s*(?=\{\s*\"|\[\s*\{\s*\")")
+_SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-${item.id}.htm`
+_TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
+_WRITTEN_LINK = re.compile(r"""href=\\?["']?(/(?:[^"'`<>+\s\\]|["']\s*\+\s*[\w.\[\]]+\s*\+\s*\\?["'])*)""")
+_WRITTEN_VALUE = re.compile(r"""["']\s*\+\s*[\w.\[\]]*?(\w+)\s*\+\s*\\?["']""")
+_LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+def page_documents(root: html.HtmlElement, programs: PagePrograms) -> Iterator[Any]:
+    """Yield the JSON documents that stand in a page: data of frameworks, and what its programs assign."""
+    for script in root.xpath(_TYPED):
+        try:
+            yield json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+    decoder = json.JSONDecoder()
+    at = 0
+    for _ in range(MAX_ASSIGNED):
+        found = _ASSIGNED.search(programs.text, at)
+        if not found:
+            return
+        try:
+            document, at = decoder.raw_decode(programs.text, found.end())
+            yield document
+        except (ValueError, RecursionError):
+            at = found.end()
+
+
+def json_values(document: Any) -> Iterator[Any]:
+    """Yield the values of a JSON document, at most MAX_JSON_VALUES of them."""
+    waiting, count = [document], 0
+    while waiting and count < MAX_JSON_VALUES:
+        value = waiting.pop()
+        count += 1
+        yield value
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def entries_of(document: Any) -> int:
+    """Return how many objects the longest list of a JSON document holds."""
+    lists = (value for value in json_values(document) if isinstance(value, list))
+    return max((sum(isinstance(entry, dict) for entry in value) for value in lists), default=0)
+
+
+def item_address(template: str, item: dict[str, Any]) -> str:
+    """Return the address of an item, "" where it lacks a value. template: /tin/{slug}-{id}.html, or ""."""
+    names = _PLACE.findall(template)
+    if not names or not all(isinstance(item.get(name), str | int) for name in names):
+        return ""
+    return _PLACE.sub(lambda place: quote(str(item[place.group(1)]), safe="/"), template)
+
+
+def written_template(programs: PagePrograms) -> str:
+    """Return how a program of a page writes the addresses of items, "" where none does."""
+    for found in _SCRIPT_TEMPLATE.findall(programs.text):
+        return _TEMPLATE_VALUE.sub(r"{\1}", found)
+    for found in _WRITTEN_LINK.findall(programs.text):
+        template = _WRITTEN_VALUE.sub(r"{\1}", found)
+        if _PLACE.search(template) and "+" not in template:
+            return template
+    return ""
+
+
+def shown_template(documents: Iterable[Any], articles: Iterable[str]) -> str:
+    """Return how items get their addresses, learned from a page that shows the same ones as links; "" where not.
+
+    articles: the addresses of the links of the page that lead to articles.
+    """
+    paths = [_path(url) for url in articles]
+    templates: Counter[str] = Counter()
+    compared = 0
+    for document in documents:
+        for value in json_values(document):
+            if not isinstance(value, dict) or compared >= MAX_ITEMS_COMPARED:
+                continue
+            keys = [(str(held), name) for name, held in value.items() if _may_name(held)]
+            if not keys:
+                continue
+            compared += 1
+            keys.sort(key=lambda key: -len(key[0]))
+            templates.update({template for path in paths if (template := _with_places(path, keys))})
+    (template, count), *_ = [*templates.most_common(1), ("", 0)]
+    return template if count >= FEWEST_ALIKE else ""
+
+
+def next_address(url: str, entries: int) -> str:
+    """Return the address of what follows in a list that is asked for by address, "" where it counts nothing.
+
+    entries: how many the list at url holds.
+    """
+    if found := counter_in(url):
+        step = 1
+    elif found := offset_in(url):
+        step = max(1, entries)
+    elif found := _LAST_NUMBER.search(url):
+        step = 1
+    else:
+        return ""
+    start, end = found.span(1)
+    return f"{url[:start]}{int(found.group(1)) + step}{url[end:]}"
+
+
+def _may_name(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    return SHORTEST_KEY <= len(str(value)) <= 200 and not str(value).startswith(("/", "http"))
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+
+
+def _with_places(path: str, keys: list[tuple[str, str]]) -> str:
+    """Return a path with places for the values that name its item, "" where none of them does."""
+    template = path
+    for value, name in keys:
+        parts = re.split(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", template)
+        if len(parts) == 2 and not re.search(r"\{\w*$", parts[0]):
+            template = f"{{{name}}}".join(parts)
+    rest = _PLACE.sub("", template)
+    return template if template != path and not re.search(r"\d{3}", rest) else ""

@@ -1,0 +1,121 @@
+"""What a form sends when a control of it is pressed, and which forms sent by POST are safe to send: pagers of a list.
+
+A guest that sends forms has to be sure that nothing is done by it. So a form is sent by POST only where a control
+that counts pages sets a field named like a counter of pages, and where nobody is to write anything into it: no
+password, no text, no file. In ASP.NET the whole page is one form: there the hidden fields go, and the pressed button.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+from lxml import html
+
+from crawl.fetch.link_shapes import is_widget, leads_nowhere
+from crawl.registry.canonical import absolute_url
+
+MOST_FIELDS = 60  # of a form: a pager has few, a form to fill in many
+
+_ASP_NET = "__VIEWSTATE"
+_COUNTER = re.compile(r"page|trang|paging|^_?pg|^pn?o?$|^cur|offset|^start|^idx|index", re.IGNORECASE)
+_WRITTEN = frozenset({"password", "file", "email", "tel", "url", "date"})
+_TEXT = frozenset({"", "text", "search", "number"})
+_BUTTONS = frozenset({"submit", "image", "button", "reset"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A form as it is sent. action: absolute address; fields: with what the control sets."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def address(self) -> str:
+        """What is asked for where the form is sent by GET."""
+        return f"{self.action.partition('?')[0]}?{urlencode(self.fields)}"
+
+
+class PageForms:
+    """The forms of a page. base: the address that links are relative to."""
+
+    def __init__(self, root: html.HtmlElement, base: str) -> None:
+        self._root = root
+        self._base = base
+        self._fields: dict[html.HtmlElement, dict[str, str]] = {}
+        self._may_be_posted: dict[html.HtmlElement, bool] = {}
+        self._named: dict[str, html.HtmlElement] | None = None
+
+    def sent(self, form: html.HtmlElement, values: tuple[tuple[str, str], ...]) -> Sending:
+        """Return what a form sends by GET when its controls have these values."""
+        return Sending(self._action(form), tuple((self._fields_of(form) | dict(values)).items()))
+
+    def posted(self, form: html.HtmlElement, values: tuple[tuple[str, str], ...], text: str) -> Sending | None:
+        """Return what a form sends by POST, None where it may be no pager. text: of the control that is pressed."""
+        if form not in self._may_be_posted:
+            self._may_be_posted[form] = self._is_harmless(form)
+        if not self._may_be_posted[form] or not values:
+            return None
+        fields = self._fields_of(form)
+        if _ASP_NET not in fields and not any(_COUNTER.search(name) and value.isdigit() for name, value in values):
+            return None
+        return Sending(self._action(form), tuple((fields | dict(values)).items()))
+
+    def form_with(self, names: list[str]) -> html.HtmlElement | None:
+        """Return the form that holds the fields of these names or ids, None where it is not one."""
+        if self._named is None:
+            self._named = {}
+            for field in self._root.iter("input", "select", "textarea"):
+                for name in (field.get("id"), field.get("name")):
+                    self._named.setdefault(name or "", field)
+        forms = {form_of(self._named[name]) for name in names if name in self._named}
+        return forms.pop() if len(forms) == 1 else None
+
+    def name_of(self, name: str) -> str:
+        """Return the name that the field with this name or id is sent under."""
+        field = (self._named or {}).get(name)
+        return (field.get("name") if field is not None else "") or name
+
+    def _action(self, form: html.HtmlElement) -> str:
+        return absolute_url(self._base, form.get("action") or "") or self._base
+
+    def _fields_of(self, form: html.HtmlElement) -> dict[str, str]:
+        if form not in self._fields:
+            hidden = {
+                field.get("name", ""): field.get("value", "")
+                for field in form.iter("input")
+                if field.get("type", "").lower() == "hidden" and field.get("name")
+            }
+            self._fields[form] = hidden if _ASP_NET in hidden else dict(form.form_values())
+        return self._fields[form]
+
+    def _is_harmless(self, form: html.HtmlElement) -> bool:
+        action, here = self._action(form), urlsplit(self._base)
+        if urlsplit(action).netloc != here.netloc or leads_nowhere(action):
+            return False
+        if is_widget(f"{form.get('class', '')} {form.get('id', '')} {form.get('name', '')}"):
+            return False
+        if _ASP_NET in self._fields_of(form):
+            return True
+        kinds = [field.get("type", "").lower() for field in form.iter("input")]
+        if len(kinds) > MOST_FIELDS or _WRITTEN & set(kinds) or next(form.iter("textarea"), None) is not None:
+            return False
+        # the box of a list that filters it is left empty, as it stands; any other text is to be written by a reader
+        return not _TEXT & set(kinds) or urlsplit(action).path == here.path
+
+
+def form_of(control: html.HtmlElement) -> html.HtmlElement | None:
+    """Return the form that a control stands in."""
+    return next(control.iterancestors("form"), None)
+
+
+def presses(control: html.HtmlElement) -> tuple[tuple[str, str], ...]:
+    """Return what a button adds to its form when it is pressed; nothing for what is no button that sends one."""
+    kind = control.get("type", "").lower()
+    sends = kind in ("submit", "image", "") if control.tag == "button" else kind in ("submit", "image")
+    name = control.get("name")
+    if control.tag not in ("button", "input") or not sends or not name:
+        return ()
+    if kind == "image":
+        return ((f"{name}.x", "5"), (f"{name}.y", "5"))
+    return ((name, control.get("value", "")),)

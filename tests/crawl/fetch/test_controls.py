@@ -1,0 +1,297 @@
+"""Pages of lists that no link leads to: programs, buttons, forms sent by POST, choices, data; what is left alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawl.archive.archive import Archive
+from crawl.fetch.discover import Discovery, discover
+from crawl.fetch.frontier import Page
+from crawl.fetch.json_lists import next_address
+from crawl.registry.sources import Source
+from tests.crawl.sites.small_site import Answer, article, small_site
+
+HOST = "https://baomau.vn"
+TITLE = "Ban Thường vụ Tỉnh ủy họp phiên thứ {} trong quý"
+LIST = "".join(f'<li><a href="/tin/phien-hop-thuong-vu-{n}.html">{TITLE.format(n)}</a></li>' for n in (1, 2, 3))
+
+
+def found_on(body: str, url: str = f"{HOST}/muc", page: Page | None = None, item_url: str = "") -> Discovery:
+    source = Source("mau", "Mẫu", "other", ("baomau.vn",), start=(f"{HOST}/",), item_url=item_url)
+    return discover(source, page or Page(url, url, "list"), url, body.encode())
+
+
+def further(found: Discovery) -> list[str]:
+    return [page.url.removeprefix(HOST) for page in found.lists.values() if page.depth > 0]
+
+
+def forms(found: Discovery) -> dict[str, dict[str, str]]:
+    return {page.id.removeprefix(HOST): json.loads(page.form) for page in found.lists.values() if page.form}
+
+
+@pytest.mark.parametrize(
+    ("program", "call"),
+    [
+        ("var nhom='dang'; function go(n){window.location.href='/ds?nhom='+nhom+'&trang='+n;}", "javascript:go(2)"),
+        ("let go = (n) => { location = `/ds?nhom=dang&trang=${n}`; };", "javascript:go('2')"),
+        ("function go(p){ document.location.assign('/ds?nhom=dang&trang=' + encodeURIComponent(p)); }", "go(2);"),
+        ("", "location.href='/ds?nhom=dang&trang='+2"),
+    ],
+)
+def test_a_function_of_the_page_that_goes_to_an_address_is_followed(program: str, call: str) -> None:
+    pager = "".join(f'<a href="#" onclick="{call.replace("2", number)}">{number}</a>' for number in "23")
+    found = found_on(f"<script>{program}</script>{LIST}{pager}")
+    assert further(found) == ["/ds?nhom=dang&trang=2", "/ds?nhom=dang&trang=3"]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "function go(n){ location.href = maker(n); }",
+        "function go(n){ location.href = '/ds?nhom=' + unknown + '&x=' + n; }",
+        "function go(n){ load(n); }",
+    ],
+)
+def test_a_function_that_does_something_else_is_told(program: str) -> None:
+    found = found_on(f'<script>{program}</script>{LIST}<a href="javascript:go(2)">2</a>')
+    assert (further(found), found.not_followed) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<form method="post" action="/muc"><input type="hidden" name="nhom" value="7">'
+        '<button name="trang" value="1">1</button><button name="trang" value="2">2</button></form>',
+        '<form method="post" name="f" action="/muc"><input type="hidden" name="nhom" value="7"><input type="hidden"'
+        ' name="trang" value="1"></form><script>function go(n){document.f.trang.value=n;document.f.submit();}</script>'
+        '<a href="javascript:go(2)">2</a>',
+        '<form method="post" id="f" action="/muc"><input type="hidden" name="nhom" value="7"><input type="hidden"'
+        " id=\"so\" name=\"trang\"></form><script>function go(n){ $('#so').val(n); $('#f').submit(); }</script>"
+        '<a href="#" onclick="go(2)">2</a>',
+        '<form method="post" action="/muc"><input type="hidden" name="nhom" value="7">'
+        '<select name="trang" onchange="this.form.submit()"><option>1<option>2</select></form>',
+    ],
+)
+def test_a_pager_in_a_form_sent_by_post_is_sent(pager: str) -> None:
+    found = found_on(f"{LIST}{pager}")
+    assert forms(found) == {"/muc#page=2": {"nhom": "7", "trang": "2"}}
+    assert found.not_followed == 0
+
+
+def test_the_pages_of_a_list_that_is_sent_for_have_names_of_their_own() -> None:
+    """Two sections may be sent for at one address: /list.do."""
+    pager = (
+        '<form method="post" action="/list.do"><input type="hidden" name="nhom" value="7">'
+        '<button name="trang" value="2">2</button><button name="trang" value="3">3</button></form>'
+    )
+    second = next(page for page in found_on(f"{LIST}{pager}").lists.values() if page.id.endswith("#page=2"))
+    found = found_on(f"{LIST}{pager}", url=f"{HOST}/list.do", page=second)
+    assert list(forms(found)) == ["/muc#page=3"]
+
+
+def test_a_button_of_an_asp_net_page_sends_its_hidden_fields_and_nothing_else() -> None:
+    found = found_on(
+        f'<form method="post" action="/muc.aspx"><input type="hidden" name="__VIEWSTATE" value="v1">{LIST}'
+        '<input name="txtTim"><input type="submit" name="btnTim" value="Tìm"><input type="password" name="mk">'
+        '<input type="submit" name="btnTruoc" value="Trang trước"><input type="submit" name="btnSau" value="Trang sau">'
+        "</form>",
+        url=f"{HOST}/muc.aspx",
+    )
+    assert forms(found) == {"/muc.aspx#page=2": {"__VIEWSTATE": "v1", "btnSau": "Trang sau"}}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<form method="post" action="/dang-nhap"><button name="page" value="2">2</button>',
+        '<form method="post"><input type="password" name="p"><button name="page" value="2">2</button>',
+        '<form method="post"><textarea name="t"></textarea><button name="page" value="2">Tiếp</button>',
+        '<form method="post" class="poll"><button name="page" value="2">2</button>',
+        '<form method="post"><button name="diem" value="2">2</button><button name="diem" value="3">3</button>',
+        '<form method="post" action="https://khac.vn/muc"><button name="page" value="2">2</button>',
+        '<form method="post" action="/tim-kiem"><input name="q"><button name="page" value="2">2</button>',
+        '<form method="post" action="/gui"><input name="ten"><button name="page" value="2">2</button>',
+    ],
+)
+def test_other_forms_are_never_sent(form: str) -> None:
+    assert forms(found_on(f"{LIST}{form}</form>")) == {}
+
+
+def test_the_days_of_a_calendar_are_no_pages_of_a_list() -> None:
+    days = "".join(f"<a href=\"javascript:__doPostBack('cal','{8800 + n}')\">{n}</a>" for n in range(1, 29))
+    body = f'<form method="post"><input type="hidden" name="__VIEWSTATE" value="v">{LIST}{days}</form>'
+    assert forms(found_on(body)) == {}
+
+
+def test_clickable_rows_and_choices_of_addresses_are_links() -> None:
+    rows = "".join(
+        f"<tr onclick=\"window.location='/xem?ma={n}'\"><td>{n}/3</td><td>{TITLE.format(n)}</td></tr>" for n in (11, 12)
+    )
+    options = '<option value="">Chọn<option value="/dang">Đảng<option value="/hdnd">HĐND'
+    choice = f'<select onchange="location=this.value">{options}</select>'
+    found = found_on(f"<table>{rows}</table>{choice}")
+    assert [found.removeprefix(HOST) for found in found.articles] == ["/xem?ma=11", "/xem?ma=12"]
+    assert further(found) == ["/dang", "/hdnd"]
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        (
+            "<script>var p=1,nhom=7;function more(){p++;$.get('/tai?nhom='+nhom+'&trang='+p,add)}</script>",
+            "/tai?nhom=7&trang=2",
+        ),
+        ("<script>fetch(`/tai?nhom=7&page=${page + 1}`)</script>", "/tai?nhom=7&page=2"),
+        (
+            '<input type="hidden" id="n" value="7"><script>$.get("/tai?nhom="+$("#n").val()+"&page="+p)</script>',
+            "/tai?nhom=7&page=2",
+        ),
+        ('<div data-src="/tai?nhom=7" data-page="1"></div>', "/tai?nhom=7&page=2"),
+    ],
+)
+def test_a_list_that_a_program_goes_on_with_is_counted_on(more: str, asked: str) -> None:
+    (page,) = found_on(f"{LIST}{more}").lists.values()
+    assert page.url == HOST + asked
+    (after,) = found_on(LIST.replace("-1.", "-4."), url=page.url, page=page).lists.values()
+    assert after.url == HOST + asked[:-1] + "3"
+    assert not found_on("<p>Hết</p>", url=page.url, page=page).lists
+
+
+def test_html_within_json_leads_to_articles() -> None:
+    found = found_on(json.dumps({"html": LIST, "hasMore": True}), url=f"{HOST}/tai?trang=2")
+    assert len(found.articles) == 3
+    assert further(found) == ["/tai?trang=3"]
+
+
+def test_addresses_of_items_are_learned_from_what_a_page_shows_and_writes() -> None:
+    items = [{"id": 700 + n, "slug": f"phien-hop-thuong-vu-{n}", "title": TITLE.format(n)} for n in (1, 2, 3)]
+    data = f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"posts": items})}</script>'
+    assert found_on(f"{LIST}{data}").item_url == "/tin/{slug}.html"
+    written = """<script>rows += '<li><a href="/xem/' + tin.slug + '-' + tin.id + '.htm">' + tin.title;</script>"""
+    assert found_on(f"{LIST}{written}").item_url == "/xem/{slug}-{id}.htm"
+    assigned = f"<script>window.tin = {json.dumps(items)};</script>"
+    assert len(found_on(assigned, item_url="/tin/{slug}.html").articles) == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "entries", "following"),
+    [
+        ("/api?page=2&size=10", 10, "/api?page=3&size=10"),
+        ("/api?skip=12&take=6", 6, "/api?skip=18&take=6"),
+        ("/api/tin/2", 5, "/api/tin/3"),
+        ("/api/tin", 5, ""),
+    ],
+)
+def test_what_follows_in_a_list_that_counts(url: str, entries: int, following: str) -> None:
+    assert next_address(url, entries) == following
+
+
+def kept(data: Path, base: str) -> list[str]:
+    with Archive(data, read_only=True) as archive:
+        return sorted(found.article.id.removeprefix(base) for found in archive.articles())
+
+
+def day(number: int, shown: str, more: str = "") -> dict[str, Answer]:
+    return {f"/ngay/2024/03/{number:02}": (200, {}, f"<ul>{shown}</ul>{more}")}
+
+
+def entry(number: int) -> str:
+    return f'<li><a href="/tin/phien-hop-thuong-vu-{number}.html">{TITLE.format(number)}</a></li>'
+
+
+def test_days_of_an_archive_are_followed_as_long_as_they_tell_something(tmp_path: Path) -> None:
+    """The newest are known from the front page; each day names the day before."""
+    pages: dict[str, Answer] = {
+        "/": (200, {}, f'<ul>{"".join(map(entry, range(18, 13, -1)))}</ul><a href="/ngay/2024/03/18">Tin ngày 18/3</a>')
+    }
+    for number in range(18, 0, -1):
+        pages |= day(number, entry(number), f'<a href="/ngay/2024/03/{number - 1:02}">Ngày trước</a>')
+        pages[f"/tin/phien-hop-thuong-vu-{number}.html"] = article(number)
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 18
+        assert len(site.asked) < 50, site.paths()
+
+
+@pytest.mark.parametrize("shown", ["", entry(1) + entry(2) + entry(3)])
+def test_the_days_of_a_calendar_are_left_soon(shown: str, tmp_path: Path) -> None:
+    """Also where each day links the month before it, and shows a box of news."""
+    box = "".join(map(entry, (1, 2, 3)))
+    pages: dict[str, Answer] = {}
+    for month in range(1, 13):
+        before = f'<a href="/lich-su/2024/{month - 1:02}">‹</a>'
+        links = before + "".join(f'<a href="/su-kien/2024/{month:02}/{n:02}">{n}</a>' for n in range(1, 29))
+        pages |= {f"/su-kien/2024/{month:02}/{n:02}": (200, {}, shown + links) for n in range(1, 29)}
+        pages[f"/su-kien/2024/{month:02}"] = (200, {}, shown + links)
+    pages["/"] = (200, {}, f"<ul>{box}</ul>" + links)
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 3
+        assert sum(path.startswith("/su-kien") for path in site.paths()) <= 10, site.paths()
+
+
+def test_a_pager_sent_by_post_is_read_to_its_end_and_nothing_else_is_sent(tmp_path: Path) -> None:
+    others = '<form method="post" action="/binh-chon"><button name="chon" value="2">2</button></form>'
+    pager = (
+        '<form method="post" action="/">'
+        + "".join(f'<button name="trang" value="{n}">{n}</button>' for n in (1, 2, 3))
+        + "</form>"
+    )
+    pages: dict[str, Answer] = {"/": (200, {}, entry(1) + entry(2) + pager + others)}
+    for number in (2, 3):
+        pages[f"/ trang={number}"] = (200, {}, entry(2 * number - 1) + entry(2 * number) + pager + others)
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in range(1, 7)}
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+        assert [path for path in site.paths() if " " in path] == ["/ trang=2", "/ trang=3"]
+    assert (summary.new, summary.notes) == (6, [])
+
+
+def test_an_article_at_two_addresses_is_kept_at_the_one_that_it_names(tmp_path: Path) -> None:
+    own = "/dang/phien-hop-thuong-vu-{}.html"
+    both = "".join(
+        f'<a href="/{c}/phien-hop-thuong-vu-{n}.html">{TITLE.format(n)}</a>' for n in (1, 2) for c in ("moi", "dang")
+    )
+    pages: dict[str, Answer] = {"/": (200, {}, both)}
+    with small_site(pages) as site:
+        for number in (1, 2):
+            status, headers, text = article(number)
+            for folder in ("moi", "dang"):
+                head = f'<link rel="canonical" href="{site.base}{own.format(number)}">'
+                pages[f"/{folder}/phien-hop-thuong-vu-{number}.html"] = (status, headers, f"{head}{text}")
+        site.pages |= pages
+        assert site.crawled(tmp_path, article="", example="").error == ""
+        assert kept(tmp_path, site.base) == [own.format(1), own.format(2)]
+
+
+def test_an_article_whose_own_address_leads_nowhere_is_kept_where_it_is(tmp_path: Path) -> None:
+    status, headers, text = article(1)
+    pages: dict[str, Answer] = {"/": (200, {}, entry(1) + entry(2))}
+    with small_site(pages) as site:
+        head = f'<link rel="canonical" href="{site.base}/cu/phien-hop-thuong-vu-1.html">'
+        front = f'<link rel="canonical" href="{site.base}/">'
+        site.pages["/tin/phien-hop-thuong-vu-1.html"] = (status, headers, f"{head}{text}")
+        site.pages["/tin/phien-hop-thuong-vu-2.html"] = (200, {}, f"{front}{article(2)[2]!s}")
+        for _ in range(2):
+            site.crawled(tmp_path, article="", example="")
+        assert kept(tmp_path, site.base) == [f"/tin/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
+
+
+def test_feeds_that_a_page_links_are_read(tmp_path: Path) -> None:
+    with small_site({}) as site:
+        links = "".join(f"<item><link>{site.base}/tin/phien-hop-thuong-vu-{n}.html</link></item>" for n in (1, 2, 3))
+        site.pages |= {
+            "/": (200, {}, f'{entry(1)}<a href="/rss.html">RSS</a>'),
+            "/rss.html": (200, {}, '<ul><li>Thời sự <a href="/rss/thoi-su.rss"><img alt="RSS"></a></ul>'),
+            "/rss/thoi-su.rss": (200, {}, f'<?xml version="1.0"?><rss version="2.0"><channel>{links}</channel></rss>'),
+        }
+        site.pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+        assert site.crawled(tmp_path, article="", example="").new == 3
+
+
+def test_issues_of_a_magazine_are_followed_and_other_orders_of_a_list_are_not() -> None:
+    issues = "".join(f'<a href="/tap-chi/{n}">Số {n} (2024)</a>' for n in (7, 8))
+    orders = (
+        '<a href="/muc?nhom=3&sx=cu">Cũ nhất</a><a href="/muc?nhom=3&sl=20">20</a><a href="/muc?nhom=3&sl=10">10</a>'
+    )
+    assert further(found_on(issues + orders, url=f"{HOST}/muc?nhom=3")) == ["/tap-chi/7", "/tap-chi/8"]
