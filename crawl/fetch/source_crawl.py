@@ -115,6 +115,7 @@ class SourceCrawl:
         except SourceDown as down:
             trouble = str(down)
             self.summary.not_before = down.not_before
+        self._lists.follow_related()  # what the budget of this run left waits for the next one
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
@@ -141,6 +142,8 @@ class SourceCrawl:
         again: list[Page] | None = None
         while self._fetcher.requests < budget and clock.monotonic() < ends_at:
             page = self._frontier.next_page()
+            if page is None and self._lists.follow_related():
+                continue
             if page is None:
                 if again is None:
                     again = self._pages_to_look_at_again()
@@ -310,6 +313,8 @@ class SourceCrawl:
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
+        if read:
+            self._lists.note_related(read.related)
         if read and read.stands_at and self._settle_elsewhere(page, read.stands_at):
             return
         if article:

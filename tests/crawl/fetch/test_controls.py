@@ -37,12 +37,26 @@ def forms(found: Discovery) -> dict[str, dict[str, str]]:
         ("let go = (n) => { location = `/ds?nhom=dang&trang=${n}`; };", "javascript:go('2')"),
         ("function go(p){ document.location.assign('/ds?nhom=dang&trang=' + encodeURIComponent(p)); }", "go(2);"),
         ("", "location.href='/ds?nhom=dang&trang='+2"),
+        (
+            "var root = '/'; function go(p){ var to = root + 'ds?nhom=dang'; location.href = to + '&trang=' + p; }",
+            "go(2)",
+        ),
     ],
 )
 def test_a_function_of_the_page_that_goes_to_an_address_is_followed(program: str, call: str) -> None:
     pager = "".join(f'<a href="#" onclick="{call.replace("2", number)}">{number}</a>' for number in "23")
     found = found_on(f"<script>{program}</script>{LIST}{pager}")
     assert further(found) == ["/ds?nhom=dang&trang=2", "/ds?nhom=dang&trang=3"]
+
+
+@pytest.mark.parametrize(
+    "here", ["window.location.pathname", "location.href.split('?')[0]", "document.URL.split('?')[0]"]
+)
+def test_a_program_may_build_on_the_address_of_its_page(here: str) -> None:
+    program = f"function go(p){{ var url = {here}; window.location.href = url + '?nhom=7&trang=' + p; }}"
+    pager = '<a href="javascript:go(2)">2</a><a href="javascript:go(3)">3</a>'
+    found = found_on(f"<script>{program}</script>{LIST}{pager}", url=f"{HOST}/muc?nhom=7")
+    assert further(found) == ["/muc?nhom=7&trang=2", "/muc?nhom=7&trang=3"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +184,9 @@ def test_addresses_of_items_are_learned_from_what_a_page_shows_and_writes() -> N
     assert found_on(f"{LIST}{data}").item_url == "/tin/{slug}.html"
     written = """<script>rows += '<li><a href="/xem/' + tin.slug + '-' + tin.id + '.htm">' + tin.title;</script>"""
     assert found_on(f"{LIST}{written}").item_url == "/xem/{slug}-{id}.htm"
+    bound = '<a ng-repeat="n in tin" ng-href="/xem/{{n.Alias}}-{{ n.Id }}.htm">{{n.Title}}</a>'
+    assert found_on(f"{LIST}{bound}").item_url == "/xem/{Alias}-{Id}.htm"
+    assert found_on('<a ng-href="/xem/{{n.Title | slug}}">').item_url == ""
     assigned = f"<script>window.tin = {json.dumps(items)};</script>"
     assert len(found_on(assigned, item_url="/tin/{slug}.html").articles) == 3
 
@@ -295,3 +312,48 @@ def test_issues_of_a_magazine_are_followed_and_other_orders_of_a_list_are_not() 
         '<a href="/muc?nhom=3&sx=cu">Cũ nhất</a><a href="/muc?nhom=3&sl=20">20</a><a href="/muc?nhom=3&sl=10">10</a>'
     )
     assert further(found_on(issues + orders, url=f"{HOST}/muc?nhom=3")) == ["/tap-chi/7", "/tap-chi/8"]
+
+
+def test_items_without_addresses_are_those_that_other_pages_link(tmp_path: Path) -> None:
+    """A list in JSON drawn by a program in a file; dates and pictures in it are no articles."""
+
+    def items(*numbers: int) -> Answer:
+        data = [
+            {
+                "Id": 700 + n,
+                "Alias": f"phien-hop-thuong-vu-{n}",
+                "Date": f"/Date(17000{n})/",
+                "Anh": f"/anh/{n}-2024.jpg",
+            }
+            for n in numbers
+        ]
+        return 200, {"Content-Type": "application/json"}, json.dumps({"Data": data})
+
+    def linked(number: int) -> str:
+        return entry(number).replace(".html", f"-{700 + number}.html")
+
+    pages: dict[str, Answer] = {
+        "/": (200, {}, linked(1) + linked(2) + '<a href="/muc/dang">Xây dựng Đảng</a>'),
+        "/muc/dang": (200, {}, '<div id="app"></div><script>var ds = "/api/tin?pageIndex=1&pageSize=3"</script>'),
+        "/api/tin?pageIndex=1&pageSize=3": items(1, 2, 3),
+        "/api/tin?pageIndex=2&pageSize=3": items(4, 5),
+        "/api/tin?pageIndex=3&pageSize=3": items(),
+    }
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}-{700 + n}.html": article(n) for n in range(1, 6)}
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+        assert not [path for path in site.paths() if "Date" in path or "anh" in path]
+    assert (summary.new, summary.failed) == (5, 0)
+
+
+@pytest.mark.parametrize("pager", ["", '<a href="/?trang=2">2</a>'])
+def test_where_no_list_goes_on_the_older_articles_are_those_that_articles_name(pager: str, tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {"/": (200, {}, entry(9) + entry(8) + pager), "/?trang=2": (200, {}, entry(7))}
+    for number in range(1, 10):
+        status, headers, text = article(number)
+        older = "".join(map(entry, range(number - 1, max(0, number - 3), -1)))
+        others = '<a href="/in/phien-hop-thuong-vu-5.html">Bản in của bài họp thường vụ</a>'
+        pages[f"/tin/phien-hop-thuong-vu-{number}.html"] = (status, headers, f"{text}<h4>Đã đưa</h4>{older}{others}")
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.failed) == (3 if pager else 9, 0)
