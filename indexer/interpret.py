@@ -3,6 +3,8 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
+from functools import cache
+
 from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
 from indexer.page import Page
@@ -49,6 +51,7 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     clues = clues_of(page, byline, article.url)
+    undated_place = cache(lambda: place_of(clues, ""))
     held = event_dates.NO_DAY
     gathers = bool(meeting.kind) or _tells_of_gathering(page)
     if gathers:
@@ -57,7 +60,7 @@ def interpret(archived: ArchivedArticle) -> Document:
             published.iso,
             archived.fetched_at,
             meeting,
-            lambda: article.province or place_of(clues, "").then,
+            lambda: article.province or undated_place().then,
             article.url,
         )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
@@ -66,7 +69,10 @@ def interpret(archived: ArchivedArticle) -> Document:
     year = _year(held, published, meeting)
     if not year.value and meeting.ordinal:
         year = year_of_papers(page, meeting, archived.fetched_at, year)
-    place = place_of(clues, date, article.province, article.source, archived.many_provinces)
+    if date or article.province:
+        place = place_of(clues, date, article.province, article.source, archived.many_provinces)
+    else:
+        place = undated_place()
     if not year.value and meeting.kind and not held.evidence:
         year = year_of_any_day(page, meeting, article.province or place.then, archived.fetched_at)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")

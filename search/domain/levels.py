@@ -7,7 +7,9 @@ set aside. Read by the crawl, which keeps pages of provinces, and by the indexer
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,14 +44,12 @@ def level_of(title: str, opening: str) -> Level:
     """Return the level that title and opening speak of. Both in small letters, NFC, tones placed as in "ủy"."""
     text = f"{title}\n{opening[:OPENING_CHARACTERS]}"
     for aside in _cues(aside=True):
-        if aside.may_fit(text):
-            text = aside.pattern.sub(_blank, text)
+        for match in aside.matches(text):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     scores: dict[str, float] = {}
     seen: dict[str, tuple[int, str]] = {}
     for cue in _cues(aside=False):
-        for times, match in enumerate(cue.pattern.finditer(text) if cue.may_fit(text) else ()):
-            if times == MOST_TIMES:
-                break
+        for match in islice(cue.matches(text), MOST_TIMES):
             score = cue.weight * (IN_TITLE if match.start() < len(title) else 1.0)
             scores[cue.level] = scores.get(cue.level, 0.0) + score
             if cue.level not in seen or match.start() < seen[cue.level][0]:
@@ -63,23 +63,32 @@ def level_of(title: str, opening: str) -> Level:
     return Level(best, words.strip(), start, frozenset(scores) - {best})
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
 class _Cue(NamedTuple):
-    """needs: plain words, one of which the pattern cannot do without (speed)."""
+    """needs: plain words, one of which the pattern cannot do without (speed). It fits where a word begins."""
 
     level: str
     weight: float
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def may_fit(self, text: str) -> bool:
-        for word in self.needs:  # noqa: SIM110 (a generator takes twice as long, and this is asked for every page)
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in text, from left to right.
+
+        A look-behind before the pattern would keep the regex engine from skipping to its first letters.
+        """
+        for word in self.needs:
             if word in text:
-                return True
-        return False
+                break
+        else:
+            return
+        at = 0
+        while match := self.pattern.search(text, at):
+            start = match.start()
+            if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+                at = start + 1
+            else:
+                yield match
+                at = match.end()
 
 
 @cache
@@ -89,7 +98,7 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
             row["level"],
             float(row["weight"]),
             tuple(row["needs"].split("|")),
-            re.compile(rf"(?<!\w)(?:{row['pattern'].replace(CITY, _cities())})(?!\w)", re.MULTILINE),
+            re.compile(rf"(?:{row['pattern'].replace(CITY, _cities())})(?!\w)", re.MULTILINE),
         )
         for row in _read(CUES_FILE)
         if (row["level"] == "aside") == aside
