@@ -1,6 +1,7 @@
 """Reads what a page of HTML leads to: its links, controls, frames, programs, data, and what its head announces."""
 
 import re
+from dataclasses import replace
 
 from lxml import html
 
@@ -18,13 +19,15 @@ from crawl.fetch.link_shapes import (
     is_pager,
     is_title,
     leads_nowhere,
+    naming_parameters,
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
+from crawl.fetch.page_forms import counts_by_name
 from crawl.fetch.page_links import page_links
-from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses
+from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses, posted_parts
 from crawl.fetch.pagination import before_a_counter
-from crawl.fetch.postback import postback_pages, sent_pages
+from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
 from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source
 
@@ -55,15 +58,22 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
-        counted = counted_links(links)
+        counted = counted_links(links, url)
         for link in links:
             add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
     else:
         articles = article_links(links, url)
+        if not source.keep_query and (names := naming_parameters(links, articles)):
+            found.keep_query = names
+            source = replace(source, keep_query=names)
         add_by_shape(found, source, page, url, links, articles)
     _add_announced(found, source, page, base, root)
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)
+    if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
+        parts = counted_parts(posted_parts(programs, counts_by_name), page, base)
+        for part in (part for part in parts if host_of(part.url) in source.hosts):
+            found.lists.setdefault(part.id, part)
     if not _goes_on(found, page):
         found.not_followed = controls.opaque
     if not source.article:
@@ -149,6 +159,9 @@ def _add_counted(
     Such a page says in the fragment of its id that it was counted: it is no page that tells whether there are more.
     """
     if not found.articles:
+        return
+    if posted := next_part(page):
+        found.lists.setdefault(posted.id, posted)
         return
     if page.id.endswith(COUNTED):
         further = [next_address(url, len(found.articles))]

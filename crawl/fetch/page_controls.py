@@ -45,6 +45,7 @@ _IN_ADDRESS = re.compile(r"[/?]")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(\d+)\W*$")
 _ADDRESS = re.compile(r"(?:https?:/)?/[^/]|\?\w|[\w./-]+\.(?:html?|aspx?|php|do|jsp)\b", re.IGNORECASE)
+_LIVEWIRE = re.compile(r"gotoPage\(\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*\)")  # Laravel: the same as ?page=2
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
 
@@ -124,6 +125,8 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
     posts_back = "__doPostBack" in program or "PostBackOptions" in program
     if address := _said_address(program):
         return _Control(text, address)
+    if paged := _LIVEWIRE.match(str(element.get("wire:click", ""))):
+        return _Control(text, f"?{paged.group(2)}={paged.group(1)}")
     effect = NOTHING if posts_back else programs.effect_of(f"{href} {element.get('onclick', '')}".strip())
     if effect.address:
         return _Control(text, effect.address)
@@ -228,6 +231,7 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
         return False
     if (
         element.get("onclick")
+        or element.get("wire:click")
         or element.tag == "input"
         or (href and not _NOTHING.match(href))
         or any(name.startswith("data-") for name in element.attrib)

@@ -7,7 +7,7 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import html
@@ -39,6 +39,8 @@ _PART = re.compile(
 )
 _END = re.compile(r"[;,)}\n]|$")
 _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+_POSTS = re.compile(r"""\$\.post\(\s*([^,{}()]{1,200}),\s*\{([^{}]{1,300})\}""")
+_FIELD = re.compile(r"""['"]?([\w-]+)['"]?\s*:\s*([^,]+)""")
 _READS_ADDRESS = re.compile(
     r"""(?:(?:window|document|self|top)\.)*(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
     r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
@@ -171,6 +173,23 @@ def counted_addresses(programs: PagePrograms, counts: re.Pattern[str]) -> list[s
         address = _evaluated(programs.text[match.start() : match.start() + 400], programs.constants, counts)
         if address and COUNTED in address:
             found.append(address.replace(COUNTED, "2"))
+    return found
+
+
+def posted_parts(programs: PagePrograms, counts_pages: Callable[[str], bool]) -> list[tuple[str, dict[str, str]]]:
+    """Return the addresses and fields by which programs ask for second parts: `$.post('/more', {page: n})`.
+
+    counts_pages: tells whether a field is named like one that counts pages; there is to be one, the rest known.
+    """
+    found = []
+    for call in _POSTS.finditer(programs.text):
+        address = _evaluated(call.group(1), programs.constants)
+        fields: dict[str, Value] = {}
+        for name, value in _FIELD.findall(call.group(2)):
+            fields[name] = "2" if counts_pages(name) else _evaluated(value, programs.constants)
+        known = {name: value for name, value in fields.items() if value is not None}
+        if address and len(known) == len(fields) == call.group(2).count(":") and sum(map(counts_pages, known)) == 1:
+            found.append((address, known))
     return found
 
 
