@@ -2,13 +2,21 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from lxml import html
 
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.discovery import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
 from crawl.fetch.frontier import Page
-from crawl.fetch.json_lists import next_address, page_documents, shown_template, written_template
+from crawl.fetch.json_lists import (
+    linked_items,
+    next_address,
+    next_in_data,
+    page_documents,
+    shown_template,
+    written_template,
+)
 from crawl.fetch.json_reading import walk_json
 from crawl.fetch.link_shapes import (
     Link,
@@ -26,7 +34,7 @@ from crawl.fetch.page_controls import Controls, page_controls
 from crawl.fetch.page_forms import counts_by_name
 from crawl.fetch.page_links import page_links
 from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses, posted_parts
-from crawl.fetch.pagination import before_a_counter
+from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
 from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
 from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source
@@ -82,6 +90,8 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
         _add_frames(found, source, page, base, root)
     documents = list(page_documents(root, programs))
     found.item_url = written_template(programs, parsed.text) or shown_template(documents, articles)
+    if not source.article and not links:
+        _add_sections_in_data(found, source, page, url, documents)
     for document in documents:
         walk_json(found, source, page, url, document)
     if not found.articles:
@@ -110,6 +120,15 @@ def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], 
             add_list(found, page, feed, is_section=True)
     for period in archive_links(links, articles, url):
         add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH))
+
+
+def _add_sections_in_data(found: Discovery, source: Source, page: Page, url: str, documents: list[Any]) -> None:
+    """Add the menu and the next page of a page that consists of data alone."""
+    links = [link for link in linked_items(documents, url) if host_of(link.url) in source.hosts]
+    articles = article_links(links, url)
+    _add_other_lists(found, page, url, links, articles)
+    if articles and (further := next_in_data(documents, url)):
+        add_list(found, page, further)
 
 
 def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
@@ -141,8 +160,14 @@ def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: h
 
 
 def _goes_on(found: Discovery, page: Page) -> bool:
-    """Tell whether a page leads to a further list."""
-    return any(further.kind == "list" and further.depth > page.depth for further in found.lists.values())
+    """Tell whether a page leads to a further list, other than the pages before it of its own."""
+    here, number = page_number(page.url)
+    return any(
+        further.kind == "list"
+        and further.depth > page.depth
+        and (bool(further.form) or (found_at := page_number(further.url))[0] != here or found_at[1] > number)
+        for further in found.lists.values()
+    )
 
 
 def _add_counted(
@@ -167,7 +192,9 @@ def _add_counted(
         further = [next_address(url, len(found.articles))]
     else:
         counts = before_a_counter()
-        further = (counted_addresses(programs, counts) + data_addresses(root, counts))[:MAX_SCRIPT_ADDRESSES]
+        further = (counted_addresses(programs, counts, leaves_out) + data_addresses(root, counts))[
+            :MAX_SCRIPT_ADDRESSES
+        ]
     for address in further:
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):

@@ -22,7 +22,7 @@ from crawl.fetch.link_shapes import (
     is_title,
     is_widget,
 )
-from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses
+from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses, sends
 from crawl.fetch.page_programs import NOTHING, PagePrograms
 from crawl.registry.canonical import absolute_url
 
@@ -132,6 +132,8 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
         return _Control(text, effect.address)
     form = forms.form_with([name for name, _ in effect.fields]) if effect.fields else form_of(element)
     values = tuple((forms.name_of(name), value) for name, value in effect.fields) or presses(element)
+    if form is not None and not values and sends(element):
+        values = forms.own_number(form)
     if form is None or not values or posts_back:
         return _Control(text, posts_back=posts_back)
     if form.method == "GET":

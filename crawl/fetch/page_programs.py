@@ -38,6 +38,9 @@ _PART = re.compile(
     r"""|(?:(?:encodeURI(?:Component)?|String|parseInt|Number)\s*)?((?:\+\+)?[\w$.]+(?:\+\+)?|\([\w$.\s+-]+\)))\s*"""
 )
 _END = re.compile(r"[;,)}\n]|$")
+_OPERAND = re.compile(  # whatever is counted: n, page++, (n + 1), $(this).data('page')
+    r"""\s*(?:\([^()'"]*\)|\+\+[\w$.]+|[\w$.]+(?:\+\+)?(?:\([^()]*\)(?:\.\w+)*)*)\s*(?=[+;,)}\n]|$)"""
+)
 _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _POSTS = re.compile(r"""\$\.post\(\s*([^,{}()]{1,200}),\s*\{([^{}]{1,300})\}""")
 _FIELD = re.compile(r"""['"]?([\w-]+)['"]?\s*:\s*([^,]+)""")
@@ -163,16 +166,18 @@ def data_addresses(root: html.HtmlElement, counts: re.Pattern[str]) -> list[str]
     return found
 
 
-def counted_addresses(programs: PagePrograms, counts: re.Pattern[str]) -> list[str]:
+def counted_addresses(programs: PagePrograms, counts: re.Pattern[str], leaves_out: Callable[[str], bool]) -> list[str]:
     """Return the addresses of second pages that the programs of a page ask for by counting: `'/tin?page=' + n`.
 
-    counts: matches the end of what stands before a number that counts pages.
+    counts: matches the end of what stands before a number that counts pages. leaves_out: tells whether that number is
+    one of entries to leave out; such a list begins with none.
     """
     found = []
-    for match in re.finditer(r"""['"`](?=[/?.\w][^'"`\s]*[/?])""", programs.text):
+    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
         address = _evaluated(programs.text[match.start() : match.start() + 400], programs.constants, counts)
         if address and COUNTED in address:
-            found.append(address.replace(COUNTED, "2"))
+            begins = "0" if leaves_out(address.partition(COUNTED)[0]) else "2"
+            found.append(address.replace(COUNTED, begins))
     return found
 
 
@@ -210,6 +215,12 @@ def _evaluated(text: str, known: Mapping[str, Value], counts: re.Pattern[str] | 
     """
     said, at = "", 0
     while True:
+        if counts is not None and counts.search(said) and (operand := _OPERAND.match(text, at)):
+            said, at = said + COUNTED, operand.end()
+            if text[at : at + 1] != "+":
+                return said
+            at += 1
+            continue
         part = _PART.match(text, at)
         if not part:
             return None

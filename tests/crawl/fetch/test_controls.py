@@ -485,3 +485,39 @@ def test_where_many_titles_stand_at_one_path_the_query_names_them(tmp_path: Path
     pages["/tin/phien-hop-thuong-vu-4.html"] = article(4)
     with small_site(pages) as site:
         assert site.crawled(tmp_path, article="", example="").new == 4
+
+
+def test_a_form_for_each_page_is_sent_with_its_own_number() -> None:
+    pager = "".join(
+        f'<form method="post" action="/muc"><input type="hidden" name="trang" value="{n}">'
+        f'<input type="hidden" name="ma" value="x"><input type="submit" value="{n}"></form>'
+        for n in (1, 2)
+    )
+    assert forms(found_on(LIST + pager)) == {"/muc#page=2": {"trang": "2", "ma": "x"}}
+    assert forms(found_on(LIST + pager.replace("trang", "diem"))) == {}
+
+
+def test_one_handler_for_all_numbers_of_a_pager_is_counted() -> None:
+    handler = "$('.pg').click(function(){ location.href = '?trang=' + $(this).data('page'); });"
+    pager = '<a class="pg" href="#" data-page="2">2</a>'
+    assert further(found_on(f"<script>{handler}</script>{LIST}{pager}")) == ["/muc?trang=2"]
+
+
+def test_what_leaves_out_entries_begins_with_none_and_goes_on_by_what_it_names() -> None:
+    (page,) = found_on(LIST + "<script>$.get('/tai?nhom=7&offset=' + $('.tin').length, add)</script>").lists.values()
+    assert page.url == f"{HOST}/tai?nhom=7&offset=0"
+    (after,) = found_on(LIST, url=page.url, page=page).lists.values()
+    assert after.url == f"{HOST}/tai?nhom=7&offset=3"
+
+
+def test_a_page_of_data_alone_names_its_menu_and_its_next_page() -> None:
+    posts = [{"title": TITLE.format(n), "path": f"/tin/phien-hop-thuong-vu-{n}"} for n in (1, 2, 3)]
+    data = {
+        "menu": [{"title": "Xây dựng Đảng", "path": "/dang"}],
+        "posts": posts,
+        "paging": {"page": 1, "totalPages": 3},
+    }
+    body = f'<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'
+    found = found_on(body)
+    assert len(found.articles) == 3
+    assert further(found) == ["/dang", "/muc?page=2"]
