@@ -26,6 +26,7 @@ from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, 
 from crawl.fetch.page_programs import NOTHING, PagePrograms
 from crawl.registry.canonical import absolute_url
 
+MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
 MOST_TEXTS = 8  # pieces of text within a control
 MOST_TEXTS_OF_ROW = 40
 MOST_ROW = 600  # characters of a row that is clicked as a whole: a title, a date, a teaser
@@ -77,7 +78,8 @@ def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms | No
     """Return what the controls of a page lead to. base: the address that they are relative to."""
     found = Controls()
     opaque = []
-    for control in _controls(root, programs or PagePrograms(root), PageForms(root, base)):
+    controls = _controls(root, programs or PagePrograms(root), PageForms(root, base))
+    for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
         if link:
             found.links.append(Link(link, control.text))

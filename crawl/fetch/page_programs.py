@@ -7,7 +7,8 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 
 from lxml import html
@@ -21,7 +22,7 @@ COUNTED = "\0"  # stands for the number of a page in an address
 Value = str | None  # None: known to the program alone
 
 _FUNCTION = re.compile(
-    r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|\b([\w.]+)\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
+    r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|(?<![\w.])([\w.]{1,80})\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
 _NAMED = re.compile(r"""\b(?:var\s|let\s|const\s|,)\s*([\w$]+)\s*=(?!=)\s*""")
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
@@ -45,7 +46,7 @@ _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
 _POSTS = re.compile(r"""\$\.post\(\s*([^,{}()]{1,200}),\s*\{([^{}]{1,300})\}""")
 _FIELD = re.compile(r"""['"]?([\w-]+)['"]?\s*:\s*([^,]+)""")
 _READS_ADDRESS = re.compile(
-    r"""(?:(?:window|document|self|top)\.)*(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
+    r"""(?<!\.)(?:(?:window|document|self|top)\.){0,3}(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
     r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
 )
 _READS = re.compile(
@@ -87,6 +88,8 @@ class PagePrograms:
 
     def effect_of(self, program: str) -> Effect:
         """Return what a program does: of `href="javascript:…"` or `onclick`."""
+        if len(program) > MOST_BODY:
+            return NOTHING
         program = self._with_address(program.strip().removeprefix("javascript:"))
         if effect := self._effect(program, {}):
             return effect
@@ -100,7 +103,7 @@ class PagePrograms:
         return NOTHING
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
-        known = {**self.constants, **values}
+        known = ChainMap[str, Value]({}, dict(values), self.constants)
         self._set(known, body)
         fields = []
         for found in _SETS.finditer(body):
@@ -125,7 +128,7 @@ class PagePrograms:
         return _READS_ADDRESS.sub(here, text)
 
     @staticmethod
-    def _set(known: dict[str, Value], text: str) -> None:
+    def _set(known: MutableMapping[str, Value], text: str) -> None:
         """Add the names that a program gives to what it puts together, from its beginning on."""
         for found in _NAMED.finditer(text):
             if (value := _evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
@@ -144,9 +147,13 @@ class PagePrograms:
 def _with_values(text: str, root: html.HtmlElement) -> str:
     """Return programs with what they read from the page in its place: `$('#ds').data('url')`."""
 
+    named: dict[str, html.HtmlElement] = {}
+
     def value_of(found: re.Match[str]) -> str:
+        if not named:
+            named.update({element.get("id"): element for element in root.xpath("//*[@id]")})
         name, attribute = found.group(1), found.group(2) or found.group(3)
-        for element in root.xpath("//*[@id=$name]", name=name)[:1]:
+        if (element := named.get(name)) is not None:
             value = element.get("value" if attribute is None else attribute) or element.get(f"data-{attribute}")
             if value is not None and len(value) < MOST_BODY:
                 return json.dumps(value, ensure_ascii=False)
