@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import Link, arranges, counted_links, is_file, is_pager, leads_nowhere, leads_on
@@ -71,6 +72,9 @@ def add_link(found: Discovery, source: Source, page: Page, url: str, link: str, 
         return
     if not source.article:  # an address in JSON, without a text: its shape alone has to tell
         if is_file(link):
+            return
+        if urlsplit(link).path.endswith(".json"):
+            add_list(found, page, link)
             return
         if names_a_page(link) and not leads_nowhere(link):
             add_article(found, source, link, (), "")

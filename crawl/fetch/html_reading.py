@@ -90,8 +90,10 @@ def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: st
 
 def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
     """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
-    if page.depth < (MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH):
-        for section in section_links(links, articles, url):
+    deepest = MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH
+    below = url.partition("?")[0].rstrip("/") + "/"
+    for section in section_links(links, articles, url) if page.depth < MAX_MENU_DEPTH else ():
+        if page.depth < deepest or section.startswith(below):
             add_list(found, page, section, is_section=True)
     if page.depth < MAX_SECTION_DEPTH:
         for feed in feed_links(links)[:MAX_FEEDS]:

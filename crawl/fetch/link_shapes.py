@@ -64,6 +64,8 @@ def article_links(links: Iterable[Link], of: str) -> set[str]:
     is_list = bool(pagers) or page_number(of)[1] > 1
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
+        if counts_pages(link.text):  # "Trang 2" of an article that stands on several pages
+            continue
         if link.url not in pagers and link.url != of and not leads_nowhere(link.url) and not is_file(link.url):
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
@@ -149,6 +151,7 @@ def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[st
         and not counts_pages(link.text)
         and not _words("edition").fullmatch(" ".join(link.text.split()))
         and not arranges(link.url, of)
+        and not is_twin(link.url, of)
         and is_named(link)
         and not leads_nowhere(link.url)
         and not is_file(link.url)
@@ -158,6 +161,12 @@ def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[st
 def arranges(url: str, of: str) -> bool:
     """Tell whether an address shows the page `of` in another order, length or language."""
     return url != of and _unarranged(url) == _unarranged(of)
+
+
+def is_twin(url: str, of: str) -> bool:
+    """Tell whether an address is that of the page `of` once more, for phones or in another language: /m/tin of /tin."""
+    there, here = urlsplit(url).path.rstrip("/"), urlsplit(of).path.rstrip("/")
+    return there.endswith(here) and bool(_words("twin").fullmatch(there[: len(there) - len(here)]))
 
 
 def feed_links(links: Iterable[Link]) -> list[str]:

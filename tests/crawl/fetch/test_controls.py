@@ -357,3 +357,76 @@ def test_where_no_list_goes_on_the_older_articles_are_those_that_articles_name(p
     with small_site(pages) as site:
         summary = site.crawled(tmp_path, article="", example="")
     assert (summary.new, summary.failed) == (3 if pager else 9, 0)
+
+
+def test_the_next_part_that_a_list_names_at_its_end_is_asked_for() -> None:
+    assert further(found_on(f'{LIST}<div class="end" data-next="/tai?so=2"></div>')) == ["/tai?so=2"]
+
+
+@pytest.mark.parametrize(
+    ("box", "leads_to"),
+    [
+        ('<input type="number" name="soTrang" value="2" max="4">', ["/muc?nhom=7&soTrang=3"]),
+        ('<input type="number" name="soTrang" value="4" max="4">', []),
+        ('<input type="number" name="gia" value="2" max="4">', []),
+        ('<input type="text" name="trang" value="">', []),
+    ],
+)
+def test_the_page_that_is_typed_into_a_box_is_the_next_one(box: str, leads_to: list[str]) -> None:
+    form = f'<form action="/muc"><input type="hidden" name="nhom" value="7">{box}</form>'
+    assert further(found_on(f"{LIST}{form}")) == leads_to
+
+
+def test_a_choice_of_pages_that_posts_back_at_once_is_sent() -> None:
+    call = "javascript:setTimeout('__doPostBack(\\'{}\\',\\'\\')', 0)"
+    pages = (
+        f'<select name="ddlTrang" onchange="{call.format("ddlTrang")}"><option value="1">1<option value="2">2</select>'
+    )
+    units = f'<select name="ddlXa" onchange="{call.format("ddlXa")}"><option value="1">1<option value="2">2</select>'
+    found = found_on(
+        f'<form method="post"><input type="hidden" name="__VIEWSTATE" value="v">{LIST}{units}{pages}</form>'
+    )
+    sent = {"__VIEWSTATE": "v", "ddlTrang": "2", "__EVENTTARGET": "ddlTrang", "__EVENTARGUMENT": ""}
+    assert forms(found) == {"/muc#page=2": sent}
+
+
+def test_further_pages_of_an_article_and_twins_of_a_page_are_not_followed() -> None:
+    parts = '<a href="/tin/phien-hop-thuong-vu-1-p2.html">Trang 2</a>'
+    twins = '<a href="/m/muc">Bản gọn</a><a href="/zh/muc">Tiếng nước bạn</a><a href="/m/khac">Mục khác</a>'
+    found = found_on(f"{LIST}{parts}{twins}")
+    assert len(found.articles) == 3
+    assert further(found) == ["/m/khac"]
+
+
+def test_an_article_that_stands_at_two_addresses_word_for_word_is_kept_once(tmp_path: Path) -> None:
+    both = "".join(
+        f'<a href="/{c}/phien-hop-thuong-vu-{n}.html">{TITLE.format(n)}</a>' for n in (1, 2) for c in ("a", "b")
+    )
+    pages: dict[str, Answer] = {"/": (200, {}, both)}
+    for number in (1, 2):
+        status, headers, text = article(number)
+        for folder in ("a", "b"):
+            pages[f"/{folder}/phien-hop-thuong-vu-{number}.html"] = (
+                status,
+                headers,
+                f"{text}<p>Số {number}, ngày hội</p>",
+            )
+    with small_site(pages) as site:
+        site.crawled(tmp_path, article="", example="")
+        assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
+        assert len(set(site.paths())) == len(site.paths())
+        asked = len(site.asked)
+        site.crawled(tmp_path, article="", example="")
+        assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
+        assert len(site.asked) - asked <= asked
+
+
+def test_sections_deep_below_one_another_are_followed(tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {}
+    steps = ["/", "/ban", "/ban/linh-vuc", "/ban/linh-vuc/chuyen-de"]
+    for number, (here, below) in enumerate(zip(steps, [*steps[1:], ""], strict=True), 1):
+        more = f'<a href="{below}">Mục bên dưới</a>' if below else ""
+        pages[here] = (200, {}, f"{entry(2 * number)}{entry(2 * number + 1)}{more}")
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in range(2, 10)}
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 8
