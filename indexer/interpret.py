@@ -17,7 +17,7 @@ from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
 from indexer.rules.personal_numbers import may_have_personal_numbers, without_personal_numbers
-from indexer.rules.province import clues_of, place_of
+from indexer.rules.province import Place, clues_of, place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
 from indexer.rules.years import Year, year_of_any_day, year_of_papers, year_of_term
@@ -49,6 +49,15 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     clues = clues_of(page, byline, article.url)
+    timeless: Place | None = None  # the place by what the page says, whenever it was written
+
+    def province() -> str:
+        nonlocal timeless
+        if article.province:
+            return article.province
+        timeless = timeless or place_of(clues, "")
+        return timeless.then
+
     held = event_dates.NO_DAY
     gathers = bool(meeting.kind) or _tells_of_gathering(page)
     if gathers:
@@ -57,7 +66,7 @@ def interpret(archived: ArchivedArticle) -> Document:
             published.iso,
             archived.fetched_at,
             meeting,
-            lambda: article.province or place_of(clues, "").then,
+            province,
             article.url,
         )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
@@ -66,7 +75,8 @@ def interpret(archived: ArchivedArticle) -> Document:
     year = _year(held, published, meeting)
     if not year.value and meeting.ordinal:
         year = year_of_papers(page, meeting, archived.fetched_at, year)
-    place = place_of(clues, date, article.province, article.source, archived.many_provinces)
+    place = timeless if not (date or article.province) else None
+    place = place or place_of(clues, date, article.province, article.source, archived.many_provinces)
     if not year.value and meeting.kind and not held.evidence:
         year = year_of_any_day(page, meeting, article.province or place.then, archived.fetched_at)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")

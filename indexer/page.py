@@ -1,8 +1,9 @@
 """A page in every form that rules read, made once and passed to each of them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from indexer.reading import Reading, read
+from indexer.reading import FIGURE, Reading, read
 from indexer.signals import Signals, look_for
 
 
@@ -30,7 +31,19 @@ class Page:
 
     def each(self) -> Iterator[Reading]:
         """Yield the reading of each paragraph."""
+        return (self.body.cut(start, end) for start, end in self._spans())
+
+    def with_figures(self, most: int) -> Iterator[tuple[int, Reading]]:
+        """Yield number and reading of the title (0) and the first `most` paragraphs, where they hold figures."""
+        if FIGURE in self.title.sketch:
+            yield 0, self.title
+        for number, (start, end) in enumerate(islice(self._spans(), most), 1):
+            if self.body.sketch.find(FIGURE, start, end) >= 0:
+                yield number, self.body.cut(start, end)
+
+    def _spans(self) -> Iterator[tuple[int, int]]:
         start = 0
         for paragraph in self.paragraphs:
-            yield self.body.cut(start, start + len(paragraph))
-            start += len(paragraph) + 1
+            end = start + len(paragraph)
+            yield start, end
+            start = end + 1

@@ -65,7 +65,7 @@ _USUAL = bytes(_CODE.index(USUAL.get(c, c)) for c in _CODE)
 # oà, oè, uỳ, … become "ot", other letters n, but q, which tells quý; what is no letter a space.
 _ENDINGS = {**dict.fromkeys("oOuU", "o"), **dict.fromkeys("qQ", "q"), **dict.fromkeys((old[1] for old in PLACED), "t")}
 _PAIRS = "".join(_ENDINGS.get(c) or ("n" if re.match(r"[^\W\d_]", c) else " ") for c in _CODE).encode()
-_AT_END = re.compile(rb"ot (?<!q...)")
+_AT_END = b"ot "
 _PLACED = {_bytes(old): _bytes(new) for old, new in PLACED.items()}
 
 
@@ -87,10 +87,13 @@ def draw(text: str) -> tuple[str, str, bytes, bytes]:
 def _place_by_bytes(code: bytes) -> bytes:
     """Return a text in code with the tones placed as now."""
     placed = bytearray(code)
-    for match in _AT_END.finditer(code.translate(_PAIRS) + b" "):
-        at = match.start()
-        pair = code[at : at + 2]  # oỳ and uà, too, which stay
-        placed[at : at + 2] = _PLACED.get(pair, pair)
+    pairs = code.translate(_PAIRS) + b" "
+    at = pairs.find(_AT_END)
+    while at >= 0:
+        if not pairs.startswith(b"q", at - 1, at):
+            pair = code[at : at + 2]  # oỳ and uà, too, which stay
+            placed[at : at + 2] = _PLACED.get(pair, pair)
+        at = pairs.find(_AT_END, at + len(_AT_END))
     return bytes(placed)
 
 

@@ -19,6 +19,7 @@ from typing import NoReturn
 import pytest
 
 ROOT = Path(__file__).parents[1]
+CERTBOT_NGINX = Path("/usr/lib/python3/dist-packages/certbot_nginx")  # which needs certbot itself
 DEJAVU = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 REFUSED = ROOT / ".venv" / "components-refused"  # what was missing when it could not be installed: not asked for again
 
@@ -55,6 +56,7 @@ def reads_vietnamese() -> bool:
 
 
 ANTIWORD = Component("antiword", ("antiword",), on_path("antiword"))
+CERTBOT = Component("certbot for nginx", ("certbot", "python3-certbot-nginx"), lambda: CERTBOT_NGINX.exists())
 CHROMIUM = Component("Chromium", ("chromium",), on_path("chromium"))
 FONT = Component("the font DejaVu Sans", ("fonts-dejavu-core",), DEJAVU.exists)
 JAVA = Component("Java", ("default-jdk-headless",), lambda: java() is not None)
@@ -62,8 +64,9 @@ MAVEN = Component("Maven", ("maven",), on_path("mvn"))
 NGINX = Component("nginx", ("nginx-light",), lambda: nginx() is not None)
 # Of 250 MB, and therefore not among COMPONENTS, which are installed.
 LIBREOFFICE = Component("LibreOffice Writer", ("libreoffice-writer-nogui",), on_path("soffice"))
+PEBBLE = Component("Pebble", ("pebble",), on_path("pebble"))
 TESSERACT = Component("Tesseract with Vietnamese", ("tesseract-ocr", "tesseract-ocr-vie"), reads_vietnamese)
-COMPONENTS = (ANTIWORD, CHROMIUM, FONT, JAVA, MAVEN, NGINX, TESSERACT)
+COMPONENTS = (ANTIWORD, CERTBOT, CHROMIUM, FONT, JAVA, MAVEN, NGINX, PEBBLE, TESSERACT)
 
 
 @cache

@@ -115,7 +115,9 @@ def test_it_crawls_in_processes_of_its_own(run: Run) -> None:
 
 
 def test_it_serves(installed: Path, tmp_path: Path) -> None:
-    command = [str(installed / "bin" / "python"), "-m", "hoinghi", "serve", "--port", "0"]
+    for name in ("hoinghi", "email"):  # modules of others in the current directory
+        (tmp_path / f"{name}.py").write_text("raise ImportError('of the current directory')\n")
+    command = [str(installed / "bin" / "python"), "-P", "-m", "hoinghi", "serve", "--port", "0"]
     server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert server.stdout
     try:

@@ -58,12 +58,14 @@ def serve(
     # what is imported comes from the place that this file is of, whichever directory is the current one
     root = Path(__file__).parents[__name__.count(".")]
     environment["PYTHONPATH"] = os.pathsep.join([str(root), *filter(None, [environment.get("PYTHONPATH")])])
+    environment["PYTHONSAFEPATH"] = "1"
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(
         sys.executable,
         [
-            *(sys.executable, "-m", "gunicorn", "--config", f"python:{__package__}.serving.config"),
+            *(sys.executable, "-m", f"{__package__}.serving.arbiter"),
+            *("--config", f"python:{__package__}.serving.config"),
             *("--workers", str(workers), "--log-level", settings["log_level"], *bound),
             *("--env", f"HOINGHI_LOG_JSON={settings['log_json']}"),
             *("--env", f"{METRICS_DIRECTORY}={tempfile.mkdtemp(prefix='hoinghi-metrics-')}"),

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.reading import Reading, read, tails
+from indexer.reading import Reading, tails
 from indexer.rules.dates import find_dates
-from indexer.signals import PAPER_KINDS, Signals, look_for
+from indexer.signals import PAPER_KINDS, Signals
 from search.text.document_kinds import document_kinds
 
 _CANONICAL_KIND = {kind.code.lower(): kind.code for kind in document_kinds() if kind.cited}
@@ -55,14 +55,8 @@ class Citation:
     end: int
 
 
-def find_documents(text: str) -> list[Citation]:
-    """Return the documents cited in text by number, in order of appearance. text: NFC; offsets point into it."""
-    page = read(text)
-    return documents_in(page, look_for(page))
-
-
 def documents_in(page: Reading, signals: Signals) -> list[Citation]:
-    """Return what find_documents finds, where there are a reading and its signals already."""
+    """Return the documents cited in a page by number, in order of appearance."""
     text, low = page.text, page.low
     found: list[Citation] = []
     end = 0

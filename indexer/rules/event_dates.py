@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import islice
 
 from indexer.letters import CAPITALS
 from indexer.page import Page
-from indexer.reading import FIGURE, Reading, read
+from indexer.reading import Reading, read
 from indexer.rules.dates import WrittenDate, dates_in, find_dates
 from indexer.rules.meetings import ReportedMeeting
 from indexer.rules.years import INFERRED, PRINTED, year_of
@@ -173,8 +173,8 @@ def held(
     meeting, province: what the page reports and where; the latter is asked for only where the year rests on it.
     """
     best: tuple[int, WrittenDate, str] | None = None
-    for index, reading in enumerate(chain((page.title,), islice(page.each(), READ_PARAGRAPHS))):
-        for written in dates_in(reading) if FIGURE in reading.sketch and not _CLOCK.fullmatch(reading.low) else ():
+    for index, reading in page.with_figures(READ_PARAGRAPHS):
+        for written in dates_in(reading) if not _CLOCK.fullmatch(reading.low) else ():
             if len(written.iso) < 10 - (0 if written.has_year else 3):
                 continue  # a month is no day of a meeting
             score = _score(reading, written, index)

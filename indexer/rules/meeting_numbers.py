@@ -43,7 +43,6 @@ _COUNCIL = re.compile(r"(?:hđnd|hội đồng nhân dân)[^.;]{0,40}$")
 _ELECTED = re.compile(
     r"(?:tái (?:đắc )?cử|bầu|trúng cử|giữ chức|tiếp tục làm|được chỉ định|làm)[^.;:]{0,60}bí thư[^.;:]{0,60}$"
 )
-_CONGRESS_TERM = re.compile(r"(?:đảng bộ|đại hội|ban chấp hành)[^.;]{0,60}$")
 _YEARS = re.compile(r"(?:nhiệm kỳ|khóa \w+)[\s,(]{1,3}(?:nhiệm kỳ\s+)?(?P<from>\d{4})\s?-\s?(?P<to>\d{4})")
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from indexer.letters import CAPITALS
-from indexer.reading import Reading, read, tails
+from indexer.reading import Reading, tails
 from indexer.rules.province import district_at_start
 from indexer.signals import may_open_province
 from indexer.sketch import lower
@@ -32,12 +32,25 @@ def _words(file: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def _escaped(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\ ", r"\s")
+
+
 def _alternatives(phrases: list[str]) -> str:
     """Return phrases as a pattern, those with one first letter together: a branch fails by its letter."""
     rests: dict[str, list[str]] = {}
     for phrase in phrases:
-        rests.setdefault(phrase[0], []).append(re.escape(phrase[1:]).replace(r"\ ", r"\s"))
+        rests.setdefault(phrase[0], []).append(_escaped(phrase[1:]))
     return "|".join(f"{letter}(?:{'|'.join(endings)})" for letter, endings in rests.items())
+
+
+def _beginning(phrases: list[str]) -> str:
+    """Return phrases as a pattern that fits where a word begins, led by the set of their first letters."""
+    rests: dict[str, list[str]] = {}
+    for phrase in phrases:
+        rests.setdefault(phrase[0], []).append(phrase[1:])
+    branches = "|".join(f"(?<={letter})(?:{'|'.join(endings)})" for letter, endings in rests.items())
+    return rf"[{''.join(rests)}](?<![^\W_].)(?:{branches})"
 
 
 _ROLE = _alternatives(_words("role_words.txt"))
@@ -52,6 +65,9 @@ _NO_COMPOUND = "".join(rf"(?<!(?i:{compound}))".replace(" ", r"\s") for compound
     r"|(?<=tiếp)\s(?:(?:công\s)?dân|thị)|(?<=giới\sthiệu)\sviệc|(?<=báo\scáo)\sviên|(?<=đến)\s(?:\d|tháng|năm|nay|ngày))"
 )
 _ROLE_WORD = rf"(?:nguyên\s+|quyền\s+)?(?:{_ROLE})"
+_ROLE_BEGINNING = _beginning(
+    [*(rf"{former}\s+(?:{_ROLE})" for former in ("nguyên", "quyền")), *map(_escaped, _words("role_words.txt"))]
+)
 _TAKES_OFFICE = (  # "được bầu giữ chức", "tiếp tục làm", "tái đắc cử"
     r"(?:(?:đã|vừa)\s+)?(?:(?:được|tiếp tục)\s+)*(?:đại hội\s+|hội nghị\s+)?"
     r"(?:(?:(?:tín nhiệm|tái)\s+)?(?:bầu|phân công|bổ nhiệm|chỉ định|điều động|tái cử)\s+(?:tiếp tục\s+)?)?"
@@ -78,7 +94,7 @@ _ROLES_END = re.compile(
 )
 _FURTHER_ROLE = r"(?:phó|trưởng|chủ tịch|bí thư|ủy viên|giám đốc|chánh)"
 _ROLE_BEFORE = re.compile(
-    rf"(?<![^\W_])(?P<role>{_ROLE_WORD}(?:\s(?:[^\W\d_][^\W_]*|&|-|\(\w{{2,6}}\))|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
+    rf"(?P<role>{_ROLE_BEGINNING}(?:\s(?:[^\W\d_][^\W_]*|&|-|\(\w{{2,6}}\))|,(?=\s{_FURTHER_ROLE}\s)|\s?-\s?)*)\s+$"
 )
 _TELLS_WHO = re.compile(  # "Giám đốc Sở là ông X", "Giám đốc Sở - ông X"
     r"\s(?:-\s+(?=\w)|(?:(?:hiện tại|hiện nay|hiện|khi đó|lúc đó)\s+)?là\s+)(?:ông\s+|bà\s+)?$"
@@ -87,6 +103,7 @@ _TELLS_WHO = re.compile(  # "Giám đốc Sở là ông X", "Giám đốc Sở -
 _BEFORE_A_NAME = _alternatives([*_CLAUSE_WORDS, "ông", "bà", "anh", "chị", "lời"])
 _LAST_CLAUSE_WORD = re.compile(rf"(?s:.*)(?<=\s)(?:{_BEFORE_A_NAME})(?=\s){_NO_COMPOUND}")
 _NO_ROLE_ENDINGS = (",", ".", ":", ";", "(", '"')  # _ROLE_BEFORE cannot end so
+_TELLING_ENDINGS = ("là", "gồm", "-", "ông", "bà")  # and _TELLS_WHO and _PLURAL_TELLS only so
 # All before is taken in first: the last start is what the regex engine then comes to first.
 _LAST_CLAUSE_START = re.compile(
     rf"(?s:.*)[.;:!?\n\"(,](?:(?<![,(])|(?<=\()(?!\w{{2,6}}\))|(?<=[^\W_],) (?!{_FURTHER_ROLE}))"
@@ -96,11 +113,12 @@ _TITLES_IN_SMALL_LETTERS = frozenset(map(str.lower, _TITLES))
 # Without those that are words, too: Đoàn Thanh niên, Hồ Tây
 _COMMON = place_names.SURNAMES - {"đoàn", "hồ", "cao", "chu", "văn", "thị"}
 _LISTED = re.compile(r"\s*(?:,|và)\s*")
+_THE_COMRADES = r"các(?:\s+đồng chí)?"
 _PLURAL_ROLE = re.compile(
-    rf"(?<![^\W_])(?:các(?:\s+đồng chí)?|hai|ba)\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
+    rf"{_beginning([_THE_COMRADES, 'hai', 'ba'])}\s*:?\s*(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}):\s*$"
 )
 _PLURAL_TELLS = re.compile(  # "hai Phó Bí thư Tỉnh ủy là ông X … và ông Y"
-    rf"(?<![^\W_])(?:các|hai|ba)\s+(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}?)\s(?:là|gồm)\s+(?:ông\s+|bà\s+)?$"
+    rf"{_beginning(['các', 'hai', 'ba'])}\s+(?P<role>{_ROLE_WORD}[^.;:\n]{{0,60}}?)\s(?:là|gồm)\s+(?:ông\s+|bà\s+)?$"
 )
 _ALSO_LISTED = re.compile(r"\s*(?:,|và)\s*(?:ông\s+|bà\s+)?")
 _COMRADES = ("đồng chí", "đ/c", "ông", "bà", "anh", "chị")
@@ -160,13 +178,8 @@ def _surnames() -> frozenset[str]:
     return frozenset(word for line in _words("surnames.txt") for word in line.split())
 
 
-def find_people(text: str) -> list[PersonMention]:
-    """Return everyone named in full with a role, each naming once, in order. text: NFC; offsets point into it."""
-    return people_in(read(text))
-
-
 def people_in(page: Reading) -> list[PersonMention]:
-    """Return what find_people finds, where there is a reading already."""
+    """Return everyone named in full with a role, each naming once, in order."""
     text, plain, low = page.text, page.plain, page.low
     found: list[PersonMention] = []
     taken = 0  # end of the roles of the last person: "X, Bí thư Đảng ủy phường Y" does not name a person Y
@@ -192,7 +205,8 @@ def people_in(page: Reading) -> list[PersonMention]:
             if role and not dashed and role_end > end and (held := _role_before(plain, low, name_start)):
                 found.append(_person(text, name_start, end, held))  # "Phó Bí thư X được bầu giữ chức Bí thư"
             if role:
-                several = _PLURAL_TELLS.search(low, max(0, name_start - 120), name_start)
+                is_told = _words_before(low, name_start).endswith(_TELLING_ENDINGS)
+                several = is_told and _PLURAL_TELLS.search(low, max(0, name_start - 120), name_start)
                 plural = text[several.start("role") : several.end("role")] if several else ""
             else:
                 listed = ":" in low[max(0, start - NEAR) : start]
@@ -316,7 +330,7 @@ def _name_starts(run: str, comrade: bool, after_unit: bool) -> tuple[int, ...]:
 
 def _is_of_office(words: list[str]) -> bool:
     """Whether capitalised words speak of a congress or a rank: Đại Hội, Đại Biểu."""
-    return any(word == "Đại" and after in _AFTER_DAI for word, after in pairwise(words))
+    return "Đại" in words and any(word == "Đại" and after in _AFTER_DAI for word, after in pairwise(words))
 
 
 def _title_at_start(run: str) -> int:
@@ -327,6 +341,8 @@ def _title_at_start(run: str) -> int:
 
 def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
     """Whether a run is no heading in capitals: names are written so where they sign."""
+    if plain[end - 1].islower():
+        return True
     start += _title_at_start(plain[start:end])
     return not plain[start:end].isupper() or bool(_SIGNED.search(low, max(0, start - 120), start))
 
@@ -354,10 +370,11 @@ def _role_of(plain: str, low: str, start: int, end: int) -> tuple[str, int]:
 
 def _role_before(plain: str, low: str, start: int) -> str:
     """Return the role printed right before a name ("Bí thư Tỉnh ủy X"); "" if there is none."""
-    if not low[start - 1 : start].isspace() or low[max(0, start - 160) : start].rstrip().endswith(_NO_ROLE_ENDINGS):
+    words = _words_before(low, start) if low[start - 1 : start].isspace() else ""
+    if not words or words.endswith(_NO_ROLE_ENDINGS):
         return ""
     begin = max(0, start - 160)
-    if tells := _TELLS_WHO.search(low, max(begin, start - NEAR), start):
+    if words.endswith(_TELLING_ENDINGS) and (tells := _TELLS_WHO.search(low, max(begin, start - NEAR), start)):
         start = tells.start() + 1
     clause = _LAST_CLAUSE_START.match(low, begin, start)
     before = _ROLE_BEFORE.search(low, clause.end() if clause else begin, start)
@@ -366,6 +383,11 @@ def _role_before(plain: str, low: str, start: int) -> str:
     if not before or "đồng chí" in before["role"]:
         return ""
     return plain[before.start("role") : before.end("role")].strip(" -")
+
+
+def _words_before(low: str, start: int) -> str:
+    """Return how the text before a name ends, without the blanks in between."""
+    return low[max(0, start - NEAR) : start].rstrip() or low[max(0, start - 160) : start].rstrip()
 
 
 def _end_of_roles(plain: str, low: str, begin: int) -> int:

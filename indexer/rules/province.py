@@ -63,6 +63,7 @@ _OF_THE_CITY = re.compile(r"thành ủy|(?:đảng bộ|hđnd|ubnd|hội đồng
 _NEWS_SITE = re.compile(r"(?:bao|tin|tintuc)?(?P<place>[a-z]{4,})(?:24h?|tv|online|news|today|plus|info|city)")
 _GUESTS = re.compile(r"thăm|làm việc|kinh nghiệm|ký kết|trao đổi|chúc|đón|tiếp|đoàn công tác|phối hợp|hợp tác")
 _LIFE = re.compile(r"(?<![^\W_])(?:quê(?: ở| quán)?|từng (?:là|giữ|làm|công tác)|sinh (?:ngày|năm))(?![^\W_])")
+_LIFE_WORDS = ("quê", "từng ", "sinh ")  # one of these is in every text that the pattern fits
 LONGEST_LIFE = 130  # characters
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|\n")
 _OF_A_LIST = re.compile(r"/(?:tag|tags|tu-khoa|chu-de|topic)/")
@@ -113,6 +114,8 @@ def place_of(
 
     many_provinces: the source reports on many, so that a body that leads the page is enough against its province.
     """
+    if not (clues.named or source_province):  # what is ambiguous only agrees with what is named
+        return Place()
     page, scores = clues.page, weigh(clues, date)
     ranked = sorted(scores.items(), key=lambda item: -item[1].weight)
     best = ranked[0] if ranked else ("", _Evidence())
@@ -228,7 +231,7 @@ _NONE = _Evidence()
 def _tells_a_life(low: str, start: int) -> bool:
     """Whether a place is one of somebody's life: "quê huyện …", "từng là Phó Bí thư Tỉnh ủy …"."""
     before = low[max(0, start - LONGEST_LIFE) : start]
-    found = _LIFE.search(before)
+    found = _LIFE.search(before) if any(word in before for word in _LIFE_WORDS) else None
     return bool(found) and not _SENTENCE_END.search(before, found.end() if found else 0)
 
 

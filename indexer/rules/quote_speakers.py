@@ -39,7 +39,7 @@ _OFFICE = re.compile(
     r"(?:nguyên |quyền )?(?:phó |thường trực |tổng )*(?:bí thư|chủ tịch|giám đốc|trưởng|chủ nhiệm|chánh|viện trưởng|"
     r"cục trưởng|vụ trưởng|chỉ huy|tư lệnh|chính ủy|hiệu trưởng|tổng biên tập|thủ tướng|bộ trưởng|thứ trưởng)"
 )
-# What a person does besides speaking, where find_people took it for a part of the roles.
+# What a person does besides speaking, where people_in took it for a part of the roles.
 _DOES = "kiểm tra|khảo sát|họp|tiếp|thăm|gặp|xin|phấn khởi|thẳng thắn|vui mừng|xúc động"
 _NOT_BEFORE_ROLE = re.compile(r"(?<![^\W_])(?:nguyên|phó|quyền|tân|cựu|các|là|chức|bầu|làm)\s+$")
 _MIDDLE = ("văn", "thị")

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from indexer.literals import Literals
-from indexer.reading import Reading, read
+from indexer.reading import Reading
 from indexer.rules.people import PersonMention
 from indexer.rules.quote_extent import (
     MOST_PARAGRAPHS,
@@ -90,13 +90,8 @@ def _literals() -> Literals:
     return Literals([f" {verb} " for verb in _words()])
 
 
-def find_quotes(text: str, people: Sequence[PersonMention]) -> list[Quote]:
-    """Return what people say, in order of their words. text: NFC; people: those that find_people found in it."""
-    return quotes_in(read(text), people)
-
-
 def quotes_in(page: Reading, people: Sequence[PersonMention]) -> list[Quote]:
-    """Return what find_quotes finds, where there is a reading already."""
+    """Return what people say, in order of their words. people: those that people_in found in it."""
     words, verbs_at, titles = _words(), set(), []
     for number, start, _ in _literals().find(page.letters):
         if words[number] in TITLES:

@@ -37,7 +37,7 @@ _ASSEMBLY = re.compile(
     rf"kỳ họp\s+(?:lần\s+)?(?:thứ\s+)?{NUMBER.replace('number', 'n1')}[,\s]*quốc hội[,\s]*khóa\s+{NUMBER}"
 )
 _MEMBER = re.compile(
-    r"(?<!nguyên )ủy viên (?:dự khuyết )?(?:ban chấp hành |bch )?(?:trung ương đảng|trung ương|tw đảng|tw)"
+    r"ủy viên (?<!nguyên ủy viên )(?:dự khuyết )?(?:ban chấp hành |bch )?(?:trung ương đảng|trung ương|tw đảng|tw)"
     rf"(?: cộng sản việt nam)?[,\s]*khóa\s+(?:thứ\s+)?{NUMBER}"
 )
 _CONGRESS = re.compile(r"đại hội (?:đại biểu )?(?:lần thứ \w+ )?(?:của )?đảng bộ (?:tỉnh|thành phố|tp)")
@@ -81,6 +81,11 @@ def _marks() -> tuple[_Mark, ...]:
         return tuple(
             _Mark(tuple(row["needs"].split("|")), re.compile(row["pattern"]), row["first"], row["last"]) for row in rows
         )
+
+
+@cache
+def _mark_words() -> frozenset[str]:
+    return frozenset(word for mark in _marks() for word in mark.needs)
 
 
 def fitting_years(
@@ -137,8 +142,9 @@ def _is_on_sunday(page: Page, year: int, month: int, day: int) -> bool:
 @lru_cache(4096)
 def _years_until(month: int, day: int, latest: str) -> frozenset[int]:
     """Return the years in which there is such a day, up to the latest one that is possible."""
-    years = range(FIRST_YEAR, int(latest[:4]) + 1)
-    return frozenset(year for year in years if (iso := _iso(year, month, day)) and iso <= latest)
+    last = int(latest[:4]) - (f"{month:02}-{day:02}" > latest[5:])
+    years = range(FIRST_YEAR, last + 1)
+    return frozenset(years if day < 29 else (year for year in years if _iso(year, month, day)))
 
 
 def _bounds(page: Page, meeting: ReportedMeeting, province: str, latest: str) -> list[tuple[list[terms.Span], str]]:
@@ -172,8 +178,9 @@ def _bounds(page: Page, meeting: ReportedMeeting, province: str, latest: str) ->
     if province and (lives := _lifetimes(province, page, len(lead))):
         found.append(lives)
     marked: dict[str, tuple[list[terms.Span], str]] = {}
-    for mark in _marks():
-        if any(word in lead for word in mark.needs) and (match := mark.pattern.search(lead)):
+    there = {word for word in _mark_words() if word in lead}
+    for mark in _marks() if there else ():
+        if not there.isdisjoint(mark.needs) and (match := mark.pattern.search(lead)):
             spans, _ = marked.setdefault(mark.pattern.pattern, ([], page.whole.text[match.start() : match.end()]))
             spans.append(terms.Span(mark.first, mark.last))
     found += marked.values()
@@ -208,13 +215,18 @@ def submitted(page: Page, meeting: ReportedMeeting, latest: str) -> tuple[str, s
 
 def _lifetimes(province: str, page: Page, length: int) -> tuple[list[terms.Span], str] | None:
     """Return when a unit that a page names at its beginning existed; None where it names none, or one of today."""
+    name, spans, words = _merged(province)
+    return (spans, words) if spans and name in page.whole.low[:length] else None
+
+
+@lru_cache(256)
+def _merged(province: str) -> tuple[str, list[terms.Span], str]:
+    """Return name, in small letters, and lifetimes of a unit that no longer exists, in words as well; else no spans."""
     periods = [unit for unit in places.units() if unit.slug == province]
     if not periods or not max(periods, key=lambda unit: unit.since).until:
-        return None
-    if lower(reading(periods[0].name)) not in page.whole.low[:length]:
-        return None
+        return "", [], ""
     spans = [terms.Span(unit.since or "0001", _day_before(unit.until)) for unit in periods]
-    return spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
+    return lower(reading(periods[0].name)), spans, f"{periods[-1].full_name} (đến {spans[-1].last})"
 
 
 def _day_before(day: str) -> str:

@@ -7,21 +7,28 @@ set aside. Read by the crawl, which keeps pages of provinces, and by the indexer
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from search.domain.districts import city_names
-from search.text.normalization import fold, norms
+from search.domain.labelled_keys import LabelledKeys
+from search.text.normalization import norms
 from search.text.orthography import spellings
 
-LEVELS_FILE, CUES_FILE = (Path(__file__).with_name(name) for name in ("levels.tsv", "level_cues.tsv"))
+CUES_FILE = Path(__file__).with_name("level_cues.tsv")
 CITY = "{city}"  # in a pattern: the name of a city within a province
 PROVINCE = "province"
 OPENING_CHARACTERS = 500  # of the text below the title; further down a page speaks of other levels
 IN_TITLE = 1.5  # how much more a body counts there
 FIRST = 1.5  # and the body that is named first: who acts
 MOST_TIMES = 2  # a wording counts
+
+
+_LEVELS = LabelledKeys("levels.tsv")
+labels, by_name = _LEVELS.labels, _LEVELS.by_name
 
 
 class Level(NamedTuple):
@@ -33,30 +40,17 @@ class Level(NamedTuple):
     rivals: frozenset[str] = frozenset()
 
 
-@cache
-def labels(language: str = "vi") -> dict[str, str]:
-    """Return key → label, in the order of the file. language: "vi" or "en"."""
-    return {row["key"]: row["label_en" if language == "en" else "label"] for row in _rows()}
-
-
-@cache
-def by_name() -> dict[str, str]:
-    """Return folded key, label or name → key."""
-    return {fold(name): row["key"] for row in _rows() for name in row.values()}
-
-
 def level_of(title: str, opening: str) -> Level:
     """Return the level that title and opening speak of. Both in small letters, NFC, tones placed as in "ủy"."""
     text = f"{title}\n{opening[:OPENING_CHARACTERS]}"
+    there = {word for word in _needed() if word in text}
     for aside in _cues(aside=True):
-        if aside.may_fit(text):
-            text = aside.pattern.sub(_blank, text)
+        for match in aside.matches(text) if not there.isdisjoint(aside.needs) else ():
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     scores: dict[str, float] = {}
     seen: dict[str, tuple[int, str]] = {}
     for cue in _cues(aside=False):
-        for times, match in enumerate(cue.pattern.finditer(text) if cue.may_fit(text) else ()):
-            if times == MOST_TIMES:
-                break
+        for match in islice(cue.matches(text), MOST_TIMES) if not there.isdisjoint(cue.needs) else ():
             score = cue.weight * (IN_TITLE if match.start() < len(title) else 1.0)
             scores[cue.level] = scores.get(cue.level, 0.0) + score
             if cue.level not in seen or match.start() < seen[cue.level][0]:
@@ -70,23 +64,27 @@ def level_of(title: str, opening: str) -> Level:
     return Level(best, words.strip(), start, frozenset(scores) - {best})
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
 class _Cue(NamedTuple):
-    """needs: plain words, one of which the pattern cannot do without (speed)."""
+    """needs: plain words, one of which the pattern cannot do without (speed). It fits where a word begins."""
 
     level: str
     weight: float
     needs: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def may_fit(self, text: str) -> bool:
-        for word in self.needs:  # noqa: SIM110 (a generator takes twice as long, and this is asked for every page)
-            if word in text:
-                return True
-        return False
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in text, from left to right.
+
+        A look-behind before the pattern would keep the regex engine from skipping to its first letters.
+        """
+        at = 0
+        while match := self.pattern.search(text, at):
+            start = match.start()
+            if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+                at = start + 1
+            else:
+                yield match
+                at = match.end()
 
 
 @cache
@@ -96,7 +94,7 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
             row["level"],
             float(row["weight"]),
             tuple(row["needs"].split("|")),
-            re.compile(rf"(?<!\w)(?:{row['pattern'].replace(CITY, _cities())})(?!\w)", re.MULTILINE),
+            re.compile(rf"(?:{row['pattern'].replace(CITY, _cities())})(?!\w)", re.MULTILINE),
         )
         for row in _read(CUES_FILE)
         if (row["level"] == "aside") == aside
@@ -104,15 +102,15 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
 
 
 @cache
+def _needed() -> frozenset[str]:
+    return frozenset(word for aside in (True, False) for cue in _cues(aside) for word in cue.needs)
+
+
+@cache
 def _cities() -> str:
     """Return an alternation of the cities within provinces, in every spelling: "hòa bình", "hoà bình"."""
     each = (" ".join(f"(?:{'|'.join(spellings(norm))})" for norm in norms(name)) for name in city_names())
     return f"(?:{'|'.join(each)})"
-
-
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    return tuple(_read(LEVELS_FILE))
 
 
 def _read(file: Path) -> list[dict[str, str]]:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from search.domain import places
 from search.errors import BadRequest
-from search.text.bounded_memory import BoundedMemory
 from search.text.normalization import parts
 from search.text.orthography import INVISIBLE, MARKS, forms, spellings
 
@@ -198,7 +197,9 @@ def _first_two(text: str, start: int) -> tuple[str, str]:
 def _is_other(text: str, mention: Mention, typed: bool) -> bool:
     """Whether the name is part of another one: xã Hòa Bình, Nguyễn Hòa Bình, tư tưởng Hồ Chí Minh."""
     near = text[max(0, mention.start - 12) : mention.start]
-    word, printed, at = _word_before[near]
+    before = _WORD_BEFORE.match(near)
+    printed, at = (before[1], before.start(1)) if before else ("", 0)
+    word = forms(printed)[0] if printed else ""
     if mention.slug in NEEDS_CITY and text[mention.start : mention.end].count(" ") == 2 and not typed:
         return word not in CITY_WORDS
     if word == "phố":
@@ -206,15 +207,6 @@ def _is_other(text: str, mention: Mention, typed: bool) -> bool:
         if text[max(0, begin - 6) : begin].lower().strip() == "thành":
             return False
     return word in SMALLER or (word in SURNAMES and (typed or printed[0].isupper()))
-
-
-def _last_word(near: str) -> tuple[str, str, int]:
-    """Return (its normal form, the word, where it begins) of the word that the text before a name ends with, or ""."""
-    before = _WORD_BEFORE.match(near)
-    return (forms(before[1])[0], before[1], before.start(1)) if before else ("", "", 0)
-
-
-_word_before = BoundedMemory(_last_word, 65536)
 
 
 def _with_city(text: str, mention: Mention) -> Mention:
@@ -239,8 +231,9 @@ def openings() -> frozenset[str]:
 
 @cache
 def _words(number: int) -> re.Pattern[str]:
-    """Return the pattern of so many words and what stands after them: no name is looked for beyond."""
-    return re.compile(rf"(?:[\w{MARKS}{INVISIBLE}]+[^\w{MARKS}{INVISIBLE}]+){{{number}}}")
+    """Return the pattern of so many words: no name is looked for beyond."""
+    word, gap = f"[\\w{MARKS}{INVISIBLE}]+", f"[^\\w{MARKS}{INVISIBLE}]+"
+    return re.compile(f"{word}(?:{gap}{word}){{{number - 1}}}")
 
 
 @lru_cache(maxsize=8192)  # texts repeat the same few thousand capitalised words

@@ -6,7 +6,7 @@ What is written lies in memory and is gone at the end. There are two kinds:
     downloaded: apt-get looks whether what it is asked for is here, the packages of PyPI are those of the tests.
     a Debian that debootstrap has made: apt-get and pip are real, and the network is this machine's.
 
-In both, certbot gives a certificate of an authority of our own, and systemd is service_manager.py.
+In both, systemd is service_manager.py, and certbot asks an authority of our own (certificate_authority.py).
 """
 
 import os
@@ -32,14 +32,11 @@ ANYWHERE = {
     "systemctl": f'HOINGHI_MANAGER={MANAGER} exec python3 {HERE / "service_manager.py"} "$@"',
     "systemd-analyze": """[ -x /usr/bin/systemd-analyze ] || exit 0
 exec /usr/bin/systemd-analyze --no-pager --offline=true "$1" "/etc/systemd/system/$2" """,
-    "certbot": """while [ "$1" != -d ]; do shift; done
-mkdir -p "/etc/letsencrypt/live/$2"
-cp /srv/fullchain.pem /srv/privkey.pem "/etc/letsencrypt/live/$2/" """,
 }
 HERE_ALONE = {
     # "install": each package must be on this machine, or be one that only readers of scans need
-    "apt-get": """for name in "$@"; do case $name in install|-y|update|certbot|python3-certbot-nginx) ;;
-  tesseract-ocr*|antiword) ;; *) dpkg -s "$name" >/dev/null || exit 100 ;; esac; done""",
+    "apt-get": """for name in "$@"; do case $name in install|-y|update|tesseract-ocr*|antiword) ;;
+  *) dpkg -s "$name" >/dev/null || exit 100 ;; esac; done""",
     # an environment that finds what the program requires in the packages of the tests
     "python3": f"""{getattr(sys, "_base_executable", sys.executable)} "$@" || exit
 [ "$1 $2" = "-m venv" ] || exit 0

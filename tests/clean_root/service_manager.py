@@ -3,8 +3,9 @@
     service_manager.py --daemon SOCKET      holds sockets and services until it is ended
     service_manager.py ARGUMENTS…           what `systemctl ARGUMENTS…` does; HOINGHI_MANAGER names the daemon's socket
 
-It knows enable --now, start, stop, restart, reload, daemon-reload. Users, working and state directories, environments,
-drop-ins, readiness (Type=notify) and inherited sockets are as the units say; what only confines a service is not done.
+It knows enable --now, disable --now, start, stop, restart, reload, daemon-reload. Users, working and state directories,
+environments, drop-ins, readiness (Type=notify) and inherited sockets are as the units say; what only confines a service
+is not done.
 """
 
 import contextlib
@@ -49,7 +50,7 @@ class Manager:
         if verb == "daemon-reload":
             return ""
         act = {"enable": self.start, "start": self.start, "stop": self.stop, "reload": self.reload}
-        act["restart"] = self.restart
+        act |= {"disable": self.stop, "restart": self.restart}
         try:
             for name in names:
                 act[verb](name if "." in name else f"{name}.service")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.reading import printed
-from indexer.rules.people import find_people
-from indexer.rules.quotes import find_quotes
+from indexer.reading import printed, read
+from indexer.rules.people import people_in
+from indexer.rules.quotes import quotes_in
 from search.domain.quote import Quote
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
@@ -88,7 +88,7 @@ class Score:
 def test_marked_pages() -> None:
     score, wrong = Score(), []
     for name, text, marked in pages():
-        wrong += [f"{name}: {one}" for one in score.add(text, marked, find_quotes(text, find_people(text)))]
+        wrong += [f"{name}: {one}" for one in score.add(text, marked, quotes_in(read(text), people_in(read(text))))]
     assert score.marked >= 200
     assert score.speaker / score.given >= 0.97, wrong
     assert score.extent / score.given >= 0.93, wrong
@@ -113,41 +113,41 @@ def test_five_real_pages() -> None:
         text = printed(file.read_text(encoding="utf-8"))
         found = [
             (one.speaker, one.verb, len(one.words(text).split()), one.words(text).count("\n\n"))
-            for one in find_quotes(text, find_people(text))
+            for one in quotes_in(read(text), people_in(read(text)))
         ]
         assert found == expected[file.name[:3]], file.name
 
 
-def quotes_in(text: str) -> list[Quote]:
-    return find_quotes(text, find_people(text))
+def quotes_of(text: str) -> list[Quote]:
+    return quotes_in(read(text), people_in(read(text)))
 
 
 def test_a_quote_says_where_it_stands() -> None:
     text = (
         "Đồng chí Lò Văn Páo, Bí thư Tỉnh uỷ chủ trì.\n\n“Phải làm ngay trong tháng này”, đồng chí Bí thư Tỉnh uỷ nói."
     )
-    (quote,) = quotes_in(text)
+    (quote,) = quotes_of(text)
     assert quote.words(text) == "Phải làm ngay trong tháng này"
     assert quote.frame(text) == "đồng chí Bí thư Tỉnh uỷ nói"
     assert (quote.speaker, quote.role, quote.verb, quote.direct) == ("Lò Văn Páo", "Bí thư Tỉnh uỷ", "nói", True)
 
 
 def test_roles_are_as_printed_with_the_name() -> None:
-    (quote,) = quotes_in("Đồng chí Lò Văn Páo, Phó Bí thư, Chủ tịch UBND tỉnh yêu cầu các sở báo cáo hằng tuần.")
+    (quote,) = quotes_of("Đồng chí Lò Văn Páo, Phó Bí thư, Chủ tịch UBND tỉnh yêu cầu các sở báo cáo hằng tuần.")
     assert quote.role == "Phó Bí thư, Chủ tịch UBND tỉnh"
 
 
 def test_what_is_printed_twice_is_said_once() -> None:
     said = "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy yêu cầu các sở báo cáo hằng tuần."
-    assert len(quotes_in(f"{said}\n\n{said}")) == 1
+    assert len(quotes_of(f"{said}\n\n{said}")) == 1
 
 
 def test_a_title_that_does_not_fit_means_nobody() -> None:
     opening = "Ông Lò Văn Páo, Bí thư Tỉnh ủy cho biết, tỉnh đã có đủ giống cho vụ xuân."
-    assert len(quotes_in(f"{opening}\n\nBà đề nghị các huyện xuống giống sớm.")) == 1
-    assert len(quotes_in(f"{opening}\n\nÔng đề nghị các huyện xuống giống sớm.")) == 2
+    assert len(quotes_of(f"{opening}\n\nBà đề nghị các huyện xuống giống sớm.")) == 1
+    assert len(quotes_of(f"{opening}\n\nÔng đề nghị các huyện xuống giống sớm.")) == 2
 
 
 @pytest.mark.parametrize("text", ["", "“", "”“", '"', "nói", "Đồng chí", "Theo ông", ":\n\n-", "yêu cầu " * 500])
 def test_any_text_is_read(text: str) -> None:
-    assert quotes_in(text) == []
+    assert quotes_of(text) == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.reading import read
-from indexer.rules.document_numbers import find_documents
+from indexer.rules.document_numbers import documents_in
 from indexer.signals import PAPER_KINDS, PLACE_KINDS, look_for, may_open_province
 from search.domain import place_names, places
 
@@ -51,4 +51,5 @@ def test_kinds_are_those_that_a_pattern_finds(words: list[str], joint: str) -> N
 
 def test_without_a_number_with_signs_papers_are_found_by_their_kinds() -> None:
     text = "Chỉ thị số 35 của Bộ Chính trị; 20 đại biểu; Nghị quyết\n18 của Trung ương; quyết định 5 người"
-    assert [citation.number for citation in find_documents(text)] == ["35-CT/TW", "18-NQ/TW"]
+    page = read(text)
+    assert [citation.number for citation in documents_in(page, look_for(page))] == ["35-CT/TW", "18-NQ/TW"]

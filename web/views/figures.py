@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from flask import Blueprint, Flask, Response, abort, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from search.domain import places
@@ -25,6 +25,7 @@ from web.ui import figure_table, figure_words
 from web.ui.charts import TILE_HEIGHT, TILE_WIDTH
 from web.ui.language import current_language
 from web.ui.templating import page, render
+from web.views.feeds import as_feed
 
 FEED_ENTRIES = 50
 PLOT = {  # of values over time, in user units; of more dots than most_named the values are not written
@@ -200,12 +201,7 @@ def atom() -> Response:
     wanted = Asked(asked.indicator, asked.provinces, asked.years, sector=asked.sector or None)
     found = filter(figure_table.is_shown, store().statements(wanted))
     newest = sorted(found, key=lambda one: max(w.day for w in one.witnesses), reverse=True)[:FEED_ENTRIES]
-    response = make_response(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
-    response.mimetype = "application/atom+xml"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.add_etag(weak=True)
-    response.make_conditional(request)
-    return response
+    return as_feed(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
 
 
 def _updated(statements: list[Statement]) -> str:

@@ -7,13 +7,11 @@ import pytest
 from crawl.archive.merkle import (
     EMPTY,
     Growing,
-    consistency_proof,
     inclusion_proof,
-    is_consistent,
-    is_included,
     leaf_hash,
     root_of,
 )
+from tests.crawl.archive.inclusion import is_included
 
 ENTRIES = [
     *("", "00", "10", "2021", "3031", "40414243", "5051525354555657"),
@@ -31,7 +29,7 @@ ROOTS = [
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
 LEAVES = [leaf_hash(bytes.fromhex(entry)) for entry in ENTRIES]
-# (place from 1, size, path) and (earlier, size, path) of the same implementation
+# (place from 1, size, path) of the same implementation
 PATHS = [
     (1, 1, []),
     (
@@ -80,11 +78,6 @@ def test_every_proof_of_every_size_holds_and_no_other() -> None:
                 wrong[dice.randrange(len(wrong))] = EMPTY
                 assert not is_included(leaves[place], place, size, wrong, root)
                 assert not is_included(leaves[place], place, size, proof[:-1], root)
-        for earlier in range(1, size + 1):
-            proof, old = consistency_proof(leaves[:size], earlier), root_of(leaves[:earlier])
-            assert is_consistent(earlier, old, size, root, proof)
-            assert not is_consistent(earlier, EMPTY, size, root, proof)
-            assert not is_consistent(earlier, old, size, EMPTY, proof)
 
 
 def test_a_list_goes_on_from_where_it_was_left() -> None:

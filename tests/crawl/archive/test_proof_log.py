@@ -13,12 +13,13 @@ import pytest
 
 from crawl.archive.archive import Archive
 from crawl.archive.database import CAPTURES, DATABASE
-from crawl.archive.merkle import is_included, leaf_hash
+from crawl.archive.merkle import leaf_hash
 from crawl.archive.proof_log import HEADS, LOG, STATE, extend_log, proof_of, verify_log
 from crawl.archive.verify import verify
 from crawl.archive.withholding import withhold
 from crawl.article import Article
 from crawl.errors import ArchiveError
+from tests.crawl.archive.inclusion import is_included
 
 CHANGES = 200
 

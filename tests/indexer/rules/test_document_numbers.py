@@ -2,7 +2,14 @@
 
 import pytest
 
-from indexer.rules.document_numbers import find_documents
+from indexer.reading import read
+from indexer.rules.document_numbers import Citation, documents_in
+from indexer.signals import look_for
+
+
+def cited(text: str) -> list[Citation]:
+    page = read(text)
+    return documents_in(page, look_for(page))
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,7 @@ from indexer.rules.document_numbers import find_documents
     ],
 )
 def test_normal_form(text: str, numbers: list[str]) -> None:
-    assert [citation.number for citation in find_documents(text)] == numbers
+    assert [citation.number for citation in cited(text)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -43,10 +50,10 @@ def test_normal_form(text: str, numbers: list[str]) -> None:
     ],
 )
 def test_the_date_beside_it_tells_apart_documents_of_one_number(text: str, date: str) -> None:
-    assert [citation.date for citation in find_documents(text)] == [date]
+    assert [citation.date for citation in cited(text)] == [date]
 
 
 def test_offsets_point_at_what_is_printed() -> None:
     text = "Theo Quyết định số 1736 / QĐ-TTg, tỉnh triển khai Chỉ thị số 35 của Bộ Chính trị."
-    found = find_documents(text)
+    found = cited(text)
     assert [text[c.start : c.end] for c in found] == ["1736 / QĐ-TTg", "Chỉ thị số 35 của Bộ Chính trị"]

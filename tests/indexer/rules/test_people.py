@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from indexer.reading import read
 from indexer.rules import people
-from indexer.rules.people import chairs_of, find_people
+from indexer.rules.people import chairs_of, people_in
 
 
 def named(text: str) -> list[tuple[str, str]]:
-    return [(person.name, person.roles) for person in find_people(text)]
+    return [(person.name, person.roles) for person in people_in(read(text))]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_names_and_roles(text: str, expected: list[tuple[str, str]] | None) -> N
 
 def test_each_naming_comes_with_its_sentence() -> None:
     text = "Sáng 1/12, Tỉnh ủy họp. Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy yêu cầu làm ngay. Hội nghị kết thúc."
-    (person,) = find_people(text)
+    (person,) = people_in(read(text))
     assert person.sentence == "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy yêu cầu làm ngay."
     assert text[person.start : person.end] == "Lò Văn Páo"
 
@@ -101,7 +101,7 @@ def test_each_naming_comes_with_its_sentence() -> None:
     ],
 )
 def test_who_chairs(text: str, chair: str) -> None:
-    chairs, sentence = chairs_of(find_people(text), read(text))
+    chairs, sentence = chairs_of(people_in(read(text)), read(text))
     assert next(iter(chairs), "") == chair
     assert (chair in sentence) if chair else not sentence
 
@@ -119,11 +119,11 @@ def test_the_last_end_of_a_sentence_and_start_of_a_clause_are_those_found_one_af
 
 def test_several_chair() -> None:
     text = "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy; đồng chí Vi Thị Mận, Chủ tịch HĐND tỉnh đồng chủ trì hội nghị."
-    assert chairs_of(find_people(text), read(text)) == (("Lò Văn Páo", "Vi Thị Mận"), text)
+    assert chairs_of(people_in(read(text)), read(text)) == (("Lò Văn Páo", "Vi Thị Mận"), text)
     alone = (
         "Đồng chí Lò Văn Páo, Bí thư Tỉnh ủy và Vi Thị Mận, Chủ tịch HĐND tỉnh dự. Đồng chí Lò Văn Páo, Bí thư chủ trì."
     )
-    assert chairs_of(find_people(alone), read(alone)) == (("Lò Văn Páo",), "Đồng chí Lò Văn Páo, Bí thư chủ trì.")
+    assert chairs_of(people_in(read(alone)), read(alone)) == (("Lò Văn Páo",), "Đồng chí Lò Văn Páo, Bí thư chủ trì.")
 
 
 @pytest.mark.parametrize(
@@ -152,4 +152,4 @@ def test_several_chair() -> None:
     ],
 )
 def test_a_role_holds_no_clause(text: str, people: list[str]) -> None:
-    assert [person.roles for person in find_people(text)] == people
+    assert [person.roles for person in people_in(read(text))] == people

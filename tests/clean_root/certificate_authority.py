@@ -1,0 +1,61 @@
+"""An authority that gives certificates by ACME (RFC 8555), as Let's Encrypt does: Pebble, by the same people.
+
+It asks the site that a certificate is for on port 80 for the token that certbot has put there.
+"""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import trustme
+
+from tests.clean_root.root import CleanRoot
+
+DIRECTORY = "https://127.0.0.1:14000/dir"
+MANAGEMENT = "127.0.0.1:15000"
+TRUSTED_PROGRAMS = "/usr/local/share/ca-certificates/acme.crt"  # whom certbot believes that it is the authority
+# Shorter than the 30 days before its end at which certbot renews a certificate, so that it renews at each run.
+VALID_SECONDS = 20 * 86_400
+# Where nobody sits at a terminal, certbot waits up to eight minutes before it renews, so that not all come at once.
+CERTBOT = f"server = {DIRECTORY}\nno-random-sleep-on-renew = true\n"
+
+
+@contextmanager
+def certificate_authority(root: CleanRoot, trusted: str) -> Iterator[None]:
+    """Run one in a root that certbot asks. trusted: the file that gets its root certificate, for those who visit."""
+    programs = trustme.CA()
+    certificate = programs.issue_cert("127.0.0.1")
+    root.write(TRUSTED_PROGRAMS, programs.cert_pem.bytes().decode())
+    root.sh("[ ! -d /etc/ssl/certs ] || update-ca-certificates")  # else when certbot brings them
+    root.write("/srv/acme/chain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
+    root.write("/srv/acme/key.pem", certificate.private_key_pem.bytes().decode())
+    settings = {
+        "listenAddress": DIRECTORY.split("/")[2],
+        "managementListenAddress": MANAGEMENT,
+        "certificate": "/srv/acme/chain.pem",
+        "privateKey": "/srv/acme/key.pem",
+        "httpPort": 80,
+        "tlsPort": 443,
+        "certificateValidityPeriod": VALID_SECONDS,
+    }
+    root.write("/srv/acme/pebble.json", json.dumps({"pebble": settings}))
+    root.write("/root/.config/letsencrypt/cli.ini", CERTBOT)
+    # else it waits up to 15 s before it asks, to annoy programs that do not poll
+    pebble = root.begin("env", "PEBBLE_VA_NOSLEEP=1", "pebble", "-config", "/srv/acme/pebble.json")
+    try:
+        _wait_until_it_answers(root, pebble)
+        root.sh(f"curl -fsS --cacert {TRUSTED_PROGRAMS} -o {trusted} https://{MANAGEMENT}/roots/0")
+        yield
+    finally:
+        pebble.terminate()
+        pebble.wait(60)
+
+
+def _wait_until_it_answers(root: CleanRoot, pebble: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 60
+    while "200" not in root.sh(f"curl -s --cacert {TRUSTED_PROGRAMS} -w '%{{http_code}}' {DIRECTORY} || true"):
+        assert time.monotonic() < until, "Pebble does not answer"
+        assert pebble.poll() is None, "Pebble has ended"
+        time.sleep(0.1)
