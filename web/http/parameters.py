@@ -185,6 +185,9 @@ def read_search(
     """
     given: dict[str, tuple[str, ...]] = {}
     for name in (*API_PARAMETERS, "page"):
+        if name not in arguments:
+            given[name] = ()
+            continue
         values = tuple(dict.fromkeys(map(trimmed, arguments.getlist(name))))
         if blank_is_absent:
             values = tuple(value for value in values if value)
