@@ -183,6 +183,9 @@ def read_search(arguments: MultiDict[str, str], *, blank_is_absent: bool = False
     """
     given: dict[str, tuple[str, ...]] = {}
     for name in (*API_PARAMETERS, "page"):
+        if name not in arguments:
+            given[name] = ()
+            continue
         values = tuple(dict.fromkeys(map(trimmed, arguments.getlist(name))))
         if blank_is_absent:
             values = tuple(value for value in values if value)
