@@ -24,6 +24,10 @@ _SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-
 _TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
 _WRITTEN_LINK = re.compile(r"""href=\\?["']?(/(?:[^"'`<>+\s\\]|["']\s*\+\s*[\w.\[\]]+\s*\+\s*\\?["'])*)""")
 _WRITTEN_VALUE = re.compile(r"""["']\s*\+\s*[\w.\[\]]*?(\w+)\s*\+\s*\\?["']""")
+_BOUND_LINK = re.compile(
+    r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
+)  # of Angular, Vue, Handlebars
+_BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
 _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -75,8 +79,12 @@ def item_address(template: str, item: dict[str, Any]) -> str:
     return _PLACE.sub(lambda place: quote(str(item[place.group(1)]), safe="/"), template)
 
 
-def written_template(programs: PagePrograms) -> str:
-    """Return how a program of a page writes the addresses of items, "" where none does."""
+def written_template(programs: PagePrograms, text: str) -> str:
+    """Return how a program or a pattern in a page writes the addresses of items, "" where none does. text: the page."""
+    for found in _BOUND_LINK.findall(text):
+        template = _BOUND_VALUE.sub(r"{\1}", found)
+        if _PLACE.search(template) and not re.search(r"\{\{|\}\}|\s", template):
+            return template
     for found in _SCRIPT_TEMPLATE.findall(programs.text):
         return _TEMPLATE_VALUE.sub(r"{\1}", found)
     for found in _WRITTEN_LINK.findall(programs.text):
@@ -106,6 +114,17 @@ def shown_template(documents: Iterable[Any], articles: Iterable[str]) -> str:
             templates.update({template for path in paths if (template := _with_places(path, keys))})
     (template, count), *_ = [*templates.most_common(1), ("", 0)]
     return template if count >= FEWEST_ALIKE else ""
+
+
+def items_of(document: Any) -> list[dict[str, Any]]:
+    """Return the items of the lists of a document with what may name them, for shown_template()."""
+    found: list[dict[str, Any]] = []
+    for value in json_values(document):
+        if isinstance(value, dict) and len(found) < MAX_ITEMS_COMPARED:
+            item = {name: held for name, held in value.items() if _may_name(held)}
+            if len(item) > 1:
+                found.append(item)
+    return found
 
 
 def next_address(url: str, entries: int) -> str:

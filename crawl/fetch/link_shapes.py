@@ -24,7 +24,7 @@ FEWEST_TITLES = 2  # of a shape that says nothing, where nothing tells a page of
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
 LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234", "← Các bài viết cũ hơn"
 
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -52,6 +52,11 @@ def leads_nowhere(url: str) -> bool:
     return bool(_words("nowhere").search(address) or _words("date").search(address))
 
 
+def is_file(url: str) -> bool:
+    """Tell whether an address is that of a picture, a document or another file."""
+    return bool(_FILE.search(url.partition("?")[0]))
+
+
 def article_links(links: Iterable[Link], of: str) -> set[str]:
     """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
     links = list(links)
@@ -59,7 +64,9 @@ def article_links(links: Iterable[Link], of: str) -> set[str]:
     is_list = bool(pagers) or page_number(of)[1] > 1
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
-        if link.url not in pagers and link.url != of and not leads_nowhere(link.url):
+        if counts_pages(link.text):  # "Trang 2" of an article that stands on several pages
+            continue
+        if link.url not in pagers and link.url != of and not leads_nowhere(link.url) and not is_file(link.url):
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
     for shape, alike in by_shape.items():
@@ -144,15 +151,22 @@ def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[st
         and not counts_pages(link.text)
         and not _words("edition").fullmatch(" ".join(link.text.split()))
         and not arranges(link.url, of)
+        and not is_twin(link.url, of)
         and is_named(link)
         and not leads_nowhere(link.url)
-        and not _FILE.search(link.url)
+        and not is_file(link.url)
     ]
 
 
 def arranges(url: str, of: str) -> bool:
     """Tell whether an address shows the page `of` in another order, length or language."""
     return url != of and _unarranged(url) == _unarranged(of)
+
+
+def is_twin(url: str, of: str) -> bool:
+    """Tell whether an address is that of the page `of` once more, for phones or in another language: /m/tin of /tin."""
+    there, here = urlsplit(url).path.rstrip("/"), urlsplit(of).path.rstrip("/")
+    return there.endswith(here) and bool(_words("twin").fullmatch(there[: len(there) - len(here)]))
 
 
 def feed_links(links: Iterable[Link]) -> list[str]:

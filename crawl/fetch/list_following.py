@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
-from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery
+from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery, addressed, article_page
 from crawl.fetch.frontier import DAY, TRIED, Frontier, Page
 from crawl.registry.sources import Source
 
@@ -12,6 +13,7 @@ LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old d
 IDLE_LISTS = 50  # list pages in a row that name nothing new: the rest of the list is known from elsewhere
 IDLE_PERIODS = 35  # days, months or years of an archive in a row that name what is known: the rest is, too
 EMPTY_PERIOD = 5  # how many of those one counts for that names nothing, or what the one before it named: a calendar
+MOST_RELATED = 10_000  # articles named by articles that are kept until the lists have been read
 NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
 
 _NUMBERS = re.compile(r"\d+")
@@ -26,6 +28,8 @@ class ListFollowing:
         self._named: set[str] = set()
         self._idle_periods: Counter[str] = Counter()
         self._shown_period: dict[str, str] = {}
+        self._related: dict[str, Page] = {}
+        self._has_pager = False
         self._damaged_feeds: list[str] = []
         self._not_followed = self._cut = self._unaddressed = 0
 
@@ -50,6 +54,8 @@ class ListFollowing:
 
     def follow(self, page: Page, found: Discovery) -> None:
         """Let what a page leads to wait in the frontier."""
+        if found.items and not self.source.item_url:
+            found = addressed(found, self.source, page, self._named)
         self._not_followed += found.not_followed
         self._cut += found.cut
         self._unaddressed += found.unaddressed
@@ -58,6 +64,10 @@ class ListFollowing:
         if found.damage and page.listing != TRIED:
             self._damaged_feeds.append(f"{page.url}: {found.damage}")
         self._named.update(found.articles)
+        self._has_pager |= page.kind == "sitemap" or any(
+            further.kind == "list" and further.depth > page.depth and further.id not in found.sections
+            for further in found.lists.values()
+        )
         new = self._frontier.add_all(found.articles.values())
         digest = found.digest()
         if new:
@@ -76,6 +86,18 @@ class ListFollowing:
             else:
                 soon = DAY if further.depth >= ARCHIVE_DEPTH else 0.0
                 self._frontier.ask_again(further, unread_for=soon if new else LISTS_AGAIN_SECONDS)
+
+    def note_related(self, urls: Iterable[str]) -> None:
+        """Keep what the page of an article names: where no list has further pages it leads to the older ones."""
+        for url in urls if not self._has_pager and len(self._related) < MOST_RELATED else ():
+            if page := article_page(self.source, url):
+                self._related.setdefault(page.id, page)
+
+    def follow_related(self) -> bool:
+        """Let the articles wait that only other articles name; tell whether there are any. For sites without pagers."""
+        related = [] if self._has_pager else list(self._related.values())
+        self._related.clear()
+        return self._frontier.add_all(related) > 0
 
     def note_idle(self, page: Page, digest: str = "") -> None:
         """Note that a page named nothing new, or did not come. digest: of what it named, "" where it named nothing."""

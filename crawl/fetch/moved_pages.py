@@ -5,7 +5,9 @@ of a stored article of its source, is compared with that one, and the old addres
 
     it leads to the new one                         the same article, if much of the text is the same
     it is not found any more (404, 410, soft 404)   the same article, if the text is the same word for word
-    it shows the page as before                     two pages that live: a reprint, stored by itself
+    it shows the page as before                     two pages that live: a reprint, stored by itself; where no pattern
+                                                    says what an article is and the texts are the same, a twin of the
+                                                    first (for print, for phones, in another section), not stored
     it cannot be asked now                          undecided: the new page waits, up to two days
 
 Anything else is a page of its own. An article that is not found where it stands is looked for where it stood before: a
@@ -14,7 +16,7 @@ site may take a redesign back. The article keeps its id, so that links to it hol
 
 import json
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crawl.archive.archive import Archive
 from crawl.article import Article, article_key
@@ -29,6 +31,15 @@ MOST_HOPS = 5
 MOST_EARLIER = 3  # addresses that are asked, of a site that is rebuilt again and again
 MUCH = 0.5  # of the runs of words of the shorter text: a redesign changes what stands around an article
 RUN_OF_WORDS = 5
+ALL = 0.95  # of the runs of words of the longer text: a page for print has a line more or less
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An article that is stored already. is_twin: its address lives, and the page is the same article once more."""
+
+    id: str
+    is_twin: bool = False
 
 
 class Undecided(Exception):
@@ -42,24 +53,31 @@ class MovedPages:
         self._source = source
         self._archive = archive
         self._fetcher = fetcher
+        self._read_now: set[str] = set()
 
-    async def former(self, page: Page, article: Article) -> str:
-        """Return the id of the stored article that stands at the address of a page now, "" where it is a new one.
+    def note_read(self, page: Page) -> None:
+        """Note that an article was read where it stands in this run: it need not be asked again whether it does."""
+        self._read_now.add(page.id)
+
+    async def earlier(self, page: Page, article: Article) -> Earlier | None:
+        """Return the stored article that stands at the address of a page now or too, None where it is a new one.
 
         Asks the old address, so raises SourceDown; Undecided where it gives no answer.
         """
         alike = self._archive.titled(self._source.slug, article.title, MOST_ALIKE + 1)
         if len(alike) > MOST_ALIKE:
-            return ""
+            return None
         for former_id, stored in alike:
             known = Article.of(json.loads(stored))
             if former_id == page.id or host_of(known.url) not in self._source.hosts or not _share_much(known, article):
                 continue
-            leads_to = await self._leads_to(known)
+            leads_to = former_id if former_id in self._read_now else await self._leads_to(known)
             is_same = _words(known) == _words(article)
             if leads_to == page.id or (leads_to == "" and is_same):
-                return former_id
-        return ""
+                return Earlier(former_id)
+            if leads_to == former_id and not self._source.article and _share_much(known, article, of_longer=ALL):
+                return Earlier(former_id, is_twin=True)
+        return None
 
     async def back_at(self, article_id: str) -> str:
         """Return the earlier address at which an article stands again, now that it has left its own; "" for none.
@@ -104,8 +122,10 @@ class MovedPages:
         return None
 
 
-def _share_much(one: Article, other: Article) -> bool:
+def _share_much(one: Article, other: Article, of_longer: float = 0.0) -> bool:
     first, second = (_runs(_words(article)) for article in (one, other))
+    if len(first & second) < of_longer * max(len(first), len(second)):
+        return False
     return bool(first and second) and len(first & second) >= MUCH * min(len(first), len(second))
 
 

@@ -22,7 +22,7 @@ from crawl.fetch.link_shapes import (
     is_title,
     is_widget,
 )
-from crawl.fetch.page_forms import PageForms, Sending, form_of, presses
+from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses
 from crawl.fetch.page_programs import NOTHING, PagePrograms
 from crawl.registry.canonical import absolute_url
 
@@ -30,13 +30,15 @@ MOST_TEXTS = 8  # pieces of text within a control
 MOST_TEXTS_OF_ROW = 40
 MOST_ROW = 600  # characters of a row that is clicked as a whole: a title, a date, a teaser
 MOST_PROGRAM = 500  # characters of what a control runs
+MOST_DIGITS = 5  # of the number of a page
 FEWEST_CHOICES = 2  # addresses among the options of a choice
 PAGER_STEPS = 3  # elements between a pager and its control: <ul class="pagination"><li><a>
 
 # One step: libxml2 joins the results of several ("//a | //button") in quadratic time.
 _CONTROLS = (
     "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
-    " @type='button'] or @onclick or @data-url or @data-href or @data-link]"
+    " @type='button' or @type='number' or @type='text'] or @onclick or @data-url or @data-href or @data-link"
+    " or @data-next or @data-next-url or @data-nexturl or @data-next-page]"
 )
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
 _IN_ADDRESS = re.compile(r"[/?]")
@@ -104,6 +106,10 @@ def _controls(root: html.HtmlElement, programs: PagePrograms, forms: PageForms) 
             continue
         if element.tag == "select":
             yield from _choices(element, forms)
+        elif element.tag == "input" and element.get("type") in ("number", "text"):
+            yield from _typed_page(element, forms)
+        elif address := _next_part(element):
+            yield _Control("next", address)
         elif counts_pages(text := _text(element)):
             if _acts(element, href) and not _in_widget(element):
                 yield _turning(element, text, href, programs, forms)
@@ -130,6 +136,27 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
     return _Control(text, sending=forms.posted(form, values, text))
 
 
+def _next_part(element: html.HtmlElement) -> str:
+    """Return the address of the next part of a list that an attribute names, "" where none does."""
+    values = (str(element.get(name, "")) for name in ("data-next", "data-next-url", "data-nexturl", "data-next-page"))
+    return next((value for value in values if _IN_ADDRESS.search(value)), "")
+
+
+def _typed_page(box: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
+    """Yield the page after this one where a reader types its number into a box of a form sent by GET."""
+    form, name, here, last = form_of(box), str(box.get("name", "")), box.get("value", ""), box.get("max", "")
+    if (
+        form is None
+        or form.method != "GET"
+        or not counts_by_name(name)
+        or not here.isdigit()
+        or len(here) > MOST_DIGITS
+    ):
+        return
+    if not last.isdigit() or int(here) < int(last[:MOST_DIGITS]):
+        yield _Control("next", forms.sent(form, ((name, str(int(here) + 1)),)).address)
+
+
 def _leads_to(element: html.HtmlElement, href: str, programs: PagePrograms) -> str:
     """Return the address that a clickable part of a page leads to, a row of a table say; "" where it says none."""
     for name in ("data-href", "data-link", "data-url"):
@@ -151,6 +178,7 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
     options = [(text := _text(option), option.get("value", text)) for option in select.iter("option")]
     program = select.get("onchange", "")
     form = form_of(select) if "submit" in program else None
+    posts_back = "__doPostBack" in program
     counted = [(text, value) for text, value in options if counts_pages(text)]
     if [_number(text) for text, _ in counted[:2]] != ["1", "2"]:
         addresses = [(text, value) for text, value in options if _ADDRESS.match(value)]
@@ -163,6 +191,9 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
         name = select.get("name")
         if _OWN_ADDRESS.search(program) and _IN_ADDRESS.search(value):
             yield _Control(text, value)
+        elif posts_back and name and counts_by_name(name) and (whole := form_of(select)) is not None:
+            target = (("__EVENTTARGET", name), ("__EVENTARGUMENT", ""))
+            yield _Control(text, sending=forms.posted(whole, ((name, value), *target), text))
         elif form is None or not name or not value:
             yield _Control(text)
         elif form.method == "GET":

@@ -57,7 +57,7 @@ class PageForms:
         if not self._may_be_posted[form] or not values:
             return None
         fields = self._fields_of(form)
-        if _ASP_NET not in fields and not any(_COUNTER.search(name) and value.isdigit() for name, value in values):
+        if _ASP_NET not in fields and not any(counts_by_name(name) and value.isdigit() for name, value in values):
             return None
         return Sending(self._action(form), tuple((fields | dict(values)).items()))
 
@@ -102,6 +102,11 @@ class PageForms:
             return False
         # the box of a list that filters it is left empty, as it stands; any other text is to be written by a reader
         return not _TEXT & set(kinds) or urlsplit(action).path == here.path
+
+
+def counts_by_name(name: str) -> bool:
+    """Tell whether a field is named like one that counts pages."""
+    return bool(_COUNTER.search(name))
 
 
 def form_of(control: html.HtmlElement) -> html.HtmlElement | None:

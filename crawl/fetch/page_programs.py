@@ -23,7 +23,7 @@ Value = str | None  # None: known to the program alone
 _FUNCTION = re.compile(
     r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|\b([\w.]+)\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
-_CONSTANT = re.compile(r"""\b(?:var|let|const|,)\s*([\w$]+)\s*=\s*('[^'\n]*'|"[^"\n]*"|\d+)\s*(?=[;,\n]|$)""")
+_NAMED = re.compile(r"""\b(?:var\s|let\s|const\s|,)\s*([\w$]+)\s*=(?!=)\s*""")
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
 _LOCATION = re.compile(
     r"(?<![\w$])(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*"
@@ -39,6 +39,10 @@ _PART = re.compile(
 )
 _END = re.compile(r"[;,)}\n]|$")
 _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+_READS_ADDRESS = re.compile(
+    r"""(?:(?:window|document|self|top)\.)*(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
+    r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
+)
 _READS = re.compile(
     r"""(?:\$\(\s*['"]#|document\.getElementById\(\s*['"])([\w-]+)['"]\s*\)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|val\(\s*\)|value\b(?!\s*=[^=])|dataset\.(\w+))"""
@@ -61,7 +65,8 @@ NOTHING = Effect()
 class PagePrograms:
     """The functions and constants that a page defines itself."""
 
-    def __init__(self, root: html.HtmlElement) -> None:
+    def __init__(self, root: html.HtmlElement, url: str = "") -> None:
+        """url: the address of the page, which its programs may build on."""
         texts, left = [], MOST_CHARACTERS
         for script in root.iter("script"):
             if script.get("src") or "json" in script.get("type", ""):
@@ -69,13 +74,15 @@ class PagePrograms:
             text = (script.text or "")[:left]
             left -= len(text)
             texts.append(text)
-        self.text = _with_values("\n".join(texts), root)
-        self.constants: dict[str, Value] = {name: _literal(value) for name, value in _CONSTANT.findall(self.text)}
+        self._here = url
+        self.text = self._with_address(_with_values("\n".join(texts), root))
+        self.constants: dict[str, Value] = {}
+        self._set(self.constants, self.text)
         self._functions = dict(self._defined())
 
     def effect_of(self, program: str) -> Effect:
         """Return what a program does: of `href="javascript:…"` or `onclick`."""
-        program = program.strip().removeprefix("javascript:")
+        program = self._with_address(program.strip().removeprefix("javascript:"))
         if effect := self._effect(program, {}):
             return effect
         for name, given in _CALL.findall(program):
@@ -89,8 +96,7 @@ class PagePrograms:
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
         known = {**self.constants, **values}
-        for name, value in _CONSTANT.findall(body):
-            known[name] = _literal(value)
+        self._set(known, body)
         fields = []
         for found in _SETS.finditer(body):
             value = _evaluated(body[found.end() :], known)
@@ -103,6 +109,22 @@ class PagePrograms:
         if len(addresses) == 1 and (address := addresses.pop()):
             return Effect(address)
         return None
+
+    def _with_address(self, text: str) -> str:
+        """Return a program with the address of its page in the places where it reads it."""
+
+        def here(found: re.Match[str]) -> str:
+            bare = self._here.partition("?")[0] if found.group(1) or found.group(2) else self._here
+            return json.dumps(bare, ensure_ascii=False)
+
+        return _READS_ADDRESS.sub(here, text)
+
+    @staticmethod
+    def _set(known: dict[str, Value], text: str) -> None:
+        """Add the names that a program gives to what it puts together, from its beginning on."""
+        for found in _NAMED.finditer(text):
+            if (value := _evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
+                known.setdefault(found.group(1), value)
 
     def _defined(self) -> list[tuple[str, tuple[tuple[str, ...], str]]]:
         defined = []
@@ -208,8 +230,6 @@ def _value(name: str, known: Mapping[str, Value], said: str, counts: re.Pattern[
     if counts is not None and counts.search(said):
         return COUNTED
     name = name.strip("()+ ")
-    if name.endswith(("location.pathname", "location.href")):
-        return ""
     return known.get(name.rpartition(".")[2])
 
 

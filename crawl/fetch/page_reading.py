@@ -17,11 +17,13 @@ from crawl.extraction.relevance import Verdict, judge
 from crawl.extraction.text_pictures import says_little, text_pictures
 from crawl.fetch.discover import Discovery, article_page, discover
 from crawl.fetch.frontier import Page
-from crawl.fetch.list_pages import is_list_page
+from crawl.fetch.link_shapes import is_title, leads_nowhere
+from crawl.fetch.list_pages import MAX_LINKS, is_list_page
+from crawl.fetch.page_links import page_links
 from crawl.fetch.soft_errors import suspicion, unfinished
 from crawl.registry.canonical import absolute_url
 from crawl.registry.sources import Source
-from crawl.registry.url_shape import names_a_page
+from crawl.registry.url_shape import names_a_page, shape_of
 
 _WEB_PAGES = ("", "text/html", "application/xhtml+xml", "text/plain", "application/octet-stream")
 
@@ -34,7 +36,7 @@ class ReadPage:
     unfinished: why its article is none yet. as_built: whether the selectors of the registry match, None without any.
     found: what a page that lists articles leads to. pictures: those that may hold the text of an article that says
     little; where it says nothing, its title is all there is. stands_at: where the page says that its article has its
-    own address, "" where that is here.
+    own address, "" where that is here. related: addresses of other articles that the page of an article names.
     """
 
     article: Article | None = None
@@ -46,6 +48,7 @@ class ReadPage:
     trouble: str = ""
     pictures: tuple[str, ...] = ()
     stands_at: str = ""
+    related: tuple[str, ...] = ()
 
 
 def read_page(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
@@ -82,8 +85,23 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
         if not pictures:
             return ReadPage(trouble=trouble)
         article = replace(extract_page(parsed, url, source, hints=page.hints, textless=True), id=page.id)
-    stands_at = "" if source.article else own_address(parsed.root, url, source)
-    return ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures, stands_at=stands_at)
+    read = ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures)
+    if source.article:
+        return read
+    return replace(
+        read, stands_at=own_address(parsed.root, url, source), related=related_articles(parsed.root, url, source)
+    )
+
+
+def related_articles(root: HtmlElement, url: str, source: Source) -> tuple[str, ...]:
+    """Return the addresses of other articles that the page of one names by their titles: "Các tin đã đưa"."""
+    shape = shape_of(url)
+    links = page_links(root, url, MAX_LINKS)[0]
+    return tuple(
+        link.url
+        for link in links
+        if is_title(link.text) and shape_of(link.url) == shape and link.url != url and not leads_nowhere(link.url)
+    )
 
 
 def own_address(root: HtmlElement, url: str, source: Source) -> str:

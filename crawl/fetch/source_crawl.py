@@ -33,7 +33,7 @@ from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
 from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, ListFollowing
-from crawl.fetch.moved_pages import MovedPages, Undecided
+from crawl.fetch.moved_pages import Earlier, MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
 from crawl.fetch.reading_pool import ReadingPool
 from crawl.fetch.summary import SourceSummary
@@ -54,12 +54,12 @@ Report = Callable[[SourceSummary, bool], None]
 
 @dataclass(frozen=True, slots=True)
 class _Belonging:
-    """An article as read and judged, once. belongs: whether it is to be stored; former: the id that it had before."""
+    """An article as read and judged, once. belongs: whether it is to be stored; earlier: as what it is stored."""
 
     article: Article
     verdict: Verdict
     belongs: bool
-    former: str = ""
+    earlier: Earlier | None = None
 
 
 class SourceCrawl:
@@ -115,6 +115,7 @@ class SourceCrawl:
         except SourceDown as down:
             trouble = str(down)
             self.summary.not_before = down.not_before
+        self._lists.follow_related()  # what the budget of this run left waits for the next one
         self.summary.waiting = self._frontier.untried()
         self.summary.failing = self._frontier.failing()
         self.summary.error = trouble or self._what_is_wrong()
@@ -141,6 +142,8 @@ class SourceCrawl:
         again: list[Page] | None = None
         while self._fetcher.requests < budget and clock.monotonic() < ends_at:
             page = self._frontier.next_page()
+            if page is None and self._lists.follow_related():
+                continue
             if page is None:
                 if again is None:
                     again = self._pages_to_look_at_again()
@@ -274,16 +277,16 @@ class SourceCrawl:
         article, failures = await self._documents.added_to(article, read.pictures)
         for url, why in failures:
             self.summary.note_failure(url, why)
-        former = "" if is_known else await self._former(page, article)
-        return _Belonging(article, verdict, True, former)
+        earlier = None if is_known else await self._earlier(page, article)
+        return _Belonging(article, verdict, True, earlier)
 
-    async def _former(self, page: Page, article: Article) -> str:
+    async def _earlier(self, page: Page, article: Article) -> Earlier | None:
         try:
-            return await self._moved.former(page, article)
+            return await self._moved.earlier(page, article)
         except Undecided:
             if clock.wall() - page.seen_since < UNFINISHED_SECONDS:
                 raise
-            return ""  # unknown for days: two pages then
+            return None  # unknown for days: two pages then
 
     def _judge_kept(self, page: Page) -> bool:
         """Judge a page that an earlier rule left out from what the archive kept of it; tell whether it is still out."""
@@ -310,6 +313,8 @@ class SourceCrawl:
         if answer.location:
             self._settle_redirect(page, answer.location)
             return
+        if read:
+            self._lists.note_related(read.related)
         if read and read.stands_at and self._settle_elsewhere(page, read.stands_at):
             return
         if article:
@@ -343,21 +348,25 @@ class SourceCrawl:
                 page, "left_out", read.verdict.reason, conditional=answer.has_validators, rules=rules_version()
             )
             return
-        if read.former:
-            self._settle_moved(page, answer, read)
+        if read.earlier:
+            self._settle_moved(page, answer, read, read.earlier)
             return
         if self._has_left(page):  # shown at its old address, too, for a while
             self._frontier.settle(page, "moved", "it stands at its new address")
             return
+        self._moved.note_read(page)
         outcome = self._archive.store_article(read.article, answer.capture, verdict=read.verdict.reason)
         setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
         # a server that sends the whole page again although nothing changed does not honour its validators
         honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
         self._frontier.settle(page, "done", changed=outcome != "unchanged", conditional=honours)
 
-    def _settle_moved(self, page: Page, answer: Answer, read: _Belonging) -> None:
-        """Store an article under the id that it had at its old address, and leave that address."""
-        article = replace(read.article, id=read.former)
+    def _settle_moved(self, page: Page, answer: Answer, read: _Belonging, earlier: Earlier) -> None:
+        """Store an article under the id that it had at its old address, and leave that address; a twin is left."""
+        if earlier.is_twin:
+            self._frontier.settle(page, "moved", f"the same as {earlier.id}")
+            return
+        article = replace(read.article, id=earlier.id)
         left = self._archive.address_of(article.id)
         self._archive.note_address(article.id, page.id)
         self._archive.store_article(article, answer.capture, verdict=read.verdict.reason, moved=True)

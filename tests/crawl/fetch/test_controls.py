@@ -37,12 +37,26 @@ def forms(found: Discovery) -> dict[str, dict[str, str]]:
         ("let go = (n) => { location = `/ds?nhom=dang&trang=${n}`; };", "javascript:go('2')"),
         ("function go(p){ document.location.assign('/ds?nhom=dang&trang=' + encodeURIComponent(p)); }", "go(2);"),
         ("", "location.href='/ds?nhom=dang&trang='+2"),
+        (
+            "var root = '/'; function go(p){ var to = root + 'ds?nhom=dang'; location.href = to + '&trang=' + p; }",
+            "go(2)",
+        ),
     ],
 )
 def test_a_function_of_the_page_that_goes_to_an_address_is_followed(program: str, call: str) -> None:
     pager = "".join(f'<a href="#" onclick="{call.replace("2", number)}">{number}</a>' for number in "23")
     found = found_on(f"<script>{program}</script>{LIST}{pager}")
     assert further(found) == ["/ds?nhom=dang&trang=2", "/ds?nhom=dang&trang=3"]
+
+
+@pytest.mark.parametrize(
+    "here", ["window.location.pathname", "location.href.split('?')[0]", "document.URL.split('?')[0]"]
+)
+def test_a_program_may_build_on_the_address_of_its_page(here: str) -> None:
+    program = f"function go(p){{ var url = {here}; window.location.href = url + '?nhom=7&trang=' + p; }}"
+    pager = '<a href="javascript:go(2)">2</a><a href="javascript:go(3)">3</a>'
+    found = found_on(f"<script>{program}</script>{LIST}{pager}", url=f"{HOST}/muc?nhom=7")
+    assert further(found) == ["/muc?nhom=7&trang=2", "/muc?nhom=7&trang=3"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +184,9 @@ def test_addresses_of_items_are_learned_from_what_a_page_shows_and_writes() -> N
     assert found_on(f"{LIST}{data}").item_url == "/tin/{slug}.html"
     written = """<script>rows += '<li><a href="/xem/' + tin.slug + '-' + tin.id + '.htm">' + tin.title;</script>"""
     assert found_on(f"{LIST}{written}").item_url == "/xem/{slug}-{id}.htm"
+    bound = '<a ng-repeat="n in tin" ng-href="/xem/{{n.Alias}}-{{ n.Id }}.htm">{{n.Title}}</a>'
+    assert found_on(f"{LIST}{bound}").item_url == "/xem/{Alias}-{Id}.htm"
+    assert found_on('<a ng-href="/xem/{{n.Title | slug}}">').item_url == ""
     assigned = f"<script>window.tin = {json.dumps(items)};</script>"
     assert len(found_on(assigned, item_url="/tin/{slug}.html").articles) == 3
 
@@ -295,3 +312,121 @@ def test_issues_of_a_magazine_are_followed_and_other_orders_of_a_list_are_not() 
         '<a href="/muc?nhom=3&sx=cu">Cũ nhất</a><a href="/muc?nhom=3&sl=20">20</a><a href="/muc?nhom=3&sl=10">10</a>'
     )
     assert further(found_on(issues + orders, url=f"{HOST}/muc?nhom=3")) == ["/tap-chi/7", "/tap-chi/8"]
+
+
+def test_items_without_addresses_are_those_that_other_pages_link(tmp_path: Path) -> None:
+    """A list in JSON drawn by a program in a file; dates and pictures in it are no articles."""
+
+    def items(*numbers: int) -> Answer:
+        data = [
+            {
+                "Id": 700 + n,
+                "Alias": f"phien-hop-thuong-vu-{n}",
+                "Date": f"/Date(17000{n})/",
+                "Anh": f"/anh/{n}-2024.jpg",
+            }
+            for n in numbers
+        ]
+        return 200, {"Content-Type": "application/json"}, json.dumps({"Data": data})
+
+    def linked(number: int) -> str:
+        return entry(number).replace(".html", f"-{700 + number}.html")
+
+    pages: dict[str, Answer] = {
+        "/": (200, {}, linked(1) + linked(2) + '<a href="/muc/dang">Xây dựng Đảng</a>'),
+        "/muc/dang": (200, {}, '<div id="app"></div><script>var ds = "/api/tin?pageIndex=1&pageSize=3"</script>'),
+        "/api/tin?pageIndex=1&pageSize=3": items(1, 2, 3),
+        "/api/tin?pageIndex=2&pageSize=3": items(4, 5),
+        "/api/tin?pageIndex=3&pageSize=3": items(),
+    }
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}-{700 + n}.html": article(n) for n in range(1, 6)}
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+        assert not [path for path in site.paths() if "Date" in path or "anh" in path]
+    assert (summary.new, summary.failed) == (5, 0)
+
+
+@pytest.mark.parametrize("pager", ["", '<a href="/?trang=2">2</a>'])
+def test_where_no_list_goes_on_the_older_articles_are_those_that_articles_name(pager: str, tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {"/": (200, {}, entry(9) + entry(8) + pager), "/?trang=2": (200, {}, entry(7))}
+    for number in range(1, 10):
+        status, headers, text = article(number)
+        older = "".join(map(entry, range(number - 1, max(0, number - 3), -1)))
+        others = '<a href="/in/phien-hop-thuong-vu-5.html">Bản in của bài họp thường vụ</a>'
+        pages[f"/tin/phien-hop-thuong-vu-{number}.html"] = (status, headers, f"{text}<h4>Đã đưa</h4>{older}{others}")
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.failed) == (3 if pager else 9, 0)
+
+
+def test_the_next_part_that_a_list_names_at_its_end_is_asked_for() -> None:
+    assert further(found_on(f'{LIST}<div class="end" data-next="/tai?so=2"></div>')) == ["/tai?so=2"]
+
+
+@pytest.mark.parametrize(
+    ("box", "leads_to"),
+    [
+        ('<input type="number" name="soTrang" value="2" max="4">', ["/muc?nhom=7&soTrang=3"]),
+        ('<input type="number" name="soTrang" value="4" max="4">', []),
+        ('<input type="number" name="gia" value="2" max="4">', []),
+        ('<input type="text" name="trang" value="">', []),
+    ],
+)
+def test_the_page_that_is_typed_into_a_box_is_the_next_one(box: str, leads_to: list[str]) -> None:
+    form = f'<form action="/muc"><input type="hidden" name="nhom" value="7">{box}</form>'
+    assert further(found_on(f"{LIST}{form}")) == leads_to
+
+
+def test_a_choice_of_pages_that_posts_back_at_once_is_sent() -> None:
+    call = "javascript:setTimeout('__doPostBack(\\'{}\\',\\'\\')', 0)"
+    pages = (
+        f'<select name="ddlTrang" onchange="{call.format("ddlTrang")}"><option value="1">1<option value="2">2</select>'
+    )
+    units = f'<select name="ddlXa" onchange="{call.format("ddlXa")}"><option value="1">1<option value="2">2</select>'
+    found = found_on(
+        f'<form method="post"><input type="hidden" name="__VIEWSTATE" value="v">{LIST}{units}{pages}</form>'
+    )
+    sent = {"__VIEWSTATE": "v", "ddlTrang": "2", "__EVENTTARGET": "ddlTrang", "__EVENTARGUMENT": ""}
+    assert forms(found) == {"/muc#page=2": sent}
+
+
+def test_further_pages_of_an_article_and_twins_of_a_page_are_not_followed() -> None:
+    parts = '<a href="/tin/phien-hop-thuong-vu-1-p2.html">Trang 2</a>'
+    twins = '<a href="/m/muc">Bản gọn</a><a href="/zh/muc">Tiếng nước bạn</a><a href="/m/khac">Mục khác</a>'
+    found = found_on(f"{LIST}{parts}{twins}")
+    assert len(found.articles) == 3
+    assert further(found) == ["/m/khac"]
+
+
+def test_an_article_that_stands_at_two_addresses_word_for_word_is_kept_once(tmp_path: Path) -> None:
+    both = "".join(
+        f'<a href="/{c}/phien-hop-thuong-vu-{n}.html">{TITLE.format(n)}</a>' for n in (1, 2) for c in ("a", "b")
+    )
+    pages: dict[str, Answer] = {"/": (200, {}, both)}
+    for number in (1, 2):
+        status, headers, text = article(number)
+        for folder in ("a", "b"):
+            pages[f"/{folder}/phien-hop-thuong-vu-{number}.html"] = (
+                status,
+                headers,
+                f"{text}<p>Số {number}, ngày hội</p>",
+            )
+    with small_site(pages) as site:
+        site.crawled(tmp_path, article="", example="")
+        assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
+        assert len(set(site.paths())) == len(site.paths())
+        asked = len(site.asked)
+        site.crawled(tmp_path, article="", example="")
+        assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
+        assert len(site.asked) - asked <= asked
+
+
+def test_sections_deep_below_one_another_are_followed(tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {}
+    steps = ["/", "/ban", "/ban/linh-vuc", "/ban/linh-vuc/chuyen-de"]
+    for number, (here, below) in enumerate(zip(steps, [*steps[1:], ""], strict=True), 1):
+        more = f'<a href="{below}">Mục bên dưới</a>' if below else ""
+        pages[here] = (200, {}, f"{entry(2 * number)}{entry(2 * number + 1)}{more}")
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in range(2, 10)}
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 8

@@ -161,7 +161,7 @@ def test_a_list_of_ten_thousand_links_is_read_to_its_end(tmp_path: Path) -> None
 
 
 def test_the_end_of_an_endless_list_of_links_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crawl.fetch.discover.MAX_LINKS", 50)
+    monkeypatch.setattr("crawl.fetch.html_reading.MAX_LINKS", 50)
     with small_site({"/": listing(*range(80))}) as site:
         summary = site.crawled(tmp_path, page_budget=2)
     assert (summary.named, summary.notes) == (50, ["30 links of long lists not read"])

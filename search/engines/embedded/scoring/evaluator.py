@@ -51,10 +51,9 @@ class Result(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """The children of an Or: terms of the text with weight times rarity; those that find as much as all; the others."""
+    """The children of an Or: terms of the text with weight times rarity, and the others."""
 
     weights: dict[TextTerm, float]
-    widest: list[TextTerm]
     others: list[Plan]
 
 
@@ -122,9 +121,9 @@ class Evaluator:
         return flags
 
     def _any(self, node: Or, view: SegmentView) -> np.ndarray:
-        _, terms, others = self.weighed(node)
+        weights, others = self.weighed(node)
         bits = packed_bits(np.zeros(view.size, dtype=bool))
-        for term in terms:
+        for term in widest(weights):
             bits |= view.presence(term)
         flags = unpacked(bits, view.size)
         for child in others:
@@ -238,7 +237,7 @@ class Evaluator:
     def _or(self, node: Or, view: View) -> Result:
         scores = np.zeros(view.size, dtype=np.float32)
         flags = np.zeros(view.size, dtype=bool)
-        weights, _, others = self.weighed(node)
+        weights, others = self.weighed(node)
         for child in others:
             result = self.evaluate(child, view)
             flags |= result.matches
@@ -254,8 +253,7 @@ class Evaluator:
 
     def _weighed_terms(self, node: Or) -> Weighed:
         weights, others = fused(node.children)
-        known = {term: weight * self.collection.rarity(term) for term, weight in weights.items()}
-        return Weighed(known, widest(known), others)
+        return Weighed({term: weight * self.collection.rarity(term) for term, weight in weights.items()}, others)
 
     def _and(self, node: nodes.And, view: View) -> Result:
         flags, scores = np.full(view.size, bool(node.children)), np.zeros(view.size, dtype=np.float32)

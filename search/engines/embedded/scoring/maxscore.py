@@ -74,7 +74,7 @@ class TopDocuments:
             case Require():
                 return self._parts(node.scored)
             case Or():
-                weights, _, others = self._evaluator.weighed(node)
+                weights, others = self._evaluator.weighed(node)
                 found, left = [weights], []
                 for other in others:
                     terms, rest = self._parts(other)

@@ -1,6 +1,7 @@
 """Terms of the text and its head: a plan's (field, text) → the term that impacts and presence are kept for."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from search import ranking
@@ -79,5 +80,6 @@ def pair_of(one: Term, other: Term) -> TextTerm | None:
     return TextTerm(True, True, PAIR_JOINT.join(texts))
 
 
+@lru_cache(maxsize=256)  # of the few weights that a query gives its terms
 def _ratio(in_text: float, in_head: float) -> float:
     return round(in_head / in_text, 6)  # so that equal shares are equal numbers

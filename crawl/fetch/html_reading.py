@@ -1,0 +1,185 @@
+"""Reads what a page of HTML leads to: its links, controls, frames, programs, data, and what its head announces."""
+
+import re
+
+from lxml import html
+
+from crawl.extraction.html_page import HtmlPage
+from crawl.fetch.discovery import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
+from crawl.fetch.frontier import Page
+from crawl.fetch.json_lists import next_address, page_documents, shown_template, written_template
+from crawl.fetch.json_reading import walk_json
+from crawl.fetch.link_shapes import (
+    Link,
+    archive_links,
+    article_links,
+    counted_links,
+    feed_links,
+    is_pager,
+    is_title,
+    leads_nowhere,
+    section_links,
+)
+from crawl.fetch.page_controls import Controls, page_controls
+from crawl.fetch.page_links import page_links
+from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses
+from crawl.fetch.pagination import before_a_counter
+from crawl.fetch.postback import postback_pages, sent_pages
+from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
+from crawl.registry.sources import Source
+
+MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
+MAX_MENU_DEPTH = 4  # as long as the menus lead to no article: a page of welcome, a portal, its news, their sections
+MAX_FEEDS = 60  # that a page links: one for each section
+MAX_FRAMES = 3  # within one another
+COUNTED = "#counted"  # end of the id of a page whose number was counted here
+MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
+
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
+_REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
+
+
+def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage) -> None:
+    root = parsed.root
+    if len(root) == 0:
+        raise ValueError("it is empty: expected a list of articles")
+    base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
+    for further in postback_pages(root, page, url):
+        found.lists.setdefault(further.id, further)
+    programs = PagePrograms(root, url)
+    controls = page_controls(root, base, programs)
+    for further in sent_pages(controls.sent, page, url):
+        if host_of(further.url) in source.hosts:
+            found.lists.setdefault(further.id, further)
+    links = _links_of(found, source, root, base, controls)
+    articles: set[str] = set()
+    if source.article:
+        counted = counted_links(links)
+        for link in links:
+            add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
+    else:
+        articles = article_links(links, url)
+        add_by_shape(found, source, page, url, links, articles)
+    _add_announced(found, source, page, base, root)
+    if not _goes_on(found, page) and not source.article:
+        _add_counted(found, source, page, url, base, root, programs)
+    if not _goes_on(found, page):
+        found.not_followed = controls.opaque
+    if not source.article:
+        _add_other_lists(found, page, url, links, articles)
+    if not found.articles:
+        _add_frames(found, source, page, base, root)
+    documents = list(page_documents(root, programs))
+    found.item_url = written_template(programs, parsed.text) or shown_template(documents, articles)
+    for document in documents:
+        walk_json(found, source, page, url, document)
+    if not found.articles:
+        _add_drawn(found, source, page, base, root, programs)
+
+
+def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str, controls: Controls) -> list[Link]:
+    """Return the links of a page to hosts of its source, and what its controls lead to as links do."""
+    links, found.cut = page_links(root, base, MAX_LINKS)
+    by_address = {link.url: link for link in controls.links}
+    for link in links:
+        if link.url not in by_address or is_title(link.text) or not is_title(by_address[link.url].text):
+            by_address[link.url] = link
+    return [link for link in by_address.values() if host_of(link.url) in source.hosts and not is_trap(link.url)]
+
+
+def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
+    """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
+    deepest = MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH
+    below = url.partition("?")[0].rstrip("/") + "/"
+    for section in section_links(links, articles, url) if page.depth < MAX_MENU_DEPTH else ():
+        if page.depth < deepest or section.startswith(below):
+            add_list(found, page, section, is_section=True)
+    if page.depth < MAX_SECTION_DEPTH:
+        for feed in feed_links(links)[:MAX_FEEDS]:
+            add_list(found, page, feed, is_section=True)
+    for period in archive_links(links, articles, url):
+        add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH))
+
+
+def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+    """Add what the head of a page announces: its next page, its feeds, and the page that it sends its readers to."""
+    for element in root.iter("link"):
+        link = absolute_url(base, element.get("href", ""))
+        if not link or host_of(link) not in source.hosts:
+            continue
+        relation = element.get("rel", "").lower()
+        if relation == "next" and list_url(link) != page.id:
+            add_list(found, page, link)
+        elif relation == "alternate" and element.get("type", "").lower() in _FEED_TYPES:
+            found.lists.setdefault(list_url(link), Page(list_url(link), link, "feed"))
+    target = meta_refresh(root, base)
+    if target and host_of(target) in source.hosts and list_url(target) != page.id and page.hops < 5:
+        found.lists.setdefault(
+            list_url(target), Page(list_url(target), target, "list", depth=page.depth, hops=page.hops + 1)
+        )
+
+
+def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
+    """Add the pages that stand within one that itself names no article; they are as deep as that one."""
+    for address in root.xpath("//frame/@src | //iframe/@src"):
+        link = absolute_url(base, address)
+        if host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link) and page.hops < MAX_FRAMES:
+            name = list_url(link)
+            if name != page.id:
+                found.lists.setdefault(name, Page(name, link, "list", depth=page.depth, hops=page.hops + 1))
+
+
+def _goes_on(found: Discovery, page: Page) -> bool:
+    """Tell whether a page leads to a further list."""
+    return any(further.kind == "list" and further.depth > page.depth for further in found.lists.values())
+
+
+def _add_counted(
+    found: Discovery,
+    source: Source,
+    page: Page,
+    url: str,
+    base: str,
+    root: html.HtmlElement,
+    programs: PagePrograms,
+) -> None:
+    """Add the page after this one where a program asks for it by its number, as a button "Xem thêm" does.
+
+    Such a page says in the fragment of its id that it was counted: it is no page that tells whether there are more.
+    """
+    if not found.articles:
+        return
+    if page.id.endswith(COUNTED):
+        further = [next_address(url, len(found.articles))]
+    else:
+        counts = before_a_counter()
+        further = (counted_addresses(programs, counts) + data_addresses(root, counts))[:MAX_SCRIPT_ADDRESSES]
+    for address in further:
+        link = absolute_url(base, address)
+        if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):
+            name = list_url(link)
+            found.lists.setdefault(f"{name}{COUNTED}", Page(f"{name}{COUNTED}", name, "list", depth=page.depth + 1))
+
+
+def _add_drawn(
+    found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement, programs: PagePrograms
+) -> None:
+    """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
+    addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
+    addresses += _SCRIPT_ADDRESS.findall(programs.text)
+    for address in dict.fromkeys(addresses):
+        link = absolute_url(base, address)
+        if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:
+            add_list(found, page, link)
+            if sum(1 for further in found.lists.values() if further.depth > page.depth) >= MAX_SCRIPT_ADDRESSES:
+                return
+
+
+def meta_refresh(root: html.HtmlElement, base: str) -> str:
+    """Return where a page sends its readers by itself, "" where it does not or only after a while."""
+    for content in root.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh')='refresh']/@content"):
+        found = _REFRESH.match(content)
+        if found:
+            return absolute_url(base, found.group(1))
+    return ""

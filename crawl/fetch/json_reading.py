@@ -1,0 +1,71 @@
+"""Reads what JSON names: lists of their own, data in a page, pieces of HTML within; items without addresses."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from crawl.extraction.html_page import HtmlPage
+from crawl.fetch.discovery import MAX_LINKS, Discovery, add_article, add_by_shape, add_link, add_list
+from crawl.fetch.frontier import Page
+from crawl.fetch.json_lists import entries_of, item_address, items_of, json_values, next_address, shown_template
+from crawl.fetch.link_shapes import article_links
+from crawl.fetch.page_links import page_links
+from crawl.registry.canonical import absolute_url, host_of
+from crawl.registry.sources import Source
+
+_IS_ADDRESS = re.compile(r"(?:/|https?://)[^\s()<>{}\"]*\Z")
+_HOLDS_LINKS = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
+
+
+def read_json(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
+    try:
+        document = json.loads(text)
+        walk_json(found, source, page, url, document)
+        entries = entries_of(document)
+        if not found.articles:
+            found.unaddressed, found.items = entries, items_of(document)
+        elif not source.article and (further := next_address(url, entries)):
+            add_list(found, page, further)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is not valid JSON ({error}): expected a list of articles") from None
+
+
+def walk_json(found: Discovery, source: Source, page: Page, url: str, document: Any) -> None:
+    for value in json_values(document):
+        if isinstance(value, dict):
+            if item := item_address(source.item_url or found.item_url, value):
+                add_article(found, source, absolute_url(url, item), (), "")
+        elif isinstance(value, str) and _IS_ADDRESS.match(value):
+            add_link(found, source, page, url, absolute_url(url, value))
+        elif isinstance(value, str) and _HOLDS_LINKS.search(value):
+            _add_written(found, source, page, url, value)
+
+
+def addressed(found: Discovery, source: Source, page: Page, named: Iterable[str]) -> Discovery:
+    """Return what a JSON list leads to whose items have no address, where items that are known elsewhere teach it.
+
+    named: the addresses of articles that other pages name.
+    """
+    template = shown_template([found.items], named)
+    if not template:
+        return found
+    taught = replace(found, item_url=template, unaddressed=0, articles={}, lists=dict(found.lists))
+    for item in found.items:
+        if address := item_address(template, item):
+            add_article(taught, source, absolute_url(page.url, address), (), "")
+    if further := next_address(page.url, len(found.items)):
+        add_list(taught, page, further)
+    return taught
+
+
+def _add_written(found: Discovery, source: Source, page: Page, url: str, text: str) -> None:
+    """Add what a piece of HTML within JSON leads to: {"html": "<li>…"}."""
+    root = HtmlPage(text).root
+    links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
+    if source.article:
+        for link in links:
+            add_link(found, source, page, url, link.url)
+    else:
+        add_by_shape(found, source, page, url, links, article_links(links, url))
