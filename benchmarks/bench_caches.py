@@ -1,154 +1,302 @@
-"""What each cache saves of the path that it stands on: the same work with it and without it, in turns, in one process.
+"""What each bounded cache saves of the path that it stands on: work not done before, with the cache and without it.
 
-    python benchmarks/bench_caches.py [--data DIR] [--documents 5000] [--queries 40] [--articles 20]
+    python benchmarks/bench_caches.py [--data DIR] [--documents 35000] [--items 60]
 
-Three paths: a JSON answer, a page, and an article interpreted and segmented. The work was done once before, so that
-each cache holds what it can: what is told is the most that it saves. The processor's seconds. Result:
-results/caches.md.
+Paths: a JSON answer, a page of results, a suggestion, an article interpreted, an article analysed for the index (terms
+and sketch), the page of help. For each cache there are other queries or articles, each new to it: done once without
+the cache, so that all else is remembered, then with it and without it, in either order by turns. The difference is
+told in per cent of what such new work takes in all. What stands in a module is found there, and bypassed; what belongs
+to an open index or a site is emptied. Whole answers and earlier interpretations, which serve only what comes again, are
+left out. The processor's seconds; "±": standard error. Result: results/caches.md.
 """
 
 import argparse
+import gc
+import random
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import _lru_cache_wrapper
+from itertools import islice
 from pathlib import Path
+from statistics import mean, stdev
 from time import process_time
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus
 from benchmarks.bench_interpret import CORPUS, articles
-from benchmarks.report import write
+from benchmarks.report import load, write
 from benchmarks.serving import api_path, page_path
 from crawl.archive.archive import ArchivedArticle
 from indexer.duplicates import print_of
 from indexer.interpret import interpret
-from search.text.segmentation import tokenize
+from search.document import Document
+from search.engines.embedded.engine import WhooshEngine
+from search.engines.embedded.scoring.impacts import ByteBoundedCache
+from search.engines.embedded.vocabulary import IndexVocabulary
+from search.text.analysis import field_terms
+from search.text.bounded_memory import BoundedMemory
 from web import create_app
+from web.services import Library
 
-ANSWER, PAGE, ARTICLE = "JSON answer", "page", "article"
+OURS = ("crawl", "indexer", "search", "web")
+ANSWER, PAGE, SUGGESTION, HELP = "JSON answer", "page", "suggestion", "help"
+INTERPRETED, ANALYSED = "article interpreted", "article analysed"
+WARMING = 4  # times as many items as are measured are done before
 
-# (what it holds, where it stands: module and name, the paths that it stands on)
-CACHES = (
-    ("syllables of a query", (("search.text.normalization", "_syllables_of_query"),), (ANSWER,)),
-    ("parts of a query", (("search.text.normalization", "_parts_of_query"),), (ANSWER,)),
-    ("forms of a chunk of text", (("search.text.normalization", "_chunks"),), (ANSWER, ARTICLE)),
-    ("folded form of a syllable", (("search.text.normalization", "_folded"),), (ANSWER, ARTICLE)),
-    ("words of a chunk, segmented", (("search.text.segmentation", "_chunks"),), (ARTICLE,)),
-    ("typing read as Telex or VNI", (("search.text.keyboards", "*"),), (ANSWER,)),
-    ("spellings of a word", (("search.text.orthography", "*"),), (ANSWER,)),
-    ("places named in texts", (("search.domain.places", "*"), ("search.domain.place_names", "*")), (ANSWER, ARTICLE)),
-    ("numbers of a run of syllables", (("indexer.duplicates", "_numbers"),), (ARTICLE,)),
-    ("hashes for sketches", (("indexer.sketch", "*"),), (ARTICLE,)),
-    ("names that may be a person's, offices", (("indexer.rules.people", "*"),), (ARTICLE,)),
-    ("speakers' offices", (("indexer.rules.quote_speakers", "*"),), (ARTICLE,)),
-    ("districts", (("indexer.rules.province", "*"),), (ARTICLE,)),
-    ("places and days as they stand in a hit", (("web.ui.hot_markup", "*"),), (PAGE,)),
-    ("escaped short texts", (("web.ui.markup", "*"),), (PAGE,)),
-    ("tiles of the maps", (("web.ui.hot_markup", "_tile_itself"),), (PAGE,)),
-    ("parameters as in a link", (("web.http.parameters", "_encoded"),), (PAGE,)),
-)
+Work = Callable[[Any], None]
+Switch = Callable[[], Callable[[], None]]  # turns a cache off; returns what turns it on again
+Rebound = tuple[Any, str, Any, Any]  # a module, a name in it, the cache, what stands for it
+
+
+class Bypass:
+    """Stands for a cache: makes every value anew, and counts."""
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make, self.calls = make, 0
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        self.calls += 1
+        return self._make(*given, **named)
+
+    __getitem__ = __call__
+
+
+class InModule(NamedTuple):
+    what: str
+    names: list[Rebound]
+
+    def calls(self) -> int:
+        return sum(bypass.calls for *_, bypass in self.names)
+
+    def off(self) -> Callable[[], None]:
+        for module, name, _, bypass in self.names:
+            setattr(module, name, bypass)
+        return self.on
+
+    def on(self) -> None:
+        for module, name, cache, _ in self.names:
+            setattr(module, name, cache)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="a data directory, used again if filled (default: see corpus.KEPT)")
-    parser.add_argument("--documents", type=int, default=5_000)
-    parser.add_argument("--queries", type=int, default=40)
-    parser.add_argument("--articles", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--documents", type=int, default=35_000)
+    parser.add_argument("--items", type=int, default=60, help="queries or articles for each cache and path")
+    parser.add_argument("--only", nargs="+", metavar="WORD", help="caches whose name has one of these")
     options = parser.parse_args()
+
+    def is_asked_for(what: str) -> bool:
+        return not options.only or any(word in what for word in options.only)
+
     app = create_app(corpus.data_directory(options.data, options.documents))
-    app.extensions["kept"].find = lambda key: None  # whole answers that are kept: measured in results/http.md
+    app.extensions["kept"].find = lambda key: None  # whole answers
     client = app.test_client()
-    texts = corpus.queries(options.queries)
-    pages = articles(CORPUS)[: options.articles]
 
-    def asked(path_of: Callable[[str], str]) -> Callable[[], None]:
-        def run() -> None:
-            for text in texts:
-                assert client.get(path_of(text)).status_code == 200
+    def ask(path: str) -> None:
+        assert client.get(path).status_code == 200
 
-        return run
+    def read(article: Any) -> Document:
+        return interpret(ArchivedArticle(article, 1, "2026-01-01T00:00:00Z", "", False, ""))
 
-    def read() -> None:
-        for article in pages:
-            print_of(interpret(ArchivedArticle(article, 1, "2026-01-01T00:00:00Z", "", False, "")))
-            tokenize(f"{article.title}\n{article.body}")
+    def analyse(document: Document) -> None:
+        print_of(document)
+        field_terms(document)
 
-    paths = {ANSWER: asked(api_path), PAGE: asked(page_path), ARTICLE: read}
-    for work in paths.values():
-        work()
+    paths: dict[str, tuple[Work, Iterator[Any]]] = {
+        ANSWER: (lambda text: ask(api_path(text)), new_queries(2)),
+        PAGE: (lambda text: ask(page_path(text)), new_queries(3)),
+        SUGGESTION: (lambda text: ask(f"/api/suggest?q={quote(text)}"), beginnings(new_queries(4))),
+        INTERPRETED: (read, endless(articles(CORPUS))),
+        ANALYSED: (analyse, map(read, endless(articles(CORPUS)))),
+        HELP: (ask, endless(["/tro-giup"])),
+    }
+    for work, items in paths.values():
+        for item in islice(items, WARMING * options.items):
+            work(item)
+    gc.freeze()
+    gc.disable()  # it comes now and then, and takes longer than what is measured
+    found: dict[str, list[tuple[str, Saving]]] = defaultdict(list)
+    for cache in filter(lambda one: is_asked_for(one.what), in_modules()):
+        for path, (work, items) in paths.items():
+            if is_used(cache, work, list(islice(items, 8))):
+                found[path].append((cache.what, saving(work, list(islice(items, options.items)), cache.off)))
+    for what, path, switch in of_objects(app.extensions["library"], app):
+        if not is_asked_for(what):
+            continue
+        work, items = paths[path]
+        found[path].append((what, saving(work, list(islice(items, options.items)), switch)))
     rows = []
-    for what, places, on in CACHES:
-        for path in on:
-            rows.append(
-                (path, what, ", ".join(module for module, _ in places), saving(paths[path], places, options.rounds))
-            )
-    rows.sort(key=lambda row: list(paths).index(row[0]))
+    for path, savings in found.items():
+        whole = mean(one.first for _, one in savings) / 100
+        for what, one in sorted(savings, key=lambda pair: -pair[1].saved):
+            row = (f"{one.saved * 1000:.3f}", f"{one.saved / whole:.1f}", f"{one.within / whole:.1f}")
+            rows.append((f"{path}, {whole * 100_000:.1f} ms", what, *row))
     write(
         "caches",
-        "What each cache saves",
-        ("path", "what is kept", "module", "% of the path"),
+        "What each cache saves of new work",
+        ("path, of new work", "cache", "ms saved", "% of the path", "±"),
         rows,
-        f"{options.documents:,} articles, {corpus.source()}; the shortest of {options.rounds} rounds each way. "
-        "Below 3 % is noise.",
+        f"{options.documents:,} articles, {corpus.source()}; {options.items} queries or articles for each. {load()}",
     )
 
 
-def saving(work: Callable[[], None], places: tuple[tuple[str, str], ...], rounds: int) -> str:
-    """Return how much longer the work takes without the caches, in per cent of that longer time."""
-    spent = {True: float("inf"), False: float("inf")}
-    for turn in range(rounds):
-        for with_it in (turn % 2 == 0, turn % 2 == 1):
-            with ExitStack() as stack:
-                if not with_it:
-                    stack.enter_context(without(places))
-                begun = process_time()
-                work()
-                spent[with_it] = min(spent[with_it], process_time() - begun)
-    return f"{100 * (1 - spent[True] / spent[False]):.0f}"
+def new_queries(seed: int) -> Iterator[str]:
+    """Yield queries, none of them twice. seed: other ones."""
+    seen: set[str] = set()
+    for text in corpus.queries(60_000, seed):
+        if text not in seen:
+            seen.add(text)
+            yield text
 
 
-class Forgetful(dict[str, Any]):
-    """Stands for a Remembered: makes every value anew."""
+def beginnings(queries: Iterator[str]) -> Iterator[str]:
+    dice = random.Random(5)
+    return (text[: dice.randint(2, len(text))] for text in queries)
 
-    def __init__(self, make: Callable[[str], Any]) -> None:
-        super().__init__()
-        self._make = make
 
-    def __missing__(self, text: str) -> Any:
-        return self._make(text)
+def endless(items: Sequence[Any]) -> Iterator[Any]:
+    while True:
+        yield from items
+
+
+def in_modules() -> Iterator[InModule]:
+    """Yield the bounded caches that stand in our modules, then all of a module together, since one may cover another.
+
+    Tables that are read once are none.
+    """
+    of_module: defaultdict[str, list[InModule]] = defaultdict(list)
+    held: defaultdict[int, list[tuple[Any, str, Any]]] = defaultdict(list)
+    for module in [one for name, one in list(sys.modules.items()) if name.partition(".")[0] in OURS]:
+        for name, value in list(vars(module).items()):
+            if _is_bounded(value):
+                held[id(value)].append((module, name, value))
+    for places in held.values():
+        value = places[0][2]
+        make = value._make if isinstance(value, BoundedMemory) else value.__wrapped__
+        bypass = Bypass(make)
+        found = InModule(f"`{make.__module__}.{make.__name__}`", [(*place, bypass) for place in places])
+        of_module[make.__module__].append(found)
+        yield found
+    for module, some in of_module.items():
+        if len(some) > 1:
+            yield InModule(f"all of `{module}`", [name for one in some for name in one.names])
+
+
+def _is_bounded(value: Any) -> bool:
+    if isinstance(value, _lru_cache_wrapper):
+        return bool(value.cache_parameters()["maxsize"])
+    return isinstance(value, BoundedMemory)
+
+
+def of_objects(library: Library, app: Any) -> Iterator[tuple[str, str, Switch]]:
+    """Yield what an open index and a site keep: what it is, a path that it stands on, what empties it."""
+    engine = library.engine()
+    assert isinstance(engine, WhooshEngine) and engine._collection
+    snapshot = engine._collection
+    views = snapshot.views
+
+    def emptied(objects: Sequence[Any], name: str, fresh: Callable[[Any], Any]) -> Switch:
+        def off() -> Callable[[], None]:
+            kept = [getattr(one, name) for one in objects]
+            for one in objects:
+                setattr(one, name, fresh(getattr(one, name)))
+
+            def on() -> None:
+                for one, value in zip(objects, kept, strict=True):
+                    setattr(one, name, value)
+
+            return on
+
+        return off
+
+    def without(holder: dict[str, Any], key: str, fresh: Callable[[], Any]) -> Switch:
+        def off() -> Callable[[], None]:
+            kept = holder.get(key)
+            holder[key] = fresh()
+            return lambda: holder.__setitem__(key, kept)
+
+        return off
+
+    for name in ("impacts", "held", "phrases"):
+        yield f"`SegmentView.{name}`", ANSWER, emptied(views, name, lambda kept: ByteBoundedCache(kept.room))
+    for name in ("_spans", "_saturations", "_freshness"):
+        yield f"`SegmentView.{name}`", ANSWER, emptied(views, name, lambda kept: {})
+    yield "`Snapshot._rarities`", ANSWER, emptied([snapshot], "_rarities", lambda kept: {})
+    segments = [view.segment for view in views]
+    yield "`SegmentPostings._offsets` (PositionOffsets)", ANSWER, emptied(segments, "_offsets", lambda kept: {})
+    yield (
+        "`IndexVocabulary`",
+        ANSWER,
+        emptied([engine], "_vocabulary", lambda kept: (kept[0], vocabulary_of(kept[0], kept[1]))),
+    )
+    for name in ("_coverage", "_sources", "_archive_months", "_tombstones"):
+        for path in (ANSWER, PAGE):
+            yield f"`Library.{name}`", path, emptied([library], name, lambda kept: None)
+    yield "`Suggestions._counts`", SUGGESTION, emptied([library.suggestions], "_counts", lambda kept: {})
+    for key in ("kept_parts", "figure_panels", "example"):
+        yield (
+            f"`{key}`",
+            HELP if key == "example" else PAGE,
+            without(app.extensions, key, lambda key=key: None if key == "example" else {}),
+        )
+
+
+def vocabulary_of(snapshot: Any, known: IndexVocabulary) -> IndexVocabulary:
+    """Return the vocabulary without what queries asked; the counts of words, read once, stay."""
+    fresh = IndexVocabulary(snapshot)
+    if "_words" in vars(known):
+        vars(fresh)["_words"] = vars(known)["_words"]
+    return fresh
+
+
+def is_used(cache: InModule, work: Work, items: Sequence[Any]) -> bool:
+    with switched(cache.off):
+        before = cache.calls()
+        for item in items:
+            work(item)
+    return cache.calls() > before
 
 
 @contextmanager
-def without(places: tuple[tuple[str, str], ...]) -> Iterator[None]:
-    """Put what makes the values in place of each cache, wherever it was imported."""
-    changed = []
-    for module_name, name in places:
-        module = vars(sys.modules[module_name])
-        every = [each for each, value in module.items() if _is_cache(value, module_name)]
-        for each in every if name == "*" else [name]:
-            cache = module[each]
-            bare = cache.__wrapped__ if hasattr(cache, "__wrapped__") else Forgetful(cache._make)
-            for other in list(sys.modules.values()):
-                for known, value in list(vars(other).items()) if other and hasattr(other, "__dict__") else ():
-                    if value is cache:
-                        setattr(other, known, bare)
-                        changed.append((other, known, cache))
-    assert changed, places
+def switched(off: Switch) -> Iterator[None]:
+    on = off()
     try:
         yield
     finally:
-        for other, known, cache in changed:
-            setattr(other, known, cache)
+        on()
 
 
-def _is_cache(value: Any, module: str) -> bool:
-    """Whether a value of a module is a bounded cache made there; tables that are read once are none."""
-    if hasattr(value, "cache_parameters"):
-        return value.cache_parameters()["maxsize"] is not None and value.__module__ == module
-    return type(value).__name__ == "Remembered" and value._make.__module__ == module
+class Saving(NamedTuple):
+    """Seconds that a cache saves of an item, their standard error, and what the item takes the first time."""
+
+    saved: float
+    within: float
+    first: float
+
+
+def saving(work: Work, items: Sequence[Any], off: Switch) -> Saving:
+    gc.collect()
+    saved, first = [], 0.0
+    for number, item in enumerate(items):
+        with switched(off):  # whatever else is remembered of the item is, from now on
+            first += seconds(work, item)
+        spent = {}
+        for with_it in (number % 2 == 0, number % 2 == 1):
+            with nullcontext() if with_it else switched(off):
+                spent[with_it] = seconds(work, item)
+        saved.append(spent[False] - spent[True])
+    return Saving(mean(saved), stdev(saved) / len(saved) ** 0.5, first / len(items))
+
+
+def seconds(work: Work, item: Any) -> float:
+    begun = process_time()
+    work(item)
+    return process_time() - begun
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@
     python benchmarks/bench_interpret.py --beside CHECKOUT      beside the rules of another checkout, by turns; who said
                                                                 what, which that one may not read, is left out
 
-The rule to hold: interpreting an article costs less than segmenting it, with pyvi and with search/text/segmentation.py,
-which has pyvi's model on arrays and is much faster. Both get title and text. All steps take turns, TURN articles each,
-so that a machine whose speed changes meanwhile changes all of them alike. Without a corpus (JSON Lines with "title" and
-"text") the sample articles of the tests are used, repeated.
+The rule to hold: interpreting an article costs less than segmenting it with pyvi. search/text/segmentation.py, which
+has pyvi's model on arrays and is much faster, is measured as well. Both get title and text. All steps take turns, TURN
+articles each, so that a machine whose speed changes meanwhile changes all of them alike. Without a corpus (JSON Lines
+with "title" and "text") the sample articles of the tests are used, repeated.
 """
 
 import gzip

@@ -3,8 +3,6 @@
 Interpretation never changes what was captured: a better rule needs a re-index, never a re-crawl.
 """
 
-from functools import cache
-
 from crawl.archive.archive import ArchivedArticle
 from indexer.literals import Literals
 from indexer.page import Page
@@ -19,7 +17,7 @@ from indexer.rules.meeting_numbers import as_number
 from indexer.rules.meetings import ReportedMeeting, meeting_of
 from indexer.rules.people import chairs_of, people_in
 from indexer.rules.personal_numbers import may_have_personal_numbers, without_personal_numbers
-from indexer.rules.province import clues_of, place_of
+from indexer.rules.province import Place, clues_of, place_of
 from indexer.rules.quotes import moved, quotes_in
 from indexer.rules.terms import years_of
 from indexer.rules.years import Year, year_of_any_day, year_of_papers, year_of_term
@@ -51,7 +49,15 @@ def interpret(archived: ArchivedArticle) -> Document:
     modified = event_dates.modified(printed_date, article.hints)
     meeting = meeting_of(page)
     clues = clues_of(page, byline, article.url)
-    undated_place = cache(lambda: place_of(clues, ""))
+    timeless: Place | None = None  # the place by what the page says, whenever it was written
+
+    def province() -> str:
+        nonlocal timeless
+        if article.province:
+            return article.province
+        timeless = timeless or place_of(clues, "")
+        return timeless.then
+
     held = event_dates.NO_DAY
     gathers = bool(meeting.kind) or _tells_of_gathering(page)
     if gathers:
@@ -60,7 +66,7 @@ def interpret(archived: ArchivedArticle) -> Document:
             published.iso,
             archived.fetched_at,
             meeting,
-            lambda: article.province or undated_place().then,
+            province,
             article.url,
         )
     if not held.iso and meeting.kind and len(published.iso) == 7 and published.evidence.startswith("archive_prefix"):
@@ -69,10 +75,8 @@ def interpret(archived: ArchivedArticle) -> Document:
     year = _year(held, published, meeting)
     if not year.value and meeting.ordinal:
         year = year_of_papers(page, meeting, archived.fetched_at, year)
-    if date or article.province:
-        place = place_of(clues, date, article.province, article.source, archived.many_provinces)
-    else:
-        place = undated_place()
+    place = timeless if not (date or article.province) else None
+    place = place or place_of(clues, date, article.province, article.source, archived.many_provinces)
     if not year.value and meeting.kind and not held.evidence:
         year = year_of_any_day(page, meeting, article.province or place.then, archived.fetched_at)
     level, level_words = level_of(page, meeting, article.province or place.then) if gathers else ("", "")

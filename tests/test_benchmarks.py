@@ -30,8 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         (
             "bench_caches",
-            ["--documents", "40", "--queries", "4", "--articles", "2", "--rounds", "1"],
-            "| article | words of a chunk, segmented |",
+            ["--documents", "40", "--items", "2"],
+            "`search.text.analysis._norm_of_word`",
         ),
         ("bench_growth", ["--documents", "20", "60", "--queries", "4"], "From 20 to 60 articles (3 times)"),
     ],

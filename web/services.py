@@ -74,7 +74,7 @@ class Library:
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_months: tuple[str, dict[int, list[int]]] | None = None
-        self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._archive_files = [str(data_dir / name) for name in (DATABASE, f"{DATABASE}-wal")]
         self._tombstones: tuple[ArchiveState, dict[str, tuple[str, str, str]]] | None = None
         self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
 
@@ -391,9 +391,9 @@ def _once(name: str, look: Callable[[], T]) -> T:
     return found
 
 
-def _status(file: Path) -> os.stat_result | None:
+def _status(file: str | Path) -> os.stat_result | None:
     try:
-        return file.stat()
+        return os.stat(file)
     except OSError:
         return None
 

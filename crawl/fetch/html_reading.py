@@ -22,12 +22,10 @@ from crawl.fetch.link_shapes import (
     Link,
     archive_links,
     article_links,
-    counted_links,
     feed_links,
-    is_pager,
     is_title,
     leads_nowhere,
-    naming_parameters,
+    pager_links,
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
@@ -66,15 +64,13 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
-        counted = counted_links(links, url)
+        pagers = pager_links(links, url)
         for link in links:
-            add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
+            add_link(found, source, page, url, link.url, is_next=link.url in pagers)
     else:
-        articles = article_links(links, url)
-        if not source.keep_query and (names := naming_parameters(links, articles)):
-            found.keep_query = names
-            source = replace(source, keep_query=names)
-        add_by_shape(found, source, page, url, links, articles)
+        articles = add_by_shape(found, source, page, url, links)
+        if found.keep_query:
+            source = replace(source, keep_query=found.keep_query)
     _add_announced(found, source, page, base, root)
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)
@@ -125,7 +121,7 @@ def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], 
 def _add_sections_in_data(found: Discovery, source: Source, page: Page, url: str, documents: list[Any]) -> None:
     """Add the menu and the next page of a page that consists of data alone."""
     links = [link for link in linked_items(documents, url) if host_of(link.url) in source.hosts]
-    articles = article_links(links, url)
+    articles = article_links(links, url, pager_links(links, url))
     _add_other_lists(found, page, url, links, articles)
     if articles and (further := next_in_data(documents, url)):
         add_list(found, page, further)

@@ -341,6 +341,8 @@ def _title_at_start(run: str) -> int:
 
 def _is_written_as_name(plain: str, low: str, start: int, end: int) -> bool:
     """Whether a run is no heading in capitals: names are written so where they sign."""
+    if plain[end - 1].islower():
+        return True
     start += _title_at_start(plain[start:end])
     return not plain[start:end].isupper() or bool(_SIGNED.search(low, max(0, start - 120), start))
 

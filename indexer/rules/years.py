@@ -206,7 +206,8 @@ def _votes(page: Reading, month: int, latest: int) -> Iterator[_Vote]:
 
 def _meant(year: int, month: int, before: str) -> tuple[int, int]:
     """Return (year of a meeting in this month, weight) that "… năm YEAR" after these words says; (0, 0) for none."""
-    if found := _MONTHS.search(re.sub(r"\s*năm\s*$", "", before)):
+    bare = re.sub(r"\s*năm\s*$", "", before)
+    if found := _MONTHS.search(bare):
         count = _COUNTS.get(found["n"]) or int(found["n"])
         if count <= 11:
             return (year, STRONG) if count - 1 <= month <= count + 3 else (0, 0)
@@ -224,7 +225,6 @@ def _meant(year: int, month: int, before: str) -> tuple[int, int]:
         if named == 1 and month == 12:
             return year - 1, STRONG
         return (year, STRONG) if named - 1 <= month <= named + 1 else (0, 0)
-    bare = re.sub(r"\s*năm\s*$", "", before)
     planned, past = _NEXT_YEAR.search(bare), _PAST_YEAR.search(bare)
     if planned and not (past and past.start() > planned.start()):
         return (year - 1, PLAIN) if month >= 11 else ((year, PLAIN) if month <= 6 else (0, 0))

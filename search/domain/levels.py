@@ -43,13 +43,14 @@ class Level(NamedTuple):
 def level_of(title: str, opening: str) -> Level:
     """Return the level that title and opening speak of. Both in small letters, NFC, tones placed as in "ủy"."""
     text = f"{title}\n{opening[:OPENING_CHARACTERS]}"
+    there = {word for word in _needed() if word in text}
     for aside in _cues(aside=True):
-        for match in aside.matches(text):
+        for match in aside.matches(text) if not there.isdisjoint(aside.needs) else ():
             text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
     scores: dict[str, float] = {}
     seen: dict[str, tuple[int, str]] = {}
     for cue in _cues(aside=False):
-        for match in islice(cue.matches(text), MOST_TIMES):
+        for match in islice(cue.matches(text), MOST_TIMES) if not there.isdisjoint(cue.needs) else ():
             score = cue.weight * (IN_TITLE if match.start() < len(title) else 1.0)
             scores[cue.level] = scores.get(cue.level, 0.0) + score
             if cue.level not in seen or match.start() < seen[cue.level][0]:
@@ -76,11 +77,6 @@ class _Cue(NamedTuple):
 
         A look-behind before the pattern would keep the regex engine from skipping to its first letters.
         """
-        for word in self.needs:
-            if word in text:
-                break
-        else:
-            return
         at = 0
         while match := self.pattern.search(text, at):
             start = match.start()
@@ -103,6 +99,11 @@ def _cues(aside: bool) -> tuple[_Cue, ...]:
         for row in _read(CUES_FILE)
         if (row["level"] == "aside") == aside
     )
+
+
+@cache
+def _needed() -> frozenset[str]:
+    return frozenset(word for aside in (True, False) for cue in _cues(aside) for word in cue.needs)
 
 
 @cache

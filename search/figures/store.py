@@ -5,6 +5,7 @@ The same statement on several pages is one with all its witnesses. Statements th
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -197,6 +198,7 @@ class FigureStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
+        self._files = str(self.path), f"{self.path}-wal"
         self._database = ReadOnlyDatabase(self.path, _is_current)
         self._judged: tuple[object, bool] = None, False  # state of the file, and whether it is damaged then
         self._known: tuple[object, _Described] | None = None
@@ -351,9 +353,9 @@ class FigureStore:
     def state(self) -> object:
         """Return what differs after every change of the store, None where there is none."""
         found: list[int] = []
-        for path in (self.path, self.path.with_name(f"{FILE}-wal")):
+        for path in self._files:
             try:
-                status = path.stat()
+                status = os.stat(path)
             except OSError:
                 continue
             if status.st_size:

@@ -6,7 +6,7 @@ is taken, then the one whose words are surest.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ def _is_listed(norms: tuple[str, ...]) -> bool:
 
 
 def _spelt(norms: Sequence[str]) -> Iterator[str]:
-    return map(" ".join, product(*map(_spellings, norms)))
+    return map(" ".join, product(*map(spellings, norms)))
 
 
 @cache
@@ -137,21 +137,14 @@ def _beginnings() -> frozenset[str]:
     return frozenset(" ".join(word.split(" ", 2)[:2]) for word in word_list() if " " in word)
 
 
-@lru_cache(maxsize=16384)
 def _begins_word(first: str, second: str) -> bool:
     return not _beginnings().isdisjoint(_spelt((first, second)))
 
 
-@lru_cache(maxsize=4096)
-def _spellings(norm: str) -> list[str]:
-    return spellings(norm)
-
-
-@lru_cache(maxsize=4096)
 def _compounds(norm: str) -> int:
     """Return of how many listed words a syllable is a part."""
     among = _compounds_by_part()
-    return len(set().union(*(among.get(spelled, ()) for spelled in _spellings(norm))))
+    return len(set().union(*(among.get(spelled, ()) for spelled in spellings(norm))))
 
 
 @cache

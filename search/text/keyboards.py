@@ -6,7 +6,6 @@ Telex: s f r x j are tones, aa ee oo dd and w (aw ow uw) are shapes, z takes the
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from search.text.orthography import forms, is_syllable
 
@@ -23,7 +22,6 @@ _UNSPOKEN = re.compile("[bcdđghklmnpqrstvxư]*đ[bcdđghklmnpqrstvxư]*|ôtô")
 _LONGEST = 14  # keys; nghieengs with every sign is 11
 
 
-@lru_cache(maxsize=16_384)  # words of queries repeat
 def telex(token: str, strict: bool = False) -> str:
     """Return the syllable that the keys make (normal form), "" if they make none or none was needed.
 
@@ -56,7 +54,6 @@ def telex(token: str, strict: bool = False) -> str:
     return _finished(letters, tone, keys)
 
 
-@lru_cache(maxsize=16_384)
 def vni(token: str) -> str:
     """Return the syllable that the keys make (normal form), "" if they make none or none was needed."""
     keys = token.lower()

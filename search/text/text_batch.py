@@ -101,12 +101,15 @@ class TextBatch:
 
     def numbers_of(self, words: Collection[str]) -> np.ndarray:
         """Return the numbers of the words that are one of words (ASCII), in order; of longer ones, that begin as it."""
-        found = np.zeros(len(self._words), dtype=bool)
+        by_length: dict[int, list[int]] = {}
         for word in words:
             begin = f"{word} ".encode()[:_WORD_BYTES]
-            key = int.from_bytes(begin, "little")
-            mask = (1 << 8 * len(begin)) - 1
-            found |= (self._words & np.uint64(mask)) == np.uint64(key)
+            by_length.setdefault(len(begin), []).append(int.from_bytes(begin, "little"))
+        found = np.zeros(len(self._words), dtype=bool)
+        for length, keys in by_length.items():
+            begins = self._words & np.uint64((1 << 8 * length) - 1)
+            for key in keys:
+                found |= begins == np.uint64(key)
         return np.flatnonzero(found)
 
     def places(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
@@ -130,43 +133,28 @@ class TextBatch:
 
         A line ends a sentence, and so does a point before a capital, a figure or an opening sign.
         """
-        codes, tables = self._codes, _tables()
-        starts = np.flatnonzero(tables.ends.take(codes))
-        is_line = tables.is_line[codes[starts]]
-        closed = _passed(starts + 1, codes, tables.closes)
-        stops = _passed(np.where(is_line, starts + 1, closed), codes, tables.is_blank)
-        is_gap = is_line | ((stops > closed) & tables.begins[codes[stops]])
-        starts, stops = starts[is_gap], stops[is_gap]
-        is_first = np.diff(stops, prepend=0) > 0  # a line's end after a point, or after another one, is in the same gap
-        return starts[is_first].tolist(), stops[is_first].tolist()
+        kinds = self._codes.tobytes().translate(_tables().kinds)
+        each = np.frombuffer(kinds, dtype=np.uint8)
+        starts, stops, stop = list[int](), list[int](), 0
+        for start in np.flatnonzero((each == _POINT) | (each == _LINE)).tolist():
+            # a line's end after a point, or after another one, is in the same gap
+            if start >= stop and (gap := _GAP.match(kinds, start)):
+                stop = gap.end()
+                starts.append(start)
+                stops.append(stop)
+        return starts, stops
 
 
-_STEPS = 8  # one at a time; what goes on longer (a thousand empty lines) is looked up among all that are no such kind
-
-
-def _passed(places: np.ndarray, codes: np.ndarray, which: np.ndarray) -> np.ndarray:
-    """Return for each place the next whose code is not one of those flagged."""
-    places = places.copy()
-    ahead = np.arange(len(places))
-    for _ in range(_STEPS):
-        if not len(ahead := ahead[which[codes[places[ahead]]]]):
-            return places
-        places[ahead] += 1
-    others = np.flatnonzero(~which[codes])
-    places[ahead] = others[others.searchsorted(places[ahead])]
-    return places
+_POINT, _LINE = b".\n"
+_GAP = re.compile(rb'\n[ \n]*+|\.[")]*+[ \n]++(?=[A"])')  # over the kinds of signs
 
 
 class _Tables(NamedTuple):
-    """codes: of each code point. By code: what it is in `folded`, and flags of what it is to a sentence."""
+    """codes: of each code point. By code: what it is in `folded`, and the byte that stands for its kind (_KINDS)."""
 
     codes: np.ndarray
     folded: bytes
-    ends: np.ndarray
-    is_line: np.ndarray
-    closes: np.ndarray
-    is_blank: np.ndarray
-    begins: np.ndarray
+    kinds: bytes
 
 
 @cache
@@ -190,9 +178,7 @@ def _tables() -> _Tables:
                 kinds.append(look[1])
             codes[point] = known[look]
     rest = bytes(256 - len(folded))
-    by_code = np.frombuffer(bytes(kinds) + rest, dtype=np.uint8)
-    flags = [np.isin(by_code, list(which)) for which in (b".\n", b"\n", b'")', b" \n", b'A"')]
-    return _Tables(codes, bytes(folded) + rest, *flags)
+    return _Tables(codes, bytes(folded) + rest, bytes(kinds) + rest)
 
 
 def _folded(letter: str) -> int:

@@ -3,12 +3,9 @@
 markupsafe's escape makes an object for each text that must be unpacked again; a page has four hundred of them.
 """
 
-from functools import lru_cache
-
 from markupsafe import escape
 
 
-@lru_cache(maxsize=8192)  # names and small counts: the same from page to page
 def escaped(text: str) -> str:
     return str(escape(text))
 

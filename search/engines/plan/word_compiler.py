@@ -6,6 +6,7 @@ score as much as its own words would; to be of the province, or of the year, is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from search import ranking
 from search.engines.plan.nodes import NOTHING, And, AnyOf, Best, Enough, Or, Passage, Plan, Require, Row, StandIn, Term
@@ -17,6 +18,13 @@ Way = tuple[Plan, float]  # another way to say something, and what it is worth b
 MOST_WORDS_HELD_BY_ONE = 4  # of more some syllables tell enough to be a partial match; of one nothing else is left
 MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
 Recognised = Sequence[tuple[Hint, Plan]]  # each with the documents that fit it
+KEPT_STREAMS = 256  # a query is asked for its terms three times; provinces and synonyms come again from others
+
+
+@lru_cache(maxsize=KEPT_STREAMS)
+def _stream(text: str) -> analysis.Stream:
+    """Return the terms of a text; nobody changes them."""
+    return analysis.stream(text)
 
 
 def compile_words(node: Words, hints: Recognised, full: Plan | None = None, units: Sequence[Plan] = ()) -> Plan:
@@ -25,7 +33,7 @@ def compile_words(node: Words, hints: Recognised, full: Plan | None = None, unit
     full: what matches the documents that hold every word; they hold enough, too, however common these words are.
     units: what matches those that hold each. Of a few words a document must hold one: mere syllables are no part of it.
     """
-    parts = analysis.stream(node.text)
+    parts = _stream(node.text)
     if not parts.norms:
         return NOTHING
     numbers, names = _numbers(parts), _names(parts, hints)
@@ -64,14 +72,14 @@ def compile_units(node: Words, condition: Callable[[Hint], Plan]) -> dict[Unit, 
     """
     found: dict[Unit, Plan] = {}
     said: dict[tuple[object, ...], Plan] = {}
-    parts = analysis.stream(node.text)
+    parts = _stream(node.text)
     for unit in node.units:
         word = (" ".join(unit.text.split()), unit.ways, unit.hint)
         if word in said:
             found[unit] = said[word]
             continue
         rows = [row_of(_stretch(parts, (unit.first, unit.count)), node.field)]
-        rows += [row_of(analysis.stream(way), node.field, typed=False) for way in unit.ways]
+        rows += [row_of(_stream(way), node.field, typed=False) for way in unit.ways]
         ways: list[Plan] = [Row(row) for row in rows if row]
         if unit.hint is not None:
             ways.append(condition(unit.hint))
@@ -128,16 +136,17 @@ def scored_terms(
             for term in dict.fromkeys(terms)
         ]
     found: list[Term] = []
+    new, norms, folds = tuple.__new__, parts.norms, parts.folds
     for described in ranking.FIELDS:
         if not described.weight or not (described.folded or accented):
             continue
-        terms = parts.folds if described.folded else parts.norms
-        wholes = [folded if described.folded else norm for norm, folded, _ in parts.wholes]
-        terms = analysis.pairs(terms) if described.pair else terms + wholes
-        found += [
-            Term(described.name, term, boost=described.weight * share[described.folded])
-            for term in dict.fromkeys(terms)
-        ]
+        name, boost = described.name, described.weight * share[described.folded]
+        terms = folds if described.folded else norms
+        if described.pair:
+            terms = analysis.pairs(terms)
+        elif parts.wholes:
+            terms = terms + [folded if described.folded else norm for norm, folded, _ in parts.wholes]
+        found += [new(Term, (name, term, boost)) for term in dict.fromkeys(terms)]
     return found
 
 
@@ -169,7 +178,7 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     """
     found: dict[Span, list[Way]] = {}
     for span, others in _spans(node.alternatives, len(parts.norms)).items():
-        rows = [Row(row_of(analysis.stream(other.text), node.field, typed=False)) for other in others]
+        rows = [Row(row_of(_stream(other.text), node.field, typed=False)) for other in others]
         found[span] = [(row, other.weight) for row, other in zip(rows, others, strict=True)]
     after_documents = {sum(span) for span in (*numbers, *found) if _is_numbered(parts, span)}
     for hint, fitting in hints if not node.field else ():
@@ -200,7 +209,7 @@ def _is_numbered(parts: analysis.Stream, span: Span) -> bool:
 
 def _places(hint: Hint, parts: analysis.Stream) -> list[Span]:
     """Return where the words stand first by which a hint was recognised, [] if not here."""
-    told = analysis.stream(hint.text).folds
+    told = _stream(hint.text).folds
     spans = ((first, len(told)) for first in range(len(parts.folds) - len(told) + 1)) if told else ()
     return [span for span in spans if parts.folds[span[0] : sum(span)] == told][:1]
 
