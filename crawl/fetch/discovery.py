@@ -1,12 +1,13 @@
 """What a page leads to, as it is gathered: articles, further lists, and what could not be followed."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawl.fetch.frontier import Page
-from crawl.fetch.link_shapes import Link, arranges, counted_links, is_file, is_pager, leads_nowhere, leads_on
+from crawl.fetch.link_shapes import Link, arranges, article_links, is_file, leads_nowhere, leads_on, pager_links
 from crawl.fetch.pagination import is_further_page
 from crawl.registry.canonical import article_url, canonical_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source, compiled
@@ -51,19 +52,20 @@ def article_page(source: Source, url: str, **values: Any) -> Page | None:
     return Page(canonical, article_url(url, source), "article", **values)
 
 
-def add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
-    """Add articles and further pages of a list by the shape of their links. articles: those of them that are one."""
-    counted = counted_links(links)
+def add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: Sequence[Link]) -> set[str]:
+    """Add articles and further pages of a list by the shape of their links; return which lead to articles."""
+    pagers = pager_links(links, url)
+    articles = article_links(links, url, pagers)
     for link in links:
         if link.url in articles:
             add_article(found, source, link.url, (), "")
         elif not arranges(link.url, url) and (
             (leads_on(link.text) and not leads_nowhere(link.url))
-            or is_pager(link, url)
-            or link.url in counted
+            or link.url in pagers
             or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
         ):
             add_list(found, page, link.url)
+    return articles
 
 
 def add_link(found: Discovery, source: Source, page: Page, url: str, link: str, *, is_next: bool = False) -> None:

@@ -12,12 +12,10 @@ from crawl.fetch.json_reading import walk_json
 from crawl.fetch.link_shapes import (
     Link,
     archive_links,
-    article_links,
-    counted_links,
     feed_links,
-    is_pager,
     is_title,
     leads_nowhere,
+    pager_links,
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
@@ -55,12 +53,11 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
-        counted = counted_links(links)
+        pagers = pager_links(links, url)
         for link in links:
-            add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
+            add_link(found, source, page, url, link.url, is_next=link.url in pagers)
     else:
-        articles = article_links(links, url)
-        add_by_shape(found, source, page, url, links, articles)
+        articles = add_by_shape(found, source, page, url, links)
     _add_announced(found, source, page, base, root)
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)

@@ -9,7 +9,7 @@ link_words.tsv.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -57,10 +57,16 @@ def is_file(url: str) -> bool:
     return bool(_FILE.search(url.partition("?")[0]))
 
 
-def article_links(links: Iterable[Link], of: str) -> set[str]:
-    """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
-    links = list(links)
-    pagers = {link.url for link in links if is_pager(link, of)} | counted_links(links)
+def pager_links(links: Sequence[Link], of: str) -> set[str]:
+    """Return the addresses of the links that count the pages of the list that `of` is a page of."""
+    return {link.url for link in links if is_pager(link, of)} | counted_links(links)
+
+
+def article_links(links: Sequence[Link], of: str, pagers: set[str]) -> set[str]:
+    """Return the addresses of the links that lead to articles. of: the address of the page that holds them.
+
+    pagers: as pager_links gives them.
+    """
     is_list = bool(pagers) or page_number(of)[1] > 1
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
