@@ -430,3 +430,94 @@ def test_sections_deep_below_one_another_are_followed(tmp_path: Path) -> None:
     pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in range(2, 10)}
     with small_site(pages) as site:
         assert site.crawled(tmp_path, article="", example="").new == 8
+
+
+MORE = '<button onclick="more()">Xem thêm</button><script>var p = 1, nhom = 7; function more() {{ p++; {} }}</script>'
+
+
+def test_parts_that_a_program_asks_for_by_post_are_asked_for_to_the_last(tmp_path: Path) -> None:
+    call = MORE.format("$.post('/Tin/LoadMore', { nhom: nhom, page: p }, add);")
+    pages: dict[str, Answer] = {
+        "/": (200, {}, entry(1) + entry(2) + call),
+        "/Tin/LoadMore nhom=7&page=4": (200, {}, " "),
+    }
+    for number in (2, 3):
+        pages[f"/Tin/LoadMore nhom=7&page={number}"] = (200, {}, entry(2 * number - 1) + entry(2 * number))
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in range(1, 7)}
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+        assert sum(" " in path for path in site.paths()) <= 3, site.paths()
+    assert (summary.new, summary.notes) == (6, [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "$.post('/Tin/UpdateView', { id: nhom, page: p }, add);",
+        "$.post('/binh-chon', { page: p }, add);",
+        "$.post('/Tin/LoadMore', { nhom: unknown, page: p }, add);",
+        "$.post('/Tin/LoadMore', { nhom: nhom }, add);",
+        "$.post('https://khac.vn/Tin/LoadMore', { page: p }, add);",
+        "$.post('/dang-nhap', { page: p }, add);",
+    ],
+)
+def test_what_else_programs_send_is_not_sent(call: str) -> None:
+    found = found_on(LIST + MORE.format(call))
+    assert (forms(found), found.not_followed) == ({}, 1)
+
+
+def test_the_buttons_of_livewire_are_pages() -> None:
+    pager = "".join(f'<button type="button" wire:click="gotoPage({n}, \'page\')">{n}</button>' for n in (1, 2, 3))
+    assert further(found_on(LIST + pager)) == ["/muc?page=1", "/muc?page=2", "/muc?page=3"]
+
+
+def test_a_month_of_an_archive_has_further_pages() -> None:
+    pager = '<a href="/kho/2024/thang-3/trang-2">2</a><a href="/kho/2024/thang-2">Tháng trước</a>'
+    found = found_on(LIST + pager, url=f"{HOST}/kho/2024/thang-3")
+    assert further(found) == ["/kho/2024/thang-3/trang-2"]
+
+
+def test_where_many_titles_stand_at_one_path_the_query_names_them(tmp_path: Path) -> None:
+    path = "/wps/!ut/p/a1/04_Sj9CPykssy0xPLMnMz0vMAfGjzOLd"
+    links = "".join(f'<a href="{path}?urile=tin/{n}&amp;1dmy">{TITLE.format(n)}</a>' for n in (1, 2, 3))
+    pages: dict[str, Answer] = {"/": (200, {}, links + entry(4).replace(".html", ".html?tu=trang-chu"))}
+    pages |= {f"{path}?1dmy=&urile=tin/{n}": article(n) for n in (1, 2, 3)}
+    pages["/tin/phien-hop-thuong-vu-4.html"] = article(4)
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 4
+
+
+def test_a_form_for_each_page_is_sent_with_its_own_number() -> None:
+    pager = "".join(
+        f'<form method="post" action="/muc"><input type="hidden" name="trang" value="{n}">'
+        f'<input type="hidden" name="ma" value="x"><input type="submit" value="{n}"></form>'
+        for n in (1, 2)
+    )
+    assert forms(found_on(LIST + pager)) == {"/muc#page=2": {"trang": "2", "ma": "x"}}
+    assert forms(found_on(LIST + pager.replace("trang", "diem"))) == {}
+
+
+def test_one_handler_for_all_numbers_of_a_pager_is_counted() -> None:
+    handler = "$('.pg').click(function(){ location.href = '?trang=' + $(this).data('page'); });"
+    pager = '<a class="pg" href="#" data-page="2">2</a>'
+    assert further(found_on(f"<script>{handler}</script>{LIST}{pager}")) == ["/muc?trang=2"]
+
+
+def test_what_leaves_out_entries_begins_with_none_and_goes_on_by_what_it_names() -> None:
+    (page,) = found_on(LIST + "<script>$.get('/tai?nhom=7&offset=' + $('.tin').length, add)</script>").lists.values()
+    assert page.url == f"{HOST}/tai?nhom=7&offset=0"
+    (after,) = found_on(LIST, url=page.url, page=page).lists.values()
+    assert after.url == f"{HOST}/tai?nhom=7&offset=3"
+
+
+def test_a_page_of_data_alone_names_its_menu_and_its_next_page() -> None:
+    posts = [{"title": TITLE.format(n), "path": f"/tin/phien-hop-thuong-vu-{n}"} for n in (1, 2, 3)]
+    data = {
+        "menu": [{"title": "Xây dựng Đảng", "path": "/dang"}],
+        "posts": posts,
+        "paging": {"page": 1, "totalPages": 3},
+    }
+    body = f'<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'
+    found = found_on(body)
+    assert len(found.articles) == 3
+    assert further(found) == ["/dang", "/muc?page=2"]
