@@ -1,6 +1,7 @@
 """docs/operate.md on a machine with systemd: its sockets, services, timer, limits, journal, a restart, a power cut.
 
-    make test-machine       as root, with qemu-system-x86 and debootstrap; half an hour on two processors
+    make test-machine       as root, with qemu-system-x86 and debootstrap; half an hour on two processors.
+                            MACHINE_ROOT=FOLDER: a root that debootstrap has made and an earlier run has filled
 
 Everything is real but the speed. What a chroot cannot show is shown here: systemd opens the sockets, confines, restarts
 and starts again after a power cut; the rest of the paper is in test_operate_from_nothing.py, which takes a minute.
