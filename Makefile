@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Maven and Java wait much for each other, so that three processes keep two processors busy.
 JOBS ?= 3
 
-.PHONY: run test attack test-quick components container lint bench opensearch clean
+.PHONY: run test attack test-quick test-machine components container lint bench opensearch clean
 
 # The sample sites as they were first, then as they are since two pages were corrected: what was edited can be seen.
 run: $(VENV)/installed
@@ -45,6 +45,11 @@ components: $(VENV)/installed-dev
 # buildah and debootstrap.
 container: $(VENV)/installed-dev
 	CONTAINER=1 $(PYTEST) tests/test_container.py tests/test_operate_from_nothing.py
+
+# docs/operate.md on a Debian machine with systemd that QEMU emulates: as root, with qemu-system-x86 and debootstrap; half
+# an hour.
+test-machine: $(VENV)/installed-dev
+	MACHINE=1 $(PYTEST) tests/machine
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/vulture

@@ -7,7 +7,7 @@ and sketch), the page of help. For each cache there are other queries or article
 the cache, so that all else is remembered, then with it and without it, in either order by turns. The difference is
 told in per cent of what such new work takes in all. What stands in a module is found there, and bypassed; what belongs
 to an open index or a site is emptied. Whole answers and earlier interpretations, which serve only what comes again, are
-left out. The processor's seconds; "±": standard error. Result: results/caches.md.
+left out. The processor's seconds, the outermost tenths left aside; "±": standard error. Result: results/caches.md.
 """
 
 import argparse
@@ -45,6 +45,7 @@ from web.services import Library
 OURS = ("crawl", "indexer", "search", "web")
 ANSWER, PAGE, SUGGESTION, HELP = "JSON answer", "page", "suggestion", "help"
 INTERPRETED, ANALYSED = "article interpreted", "article analysed"
+OUTLIERS = 10  # of so many, the one that saves most and the one that saves least: mostly a page fault or a rival
 WARMING = 4  # times as many items as are measured are done before
 
 Work = Callable[[Any], None]
@@ -290,7 +291,9 @@ def saving(work: Work, items: Sequence[Any], off: Switch) -> Saving:
             with nullcontext() if with_it else switched(off):
                 spent[with_it] = seconds(work, item)
         saved.append(spent[False] - spent[True])
-    return Saving(mean(saved), stdev(saved) / len(saved) ** 0.5, first / len(items))
+    aside = len(saved) // OUTLIERS
+    kept = sorted(saved)[aside : len(saved) - aside]
+    return Saving(mean(kept), stdev(kept) / len(kept) ** 0.5, first / len(items))
 
 
 def seconds(work: Work, item: Any) -> float:

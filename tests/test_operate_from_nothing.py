@@ -11,7 +11,6 @@ the data of each release becomes: test_upgrade_from_releases.py.
 
 import json
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -26,6 +25,7 @@ import pytest
 import trustme
 
 from tests.clean_root.certificate_authority import certificate_authority
+from tests.clean_root.paper import blocks, often_visited
 from tests.clean_root.reader import PATHS
 from tests.clean_root.root import (
     AUTHORITY,
@@ -44,7 +44,6 @@ from tests.crawl.sites.sample_article import load_articles
 from tests.test_container import CERTIFICATES
 from tests.test_wheel import wheel  # noqa: F401 - a fixture
 
-PAPER = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 MIRROR = "http://deb.debian.org/debian"
 SETTINGS = "/etc/hoinghi/hoinghi.toml"
 CRAWLED = ("mau-cong-thai-nguyen", "mau-bao-song-thuong")
@@ -70,12 +69,6 @@ sample = true
 """
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-
-
-def blocks(heading: str) -> list[tuple[str, str]]:
-    """Return the blocks of a section of the paper: what they are ("sh", "sh root", "toml") and what stands in them."""
-    section = PAPER.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", section, flags=re.M | re.S)
 
 
 def run(root: CleanRoot, block: tuple[str, str]) -> str:
@@ -182,11 +175,9 @@ def supplied(folder: Path, base: Path) -> Iterator[CleanRoot]:
 def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noqa: F811
     """A root that reaches the sample sites, and an authority that gives certificates."""
     require(CERTBOT, NGINX, PEBBLE)
-    registry = (ROOT / "tests/crawl/sites/sources.toml").read_text(encoding="utf-8").split("[[source]]\n")[1:]
-    often = [re.sub(r"interval_hours = .*", "interval_hours = 0.001", one) for one in registry if named(one) in CRAWLED]
     with supplied(tmp_path, base) as made:
         renumbered(wheel, OLD, tmp_path / "wheels", {COMMIT: (b'MAGIC = b"HNCOMMIT', b'MAGIC = b"HNCOMMIX')})
-        made.write("/srv/sources.toml", "".join(f"[[source]]\n{one}" for one in often))
+        made.write("/srv/sources.toml", often_visited(CRAWLED))
         if made.is_bare:
             serving = subprocess.Popen([sys.executable, *SITES], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         else:
@@ -197,10 +188,6 @@ def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noq
         finally:
             serving.terminate()
             serving.wait(60)
-
-
-def named(source: str) -> str:
-    return source.partition('slug = "')[2].partition('"')[0]
 
 
 def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:  # noqa: F811

@@ -79,9 +79,9 @@ def source_states(data_dir: Path, sources: Sequence["Source"] | None = None) -> 
         return states_in(archive, sources or ())
 
 
-def states_in(archive: Archive, sources: Sequence["Source"] = (), at: datetime | None = None) -> list[SourceState]:
-    """Return what source_states does, of an open archive and at a given moment (default now)."""
-    at = at or clock.now()
+def states_in(archive: Archive, sources: Sequence["Source"] = ()) -> list[SourceState]:
+    """Return what source_states does, of an open archive."""
+    at = clock.now()
     registry = {source.slug: source for source in sources}
     records = {record.slug: record for record in archive.sources()}
     for source in sources:

@@ -41,9 +41,9 @@ def decoded_body(body: bytes, content_encoding: str = "", max_bytes: int = MAX_D
     return body
 
 
-def gunzipped(body: bytes, max_bytes: int = MAX_DECODED_BYTES) -> bytes:
+def gunzipped(body: bytes) -> bytes:
     """Return a gzip file (a sitemap.xml.gz) unpacked, anything else as it is. Raises TooLarge."""
-    return _inflated(body, max_bytes) if body.startswith(b"\x1f\x8b") else body
+    return _inflated(body, MAX_DECODED_BYTES) if body.startswith(b"\x1f\x8b") else body
 
 
 def _inflated(body: bytes, max_bytes: int) -> bytes:

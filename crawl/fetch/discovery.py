@@ -1,12 +1,23 @@
 """What a page leads to, as it is gathered: articles, further lists, and what could not be followed."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawl.fetch.frontier import Page
-from crawl.fetch.link_shapes import Link, arranges, counted_links, is_file, is_pager, leads_nowhere, leads_on
+from crawl.fetch.link_shapes import (
+    Link,
+    arranges,
+    article_links,
+    is_file,
+    leads_away,
+    leads_nowhere,
+    leads_on,
+    naming_parameters,
+    pager_links,
+)
 from crawl.fetch.pagination import is_further_page
 from crawl.registry.canonical import article_url, canonical_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source, compiled
@@ -22,8 +33,8 @@ class Discovery:
 
     not_followed: links and controls that look like further pages and lead nowhere we can go. cut: links beyond
     MAX_LINKS. unaddressed: entries of a JSON list without an address; items: what may name them. item_url: how a
-    program of the page makes that address. damage: why a feed or sitemap could not be read to its end. sections: those
-    of lists that a menu names.
+    program of the page makes that address. keep_query: parameters that name its articles. damage: why a feed or
+    sitemap could not be read to its end. sections: those of lists that a menu names.
     """
 
     articles: dict[str, Page] = field(default_factory=dict)
@@ -33,6 +44,7 @@ class Discovery:
     unaddressed: int = 0
     items: list[dict[str, Any]] = field(default_factory=list)
     item_url: str = ""
+    keep_query: tuple[str, ...] = ()
     damage: str = ""
     sections: set[str] = field(default_factory=set)
 
@@ -51,19 +63,23 @@ def article_page(source: Source, url: str, **values: Any) -> Page | None:
     return Page(canonical, article_url(url, source), "article", **values)
 
 
-def add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
-    """Add articles and further pages of a list by the shape of their links. articles: those of them that are one."""
-    counted = counted_links(links)
+def add_by_shape(found: Discovery, source: Source, page: Page, url: str, links: Sequence[Link]) -> set[str]:
+    """Add articles and further pages of a list by the shape of their links; return which lead to articles."""
+    pagers = pager_links(links, url)
+    articles = article_links(links, url, pagers)
+    if not source.keep_query and (names := naming_parameters(links, articles)):
+        found.keep_query = names
+        source = replace(source, keep_query=names)
     for link in links:
         if link.url in articles:
             add_article(found, source, link.url, (), "")
         elif not arranges(link.url, url) and (
-            (leads_on(link.text) and not leads_nowhere(link.url))
-            or is_pager(link, url)
-            or link.url in counted
-            or (is_further_page(link.url, of=url) and not leads_nowhere(link.url))
+            (leads_on(link.text) and not leads_away(link.url, url))
+            or link.url in pagers
+            or (is_further_page(link.url, of=url) and not leads_away(link.url, url))
         ):
             add_list(found, page, link.url)
+    return articles
 
 
 def add_link(found: Discovery, source: Source, page: Page, url: str, link: str, *, is_next: bool = False) -> None:

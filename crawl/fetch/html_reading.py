@@ -1,30 +1,39 @@
 """Reads what a page of HTML leads to: its links, controls, frames, programs, data, and what its head announces."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 from lxml import html
 
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.discovery import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
 from crawl.fetch.frontier import Page
-from crawl.fetch.json_lists import next_address, page_documents, shown_template, written_template
+from crawl.fetch.json_lists import (
+    linked_items,
+    next_address,
+    next_in_data,
+    page_documents,
+    shown_template,
+    written_template,
+)
 from crawl.fetch.json_reading import walk_json
 from crawl.fetch.link_shapes import (
     Link,
     archive_links,
     article_links,
-    counted_links,
     feed_links,
-    is_pager,
     is_title,
     leads_nowhere,
+    pager_links,
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
-from crawl.fetch.page_links import page_links
-from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses
-from crawl.fetch.pagination import before_a_counter
-from crawl.fetch.postback import postback_pages, sent_pages
+from crawl.fetch.page_forms import counts_by_name
+from crawl.fetch.page_links import fragment_page, page_links
+from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses, posted_parts
+from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
+from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
 from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source
 
@@ -35,6 +44,16 @@ MAX_FRAMES = 3  # within one another
 COUNTED = "#counted"  # end of the id of a page whose number was counted here
 MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
 
+_DATA_ADDRESSES = (
+    "data-api",
+    "data-url",
+    "data-src",
+    "data-endpoint",
+    "data-source",
+    "data-ajax",
+    "data-feed",
+    "data-json",
+)
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
@@ -52,18 +71,25 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)
+    if (shown := fragment_page(root, url)) and host_of(shown) in source.hosts:
+        add_list(found, page, shown, depth=page.depth)
     links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
-        counted = counted_links(links)
+        pagers = pager_links(links, url)
         for link in links:
-            add_link(found, source, page, url, link.url, is_next=is_pager(link, url) or link.url in counted)
+            add_link(found, source, page, url, link.url, is_next=link.url in pagers)
     else:
-        articles = article_links(links, url)
-        add_by_shape(found, source, page, url, links, articles)
+        articles = add_by_shape(found, source, page, url, links)
+        if found.keep_query:
+            source = replace(source, keep_query=found.keep_query)
     _add_announced(found, source, page, base, root)
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)
+    if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
+        parts = counted_parts(posted_parts(programs, counts_by_name), page, base)
+        for part in (part for part in parts if host_of(part.url) in source.hosts):
+            found.lists.setdefault(part.id, part)
     if not _goes_on(found, page):
         found.not_followed = controls.opaque
     if not source.article:
@@ -72,6 +98,8 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
         _add_frames(found, source, page, base, root)
     documents = list(page_documents(root, programs))
     found.item_url = written_template(programs, parsed.text) or shown_template(documents, articles)
+    if not source.article and not links:
+        _add_sections_in_data(found, source, page, url, documents)
     for document in documents:
         walk_json(found, source, page, url, document)
     if not found.articles:
@@ -100,6 +128,15 @@ def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], 
             add_list(found, page, feed, is_section=True)
     for period in archive_links(links, articles, url):
         add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH))
+
+
+def _add_sections_in_data(found: Discovery, source: Source, page: Page, url: str, documents: list[Any]) -> None:
+    """Add the menu and the next page of a page that consists of data alone."""
+    links = [link for link in linked_items(documents, url) if host_of(link.url) in source.hosts]
+    articles = article_links(links, url, pager_links(links, url))
+    _add_other_lists(found, page, url, links, articles)
+    if articles and (further := next_in_data(documents, url)):
+        add_list(found, page, further)
 
 
 def _add_announced(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
@@ -131,8 +168,14 @@ def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: h
 
 
 def _goes_on(found: Discovery, page: Page) -> bool:
-    """Tell whether a page leads to a further list."""
-    return any(further.kind == "list" and further.depth > page.depth for further in found.lists.values())
+    """Tell whether a page leads to a further list, other than the pages before it of its own."""
+    here, number = page_number(page.url)
+    return any(
+        further.kind == "list"
+        and further.depth > page.depth
+        and (bool(further.form) or (found_at := page_number(further.url))[0] != here or found_at[1] > number)
+        for further in found.lists.values()
+    )
 
 
 def _add_counted(
@@ -150,11 +193,16 @@ def _add_counted(
     """
     if not found.articles:
         return
+    if posted := next_part(page):
+        found.lists.setdefault(posted.id, posted)
+        return
     if page.id.endswith(COUNTED):
         further = [next_address(url, len(found.articles))]
     else:
         counts = before_a_counter()
-        further = (counted_addresses(programs, counts) + data_addresses(root, counts))[:MAX_SCRIPT_ADDRESSES]
+        further = (counted_addresses(programs, counts, leaves_out) + data_addresses(root, counts))[
+            :MAX_SCRIPT_ADDRESSES
+        ]
     for address in further:
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):
@@ -166,7 +214,7 @@ def _add_drawn(
     found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement, programs: PagePrograms
 ) -> None:
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
-    addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
+    addresses = [value for name in _DATA_ADDRESSES for value in root.xpath(f"//*/@{name}")]
     addresses += _SCRIPT_ADDRESS.findall(programs.text)
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)

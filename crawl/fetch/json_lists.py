@@ -9,8 +9,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lxml import html
 
+from crawl.fetch.link_shapes import Link
 from crawl.fetch.page_programs import PagePrograms
 from crawl.fetch.pagination import counter_in, offset_in
+from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
 MAX_ASSIGNED = 20  # values that the programs of a page assign, tried as JSON
@@ -28,6 +30,10 @@ _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
+_ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan")
+_NAMES = ("title", "name", "label", "text", "ten", "tieu_de", "tieude", "ten_chuyen_muc")
+_PAGE_NOW = ("page", "currentpage", "pageindex", "pagenumber", "current", "trang")
+_PAGES = ("totalpages", "totalpage", "pagecount", "lastpage", "pages", "sotrang", "tongsotrang")
 _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -125,6 +131,37 @@ def items_of(document: Any) -> list[dict[str, Any]]:
             if len(item) > 1:
                 found.append(item)
     return found
+
+
+def linked_items(documents: Iterable[Any], url: str) -> list[Link]:
+    """Return the objects of documents that have an address and a name, as links."""
+    found = []
+    for document in documents:
+        for value in json_values(document):
+            if isinstance(value, dict):
+                texts = {name.casefold(): held for name, held in value.items() if isinstance(held, str)}
+                address = next(
+                    (texts[name] for name in _ADDRESSES if texts.get(name, "").startswith(("/", "http"))), ""
+                )
+                text = next((texts[name] for name in _NAMES if texts.get(name)), "")
+                if text and address and (link := absolute_url(url, address)):
+                    found.append(Link(link, text))
+    return found
+
+
+def next_in_data(documents: Iterable[Any], url: str) -> str:
+    """Return the page after this one of a list whose data say which page of how many it is, "" where it is the last."""
+    for document in documents:
+        for value in json_values(document):
+            if isinstance(value, dict):
+                counts = {re.sub(r"[_-]", "", name.casefold()): held for name, held in value.items()}
+                here = next((counts[name] for name in _PAGE_NOW if isinstance(counts.get(name), int)), 0)
+                last = next((counts[name] for name in _PAGES if isinstance(counts.get(name), int)), 0)
+                if 0 < here < last:
+                    if counter_in(url):
+                        return next_address(url, 0)
+                    return f"{url}{'&' if '?' in url else '?'}page={here + 1}"
+    return ""
 
 
 def next_address(url: str, entries: int) -> str:

@@ -10,7 +10,6 @@ from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.discovery import MAX_LINKS, Discovery, add_article, add_by_shape, add_link, add_list
 from crawl.fetch.frontier import Page
 from crawl.fetch.json_lists import entries_of, item_address, items_of, json_values, next_address, shown_template
-from crawl.fetch.link_shapes import article_links
 from crawl.fetch.page_links import page_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
@@ -68,4 +67,4 @@ def _add_written(found: Discovery, source: Source, page: Page, url: str, text: s
         for link in links:
             add_link(found, source, page, url, link.url)
     else:
-        add_by_shape(found, source, page, url, links, article_links(links, url))
+        add_by_shape(found, source, page, url, links)

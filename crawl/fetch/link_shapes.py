@@ -9,14 +9,14 @@ link_words.tsv.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawl.fetch.pagination import page_number
-from crawl.registry.url_shape import LINKS_KEPT, shape_of
+from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 TITLE_SHARE = 0.5  # of the links of one shape
@@ -52,15 +52,29 @@ def leads_nowhere(url: str) -> bool:
     return bool(_words("nowhere").search(address) or _words("date").search(address))
 
 
+def leads_away(url: str, of: str) -> bool:
+    """Tell whether an address leads nowhere, as seen from the page `of`: one of the same month may be its next page."""
+    if not leads_nowhere(url) or _words("nowhere").search(_address(url)):
+        return leads_nowhere(url)
+    there, here = (_words("date").search(_address(one)) for one in (url, of))
+    return there is None or here is None or there.group().strip("?&/") != here.group().strip("?&/")
+
+
 def is_file(url: str) -> bool:
     """Tell whether an address is that of a picture, a document or another file."""
     return bool(_FILE.search(url.partition("?")[0]))
 
 
-def article_links(links: Iterable[Link], of: str) -> set[str]:
-    """Return the addresses of the links that lead to articles. of: the address of the page that holds them."""
-    links = list(links)
-    pagers = {link.url for link in links if is_pager(link, of)} | counted_links(links)
+def pager_links(links: Sequence[Link], of: str) -> set[str]:
+    """Return the addresses of the links that count the pages of the list that `of` is a page of."""
+    return {link.url for link in links if is_pager(link, of)} | counted_links(links, of)
+
+
+def article_links(links: Sequence[Link], of: str, pagers: set[str]) -> set[str]:
+    """Return the addresses of the links that lead to articles. of: the address of the page that holds them.
+
+    pagers: as pager_links gives them.
+    """
     is_list = bool(pagers) or page_number(of)[1] > 1
     by_shape: dict[str, list[Link]] = defaultdict(list)
     for link in links:
@@ -78,6 +92,17 @@ def article_links(links: Iterable[Link], of: str) -> set[str]:
     return found
 
 
+def naming_parameters(links: Iterable[Link], articles: set[str]) -> tuple[str, ...]:
+    """Return the parameters that name articles although their paths look as if they did: many titles at one path."""
+    by_path: dict[str, dict[str, str]] = defaultdict(dict)
+    for link in links:
+        path, _, query = link.url.partition("?")
+        if link.url in articles and query and is_title(link.text) and names_a_page(link.url):
+            by_path[path].setdefault(link.text, query)
+    queries = [query for said in by_path.values() if len(said) > 1 for query in said.values()]
+    return tuple(sorted({name for query in queries for name, _ in parse_qsl(query, keep_blank_values=True)}))
+
+
 def is_title(text: str) -> bool:
     """Tell whether the text of a link has the length of a title."""
     return len(_WORD.findall(text)) >= TITLE_WORDS
@@ -85,7 +110,7 @@ def is_title(text: str) -> bool:
 
 def is_pager(link: Link, of: str) -> bool:
     """Tell whether a link counts the pages of the list that `of` is a page of."""
-    if not counts_pages(link.text) or leads_nowhere(link.url) or link.url == of:
+    if not counts_pages(link.text) or leads_away(link.url, of) or link.url == of:
         return False
     here, there = urlsplit(of), urlsplit(link.url)
     if here.netloc.removeprefix("www.") != there.netloc.removeprefix("www."):
@@ -93,7 +118,7 @@ def is_pager(link: Link, of: str) -> bool:
     return _without_numbers(there.path) == _without_numbers(here.path) or _is_below(there.path, here.path)
 
 
-def counted_links(links: Iterable[Link]) -> set[str]:
+def counted_links(links: Iterable[Link], of: str) -> set[str]:
     """Return the addresses of links that count together: "2", "3", "4", each with its number in the same place.
 
     A run as long as a month counts days.
@@ -101,7 +126,7 @@ def counted_links(links: Iterable[Link]) -> set[str]:
     runs: dict[str, set[str]] = defaultdict(set)
     for link in links:
         number = _NUMBER.fullmatch(" ".join(link.text.split()).strip("[]() "))
-        if number and not leads_nowhere(link.url):
+        if number and not leads_away(link.url, of):
             for found in _DIGITS.finditer(link.url):
                 if _words("arrangement").search(link.url[: found.start()]):
                     continue

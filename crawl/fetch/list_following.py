@@ -20,7 +20,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 class ListFollowing:
-    """Follows the lists of a source. source: with what its own pages say of it (item_url)."""
+    """Follows the lists of a source. source: with what its own pages say of it (item_url, keep_query)."""
 
     def __init__(self, source: Source, frontier: Frontier) -> None:
         self.source = source
@@ -61,6 +61,8 @@ class ListFollowing:
         self._unaddressed += found.unaddressed
         if found.item_url and not self.source.item_url:
             self.source = replace(self.source, item_url=found.item_url)
+        if found.keep_query and not self.source.keep_query:
+            self.source = replace(self.source, keep_query=found.keep_query)
         if found.damage and page.listing != TRIED:
             self._damaged_feeds.append(f"{page.url}: {found.damage}")
         self._named.update(found.articles)

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from crawl.article import Article
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.link_shapes import article_links
+from crawl.fetch.link_shapes import article_links, pager_links
 from crawl.fetch.page_links import page_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
@@ -46,7 +46,7 @@ def _letters(text: str) -> str:
 def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
     """Return the text of each entry: the largest element around a link to an article that leads to no other one."""
     links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
-    articles = article_links(links, url)
+    articles = article_links(links, url, pager_links(links, url))
     by_element = {
         element: link for element in root.iter("a") if (link := absolute_url(url, element.get("href", ""))) in articles
     }

@@ -22,10 +22,11 @@ from crawl.fetch.link_shapes import (
     is_title,
     is_widget,
 )
-from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses
+from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses, sends
 from crawl.fetch.page_programs import NOTHING, PagePrograms
 from crawl.registry.canonical import absolute_url
 
+MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
 MOST_TEXTS = 8  # pieces of text within a control
 MOST_TEXTS_OF_ROW = 40
 MOST_ROW = 600  # characters of a row that is clicked as a whole: a title, a date, a teaser
@@ -45,6 +46,7 @@ _IN_ADDRESS = re.compile(r"[/?]")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(\d+)\W*$")
 _ADDRESS = re.compile(r"(?:https?:/)?/[^/]|\?\w|[\w./-]+\.(?:html?|aspx?|php|do|jsp)\b", re.IGNORECASE)
+_LIVEWIRE = re.compile(r"gotoPage\(\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*\)")  # Laravel: the same as ?page=2
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
 
@@ -76,7 +78,8 @@ def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms | No
     """Return what the controls of a page lead to. base: the address that they are relative to."""
     found = Controls()
     opaque = []
-    for control in _controls(root, programs or PagePrograms(root), PageForms(root, base)):
+    controls = _controls(root, programs or PagePrograms(root), PageForms(root, base))
+    for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
         if link:
             found.links.append(Link(link, control.text))
@@ -124,11 +127,15 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
     posts_back = "__doPostBack" in program or "PostBackOptions" in program
     if address := _said_address(program):
         return _Control(text, address)
+    if paged := _LIVEWIRE.match(str(element.get("wire:click", ""))):
+        return _Control(text, f"?{paged.group(2)}={paged.group(1)}")
     effect = NOTHING if posts_back else programs.effect_of(f"{href} {element.get('onclick', '')}".strip())
     if effect.address:
         return _Control(text, effect.address)
     form = forms.form_with([name for name, _ in effect.fields]) if effect.fields else form_of(element)
     values = tuple((forms.name_of(name), value) for name, value in effect.fields) or presses(element)
+    if form is not None and not values and sends(element):
+        values = forms.own_number(form)
     if form is None or not values or posts_back:
         return _Control(text, posts_back=posts_back)
     if form.method == "GET":
@@ -228,6 +235,7 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
         return False
     if (
         element.get("onclick")
+        or element.get("wire:click")
         or element.tag == "input"
         or (href and not _NOTHING.match(href))
         or any(name.startswith("data-") for name in element.attrib)

@@ -76,6 +76,12 @@ class PageForms:
         field = (self._named or {}).get(name)
         return (field.get("name") if field is not None else "") or name
 
+    def own_number(self, form: html.HtmlElement) -> tuple[tuple[str, str], ...]:
+        """Return the hidden field that counts pages of a form that has one button: a form for each page."""
+        fields = self._fields_of(form)
+        counted = tuple((name, value) for name, value in fields.items() if counts_by_name(name) and value.isdigit())
+        return counted if len(counted) == 1 and _ASP_NET not in fields else ()
+
     def _action(self, form: html.HtmlElement) -> str:
         return absolute_url(self._base, form.get("action") or "") or self._base
 
@@ -114,12 +120,19 @@ def form_of(control: html.HtmlElement) -> html.HtmlElement | None:
     return next(control.iterancestors("form"), None)
 
 
+def sends(control: html.HtmlElement) -> bool:
+    """Tell whether a control is a button that sends its form."""
+    kind = control.get("type", "").lower()
+    if control.tag == "button":
+        return kind in ("submit", "image", "")
+    return control.tag == "input" and kind in ("submit", "image")
+
+
 def presses(control: html.HtmlElement) -> tuple[tuple[str, str], ...]:
     """Return what a button adds to its form when it is pressed; nothing for what is no button that sends one."""
     kind = control.get("type", "").lower()
-    sends = kind in ("submit", "image", "") if control.tag == "button" else kind in ("submit", "image")
     name = control.get("name")
-    if control.tag not in ("button", "input") or not sends or not name:
+    if not sends(control) or not name:
         return ()
     if kind == "image":
         return ((f"{name}.x", "5"), (f"{name}.y", "5"))

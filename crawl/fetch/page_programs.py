@@ -7,7 +7,8 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 
 import json
 import re
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 
 from lxml import html
@@ -21,7 +22,7 @@ COUNTED = "\0"  # stands for the number of a page in an address
 Value = str | None  # None: known to the program alone
 
 _FUNCTION = re.compile(
-    r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|\b([\w.]+)\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
+    r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|(?<![\w.])([\w.]{1,80})\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
 _NAMED = re.compile(r"""\b(?:var\s|let\s|const\s|,)\s*([\w$]+)\s*=(?!=)\s*""")
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
@@ -38,9 +39,14 @@ _PART = re.compile(
     r"""|(?:(?:encodeURI(?:Component)?|String|parseInt|Number)\s*)?((?:\+\+)?[\w$.]+(?:\+\+)?|\([\w$.\s+-]+\)))\s*"""
 )
 _END = re.compile(r"[;,)}\n]|$")
+_OPERAND = re.compile(  # whatever is counted: n, page++, (n + 1), $(this).data('page')
+    r"""\s*(?:\([^()'"]*\)|\+\+[\w$.]+|[\w$.]+(?:\+\+)?(?:\([^()]*\)(?:\.\w+)*)*)\s*(?=[+;,)}\n]|$)"""
+)
 _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
+_POSTS = re.compile(r"""\$\.post\(\s*([^,{}()]{1,200}),\s*\{([^{}]{1,300})\}""")
+_FIELD = re.compile(r"""['"]?([\w-]+)['"]?\s*:\s*([^,]+)""")
 _READS_ADDRESS = re.compile(
-    r"""(?:(?:window|document|self|top)\.)*(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
+    r"""(?<!\.)(?:(?:window|document|self|top)\.){0,3}(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
     r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
 )
 _READS = re.compile(
@@ -82,6 +88,8 @@ class PagePrograms:
 
     def effect_of(self, program: str) -> Effect:
         """Return what a program does: of `href="javascript:…"` or `onclick`."""
+        if len(program) > MOST_BODY:
+            return NOTHING
         program = self._with_address(program.strip().removeprefix("javascript:"))
         if effect := self._effect(program, {}):
             return effect
@@ -95,7 +103,7 @@ class PagePrograms:
         return NOTHING
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
-        known = {**self.constants, **values}
+        known = ChainMap[str, Value]({}, dict(values), self.constants)
         self._set(known, body)
         fields = []
         for found in _SETS.finditer(body):
@@ -120,7 +128,7 @@ class PagePrograms:
         return _READS_ADDRESS.sub(here, text)
 
     @staticmethod
-    def _set(known: dict[str, Value], text: str) -> None:
+    def _set(known: MutableMapping[str, Value], text: str) -> None:
         """Add the names that a program gives to what it puts together, from its beginning on."""
         for found in _NAMED.finditer(text):
             if (value := _evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
@@ -139,9 +147,13 @@ class PagePrograms:
 def _with_values(text: str, root: html.HtmlElement) -> str:
     """Return programs with what they read from the page in its place: `$('#ds').data('url')`."""
 
+    named: dict[str, html.HtmlElement] = {}
+
     def value_of(found: re.Match[str]) -> str:
+        if not named:
+            named.update({element.get("id"): element for element in root.xpath("//*[@id]")})
         name, attribute = found.group(1), found.group(2) or found.group(3)
-        for element in root.xpath("//*[@id=$name]", name=name)[:1]:
+        if (element := named.get(name)) is not None:
             value = element.get("value" if attribute is None else attribute) or element.get(f"data-{attribute}")
             if value is not None and len(value) < MOST_BODY:
                 return json.dumps(value, ensure_ascii=False)
@@ -161,16 +173,35 @@ def data_addresses(root: html.HtmlElement, counts: re.Pattern[str]) -> list[str]
     return found
 
 
-def counted_addresses(programs: PagePrograms, counts: re.Pattern[str]) -> list[str]:
+def counted_addresses(programs: PagePrograms, counts: re.Pattern[str], leaves_out: Callable[[str], bool]) -> list[str]:
     """Return the addresses of second pages that the programs of a page ask for by counting: `'/tin?page=' + n`.
 
-    counts: matches the end of what stands before a number that counts pages.
+    counts: matches the end of what stands before a number that counts pages. leaves_out: tells whether that number is
+    one of entries to leave out; such a list begins with none.
     """
     found = []
-    for match in re.finditer(r"""['"`](?=[/?.\w][^'"`\s]*[/?])""", programs.text):
+    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
         address = _evaluated(programs.text[match.start() : match.start() + 400], programs.constants, counts)
         if address and COUNTED in address:
-            found.append(address.replace(COUNTED, "2"))
+            begins = "0" if leaves_out(address.partition(COUNTED)[0]) else "2"
+            found.append(address.replace(COUNTED, begins))
+    return found
+
+
+def posted_parts(programs: PagePrograms, counts_pages: Callable[[str], bool]) -> list[tuple[str, dict[str, str]]]:
+    """Return the addresses and fields by which programs ask for second parts: `$.post('/more', {page: n})`.
+
+    counts_pages: tells whether a field is named like one that counts pages; there is to be one, the rest known.
+    """
+    found = []
+    for call in _POSTS.finditer(programs.text):
+        address = _evaluated(call.group(1), programs.constants)
+        fields: dict[str, Value] = {}
+        for name, value in _FIELD.findall(call.group(2)):
+            fields[name] = "2" if counts_pages(name) else _evaluated(value, programs.constants)
+        known = {name: value for name, value in fields.items() if value is not None}
+        if address and len(known) == len(fields) == call.group(2).count(":") and sum(map(counts_pages, known)) == 1:
+            found.append((address, known))
     return found
 
 
@@ -191,6 +222,12 @@ def _evaluated(text: str, known: Mapping[str, Value], counts: re.Pattern[str] | 
     """
     said, at = "", 0
     while True:
+        if counts is not None and counts.search(said) and (operand := _OPERAND.match(text, at)):
+            said, at = said + COUNTED, operand.end()
+            if text[at : at + 1] != "+":
+                return said
+            at += 1
+            continue
         part = _PART.match(text, at)
         if not part:
             return None

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+_OFFSETS = "skip|offset|start|from|limitstart|first"  # parameters that say how many entries to leave out
 _PORTLET = re.compile(r"^(p_p_\w+|p_r_p_\w+|_\w+_(delta|resetCur|keywords|advancedSearch|andOperator|orderBy\w*))$")
 
 
@@ -46,12 +47,17 @@ def counter_in(url: str) -> re.Match[str] | None:
 
 def offset_in(url: str) -> re.Match[str] | None:
     """Return where the query of a URL says how many entries to leave out; group 1 is their number."""
-    return re.search(r"[?&](?:skip|offset|start|from|limitstart|first)=(\d{1,6})(?=&|$)", url, re.IGNORECASE)
+    return re.search(rf"[?&](?:{_OFFSETS})=(\d{{1,6}})(?=&|$)", url, re.IGNORECASE)
 
 
 def before_a_counter() -> re.Pattern[str]:
     """Return what matches an address up to the number that counts its pages: "/tin?page="."""
-    return re.compile(rf"(?:[?&](?:{_names()})=|/(?:trang|page)[-/])$", re.IGNORECASE)
+    return re.compile(rf"(?:[?&](?:{_names()}|{_OFFSETS})=|/(?:trang|page)[-/])$", re.IGNORECASE)
+
+
+def leaves_out(text: str) -> bool:
+    """Tell whether what stands before a number in an address makes it the number of entries to leave out."""
+    return bool(re.search(rf"[?&](?:{_OFFSETS})=$", text, re.IGNORECASE))
 
 
 def is_further_page(url: str, of: str) -> bool:

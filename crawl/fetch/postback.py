@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from lxml import html
 
 from crawl.fetch.frontier import Page
-from crawl.fetch.link_shapes import leads_on
-from crawl.fetch.page_forms import Sending
-from crawl.registry.canonical import list_url
+from crawl.fetch.link_shapes import leads_nowhere, leads_on
+from crawl.fetch.page_forms import Sending, counts_by_name
+from crawl.registry.canonical import absolute_url, host_of, list_url
 
 MAX_FORM_CHARACTERS = 512_000  # of a view state; a larger one is not sent back
 
@@ -20,6 +21,12 @@ _PAGE_ARGUMENT = re.compile(r"(?:Page\$)?(\d+|Next)$", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"\s*(?:\.\.\.|…|[>›»]{1,2}|sau|trang sau|tiếp|trang tiếp|next)\s*[>›»]*\s*", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"cuối|last|»»|>>", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_PART = re.compile(r"#part=(\d+)$")
+_CHANGES = re.compile(  # what a program sends to such an address does something
+    r"(?:[/_.-]|(?<=[a-z])(?=[A-Z]))(?i:save|send|submit|vote|like|comment|login|register|subscribe|contact|update|delete"
+    r"|insert|create|add|rate|rating|log|track|counter?|luu(?!-tru)|gui|binh-chon|danh-gia|dang-(?:ky|nhap|bai)|thich"
+    r"|view(?:s|ed|count)?)(?![a-z])"
+)
 _FRAGMENT = re.compile(r"#page=(\d+)$")
 
 
@@ -35,7 +42,8 @@ def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Pag
         if not found:
             continue
         target, argument = found.groups()
-        number = _number(argument, link.text_content(), current)
+        said = link.text_content().strip() or next(iter(link.xpath("./@title | .//img/@alt")), "")
+        number = _number(argument, said, current)
         if number is None or number <= 1 or number == current:
             continue
         fields = _hidden_fields(link) | {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}
@@ -55,6 +63,25 @@ def sent_pages(sent: Iterable[tuple[str, Sending]], page: Page, url: str) -> Ite
         form = json.dumps(dict(sending.fields), ensure_ascii=False)
         if number is not None and number > 1 and number != current and len(form) <= MAX_FORM_CHARACTERS:
             yield Page(f"{name}#page={number}", sending.action, "list", depth=page.depth + 1, form=form)
+
+
+def counted_parts(parts: Iterable[tuple[str, dict[str, str]]], page: Page, base: str) -> Iterator[Page]:
+    """Yield the second parts of lists that a program of a page asks for by POST (page_programs.posted_parts)."""
+    for address, fields in parts:
+        link = absolute_url(base, address)
+        if host_of(link) == host_of(base) and not leads_nowhere(link) and not _CHANGES.search(urlsplit(link).path):
+            yield Page(f"{list_url(base)}#part=2", link, "list", depth=page.depth + 1, form=json.dumps(fields))
+
+
+def next_part(page: Page) -> Page | None:
+    """Return the part after this one of a list that is asked for by POST; None where this is no such part."""
+    here = _PART.search(page.id)
+    if not here:
+        return None
+    number = str(int(here.group(1)) + 1)
+    fields = {name: number if counts_by_name(name) else value for name, value in json.loads(page.form).items()}
+    name = f"{_PART.sub('', page.id)}#part={number}"
+    return Page(name, page.url, "list", depth=page.depth + 1, form=json.dumps(fields))
 
 
 def _current(page: Page) -> int:

@@ -15,10 +15,9 @@ Progress = Callable[[SourceSummary, bool], None]
 """Called after each page with what came of its source so far, and once with True when the source is done."""
 
 
-def terminal_progress(stream: TextIO | None = None) -> Progress:
-    """Return the progress that fits where it is shown: stream, default stderr."""
-    stream = stream or sys.stderr
-    return _Bar(stream) if stream.isatty() else _LineProgress(stream)
+def terminal_progress() -> Progress:
+    """Return the progress that fits what stderr is."""
+    return _Bar(sys.stderr) if sys.stderr.isatty() else _LineProgress(sys.stderr)
 
 
 def no_progress(summary: SourceSummary, done: bool) -> None:

@@ -26,6 +26,7 @@ from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import Verdict
+from crawl.fetch.alarms import ALARM_PAGES, raise_alarm_of_build, raise_alarm_of_failing
 from crawl.fetch.announced_places import seed_announced
 from crawl.fetch.discover import article_page, backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
@@ -41,9 +42,6 @@ from crawl.registry.canonical import host_of, list_url
 from crawl.registry.sources import Source
 
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
-CANARY_ARTICLES = 3  # one page may be built like no other
-ALARM_PAGES = 5  # a few pages fail at every site
-ALARM_AFTER_SECONDS = 3 * DAY  # an outage is over by then
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
 SPACE_CHECK_SECONDS = 2.0
 
@@ -126,8 +124,9 @@ class SourceCrawl:
         self.summary.notes += self._lists.notes()
         self.summary.not_followed = self._lists.not_followed
         self._frontier.note(self.summary.notes)
-        self._raise_alarm_of_failing()
-        self._raise_alarm_of_build()
+        raise_alarm_of_failing(self._archive, self._frontier, self.source.slug)
+        if rebuilt := raise_alarm_of_build(self._archive, self.source.slug, self._as_built, self._otherwise_built):
+            self.summary.notes.append(rebuilt)
         if not self.summary.error:  # a source in trouble says nothing reliable about what it still has
             mark_gone(self._archive, self.source.slug)
 
@@ -177,22 +176,6 @@ class SourceCrawl:
         summary = self.summary
         let_in = summary.stored + summary.not_modified + summary.left_out
         return summary.forbidden > ALARM_PAGES and summary.forbidden > let_in
-
-    def _raise_alarm_of_failing(self) -> None:
-        long_failing = self._frontier.failing(for_seconds=ALARM_AFTER_SECONDS)
-        if long_failing > ALARM_PAGES:
-            detail = f"{long_failing:,} pages could not be fetched for more than {ALARM_AFTER_SECONDS / DAY:.0f} days"
-            self._archive.raise_alarm(self.source.slug, "", "unfetched", f'{detail}: "hoinghi status" names them')
-
-    def _raise_alarm_of_build(self) -> None:
-        """Tell when most pages no longer look as the registry says: they are read by the generic rules, less surely."""
-        unlike, read = self._otherwise_built, self._otherwise_built + self._as_built
-        if unlike >= CANARY_ARTICLES and 2 * unlike > read:
-            detail = f"selectors.body of the registry matches {self._as_built:,} of {read:,} articles read: rebuilt?"
-            self._archive.raise_alarm(
-                self.source.slug, "", "rebuilt", f'{detail} "hoinghi sources try" proposes others'
-            )
-            self.summary.notes.append(detail)
 
     def _seed(self, today: date) -> None:
         for page in seeds(self.source, today):

@@ -78,7 +78,8 @@ def canonical_url(url: str, source: Source) -> str:
         stem = path.rstrip("/") or "/"
         path = stem + "/" if model.path.endswith("/") and stem != "/" and not _has_extension(stem) else stem
     keep = source.keep_query
-    if not source.article and not keep and not names_a_page(url):
+    given = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if not source.article and not given & set(keep) and not names_a_page(url):
         keep = ("*",)  # without a pattern nobody said what names an article: the path, or else the query
     query = _written(sorted(_kept_parameters(parts.query, keep)))
     if host in source.hosts:

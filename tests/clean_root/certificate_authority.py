@@ -4,10 +4,10 @@ It asks the site that a certificate is for on port 80 for the token that certbot
 """
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import trustme
 
@@ -22,15 +22,21 @@ VALID_SECONDS = 20 * 86_400
 CERTBOT = f"server = {DIRECTORY}\nno-random-sleep-on-renew = true\n"
 
 
-@contextmanager
-def certificate_authority(root: CleanRoot, trusted: str) -> Iterator[None]:
-    """Run one in a root that certbot asks. trusted: the file that gets its root certificate, for those who visit."""
+class Place(Protocol):
+    """Where it runs: a CleanRoot, or a machine."""
+
+    def sh(self, commands: str) -> str: ...
+    def write(self, path: str, text: str) -> None: ...
+
+
+def set_up(place: Place) -> list[str]:
+    """Write what it and certbot need. Returns the command that starts it."""
     programs = trustme.CA()
     certificate = programs.issue_cert("127.0.0.1")
-    root.write(TRUSTED_PROGRAMS, programs.cert_pem.bytes().decode())
-    root.sh("[ ! -d /etc/ssl/certs ] || update-ca-certificates")  # else when certbot brings them
-    root.write("/srv/acme/chain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
-    root.write("/srv/acme/key.pem", certificate.private_key_pem.bytes().decode())
+    place.write(TRUSTED_PROGRAMS, programs.cert_pem.bytes().decode())
+    place.sh("[ ! -d /etc/ssl/certs ] || update-ca-certificates")  # else when certbot brings them
+    place.write("/srv/acme/chain.pem", "".join(one.bytes().decode() for one in certificate.cert_chain_pems))
+    place.write("/srv/acme/key.pem", certificate.private_key_pem.bytes().decode())
     settings = {
         "listenAddress": DIRECTORY.split("/")[2],
         "managementListenAddress": MANAGEMENT,
@@ -40,22 +46,28 @@ def certificate_authority(root: CleanRoot, trusted: str) -> Iterator[None]:
         "tlsPort": 443,
         "certificateValidityPeriod": VALID_SECONDS,
     }
-    root.write("/srv/acme/pebble.json", json.dumps({"pebble": settings}))
-    root.write("/root/.config/letsencrypt/cli.ini", CERTBOT)
+    place.write("/srv/acme/pebble.json", json.dumps({"pebble": settings}))
+    place.write("/root/.config/letsencrypt/cli.ini", CERTBOT)
     # else it waits up to 15 s before it asks, to annoy programs that do not poll
-    pebble = root.begin("env", "PEBBLE_VA_NOSLEEP=1", "pebble", "-config", "/srv/acme/pebble.json")
+    return ["env", "PEBBLE_VA_NOSLEEP=1", "pebble", "-config", "/srv/acme/pebble.json"]
+
+
+def trust(place: Place, trusted: str) -> None:
+    """Wait until it answers, and write its root certificate to a file, for those who visit."""
+    until = time.monotonic() + 300  # an emulated processor takes half a minute
+    while "200" not in place.sh(f"curl -s --cacert {TRUSTED_PROGRAMS} -w '%{{http_code}}' {DIRECTORY} || true"):
+        assert time.monotonic() < until, "Pebble does not answer"
+        time.sleep(0.1)
+    place.sh(f"curl -fsS --cacert {TRUSTED_PROGRAMS} -o {trusted} https://{MANAGEMENT}/roots/0")
+
+
+@contextmanager
+def certificate_authority(root: CleanRoot, trusted: str) -> Iterator[None]:
+    """Run one in a root that certbot asks. trusted: the file that gets its root certificate."""
+    pebble = root.begin(*set_up(root))
     try:
-        _wait_until_it_answers(root, pebble)
-        root.sh(f"curl -fsS --cacert {TRUSTED_PROGRAMS} -o {trusted} https://{MANAGEMENT}/roots/0")
+        trust(root, trusted)
         yield
     finally:
         pebble.terminate()
         pebble.wait(60)
-
-
-def _wait_until_it_answers(root: CleanRoot, pebble: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
-    while "200" not in root.sh(f"curl -s --cacert {TRUSTED_PROGRAMS} -w '%{{http_code}}' {DIRECTORY} || true"):
-        assert time.monotonic() < until, "Pebble does not answer"
-        assert pebble.poll() is None, "Pebble has ended"
-        time.sleep(0.1)

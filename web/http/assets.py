@@ -34,12 +34,12 @@ class Asset:
         return f"{stem}.{self.digest}.{suffix}"
 
 
-def load_assets(folder: Path = STATIC_DIR) -> dict[str, Asset]:
+def load_assets() -> dict[str, Asset]:
     """Return name → asset. Style sheets are read last: the url(…) of other files in them get hashed names."""
-    paths = sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: path.suffix == ".css")
+    paths = sorted((path for path in STATIC_DIR.rglob("*") if path.is_file()), key=lambda path: path.suffix == ".css")
     assets: dict[str, Asset] = {}
     for path in paths:
-        name, body = path.relative_to(folder).as_posix(), path.read_bytes()
+        name, body = path.relative_to(STATIC_DIR).as_posix(), path.read_bytes()
         if path.suffix == ".css":
             body = re.sub(r"url\(([^)]+)\)", lambda url: f"url({assets[url[1]].hashed_name})", body.decode()).encode()
         assets[name] = Asset(name, body)

@@ -176,9 +176,7 @@ def trimmed(value: str) -> str:
     return value if len(value) > MAX_QUERY_CHARACTERS else value.strip()
 
 
-def read_search(
-    arguments: MultiDict[str, str], *, blank_is_absent: bool = False, max_limit: int = MAX_LIMIT
-) -> SearchRequest:
+def read_search(arguments: MultiDict[str, str], *, blank_is_absent: bool = False) -> SearchRequest:
     """Return the search that a URL asks for. Raises BadRequest.
 
     blank_is_absent: forms send fields that were left empty; programs do not, there an empty value is a mistake.
@@ -201,7 +199,7 @@ def read_search(
             )
         given[name] = values
     text, sort = single(given, "q"), single(given, "sort") or "relevance"
-    limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=max_limit)
+    limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=MAX_LIMIT)
     size = limit or PAGE_SIZE
     page = whole_number(given, "page", default=1, least=1, most=MAX_OFFSET // size)
     offset = whole_number(given, "offset", default=(page - 1) * size, least=0, most=MAX_OFFSET)

@@ -219,7 +219,7 @@ def test_many_pages_that_fail_for_days_raise_an_alarm(
     site.crawled(tmp_path, PATIENT)
     with Archive(tmp_path, read_only=True) as archive:
         assert archive.alarms() == []
-    monkeypatch.setattr("crawl.fetch.source_crawl.ALARM_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr("crawl.fetch.alarms.ALARM_AFTER_SECONDS", 0.0)
     site.crawled(tmp_path, PATIENT)
     with Archive(tmp_path, read_only=True) as archive:
         (alarm,) = archive.alarms()
