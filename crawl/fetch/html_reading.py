@@ -30,7 +30,7 @@ from crawl.fetch.link_shapes import (
 )
 from crawl.fetch.page_controls import Controls, page_controls
 from crawl.fetch.page_forms import counts_by_name
-from crawl.fetch.page_links import page_links
+from crawl.fetch.page_links import fragment_page, page_links
 from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses, posted_parts
 from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
 from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
@@ -44,6 +44,16 @@ MAX_FRAMES = 3  # within one another
 COUNTED = "#counted"  # end of the id of a page whose number was counted here
 MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
 
+_DATA_ADDRESSES = (
+    "data-api",
+    "data-url",
+    "data-src",
+    "data-endpoint",
+    "data-source",
+    "data-ajax",
+    "data-feed",
+    "data-json",
+)
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 _SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
@@ -61,6 +71,8 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)
+    if (shown := fragment_page(root, url)) and host_of(shown) in source.hosts:
+        add_list(found, page, shown, depth=page.depth)
     links = _links_of(found, source, root, base, controls)
     articles: set[str] = set()
     if source.article:
@@ -202,7 +214,7 @@ def _add_drawn(
     found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement, programs: PagePrograms
 ) -> None:
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
-    addresses = [value for name in ("data-api", "data-url", "data-src") for value in root.xpath(f"//*/@{name}")]
+    addresses = [value for name in _DATA_ADDRESSES for value in root.xpath(f"//*/@{name}")]
     addresses += _SCRIPT_ADDRESS.findall(programs.text)
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)

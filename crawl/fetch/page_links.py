@@ -2,6 +2,7 @@
 
 from collections import Counter
 from itertools import islice
+from urllib.parse import quote
 
 from lxml import html
 
@@ -11,6 +12,7 @@ from crawl.registry.canonical import absolute_url
 CARD_STEPS = 4  # elements between a link and the card that it stands in
 CARD_TRIES = 3  # links to one address whose cards are looked at: a page may repeat a link thousands of times
 
+_ESCAPED = "_escaped_fragment_"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "b", "strong")
 
 
@@ -20,11 +22,14 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
     cards: dict[str, str] = {}
     tries = Counter[str]()
     cut = 0
+    has_fragments = _ESCAPED in base or _shows_fragments(root)
     for number, element in enumerate(root.iter("a", "area")):
         if number >= most:
             cut += 1
             continue
         href = element.get("href", "")
+        if "#!" in href and has_fragments:
+            href = _escaped(base, href)
         link = "" if not href or href.startswith(("#", "javascript:")) else absolute_url(base, href)
         if not link:
             continue
@@ -36,6 +41,22 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
         if heading := _heading(element):
             cards[link] = heading
     return [Link(link, text if is_title(text) else cards.get(link, text)) for link, text in texts.items()], cut
+
+
+def fragment_page(root: html.HtmlElement, url: str) -> str:
+    """Return where a page that a program draws shows itself to robots, "" where it does not say so."""
+    return _escaped(url, "#!") if _shows_fragments(root) and _ESCAPED not in url else ""
+
+
+def _shows_fragments(root: html.HtmlElement) -> bool:
+    """Tell whether a page follows the scheme for robots of 2009: `#!/tin/9` stands at `?_escaped_fragment_=/tin/9`."""
+    return bool(root.xpath("//meta[@name='fragment' and @content='!']"))
+
+
+def _escaped(base: str, href: str) -> str:
+    address, _, fragment = href.partition("#!")
+    page = absolute_url(base, address) if address else base.partition("?")[0]
+    return f"{page}?{_ESCAPED}={quote(fragment, safe='/')}"
 
 
 def _text(element: html.HtmlElement) -> str:

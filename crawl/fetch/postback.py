@@ -42,7 +42,8 @@ def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Pag
         if not found:
             continue
         target, argument = found.groups()
-        number = _number(argument, link.text_content(), current)
+        said = link.text_content().strip() or next(iter(link.xpath("./@title | .//img/@alt")), "")
+        number = _number(argument, said, current)
         if number is None or number <= 1 or number == current:
             continue
         fields = _hidden_fields(link) | {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}

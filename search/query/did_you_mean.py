@@ -88,6 +88,7 @@ def _candidates(tokens: list[Syllable], at: int, vocabulary: Vocabulary, restori
         found += [
             _Candidate(form, count, OTHER_KEY_COST)
             for letters in dict.fromkeys(one_key_off(token.folded))
+            if vocabulary.contains_folded(letters)  # of three hundred some forty: to be told of no form costs more
             for form, count in vocabulary.forms_of(letters)[:2]
             if count > RARE
         ]

@@ -22,6 +22,9 @@ _D = str.maketrans({"Ð": "đ", "Đ": "đ", "ð": "đ", "Ɖ": "đ", "ɖ": "đ"})
 _SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept; final k as in Đắk Lắk
     "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[ckmnpt])?"
 )
+_VOWELS = "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *TONES))
+# A tone has one place where there is one vowel; y and i as the only vowel end a syllable.
+_MAY_BE_SPELT_OTHERWISE = re.compile(f"[yýỳỷỹỵ]$|[{_VOWELS}][^{_VOWELS}]*[{_VOWELS}]")
 _Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
 _I_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")
 _REMEMBERED = 200_000  # tokens; an archive of 35,000 articles has about 90,000 different ones
@@ -47,6 +50,8 @@ def as_typed(token: str) -> str:
 
 def spellings(norm: str) -> list[str]:
     """Return what `forms` makes norm of, in small letters of Vietnamese: hòa → hoà, hòa; mỹ → mĩ, mỹ; đà → đà."""
+    if (norm.isascii() and not norm.endswith("y")) or not _MAY_BE_SPELT_OTHERWISE.search(norm):
+        return [norm]
     letters = unicodedata.normalize("NFD", norm)
     bare, tones = unicodedata.normalize("NFC", _TONE.sub("", letters)), _TONE.findall(letters)
     bares = {bare, bare[:-1] + "i"} if bare.endswith("y") else {bare}
