@@ -6,7 +6,7 @@ is taken, then the one whose words are surest.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -137,10 +137,12 @@ def _beginnings() -> frozenset[str]:
     return frozenset(" ".join(word.split(" ", 2)[:2]) for word in word_list() if " " in word)
 
 
+@lru_cache(maxsize=16384)
 def _begins_word(first: str, second: str) -> bool:
     return not _beginnings().isdisjoint(_spelt((first, second)))
 
 
+@lru_cache(maxsize=4096)
 def _compounds(norm: str) -> int:
     """Return of how many listed words a syllable is a part."""
     among = _compounds_by_part()
