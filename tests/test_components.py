@@ -56,4 +56,4 @@ def test_nothing_is_installed_where_nobody_may_and_it_is_said_how(
     install()
     told = capsys.readouterr().out
     assert all(component.name in told for component in COMPONENTS)
-    assert "As root: apt-get install -y antiword chromium" in told
+    assert "As root: apt-get install -y antiword certbot python3-certbot-nginx chromium" in told
