@@ -86,6 +86,17 @@ def test_the_panel_keeps_to_the_province_and_the_year_that_are_named(client: Fla
     assert "91,5 %" not in panel and "66,5 %" not in panel
 
 
+@pytest.mark.parametrize(
+    ("limit", "expected"),
+    [("province_then=bac-kan", True), ("province_now=thai-nguyen", True), ("province_then=thai-nguyen", False)],
+)
+def test_the_panel_keeps_to_the_province_that_is_chosen(client: FlaskClient, limit: str, expected: bool) -> None:
+    page = text_of(client, f"{QUERY}&{limit}")
+    panel = page.split("Xem tất cả")[0] if "Xem tất cả" in page else ""
+    assert ("Bắc Kạn" in panel.partition("so với kế hoạch")[2]) is expected
+    assert "Bắc Giang" not in panel.partition("so với kế hoạch")[2]
+
+
 def test_targets_are_no_results(client: FlaskClient) -> None:
     panel = text_of(client, QUERY).split("Xem tất cả")[0]
     results, targets = panel.split("Mục tiêu đã nêu")

@@ -37,26 +37,28 @@ def panel(asked: SearchRequest, results: Results) -> Panel | None:
     if state is None:
         return None
     hinted = {hint.field: hint.values for hint in results.hints}
-    provinces = asked.filters.provinces or tuple(map(str, hinted.get("province", ())))
-    years = asked.filters.years or tuple(int(year) for year in hinted.get("year", ()))
-    key = (state, asked.text, provinces, years)
+    filters = asked.filters
+    then = filters.provinces_then
+    provinces = then or filters.provinces_now or filters.provinces or tuple(map(str, hinted.get("province", ())))
+    years = filters.years or tuple(int(year) for year in hinted.get("year", ()))
+    key = (state, asked.text, provinces, bool(then), years)
     kept: dict[Any, Panel | None] = current_app.extensions["figure_panels"]
     if key not in kept:
         while len(kept) >= PANELS_KEPT:
             kept.pop(next(iter(kept)), None)
-        kept[key] = _panel(asked.text, provinces, years)
+        kept[key] = _panel(asked.text, provinces, years, of_then=bool(then))
     return kept[key]
 
 
-def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...]) -> Panel | None:
+def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], of_then: bool) -> Panel | None:
+    """of_then: the provinces are meant as they were; what belongs to them today is left out."""
     indicator = _store().named_in(text)
     if indicator is None:
         return None
     wanted = [(provinces, years), (provinces, ())] if years else [(provinces, ())]
     for within, of_years in wanted:  # nothing of that year: the newest there is, with its period beside it
-        shown = [
-            one for one in _store().newest(Asked(indicator.key, within, of_years, sector=""), PANEL_READ) if one.shown
-        ]
+        newest = _store().newest(Asked(indicator.key, within, of_years, sector=""), PANEL_READ)
+        shown = [one for one in newest if one.shown and (not of_then or one.place in within)]
         reached = [one for one in shown if one.status != "target"]
         if not shown:
             continue
