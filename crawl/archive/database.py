@@ -211,7 +211,7 @@ class Store:
                 place=self.data_dir,
             )
         try:
-            database = _connect(self.data_dir, mode_to_read(self.data_dir))
+            database = _connect(self.data_dir, mode_to_read(path))
             version = _version(database)
             if version < VERSION:
                 database.close()

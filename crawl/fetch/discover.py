@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from crawl.extraction.decoding import decoded_text, gunzipped
 from crawl.extraction.encodings import NotText
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.discovery import ARCHIVE_DEPTH, Discovery, add_article, article_page
 from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
+from crawl.fetch.found_links import ARCHIVE_DEPTH, Discovery, add_article, article_page
 from crawl.fetch.frontier import Page
 from crawl.fetch.html_reading import read_html
 from crawl.fetch.json_reading import addressed, read_json

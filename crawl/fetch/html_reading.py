@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import html
 
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.discovery import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
+from crawl.fetch.found_links import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
 from crawl.fetch.frontier import Page
 from crawl.fetch.json_lists import (
     linked_items,
@@ -67,7 +68,7 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     for further in postback_pages(root, page, url):
         found.lists.setdefault(further.id, further)
     programs = PagePrograms(root, url)
-    controls = page_controls(root, base, programs)
+    controls = page_controls(root, url, base, programs)
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)
@@ -88,8 +89,7 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
         _add_counted(found, source, page, url, base, root, programs)
     if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
         parts = counted_parts(posted_parts(programs, counts_by_name), page, base)
-        for part in (part for part in parts if host_of(part.url) in source.hosts):
-            found.lists.setdefault(part.id, part)
+        found.lists.update({part.id: part for part in parts if part.id not in found.lists})
     if not _goes_on(found, page):
         found.not_followed = controls.opaque
     if not source.article:
@@ -119,9 +119,9 @@ def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: st
 def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], articles: set[str]) -> None:
     """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
     deepest = MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH
-    below = url.partition("?")[0].rstrip("/") + "/"
+    below = url.partition("?")[0].rstrip("/") + "/" if urlsplit(url).path.strip("/") else None
     for section in section_links(links, articles, url) if page.depth < MAX_MENU_DEPTH else ():
-        if page.depth < deepest or section.startswith(below):
+        if page.depth < deepest or (below and section.startswith(below)):
             add_list(found, page, section, is_section=True)
     if page.depth < MAX_SECTION_DEPTH:
         for feed in feed_links(links)[:MAX_FEEDS]:

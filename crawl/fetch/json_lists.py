@@ -11,7 +11,7 @@ from lxml import html
 
 from crawl.fetch.link_shapes import Link
 from crawl.fetch.page_programs import PagePrograms
-from crawl.fetch.pagination import counter_in, offset_in
+from crawl.fetch.pagination import before_a_counter, counter_in, counter_in_path, offset_in
 from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
@@ -92,12 +92,20 @@ def written_template(programs: PagePrograms, text: str) -> str:
         if _PLACE.search(template) and not re.search(r"\{\{|\}\}|\s", template):
             return template
     for found in _SCRIPT_TEMPLATE.findall(programs.text):
-        return _TEMPLATE_VALUE.sub(r"{\1}", found)
+        template = _TEMPLATE_VALUE.sub(r"{\1}", found)
+        if _names_items(template) and "$" not in template:
+            return template
     for found in _WRITTEN_LINK.findall(programs.text):
         template = _WRITTEN_VALUE.sub(r"{\1}", found)
-        if _PLACE.search(template) and "+" not in template:
+        if _names_items(template) and "+" not in template:
             return template
     return ""
+
+
+def _names_items(template: str) -> bool:
+    """Tell whether a template has places and counts no pages: /ds?trang={n} and /ds?muc={muc}&trang= are pagers."""
+    ends = [place.start() for place in _PLACE.finditer(template)]
+    return bool(ends) and not any(before_a_counter().search(template[:end]) for end in [*ends, len(template)])
 
 
 def shown_template(documents: Iterable[Any], articles: Iterable[str]) -> str:
@@ -173,7 +181,7 @@ def next_address(url: str, entries: int) -> str:
         step = 1
     elif found := offset_in(url):
         step = max(1, entries)
-    elif found := _LAST_NUMBER.search(url):
+    elif found := counter_in_path(url) or _LAST_NUMBER.search(url):
         step = 1
     else:
         return ""
@@ -196,6 +204,8 @@ def _with_places(path: str, keys: list[tuple[str, str]]) -> str:
     """Return a path with places for the values that name its item, "" where none of them does."""
     template = path
     for value, name in keys:
+        if value not in template:
+            continue
         parts = re.split(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", template)
         if len(parts) == 2 and not re.search(r"\{\w*$", parts[0]):
             template = f"{{{name}}}".join(parts)

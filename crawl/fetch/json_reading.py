@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.discovery import MAX_LINKS, Discovery, add_article, add_by_shape, add_link, add_list
+from crawl.fetch.found_links import MAX_LINKS, Discovery, add_article, add_by_shape, add_link, add_list
 from crawl.fetch.frontier import Page
 from crawl.fetch.json_lists import entries_of, item_address, items_of, json_values, next_address, shown_template
 from crawl.fetch.page_links import page_links
@@ -54,7 +54,8 @@ def addressed(found: Discovery, source: Source, page: Page, named: Iterable[str]
     for item in found.items:
         if address := item_address(template, item):
             add_article(taught, source, absolute_url(page.url, address), (), "")
-    if further := next_address(page.url, len(found.items)):
+    taught.unaddressed = max(0, found.unaddressed - len(taught.articles))
+    if further := next_address(page.url, found.unaddressed):
         add_list(taught, page, further)
     return taught
 

@@ -74,11 +74,12 @@ class _Control:
     posts_back: bool = False
 
 
-def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms | None = None) -> Controls:
-    """Return what the controls of a page lead to. base: the address that they are relative to."""
+def page_controls(root: html.HtmlElement, url: str, base: str = "", programs: PagePrograms | None = None) -> Controls:
+    """Return what the controls of a page lead to. url: of the page; base: what they are relative to, where another."""
+    base = base or url
     found = Controls()
     opaque = []
-    controls = _controls(root, programs or PagePrograms(root), PageForms(root, base))
+    controls = _controls(root, programs or PagePrograms(root), PageForms(root, url, base))
     for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
         if link:

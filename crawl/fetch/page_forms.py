@@ -17,7 +17,11 @@ from crawl.registry.canonical import absolute_url
 MOST_FIELDS = 60  # of a form: a pager has few, a form to fill in many
 
 _ASP_NET = "__VIEWSTATE"
-_COUNTER = re.compile(r"page|trang|paging|^_?pg|^pn?o?$|^cur|offset|^start|^idx|index", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"page|paging|(?<!tinh)(?<!tinh[_-])trang(?![_-]?thai)|^_?pg(?![a-z])|^pn?o?$|(?:^|[_$-])cur(?:rent)?$|^idx|index",
+    re.IGNORECASE,
+)
+_SAYS_HOW_MANY = re.compile(r"size|limit|count|total|rows|per_?page", re.IGNORECASE)
 _WRITTEN = frozenset({"password", "file", "email", "tel", "url", "date"})
 _TEXT = frozenset({"", "text", "search", "number"})
 _BUTTONS = frozenset({"submit", "image", "button", "reset"})
@@ -37,11 +41,11 @@ class Sending:
 
 
 class PageForms:
-    """The forms of a page. base: the address that links are relative to."""
+    """The forms of a page. url: its address, which a form without one is sent to; base: what links are relative to."""
 
-    def __init__(self, root: html.HtmlElement, base: str) -> None:
+    def __init__(self, root: html.HtmlElement, url: str, base: str = "") -> None:
         self._root = root
-        self._base = base
+        self._url, self._base = url, base or url
         self._fields: dict[html.HtmlElement, dict[str, str]] = {}
         self._may_be_posted: dict[html.HtmlElement, bool] = {}
         self._named: dict[str, html.HtmlElement] | None = None
@@ -83,7 +87,8 @@ class PageForms:
         return counted if len(counted) == 1 and _ASP_NET not in fields else ()
 
     def _action(self, form: html.HtmlElement) -> str:
-        return absolute_url(self._base, form.get("action") or "") or self._base
+        action = form.get("action")
+        return (absolute_url(self._base, action) if action else "") or self._url
 
     def _fields_of(self, form: html.HtmlElement) -> dict[str, str]:
         if form not in self._fields:
@@ -96,7 +101,7 @@ class PageForms:
         return self._fields[form]
 
     def _is_harmless(self, form: html.HtmlElement) -> bool:
-        action, here = self._action(form), urlsplit(self._base)
+        action, here = self._action(form), urlsplit(self._url)
         if urlsplit(action).netloc != here.netloc or leads_nowhere(action):
             return False
         if is_widget(f"{form.get('class', '')} {form.get('id', '')} {form.get('name', '')}"):
@@ -112,7 +117,7 @@ class PageForms:
 
 def counts_by_name(name: str) -> bool:
     """Tell whether a field is named like one that counts pages."""
-    return bool(_COUNTER.search(name))
+    return bool(_COUNTER.search(name)) and not _SAYS_HOW_MANY.search(name)
 
 
 def form_of(control: html.HtmlElement) -> html.HtmlElement | None:

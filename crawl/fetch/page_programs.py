@@ -103,8 +103,10 @@ class PagePrograms:
         return NOTHING
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
-        known = ChainMap[str, Value]({}, dict(values), self.constants)
-        self._set(known, body)
+        own: dict[str, Value] = {}
+        known = ChainMap[str, Value](own, dict(values), self.constants)
+        for named in _NAMED.finditer(body):  # what stays unknown hides a name of another part of the program
+            own.setdefault(named.group(1), _evaluated(body[named.end() : named.end() + MOST_BODY], known))
         fields = []
         for found in _SETS.finditer(body):
             value = _evaluated(body[found.end() :], known)

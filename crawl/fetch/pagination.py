@@ -50,6 +50,11 @@ def offset_in(url: str) -> re.Match[str] | None:
     return re.search(rf"[?&](?:{_OFFSETS})=(\d{{1,6}})(?=&|$)", url, re.IGNORECASE)
 
 
+def counter_in_path(url: str) -> re.Match[str] | None:
+    """Return where the path of a URL counts pages (/trang-2); group 1 is the number."""
+    return re.search(r"/(?:trang|page)[-/](\d{1,5})(?=[/.?]|$)", url, re.IGNORECASE)
+
+
 def before_a_counter() -> re.Pattern[str]:
     """Return what matches an address up to the number that counts its pages: "/tin?page="."""
     return re.compile(rf"(?:[?&](?:{_names()}|{_OFFSETS})=|/(?:trang|page)[-/])$", re.IGNORECASE)

@@ -69,8 +69,8 @@ def counted_parts(parts: Iterable[tuple[str, dict[str, str]]], page: Page, base:
     """Yield the second parts of lists that a program of a page asks for by POST (page_programs.posted_parts)."""
     for address, fields in parts:
         link = absolute_url(base, address)
-        if host_of(link) == host_of(base) and not leads_nowhere(link) and not _CHANGES.search(urlsplit(link).path):
-            yield Page(f"{list_url(base)}#part=2", link, "list", depth=page.depth + 1, form=json.dumps(fields))
+        if host_of(link) == host_of(page.url) and not leads_nowhere(link) and not _CHANGES.search(urlsplit(link).path):
+            yield Page(f"{list_url(page.url)}#part=2", link, "list", depth=page.depth + 1, form=json.dumps(fields))
 
 
 def next_part(page: Page) -> Page | None:

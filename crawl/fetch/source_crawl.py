@@ -315,6 +315,8 @@ class SourceCrawl:
 
     def _settle_elsewhere(self, page: Page, address: str) -> bool:
         """Leave a page to the address that it names as its own, unless nothing comes from there."""
+        if self._archive.has_article(self._archive.article_at(page.id)):
+            return False  # what is stored goes on being watched where it was found
         target = article_page(self.source, address, hints=page.hints, hops=page.hops + 1)
         known = self._frontier.get(target.id) if target else None
         if target is None or page.hops >= MAX_HOPS or (known and (known.tries or known.state == "moved")):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from crawl.fetch.json_lists import next_address
+from crawl.fetch.page_forms import counts_by_name
 from tests.crawl.fetch.discovered import HOST, LIST, MORE, TITLE, forms, found_on, further
 
 
@@ -25,6 +26,29 @@ def test_a_function_of_the_page_that_goes_to_an_address_is_followed(program: str
     pager = "".join(f'<a href="#" onclick="{call.replace("2", number)}">{number}</a>' for number in "23")
     found = found_on(f"<script>{program}</script>{LIST}{pager}")
     assert further(found) == ["/ds?nhom=dang&trang=2", "/ds?nhom=dang&trang=3"]
+    assert found.item_url == ""  # what counts pages names no article
+
+
+def test_a_name_of_a_function_is_its_own() -> None:
+    program = "function a(){ var url = '/khac?trang='; } function go(n){ var url = where(); location.href = url + n; }"
+    found = found_on(f'<script>{program}</script>{LIST}<a href="javascript:go(2)">2</a>')
+    assert further(found) == []
+
+
+@pytest.mark.parametrize("name", ["page", "trang", "pageIndex", "ctl00$txtPage", "p", "pn", "_danh_cur", "hdTrang"])
+def test_fields_that_count_pages(name: str) -> None:
+    assert counts_by_name(name)
+
+
+@pytest.mark.parametrize("name", ["pageSize", "trangThai", "tinhTrang", "tinh_trang", "currency", "offset", "rows"])
+def test_fields_that_do_not(name: str) -> None:
+    assert not counts_by_name(name)
+
+
+def test_a_form_without_an_address_is_sent_to_its_page_whatever_links_are_relative_to() -> None:
+    form = '<form method="post"><button name="trang" value="2">2</button></form>'
+    found = found_on(f'<base href="/">{LIST}{form}', url=f"{HOST}/muc")
+    assert [page.url for page in found.lists.values() if page.form] == [f"{HOST}/muc"]
 
 
 @pytest.mark.parametrize(

@@ -103,11 +103,11 @@ def add_link(found: Discovery, source: Source, page: Page, url: str, link: str, 
         add_list(found, page, link)
 
 
-def add_list(found: Discovery, page: Page, link: str, *, is_section: bool = False, depth: int = 0) -> None:
+def add_list(found: Discovery, page: Page, link: str, *, is_section: bool = False, depth: int | None = None) -> None:
     """Add a further list. is_section: a menu names it; depth: where it is not the next one after this page."""
     name = list_url(link)
     if name != page.id and name not in found.lists:
-        found.lists[name] = Page(name, name, "list", depth=depth or page.depth + 1)
+        found.lists[name] = Page(name, name, "list", depth=page.depth + 1 if depth is None else depth)
         if is_section:
             found.sections.add(name)
 
