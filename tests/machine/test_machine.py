@@ -114,7 +114,7 @@ def services_are_confined(machine: Machine) -> None:
         changed += "; /^Requires=/d; s|^\\[Service\\]|[Service]\\nType=oneshot|"
         machine.sh(f"sed '{changed}' /etc/systemd/system/{unit} > /etc/systemd/system/{name}; systemctl daemon-reload")
         machine.sh(f"systemctl start {name}")
-        assert what_probe_may(machine.sh(f"journalctl --no-pager -o cat -u {name}")) == may, unit
+        assert what_probe_may(machine.sh(f"journalctl --sync; journalctl --no-pager -o cat -u {name}")) == may, unit
 
 
 def test_a_machine_for_years(machine: Machine) -> None:

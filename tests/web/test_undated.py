@@ -98,7 +98,9 @@ def test_what_is_withheld_is_not_shown_there(tmp_path: Path) -> None:
     client = create_app(tmp_path, index_url(tmp_path / "whoosh")).test_client()
     assert "không ghi ngày" in client.get(f"/?{ASKED}").text
     withhold(tmp_path, key(UNKNOWN), "yêu cầu của người trong bài")
-    assert "không ghi ngày" not in client.get(f"/?{ASKED}").text
+    page = client.get(f"/?{ASKED}").text
+    assert "không ghi ngày" not in page
+    assert "undated-matches" not in page  # the only one there was
 
 
 def test_the_command_line_tells_them(data: Path) -> None:

@@ -57,6 +57,7 @@ def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], of_the
         return None
     wanted = [(provinces, years), (provinces, ())] if years else [(provinces, ())]
     for within, of_years in wanted:  # nothing of that year: the newest there is, with its period beside it
+        # of the newest of all that belongs to them today: older ones of the unit itself may be beyond PANEL_READ
         newest = _store().newest(Asked(indicator.key, within, of_years, sector=""), PANEL_READ)
         shown = [one for one in newest if one.shown and (not of_then or one.place in within)]
         reached = [one for one in shown if one.status != "target"]
