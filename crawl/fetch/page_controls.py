@@ -23,7 +23,7 @@ from crawl.fetch.link_shapes import (
     is_widget,
 )
 from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses, sends
-from crawl.fetch.page_programs import NOTHING, PagePrograms
+from crawl.fetch.page_programs import NOTHING, PagePrograms, unescaped
 from crawl.registry.canonical import absolute_url
 
 MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
@@ -212,7 +212,7 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
 
 def _said_address(program: str) -> str:
     """Return the one address that a program holds; "" where it holds none, several, or puts one together."""
-    quoted = _QUOTED.finditer(program.replace("\\u0026", "&").replace("\\/", "/"))
+    quoted = _QUOTED.finditer(unescaped(program))
     found = [match for match in quoted if _IN_ADDRESS.search(match.group(3))]
     whole = {match.group(3) for match in found if not match.group(1) and not match.group(4)}
     return whole.pop() if len(whole) == len(found) == 1 else ""
@@ -230,7 +230,8 @@ def _text(element: html.HtmlElement) -> str:
 def _acts(element: html.HtmlElement, href: str) -> bool:
     """Tell whether a control does something when it is pressed: it has a program, or stands in a pager."""
     parent = element.getparent()
-    if any("disabled" in (part.get("class") or "").split() for part in (element, parent) if part is not None):
+    classes = {name for part in (element, parent) if part is not None for name in (part.get("class") or "").split()}
+    if "disabled" in classes or (_is_shown_already(element, classes) and _number(_text(element))):
         return False
     if "disabled" in element.attrib or _MOVES_A_PART & set(element.attrib):
         return False
@@ -245,6 +246,11 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
     if element.tag == "button" and element.get("name") and element.get("value"):  # sends its form
         return True
     return any(map(_is_pager, (element, *islice(element.iterancestors(), PAGER_STEPS))))
+
+
+def _is_shown_already(element: html.HtmlElement, classes: set[str]) -> bool:
+    """Tell whether a control of a pager stands for the page that it stands on."""
+    return "aria-current" in element.attrib or "active" in classes or "current" in classes
 
 
 def _is_pager(part: html.HtmlElement) -> bool:

@@ -273,8 +273,9 @@ def _value(name: str, known: Mapping[str, Value], said: str, counts: re.Pattern[
 
 
 def _literal(text: str) -> str:
-    return _unescaped(text[1:-1]) if text[:1] in "'\"" else text
+    return unescaped(text[1:-1]) if text[:1] in "'\"" else text
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return words of a program as they are meant: `\\u002ftin\\u002f` is /tin/."""
     return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3], text)
