@@ -186,7 +186,8 @@ def figures(
     from search.domain.place_names import require_slug
     from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
-    from search.figures.store import REMEDY, Asked, FigureStore
+    from search.figures.statements import Asked
+    from search.figures.store import REMEDY, FigureStore
 
     store = FigureStore(data_dir)
     if store.is_damaged():

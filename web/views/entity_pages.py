@@ -17,7 +17,7 @@ from search.domain.person import Person, name_slug, people_from
 from search.domain.person import Statement as PersonStatement
 from search.domain.quote import Said, said_in
 from search.errors import BadRequest
-from search.figures.store import Statement
+from search.figures.statements import Statement
 from search.query.nodes import Filters, Phrase, Query
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD, library
