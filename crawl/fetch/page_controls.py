@@ -39,7 +39,9 @@ PAGER_STEPS = 3  # elements between a pager and its control: <ul class="paginati
 _CONTROLS = (
     "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
     " @type='button' or @type='number' or @type='text'] or @onclick or @data-url or @data-href or @data-link"
-    " or @data-next or @data-next-url or @data-nexturl or @data-next-page]"
+    " or @data-next or @data-next-url or @data-nexturl or @data-next-page"
+    " or ((contains(@class, 'more') or contains(@class, 'xem') or contains(@id, 'more') or contains(@id, 'xem'))"
+    " and not(.//a or .//button or .//input))]"
 )
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
 _IN_ADDRESS = re.compile(r"[/?]")

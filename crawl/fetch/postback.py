@@ -78,10 +78,15 @@ def next_part(page: Page) -> Page | None:
     here = _PART.search(page.id)
     if not here:
         return None
-    number = str(int(here.group(1)) + 1)
-    fields = {name: number if counts_by_name(name) else value for name, value in json.loads(page.form).items()}
-    name = f"{_PART.sub('', page.id)}#part={number}"
+    fields = json.loads(page.form)
+    fields |= {name: str(int(value) + 1) for name, value in fields.items() if counts_by_name(name)}
+    name = f"{_PART.sub('', page.id)}#part={int(here.group(1)) + 1}"
     return Page(name, page.url, "list", depth=page.depth + 1, form=json.dumps(fields))
+
+
+def is_part(page: Page) -> bool:
+    """Tell whether a page is a part of a list that is asked for by POST."""
+    return _PART.search(page.id) is not None
 
 
 def _current(page: Page) -> int:
