@@ -30,6 +30,7 @@ from crawl.fetch.link_shapes import (
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
+from crawl.fetch.page_forms import PageForms
 from crawl.fetch.page_links import fragment_page, page_links
 from crawl.fetch.page_programs import PagePrograms
 from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
@@ -78,12 +79,13 @@ def read_html(
     if len(root) == 0:
         raise ValueError("it is empty: expected a list of articles")
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
-    for further in postback_pages(root, page, url):
+    forms = PageForms(root, url, base)
+    for further in postback_pages(root, page, url, forms):
         found.lists.setdefault(further.id, further)
     programs = PagePrograms(root, url, program_files)
     documents = list(page_documents(root, programs.own_text))
     programs.tell(told_by_data(documents))
-    controls = page_controls(root, url, base, programs)
+    controls = page_controls(root, base, programs, forms)
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)

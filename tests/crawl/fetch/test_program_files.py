@@ -95,7 +95,8 @@ def test_what_a_page_hands_to_its_program_is_sent_from_the_number_that_it_hands_
     page = f'{LIST}<div class="nap_loadmore">Xem thêm</div><script>var nap = {json.dumps(given)};</script>'
     program = (
         "$('.nap_loadmore').click(function () { var data = { action: 'more', query: nap.posts,"
-        " page: nap.current_page }; $.ajax({ url: nap.ajaxurl, data: data, type: 'POST', success: function (d) { nap.current_page++; } }); });"
+        " page: nap.current_page }; $.ajax({ url: nap.ajaxurl, data: data, type: 'POST',"
+        " success: function (d) { nap.current_page++; } }); });"
     )
     first = found_on(page, files=program)
     assert forms(first) == {"/muc#part=2": {"action": "more", "query": '{"muc":"dang"}', "page": "1"}}
