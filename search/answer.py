@@ -16,8 +16,8 @@ from search.errors import in_part
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
 from search.query.did_you_mean import better_text
+from search.query.limits import LISTED, merge
 from search.query.nodes import And, Filters, Query, Where
-from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
