@@ -15,9 +15,7 @@ LONGEST = 3000  # characters of a sentence; what is longer is no sentence, and n
 
 # A set of signs comes first, because the regex engine then skips to the few places that can match. Possessive, and from
 # the first sign of a run only: linear whatever stands there.
-_END = re.compile(
-    rf"[.!?…\n](?:(?<=\n)|(?<![.!?…].)[.!?…]*+[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[{CAPITALS}\d]))"
-)
+_END = re.compile(rf"[.!?…\n](?:(?<=\n)|(?<![.!?…].)[.!?…]*+[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[{CAPITALS}\d]))")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:tp|tx|tt|đ/c|ts|ths|gs|pgs|t|ông|bà|st|tr|v\.v)$", re.IGNORECASE)
 
 
