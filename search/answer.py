@@ -1,13 +1,17 @@
-"""Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
+"""Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets.
+
+search.semantic is imported where meaning is on: off, a start is spared what it loads.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from search.collapse import collapsed
-from search.document import CITED, FACETS, Document, FacetValue, Hit, Results, UndatedMatches
+from search.document import CITED, FACETS, Document, FacetValue, Hit, NearHit, Results, UndatedMatches
 from search.domain import fates, kinds, levels, place_names, places, year_grades
 from search.engines.ports import Engine, EngineResults
 from search.errors import BadRequest, in_part
@@ -19,9 +23,10 @@ from search.query.parser import LISTED, merge
 from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
-from search.semantic.answering import only_by_meaning, reordered
-from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning, is_foreign
 from search.undated import of_unknown_year
+
+if TYPE_CHECKING:
+    from search.semantic.hybrid import AskedMeaning, Meaning
 
 NO_FILTERS = Filters()
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
@@ -53,7 +58,7 @@ def answer(
     propose: bool = True,
     partial: bool = False,
     undated: bool = False,
-    meaning: Meaning | None = None,
+    meaning: "Meaning | None" = None,
 ) -> Results:
     """Answer a search.
 
@@ -81,9 +86,14 @@ def answer(
     facets = _facets(found, query.filters, source_names or {}, language)
     apart = _undated(engine, query, limit) if undated and offset == 0 else None
     took_ms = (perf_counter() - started) * 1000
-    reads_english = asked is not None and is_foreign(query)
+    reads_english, near = False, tuple[NearHit, ...]()
+    if asked is not None:
+        from search.semantic.answering import only_by_meaning
+        from search.semantic.hybrid import is_foreign
+
+        reads_english = is_foreign(query)
+        near = only_by_meaning(engine, asked, query) if offset == 0 and limit else ()
     understood = describe(query, "en" if reads_english else language)
-    near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
     return Results(
         text,
         understood,
@@ -128,7 +138,7 @@ def find(
     depth_only: bool = False,
     collapse: bool = False,
     loosen: bool = True,
-    asked: AskedMeaning | None = None,
+    asked: "AskedMeaning | None" = None,
 ) -> tuple[EngineResults, Query]:
     """Return what an engine finds, and the query that found it.
 
@@ -138,9 +148,14 @@ def find(
 
     def ask(query: Query) -> EngineResults:
         def fetch(limit: int, offset: int) -> EngineResults:
-            most = limit if asked is None else max(limit, REORDERED)
+            if asked is None:
+                return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+            from search.semantic.answering import reordered
+            from search.semantic.hybrid import REORDERED
+
+            most = max(limit, REORDERED)
             found = engine.search(query, limit=most, offset=offset, facets=facets, depth_only=depth_only)
-            return found if asked is None else reordered(found, asked)
+            return reordered(found, asked)
 
         if collapse:
             return collapsed(fetch, limit, offset)
