@@ -11,7 +11,7 @@ The input may be composed, decomposed or mixed. Normalising a norm or a folded f
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -139,33 +139,22 @@ def terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     return norms, wholes
 
 
-def positions_at(text: str, places: Iterable[int]) -> dict[int, int]:
-    """Return for each place in text how many parts begin before it: the position of a part that begins there."""
-    found: dict[int, int] = {}
-    stretches = _stretches(text)
-    start, end, compounds = next(stretches)
-    count = 0  # of the parts before `start`
-    for place in sorted(set(places)):
-        while place > end and end < len(text):
-            count += _parts_within(text, start, end, compounds)
-            start, end, compounds = next(stretches)
-        if compounds is None:
-            before = text[start:place].split()
-            cut = place - len(before[-1]) if before and not text[place - 1].isspace() else place
-            count += _parts_within(text, start, cut, None)
-            start = cut
-            within = syllables(text[start:end].split(None, 1)[0]) if start < place else []
-            found[place] = count + sum(start + syllable.start < place for syllable in within)
-        else:
-            found[place] = count + sum(not one.whole and one.start < place for one in compounds)
-    return found
-
-
-def _parts_within(text: str, start: int, end: int, compounds: list[Syllable] | None) -> int:
-    """Return how many parts a stretch holds, or its beginning up to a space."""
-    if compounds is None:
-        return sum(map(len, map(_chunks.__getitem__, text[start:end].split())))
-    return sum(not syllable.whole for syllable in compounds)
+def position_in(text: str, place: int) -> int:
+    """Return how many parts of text begin before a place in it."""
+    count = 0
+    for start, end, compounds in _stretches(text):
+        if compounds is not None:
+            count += sum(not syllable.whole and syllable.start < place for syllable in compounds)
+            continue
+        whole = text[start : min(place, end)].split()
+        if start < place < end and whole and not text[place - 1].isspace():  # a part may begin there within a word
+            start = place - len(whole.pop())
+            within = _syllables(text[start:end].split(None, 1)[0])
+            count += sum(start + syllable.start < place for syllable in within)
+        count += sum(map(len, map(_chunks.__getitem__, whole)))
+        if place <= end:
+            break
+    return count
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int, list[Syllable] | None]]:
