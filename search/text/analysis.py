@@ -19,10 +19,8 @@ VALUE_GAP = 1  # and between two names or two numbers
 SENTENCE = "."  # stands beside the first syllable of every sentence but the first; no syllable looks like it
 UNACCENTED = "~"  # stands at position 0 of a document whose Vietnamese is written without diacritics
 MARKERS = (SENTENCE, UNACCENTED)
-QUOTE, QUOTE_END = (
-    "«",
-    "»",
-)  # stand at the first and at the last syllable of what somebody says, in a stream of their own
+# Stand at the first and at the last syllable of what somebody says, in a stream of their own.
+QUOTE, QUOTE_END = "«", "»"
 NAME_JOINT = "_"
 MOST_ACCENTED_SHARE = 0.03  # of the syllables of an unaccented text: a name, or a quoted word
 LEAST_VIETNAMESE_SHARE = 0.7  # of its words are built like Vietnamese syllables; of English ones less than half

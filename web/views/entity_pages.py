@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from search.answer import FIRST_YEAR, LAST_YEAR
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
@@ -19,6 +18,7 @@ from search.domain.quote import Said, said_in
 from search.errors import BadRequest
 from search.figures.statements import Statement
 from search.query.nodes import Filters, Phrase, Query
+from search.request_checks import FILTER_YEARS
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
@@ -127,8 +127,8 @@ def person(province: str, slug: str) -> Response:
             "year",
             code="year-out-of-range",
             value=year[:60],
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
+            first=FILTER_YEARS[0],
+            last=FILTER_YEARS[-1],
         )
     shown = [one for one in said if about(one, year, topic)]
     return page(
