@@ -1,5 +1,6 @@
 """Document → terms for each field, query text → terms. The one place where both are made, so that they agree."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,7 +9,7 @@ from search.document import Document
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
 from search.text import segmentation, sentences
 from search.text.bounded_memory import BoundedMemory
-from search.text.normalization import folded_of, norms, positions_at, terms
+from search.text.normalization import folded_of, norms, parts, terms
 from search.text.orthography import forms, is_syllable
 
 PAIR_JOINT = " "  # no syllable holds a space
@@ -62,11 +63,11 @@ def quote_terms(document: Document, start: int) -> list[tuple[str, int]]:
 
     start: position of the first syllable of the text. Of quotes that overlap the first counts.
     """
+    places = [part.start for part in parts(document.text)] if document.quotes else []
     found: list[tuple[str, int]] = []
     past = 0
-    position = positions_at(document.text, (place for quote in document.quotes for place in quote[3:5]))
     for speaker, _, _, begin, end, *_ in sorted(document.quotes, key=lambda quote: quote[3:5]):
-        first, last = position[begin], position[end] - 1
+        first, last = bisect_left(places, begin), bisect_left(places, end) - 1
         if past <= first < last:
             found += [(QUOTE, start + first), (QUOTE_END, start + last)]
             found += [(name, start + first) for name in _names(norms(speaker))]
@@ -86,7 +87,7 @@ def _names(syllables: Sequence[str]) -> list[str]:
 
 def is_unaccented(norms: Sequence[str]) -> bool:
     """Tell whether a text is Vietnamese written without diacritics: there "lon" may be lợn, else it is a tin."""
-    accented = len(norms) - sum(map(str.isascii, norms))
+    accented = sum(not norm.isascii() for norm in norms)
     if not norms or accented > MOST_ACCENTED_SHARE * len(norms):
         return False
     letters = [norm for norm in norms if norm.isalpha()]

@@ -10,6 +10,7 @@ from search.engines.embedded.format import docstore
 from search.engines.embedded.format.array_file import pack, row_lengths
 from search.engines.embedded.format.keyword_fields import exact_arrays
 from search.engines.embedded.format.segment_format import (
+    BLOCK,
     STREAMS,
     changes,
     hash_index,
@@ -179,7 +180,7 @@ def stream_arrays(
 ) -> dict[str, np.ndarray]:
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
-    position_start = np.concatenate(([0], np.cumsum(counts)))[start].astype(np.uint32)
+    begins = np.concatenate(([0], np.cumsum(counts)))
     groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
     folded = groups[terms]
     folded <<= 16
@@ -191,7 +192,8 @@ def stream_arrays(
         f"{name}.start": start,
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
-        f"{name}.position_start": position_start,
+        f"{name}.position_start": begins[start].astype(np.uint32),
+        f"{name}.block_start": begins[:-1:BLOCK].astype(np.uint32),
         **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }
