@@ -103,7 +103,7 @@ def plain(results: Any) -> str:
         lines += [
             "",
             f"{number}. {document.title}",
-            f"   {document.held or document.published or '?'} · {place} · {document.url}",
+            f"   {document.day or '?'} · {place} · {document.url}",
             "   " + html.unescape(re.sub("</?mark>", "", hit.snippet)),
             *([] if hit.is_full else ["   thiếu: " + ", ".join(hit.missing) if hit.missing else "   từ đứng rải rác"]),
         ]

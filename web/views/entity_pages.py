@@ -12,8 +12,7 @@ from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
 from search.domain.figure import Figure
 from search.domain.meeting import Meeting, meeting_from
-from search.domain.person import Person, name_slug, people_from
-from search.domain.person import Statement as PersonStatement
+from search.domain.person import Person, PersonStatement, name_slug, people_from
 from search.domain.quote import Said, said_in
 from search.errors import BadRequest
 from search.figures.statements import Statement
@@ -75,7 +74,7 @@ def meeting(key: str) -> Response:
         cited=[(number, date, citing(told, number, date)) for number, date in found.citations],
         people=people_of(told),
         stated=stated_by(key),
-        said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.date)],
+        said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.day)],
     )
 
 
@@ -139,7 +138,7 @@ def person(province: str, slug: str) -> Response:
         people=with_quotes(people, shown),
         said_shown=len(shown),
         said_total=len(said),
-        years=sorted({one.date[:4] for one in said if one.date}, reverse=True),
+        years=sorted({one.day[:4] for one in said if one.day}, reverse=True),
         year=year,
         topic=topic,
         chaired=chaired(documents, slug),
@@ -219,7 +218,7 @@ def with_quotes(people: Iterable[Person], said: Iterable[Said]) -> list[tuple[st
 def about(said: Said, year: str, topic: str) -> bool:
     """Whether a quote is of a year ("": of any) and has all words of a topic, with or without diacritics."""
     words = set(folds(said.words)) if topic else set()
-    return said.date.startswith(year) and words.issuperset(folds(topic))
+    return said.day.startswith(year) and words.issuperset(folds(topic))
 
 
 def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
