@@ -30,10 +30,11 @@ from crawl.fetch.link_shapes import (
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
+from crawl.fetch.page_forms import PageForms
 from crawl.fetch.page_links import fragment_page, page_links
 from crawl.fetch.page_programs import PagePrograms
 from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
-from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
+from crawl.fetch.postback import counted_parts, is_part, next_part, postback_pages, sent_pages
 from crawl.fetch.program_calls import (
     counted_addresses,
     data_addresses,
@@ -73,17 +74,18 @@ def read_html(
 ) -> None:
     """Add what a page of HTML leads to. program_files: the programs in the files that it names, once they are read."""
     root = parsed.root
-    if len(root) == 0 and page.id.endswith(COUNTED):
-        return  # behind the last page
+    if len(root) == 0 and (page.id.endswith(COUNTED) or is_part(page)):
+        return  # behind the last one
     if len(root) == 0:
         raise ValueError("it is empty: expected a list of articles")
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
-    for further in postback_pages(root, page, url):
+    forms = PageForms(root, url, base)
+    for further in postback_pages(root, page, url, forms):
         found.lists.setdefault(further.id, further)
     programs = PagePrograms(root, url, program_files)
     documents = list(page_documents(root, programs.own_text))
     programs.tell(told_by_data(documents))
-    controls = page_controls(root, url, base, programs)
+    controls = page_controls(root, base, programs, forms)
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)
@@ -106,7 +108,7 @@ def read_html(
         parts = counted_parts(posted_parts(programs), page, base)
         found.lists.update({part.id: part for part in parts if part.id not in found.lists})
     if not _goes_on(found, page):
-        found.not_followed = controls.opaque
+        found.not_followed = 0 if _is_last(found, page) else controls.opaque
         if not source.article and not program_files and (len(found.articles) >= FEWEST_OF_A_LIST or not articles):
             found.program_files = named_files(root, base, source.hosts)
     if not source.article:
@@ -194,6 +196,12 @@ def _goes_on(found: Discovery, page: Page) -> bool:
     )
 
 
+def _is_last(found: Discovery, page: Page) -> bool:
+    """Tell whether a page that leads to no further one is the last of a list: its pager has links to those before."""
+    here, number = page_number(page.url)
+    return number > 1 and any(page_number(further.url)[0] == here for further in found.lists.values())
+
+
 def _add_counted(
     found: Discovery,
     source: Source,
@@ -236,8 +244,8 @@ def _add_drawn(
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
     addresses = [value for name in _DATA_ADDRESSES for value in root.xpath(f"//*/@{name}")]
     addresses += _SCRIPT_ADDRESS.findall(programs.own_text)
-    if not found.lists:
-        _add_asked(found, source, page, base, drawn_addresses(programs)[:MAX_SCRIPT_ADDRESSES])
+    drawn = drawn_addresses(programs, before_a_counter(), is_bare=not found.lists)
+    _add_asked(found, source, page, base, drawn[:MAX_SCRIPT_ADDRESSES])
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:

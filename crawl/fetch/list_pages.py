@@ -4,13 +4,13 @@ For sources without a pattern for articles: a sitemap names both, and the name o
 """
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
 from crawl.article import Article
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.link_shapes import article_links, is_title, pager_links
-from crawl.fetch.page_links import page_links
+from crawl.fetch.link_shapes import Link, article_links, is_title, pager_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
 
@@ -23,11 +23,13 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | None) -> bool:
-    """Tell whether a page lists articles. article: what was read from it as one, None where nothing could be."""
+def is_list_page(page: HtmlPage, url: str, links: Sequence[Link], source: Source, article: Article | None) -> bool:
+    """Tell whether a page lists articles. links: as page_links gives them; article: what was read from it as one, None
+    where nothing could be.
+    """
     if page.root.xpath("//meta[@property='og:type' and @content='article']"):
         return False
-    entries = _entries(page.root, url, source)
+    entries = _entries(page.root, url, [link for link in links if host_of(link.url) in source.hosts])
     if len(entries) < FEWEST_ITEMS:
         return False
     if article is None:
@@ -50,13 +52,12 @@ def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text)
 
 
-def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
+def _entries(root: HtmlElement, url: str, links: Sequence[Link]) -> list[str]:
     """Return the text of each entry: the largest element around a link to an article that leads to no other one.
 
     A link "Bài trước" can stand beside the article itself: an entry ends below an element with the title of something
     else, and begins with its own.
     """
-    links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
     articles = article_links(links, url, pager_links(links, url))
     names = {link.url: link.text for link in links}
     by_element = {

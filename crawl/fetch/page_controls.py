@@ -39,7 +39,9 @@ PAGER_STEPS = 3  # elements between a pager and its control: <ul class="paginati
 _CONTROLS = (
     "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
     " @type='button' or @type='number' or @type='text'] or @onclick or @data-url or @data-href or @data-link"
-    " or @data-next or @data-next-url or @data-nexturl or @data-next-page]"
+    " or @data-next or @data-next-url or @data-nexturl or @data-next-page"
+    " or ((contains(@class, 'more') or contains(@id, 'more'))"
+    " and not(.//a or .//button or .//input))]"
 )
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
 _IN_ADDRESS = re.compile(r"[/?]")
@@ -74,12 +76,11 @@ class _Control:
     posts_back: bool = False
 
 
-def page_controls(root: html.HtmlElement, url: str, base: str = "", programs: PagePrograms | None = None) -> Controls:
-    """Return what the controls of a page lead to. url: of the page; base: what they are relative to, where another."""
-    base = base or url
+def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, forms: PageForms) -> Controls:
+    """Return what the controls of a page lead to. base: what its links are relative to; programs, forms: its own."""
     found = Controls()
     opaque = []
-    controls = _controls(root, programs or PagePrograms(root), PageForms(root, url, base))
+    controls = _controls(root, programs, forms)
     for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
         if link:

@@ -19,18 +19,24 @@ from crawl.fetch.link_shapes import leads_on
 from crawl.fetch.page_forms import counts_by_name
 
 MOST_CHARACTERS = 200_000  # of the programs of one page
+MOST_OBJECTS = 50  # that a page hands to its programs
 MOST_WITH_DATA = 3_000  # elements of a page that have data for its programs
 MOST_TEXTS = 6  # pieces of text within a control
 MOST_BODY = 1_500  # characters of one function: longer ones do more than to turn a page
 
 COUNTED = "\0"  # stands for the number of a page in an address
+ANY = "?"  # among what is known: stands for every parameter of an address that is unknown
 
 Value = str | None  # None: known to the program alone
 
 _FUNCTION = re.compile(
     r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|(?<![\w.])([\w.]{1,80})\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
-_NAMED = re.compile(r"""\b(?:var\s|let\s|const\s|,)\s*([\w$]+)\s*=(?!=)\s*""")
+_NAMED = re.compile(r"""\b(?:(?:var\s|let\s|const\s|,)\s*|this\.)([\w$]+)\s*=(?!=)\s*""")
+_ROOT = re.compile(
+    r"""\b(\w*(?:url|api|base|root|host)\w*)['"]?\s*:\s*(['"])((?:https?:/)?/[^'"\s]*)\2""", re.IGNORECASE
+)
+_OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*")""")  # as WordPress hands values to its programs
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
 _LOCATION = re.compile(
     r"(?<![\w$])(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*"
@@ -93,6 +99,9 @@ class PagePrograms:
         self.own_text = self._with_address(_with_values("\n".join(texts), root, url))
         self.text = f"{self.own_text}\n{self._with_address(_with_values(files, root, url))}" if files else self.own_text
         self.constants: dict[str, Value] = {}
+        self._set_objects()
+        for name, _, address in _ROOT.findall(self.text):
+            self.constants.setdefault(name, address)
         self._set(self.constants, self.text)
         self._functions = dict(self._defined())
 
@@ -149,6 +158,18 @@ class PagePrograms:
         for found in _NAMED.finditer(text):
             if (value := evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
                 known.setdefault(found.group(1), value)
+
+    def _set_objects(self) -> None:
+        """Add what the page hands to its programs: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`."""
+        decoder = json.JSONDecoder()
+        for found in islice(_OBJECT.finditer(self.own_text), MOST_OBJECTS):
+            try:
+                given, _ = decoder.raw_decode(self.own_text, found.end())
+            except (ValueError, RecursionError):
+                continue
+            for name, value in given.items():
+                if isinstance(value, str | int) and not isinstance(value, bool):
+                    self.constants[f"{found.group(1)}.{name}"] = str(value)
 
     def _defined(self) -> list[tuple[str, tuple[tuple[str, ...], str]]]:
         defined = []
@@ -211,7 +232,12 @@ def _body(text: str, start: int) -> str:
     return ""
 
 
-def evaluated(text: str, known: Mapping[str, Value], counts: re.Pattern[str] | None = None, said: str = "") -> Value:
+def evaluated(
+    text: str,
+    known: Mapping[str, Value],
+    counts: re.Pattern[str] | None = None,
+    said: str = "",
+) -> Value:
     """Return what words, numbers and names put together by + say; None where something is unknown.
 
     counts: see program_calls.counted_addresses; the number that is counted comes back as COUNTED. said: what stands
@@ -265,11 +291,15 @@ def _value(name: str, known: Mapping[str, Value], said: str, counts: re.Pattern[
     """Return what a name stands for, where said stands before it."""
     if counts is not None and counts.search(said):
         return COUNTED
-    name = name.strip("()+ ").rpartition(".")[2]
-    if (value := known.get(name)) is not None:
-        return value
+    whole = name.strip("()+ ")
+    name = whole.rpartition(".")[2]
+    for way in (whole, name):
+        if (value := known.get(way)) is not None:
+            return value
     asked = _ASKED.search(said)
-    return known.get(f"?{asked[1]}.{name}", known.get(f"?{asked[1]}")) if asked else None
+    if asked is None:
+        return None
+    return known.get(f"?{asked[1]}.{name}", known.get(f"?{asked[1]}", known.get(ANY)))
 
 
 def _literal(text: str) -> str:

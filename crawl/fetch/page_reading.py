@@ -4,6 +4,7 @@ Nothing here knows an archive or a frontier, so that it can be done in another p
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from crawl.extraction.text_pictures import says_little, text_pictures
 from crawl.fetch.discover import discover
 from crawl.fetch.found_links import Discovery, article_page
 from crawl.fetch.frontier import Page
-from crawl.fetch.link_shapes import is_title, leads_nowhere
+from crawl.fetch.link_shapes import Link, is_title, leads_nowhere
 from crawl.fetch.list_pages import MAX_LINKS, is_list_page
 from crawl.fetch.page_links import page_links
 from crawl.fetch.soft_errors import suspicion, unfinished
@@ -81,7 +82,8 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
     as_built = None
     if article is not None and source.selectors.body:
         as_built = bool(parsed.select(source.selectors.body))
-    if not source.article and is_list_page(parsed, url, source, article):
+    links = [] if source.article else page_links(parsed.root, url, MAX_LINKS)[0]
+    if not source.article and is_list_page(parsed, url, links, source, article):
         return ReadPage(as_built=as_built)
     pictures = text_pictures(parsed, url, source.selectors) if says_little(article) else ()
     if article is None:
@@ -91,15 +93,12 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
     read = ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures)
     if source.article:
         return read
-    return replace(
-        read, stands_at=own_address(parsed.root, url, source), related=related_articles(parsed.root, url, source)
-    )
+    return replace(read, stands_at=own_address(parsed.root, url, source), related=related_articles(links, url))
 
 
-def related_articles(root: HtmlElement, url: str, source: Source) -> tuple[str, ...]:
+def related_articles(links: Sequence[Link], url: str) -> tuple[str, ...]:
     """Return the addresses of other articles that the page of one names by their titles: "Các tin đã đưa"."""
     shape = shape_of(url)
-    links = page_links(root, url, MAX_LINKS)[0]
     return tuple(
         link.url
         for link in links

@@ -5,8 +5,8 @@ program says, what the page says of itself (`data-cate="31"` of the pressed butt
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from lxml import html
 
 from crawl.fetch.page_forms import counts_by_name
-from crawl.fetch.page_programs import COUNTED, PagePrograms, Value, evaluated
+from crawl.fetch.page_programs import ANY, COUNTED, PagePrograms, Value, evaluated
 
 MOST_LISTS = 20  # parts of a page that say which of their pages they show
 MOST_CALLS = 60  # of one page
@@ -29,20 +29,30 @@ _QUERY = re.compile(r"""^(.*?)\+\s*['"`]?\??['"`]?\s*\+?\s*new URLSearchParams\(
 _FIELD = re.compile(r"""\s*['"]?([\w-]+)['"]?\s*(?::\s*(.+))?$""", re.DOTALL)
 _WORDS = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 _COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]*?\*/")
+_UNKNOWN = "\1"  # stands for the value of a parameter that is unknown
+_UNKNOWN_FIELD = re.compile(rf"([?&])[\w-]+={_UNKNOWN}&?")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a program asks for. fields: its parameters, COUNTED for the number of a page, None for what is unknown."""
+    """What a program asks for. fields: its parameters, COUNTED for the number of a page, None for what is unknown.
+
+    begins: the number that it asks for first, once the page shows its list.
+    """
 
     address: str
     fields: tuple[tuple[str, Value], ...] = ()
     is_post: bool = False
+    begins: str = "2"
 
     @property
     def counters(self) -> list[str]:
         return [name for name, value in self.fields if value == COUNTED]
+
+    @property
+    def is_known(self) -> bool:
+        return len(self.counters) == 1 and all(value is not None for _, value in self.fields)
 
 
 def data_addresses(root: html.HtmlElement, counts: re.Pattern[str]) -> list[str]:
@@ -62,26 +72,36 @@ def counted_addresses(programs: PagePrograms, counts: re.Pattern[str], leaves_ou
     counts: matches the end of what stands before a number that counts pages. leaves_out: tells whether that number is
     one of entries to leave out; such a list begins with none.
     """
-    found = []
-    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
-        address = evaluated(programs.text[match.start() : match.start() + 400], programs.constants, counts)
-        if address and COUNTED in address:
-            begins = "0" if leaves_out(address.partition(COUNTED)[0]) else "2"
-            found.append(address.replace(COUNTED, begins))
+    found = [
+        address.replace(COUNTED, "0" if leaves_out(address.partition(COUNTED)[0]) else "2")
+        for address in _put_together(programs, programs.constants, counts)
+    ]
     return found + [
-        _asked(call, "0" if leaves_out(f"?{call.counters[0]}=") else "2")
+        _asked(call, "0" if leaves_out(f"?{call.counters[0]}=") else "")
         for call in program_calls(programs)
-        if not call.is_post and len(call.counters) == 1 and None not in dict(call.fields).values()
+        if call.is_known and not call.is_post
     ]
 
 
-def drawn_addresses(programs: PagePrograms) -> list[str]:
-    """Return the addresses of first pages of lists that a page draws which holds nothing else.
+def _put_together(programs: PagePrograms, known: Mapping[str, Value], counts: re.Pattern[str]) -> Iterator[str]:
+    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
+        address = evaluated(programs.text[match.start() : match.start() + 400], known, counts)
+        if address and COUNTED in address:
+            yield address
 
-    What narrows a list in a way unknown to us is left out: then it names everything.
+
+def drawn_addresses(programs: PagePrograms, counts: re.Pattern[str], *, is_bare: bool) -> list[str]:
+    """Return the addresses of first pages of lists that a page draws. counts: see counted_addresses.
+
+    is_bare: the page holds nothing else, not even a menu. Then what narrows a list in a way unknown to us is left out,
+    so that it names everything; else such a list is.
     """
+    if not is_bare:
+        return [_asked(call, "1") for call in program_calls(programs) if call.is_known and not call.is_post]
     calls = [call for call in program_calls(programs) if not call.is_post and len(call.counters) == 1]
-    return [_asked(call, "1") for call in calls]
+    addresses = _put_together(programs, {**programs.constants, ANY: _UNKNOWN}, counts)
+    asked = [_UNKNOWN_FIELD.sub(r"\1", address).replace(COUNTED, "1") for address in addresses]
+    return [address for address in asked if _UNKNOWN not in address] + [_asked(call, "1") for call in calls]
 
 
 def posted_parts(programs: PagePrograms) -> list[tuple[str, dict[str, str]]]:
@@ -91,9 +111,9 @@ def posted_parts(programs: PagePrograms) -> list[tuple[str, dict[str, str]]]:
     """
     found = []
     for call in program_calls(programs):
-        known = {name: value for name, value in call.fields if value is not None}
-        if call.is_post and len(call.counters) == 1 and len(known) == len(call.fields):
-            found.append((call.address, {name: "2" if value == COUNTED else value for name, value in known.items()}))
+        if call.is_post and call.is_known:
+            fields = {name: value or "" for name, value in call.fields}
+            found.append((call.address, fields | {call.counters[0]: call.begins}))
     return found
 
 
@@ -105,9 +125,9 @@ def program_calls(programs: PagePrograms) -> Iterator[Call]:
         before = programs.text[max(0, found.start() - len("jQuery")) : found.start()]
         is_based = bool(base) and found.group(2) != "fetch" and not before.endswith(("$", "jQuery"))
         parts = _parts(programs.text, found.end())
-        if call := _call(programs, found.group(1) or found.group(2), parts, has_base=is_based):
+        if call := _call(programs, found.group(1) or found.group(2), parts, found.start(), has_base=is_based):
             whole = f"{base}/{call.address.lstrip('/')}" if is_based and "://" not in call.address else call.address
-            yield Call(whole, call.fields, call.is_post)
+            yield replace(call, address=whole)
 
 
 def told_by_data(documents: Iterable[Any]) -> dict[str, str]:
@@ -132,13 +152,15 @@ def is_scalar(value: Any) -> bool:
     return isinstance(value, str | int) and not isinstance(value, bool) and str(value) != ""
 
 
-def _asked(call: Call, number: str) -> str:
-    fields = {name: number if value == COUNTED else value for name, value in call.fields if value is not None}
+def _asked(call: Call, number: str = "") -> str:
+    fields = {
+        name: number or call.begins if value == COUNTED else value for name, value in call.fields if value is not None
+    }
     return f"{call.address}{'&' if '?' in call.address else '?'}{urlencode(fields)}"
 
 
-def _call(programs: PagePrograms, function: str, parts: list[str], *, has_base: bool) -> Call | None:
-    """Return what a call asks for, None where its address or the names of its parameters are unknown."""
+def _call(programs: PagePrograms, function: str, parts: list[str], at: int, *, has_base: bool) -> Call | None:
+    """Return what a call asks for, None where its address or the names of its parameters are unknown. at: its place."""
     if not parts:
         return None
     options = _fields(parts[-1]) if parts[-1].lstrip().startswith("{") else {}
@@ -147,9 +169,9 @@ def _call(programs: PagePrograms, function: str, parts: list[str], *, has_base: 
     is_whole = parts[0].lstrip().startswith("{")  # $.ajax({url: …})
     written = options.get("url", "") if is_whole else parts[0]
     method = options.get("type") or options.get("method") or ("POST" if function == "post" else "GET")
-    given = options.get("data") or options.get("params") or ""
+    given = _written_before(programs.text, at, options.get("data") or options.get("params") or "")
     if not is_whole and not given and function in ("get", "getJSON", "post") and len(parts) > 1:
-        given = parts[1]
+        given = _written_before(programs.text, at, parts[1])
     if query := _QUERY.match(written):
         written, given = query.groups()
     address = evaluated(written.strip(), programs.constants)
@@ -159,7 +181,26 @@ def _call(programs: PagePrograms, function: str, parts: list[str], *, has_base: 
     if fields is None and not (fields := _fields_of_query(programs, given)):
         return None
     values = tuple((name, _value_of(programs, name, said)) for name, said in fields.items())
-    return Call(address, values, "POST" in method.upper())
+    counted = next((said for name, said in fields.items() if counts_by_name(name)), "")
+    return Call(address, values, "POST" in method.upper(), _begins(programs, counted.strip()))
+
+
+def _written_before(text: str, at: int, said: str) -> str:
+    """Return the object that a name stands for, written in the text before a call; else what is said."""
+    name = said.strip()
+    if not name.isidentifier():
+        return said
+    before = text[max(0, at - MOST_CALL) : at]
+    found = list(re.finditer(rf"\b{name}\s*=\s*(?=\{{)", before))
+    return before[found[-1].end() :] if found else said
+
+
+def _begins(programs: PagePrograms, counted: str) -> str:
+    """Return the number that is asked for first: what the page hands over, the one after the first page otherwise."""
+    value = programs.constants.get(counted) or ""
+    if "." in counted and value.isdigit():
+        return value
+    return "1" if value == "0" else "2"
 
 
 def _value_of(programs: PagePrograms, name: str, said: str) -> Value:

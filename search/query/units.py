@@ -54,6 +54,11 @@ def required_units(
     )
 
 
+def stop_phrases() -> Sequences[str]:
+    """Return the phrases that only ask."""
+    return _stop_phrases()
+
+
 def _apart(spans: Iterable[Span]) -> list[Span]:
     """Return spans that do not overlap, in order: of those that do, the longest."""
     found: list[Span] = []
@@ -74,7 +79,7 @@ def _wholes(text: str, tokens: Sequence[Syllable]) -> list[Span]:
 
 def _asking(tokens: list[Syllable]) -> set[int]:
     """Return the syllables that only ask: "là gì", "có … không"."""
-    found = {place for first, count, _ in stop_phrases().find(tokens) for place in range(first, first + count)}
+    found = {place for first, count, _ in _stop_phrases().find(tokens) for place in range(first, first + count)}
     if len(tokens) > 2 and tokens[-1].norm == "không" and any(token.norm == "có" for token in tokens[:-1]):
         found.add(len(tokens) - 1)
     return found
@@ -124,8 +129,7 @@ def _covers(one: Alternative, span: Span) -> bool:
 
 
 @cache
-def stop_phrases() -> Sequences[str]:
-    """Return the phrases that only ask."""
+def _stop_phrases() -> Sequences[str]:
     _, *phrases = STOP_PHRASES_FILE.read_text(encoding="utf-8").split("\n")
     return Sequences((phrase, phrase) for phrase in phrases if phrase)
 

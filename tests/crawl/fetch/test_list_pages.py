@@ -5,6 +5,7 @@ import pytest
 from crawl.extraction.extract import NoArticle, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.list_pages import is_list_page
+from crawl.fetch.page_links import page_links
 from crawl.registry.sources import Source
 from tests.crawl.fetch.discovered import HOST, LIST, TITLE, entry
 
@@ -22,7 +23,7 @@ def is_list(body: str) -> bool:
         article = extract_page(page, url, SOURCE)
     except NoArticle:
         article = None
-    return is_list_page(page, url, SOURCE, article)
+    return is_list_page(page, url, page_links(page.root, url, 100)[0], SOURCE, article)
 
 
 @pytest.mark.parametrize("title", ["<h1>{}</h1>", "<h2>{}</h2>", '<div class="title">{}</div>'])

@@ -8,7 +8,7 @@ from lxml import html
 
 from crawl.archive.frontier_file import FRONTIER
 from crawl.fetch.program_files import MOST_WHOLE, named_files, of_interest
-from tests.crawl.fetch.discovered import HOST, LIST, entry, found_on, further
+from tests.crawl.fetch.discovered import HOST, LIST, entry, forms, found_on, further
 from tests.crawl.sites.small_site import Answer, article, small_site
 
 BUTTON = '<a href="javascript:void(0)" class="xem-them" data-nhom="31" data-page="1">Xem thêm</a>'
@@ -65,6 +65,53 @@ def test_a_page_that_is_drawn_begins_with_its_first_part_and_the_pattern_of_its_
     )
     found = found_on(DRAWN, url=f"{HOST}/", files=program)
     assert (further(found), found.item_url) == (["/api/bai?page=1&size=6"], "/tin/{slug}")
+
+
+def test_a_list_that_is_drawn_below_a_menu_is_asked_for_where_all_is_known() -> None:
+    """A hidden field names the section; the program writes the addresses of the articles."""
+    program = (
+        "$.ajax({ url: '/nap/ds.ashx', data: { lenh: 'ds', nhom: $('#hdNhom').val(), page: page, size: 5 } });"
+        """ h += '<a href="/tin.aspx?id=' + item.ID + '">' + item.Title + '</a>';"""
+    )
+    menu = '<a href="/muc/dang">Đảng</a><input type="hidden" id="{}" value="31"><ul id="ds"></ul>'
+    found = found_on(menu.format("hdNhom"), files=program)
+    assert further(found) == ["/muc/dang", "/nap/ds.ashx?lenh=ds&nhom=31&page=1&size=5"]
+    assert found.item_url == "/tin.aspx?id={ID}"
+    assert further(found_on(menu.format("khac"), files=program)) == ["/muc/dang"]
+
+
+def test_an_address_may_be_put_together_from_the_root_of_an_interface() -> None:
+    program = (
+        'const E={apiUrl:"/api/v1"};constructor(r){this.http=r,this.url=E.apiUrl}'
+        "ds(r,i){return this.http.get(`${this.url}/bai?nhom=${r}&pageIndex=${i}&size=6`)}"
+        "bai(r){return this.http.get(`${this.url}/bai/${r}`)}"
+    )
+    assert further(found_on(DRAWN, url=f"{HOST}/", files=program)) == ["/api/v1/bai?pageIndex=1&size=6"]
+
+
+def test_what_a_page_hands_to_its_program_is_sent_from_the_number_that_it_hands_over() -> None:
+    """As WordPress does: the number is that of the page that is shown, the server adds one."""
+    given = {"ajaxurl": f"{HOST}/wp-admin/admin-ajax.php", "posts": '{"muc":"dang"}', "current_page": "1"}
+    page = f'{LIST}<div class="nap_loadmore">Xem thêm</div><script>var nap = {json.dumps(given)};</script>'
+    program = (
+        "$('.nap_loadmore').click(function () { var data = { action: 'more', query: nap.posts,"
+        " page: nap.current_page }; $.ajax({ url: nap.ajaxurl, data: data, type: 'POST',"
+        " success: function (d) { nap.current_page++; } }); });"
+    )
+    first = found_on(page, files=program)
+    assert forms(first) == {"/muc#part=2": {"action": "more", "query": '{"muc":"dang"}', "page": "1"}}
+    (part,) = [page for page in first.lists.values() if page.form]
+    then = forms(found_on(entry(9), url=part.url, page=part))
+    assert [fields["page"] for fields in then.values()] == ["2"]
+    assert found_on("", url=part.url, page=part).lists == {}
+
+
+def test_the_last_page_of_a_list_with_links_to_the_others_is_not_told() -> None:
+    pager = (
+        '<ul class="pager"><li><a href="/muc?page=2">Trước</a></li><li><a href="javascript:;">Tiếp theo</a></li></ul>'
+    )
+    assert found_on(LIST + pager, url=f"{HOST}/muc?page=3").not_followed == 0
+    assert found_on(LIST + pager.replace("?page=2", "/"), url=f"{HOST}/muc").not_followed == 1
 
 
 def test_files_that_are_asked_for() -> None:
