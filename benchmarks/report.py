@@ -37,14 +37,17 @@ def load() -> str:
     return f"Load average at the end {busy:.0f} on {cores} cores ({told})."
 
 
-def write(name: str, title: str, header: Sequence[str], rows: Sequence[Sequence[object]], notes: str = "") -> None:
-    """Print a table in Markdown and write it to results/NAME.md."""
+def write(
+    name: str, title: str, header: Sequence[str], rows: Sequence[Sequence[object]], notes: str = "", whole: bool = True
+) -> None:
+    """Print a table in Markdown and write it to results/NAME.md. whole: False prints alone, and the file stays."""
     lines = [f"# {title}", "", machine(), "", f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
     lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
     lines += ["", notes.strip(), ""] if notes else [""]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
+    if whole:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def seconds_in_turns(contestants: dict[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery, addressed, article_page
+from crawl.fetch.found_links import ARCHIVE_DEPTH, Discovery, article_page
 from crawl.fetch.frontier import DAY, TRIED, Frontier, Page
+from crawl.fetch.json_reading import addressed
 from crawl.registry.sources import Source
 
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list

@@ -15,7 +15,8 @@ from crawl.extraction.extract import NoArticle, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.relevance import Verdict, judge
 from crawl.extraction.text_pictures import says_little, text_pictures
-from crawl.fetch.discover import Discovery, article_page, discover
+from crawl.fetch.discover import discover
+from crawl.fetch.found_links import Discovery, article_page
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import is_title, leads_nowhere
 from crawl.fetch.list_pages import MAX_LINKS, is_list_page
@@ -51,14 +52,16 @@ class ReadPage:
     related: tuple[str, ...] = ()
 
 
-def read_page(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
-    """Read what came for a page. url: where it was found in the end; body: without content coding. Raises nothing
-    that a page could bring about.
+def read_page(
+    source: Source, page: Page, url: str, body: bytes, content_type: str, program_files: str = ""
+) -> ReadPage:
+    """Read what came for a page. url: where it was found in the end; body: without content coding; program_files: of
+    the files that it names (program_files.py). Raises nothing that a page could bring about.
     """
     try:
         if page.kind == "article":
             return _read_article(source, page, url, body, content_type)
-        return _read_list(source, page, url, body, content_type)
+        return _read_list(source, page, url, body, content_type, program_files)
     except (TooLarge, ValueError) as error:  # NotText and NoArticle among them
         return ReadPage(trouble=str(error))
 
@@ -126,13 +129,13 @@ def _names_of(url: str) -> set[str]:
     return set(re.findall(r"\d{4,}", f"{last}?{parts.query}")) | ({last} if names_a_page(url) else set())
 
 
-def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
+def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str, program_files: str) -> ReadPage:
     parsed = None
     if page.kind == "list" and _is_web_page(content_type):
         parsed = HtmlPage.of(body, content_type)
         if strange := suspicion(parsed):
             return ReadPage(strange=strange)
-    return ReadPage(found=discover(source, page, url, body, content_type, parsed))
+    return ReadPage(found=discover(source, page, url, body, content_type, parsed, program_files=program_files))
 
 
 def _is_web_page(content_type: str) -> bool:

@@ -223,3 +223,32 @@ def test_addresses_with_hash_and_bang_are_asked_for_as_robots_ask(tmp_path: Path
     with small_site(pages) as site:
         assert site.crawled(tmp_path, article="", example="").new == 3
     assert further(found_on('<a href="#!/muc/2">Mục hai</a>')) == []
+
+
+def test_an_archive_by_weeks_is_read_from_the_page_that_names_its_years(tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {
+        "/": (200, {}, "".join(map(entry, (8, 7, 6))) + '<a href="/luu-tru">Lưu trữ</a>'),
+        "/luu-tru": (200, {}, '<a href="/luu-tru/2023">Năm 2023</a><a href="/luu-tru/2024">Năm 2024</a>'),
+    }
+    for number in range(1, 9):
+        year, week = 2023 + number % 2, 10 + number
+        weeks = f'<a href="/luu-tru/{year}/tuan-{week}">Tuần {week} ({number}/3 - {number + 6}/3)</a>'
+        known = pages.get(f"/luu-tru/{year}", (200, {}, ""))[2]
+        pages[f"/luu-tru/{year}"] = (200, {}, f"{known!s}{weeks}")
+        pages[f"/luu-tru/{year}/tuan-{week}"] = (200, {}, entry(number))
+        pages[f"/tin/phien-hop-thuong-vu-{number}.html"] = article(number)
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 8
+
+
+@pytest.mark.parametrize(
+    ("link", "is_followed"),
+    [
+        ('<a href="/tin?nam=2024&tuan=12">Tuần 12</a>', True),
+        ('<a href="/luu-tru/2024-w12">18/3/2024 - 24/3/2024</a>', True),
+        ('<a href="/lich-cong-tac/2024/tuan-12">Tuần 12</a>', False),
+        ('<a href="/luu-tru/2024-w12">12</a>', False),
+    ],
+)
+def test_weeks_of_an_archive_are_told_from_those_of_a_diary(link: str, is_followed: bool) -> None:
+    assert bool(further(found_on(entry(1) + entry(2) + link))) is is_followed
