@@ -228,8 +228,6 @@ def of_objects(library: Library, app: Any) -> Iterator[tuple[str, str, Switch]]:
     for name in ("_spans", "_saturations", "_freshness"):
         yield f"`SegmentView.{name}`", ANSWER, emptied(views, name, lambda kept: {})
     yield "`Snapshot._rarities`", ANSWER, emptied([snapshot], "_rarities", lambda kept: {})
-    segments = [view.segment for view in views]
-    yield "`SegmentPostings._offsets` (PositionOffsets)", ANSWER, emptied(segments, "_offsets", lambda kept: {})
     yield (
         "`IndexVocabulary`",
         ANSWER,

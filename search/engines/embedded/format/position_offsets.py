@@ -1,4 +1,4 @@
-"""Where the positions of postings stand in their stream: remembered for one posting in BLOCK, counted on from there.
+"""Where the positions of postings stand in their stream: stored for one posting in BLOCK, counted on from there.
 
 What is stored of a posting is how often its term occurs, so that its positions begin where those of all before it end.
 A phrase is mostly looked for in a dozen documents: to add up all postings of its terms took most of its time.
@@ -8,22 +8,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from search.engines.embedded.format.segment_format import COUNT_MASK, counts_at, unpack_counts
+from search.engines.embedded.format.segment_format import BLOCK, BLOCK_BITS, COUNT_MASK, counts_at, unpack_counts
 
-BLOCK_BITS = 5
-BLOCK = 1 << BLOCK_BITS  # postings: a quarter of a byte of memory for each
 _BACK = np.arange(BLOCK - 1, -1, -1)
 
 
 class PositionOffsets:
-    """Of one stream of a segment. Safe to share between threads: two of them find out the same."""
+    """Of one stream of a segment."""
 
     def __init__(self, arrays: dict[str, np.ndarray], stream: str) -> None:
         self._arrays, self._stream = arrays, stream
-        self._docs = arrays[f"{stream}.docs"]
+        self._docs, self._blocks = arrays[f"{stream}.docs"], arrays[f"{stream}.blocks"]
         self._start, self._origin = arrays[f"{stream}.start"], arrays[f"{stream}.position_start"]
-        self._begins = np.zeros(-(-len(self._docs) // BLOCK), dtype=np.int64)  # of each block
-        self._known: set[int] = set()  # the forms whose blocks are
 
     def of_all(self, forms: range) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the documents of neighbouring forms, form by form, and where the positions in each begin and end."""
@@ -39,9 +35,6 @@ class PositionOffsets:
         self, forms: Sequence[int], documents: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return the same for any forms in a few documents, and of which form each is: its place among forms."""
-        for form in forms:
-            if form not in self._known:
-                self._find_out(form)
         first, past = self._start.take(forms).astype(np.int64), self._start.take(np.add(forms, 1)).astype(np.int64)
         wanted = documents.astype(self._docs.dtype)
         spans = zip(first.tolist(), past.tolist(), strict=True)
@@ -50,16 +43,8 @@ class PositionOffsets:
         of_form, postings = is_held.nonzero()[0], postings[is_held]
         first, block = first[of_form], postings >> BLOCK_BITS
         begun = np.maximum(block << BLOCK_BITS, first)
-        before = np.where(begun == first, self._origin.take(forms)[of_form], self._begins[block])
+        before = np.where(begun == first, self._origin.take(forms)[of_form], self._blocks[block]).astype(np.int64)
         rows = postings[:, None] - _BACK
         counts = counts_at(self._arrays, self._stream, np.maximum(rows, 0)) * (rows >= begun[:, None])
         ends = before + counts.sum(axis=1)
         return self._docs[postings], ends - counts[:, -1], ends, of_form
-
-    def _find_out(self, form: int) -> None:
-        first, past = int(self._start[form]), int(self._start[form + 1])
-        begin, end = (first >> BLOCK_BITS) + 1, (past - 1 >> BLOCK_BITS) + 1
-        if begin < end:
-            _, begins, _ = self.of_all(range(form, form + 1))
-            self._begins[begin:end] = begins[(begin << BLOCK_BITS) - first :: BLOCK]
-        self._known.add(form)

@@ -12,8 +12,17 @@ import numpy as np
 from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
-from search.engines.embedded.format.position_offsets import BLOCK, PositionOffsets
-from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, positions_at, unpack_counts
+from search.engines.embedded.format.position_offsets import PositionOffsets
+from search.engines.embedded.format.segment_format import (
+    BLOCK,
+    COUNT_MASK,
+    HEAD_SHIFT,
+    hashes,
+    packed_numbers_at,
+    positions_at,
+    unpack_counts,
+)
+from search.engines.embedded.format.sentence_borders import SentenceBorders
 from search.text.analysis import SENTENCE
 
 NONE = -1
@@ -189,6 +198,22 @@ class SegmentPostings:
             return NOWHERE
         return Span("pair", self.arrays["pair.start"][place : place + 2])
 
+    def documents_of_pairs(self, firsts: range, seconds: range, first_group: int, second_group: int) -> np.ndarray:
+        """Return the documents, some of them more than once, that have a form of one range before one of another.
+
+        Each is of one group: all of its forms, or one.
+        """
+        low, high = self._pair_range(first_group, second_group)
+        packed = self.arrays["pair.variants"][low:high]
+        shift, variants = 8 * packed.itemsize // 2, self.arrays["variants"]
+        one, other = packed >> shift, packed & (1 << shift) - 1
+        one_from, other_from = firsts.start - int(variants[first_group]), seconds.start - int(variants[second_group])
+        fits = (one >= one_from) & (one < one_from + len(firsts))
+        fits &= (other >= other_from) & (other < other_from + len(seconds))
+        start, docs = self.arrays["pair.start"], self.arrays["pair.docs"]
+        places = (low + np.flatnonzero(fits)).tolist()
+        return np.concatenate([docs[:0], *(docs[int(start[place]) : int(start[place + 1])] for place in places)])
+
     def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
         """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
         low, high = self._pair_range(first, second)
@@ -216,6 +241,21 @@ class SegmentPostings:
         """Return postings; united() makes those of several forms the postings of one term."""
         numbers = unpack_counts(self.arrays, span.stream, int(span.bounds[0]), int(span.bounds[-1]))
         return Postings(self.docs(span), numbers, len(span.bounds) - 1)
+
+    def numbers_at(self, span: Span, chosen: np.ndarray) -> np.ndarray:
+        """Return the numbers of a term in chosen documents (ascending) as Postings has them, 0 where it is not."""
+        docs = self.arrays[f"{span.stream}.docs"]
+        wanted = chosen.astype(docs.dtype)
+        found = np.zeros(len(chosen), dtype=np.uint32)
+        for first, past in pairwise(span.bounds.tolist()):
+            if first == past:  # a form of other streams
+                continue
+            places = docs[first:past].searchsorted(wanted)
+            places[places == past - first] = 0
+            held = np.flatnonzero(docs[first:past].take(places) == wanted)
+            if len(held):
+                found[held] += packed_numbers_at(self.arrays, span.stream, places[held] + first)
+        return found
 
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
@@ -265,6 +305,10 @@ class SegmentPostings:
         np.cumsum(counts, out=stops[1:])
         where = np.repeat(begins - stops[:-1], counts) + np.arange(stops[-1])
         return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where), stops
+
+    @cached_property
+    def sentences(self) -> SentenceBorders:
+        return SentenceBorders(self.arrays)
 
     # Documents
 

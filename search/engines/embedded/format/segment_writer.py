@@ -10,6 +10,7 @@ from search.engines.embedded.format import docstore
 from search.engines.embedded.format.array_file import pack, row_lengths
 from search.engines.embedded.format.keyword_fields import exact_arrays
 from search.engines.embedded.format.segment_format import (
+    BLOCK,
     STREAMS,
     changes,
     hash_index,
@@ -21,6 +22,7 @@ from search.engines.embedded.format.segment_format import (
     sorted_rows,
     starts_of,
 )
+from search.engines.embedded.format.sentence_borders import border_arrays
 from search.engines.indexed_fields import day_range, facet_values
 from search.text import analysis
 from search.text.normalization import folded_of, terms
@@ -89,6 +91,7 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     columns = {name: tokens.columns(ranks) for name, tokens in streams.items()}
     for name, tokens in columns.items():
         arrays |= _stream(name, tokens, arrays)
+    arrays |= border_arrays(arrays)
     markers = ranks[[vocabulary[term] for term in analysis.MARKERS if term in vocabulary]]
     arrays |= _pairs(columns["text"], arrays, markers)
     arrays |= _words(analysis.words_of(documents))
@@ -179,7 +182,10 @@ def stream_arrays(
 ) -> dict[str, np.ndarray]:
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
-    position_start = np.concatenate(([0], np.cumsum(counts)))[start].astype(np.uint32)
+    begins = np.concatenate(([0], np.cumsum(counts)))
+    position_start = begins[start].astype(np.uint32)
+    blocks = begins[:-1:BLOCK].astype(np.uint32)
+    del begins
     groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
     folded = groups[terms]
     folded <<= 16
@@ -192,6 +198,7 @@ def stream_arrays(
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
         f"{name}.position_start": position_start,
+        f"{name}.blocks": blocks,
         **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }

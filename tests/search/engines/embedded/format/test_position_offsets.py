@@ -1,10 +1,10 @@
-"""Where the positions of a few postings stand is told from what is remembered of one in BLOCK."""
+"""Where the positions of a few postings stand is told from what is stored of one in BLOCK."""
 
 import numpy as np
 import pytest
 
-from search.engines.embedded.format.position_offsets import BLOCK, PositionOffsets
-from search.engines.embedded.format.segment_format import pack_counts
+from search.engines.embedded.format.position_offsets import PositionOffsets
+from search.engines.embedded.format.segment_format import BLOCK, pack_counts
 
 DOCUMENTS = 900
 
@@ -19,7 +19,8 @@ def arrays() -> dict[str, np.ndarray]:
     start = np.concatenate(([0], np.cumsum(sizes)))
     position_start = np.concatenate(([0], np.cumsum(counts)))[start].astype(np.uint32)
     stream = {"x.docs": docs, "x.start": start.astype(np.uint32), "x.position_start": position_start}
-    return {**stream, **pack_counts("x", counts, np.minimum(counts, 1))}
+    blocks = (np.cumsum(counts) - counts)[::BLOCK].astype(np.uint32)
+    return {**stream, "x.blocks": blocks, **pack_counts("x", counts, np.minimum(counts, 1))}
 
 
 @pytest.mark.parametrize("forms", [[5], [7], [0, 1, 2, 3, 4], [7, 6, 2], list(range(8))])
