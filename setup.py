@@ -6,6 +6,9 @@
     from search.document import … → from hoinghi.search.document import …
 
 An editable install and the tests use the folders as they lie. Why: docs/decisions/0031-one-package-in-the-wheel.md.
+
+Where a C compiler and Python's headers are, a few inner loops are compiled; elsewhere NumPy does the same
+(docs/decisions/0080-compiled-where-a-compiler-is.md).
 """
 
 import ast
@@ -14,11 +17,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from setuptools import setup
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 from setuptools.command.build_py import build_py
 
 PACKAGE = "hoinghi"
 OURS = frozenset(("crawl", "indexer", "search", "web", "client", "logs", "options", "settings"))
+COMPILED = ("search/engines/embedded/format/compiled_occurrences",)  # .pyx; each has a module of Python beside it
 MAIN = f"from {PACKAGE} import main\n\nmain()\n"
 
 
@@ -44,6 +50,16 @@ class OnePackage(build_py):
         (package / "py.typed").touch()
 
 
+class InOnePackage(build_ext):
+    """Puts what is compiled below the one package, too."""
+
+    def get_ext_fullpath(self, ext_name: str) -> str:
+        path = Path(super().get_ext_fullpath(ext_name)).absolute()
+        if self.inplace or self.editable_mode:
+            return str(path)
+        return str(Path(self.build_lib, PACKAGE, path.relative_to(Path(self.build_lib).absolute())))
+
+
 def within_package(source: str, file: Path) -> str:
     """Return source with PACKAGE before each module of ours that it imports; no other character is changed."""
     lines = source.splitlines(keepends=True)
@@ -63,4 +79,11 @@ def imported(source: str, file: Path) -> Iterator[tuple[int, int]]:
             raise SystemExit(f"{file}, line {node.lineno}: import our modules by `from … import …`, which can be moved")
 
 
-setup(cmdclass={"build_py": OnePackage})
+setup(
+    cmdclass={"build_py": OnePackage, "build_ext": InOnePackage},
+    ext_modules=cythonize(
+        [Extension(path.replace("/", "."), [f"{path}.pyx"], optional=True) for path in COMPILED],
+        build_dir="build",
+        quiet=True,
+    ),
+)

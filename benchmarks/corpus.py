@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,17 +125,27 @@ def data_directory(folder: Path | None, count: int) -> Path:
             f"{folder} holds {held:,} articles, {count:,} are wanted: name another directory, or --documents {held}"
         )
     print(f"indexing {count:,} articles in {folder}: about {count / 400:.0f} s", file=sys.stderr)
-    with Archive(folder) as archive:
-        archive.save_sources(SourceRecord(f"nguon-{n}", f"Báo mẫu số {n}", "", "newspaper") for n in range(SOURCES))
-        for one in islice(articles(count), ARCHIVED):
-            archive.store_article(Article(one.id, one.url, one.title, one.text, source=one.source))
+    archive(folder, articles(min(count, ARCHIVED)))
     with engine.writer() as writer:
         writer.add(articles(count))
     return folder
 
 
+def archive(folder: Path, documents: Iterable[Document]) -> None:
+    """Write the sources and the first ARCHIVED articles to the archive of a data directory."""
+    with Archive(folder) as made:
+        made.save_sources(SourceRecord(f"nguon-{n}", f"Báo mẫu số {n}", "", "newspaper") for n in range(SOURCES))
+        for one in islice(documents, ARCHIVED):
+            made.store_article(Article(one.id, one.url, one.title, one.text, source=one.source))
+
+
 def queries(count: int, seed: int = 2) -> list[str]:
     """Return queries as users send them: two to twelve syllables of real text, half of them without diacritics."""
+    return list(map(itemgetter(0), typed_queries(count, seed)))
+
+
+def typed_queries(count: int, seed: int = 2) -> list[tuple[str, str]]:
+    """Return queries() each with the text it was before diacritics were taken off."""
     from search.text.orthography import fold_letters
 
     headlines = NEWS / "queries.jsonl"
@@ -143,7 +154,7 @@ def queries(count: int, seed: int = 2) -> list[str]:
     pool = sentences
     if headlines.exists():
         pool = [json.loads(line)["text"] for line in headlines.read_text(encoding="utf-8").splitlines()]
-    found = []
+    found: list[tuple[str, str]] = []
     while len(found) < count:
         syllables = re.sub(r"[^\w\s/-]", " ", dice.choice(pool)).split()
         if len(syllables) < 2:
@@ -151,5 +162,5 @@ def queries(count: int, seed: int = 2) -> list[str]:
         length = dice.randint(2, min(12, len(syllables)))
         start = dice.randrange(len(syllables) - length + 1)
         text = " ".join(syllables[start : start + length])
-        found.append(text if len(found) % 2 else fold_letters(text))
+        found.append((text if len(found) % 2 else fold_letters(text), text))
     return found

@@ -37,14 +37,22 @@ def load() -> str:
     return f"Load average at the end {busy:.0f} on {cores} cores ({told})."
 
 
-def write(name: str, title: str, header: Sequence[str], rows: Sequence[Sequence[object]], notes: str = "") -> None:
-    """Print a table in Markdown and write it to results/NAME.md."""
-    lines = [f"# {title}", "", machine(), "", f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
-    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table in Markdown."""
+    lines = [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}"]
+    return "\n".join(lines + [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows])
+
+
+def write(
+    name: str, title: str, header: Sequence[str], rows: Sequence[Sequence[object]], notes: str = "", whole: bool = True
+) -> None:
+    """Print a table in Markdown and write it to results/NAME.md. whole: False prints alone, and the file stays."""
+    lines = [f"# {title}", "", machine(), "", table(header, rows)]
     lines += ["", notes.strip(), ""] if notes else [""]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text("\n".join(lines), encoding="utf-8")
     print("\n".join(lines))
+    if whole:
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / f"{name}.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def seconds_in_turns(contestants: dict[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:
@@ -71,8 +79,17 @@ def resident_bytes(process: int) -> int:
 
 def private_bytes(process: int) -> int:
     """Return what a process holds in memory for itself: without files that the system can drop and read again."""
+    return _mapped_bytes(process, "Private_Dirty")
+
+
+def proportional_bytes(process: int) -> int:
+    """Return what a process holds in memory, files included; what processes share counts once over all of them."""
+    return _mapped_bytes(process, "Pss")
+
+
+def _mapped_bytes(process: int, kind: str) -> int:
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty:")) * 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) * 1024
 
 
 def cpu_seconds(process: int) -> float:

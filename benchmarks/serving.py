@@ -45,12 +45,21 @@ class Server:
 
     def load(self, folder: Path, paths: list[str], clients: int, seconds: float) -> dict[str, Any]:
         """Let clients ask for seconds (0: each path once); return what they print and the cpu time of the server."""
-        file = folder / "paths.txt"
-        file.write_text("\n".join(paths), encoding="utf-8")
-        command = [sys.executable, str(CLIENTS), "127.0.0.1", str(self.port), str(clients), str(seconds), str(file)]
         before = self.cpu_seconds()
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        return {**json.loads(told), "server_cpu": self.cpu_seconds() - before}
+        told = asked_by_clients([self.port], paths, folder, clients, seconds)
+        return {**told, "server_cpu": self.cpu_seconds() - before}
+
+
+def asked_by_clients(
+    ports: list[int], lines: list[str], folder: Path, clients: int, seconds: float, *headers: str
+) -> dict[str, Any]:
+    """Return what http_clients.py prints; lines and headers as it takes them. folder: for the file of the lines."""
+    file = folder / "paths.txt"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    command = [sys.executable, str(CLIENTS), "127.0.0.1", ",".join(map(str, ports)), str(clients), str(seconds)]
+    told = subprocess.run([*command, str(file), *headers], capture_output=True, text=True, check=True).stdout
+    found: dict[str, Any] = json.loads(told)
+    return found
 
 
 def command(data: Path, *options: str) -> list[str]:

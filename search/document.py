@@ -83,6 +83,11 @@ class Document:
     sha256: str = ""
 
     @property
+    def day(self) -> str:
+        """Return the day of the meeting, else of publication (ISO cut to its precision); "" if neither is known."""
+        return self.held or self.published
+
+    @property
     def capture(self) -> dict[str, str | int]:
         """Return when the page was fetched as it is read here, the SHA-256 of its bytes, and which version it is."""
         return {"fetched_at": self.fetched_at, "sha256": self.sha256, "version": self.version}

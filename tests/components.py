@@ -57,6 +57,7 @@ def reads_vietnamese() -> bool:
 
 ANTIWORD = Component("antiword", ("antiword",), on_path("antiword"))
 CERTBOT = Component("certbot for nginx", ("certbot", "python3-certbot-nginx"), lambda: CERTBOT_NGINX.exists())
+COMPILER = Component("a C compiler", ("gcc", "libc6-dev", "python3-dev"), on_path("cc"))
 CHROMIUM = Component("Chromium", ("chromium",), on_path("chromium"))
 FONT = Component("the font DejaVu Sans", ("fonts-dejavu-core",), DEJAVU.exists)
 JAVA = Component("Java", ("default-jdk-headless",), lambda: java() is not None)
@@ -66,7 +67,7 @@ NGINX = Component("nginx", ("nginx-light",), lambda: nginx() is not None)
 LIBREOFFICE = Component("LibreOffice Writer", ("libreoffice-writer-nogui",), on_path("soffice"))
 PEBBLE = Component("Pebble", ("pebble",), on_path("pebble"))
 TESSERACT = Component("Tesseract with Vietnamese", ("tesseract-ocr", "tesseract-ocr-vie"), reads_vietnamese)
-COMPONENTS = (ANTIWORD, CERTBOT, CHROMIUM, FONT, JAVA, MAVEN, NGINX, PEBBLE, TESSERACT)
+COMPONENTS = (ANTIWORD, CERTBOT, CHROMIUM, COMPILER, FONT, JAVA, MAVEN, NGINX, PEBBLE, TESSERACT)
 
 
 @cache

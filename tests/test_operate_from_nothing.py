@@ -15,36 +15,23 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.clean_root.certificate_authority import certificate_authority
+from tests.clean_root.certificate_authority import start_authority
+from tests.clean_root.debian import make_root, start_no_service
+from tests.clean_root.following import AUTHORITY, SITE, reader, run, wait_for
 from tests.clean_root.paper import blocks, often_visited
-from tests.clean_root.reader import PATHS
-from tests.clean_root.root import (
-    AUTHORITY,
-    HERE,
-    MANAGER,
-    ROOT,
-    SITE,
-    CleanRoot,
-    NoRoot,
-    clean_root,
-    renumbered,
-    share_packages,
-)
+from tests.clean_root.root import MANAGER, ROOT, CleanRoot, NoRoot, clean_root, renumbered, share_packages
 from tests.components import CERTBOT, NGINX, PEBBLE, require
 from tests.crawl.sites.sample_article import load_articles
 from tests.test_container import CERTIFICATES
 from tests.test_wheel import wheel  # noqa: F401 - a fixture
 
-MIRROR = "http://deb.debian.org/debian"
 SETTINGS = "/etc/hoinghi/hoinghi.toml"
 CRAWLED = ("mau-cong-thai-nguyen", "mau-bao-song-thuong")
 COMMIT = "hoinghi/search/engines/embedded/format/commit_file.py"
@@ -69,34 +56,6 @@ sample = true
 """
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
-
-
-def run(root: CleanRoot, block: tuple[str, str]) -> str:
-    kind, commands = block
-    return root.sh(commands, *(("root", ROOT) if kind == "sh root" else ("hoinghi", "/etc/hoinghi")))
-
-
-@contextmanager
-def reader(root: CleanRoot, name: str) -> Iterator[Counter[str]]:
-    """Ask all the time while the block runs; then the counter has how often there was which answer."""
-    answers, until = root.folder / f"{name}.tsv", root.folder / f"{name}.over"
-    found: Counter[str] = Counter()
-    client = root.begin("python3", HERE / "reader.py", f"https://{SITE}", AUTHORITY, answers, until)
-    try:
-        wait_for(lambda: answers.exists() and len(answers.read_text(encoding="utf-8").splitlines()) >= len(PATHS), root)
-        yield found
-    finally:
-        until.touch()
-        code = client.wait(120)
-    assert code == 0  # it asked to the end
-    found.update(line.partition("\t")[0] for line in answers.read_text(encoding="utf-8").splitlines())
-
-
-def wait_for(condition: Callable[[], bool], root: CleanRoot) -> None:
-    until = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < until, root.sh("tail -n 40 /var/log/hoinghi*.service.log")
-        time.sleep(0.5)
 
 
 def asked(root: CleanRoot, path: str) -> str:
@@ -140,12 +99,10 @@ def base(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         pytest.skip("takes minutes: make container")
     if shutil.which("debootstrap") is None:
         pytest.skip("debootstrap missing: apt-get install -y debootstrap")
-    options = ["--variant=minbase", "--include=python3,curl,adduser,procps"]
-    command = ["debootstrap", *options, "bookworm", str(tmp_path / "debian"), MIRROR]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    (tmp_path / "debian/usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")  # no package starts a service
-    (tmp_path / "debian/usr/sbin/policy-rc.d").chmod(0o755)
-    return tmp_path / "debian"
+    debian = tmp_path / "debian"
+    make_root(debian, "python3,curl,adduser,procps")
+    start_no_service(debian)
+    return debian
 
 
 @contextmanager
@@ -178,16 +135,16 @@ def root(base: Path, tmp_path: Path, wheel: Path) -> Iterator[CleanRoot]:  # noq
     with supplied(tmp_path, base) as made:
         renumbered(wheel, OLD, tmp_path / "wheels", {COMMIT: (b'MAGIC = b"HNCOMMIT', b'MAGIC = b"HNCOMMIX')})
         made.write("/srv/sources.toml", often_visited(CRAWLED))
-        if made.is_bare:
-            serving = subprocess.Popen([sys.executable, *SITES], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        else:
-            serving = made.begin("python3", *SITES)
-        try:
-            with certificate_authority(made, AUTHORITY):
+        start_authority(made)
+        if not made.is_bare:
+            made.begin("python3", *SITES)
+            yield made
+            return
+        with subprocess.Popen([sys.executable, *SITES], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as sites:
+            try:
                 yield made
-        finally:
-            serving.terminate()
-            serving.wait(60)
+            finally:
+                sites.terminate()
 
 
 def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:  # noqa: F811
@@ -208,12 +165,12 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
     back_up, restore = back_up_and_restore[1].split("\n", 1)
     whole = sum(article.site in CRAWLED for article in load_articles())
 
-    with reader(root, "first") as answers:
+    with reader(root) as answers:
         run(root, try_to_renew)
         at_first = certificate(root)
         root.sh("certbot -q renew --no-random-sleep-on-renew")  # as certbot.timer does
         assert certificate(root) != at_first
-        wait_for(lambda: total(root) == whole, root)  # ten pages of each were crawled by hand
+        wait_for(root, lambda: total(root) == whole)  # ten pages of each were crawled by hand
         before = rows(root, "/var/lib/hoinghi/data", VERSIONS), rows(root, "/var/lib/hoinghi/data", CAPTURES)
         root.sh(back_up, "hoinghi", "/etc/hoinghi")
     assert set(answers) == {"200"}, answers
@@ -227,10 +184,10 @@ def test_from_nothing_to_the_next_release(root: CleanRoot, wheel: Path) -> None:
 
     renumbered(wheel, NEW, root.folder / "wheels")
     _, beside, *_ = blocks("Upgrade")
-    with reader(root, "second") as answers:
-        wait_for(lambda: total(root) == whole, root)
+    with reader(root) as answers:
+        wait_for(root, lambda: total(root) == whole)
         run(root, beside)
-        wait_for(lambda: not is_read(root, restored), root)  # the old workers end what they have begun
+        wait_for(root, lambda: not is_read(root, restored))  # the old workers end what they have begun
         root.sh(f"rm -rf {restored}")
         assert total(root) == whole
     assert set(answers) == {"200"}, answers
@@ -260,9 +217,9 @@ def test_from_0_2_0_to_this_release(tmp_path: Path, wheel: Path) -> None:  # noq
         root.write(f"{lineage}/privkey.pem", certificate.private_key_pem.bytes().decode())
         root.sh("systemctl start hoinghi-old nginx")
         root.sh("\n".join(line for line in blocks("TLS")[0][1].splitlines() if "certbot" not in line), where=ROOT)
-        wait_for(lambda: "200" in root.sh(f"curl -s -o /dev/null -w '%{{http_code}}' {OLD_HEALTH} || true"), root)
+        wait_for(root, lambda: "200" in root.sh(f"curl -s -o /dev/null -w '%{{http_code}}' {OLD_HEALTH} || true"))
         copy, change_over = blocks("Upgrade")[2:]
-        with reader(root, "answers") as answers:
+        with reader(root) as answers:
             assert found(root) == told["found"]
             shutil.copy(wheel, tmp_path / "wheels")
             install, (_, settings), _ = blocks("Install")

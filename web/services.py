@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import current_app, g, has_request_context
 
@@ -18,7 +18,7 @@ from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
 from search.answer import answer, every_page, narrowed, vocabulary_of
-from search.document import FACETS, MONTH, Document, Results
+from search.document import FACETS, MONTH, Document, Hit, NearHit, Results
 from search.domain import fates
 from search.engines import open_engine
 from search.engines.ports import Engine
@@ -29,15 +29,18 @@ from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
 from search.related_searches import related_searches
-from search.semantic.hybrid import Meaning
-from search.semantic.opening import MeaningState, Semantics
+from search.semantic.state import MeaningState, open_semantics
 from search.similar import similar
 from web.http import deadline
 from web.http.parameters import SearchRequest
 from web.views.suggestions import Suggestions
 
+if TYPE_CHECKING:
+    from search.semantic.hybrid import Meaning
+
 ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
 T = TypeVar("T")
+HitT = TypeVar("HitT", Hit, NearHit)
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
@@ -65,7 +68,7 @@ class Library:
 
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
-        self._semantics = Semantics(data_dir, variables or {})
+        self._semantics = open_semantics(data_dir, variables or {})
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -108,29 +111,26 @@ class Library:
             meaning=self.meaning(),
         )
         withheld = self.tombstones()
-        apart = found.undated.hits if found.undated else ()
-        documents = [hit.document for hit in (*found.hits, *apart)] + [hit.document for hit in found.near]
-        if any(document.key in withheld for document in documents):
-            found = replace(
-                found,
-                hits=tuple(hit for hit in found.hits if hit.document.key not in withheld),
-                near=tuple(hit for hit in found.near if hit.document.key not in withheld),
-                undated=found.undated
-                and replace(found.undated, hits=tuple(hit for hit in apart if hit.document.key not in withheld)),
-            )
-        return found
+        if not withheld:
+            return found
 
-    def meaning(self) -> Meaning | None:
+        def shown(hits: Iterable[HitT]) -> tuple[HitT, ...]:
+            return tuple(hit for hit in hits if hit.document.key not in withheld)
+
+        apart = found.undated and replace(found.undated, hits=shown(found.undated.hits))
+        return replace(found, hits=shown(found.hits), near=shown(found.near), undated=apart)
+
+    def meaning(self) -> "Meaning | None":
         """Return what reorders answers by meaning, None where that is off or cannot be had."""
-        return self._semantics.meaning()
+        return self._semantics.meaning() if self._semantics is not None else None
 
     def meaning_key(self) -> Hashable:
         """Return what differs where meaning may answer the same search in another way."""
-        return self._semantics.key()
+        return self._semantics.key() if self._semantics is not None else None
 
     def meaning_state(self) -> MeaningState:
         """Return what meaning does for answers at present."""
-        return self._semantics.state(self.indexed_total)
+        return self._semantics.state(self.indexed_total) if self._semantics is not None else MeaningState()
 
     def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
         """Return how many pages a search counts, and each of them once (search.answer.every_page)."""
@@ -223,11 +223,7 @@ class Library:
 
         looked_at: how many of the archive's last such pages are asked for.
         """
-        try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                keys = archive.last_fates(looked_at)
-        except ArchiveError:
-            return []
+        keys = self._of_archive(lambda archive: archive.last_fates(looked_at), list[str]())
         limits = replace(request.filters, keys=tuple(keys), fates=request.filters.fates or tuple(fates.labels()))
         _, pages = self.every_page(replace(request, filters=limits, sort="newest"), looked_at) if keys else (0, ())
         return sorted(pages, key=lambda page: (page.fate_day, page.key), reverse=True)[:most]
@@ -249,11 +245,7 @@ class Library:
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""
         self.refuse_withheld(key)
-        try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                return archive.article(key, version)
-        except ArchiveError:
-            return None
+        return self._of_archive(lambda archive: archive.article(key, version), None)
 
     def captured_bytes(self, archived: ArchivedArticle) -> bytes | None:
         """Return the bytes that an article was read from, as fetched.
@@ -270,11 +262,7 @@ class Library:
         return None
 
     def versions(self, key: str) -> list[ArchivedVersion]:
-        try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                return archive.versions(key)
-        except ArchiveError:
-            return []
+        return self._of_archive(lambda archive: archive.versions(key), [])
 
     def refuse_withheld(self, key: str) -> None:
         """Raise Withheld for an article that is not shown any more."""
@@ -285,11 +273,10 @@ class Library:
         """Return (reason, since, until) by key of what is withheld; read anew when the archive has changed."""
         state, kept = self.archive_state(), self._tombstones
         if kept is None or kept[0] != state:
-            try:
-                with Archive(self.data_dir, read_only=True) as archive:
-                    kept = self._tombstones = (state, {one[0]: one[1:] for one in archive.tombstones()})
-            except ArchiveError:
+            rows = self._of_archive(lambda archive: archive.tombstones(), None)
+            if rows is None:
                 return {}
+            kept = self._tombstones = (state, {one[0]: one[1:] for one in rows})
         return kept[1]
 
     def shown(self, documents: Iterable[Document]) -> Iterator[Document]:
@@ -314,22 +301,25 @@ class Library:
         """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
         state, kept = self.archive_state(), self._sources
         if kept is None or kept[0] != state:
-            try:
-                with Archive(self.data_dir, read_only=True) as archive:
-                    kept = self._sources = (state, archive.sources())
-            except ArchiveError:
+            found = self._of_archive(lambda archive: archive.sources(), None)
+            if found is None:
                 return []
+            kept = self._sources = (state, found)
         return kept[1]
+
+    def _of_archive(self, read: Callable[[Archive], T], otherwise: T) -> T:
+        """Return what is read of the archive, which is opened for it; otherwise, where it cannot be."""
+        try:
+            with Archive(self.data_dir, read_only=True) as archive:
+                return read(archive)
+        except ArchiveError:
+            return otherwise
 
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
 
     def archived_total(self) -> int:
-        try:
-            with Archive(self.data_dir, read_only=True) as archive:
-                return archive.count()
-        except ArchiveError:
-            return 0
+        return self._of_archive(lambda archive: archive.count(), 0)
 
     def source_states(self) -> list[SourceState]:
         """Return how each source fares, those with trouble first."""

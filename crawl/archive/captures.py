@@ -38,7 +38,7 @@ class CaptureStore(Store):
         set aside as X-Archive-Orig-…, so that what is kept can be read again. request_headers, method, sent: what was
         asked, with the body of a POST; None keeps no request record. fetched_at: ISO 8601 in UTC, default now.
         The same bytes as last time at this URL, or a 304, become a revisit record. page: what it was fetched as
-        ("article", "list", "feed", "sitemap", "robots", "attachment"), for whoever reads the WARC file.
+        ("article", "list", "feed", "sitemap", "robots", "attachment", "program"), for whoever reads the WARC file.
         """
         request = SentRequest(request_headers, method, sent) if request_headers is not None else None
         pairs = readable_headers(headers, body)

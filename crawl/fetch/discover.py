@@ -12,13 +12,12 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawl.extraction.decoding import decoded_text, gunzipped
-from crawl.extraction.encodings import NotText
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
-from crawl.fetch.found_links import ARCHIVE_DEPTH, Discovery, add_article, article_page
+from crawl.fetch.found_links import Discovery, add_article
 from crawl.fetch.frontier import Page
 from crawl.fetch.html_reading import read_html
-from crawl.fetch.json_reading import addressed, read_json
+from crawl.fetch.json_reading import read_json
 from crawl.fetch.link_shapes import leads_nowhere
 from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
@@ -47,11 +46,18 @@ def backfill(source: Source, today: date) -> Iterator[Page]:
 
 
 def discover(
-    source: Source, page: Page, url: str, body: bytes, content_type: str = "", parsed: HtmlPage | None = None
+    source: Source,
+    page: Page,
+    url: str,
+    body: bytes,
+    content_type: str = "",
+    parsed: HtmlPage | None = None,
+    *,
+    program_files: str = "",
 ) -> Discovery:
     """Return what a fetched page leads to. url: where it was in the end found; body without content coding.
 
-    parsed: the page in body, where somebody has parsed it as HTML before.
+    parsed: the page in body, where somebody has parsed it as HTML before. program_files: see read_html.
     Raises NotText, ValueError or decoding.TooLarge where the page is none of the kinds that list something.
     """
     found = Discovery()
@@ -66,7 +72,7 @@ def discover(
     elif page.kind == "feed":
         _read_xml(found, source, page, url, body)
     else:
-        read_html(found, source, page, url, parsed or HtmlPage.of(body, content_type))
+        read_html(found, source, page, url, parsed or HtmlPage.of(body, content_type), program_files)
     for further in _next_counted(source, page, url, found):
         found.lists.setdefault(further.id, further)
     return found
@@ -124,6 +130,3 @@ def _filled(template: str, source: Source, today: date, *, newest_only: bool) ->
             return
         previous = filled
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-
-
-__all__ = ["ARCHIVE_DEPTH", "Discovery", "NotText", "addressed", "article_page", "backfill", "discover", "seeds"]

@@ -47,6 +47,7 @@ class Discovery:
     keep_query: tuple[str, ...] = ()
     damage: str = ""
     sections: set[str] = field(default_factory=set)
+    program_files: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """Return a digest of the articles named: a list that goes on showing its last page keeps it."""

@@ -44,7 +44,8 @@ TRIED, FOUND = "tried", "found"  # listing of a usual place of sitemaps and feed
 class Page:
     """One page of a source. id: its canonical URL; url: as it was linked, which is what is fetched.
 
-    depth: steps from a start page. idle: list pages in a row, up to this one, that named nothing new.
+    depth: steps from a start page, ARCHIVE_DEPTH and more for the parts of an archive; the deeper one waits longer.
+    idle: list pages in a row, up to this one, that named nothing new.
     listing: digest of the articles that the page before this one of its list names. form: body of a POST, "" for a GET.
     hints: dates that feed, sitemap or URL gave. conditional: the server honours If-None-Match or If-Modified-Since.
     hops: redirects and frames that led here. rules: version of the rule that left it out. seen_since: when found.
@@ -299,6 +300,15 @@ class Frontier:
             self._database.executemany(
                 "INSERT OR IGNORE INTO notes VALUES (?, ?)", ((self.source, note) for note in notes)
             )
+
+    def learn(self, name: str, value: str) -> None:
+        """Keep what the pages of the source said of it: how its items are addressed, that its lists have pagers."""
+        self._database.execute("INSERT OR REPLACE INTO learned VALUES (?, ?, ?)", (self.source, name, value))
+
+    def learned(self) -> dict[str, str]:
+        """Return what the pages of the source said of it, in this run or before, by name."""
+        rows = self._database.execute("SELECT name, value FROM learned WHERE source = ?", (self.source,))
+        return {str(name): str(value) for name, value in rows}
 
     def get(self, page_id: str) -> Page | None:
         row = self._database.execute(

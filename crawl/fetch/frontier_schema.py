@@ -61,6 +61,12 @@ MIGRATIONS = (
     ALTER TABLE pages ADD COLUMN forbidden INTEGER NOT NULL DEFAULT 0;
     UPDATE pages SET forbidden = 1 WHERE state = 'waiting' AND why = 'robots.txt forbids it';
     """,
+    # what the pages of a source said of it: a run whose lists have not changed is not told again
+    """
+    CREATE TABLE learned (
+        source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (source, name)
+    ) WITHOUT ROWID;
+    """,
 )
 VERSION = len(MIGRATIONS)
 

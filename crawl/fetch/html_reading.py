@@ -30,16 +30,25 @@ from crawl.fetch.link_shapes import (
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
-from crawl.fetch.page_forms import counts_by_name
+from crawl.fetch.page_forms import PageForms
 from crawl.fetch.page_links import fragment_page, page_links
-from crawl.fetch.page_programs import PagePrograms, counted_addresses, data_addresses, posted_parts
+from crawl.fetch.page_programs import PagePrograms
 from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
-from crawl.fetch.postback import counted_parts, next_part, postback_pages, sent_pages
+from crawl.fetch.postback import counted_parts, is_part, next_part, postback_pages, sent_pages
+from crawl.fetch.program_calls import (
+    counted_addresses,
+    data_addresses,
+    drawn_addresses,
+    posted_parts,
+    told_by_data,
+)
+from crawl.fetch.program_files import named_files
 from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
 from crawl.registry.sources import Source
 
 MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
 MAX_MENU_DEPTH = 4  # as long as the menus lead to no article: a page of welcome, a portal, its news, their sections
+FEWEST_OF_A_LIST = 3  # articles of a page that may go on in a way that only files of programs say
 MAX_FEEDS = 60  # that a page links: one for each section
 MAX_FRAMES = 3  # within one another
 COUNTED = "#counted"  # end of the id of a page whose number was counted here
@@ -60,15 +69,23 @@ _REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNOREC
 _SCRIPT_ADDRESS = re.compile(r"""["'`](/[^"'`\s<>]*(?:api|json|ajax|list|danh-sach)[^"'`\s<>]*)["'`]""", re.IGNORECASE)
 
 
-def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage) -> None:
+def read_html(
+    found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage, program_files: str = ""
+) -> None:
+    """Add what a page of HTML leads to. program_files: the programs in the files that it names, once they are read."""
     root = parsed.root
+    if len(root) == 0 and (page.id.endswith(COUNTED) or is_part(page)):
+        return  # behind the last one
     if len(root) == 0:
         raise ValueError("it is empty: expected a list of articles")
     base = next((absolute_url(url, href) for href in root.xpath("//base/@href")), "") or url
-    for further in postback_pages(root, page, url):
+    forms = PageForms(root, url, base)
+    for further in postback_pages(root, page, url, forms):
         found.lists.setdefault(further.id, further)
-    programs = PagePrograms(root, url)
-    controls = page_controls(root, url, base, programs)
+    programs = PagePrograms(root, url, program_files)
+    documents = list(page_documents(root, programs.own_text))
+    programs.tell(told_by_data(documents))
+    controls = page_controls(root, base, programs, forms)
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
             found.lists.setdefault(further.id, further)
@@ -88,16 +105,17 @@ def read_html(found: Discovery, source: Source, page: Page, url: str, parsed: Ht
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)
     if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
-        parts = counted_parts(posted_parts(programs, counts_by_name), page, base)
+        parts = counted_parts(posted_parts(programs), page, base)
         found.lists.update({part.id: part for part in parts if part.id not in found.lists})
     if not _goes_on(found, page):
-        found.not_followed = controls.opaque
+        found.not_followed = 0 if _is_last(found, page) else controls.opaque
+        if not source.article and not program_files and (len(found.articles) >= FEWEST_OF_A_LIST or not articles):
+            found.program_files = named_files(root, base, source.hosts)
     if not source.article:
         _add_other_lists(found, page, url, links, articles)
     if not found.articles:
         _add_frames(found, source, page, base, root)
-    documents = list(page_documents(root, programs))
-    found.item_url = written_template(programs, parsed.text) or shown_template(documents, articles)
+    found.item_url = shown_template(documents, articles) or written_template(programs, parsed.text)
     if not source.article and not links:
         _add_sections_in_data(found, source, page, url, documents)
     for document in documents:
@@ -178,6 +196,12 @@ def _goes_on(found: Discovery, page: Page) -> bool:
     )
 
 
+def _is_last(found: Discovery, page: Page) -> bool:
+    """Tell whether a page that leads to no further one is the last of a list: its pager has links to those before."""
+    here, number = page_number(page.url)
+    return number > 1 and any(page_number(further.url)[0] == here for further in found.lists.values())
+
+
 def _add_counted(
     found: Discovery,
     source: Source,
@@ -203,7 +227,11 @@ def _add_counted(
         further = (counted_addresses(programs, counts, leaves_out) + data_addresses(root, counts))[
             :MAX_SCRIPT_ADDRESSES
         ]
-    for address in further:
+    _add_asked(found, source, page, base, further)
+
+
+def _add_asked(found: Discovery, source: Source, page: Page, base: str, addresses: list[str]) -> None:
+    for address in addresses:
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):
             name = list_url(link)
@@ -215,7 +243,9 @@ def _add_drawn(
 ) -> None:
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
     addresses = [value for name in _DATA_ADDRESSES for value in root.xpath(f"//*/@{name}")]
-    addresses += _SCRIPT_ADDRESS.findall(programs.text)
+    addresses += _SCRIPT_ADDRESS.findall(programs.own_text)
+    drawn = drawn_addresses(programs, before_a_counter(), is_bare=not found.lists)
+    _add_asked(found, source, page, base, drawn[:MAX_SCRIPT_ADDRESSES])
     for address in dict.fromkeys(addresses):
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and list_url(link) != page.id:

@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from lxml import html
 
-from crawl.fetch.link_shapes import Link
+from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
 from crawl.fetch.page_programs import PagePrograms
 from crawl.fetch.pagination import before_a_counter, counter_in, counter_in_path, offset_in
 from crawl.registry.canonical import absolute_url
@@ -30,6 +30,8 @@ _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
+_ROUTE = re.compile(r"""\bpath:\s*["']/?((?:[\w-]+/)*(?:[\w.-]*:\w+[\w./-]*)+)["']""")
+_ROUTE_VALUE = re.compile(r":(\w+)")
 _ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan")
 _NAMES = ("title", "name", "label", "text", "ten", "tieu_de", "tieude", "ten_chuyen_muc")
 _PAGE_NOW = ("page", "currentpage", "pageindex", "pagenumber", "current", "trang")
@@ -38,7 +40,7 @@ _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def page_documents(root: html.HtmlElement, programs: PagePrograms) -> Iterator[Any]:
+def page_documents(root: html.HtmlElement, text: str) -> Iterator[Any]:
     """Yield the JSON documents that stand in a page: data of frameworks, and what its programs assign."""
     for script in root.xpath(_TYPED):
         try:
@@ -48,11 +50,11 @@ def page_documents(root: html.HtmlElement, programs: PagePrograms) -> Iterator[A
     decoder = json.JSONDecoder()
     at = 0
     for _ in range(MAX_ASSIGNED):
-        found = _ASSIGNED.search(programs.text, at)
+        found = _ASSIGNED.search(text, at)
         if not found:
             return
         try:
-            document, at = decoder.raw_decode(programs.text, found.end())
+            document, at = decoder.raw_decode(text, found.end())
             yield document
         except (ValueError, RecursionError):
             at = found.end()
@@ -99,7 +101,14 @@ def written_template(programs: PagePrograms, text: str) -> str:
         template = _WRITTEN_VALUE.sub(r"{\1}", found)
         if _names_items(template) and "+" not in template:
             return template
-    return ""
+    return _routed(programs.text)
+
+
+def _routed(text: str) -> str:
+    """Return the one address of articles that a program knows by a pattern: {path: "/tin/:slug"}, "" of several."""
+    templates = {"/" + _ROUTE_VALUE.sub(r"{\1}", path) for path in _ROUTE.findall(text)}
+    found = [path for path in sorted(templates) if not leads_nowhere(path) and not is_section(path)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _names_items(template: str) -> bool:
@@ -206,7 +215,8 @@ def _with_places(path: str, keys: list[tuple[str, str]]) -> str:
     for value, name in keys:
         if value not in template:
             continue
-        parts = re.split(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])", template)
+        edge = r"\d" if value.isdigit() else r"[^\W_]"  # a letter often stands before a number: …-p4107
+        parts = re.split(rf"(?<!{edge}){re.escape(value)}(?!{edge})", template)
         if len(parts) == 2 and not re.search(r"\{\w*$", parts[0]):
             template = f"{{{name}}}".join(parts)
     rest = _PLACE.sub("", template)

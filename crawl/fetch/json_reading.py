@@ -32,10 +32,14 @@ def read_json(found: Discovery, source: Source, page: Page, url: str, text: str)
 
 
 def walk_json(found: Discovery, source: Source, page: Page, url: str, document: Any) -> None:
+    within = set[int]()  # what an item holds is none: its section, its author
     for value in json_values(document):
         if isinstance(value, dict):
-            if item := item_address(source.item_url or found.item_url, value):
+            item = item_address(source.item_url or found.item_url, value)
+            if item and id(value) not in within:
                 add_article(found, source, absolute_url(url, item), (), "")
+            if item:
+                within.update(id(held) for held in value.values())
         elif isinstance(value, str) and _IS_ADDRESS.match(value):
             add_link(found, source, page, url, absolute_url(url, value))
         elif isinstance(value, str) and _HOLDS_LINKS.search(value):

@@ -200,21 +200,23 @@ def feed_links(links: Iterable[Link]) -> list[str]:
 
 
 def archive_links(links: Iterable[Link], articles: set[str], of: str) -> list[str]:
-    """Return the addresses of the years, months, days and issues of an archive, not those of a diary.
+    """Return the addresses of the years, months, weeks, days and issues of an archive, not those of a diary.
 
     Told by their address (/2024/05/, /channel/2023/, ?ngay=12/05/2023) or by their text ("Tháng 5/2024"). Where the
-    page names no article, only those below it count: the days of a month.
+    page names no article, only those below it count: the days of a month, the years of an archive by their text.
     """
     below = of.partition("?")[0].rstrip("/") + "/"
+    is_of_time = bool(_PERIOD.search(of))
+
+    def counts(link: Link) -> bool:
+        return bool(articles) or (link.url.startswith(below) and (is_of_time or _says_period(link)))
+
     return [
         link.url
         for link in links
         if link.url not in articles
         and link.url != of
-        and (
-            ((articles or (link.url.startswith(below) and _PERIOD.search(of))) and _is_period(link))
-            or _words("issue").fullmatch(" ".join(link.text.split()))
-        )
+        and ((counts(link) and _is_period(link)) or _words("issue").fullmatch(" ".join(link.text.split())))
     ]
 
 
@@ -233,6 +235,16 @@ def is_pager_part(names: str) -> bool:
     return bool(_words("pager").search(names))
 
 
+def is_section(path: str) -> bool:
+    """Tell whether a path says that it is that of a list, a person or a service: /chuyen-muc/thoi-su."""
+    return bool(_words("section").search(path))
+
+
+def is_library(name: str) -> bool:
+    """Tell whether the name of a file of programs is that of one that many sites have in common."""
+    return bool(_words("library").fullmatch(name.lstrip("_")))
+
+
 def _address(url: str) -> str:
     """Return path and query of an address, without what is left empty and without addresses to come back to."""
     parts = urlsplit(url)
@@ -240,8 +252,12 @@ def _address(url: str) -> str:
     return f"{unquote(parts.path)}?{given}".casefold()
 
 
+def _says_period(link: Link) -> bool:
+    return bool(_words("period").fullmatch(" ".join(link.text.split())))
+
+
 def _is_period(link: Link) -> bool:
-    if _words("period").fullmatch(" ".join(link.text.split())):
+    if _says_period(link):
         return not _words("nowhere").search(_address(link.url))
     if is_title(link.text):
         return False

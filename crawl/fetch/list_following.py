@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from crawl.fetch.discover import ARCHIVE_DEPTH, Discovery, addressed, article_page
+from crawl.fetch.found_links import ARCHIVE_DEPTH, Discovery, article_page
 from crawl.fetch.frontier import DAY, TRIED, Frontier, Page
+from crawl.fetch.json_reading import addressed
 from crawl.registry.sources import Source
 
 LISTS_AGAIN_SECONDS = 30 * 24 * 3600  # an article that was put in with an old date stands deep in its list
@@ -16,6 +17,7 @@ EMPTY_PERIOD = 5  # how many of those one counts for that names nothing, or what
 MOST_RELATED = 10_000  # articles named by articles that are kept until the lists have been read
 NOTES_OF_FEEDS = 5  # of one run; a portal with a broken program has dozens of broken feeds
 
+_HAS_PAGER, _ITEM_URL, _KEEP_QUERY = "has_pager", "item_url", "keep_query"  # names of what is learned
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -23,15 +25,28 @@ class ListFollowing:
     """Follows the lists of a source. source: with what its own pages say of it (item_url, keep_query)."""
 
     def __init__(self, source: Source, frontier: Frontier) -> None:
-        self.source = source
+        self._of_registry = source
+        self._learned = frontier.learned()
         self._frontier = frontier
+        self.source = _with_learned(source, self._learned)
+        self._is_item_url_of_run = False
         self._named: set[str] = set()
         self._idle_periods: Counter[str] = Counter()
         self._shown_period: dict[str, str] = {}
         self._related: dict[str, Page] = {}
-        self._has_pager = False
         self._damaged_feeds: list[str] = []
         self._not_followed = self._cut = self._unaddressed = 0
+
+    @property
+    def _has_pager(self) -> bool:
+        """Whether a list of the source had further pages, in this run or before: one that answers 304 says nothing."""
+        return _HAS_PAGER in self._learned
+
+    def _learn(self, name: str, value: str) -> None:
+        if self._learned.get(name) != value:
+            self._learned[name] = value
+            self._frontier.learn(name, value)
+            self.source = _with_learned(self._of_registry, self._learned)
 
     @property
     def named(self) -> int:
@@ -59,17 +74,22 @@ class ListFollowing:
         self._not_followed += found.not_followed
         self._cut += found.cut
         self._unaddressed += found.unaddressed
-        if found.item_url and not self.source.item_url:
-            self.source = replace(self.source, item_url=found.item_url)
+        if found.item_url and not self._is_item_url_of_run:  # the first page of a run that says it
+            self._is_item_url_of_run = True
+            self._learn(_ITEM_URL, found.item_url)
         if found.keep_query and not self.source.keep_query:
-            self.source = replace(self.source, keep_query=found.keep_query)
+            self._learn(_KEEP_QUERY, " ".join(found.keep_query))
         if found.damage and page.listing != TRIED:
             self._damaged_feeds.append(f"{page.url}: {found.damage}")
         self._named.update(found.articles)
-        self._has_pager |= page.kind == "sitemap" or any(
-            further.kind == "list" and further.depth > page.depth and further.id not in found.sections
-            for further in found.lists.values()
-        )
+        if not self._has_pager and (
+            page.kind == "sitemap"
+            or any(
+                further.kind == "list" and further.depth > page.depth and further.id not in found.sections
+                for further in found.lists.values()
+            )
+        ):
+            self._learn(_HAS_PAGER, "yes")
         new = self._frontier.add_all(found.articles.values())
         digest = found.digest()
         if new:
@@ -121,6 +141,13 @@ class ListFollowing:
             self._frontier.ask_again(sitemap)
         else:
             self._frontier.add(sitemap)
+
+
+def _with_learned(source: Source, learned: Mapping[str, str]) -> Source:
+    """Return a source with what its pages said of it, where the registry says nothing else."""
+    item_url = source.item_url or learned.get(_ITEM_URL, "")
+    names = () if source.article else tuple(learned.get(_KEEP_QUERY, "").split())
+    return replace(source, item_url=item_url, keep_query=source.keep_query or names)
 
 
 def _without_numbers(name: str) -> str:

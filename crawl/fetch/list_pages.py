@@ -4,13 +4,13 @@ For sources without a pattern for articles: a sitemap names both, and the name o
 """
 
 import re
+from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
 from crawl.article import Article
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.link_shapes import article_links, pager_links
-from crawl.fetch.page_links import page_links
+from crawl.fetch.link_shapes import Link, article_links, is_title, pager_links
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
 
@@ -19,14 +19,17 @@ FEWEST_ITEMS = 3
 LONGEST_ITEM = 1_000  # characters of one entry of a list with its teaser
 COVERED_SHARE = 0.5  # of the text of a page that stands in such entries
 
+_HEADINGS = ("h1", "h2", "h3", "h4")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | None) -> bool:
-    """Tell whether a page lists articles. article: what was read from it as one, None where nothing could be."""
+def is_list_page(page: HtmlPage, url: str, links: Sequence[Link], source: Source, article: Article | None) -> bool:
+    """Tell whether a page lists articles. links: as page_links gives them; article: what was read from it as one, None
+    where nothing could be.
+    """
     if page.root.xpath("//meta[@property='og:type' and @content='article']"):
         return False
-    entries = _entries(page.root, url, source)
+    entries = _entries(page.root, url, [link for link in links if host_of(link.url) in source.hosts])
     if len(entries) < FEWEST_ITEMS:
         return False
     if article is None:
@@ -38,15 +41,25 @@ def is_list_page(page: HtmlPage, url: str, source: Source, article: Article | No
     return max(in_entries, of_entries) >= COVERED_SHARE * len(told)
 
 
+def _is_title_of_another(heading: HtmlElement, name: str) -> bool:
+    """Tell whether a heading has the length of a title and says something else than the link of an entry."""
+    said, name = _letters(heading.text_content()), _letters(name.removesuffix("...").removesuffix("…"))
+    return is_title(heading.text_content()) and said not in name and name not in said
+
+
 def _letters(text: str) -> str:
     """Return the letters and digits of a text: a table sets its cells apart in other ways than an article does."""
     return _NO_LETTERS.sub("", text)
 
 
-def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
-    """Return the text of each entry: the largest element around a link to an article that leads to no other one."""
-    links = [link for link in page_links(root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
+def _entries(root: HtmlElement, url: str, links: Sequence[Link]) -> list[str]:
+    """Return the text of each entry: the largest element around a link to an article that leads to no other one.
+
+    A link "Bài trước" can stand beside the article itself: an entry ends below an element with the title of something
+    else, and begins with its own.
+    """
     articles = article_links(links, url, pager_links(links, url))
+    names = {link.url: link.text for link in links}
     by_element = {
         element: link for element in root.iter("a") if (link := absolute_url(url, element.get("href", ""))) in articles
     }
@@ -56,8 +69,11 @@ def _entries(root: HtmlElement, url: str, source: Source) -> list[str]:
         while (parent := entry.getparent()) is not None and parent.tag not in ("body", "html"):
             if any(by_element.get(inner, link) != link for inner in parent.iter("a")):
                 break
+            if any(_is_title_of_another(heading, names[link]) for heading in parent.iter(*_HEADINGS)):
+                break
             entry = parent
         text = " ".join(entry.text_content().split())
+        text = text[max(0, text.find(names[link])) :]
         if len(text) <= LONGEST_ITEM:
             found[link] = text
     return list(found.values())

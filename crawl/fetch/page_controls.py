@@ -23,7 +23,7 @@ from crawl.fetch.link_shapes import (
     is_widget,
 )
 from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses, sends
-from crawl.fetch.page_programs import NOTHING, PagePrograms
+from crawl.fetch.page_programs import NOTHING, PagePrograms, unescaped
 from crawl.registry.canonical import absolute_url
 
 MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
@@ -39,7 +39,9 @@ PAGER_STEPS = 3  # elements between a pager and its control: <ul class="paginati
 _CONTROLS = (
     "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
     " @type='button' or @type='number' or @type='text'] or @onclick or @data-url or @data-href or @data-link"
-    " or @data-next or @data-next-url or @data-nexturl or @data-next-page]"
+    " or @data-next or @data-next-url or @data-nexturl or @data-next-page"
+    " or ((contains(@class, 'more') or contains(@id, 'more'))"
+    " and not(.//a or .//button or .//input))]"
 )
 _QUOTED = re.compile(r"(\+\s*)?(['\"])([^'\"\s]*)\2(?=(\s*\+)?)")
 _IN_ADDRESS = re.compile(r"[/?]")
@@ -74,12 +76,11 @@ class _Control:
     posts_back: bool = False
 
 
-def page_controls(root: html.HtmlElement, url: str, base: str = "", programs: PagePrograms | None = None) -> Controls:
-    """Return what the controls of a page lead to. url: of the page; base: what they are relative to, where another."""
-    base = base or url
+def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, forms: PageForms) -> Controls:
+    """Return what the controls of a page lead to. base: what its links are relative to; programs, forms: its own."""
     found = Controls()
     opaque = []
-    controls = _controls(root, programs or PagePrograms(root), PageForms(root, url, base))
+    controls = _controls(root, programs, forms)
     for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
         if link:
@@ -212,7 +213,7 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
 
 def _said_address(program: str) -> str:
     """Return the one address that a program holds; "" where it holds none, several, or puts one together."""
-    quoted = _QUOTED.finditer(program.replace("\\u0026", "&").replace("\\/", "/"))
+    quoted = _QUOTED.finditer(unescaped(program))
     found = [match for match in quoted if _IN_ADDRESS.search(match.group(3))]
     whole = {match.group(3) for match in found if not match.group(1) and not match.group(4)}
     return whole.pop() if len(whole) == len(found) == 1 else ""
@@ -230,7 +231,8 @@ def _text(element: html.HtmlElement) -> str:
 def _acts(element: html.HtmlElement, href: str) -> bool:
     """Tell whether a control does something when it is pressed: it has a program, or stands in a pager."""
     parent = element.getparent()
-    if any("disabled" in (part.get("class") or "").split() for part in (element, parent) if part is not None):
+    classes = {name for part in (element, parent) if part is not None for name in (part.get("class") or "").split()}
+    if "disabled" in classes or (_is_shown_already(element, classes) and _number(_text(element))):
         return False
     if "disabled" in element.attrib or _MOVES_A_PART & set(element.attrib):
         return False
@@ -245,6 +247,11 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
     if element.tag == "button" and element.get("name") and element.get("value"):  # sends its form
         return True
     return any(map(_is_pager, (element, *islice(element.iterancestors(), PAGER_STEPS))))
+
+
+def _is_shown_already(element: html.HtmlElement, classes: set[str]) -> bool:
+    """Tell whether a control of a pager stands for the page that it stands on."""
+    return "aria-current" in element.attrib or "active" in classes or "current" in classes
 
 
 def _is_pager(part: html.HtmlElement) -> bool:

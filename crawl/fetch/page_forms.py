@@ -16,7 +16,7 @@ from crawl.registry.canonical import absolute_url
 
 MOST_FIELDS = 60  # of a form: a pager has few, a form to fill in many
 
-_ASP_NET = "__VIEWSTATE"
+ASP_NET = "__VIEWSTATE"  # the field that every form of ASP.NET holds
 _COUNTER = re.compile(
     r"page|paging|(?<!tinh)(?<!tinh[_-])trang(?![_-]?thai)|^_?pg(?![a-z])|^pn?o?$|(?:^|[_$-])cur(?:rent)?$|^idx|index",
     re.IGNORECASE,
@@ -52,7 +52,7 @@ class PageForms:
 
     def sent(self, form: html.HtmlElement, values: tuple[tuple[str, str], ...]) -> Sending:
         """Return what a form sends by GET when its controls have these values."""
-        return Sending(self._action(form), tuple((self._fields_of(form) | dict(values)).items()))
+        return Sending(self._action(form), tuple((self.fields_of(form) | dict(values)).items()))
 
     def posted(self, form: html.HtmlElement, values: tuple[tuple[str, str], ...], text: str) -> Sending | None:
         """Return what a form sends by POST, None where it may be no pager. text: of the control that is pressed."""
@@ -60,8 +60,8 @@ class PageForms:
             self._may_be_posted[form] = self._is_harmless(form)
         if not self._may_be_posted[form] or not values:
             return None
-        fields = self._fields_of(form)
-        if _ASP_NET not in fields and not any(counts_by_name(name) and value.isdigit() for name, value in values):
+        fields = self.fields_of(form)
+        if ASP_NET not in fields and not any(counts_by_name(name) and value.isdigit() for name, value in values):
             return None
         return Sending(self._action(form), tuple((fields | dict(values)).items()))
 
@@ -82,22 +82,23 @@ class PageForms:
 
     def own_number(self, form: html.HtmlElement) -> tuple[tuple[str, str], ...]:
         """Return the hidden field that counts pages of a form that has one button: a form for each page."""
-        fields = self._fields_of(form)
+        fields = self.fields_of(form)
         counted = tuple((name, value) for name, value in fields.items() if counts_by_name(name) and value.isdigit())
-        return counted if len(counted) == 1 and _ASP_NET not in fields else ()
+        return counted if len(counted) == 1 and ASP_NET not in fields else ()
 
     def _action(self, form: html.HtmlElement) -> str:
         action = form.get("action")
         return (absolute_url(self._base, action) if action else "") or self._url
 
-    def _fields_of(self, form: html.HtmlElement) -> dict[str, str]:
+    def fields_of(self, form: html.HtmlElement) -> dict[str, str]:
+        """Return what a form sends where nobody changes it; of a page of ASP.NET its hidden fields alone."""
         if form not in self._fields:
             hidden = {
                 field.get("name", ""): field.get("value", "")
                 for field in form.iter("input")
                 if field.get("type", "").lower() == "hidden" and field.get("name")
             }
-            self._fields[form] = hidden if _ASP_NET in hidden else dict(form.form_values())
+            self._fields[form] = hidden if ASP_NET in hidden else dict(form.form_values())
         return self._fields[form]
 
     def _is_harmless(self, form: html.HtmlElement) -> bool:
@@ -106,7 +107,7 @@ class PageForms:
             return False
         if is_widget(f"{form.get('class', '')} {form.get('id', '')} {form.get('name', '')}"):
             return False
-        if _ASP_NET in self._fields_of(form):
+        if ASP_NET in self.fields_of(form):
             return True
         kinds = [field.get("type", "").lower() for field in form.iter("input")]
         if len(kinds) > MOST_FIELDS or _WRITTEN & set(kinds) or next(form.iter("textarea"), None) is not None:

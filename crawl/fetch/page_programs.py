@@ -8,23 +8,35 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 import json
 import re
 from collections import ChainMap
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml import html
 
+from crawl.fetch.link_shapes import leads_on
+from crawl.fetch.page_forms import counts_by_name
+
 MOST_CHARACTERS = 200_000  # of the programs of one page
-MOST_LISTS = 20  # parts of a page that say which of their pages they show
+MOST_OBJECTS = 50  # that a page hands to its programs
+MOST_WITH_DATA = 3_000  # elements of a page that have data for its programs
+MOST_TEXTS = 6  # pieces of text within a control
 MOST_BODY = 1_500  # characters of one function: longer ones do more than to turn a page
 
 COUNTED = "\0"  # stands for the number of a page in an address
+ANY = "?"  # among what is known: stands for every parameter of an address that is unknown
 
 Value = str | None  # None: known to the program alone
 
 _FUNCTION = re.compile(
     r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|(?<![\w.])([\w.]{1,80})\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
-_NAMED = re.compile(r"""\b(?:var\s|let\s|const\s|,)\s*([\w$]+)\s*=(?!=)\s*""")
+_NAMED = re.compile(r"""\b(?:(?:var\s|let\s|const\s|,)\s*|this\.)([\w$]+)\s*=(?!=)\s*""")
+_ROOT = re.compile(
+    r"""\b(\w*(?:url|api|base|root|host)\w*)['"]?\s*:\s*(['"])((?:https?:/)?/[^'"\s]*)\2""", re.IGNORECASE
+)
+_OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*")""")  # as WordPress hands values to its programs
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
 _LOCATION = re.compile(
     r"(?<![\w$])(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*"
@@ -42,9 +54,8 @@ _END = re.compile(r"[;,)}\n]|$")
 _OPERAND = re.compile(  # whatever is counted: n, page++, (n + 1), $(this).data('page')
     r"""\s*(?:\([^()'"]*\)|\+\+[\w$.]+|[\w$.]+(?:\+\+)?(?:\([^()]*\)(?:\.\w+)*)*)\s*(?=[+;,)}\n]|$)"""
 )
+_ASKED = re.compile(r"[?&]([\w-]+)=$")
 _IN_TEMPLATE = re.compile(r"\$\{([^}]*)\}")
-_POSTS = re.compile(r"""\$\.post\(\s*([^,{}()]{1,200}),\s*\{([^{}]{1,300})\}""")
-_FIELD = re.compile(r"""['"]?([\w-]+)['"]?\s*:\s*([^,]+)""")
 _READS_ADDRESS = re.compile(
     r"""(?<!\.)(?:(?:window|document|self|top)\.){0,3}(?:location\.(?:href|(pathname))\b|document\.URL\b)(?!\s*=[^=])"""
     r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
@@ -53,7 +64,11 @@ _READS = re.compile(
     r"""(?:\$\(\s*['"]#|document\.getElementById\(\s*['"])([\w-]+)['"]\s*\)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|val\(\s*\)|value\b(?!\s*=[^=])|dataset\.(\w+))"""
 )
-_ADDRESS = re.compile(r"(?:https?:/)?/[^/\s]\S*$|\?\S+=\S*$")
+_READS_PRESSED = re.compile(
+    r"""(?:\$\(\s*this\s*\)|[\w$]+(?:\.(?:target|currentTarget))?)\."""
+    r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|dataset\.(\w+)(?!\s*=[^=]))"""
+)
+_READS_QUERY = re.compile(r"""(?:new\s+URLSearchParams\([^()]*\)|\w+)\.get\(\s*['"]([\w-]+)()['"]\s*\)""")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 
 
@@ -69,10 +84,10 @@ NOTHING = Effect()
 
 
 class PagePrograms:
-    """The functions and constants that a page defines itself."""
+    """The functions and constants that a page defines itself, or in files that it names."""
 
-    def __init__(self, root: html.HtmlElement, url: str = "") -> None:
-        """url: the address of the page, which its programs may build on."""
+    def __init__(self, root: html.HtmlElement, url: str = "", files: str = "") -> None:
+        """url: the address of the page, which its programs may build on. files: the programs of the files it names."""
         texts, left = [], MOST_CHARACTERS
         for script in root.iter("script"):
             if script.get("src") or "json" in script.get("type", ""):
@@ -81,10 +96,18 @@ class PagePrograms:
             left -= len(text)
             texts.append(text)
         self._here = url
-        self.text = self._with_address(_with_values("\n".join(texts), root))
+        self.own_text = self._with_address(_with_values("\n".join(texts), root, url))
+        self.text = f"{self.own_text}\n{self._with_address(_with_values(files, root, url))}" if files else self.own_text
         self.constants: dict[str, Value] = {}
+        self._set_objects()
+        for name, _, address in _ROOT.findall(self.text):
+            self.constants.setdefault(name, address)
         self._set(self.constants, self.text)
         self._functions = dict(self._defined())
+
+    def tell(self, told: Mapping[str, str]) -> None:
+        """Take what the page says of itself for what its programs put behind `?name=`: {"category": "thoi-su"}."""
+        self.constants |= {f"?{name}": value for name, value in told.items()}
 
     def effect_of(self, program: str) -> Effect:
         """Return what a program does: of `href="javascript:…"` or `onclick`."""
@@ -97,7 +120,7 @@ class PagePrograms:
             parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
             if not body:
                 continue
-            values = [_evaluated(value, {}) if value.strip() else None for value in given.split(",")]
+            values = [evaluated(value, {}) if value.strip() else None for value in given.split(",")]
             if effect := self._effect(body, dict(zip(parameters, values, strict=False))):
                 return effect
         return NOTHING
@@ -106,16 +129,16 @@ class PagePrograms:
         own: dict[str, Value] = {}
         known = ChainMap[str, Value](own, dict(values), self.constants)
         for named in _NAMED.finditer(body):  # what stays unknown hides a name of another part of the program
-            own.setdefault(named.group(1), _evaluated(body[named.end() : named.end() + MOST_BODY], known))
+            own.setdefault(named.group(1), evaluated(body[named.end() : named.end() + MOST_BODY], known))
         fields = []
         for found in _SETS.finditer(body):
-            value = _evaluated(body[found.end() :], known)
+            value = evaluated(body[found.end() :], known)
             if value is None:
                 return None
             fields.append((found.group(1), value))
         if fields and _SENDS.search(body):
             return Effect(fields=tuple(fields))
-        addresses = {_evaluated(body[found.end() :], known) for found in _LOCATION.finditer(body)}
+        addresses = {evaluated(body[found.end() :], known) for found in _LOCATION.finditer(body)}
         if len(addresses) == 1 and (address := addresses.pop()):
             return Effect(address)
         return None
@@ -133,8 +156,20 @@ class PagePrograms:
     def _set(known: MutableMapping[str, Value], text: str) -> None:
         """Add the names that a program gives to what it puts together, from its beginning on."""
         for found in _NAMED.finditer(text):
-            if (value := _evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
+            if (value := evaluated(text[found.end() : found.end() + MOST_BODY], known)) is not None:
                 known.setdefault(found.group(1), value)
+
+    def _set_objects(self) -> None:
+        """Add what the page hands to its programs: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`."""
+        decoder = json.JSONDecoder()
+        for found in islice(_OBJECT.finditer(self.own_text), MOST_OBJECTS):
+            try:
+                given, _ = decoder.raw_decode(self.own_text, found.end())
+            except (ValueError, RecursionError):
+                continue
+            for name, value in given.items():
+                if isinstance(value, str | int) and not isinstance(value, bool):
+                    self.constants[f"{found.group(1)}.{name}"] = str(value)
 
     def _defined(self) -> list[tuple[str, tuple[tuple[str, ...], str]]]:
         defined = []
@@ -146,10 +181,15 @@ class PagePrograms:
         return defined
 
 
-def _with_values(text: str, root: html.HtmlElement) -> str:
-    """Return programs with what they read from the page in its place: `$('#ds').data('url')`."""
+def _with_values(text: str, root: html.HtmlElement, url: str) -> str:
+    """Return programs with what they read from the page in its place: `$('#ds').data('url')`, `$(this).data('cate')`.
+
+    Of this, where nothing else is said, is the control that leads on; of the address, its query.
+    """
 
     named: dict[str, html.HtmlElement] = {}
+    pressed = _pressed(root) if _READS_PRESSED.search(text) else {}
+    asked = dict(parse_qsl(urlsplit(url).query))
 
     def value_of(found: re.Match[str]) -> str:
         if not named:
@@ -161,50 +201,25 @@ def _with_values(text: str, root: html.HtmlElement) -> str:
                 return json.dumps(value, ensure_ascii=False)
         return found.group()
 
-    return _READS.sub(value_of, text)
+    def told(found: re.Match[str], values: Mapping[str, str]) -> str:
+        value = values.get((found.group(1) or found.group(2)).removeprefix("data-").casefold())
+        return found.group() if value is None else json.dumps(value, ensure_ascii=False)
+
+    text = _READS.sub(value_of, text)
+    text = _READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
+    return _READS_QUERY.sub(lambda found: told(found, asked), text) if asked else text
 
 
-def data_addresses(root: html.HtmlElement, counts: re.Pattern[str]) -> list[str]:
-    """Return the addresses of second pages that the attributes of a list tell: `data-src="/tin" data-page="1"`."""
-    found = []
-    for element in root.xpath("//*[@data-page or @data-current-page or @data-next-page or @data-trang]")[:MOST_LISTS]:
-        for name, value in element.items():
-            if name.startswith("data-") and _ADDRESS.match(value):
-                said = value if counts.search(value) else f"{value}{'&' if '?' in value else '?'}page="
-                found.append(f"{said}2")
-    return found
-
-
-def counted_addresses(programs: PagePrograms, counts: re.Pattern[str], leaves_out: Callable[[str], bool]) -> list[str]:
-    """Return the addresses of second pages that the programs of a page ask for by counting: `'/tin?page=' + n`.
-
-    counts: matches the end of what stands before a number that counts pages. leaves_out: tells whether that number is
-    one of entries to leave out; such a list begins with none.
-    """
-    found = []
-    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
-        address = _evaluated(programs.text[match.start() : match.start() + 400], programs.constants, counts)
-        if address and COUNTED in address:
-            begins = "0" if leaves_out(address.partition(COUNTED)[0]) else "2"
-            found.append(address.replace(COUNTED, begins))
-    return found
-
-
-def posted_parts(programs: PagePrograms, counts_pages: Callable[[str], bool]) -> list[tuple[str, dict[str, str]]]:
-    """Return the addresses and fields by which programs ask for second parts: `$.post('/more', {page: n})`.
-
-    counts_pages: tells whether a field is named like one that counts pages; there is to be one, the rest known.
-    """
-    found = []
-    for call in _POSTS.finditer(programs.text):
-        address = _evaluated(call.group(1), programs.constants)
-        fields: dict[str, Value] = {}
-        for name, value in _FIELD.findall(call.group(2)):
-            fields[name] = "2" if counts_pages(name) else _evaluated(value, programs.constants)
-        known = {name: value for name, value in fields.items() if value is not None}
-        if address and len(known) == len(fields) == call.group(2).count(":") and sum(map(counts_pages, known)) == 1:
-            found.append((address, known))
-    return found
+def _pressed(root: html.HtmlElement) -> dict[str, str]:
+    """Return the data that all controls of a page that lead on have in common: {"cate": "31"} of `data-cate`."""
+    values: dict[str, set[str]] = {}
+    for control in root.xpath("//*[@*[starts-with(name(), 'data-')]]")[:MOST_WITH_DATA]:
+        texts = list(islice(control.itertext(), MOST_TEXTS))
+        if len(texts) < MOST_TEXTS and leads_on(" ".join(texts)):
+            for name, value in control.items():
+                if name.startswith("data-") and len(value) < MOST_BODY and not counts_by_name(name):
+                    values.setdefault(name.removeprefix("data-"), set()).add(value)
+    return {name: held.pop() for name, held in values.items() if len(held) == 1}
 
 
 def _body(text: str, start: int) -> str:
@@ -217,12 +232,18 @@ def _body(text: str, start: int) -> str:
     return ""
 
 
-def _evaluated(text: str, known: Mapping[str, Value], counts: re.Pattern[str] | None = None) -> Value:
+def evaluated(
+    text: str,
+    known: Mapping[str, Value],
+    counts: re.Pattern[str] | None = None,
+    said: str = "",
+) -> Value:
     """Return what words, numbers and names put together by + say; None where something is unknown.
 
-    counts: see counted_addresses; the number that is counted comes back as COUNTED.
+    counts: see program_calls.counted_addresses; the number that is counted comes back as COUNTED. said: what stands
+    before them, and comes back with them.
     """
-    said, at = "", 0
+    at = 0
     while True:
         if counts is not None and counts.search(said) and (operand := _OPERAND.match(text, at)):
             said, at = said + COUNTED, operand.end()
@@ -256,7 +277,9 @@ def _filled(said: str, template: str, known: Mapping[str, Value], counts: re.Pat
     at = 0
     for found in _IN_TEMPLATE.finditer(template):
         said += template[at : found.start()]
-        value = _value(found.group(1), known, said, counts)
+        words = found.group(1).strip()
+        is_literal = len(words) > 1 and words[0] == words[-1] and words[0] in "'\""
+        value = _literal(words) if is_literal else _value(words, known, said, counts)
         if value is None:
             return None
         said += value
@@ -268,13 +291,21 @@ def _value(name: str, known: Mapping[str, Value], said: str, counts: re.Pattern[
     """Return what a name stands for, where said stands before it."""
     if counts is not None and counts.search(said):
         return COUNTED
-    name = name.strip("()+ ")
-    return known.get(name.rpartition(".")[2])
+    whole = name.strip("()+ ")
+    name = whole.rpartition(".")[2]
+    for way in (whole, name):
+        if (value := known.get(way)) is not None:
+            return value
+    asked = _ASKED.search(said)
+    if asked is None:
+        return None
+    return known.get(f"?{asked[1]}.{name}", known.get(f"?{asked[1]}", known.get(ANY)))
 
 
 def _literal(text: str) -> str:
-    return _unescaped(text[1:-1]) if text[:1] in "'\"" else text
+    return unescaped(text[1:-1]) if text[:1] in "'\"" else text
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Return words of a program as they are meant: `\\u002ftin\\u002f` is /tin/."""
     return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3], text)

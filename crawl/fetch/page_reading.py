@@ -4,6 +4,7 @@ Nothing here knows an archive or a frontier, so that it can be done in another p
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ from crawl.extraction.extract import NoArticle, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.relevance import Verdict, judge
 from crawl.extraction.text_pictures import says_little, text_pictures
-from crawl.fetch.discover import Discovery, article_page, discover
+from crawl.fetch.discover import discover
+from crawl.fetch.found_links import Discovery, article_page
 from crawl.fetch.frontier import Page
-from crawl.fetch.link_shapes import is_title, leads_nowhere
+from crawl.fetch.link_shapes import Link, is_title, leads_nowhere
 from crawl.fetch.list_pages import MAX_LINKS, is_list_page
 from crawl.fetch.page_links import page_links
 from crawl.fetch.soft_errors import suspicion, unfinished
@@ -51,14 +53,16 @@ class ReadPage:
     related: tuple[str, ...] = ()
 
 
-def read_page(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
-    """Read what came for a page. url: where it was found in the end; body: without content coding. Raises nothing
-    that a page could bring about.
+def read_page(
+    source: Source, page: Page, url: str, body: bytes, content_type: str, program_files: str = ""
+) -> ReadPage:
+    """Read what came for a page. url: where it was found in the end; body: without content coding; program_files: of
+    the files that it names (program_files.py). Raises nothing that a page could bring about.
     """
     try:
         if page.kind == "article":
             return _read_article(source, page, url, body, content_type)
-        return _read_list(source, page, url, body, content_type)
+        return _read_list(source, page, url, body, content_type, program_files)
     except (TooLarge, ValueError) as error:  # NotText and NoArticle among them
         return ReadPage(trouble=str(error))
 
@@ -78,7 +82,8 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
     as_built = None
     if article is not None and source.selectors.body:
         as_built = bool(parsed.select(source.selectors.body))
-    if not source.article and is_list_page(parsed, url, source, article):
+    links = [] if source.article else page_links(parsed.root, url, MAX_LINKS)[0]
+    if not source.article and is_list_page(parsed, url, links, source, article):
         return ReadPage(as_built=as_built)
     pictures = text_pictures(parsed, url, source.selectors) if says_little(article) else ()
     if article is None:
@@ -88,15 +93,12 @@ def _read_article(source: Source, page: Page, url: str, body: bytes, content_typ
     read = ReadPage(article, judge(article), unfinished(article), as_built, pictures=pictures)
     if source.article:
         return read
-    return replace(
-        read, stands_at=own_address(parsed.root, url, source), related=related_articles(parsed.root, url, source)
-    )
+    return replace(read, stands_at=own_address(parsed.root, url, source), related=related_articles(links, url))
 
 
-def related_articles(root: HtmlElement, url: str, source: Source) -> tuple[str, ...]:
+def related_articles(links: Sequence[Link], url: str) -> tuple[str, ...]:
     """Return the addresses of other articles that the page of one names by their titles: "Các tin đã đưa"."""
     shape = shape_of(url)
-    links = page_links(root, url, MAX_LINKS)[0]
     return tuple(
         link.url
         for link in links
@@ -126,13 +128,13 @@ def _names_of(url: str) -> set[str]:
     return set(re.findall(r"\d{4,}", f"{last}?{parts.query}")) | ({last} if names_a_page(url) else set())
 
 
-def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
+def _read_list(source: Source, page: Page, url: str, body: bytes, content_type: str, program_files: str) -> ReadPage:
     parsed = None
     if page.kind == "list" and _is_web_page(content_type):
         parsed = HtmlPage.of(body, content_type)
         if strange := suspicion(parsed):
             return ReadPage(strange=strange)
-    return ReadPage(found=discover(source, page, url, body, content_type, parsed))
+    return ReadPage(found=discover(source, page, url, body, content_type, parsed, program_files=program_files))
 
 
 def _is_web_page(content_type: str) -> bool:

@@ -9,7 +9,7 @@ from lxml import html
 
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import leads_nowhere, leads_on
-from crawl.fetch.page_forms import Sending, counts_by_name
+from crawl.fetch.page_forms import ASP_NET, PageForms, Sending, counts_by_name, form_of
 from crawl.registry.canonical import absolute_url, host_of, list_url
 
 MAX_FORM_CHARACTERS = 512_000  # of a view state; a larger one is not sent back
@@ -18,7 +18,6 @@ _POSTBACK = re.compile(
     r"(?:__doPostBack|WebForm_PostBackOptions)\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]\s*[,)]"
 )
 _PAGE_ARGUMENT = re.compile(r"(?:Page\$)?(\d+|Next)$", re.IGNORECASE)
-_NEXT_WORDS = re.compile(r"\s*(?:\.\.\.|…|[>›»]{1,2}|sau|trang sau|tiếp|trang tiếp|next)\s*[>›»]*\s*", re.IGNORECASE)
 _LAST_WORDS = re.compile(r"cuối|last|»»|>>", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _PART = re.compile(r"#part=(\d+)$")
@@ -30,8 +29,8 @@ _CHANGES = re.compile(  # what a program sends to such an address does something
 _FRAGMENT = re.compile(r"#page=(\d+)$")
 
 
-def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Page]:
-    """Yield the further pages of a postback pager as pages to POST; their form holds the fields as JSON.
+def postback_pages(root: html.HtmlElement, page: Page, url: str, forms: PageForms) -> Iterator[Page]:
+    """Yield the further pages of a postback pager as pages to POST; their form holds the fields as JSON. forms: of it.
 
     The number of the page stands in the fragment of its id: `…/tin-tuc.aspx#page=3`. Only links that count pages are
     followed; every other postback does something on the server that a reader would have meant to do.
@@ -46,9 +45,10 @@ def postback_pages(root: html.HtmlElement, page: Page, url: str) -> Iterator[Pag
         number = _number(argument, said, current)
         if number is None or number <= 1 or number == current:
             continue
-        fields = _hidden_fields(link) | {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}
-        form = json.dumps(fields, ensure_ascii=False)
-        if "__VIEWSTATE" in fields and len(form) <= MAX_FORM_CHARACTERS:
+        within = form_of(link)
+        fields = forms.fields_of(within) if within is not None else {}
+        form = json.dumps(fields | {"__EVENTTARGET": target, "__EVENTARGUMENT": argument}, ensure_ascii=False)
+        if ASP_NET in fields and len(form) <= MAX_FORM_CHARACTERS:
             yield Page(f"{name}#page={number}", base, "list", depth=page.depth + 1, form=form)
 
 
@@ -58,7 +58,7 @@ def sent_pages(sent: Iterable[tuple[str, Sending]], page: Page, url: str) -> Ite
     for text, sending in sent:
         words = " ".join(text.split()).strip("[]() ")
         number = int(found.group()) if (found := _DIGITS.search(words)) else None
-        if number is None and not _LAST_WORDS.search(words) and leads_on(words):
+        if number is None and _is_next(words):
             number = current + 1
         form = json.dumps(dict(sending.fields), ensure_ascii=False)
         if number is not None and number > 1 and number != current and len(form) <= MAX_FORM_CHARACTERS:
@@ -78,10 +78,15 @@ def next_part(page: Page) -> Page | None:
     here = _PART.search(page.id)
     if not here:
         return None
-    number = str(int(here.group(1)) + 1)
-    fields = {name: number if counts_by_name(name) else value for name, value in json.loads(page.form).items()}
-    name = f"{_PART.sub('', page.id)}#part={number}"
+    fields = json.loads(page.form)
+    fields |= {name: str(int(value) + 1) for name, value in fields.items() if counts_by_name(name)}
+    name = f"{_PART.sub('', page.id)}#part={int(here.group(1)) + 1}"
     return Page(name, page.url, "list", depth=page.depth + 1, form=json.dumps(fields))
+
+
+def is_part(page: Page) -> bool:
+    """Tell whether a page is a part of a list that is asked for by POST."""
+    return _PART.search(page.id) is not None
 
 
 def _current(page: Page) -> int:
@@ -105,15 +110,8 @@ def _number(argument: str, text: str, current: int) -> int | None:
         return None
     if text.isdigit() and len(text) <= 5:
         return int(text)
-    return current + 1 if _NEXT_WORDS.fullmatch(text) else None
+    return current + 1 if text == "..." or _is_next(text) else None
 
 
-def _hidden_fields(link: html.HtmlElement) -> dict[str, str]:
-    form = next(link.iterancestors("form"), None)
-    if form is None:
-        return {}
-    return {
-        field.get("name"): field.get("value", "")
-        for field in form.iter("input")
-        if field.get("type", "").lower() == "hidden" and field.get("name")
-    }
+def _is_next(words: str) -> bool:
+    return leads_on(words) and not _LAST_WORDS.search(words)

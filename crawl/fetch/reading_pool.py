@@ -51,9 +51,11 @@ class ReadingPool:
             if unused is not None:
                 unused.shutdown(wait=True, cancel_futures=True)
 
-    async def read(self, source: Source, page: Page, url: str, body: bytes, content_type: str) -> ReadPage:
+    async def read(
+        self, source: Source, page: Page, url: str, body: bytes, content_type: str, program_files: str = ""
+    ) -> ReadPage:
         """Return what read_page does. A page that ends the process that reads it, twice, cannot be read."""
-        arguments = (source, page, url, body, content_type)
+        arguments = (source, page, url, body, content_type, program_files)
         for _ in range(2):
             pool = self._started()
             if pool is None:

@@ -28,14 +28,16 @@ from crawl.extraction.linked_documents import AttachedDocuments
 from crawl.extraction.relevance import Verdict
 from crawl.fetch.alarms import ALARM_PAGES, raise_alarm_of_build, raise_alarm_of_failing
 from crawl.fetch.announced_places import seed_announced
-from crawl.fetch.discover import article_page, backfill, seeds
+from crawl.fetch.discover import backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
+from crawl.fetch.found_links import article_page
 from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
 from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, ListFollowing
 from crawl.fetch.moved_pages import Earlier, MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
+from crawl.fetch.program_files import ProgramFiles
 from crawl.fetch.reading_pool import ReadingPool
 from crawl.fetch.summary import SourceSummary
 from crawl.registry.canonical import host_of, list_url
@@ -84,6 +86,7 @@ class SourceCrawl:
         self._reading = reading
         self._lists = ListFollowing(source, frontier)
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
+        self._programs = ProgramFiles(fetcher, archive)
         self._moved = MovedPages(source, archive, fetcher)
         self._refused = ""
         self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
@@ -235,7 +238,10 @@ class SourceCrawl:
 
     async def _read(self, page: Page, answer: Answer) -> ReadPage:
         """Return what a page says. Raises ValueError where it says nothing."""
-        read = await self._reading.read(self.source, page, answer.url, answer.body, answer.content_type)
+        given = self.source, page, answer.url, answer.body, answer.content_type
+        read = await self._reading.read(*given)
+        if read.found and (programs := await self._programs.text(read.found.program_files)):
+            read = await self._reading.read(*given, program_files=programs)
         if read.strange:
             self._refuse_strange(page, read.strange)
         if read.as_built is not None:

@@ -15,8 +15,9 @@ from crawl.extraction.extract import extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.relevance import Verdict, judge
 from crawl.fetch.client import Client
-from crawl.fetch.discover import Discovery, discover, seeds
+from crawl.fetch.discover import discover, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
+from crawl.fetch.found_links import Discovery
 from crawl.fetch.frontier import Page
 from crawl.fetch.limits import Limits
 from crawl.fetch.soft_errors import suspicion, unfinished

@@ -14,10 +14,9 @@ _GARBLED = re.compile(r"\s?=|\s\d(?![\d/.-]*\s?(?:năm|tháng|xã|huyện))")  #
 _SUPPOSED = re.compile(
     r"(?<!\w)(?:nếu(?! như)|muốn|giả sử|giả định|lẽ ra|có thể|có khả năng|khả năng (?:là|cả năm|đến|năm)|"
     r"tôi nghĩ|theo tôi|trong tương lai|theo (?:quy định|(?:bộ )?tiêu chí|yêu cầu)|với điều kiện|chỉ khi|trường hợp|"
-    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện|quy hoạch (?:cũ|trước|đến|của)|so với quy hoạch)(?!\w)|"
-    # "dự án nào giải ngân dưới 50 % thì …"
-    r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$"
+    r"chỉ được[^,.;]{0,40} khi|bảo đảm điều kiện|quy hoạch (?:cũ|trước|đến|của)|so với quy hoạch)(?!\w)"
 )
+_WHICHEVER = re.compile(r"(?<!\w)(?!thế|có)[^\W\d_]+ nào(?!\w)[^;]*$")  # "dự án nào giải ngân dưới 50 % thì …"
 _OF_ALL = re.compile(r"(?:trong|trên) tổng số\W*$")
 _PART_OF_THEM = re.compile(r"(?:^|[,;.(“\"]\s*)trong(?: số| tổng số)?(?: \d[^,;.]{0,20} có)?\s*$")
 _PART_OF_A_NUMBER = re.compile(r"(?:^|[;.]\s*)\W*trong (?:tổng )?số \d[^,;.]*,[^,;.\d]{0,20}$")
@@ -50,6 +49,7 @@ def states_nothing(low: str, begin: int, stop: int, number: Number) -> bool:
         or (not number.core and _RANK_OF_ANOTHER.match(low, number.end, stop))  # "đứng thứ 6 về diện tích"
         or _GARBLED.match(low, number.end, stop)
         or _SUPPOSED.search(before)
+        or (" nào" in before and _WHICHEVER.search(before))
         or _PART_OF_THEM.search(before)  # "trong 240.000 lượt khách, 95 % đồng ý"
         or _PART_OF_A_NUMBER.search(before)  # "trong số 102 kiến nghị, 12 kiến nghị …"
         or _OF_ALL.search(before)  # "trên tổng số 64 đại biểu"

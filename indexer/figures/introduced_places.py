@@ -94,7 +94,7 @@ def is_of_part_of_the_party(title: Reading) -> bool:
 
 def is_of_an_association(title: Reading, opening: Reading) -> bool:
     """Whether a page reports the congress of an association."""
-    return bool(patterns.ASSOCIATION.search(title.low) or patterns.ASSOCIATION.search(opening.low))
+    return any("đại hội" in part.low and patterns.ASSOCIATION.search(part.low) for part in (title, opening))
 
 
 def turned_to(page: Reading, begin: int, stop: int, home: Subject) -> Subject:

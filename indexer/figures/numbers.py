@@ -20,6 +20,7 @@ _NUMBER = re.compile(
     rf"(?:\s?/\s?|\s(?:trên|trong)(?: tổng)?(?: số)?\s(?=\d[\d.,]*\s(?:xã|trường|"
     rf"đại biểu|phiếu|chỉ tiêu)))(?P<of>{PLAIN}))?"
 )
+_FIGURE = re.compile(r"\d")
 _APPROX = {
     "trên": ">", "hơn": ">", "quá": ">", "vượt": ">", "ít nhất": ">=", "tối thiểu": ">=", "không dưới": ">=", "từ": "",
     "không thấp hơn": ">=", "gần": "~", "khoảng": "~", "xấp xỉ": "~", "ước khoảng": "~", "trên dưới": "~", "chừng": "~",
@@ -125,7 +126,7 @@ class Number:
 def numbers_in(low: str, begin: int, stop: int, hidden: Sequence[tuple[int, int]] = ()) -> Iterator[Number]:
     """Yield the numbers of low[begin:stop] (text as read, in lower case), but those inside hidden spans (dates)."""
     at = begin
-    while match := _NUMBER.search(low, at, stop):
+    while match := _next(low, at, stop):
         at = match.end()
         cover = next((end for start, end in hidden if start < match.end() and match.start("value") < end), 0)
         if cover:
@@ -135,6 +136,17 @@ def numbers_in(low: str, begin: int, stop: int, hidden: Sequence[tuple[int, int]
         if _is_part_of_word(low, match.start("value"), begin):
             continue
         yield _number(low, match, begin)
+
+
+def _next(low: str, at: int, stop: int) -> re.Match[str] | None:
+    """Return the next number of low[at:stop]: it begins with a figure or the sign before one, which are found first."""
+    while figure := _FIGURE.search(low, at, stop):
+        start = figure.start()
+        signed = _NUMBER.match(low, start - 1, stop) if start > at and low[start - 1] in "+-" else None
+        if match := signed or _NUMBER.match(low, start, stop):
+            return match
+        at = start + 1
+    return None
 
 
 _GLUED = re.compile(r"(?:tăng|giảm|đạt|trên|gần|hơn|là|còn|bằng)$")

@@ -78,9 +78,11 @@ _PATTERN = re.compile(
     )
 )
 # How a period may begin: the regex engine finds these quickly, and tries the long pattern only there
+# A set of letters comes first, because the regex engine then skips to the few places that can match.
 _OPENINGS = re.compile(
-    r"(?<!\w)(?:giai đoạn|nhiệm kỳ|trong|năm|những năm|thời kỳ|kế hoạch|tính|đến|tới|hết|trước|từ nay|ngày|nửa|giữa|"
-    r"cuối|vào|quý|q[1-4]|tháng|cả|của năm|hiện|hai|ba|bốn|sáu|chín|tám|bảy|mười|\d)"
+    r"[bcghkmnqstvđ\d](?<!\w.)(?:(?<=g)(?:iai đoạn|iữa)|(?<=n)(?:hiệm kỳ|ăm|hững năm|gày|ửa)|(?<=h)(?:ết|iện|ai)|"
+    r"(?<=t)(?:rong|hời kỳ|ính|ới|rước|ừ nay|háng|ám)|(?<=k)ế hoạch|(?<=đ)ến|(?<=c)(?:uối|ả|ủa năm|hín)|(?<=v)ào|"
+    r"(?<=q)(?:uý|[1-4])|(?<=b)(?:a|ốn|ảy)|(?<=s)áu|(?<=m)ười|(?<=\d))"
 )
 _COMPARISON = re.compile(
     r"(?:so với|so|cùng kỳ|với|hơn|cùng thời điểm|cùng kỳ của|giá so sánh|giá|ss|năm gốc|từ|bằng|của|"

@@ -86,4 +86,4 @@ def numbers_of_slug(slug: str) -> tuple[str, ...]:
 
 
 def _day_of_page(citing: Citing) -> tuple[str, str]:
-    return citing.document.held or citing.document.published, citing.document.id
+    return citing.document.day, citing.document.id

@@ -12,7 +12,7 @@ from search.text.normalization import folds, norms
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PersonStatement:
     """One sentence that names the person with roles, and the pages that print it, in order of their days."""
 
     roles: str
@@ -20,9 +20,9 @@ class Statement:
     pages: tuple[Document, ...]
 
     @property
-    def date(self) -> str:
-        """Day of the first page (ISO cut to its precision): of the meeting it reports, else of its publication."""
-        return day_of(self.pages[0])
+    def day(self) -> str:
+        """Return that of the first page, as Document.day."""
+        return self.pages[0].day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Person:
 
     name: str
     spellings: tuple[str, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[PersonStatement, ...]
 
     def roles(self) -> tuple[tuple[str, str, str], ...]:
         """Return (roles as printed, first day, last day on which a page says so), the last said first."""
         days: dict[str, list[str]] = {}
         for statement in self.statements:
-            days.setdefault(statement.roles, []).extend(filter(None, map(day_of, statement.pages)))
+            days.setdefault(statement.roles, []).extend(page.day for page in statement.pages if page.day)
         told = [(roles, min(found, default=""), max(found, default="")) for roles, found in days.items()]
         return tuple(sorted(told, key=lambda one: one[2], reverse=True))
 
@@ -58,10 +58,10 @@ def people_from(documents: Iterable[Document], slug: str) -> tuple[Person, ...]:
     people = []
     for key, statements in told.items():
         made = [
-            Statement(roles, sentence, tuple(sorted(pages.values(), key=lambda page: (day_of(page) or "9", page.id))))
+            PersonStatement(roles, sentence, tuple(sorted(pages.values(), key=lambda page: (page.day or "9", page.id))))
             for (roles, sentence), pages in statements.items()
         ]
-        made.sort(key=lambda statement: statement.date, reverse=True)
+        made.sort(key=lambda statement: statement.day, reverse=True)
         by_use = [spelling for spelling, _ in spellings[key].most_common()]
         people.append(Person(by_use[0], tuple(by_use), tuple(made)))
     return tuple(sorted(people, key=lambda person: (-len(person.statements), person.name)))
@@ -70,7 +70,3 @@ def people_from(documents: Iterable[Document], slug: str) -> tuple[Person, ...]:
 def name_slug(name: str) -> str:
     """Return a name as it stands in an address: Nguyễn Văn Mẫu → nguyen-van-mau; "" if no letter is left."""
     return "-".join(folds(name))
-
-
-def day_of(document: Document) -> str:
-    return document.held or document.published

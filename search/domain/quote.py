@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from search.document import Document
-from search.domain.person import day_of, name_slug
+from search.domain.person import name_slug
 from search.text.normalization import folds, norms
 
 
@@ -42,9 +42,9 @@ def quotes_of(document: Document) -> tuple[Quote, ...]:
 
 def is_called(name: str, wanted: str) -> bool:
     """Tell whether a name is, or ends with, the wanted one; without diacritics, that fits any with its letters."""
-    said = norms(wanted) if norms(wanted) != folds(wanted) else folds(wanted)
-    full = norms(name) if norms(wanted) != folds(wanted) else folds(name)
-    return bool(said) and full[-len(said) :] == said
+    typed = norms(wanted)
+    full = folds(name) if typed == folds(wanted) else norms(name)
+    return bool(typed) and full[-len(typed) :] == typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class Said:
         return self.quote.frame(self.page.text)
 
     @property
-    def date(self) -> str:
-        """Day of the meeting, else of publication (ISO cut to its precision); "" if neither is known."""
-        return day_of(self.page)
+    def day(self) -> str:
+        """Return that of the page, as Document.day."""
+        return self.page.day
 
 
 def said_in(documents: Iterable[Document], slug: str = "") -> tuple[Said, ...]:
@@ -86,6 +86,6 @@ def said_in(documents: Iterable[Document], slug: str = "") -> tuple[Said, ...]:
                 found.setdefault((name_slug(quote.speaker), words), []).append((quote, document, number))
     said = []
     for printed in found.values():
-        printed.sort(key=lambda one: (day_of(one[1]) or "9", one[1].id))
+        printed.sort(key=lambda one: (one[1].day or "9", one[1].id))
         said.append(Said(*printed[0], tuple({page.id: page for _, page, _ in printed}.values())))
-    return tuple(sorted(said, key=lambda one: one.date, reverse=True))
+    return tuple(sorted(said, key=lambda one: one.day, reverse=True))

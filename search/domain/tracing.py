@@ -14,7 +14,6 @@ from pathlib import Path
 from search.document import Document
 from search.domain import places
 from search.domain.citations import quotations
-from search.domain.person import day_of
 from search.text.collation import sort_key
 
 CUES_FILE = Path(__file__).with_name("tracing_cues.tsv")
@@ -22,7 +21,7 @@ PROVINCE = "province"  # level of the pages that count
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class CitingSentence:
     """A sentence that cites the document, and its page."""
 
     page: Document
@@ -30,8 +29,8 @@ class Mention:
 
     @property
     def day(self) -> str:
-        """Day of the meeting, else of publication (ISO cut to its precision)."""
-        return day_of(self.page)
+        """Return that of the page, as Document.day."""
+        return self.page.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,9 @@ class Uptake:
     """A province with its first mention, what it promised, and what it reported after that; each in order of days."""
 
     province: str
-    first: Mention
-    promises: tuple[Mention, ...]
-    reports: tuple[Mention, ...]
+    first: CitingSentence
+    promises: tuple[CitingSentence, ...]
+    reports: tuple[CitingSentence, ...]
     pages: int
 
 
@@ -68,11 +67,11 @@ def trace(documents: Iterable[Document], number: str, date: str, dates: Collecti
 
     date: its own (ISO), "" where no page prints one. dates: of all documents of this number.
     """
-    mentions: dict[str, list[Mention]] = {}
+    mentions: dict[str, list[CitingSentence]] = {}
     for page in documents:
         is_of_province = page.level == PROVINCE and not page.organ and page.province_then
-        if is_of_province and _is_since(day_of(page), date):
-            found = [Mention(page, sentence) for sentence in _sentences(page, number, date, dates)]
+        if is_of_province and _is_since(page.day, date):
+            found = [CitingSentence(page, sentence) for sentence in _sentences(page, number, date, dates)]
             mentions.setdefault(page.province_then, []).extend(found)
     uptakes = [_uptake(province, found) for province, found in mentions.items() if found]
     taken = {one.province for one in uptakes}
@@ -100,7 +99,7 @@ def _sentences(page: Document, number: str, date: str, dates: Collection[str]) -
     cited = list(quotations(page, {number}))
     printed = {told for _, told, _ in cited if told}
     if not printed:  # then it can only be the one that there was
-        there = [one for one in dates if one and one <= day_of(page)]
+        there = [one for one in dates if one and one <= page.day]
         if there not in ([date], []) or (date and not there):
             return []
     elif printed != {date}:
@@ -108,7 +107,7 @@ def _sentences(page: Document, number: str, date: str, dates: Collection[str]) -
     return list(dict.fromkeys(sentence for *_, sentence in cited))
 
 
-def _uptake(province: str, mentions: list[Mention]) -> Uptake:
+def _uptake(province: str, mentions: list[CitingSentence]) -> Uptake:
     ordered = sorted(mentions, key=lambda one: (one.day, one.page.id))
     first = ordered[0]
     later = [one for one in ordered if one.day > first.day and one.page.id != first.page.id]
@@ -126,8 +125,8 @@ def says(kind: str, sentence: str) -> bool:
     return bool(_cues(kind).search(sentence))
 
 
-def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    found: dict[str, Mention] = {}
+def _once(mentions: Iterable[CitingSentence]) -> tuple[CitingSentence, ...]:
+    found: dict[str, CitingSentence] = {}
     for one in mentions:
         found.setdefault(" ".join(one.sentence.split()), one)
     return tuple(found.values())

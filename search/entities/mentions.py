@@ -59,7 +59,7 @@ class Entity(NamedTuple):
 
 def mentions_of(document: Document) -> Iterator[Mention]:
     """Yield what a document names, each once."""
-    day = document.held or document.published
+    day = document.day
     if document.province_then:
         for name, roles in {name: roles for name, roles, _ in document.roles}.items():
             if slug := name_slug(name):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from search.domain import places
 from search.domain.figure import Figure
-from search.figures.store import FigureStore, Statement
+from search.figures.statements import Statement
+from search.figures.store import FigureStore
 
 CSV_COLUMNS = (
     *("indicator", "indicator_label", "sector", "kind", "measure", "status", "value", "high", "of", "approx", "unit"),

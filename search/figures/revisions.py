@@ -6,13 +6,11 @@ Two results that differ are no revision: they disagree, and stand beside each ot
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from search.figures.store import Statement
+from search.figures.statements import Statement
 
 
-def with_revisions(statements: Sequence["Statement"]) -> list["Statement"]:
+def with_revisions(statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements, each with the earlier estimates that it revises (oldest first), in the same order."""
     by_matter: defaultdict[tuple[str, ...], list[Statement]] = defaultdict(list)
     for one in statements:
@@ -30,13 +28,13 @@ def with_revisions(statements: Sequence["Statement"]) -> list["Statement"]:
     return [replace(one, revises=found[one.id]) if one.id in found else one for one in statements]
 
 
-def _matter(statement: "Statement") -> tuple[str, ...]:
+def _matter(statement: Statement) -> tuple[str, ...]:
     """Return what is measured, () where period, place or day are not known, or where it is no result or estimate."""
     f = statement.figure
     known = f.period and f.place and f.amount and _day(statement) and not f.high and "earlier" not in f.notes
     return statement.slot[:-1] if known and f.status in ("result", "estimate") else ()
 
 
-def _day(statement: "Statement") -> str:
+def _day(statement: Statement) -> str:
     """Return the first full day on which it was stated."""
     return min((one.day for one in statement.witnesses if len(one.day) == 10), default="")

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from search import database_checksum as checksum
 from search.domain.figure import Figure
 from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
+from search.figures.statements import Asked, Brief, IndicatorInfo, Reach, Statement, Witness
 from search.readonly_database import ReadOnlyDatabase
 from search.text.normalization import folds
 
@@ -32,157 +33,6 @@ AT_ONCE = 500  # keys of one question
 _FIELDS = tuple(one.name for one in fields(Figure))
 _COLUMNS = ", ".join(f'f."{name}"' for name in _FIELDS)
 _PAGE = "p.key, p.url, p.title, p.source, p.day, p.fetched_at, p.sha256, p.version"
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorInfo:
-    """An indicator as the store describes it; asked_by: words by which a search asks for it."""
-
-    key: str
-    vi: str
-    en: str
-    dimension: str
-    unit: str
-    percent: str
-    nature: str
-    better: str
-    reference: str
-    asked_by: tuple[str, ...]
-    confused: tuple[str, ...]
-
-    def label(self, language: str = "vi") -> str:
-        return self.en if language == "en" else self.vi
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A page that makes a statement: its key, address, title, source and day, and its sentence as printed.
-
-    fetched_at, sha256, version: the capture that it was read from.
-    """
-
-    key: str
-    url: str
-    title: str
-    source: str
-    day: str
-    part: str
-    start: int
-    end: int
-    sentence: str
-    fetched_at: str = ""
-    sha256: str = ""
-    version: int = 1
-
-    def to_json(self) -> dict[str, Any]:
-        names = ("key", "url", "title", "source", "day", "part", "start", "end", "sentence")
-        capture = {name: getattr(self, name) for name in ("fetched_at", "sha256", "version")}
-        return {**{name: getattr(self, name) for name in names}, "capture": capture}
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What is stated, as the first witness prints it, and all its witnesses in order of their days.
-
-    revises: earlier estimates of the same (revisions.py), oldest first.
-    """
-
-    id: str
-    figure: Figure
-    place_now: str
-    witnesses: tuple[Witness, ...]
-    revises: tuple["Statement", ...] = ()
-
-    @property
-    def slot(self) -> tuple[str, ...]:
-        """What is measured: two statements of one slot with other values disagree, or one revises the other."""
-        f = self.figure
-        return f.indicator, f.sector, f.measure, f.counted_in, f.assigned_by, f.period, f.place, f.status
-
-    def to_json(self) -> dict[str, Any]:
-        f = self.figure
-        return {
-            "id": self.id,
-            **{name: getattr(f, name) for name in _EXPORTED},
-            "kind": f.kind,
-            "period": {"key": f.period, "first": f.first, "last": f.last, "from": f.period_from},
-            "place": {"name": f.place, "now": self.place_now, "level": f.place_level},
-            "of_province": f.is_of_province,
-            "sure": f.sure,
-            "notes": list(f.notes),
-            "witnesses": [one.to_json() for one in self.witnesses],
-            "revises": [one.id for one in self.revises],
-        }
-
-
-_EXPORTED = (
-    *("indicator", "sector", "value", "high", "of", "approx", "unit", "dimension", "counted_in", "amount", "measure"),
-    *("status", "base", "assigned_by"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which statements are wanted. provinces: as of then or of today. measures, kinds: any of; () for all.
-
-    of_province: only what may be shown as what a province reached. sector: None for any, "" for the whole.
-    """
-
-    indicator: str = ""
-    provinces: tuple[str, ...] = ()
-    years: tuple[int, ...] = ()
-    measures: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    sector: str | None = None
-    of_province: bool = False
-
-    def condition(self) -> tuple[str, list[object]]:
-        """Return the words of SQL and their values."""
-        parts, values = ["1"], list[object]()
-
-        def one_of(column: str, wanted: Sequence[object]) -> None:
-            if wanted:
-                parts.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-                values.extend(wanted)
-
-        if self.indicator:
-            parts.append("f.indicator = ?")
-            values.append(self.indicator)
-        if self.of_province:
-            parts.append("f.of_province = 1")
-        if self.sector is not None:
-            parts.append("f.sector = ?")
-            values.append(self.sector)
-        one_of("f.measure", self.measures)
-        one_of("f.kind", self.kinds)
-        one_of('substr(f."last", 1, 4)', [str(year) for year in self.years])
-        if self.provinces:
-            marks = ", ".join("?" * len(self.provinces))
-            parts.append(f"(f.place IN ({marks}) OR f.place_now IN ({marks}))")
-            values.extend([*self.provinces, *self.provinces])
-        return " AND ".join(parts), values
-
-
-class Brief(NamedTuple):
-    """What a list of statements is chosen by. shown: of a province, as result, estimate or aim."""
-
-    statement: str
-    place: str
-    last: str
-    kind: str
-    status: str
-    shown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How much was read: pages, their sentences with numbers, those that name an indicator, those understood."""
-
-    pages: int
-    with_numbers: int
-    named: int
-    understood: int
-    figures: int
 
 
 class _Described(NamedTuple):
@@ -280,16 +130,24 @@ class FigureStore:
         return []
 
     def newest(self, asked: Asked, most: int) -> list[Brief]:
-        """Return in brief what is asked for, newest period first, at most so many rows; a tenth of what all costs."""
+        """Return in brief what is asked for, newest period first, until so many rows are no aims.
+
+        A tenth of what all costs.
+        """
         condition, values = asked.condition()
         with self._reading() as database:
             rows = database.execute(
-                "SELECT f.statement, f.place, f.\"last\", f.kind, f.status, f.of_province OR (f.status = 'target' AND "
-                "f.place_level = 'province' AND f.place <> '' AND f.notes NOT LIKE '%of-a-project%') FROM figures f "
-                f'WHERE {condition} ORDER BY f."last" DESC LIMIT ?',
-                [*values, most],
+                'SELECT f.statement, f.place, f."last", f.kind, f.status FROM figures f '
+                f'WHERE {condition} ORDER BY f."last" DESC',
+                values,
             )
-            return list(map(Brief._make, rows))
+            found: list[Brief] = []
+            for brief in map(Brief._make, rows):
+                found.append(brief)
+                most -= brief.status != "target"
+                if most == 0:
+                    break
+            return found
         return []
 
     def by_ids(self, ids: Sequence[str]) -> list[Statement]:

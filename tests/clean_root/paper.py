@@ -15,6 +15,12 @@ def blocks(heading: str) -> list[tuple[str, str]]:
     return re.findall(r"^```(\S[^\n]*)\n(.*?)^```$", section, flags=re.M | re.S)
 
 
+def exported(commands: str) -> dict[str, str]:
+    """Return the variables that the commands of a block export, for those after it."""
+    lines = (line for line in commands.splitlines() if line.startswith("export "))
+    return dict(line.removeprefix("export ").split("=", 1) for line in lines)
+
+
 def often_visited(slugs: Collection[str]) -> str:
     """Return the registry of these sample sites, each of which is due again after some seconds."""
     found = SAMPLE_SITES.read_text(encoding="utf-8").split("[[source]]\n")[1:]

@@ -1,4 +1,6 @@
-"""A reader who asks the site all the time, over TLS by its name, until a file appears; each answer is a line of a file.
+"""A reader who asks the site all the time, over TLS by its name, until a file appears.
+
+Each answer is a line of a file, the last line is OVER.
 
 reader.py ADDRESS CERTIFICATES ANSWERS UNTIL
 """
@@ -12,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 PATHS = ("/", "/?q=gi%E1%BA%A3i+ng%C3%A2n", "/api/search?q=h%E1%BB%99i+ngh%E1%BB%8B", "/tinh-trang", "/healthz")
+OVER = "asked to the end"
 
 
 def answer(address: str, trusted: ssl.SSLContext) -> str:
@@ -33,6 +36,7 @@ def main(address: str, certificates: str, answers: str, until: str) -> None:
                 lines.write(f"{answer(address + path, trusted)}\t{path}\t{time.strftime('%H:%M:%S')}\n")
                 lines.flush()
                 time.sleep(0.02)
+        lines.write(f"{OVER}\n")
 
 
 if __name__ == "__main__":

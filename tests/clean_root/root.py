@@ -21,10 +21,11 @@ from pathlib import Path
 
 import flask
 
+from tests.clean_root.debian import VARIABLES
+from tests.clean_root.paper import exported
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SITE = "hoinghi.example.vn"
-AUTHORITY = "/srv/authority.pem"
 MANAGER = "/run/service-manager"
 PACKAGES = Path(flask.__file__).parents[1]  # that the tests run with
 NOT_SHARED = ("hoinghi", "__editable__", "__pycache__")  # of the packages of the tests' environment
@@ -65,11 +66,15 @@ class NoRoot(Exception):
 class CleanRoot:
     """process: the first one of its name spaces; it ends with it. is_bare: a Debian of debootstrap."""
 
+    repository = str(ROOT)
+    patience = 120.0
+    show_log = "tail -n 40 /var/log/hoinghi*.service.log"
+
     def __init__(self, process: int, folder: Path, is_bare: bool) -> None:
         self.is_bare = is_bare
         self._inside = ["nsenter", f"--target={process}", "--mount", "--net", "--pid", "--root"]
-        self._variables = {"PATH": "/usr/local/sbin:/usr/local/bin:/opt/hoinghi/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-        self._variables |= {"HOME": "/root", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        self._variables = {**VARIABLES, "PYTHONDONTWRITEBYTECODE": "1"}
+        self._begun: list[subprocess.Popen[bytes]] = []
         self.folder = folder
         self.said = ""
 
@@ -81,20 +86,24 @@ class CleanRoot:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
         self.said += done.stdout
         assert done.returncode == 0, done.stdout[-4000:]
-        self._variables |= dict(
-            line.removeprefix("export ").split("=", 1) for line in commands.splitlines() if line.startswith("export ")
-        )
+        self._variables |= exported(commands)
         return done.stdout
 
-    def begin(self, *command: str | Path) -> "subprocess.Popen[bytes]":
-        """Start a command that goes on beside the others."""
+    def begin(self, *command: str) -> None:
+        """Start a command that goes on beside the others until the root is gone."""
         variables = [f"{name}={value}" for name, value in self._variables.items()]
-        return subprocess.Popen(
-            [*self._inside, "env", "-i", "--chdir=/", *variables, *map(str, command)],
+        begun = subprocess.Popen(
+            [*self._inside, "env", "-i", "--chdir=/", *variables, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self._begun.append(begun)
+
+    def wait_for_all(self) -> None:
+        """Wait for what was begun, when the first process has ended and all others with it."""
+        for one in self._begun:
+            one.wait(60)
 
     def write(self, path: str, text: str, owner: str = "root", mode: str = "644") -> None:
         place = self.folder / "handed"
@@ -124,7 +133,11 @@ def clean_root(folder: Path, base: Path = Path("/")) -> Iterator[CleanRoot]:
             root.sh("".join(f"chmod a+rx {shlex.quote(str(one))}\n" for one in above))
         for name, stand_in in (ANYWHERE if is_bare else ANYWHERE | HERE_ALONE).items():
             root.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\n{stand_in}\n", mode="755")
-        yield root
+        try:
+            yield root
+        finally:
+            shell.kill()
+            root.wait_for_all()
     finally:
         shell.kill()
         shell.wait()

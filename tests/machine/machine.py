@@ -15,14 +15,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.clean_root.debian import VARIABLES, make_root, run, start_no_service
+from tests.clean_root.paper import exported
+
 ROOT = Path(__file__).parents[2]
-MIRROR = "http://deb.debian.org/debian"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PROGRAMS = {"qemu-system-x86_64": "qemu-system-x86", "debootstrap": "debootstrap", "mke2fs": "e2fsprogs"}
 BASE = "systemd-sysv,python3,curl,adduser,procps,udev,kmod,iproute2,openssl,ca-certificates,linux-image-cloud-amd64"
-# Installed before it starts, for an emulated processor takes minutes for them, and they start no service.
-BEFORE = "python3-venv tesseract-ocr tesseract-ocr-vie certbot pebble"
-ON_ITSELF = "nginx-light antiword python3-certbot-nginx"  # fetched alone: it installs them
+# What docs/operate.md installs is put on the disk beforehand: unpacking it takes an emulated processor minutes. Not
+# nginx, whose installation starts a service: apt-get finds its packages in the cache, and the machine installs them.
+INSTALLED = "python3-venv tesseract-ocr tesseract-ocr-vie certbot pebble"
+DOWNLOADED = "nginx-light antiword python3-certbot-nginx"
 REPOSITORY = "/srv/repository"
 AGENT = f"""[Unit]
 After=multi-user.target
@@ -32,12 +35,13 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 """
-# An emulated machine is 10 to 20 times as slow: what systemd waits for by itself is as much longer.
+# Emulation is 10 to 20 times as slow as a processor: systemd's own 90 s for the start and the end of a service are
+# ten times as long.
 SLOW = "[Manager]\nDefaultTimeoutStartSec=900\nDefaultTimeoutStopSec=900\n"
 PACK = f"""set -e
-apt-get install -y -qq --no-install-recommends {BEFORE}
+apt-get install -y -qq --no-install-recommends {INSTALLED}
 apt-get clean
-apt-get install -y -qq --download-only {ON_ITSELF}
+apt-get install -y -qq --download-only {DOWNLOADED}
 python3 -m venv /tmp/environment
 /tmp/environment/bin/pip --quiet --cert /srv/machine.crt wheel --wheel-dir /srv/wheels --find-links /srv/wheels \
   'hoinghi[opensearch,ocr,proof]'
@@ -45,8 +49,7 @@ rm -r /tmp/environment
 systemctl enable agent.service
 passwd -d root
 """
-CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/opt/hoinghi/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
-CLEAN |= {"LANG": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
+CLEAN = {**VARIABLES, "DEBIAN_FRONTEND": "noninteractive"}
 
 
 def make_image(folder: Path, wheel: Path, later: Path, settled: Path | None = None) -> None:
@@ -56,10 +59,8 @@ def make_image(folder: Path, wheel: Path, later: Path, settled: Path | None = No
     """
     root = settled or folder / "debian"
     if settled is None:
-        _run("debootstrap", "--variant=minbase", f"--include={BASE}", "bookworm", root, MIRROR)
-    policy = root / "usr/sbin/policy-rc.d"
-    policy.write_text("#!/bin/sh\nexit 101\n")  # nothing starts while the image is made
-    policy.chmod(0o755)
+        make_root(root, BASE)
+    policy = start_no_service(root)
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
     shutil.copy(CERTIFICATES, root / "srv/machine.crt")
     for place, file in (("srv/wheels", wheel), ("srv/next", later)):
@@ -76,28 +77,19 @@ def make_image(folder: Path, wheel: Path, later: Path, settled: Path | None = No
     (root / "etc/pip.conf").write_text(
         "[global]\nno-index = true\nfind-links = /srv/wheels\n[install]\nno-compile = true\n"
     )
-    _run("chroot", root, "sh", "-c", PACK, env={**CLEAN, "PIP_CONFIG_FILE": "/dev/null"})
+    run("chroot", root, "sh", "-c", PACK, env={**CLEAN, "PIP_CONFIG_FILE": "/dev/null"})
     policy.unlink()
     for name in ("vmlinuz", "initrd.img"):
         shutil.copy(root / name, folder / name.removesuffix(".img"))
-    _run("mke2fs", "-q", "-t", "ext4", "-d", root, folder / "image", "6g")
-
-
-def _run(*command: str | Path, env: dict[str, str] | None = None) -> None:
-    done = subprocess.run(
-        list(map(str, command)),
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
+    run("mke2fs", "-q", "-t", "ext4", "-d", root, folder / "image", "6g")
 
 
 class Machine:
     """folder: of make_image. There console.log is of its kernel and systemd, said.log has what was asked and told."""
+
+    repository = REPOSITORY
+    patience = 900.0
+    show_log = "journalctl --no-pager -n 60 -u 'hoinghi*'"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -136,9 +128,7 @@ class Machine:
         """Run commands as a shell of a user does, and remember what they export. Returns what they say."""
         answer = self.tell({"run": commands, "user": user, "where": where, "seconds": seconds}, seconds + 60)
         assert answer["code"] == 0, answer["said"][-4000:]
-        self._variables |= dict(
-            line.removeprefix("export ").split("=", 1) for line in commands.splitlines() if line.startswith("export ")
-        )
+        self._variables |= exported(commands)
         return str(answer["said"])
 
     def begin(self, *command: str) -> None:

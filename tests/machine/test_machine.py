@@ -10,18 +10,15 @@ and starts again after a power cut; the rest of the paper is in test_operate_fro
 import json
 import os
 import re
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.clean_root.certificate_authority import set_up, trust
+from tests.clean_root.certificate_authority import start_authority
+from tests.clean_root.following import AUTHORITY, SITE, reader, run, wait_for
 from tests.clean_root.paper import blocks, often_visited
-from tests.clean_root.reader import PATHS
-from tests.clean_root.root import AUTHORITY, SITE, renumbered
+from tests.clean_root.root import renumbered
 from tests.crawl.sites.sample_article import load_articles
 from tests.machine.machine import REPOSITORY, Machine, lacking, make_image
 from tests.test_operate import WORST_EXPOSURE
@@ -48,7 +45,7 @@ pytestmark = [
 @pytest.fixture
 def machine(tmp_path: Path, wheel: Path) -> Iterator[Machine]:  # noqa: F811
     if what := lacking():
-        pytest.skip(f"no machine can be made: {what}")
+        pytest.fail(f"no machine can be made: {what}", pytrace=False)
     renumbered(wheel, NEXT, tmp_path)
     settled = os.environ.get("MACHINE_ROOT")
     make_image(
@@ -62,36 +59,16 @@ def machine(tmp_path: Path, wheel: Path) -> Iterator[Machine]:  # noqa: F811
         made.cut_power()
 
 
-def run(machine: Machine, block: tuple[str, str]) -> str:
-    kind, commands = block
-    return machine.sh(commands, *(("root", REPOSITORY) if kind == "sh root" else ("hoinghi", "/etc/hoinghi")))
-
-
-def wait_for(machine: Machine, condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 900
-    while not condition():
-        assert time.monotonic() < until, machine.sh("journalctl --no-pager -n 60 -u 'hoinghi*'")
-        time.sleep(2)
-
-
-@contextmanager
-def reader(machine: Machine) -> Iterator[Counter[str]]:
-    """Ask all the time while the block runs; then the counter has how often there was which answer."""
-    answers, until, found = "/srv/answers.tsv", "/srv/over", Counter[str]()
-    program = f"{REPOSITORY}/tests/clean_root/reader.py"
-    machine.begin("python3", program, f"https://{SITE}", AUTHORITY, answers, until)
-    wait_for(machine, lambda: int(machine.sh(f"cat {answers} | wc -l || true").split()[-1]) >= len(PATHS))
-    yield found
-    machine.sh(f"touch {until}; while pgrep -f '[r]eader.py'; do sleep 1; done")
-    found.update(line.partition("\t")[0] for line in machine.sh(f"cat {answers}").splitlines()[1:])
-
-
 def total(machine: Machine) -> int:
     told = machine.sh(f"curl -sS --cacert {AUTHORITY} https://{SITE}/api/coverage 2>&1 || true").partition("\n")[2]
     try:
         return int(json.loads(told.partition("\n+ true")[0])["total"])
     except ValueError:  # an answer of nginx alone
         return -1
+
+
+def restarts(machine: Machine) -> int:
+    return int(machine.sh("systemctl show --value -p NRestarts hoinghi.service").splitlines()[-1])
 
 
 def units_are_there(machine: Machine) -> None:
@@ -133,8 +110,7 @@ def test_a_machine_for_years(machine: Machine) -> None:
     exposed = re.search(r"exposure level for hoinghi.service: ([\d.]+)", said)
     assert exposed
     assert float(exposed[1]) <= WORST_EXPOSURE
-    machine.begin(*set_up(machine))
-    trust(machine, AUTHORITY)
+    start_authority(machine)
     for block in blocks("TLS"):
         run(machine, block)
     units_are_there(machine)
@@ -155,7 +131,7 @@ def test_a_machine_for_years(machine: Machine) -> None:
     assert "GET /healthz 200" in machine.sh("journalctl --no-pager -o cat -u hoinghi.service")
 
     machine.sh("systemctl kill --kill-who=main --signal=KILL hoinghi.service")
-    wait_for(machine, lambda: "NRestarts=1" in machine.sh("systemctl show -p NRestarts hoinghi.service"))
+    wait_for(machine, lambda: restarts(machine) == 1)
     wait_for(machine, lambda: total(machine) == whole)
 
     machine.cut_power()

@@ -11,7 +11,8 @@ from search.answer import answer
 from search.document import Results
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexUnavailable
-from search.figures.store import FigureStore, Statement
+from search.figures.statements import Statement
+from search.figures.store import FigureStore
 from web.alerts import followed_figures, webhooks
 from web.alerts.links import Links
 from web.alerts.mail import Letters

@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from search.errors import BadRequest
 from search.figures.revisions import with_revisions
-from search.figures.store import Asked, FigureStore, Statement
+from search.figures.statements import Asked, Statement
+from search.figures.store import FigureStore
 from web.alerts.subscriptions import Subscription
 from web.http.figure_parameters import FiguresRequest, read_page
 from web.http.parameters import encode

@@ -17,7 +17,8 @@ from unicodedata import category
 from jinja2 import Environment, FileSystemLoader
 
 from search.document import Document, Results
-from search.figures.store import FigureStore, Statement
+from search.figures.statements import Statement
+from search.figures.store import FigureStore
 from web.alerts import followed_figures
 from web.alerts.links import Links
 from web.alerts.saved_search import saved_search

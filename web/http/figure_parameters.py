@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.domain import place_names
 from search.errors import BadRequest
-from search.figures.store import Asked
+from search.figures.statements import Asked
 from web.http.parameters import (
     MAX_LIMIT,
     MAX_OFFSET,

@@ -17,6 +17,7 @@ from waitress import wasyncore
 from web.serving.connections import Connection, Server
 from web.serving.pools import Pools
 
+SIGN_OF_LIFE_SECONDS = 1.0
 LINGER_SECONDS = 1.0  # a stopping process waits so long for requests that are already on their way to it
 
 
@@ -49,8 +50,11 @@ class WaitressWorker(Worker):
             Server(application, socket.sock, dispatcher, connections, bounds_clients=not hops)
             for (application, dispatcher), socket in zip(served, self.sockets, strict=False)
         )
+        shown = 0.0
         while self.alive and self.ppid == os.getppid():
-            self.notify()
+            if time.monotonic() - shown >= SIGN_OF_LIFE_SECONDS:  # each is a write to a disk: none for each request
+                self.notify()
+                shown = time.monotonic()
             wasyncore.loop(timeout=1, use_poll=True, map=connections, count=1)
         self._finish(connections)
         for _, dispatcher in served:

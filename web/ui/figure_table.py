@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from search.domain import places
 from search.domain.figure import Figure
-from search.figures.store import IndicatorInfo, Statement
+from search.figures.statements import IndicatorInfo, Statement
 from search.text.collation import sort_key
 from web.ui.charts import SHADES, Tile, map_size, tiles
 

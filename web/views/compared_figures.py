@@ -6,7 +6,7 @@ from itertools import combinations
 
 from search.domain.figure import Figure
 from search.figures.agreement import contradict, matter, told_apart
-from search.figures.store import Statement, Witness
+from search.figures.statements import Statement, Witness
 from web.services import library
 from web.ui.figure_words import figure_kind, kind_in_words, period_in_words, place_in_words, value_in_words
 from web.ui.language import translated

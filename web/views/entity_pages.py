@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from search.answer import FIRST_YEAR, LAST_YEAR
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
 from search.domain.figure import Figure
 from search.domain.meeting import Meeting, meeting_from
-from search.domain.person import Person, name_slug, people_from
-from search.domain.person import Statement as PersonStatement
+from search.domain.person import Person, PersonStatement, name_slug, people_from
 from search.domain.quote import Said, said_in
 from search.errors import BadRequest
-from search.figures.store import Statement
+from search.figures.statements import Statement
 from search.query.nodes import Filters, Phrase, Query
+from search.request_checks import FILTER_YEARS
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
@@ -75,7 +74,7 @@ def meeting(key: str) -> Response:
         cited=[(number, date, citing(told, number, date)) for number, date in found.citations],
         people=people_of(told),
         stated=stated_by(key),
-        said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.date)],
+        said=[(one, reports_of(one, told)) for one in sorted(said_in(told), key=lambda one: one.day)],
     )
 
 
@@ -127,8 +126,8 @@ def person(province: str, slug: str) -> Response:
             "year",
             code="year-out-of-range",
             value=year[:60],
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
+            first=FILTER_YEARS[0],
+            last=FILTER_YEARS[-1],
         )
     shown = [one for one in said if about(one, year, topic)]
     return page(
@@ -139,7 +138,7 @@ def person(province: str, slug: str) -> Response:
         people=with_quotes(people, shown),
         said_shown=len(shown),
         said_total=len(said),
-        years=sorted({one.date[:4] for one in said if one.date}, reverse=True),
+        years=sorted({one.day[:4] for one in said if one.day}, reverse=True),
         year=year,
         topic=topic,
         chaired=chaired(documents, slug),
@@ -219,7 +218,7 @@ def with_quotes(people: Iterable[Person], said: Iterable[Said]) -> list[tuple[st
 def about(said: Said, year: str, topic: str) -> bool:
     """Whether a quote is of a year ("": of any) and has all words of a topic, with or without diacritics."""
     words = set(folds(said.words)) if topic else set()
-    return said.date.startswith(year) and words.issuperset(folds(topic))
+    return said.day.startswith(year) and words.issuperset(folds(topic))
 
 
 def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
@@ -234,7 +233,7 @@ def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A figure within a quote. sentence: that it stands in, "" where a reader has just seen it."""
+    """A figure within a quote. sentence: that it stands in, "" where the quote shows it or the figure before has it."""
 
     figure: Figure
     sentence: str
@@ -250,12 +249,13 @@ def figures_said(said: Iterable[Said]) -> dict[tuple[str, int], list[Stated]]:
             if len(of_pages) == MOST_PAGES_FOR_FIGURES:
                 break
             of_pages[key] = library().figures.of_page(key)
-        seen, shown_until = "", one.quote.start + len(shortened(one.words))
+        shown_until = one.quote.start + len(shortened(one.words))  # a long quote is shown in part
+        told = ""  # the sentence that stands with the figure before
         for figure in of_pages[key]:
             if figure.part == "text" and one.quote.start <= figure.start and figure.end <= one.quote.end:
-                is_seen = figure.end <= shown_until or figure.sentence == seen
-                found.setdefault((key, one.number), []).append(Stated(figure, "" if is_seen else figure.sentence))
-                seen = seen if is_seen else figure.sentence
+                sentence = "" if figure.end <= shown_until or figure.sentence == told else figure.sentence
+                found.setdefault((key, one.number), []).append(Stated(figure, sentence))
+                told = sentence or told
     return found
 
 

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from search.domain.quote import quotes_of
 from search.errors import IndexMissing, IndexUnavailable
-from search.figures.store import Asked
+from search.figures.statements import Asked
 from web.http.parameters import read_search
 from web.services import library
 

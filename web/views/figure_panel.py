@@ -8,13 +8,14 @@ from typing import Any
 from flask import current_app
 
 from search.document import Results
-from search.figures.store import Asked, Brief, FigureStore, IndicatorInfo, Statement
+from search.figures.statements import Asked, Brief, IndicatorInfo, Statement
+from search.figures.store import FigureStore
 from web.http.parameters import SearchRequest, encode
 from web.ui import figure_table
 from web.ui.figure_table import Bar, main_view
 
 PANEL_ROWS, PANEL_TARGETS = 6, 3
-PANEL_READ = 200  # rows of the newest periods that the panel is made of
+PANEL_READ = 200  # rows of the newest periods that the panel is made of; aims that are as new besides
 PANELS_KEPT = 256
 
 
@@ -46,23 +47,21 @@ def panel(asked: SearchRequest, results: Results) -> Panel | None:
     if key not in kept:
         while len(kept) >= PANELS_KEPT:
             kept.pop(next(iter(kept)), None)
-        kept[key] = _panel(asked.text, provinces, years, of_then=bool(then))
+        kept[key] = _panel(asked.text, provinces, years, as_then=bool(then))
     return kept[key]
 
 
-def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], of_then: bool) -> Panel | None:
-    """of_then: the provinces are meant as they were; what belongs to them today is left out."""
+def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], as_then: bool) -> Panel | None:
+    """as_then: the provinces are meant as they were; what belongs to them today is left out."""
     indicator = _store().named_in(text)
     if indicator is None:
         return None
-    wanted = [(provinces, years), (provinces, ())] if years else [(provinces, ())]
-    for within, of_years in wanted:  # nothing of that year: the newest there is, with its period beside it
-        # of the newest of all that belongs to them today: older ones of the unit itself may be beyond PANEL_READ
-        newest = _store().newest(Asked(indicator.key, within, of_years, sector=""), PANEL_READ)
-        shown = [one for one in newest if one.shown and (not of_then or one.place in within)]
-        reached = [one for one in shown if one.status != "target"]
+    for of_years in (years, ()) if years else ((),):  # nothing of that year: the newest there is, with its period
+        wanted = Asked(indicator.key, provinces, of_years, sector="", of_province=True, with_aims=True, as_then=as_then)
+        shown = _store().newest(wanted, PANEL_READ)
         if not shown:
             continue
+        reached = [one for one in shown if one.status != "target"]
         view = main_view(indicator, Counter(figure_table.view_of_kind(one.kind) for one in reached)) if reached else ""
         chosen = [one for one in reached if figure_table.view_of_kind(one.kind) == view]
         chosen.sort(key=lambda one: (one.last, one.status == "result"), reverse=True)
@@ -72,7 +71,7 @@ def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], of_the
         targets = _first_of_each([one for one in shown if one.status == "target"], lambda one: one.statement)
         told = _store().by_ids([one.statement for one in (*rows, *targets[:PANEL_TARGETS])])
         bars = figure_table.bars(figure_table.newest_first(told[: len(rows)]))
-        pairs = [("indicator", indicator.key), ("view", view), *(("province", one) for one in within)]
+        pairs = [("indicator", indicator.key), ("view", view), *(("province", one) for one in provinces)]
         link = encode(pair for pair in pairs if pair[1])
         return Panel(indicator, view or "target", tuple(bars), tuple(told[len(rows) :]), link)
     return None

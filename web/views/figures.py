@@ -11,7 +11,8 @@ from search.domain import places
 from search.errors import BadRequest
 from search.figures.export import as_csv
 from search.figures.schema import FIGURE_MEANINGS
-from search.figures.store import Asked, FigureStore, Statement
+from search.figures.statements import Asked, Statement
+from search.figures.store import FigureStore
 from search.text.collation import sort_key
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce

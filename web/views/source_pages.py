@@ -9,7 +9,7 @@ from crawl.archive.archive import SourceRecord
 from search.coverage import meetings_coverage
 from search.document import CITED, Document, Results
 from search.domain import places
-from search.figures.store import Asked, Statement
+from search.figures.statements import Asked, Statement
 from search.query.nodes import Filters
 from web.http.parameters import SearchRequest, read_search
 from web.services import Library, library

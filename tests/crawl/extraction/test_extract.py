@@ -10,6 +10,7 @@ from crawl.extraction.extract import NoArticle, extract_article, extract_page
 from crawl.extraction.html_page import HtmlPage
 from crawl.extraction.page_parts import page_parts
 from crawl.fetch.list_pages import is_list_page
+from crawl.fetch.page_links import page_links
 from crawl.fetch.soft_errors import suspicion
 from crawl.registry.sources import ProvinceSpan, Selectors, Source
 from search.domain.date_hints import url_date
@@ -343,7 +344,7 @@ def test_reading_leaves_the_tree_as_it_is() -> None:
     for selectors in (Selectors(remove=(".tin-khac", "h1")), Selectors(body=".noi-dung"), Selectors()):
         source = Source("bao-mau", "Báo mẫu", "newspaper", ("baomau.vn",), selectors=selectors)
         extract_page(parsed, URL, source)
-        is_list_page(parsed, URL, source, None)
+        is_list_page(parsed, URL, page_links(parsed.root, URL, 100)[0], source, None)
         suspicion(parsed)
     assert etree.tostring(parsed.root) == before
 

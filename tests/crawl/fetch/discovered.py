@@ -2,7 +2,8 @@
 
 import json
 
-from crawl.fetch.discover import Discovery, discover
+from crawl.fetch.discover import discover
+from crawl.fetch.found_links import Discovery
 from crawl.fetch.frontier import Page
 from crawl.registry.sources import Source
 
@@ -12,9 +13,11 @@ LIST = "".join(f'<li><a href="/tin/phien-hop-thuong-vu-{n}.html">{TITLE.format(n
 MORE = '<button onclick="more()">Xem thêm</button><script>var p = 1, nhom = 7; function more() {{ p++; {} }}</script>'
 
 
-def found_on(body: str, url: str = f"{HOST}/muc", page: Page | None = None, item_url: str = "") -> Discovery:
+def found_on(
+    body: str, url: str = f"{HOST}/muc", page: Page | None = None, item_url: str = "", files: str = ""
+) -> Discovery:
     source = Source("mau", "Mẫu", "other", ("baomau.vn",), start=(f"{HOST}/",), item_url=item_url)
-    return discover(source, page or Page(url, url, "list"), url, body.encode())
+    return discover(source, page or Page(url, url, "list"), url, body.encode(), program_files=files)
 
 
 def further(found: Discovery) -> list[str]:

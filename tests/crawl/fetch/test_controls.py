@@ -328,3 +328,18 @@ def test_a_list_that_an_attribute_names_is_drawn_from_there() -> None:
     assert further(found_on('<section data-endpoint="/ajax/tin?muc=7&amp;trang=1"></section>')) == [
         "/ajax/tin?muc=7&trang=1"
     ]
+
+
+def test_an_address_in_a_program_may_be_written_in_escapes() -> None:
+    """As the views of lists of SharePoint do."""
+    call = r"javascript:RefreshPageTo(event, &quot;\u002ftin\u002fds.aspx?Paged\u003dTRUE\u0026p_ID\u003d7&quot;);"
+    found = found_on(f'{LIST}<a onclick="{call}" href="javascript:"><img src="/next.gif" alt="Tiếp"></a>')
+    assert further(found) == ["/tin/ds.aspx?Paged=TRUE&p_ID=7"]
+
+
+@pytest.mark.parametrize(
+    "shown", ['<li class="active"><a href="#">2</a></li>', '<a href="#" aria-current="page">2</a>']
+)
+def test_the_number_of_the_page_that_is_shown_leads_nowhere(shown: str) -> None:
+    pager = f'<ul class="pagination"><li><a href="/muc/">1</a></li>{shown}</ul>'
+    assert found_on(LIST + pager, url=f"{HOST}/muc/trang-2/").not_followed == 0

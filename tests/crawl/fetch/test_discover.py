@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from crawl.extraction.decoding import TooLarge
-from crawl.fetch.discover import Discovery, backfill, discover, seeds
+from crawl.fetch.discover import backfill, discover, seeds
 from crawl.fetch.feeds import feed_entries, iso_date, sitemap_entries
+from crawl.fetch.found_links import Discovery
 from crawl.fetch.frontier import Page
 from crawl.fetch.pagination import is_further_page, page_number
 from crawl.registry.sources import Source

@@ -1,7 +1,9 @@
 """Crawls of sites whose further pages no link names, or whose articles stand at more than one address."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,10 +172,11 @@ def test_an_article_that_stands_at_two_addresses_word_for_word_is_kept_once(tmp_
         site.crawled(tmp_path, article="", example="")
         assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
         assert len(set(site.paths())) == len(site.paths())
-        asked = len(site.asked)
-        site.crawled(tmp_path, article="", example="")
+        site.asked.clear()
+        summary = site.crawled(tmp_path, article="", example="")
+        assert (summary.new, summary.changed, summary.moved) == (0, 0, 0)
         assert kept(tmp_path, site.base) == [f"/a/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
-        assert len(site.asked) - asked <= asked
+        assert len(site.asked) <= 2 + 3 * 2  # a twin is asked for, and what it is the twin of, once more than by itself
 
 
 def test_sections_deep_below_one_another_are_followed(tmp_path: Path) -> None:
@@ -223,3 +226,70 @@ def test_addresses_with_hash_and_bang_are_asked_for_as_robots_ask(tmp_path: Path
     with small_site(pages) as site:
         assert site.crawled(tmp_path, article="", example="").new == 3
     assert further(found_on('<a href="#!/muc/2">Mục hai</a>')) == []
+
+
+def test_an_archive_by_weeks_is_read_from_the_page_that_names_its_years(tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {
+        "/": (200, {}, "".join(map(entry, (8, 7, 6))) + '<a href="/luu-tru">Lưu trữ</a>'),
+        "/luu-tru": (200, {}, '<a href="/luu-tru/2023">Năm 2023</a><a href="/luu-tru/2024">Năm 2024</a>'),
+    }
+    for number in range(1, 9):
+        year, week = 2023 + number % 2, 10 + number
+        weeks = f'<a href="/luu-tru/{year}/tuan-{week}">Tuần {week} ({number}/3 - {number + 6}/3)</a>'
+        known = pages.get(f"/luu-tru/{year}", (200, {}, ""))[2]
+        pages[f"/luu-tru/{year}"] = (200, {}, f"{known!s}{weeks}")
+        pages[f"/luu-tru/{year}/tuan-{week}"] = (200, {}, entry(number))
+        pages[f"/tin/phien-hop-thuong-vu-{number}.html"] = article(number)
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 8
+
+
+@pytest.mark.parametrize(
+    ("link", "is_followed"),
+    [
+        ('<a href="/tin?nam=2024&tuan=12">Tuần 12</a>', True),
+        ('<a href="/luu-tru/2024-w12">18/3/2024 - 24/3/2024</a>', True),
+        ('<a href="/lich-cong-tac/2024/tuan-12">Tuần 12</a>', False),
+        ('<a href="/luu-tru/2024-w12">12</a>', False),
+    ],
+)
+def test_weeks_of_an_archive_are_told_from_those_of_a_diary(link: str, is_followed: bool) -> None:
+    assert bool(further(found_on(entry(1) + entry(2) + link))) is is_followed
+
+
+def unchanged(answer: Answer) -> Callable[[dict[str, str]], Answer]:
+    """Return a page that is not sent again to whoever has it."""
+    status, _, text = answer
+    return lambda asked: (304, {}, "") if asked.get("If-None-Match") else (status, {"ETag": '"1"'}, text)
+
+
+def test_that_lists_have_pagers_is_known_when_they_do_not_change(tmp_path: Path) -> None:
+    """Then what a new article names beside it waits for nobody to name it."""
+    pages: dict[str, Any] = {
+        "/": unchanged((200, {}, entry(1) + entry(2) + '<a href="/?page=2">2</a>')),
+        "/?page=2": unchanged((200, {}, entry(3))),
+        **{f"/tin/phien-hop-thuong-vu-{n}.html": unchanged(article(n)) for n in range(1, 6)},
+    }
+    with small_site(pages) as site:
+        assert site.crawled(tmp_path, article="", example="").new == 3
+        item = f"<item><link>{site.base}/tin/phien-hop-thuong-vu-4.html</link></item>"
+        site.pages["/tin.rss"] = (200, {}, f'<?xml version="1.0"?><rss version="2.0"><channel>{item}</channel></rss>')
+        status, headers, text = article(4)
+        site.pages["/tin/phien-hop-thuong-vu-4.html"] = (status, headers, f"{text!s}<ul>{entry(5)}</ul>")
+        site.crawled(tmp_path, article="", example="", feeds=(f"{site.base}/tin.rss",))
+        assert kept(tmp_path, site.base) == [f"/tin/phien-hop-thuong-vu-{n}.html" for n in range(1, 5)]
+
+
+def test_how_items_are_addressed_is_known_when_the_page_that_shows_them_does_not_change(tmp_path: Path) -> None:
+    def items(*numbers: int) -> Answer:
+        return 200, {}, json.dumps([{"id": 700 + n, "alias": f"phien-hop-thuong-vu-{n}"} for n in numbers])
+
+    shown = f'{entry(1)}{entry(2)}<script type="application/json">{items(1, 2)[2]!s}</script>'
+    pages: dict[str, Any] = {"/": unchanged((200, {}, shown)), "/api": items(1, 2)}
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": unchanged(article(n)) for n in (1, 2, 3)}
+    with small_site(pages) as site:
+        start = (f"{site.base}/", f"{site.base}/api")
+        assert site.crawled(tmp_path, article="", example="", start=start).new == 2
+        site.pages["/api"] = items(3, 2, 1)
+        summary = site.crawled(tmp_path, article="", example="", start=start)
+        assert (summary.new, summary.notes) == (1, [])

@@ -13,7 +13,8 @@ from hoinghi import main
 from indexer.build import build
 from search.engines import open_engine
 from search.figures.schema import FIGURE_MEANINGS, FILE
-from search.figures.store import Asked, FigureStore, Statement
+from search.figures.statements import Asked, Statement
+from search.figures.store import FigureStore
 from web import create_app
 
 DISBURSED = Article(

@@ -35,7 +35,7 @@ def test_roles_have_the_days_of_the_pages_and_statements_are_told_once() -> None
         "le-mau",
     )
     assert person.roles() == (("Chủ tịch", "2025", "2025"), ("Bí thư", "2023-07-05", "2023-07-06"))
-    told = [(one.date, one.sentence, [page.id for page in one.pages]) for one in person.statements]
+    told = [(one.day, one.sentence, [page.id for page in one.pages]) for one in person.statements]
     assert told == [
         ("2025", "Ông Lê Mẫu, Chủ tịch dự.", ["3"]),
         ("2023-07-05", sentence, ["2", "1"]),

@@ -5,7 +5,8 @@ from pathlib import Path
 from indexer.figures.writer import FigureWriter
 from indexer.rules.figures import read_document
 from search.document import Document
-from search.figures.store import Asked, FigureStore, Statement
+from search.figures.statements import Asked, Statement
+from search.figures.store import FigureStore
 
 
 def page(name: str, day: str, sentence: str) -> Document:

@@ -15,7 +15,8 @@ from indexer.figures.writer import FigureWriter
 from indexer.rules.figures import read_document
 from search.document import Document
 from search.figures.export import CSV_COLUMNS, as_csv, in_words, printed
-from search.figures.store import Asked, FigureStore
+from search.figures.statements import Asked
+from search.figures.store import FigureStore
 
 PAGE = Document(
     id="a",

@@ -7,8 +7,8 @@ The postings of a folded syllable are those of its forms; nothing is stored for 
     documents    title_length, body_length, wholes (tokens); day, day_last (YYYYMMDD, 0 unknown); facets; ids; texts;
                  reprint: hash that names the text where several pages print it, else 0
     vocabulary   fold.* (G folded syllables), variants (G + 1: first form of each), norm.* (V forms)
-    streams      text, people, document_numbers, quotes: for each form its postings and positions; blocks: where the
-                 positions of every BLOCK-th posting begin; text.sentences: see sentence_borders.py
+    streams      text, people, document_numbers, quotes: for each form its postings and positions, and where the
+                 positions of every 32nd posting begin (block_start); text.sentences: see sentence_borders.py
     pair         neighbouring syllables of title and text: row (G + 1) by the first folded syllable → second, variants
     word         words of several syllables as pyvi segments them
 
@@ -38,10 +38,9 @@ ESCAPE = len(CODED)
 HEAD_SHIFT = 22  # a form may stand four million times in a document, a thousand times in its head
 COUNT_MASK, MOST_IN_HEAD = (1 << HEAD_SHIFT) - 1, (1 << 32 - HEAD_SHIFT) - 1
 
+# Where positions begin is stored for one posting in BLOCK: an eighth of a byte for each.
 BLOCK_BITS = 5
-BLOCK = (
-    1 << BLOCK_BITS
-)  # postings, of which the first has its place in the positions stored: an eighth of a byte for each
+BLOCK = 1 << BLOCK_BITS
 
 # A position has its low eight bits in one array, the next four in another. Beyond NEAR it stands in the lists "far".
 LOW_BITS = 8

@@ -12,18 +12,21 @@ import numpy as np
 from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
-from search.engines.embedded.format.position_offsets import PositionOffsets
+from search.engines.embedded.format.occurrences import Occurrences
 from search.engines.embedded.format.segment_format import (
-    BLOCK,
     COUNT_MASK,
     HEAD_SHIFT,
     hashes,
     packed_numbers_at,
-    positions_at,
     unpack_counts,
 )
 from search.engines.embedded.format.sentence_borders import SentenceBorders
 from search.text.analysis import SENTENCE
+
+try:
+    from search.engines.embedded.format.compiled_occurrences import CompiledOccurrences as FastestOccurrences
+except ImportError:  # built without a compiler
+    FastestOccurrences = Occurrences  # type: ignore[assignment,misc]
 
 NONE = -1
 KEPT_GROUPS = 20_000  # folded syllables of each segment whose numbers are remembered: some 3 MB
@@ -100,7 +103,7 @@ class SegmentPostings:
         self._shelf = docstore.StoredDocuments(self.arrays)
         self._groups: dict[str, int] = {}
         self._forms: dict[str, int] = {}
-        self._offsets: dict[str, PositionOffsets] = {}
+        self._occurrences: dict[str, Occurrences] = {}
         borders = self.form(SENTENCE, SENTENCE)
         if borders != NONE:  # no pair runs over one
             found = self.read(self.of_form("text", borders))
@@ -276,35 +279,10 @@ class SegmentPostings:
 
         terms: the forms of each, one or all of a folded syllable. among: flags of the documents to look into.
         """
-        offsets = self._offsets.get(stream) or self._offsets.setdefault(stream, PositionOffsets(self.arrays, stream))
-        forms = [form for term in terms for form in term]
-        documents = np.flatnonzero(among) if among is not None else None
-        if documents is not None and len(documents) * len(forms) * BLOCK < self._size_of(stream, terms):
-            *ranges, of_form = offsets.of_few(forms, documents)
-            occurrences, stops = self._occurrences(stream, *ranges)
-            bounds = of_form.searchsorted(np.cumsum([0, *map(len, terms)])).tolist()
-            found = [occurrences[stops[first] : stops[past]] for first, past in pairwise(bounds)]
-        else:
-            found = [self._occurrences(stream, *_only(offsets.of_all(term), among))[0] for term in terms]
-        for term, occurrences in zip(terms, found, strict=True):
-            if len(term) > 1:
-                occurrences.sort(kind="stable")
-        return found
-
-    def _size_of(self, stream: str, terms: Sequence[range]) -> int:
-        """Return how many postings some terms have together."""
-        start = self.arrays[f"{stream}.start"]
-        return sum([int(start[term.stop]) - int(start[term.start]) for term in terms])
-
-    def _occurrences(
-        self, stream: str, docs: np.ndarray, begins: np.ndarray, ends: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the occurrences in some postings, one posting after the other, and how many there are before each."""
-        counts = ends - begins
-        stops = np.zeros(len(counts) + 1, dtype=np.int64)
-        np.cumsum(counts, out=stops[1:])
-        where = np.repeat(begins - stops[:-1], counts) + np.arange(stops[-1])
-        return np.repeat(docs.astype(np.int64) << 32, counts) | positions_at(self.arrays, stream, where), stops
+        occurrences = self._occurrences.get(stream)
+        if occurrences is None:
+            occurrences = self._occurrences.setdefault(stream, FastestOccurrences(self.arrays, stream))
+        return occurrences.of(terms, among)
 
     @cached_property
     def sentences(self) -> SentenceBorders:
@@ -358,14 +336,3 @@ def _text(arrays: dict[str, np.ndarray], name: str, number: int) -> str:
 def _texts(arrays: dict[str, np.ndarray], name: str) -> list[str]:
     every = files.unpack_all(arrays[f"{name}.blob"], arrays[f"{name}.offsets"])
     return [one.decode("utf-8", "surrogatepass") for one in every]
-
-
-def _only(
-    postings: tuple[np.ndarray, np.ndarray, np.ndarray], among: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return those of some postings whose documents are flagged."""
-    if among is None:
-        return postings
-    docs, begins, ends = postings
-    kept = np.flatnonzero(among.take(docs))
-    return docs[kept], begins[kept], ends[kept]

@@ -61,27 +61,27 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     streams = {name: _Tokens() for name in STREAMS}
     lengths = np.zeros((3, len(documents)), dtype=np.uint32)
 
-    def put(stream: str, number: int, found: tuple[list[str], list[tuple[str, int]]], start: int) -> None:
+    def put(stream: str, number: int, norms: list[str], beside: list[tuple[str, int]], start: int) -> None:
         tokens = streams[stream]
-        norms, beside = found
         tokens.add(number, map(number_of, norms), start, len(norms))
         for term, position in beside:
             tokens.add(number, (number_of(term),), start + position, 1)
 
     for number, document in enumerate(documents):
         title, body = analysis.document_terms(document.title), analysis.document_terms(document.text)
-        if analysis.is_unaccented(title[0] + body[0]):
-            title[1].append((analysis.UNACCENTED, 0))
-        put("text", number, title, 0)
-        put("text", number, body, len(title[0]) + analysis.TITLE_GAP)
-        put("quotes", number, ([], analysis.quote_terms(document, len(title[0]) + analysis.TITLE_GAP)), 0)
-        lengths[:, number] = len(title[0]), len(body[0]), len(title[1]) + len(body[1])
+        if analysis.is_unaccented(title.norms + body.norms):
+            title.beside.append((analysis.UNACCENTED, 0))
+        start_of_body = len(title.norms) + analysis.TITLE_GAP
+        put("text", number, title.norms, title.beside, 0)
+        put("text", number, body.norms, body.beside, start_of_body)
+        put("quotes", number, [], analysis.quote_terms(document, body, start_of_body), 0)
+        lengths[:, number] = len(title.norms), len(body.norms), len(title.beside) + len(body.beside)
         for name in ("people", "document_numbers"):
             start = 0
             for value in getattr(document, name):
-                found = terms(value)
-                put(name, number, found, start)
-                start += len(found[0]) + analysis.VALUE_GAP
+                norms, wholes = terms(value)
+                put(name, number, norms, wholes, start)
+                start += len(norms) + analysis.VALUE_GAP
 
     arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
     arrays |= _facts(documents)
@@ -183,9 +183,6 @@ def stream_arrays(
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
     begins = np.concatenate(([0], np.cumsum(counts)))
-    position_start = begins[start].astype(np.uint32)
-    blocks = begins[:-1:BLOCK].astype(np.uint32)
-    del begins
     groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
     folded = groups[terms]
     folded <<= 16
@@ -197,8 +194,8 @@ def stream_arrays(
         f"{name}.start": start,
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
-        f"{name}.position_start": position_start,
-        f"{name}.blocks": blocks,
+        f"{name}.position_start": begins[start].astype(np.uint32),
+        f"{name}.block_start": begins[:-1:BLOCK].astype(np.uint32),
         **pack_positions(name, positions),
         f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
     }

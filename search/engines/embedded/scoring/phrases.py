@@ -49,7 +49,7 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     places: list[list[tuple[np.ndarray, int]]] = []
     for rows in node.kinds if rows_in.are_few else sorted(node.kinds, key=lambda rows: _frequency(rows, view)):
         places.append([(rows_in.starts(row), len(row.terms)) for row in rows])
-        if len(places) > 1 and not rows_in.narrow(_near(places[0], places[-1], node.width)):
+        if len(places) > 1 and not rows_in.are_few and not rows_in.narrow(_near(places[0], places[-1], node.width)):
             return flags
     edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
     fits = np.ones(len(edges), dtype=bool)

@@ -7,7 +7,7 @@ import org.opensearch.plugins.Plugin;
 
 /**
  * One OpenSearch node in a process of its own, so that it can be killed for real. Arguments: settings as key=value.
- * Ends when its input ends, so that no node outlives whoever started it.
+ * Ends when its input ends, so that no node outlives whoever started it. -Dplugins=NAME,…: further plugins.
  */
 public class OneNode {
     static final List<String> PLUGINS =
@@ -25,6 +25,11 @@ public class OneNode {
         List<Class<? extends Plugin>> plugins = new ArrayList<>();
         for (String name : PLUGINS) {
             plugins.add(plugin(name));
+        }
+        for (String name : System.getProperty("plugins", "").split(",")) {
+            if (!name.isEmpty()) {
+                plugins.add(plugin(name));
+            }
         }
         var node = new OpenSearchRunnerNode(new Environment(settings.build(), null), plugins);
         node.start();

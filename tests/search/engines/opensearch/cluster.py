@@ -49,14 +49,19 @@ def missing_tools() -> str:
 
 def libraries(version: str = VERSION) -> Path:
     """Return the directory of OpenSearch's jars, filled by Maven at first use."""
+    return fetched(POM, f"opensearch-{VERSIONS[version]}", f"-Dopensearch={VERSIONS[version]}")
+
+
+def fetched(pom: Path, name: str, *options: str) -> Path:
+    """Return a directory in the user's cache with the jars that a pom names, filled by Maven at first use."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hoinghi"
-    place = cache / f"opensearch-{VERSIONS[version]}-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    place = cache / f"{name}-{hashlib.sha256(pom.read_bytes()).hexdigest()[:12]}"
     if place.is_dir():
         return place
     cache.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=cache, prefix="filling-"))
     try:
-        command = ["mvn", "-q", "-B", "-f", str(POM), f"-Dopensearch={VERSIONS[version]}"]
+        command = ["mvn", "-q", "-B", "-f", str(pom), *options]
         command += ["dependency:copy-dependencies", f"-DoutputDirectory={fresh}"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if done.returncode:
@@ -115,7 +120,10 @@ class Node:
 
 
 class Cluster:
-    """Nodes on free ports (port: of the first node, the others follow it), their data in a temporary directory."""
+    """Nodes on free ports (port: of the first node, the others follow it), their data in a temporary directory.
+
+    sources, jars: Java sources of plugins to compile as well, and a directory of jars that they need.
+    """
 
     def __init__(
         self,
@@ -124,7 +132,10 @@ class Cluster:
         settings: dict[str, str] | None = None,
         java: Sequence[str] = QUICK,
         version: str = VERSION,
+        sources: Sequence[Path] = (),
+        jars: Path | None = None,
     ) -> None:
+        self.sources, self.jars = sources, jars
         self.size, self.port, self.settings, self.java, self.version = nodes, port, settings or {}, java, version
         self.nodes: list[Node] = []
         self._folder = Path()
@@ -157,12 +168,14 @@ class Cluster:
     def _compile(self, jars: Path) -> None:
         """Compile with Eclipse's compiler, which is among the jars: it needs no JDK."""
         classes, (compiler,) = self._folder / "classes", jars.glob("ecj-*.jar")
+        folders = [jars, *([self.jars] if self.jars else [])]
+        libraries = os.pathsep.join(str(jar) for folder in folders for jar in folder.glob("*.jar"))
         command = [java() or "java", "-jar", str(compiler), "-nowarn", "-source", "17", "-target", "17"]
-        command += ["-d", str(classes), "-cp", os.pathsep.join(map(str, jars.glob("*.jar"))), str(MAIN)]
+        command += ["-d", str(classes), "-cp", libraries, *map(str, (MAIN, *self.sources))]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise CannotStart(f"OneNode.java does not compile: {done.stderr[-2000:]}")
-        self._classpath = f"{classes}:{jars}/*"
+        self._classpath = os.pathsep.join(map(str, (classes, *(f"{folder}/*" for folder in folders))))
 
     def _start(self) -> None:
         ports = free_ports(2 * self.size)  # a killed node wants its own again

@@ -1,0 +1,3 @@
+from search.engines.embedded.format.occurrences import Occurrences
+
+class CompiledOccurrences(Occurrences): ...
