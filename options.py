@@ -72,11 +72,11 @@ def open_index(index_url: str | None, data_dir: Path) -> Any:
 
 def say_of_meaning(data_dir: Path) -> None:
     """Print what is the case with search by meaning, where an encoder is set."""
-    from search.semantic.opening import Semantics
+    from search.semantic.state import open_semantics
 
     settings = current_settings()
-    semantics = Semantics(data_dir, settings.variables())
-    if semantics.is_on:
+    semantics = open_semantics(data_dir, settings.variables())
+    if semantics is not None:
         click.echo(str(semantics.state(lambda: _indexed(settings["index"] or None, data_dir))))
 
 

@@ -5,7 +5,7 @@
 The earlier version is checked out beside (git worktree) and runs in the same Python; it needs what it depended on, else
 its rows say so. Both do the same by the interface that every version has, the command line and HTTP, in turns. A row's
 figure is the median of the rounds, the ratio that of the rounds' ratios: a busy machine slows both. What a start costs
-is taken off queries and answers. Result: results/before_after.md.
+is taken off queries and answers. Result: results/before_after.md; with --only it is printed alone.
 """
 
 import argparse
@@ -174,10 +174,10 @@ def main() -> None:
         for what, work in works.items():
             if not options.only or what.startswith(("index", *options.only)):
                 rows.append((what, *compared(work, versions, options.rounds)))
-                tell(options, rows)  # after each, so that a run that is broken off loses nothing
+                tell(options, rows, whole=len(rows) == len(works))  # after each: one that is broken off has told it
 
 
-def tell(options: argparse.Namespace, rows: list[tuple[str, str, str, str, str]]) -> None:
+def tell(options: argparse.Namespace, rows: list[tuple[str, str, str, str, str]], whole: bool) -> None:
     command = ["git", "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     write(
@@ -187,6 +187,7 @@ def tell(options: argparse.Namespace, rows: list[tuple[str, str, str, str, str]]
         rows,
         f"The processor's milliseconds, {options.rounds} rounds in turns, {options.documents:,} articles, "
         f"{corpus.source()}, every query new; interpretation without quotes, which only later versions read. {load()}",
+        whole=whole,
     )
 
 

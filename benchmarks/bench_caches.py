@@ -7,7 +7,8 @@ and sketch), the page of help. For each cache there are other queries or article
 the cache, so that all else is remembered, then with it and without it, in either order by turns. The difference is
 told in per cent of what such new work takes in all. What stands in a module is found there, and bypassed; what belongs
 to an open index or a site is emptied. Whole answers and earlier interpretations, which serve only what comes again, are
-left out. The processor's seconds, the outermost tenths left aside; "±": standard error. Result: results/caches.md.
+left out. The processor's seconds, the outermost tenths left aside; "±": standard error. Result: results/caches.md;
+with --only it is printed alone.
 """
 
 import argparse
@@ -143,6 +144,7 @@ def main() -> None:
         ("path, of new work", "cache", "ms saved", "% of the path", "±"),
         rows,
         f"{options.documents:,} articles, {corpus.source()}; {options.items} queries or articles for each. {load()}",
+        whole=not options.only,
     )
 
 

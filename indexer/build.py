@@ -32,7 +32,7 @@ from indexer.spool import Spool
 from search import suggestions
 from search.document import Document
 from search.engines.ports import Engine
-from search.engines.process_pool import kept
+from search.engines.process_pool import few_collections, kept
 from search.entities import update as entities
 from search.errors import IndexBusy, IndexMissing, IndexUnavailable
 
@@ -90,6 +90,7 @@ def build(
         InterpretationCache(data_dir) as memory,
         FigureWriter(data_dir) as figures,
         kept(),
+        few_collections(),
     ):
         try:
             summary = _build(archive, memory, figures, engine, rebuild, progress)

@@ -54,21 +54,29 @@ def print_of(document: Document) -> Print | None:
     syllables = norms(document.text)
     if len(syllables) < SHORTEST:
         return None
-    sketch = _sketch(_runs(syllables)).astype("<u4").tobytes() + _filter(syllables)
+    each = np.fromiter(map(_syllables.__getitem__, syllables), dtype=np.int64, count=len(syllables))
+    numbers, codes = (each >> _CODE_BITS).astype(np.uint32), each & ((1 << _CODE_BITS) - 1)
+    sketch = _sketch(_runs(numbers)).astype("<u4").tobytes() + _filter(codes)
     return Print(document.key, document.source, document.published, sketch)
 
 
-def _filter(syllables: list[str]) -> bytes:
-    """Return the numbers of a text, a bit for each: those in digits or Roman, and what "thứ" or "tháng" counts."""
-    codes = np.fromiter(map(_codes.__getitem__, syllables), dtype=np.int16, count=len(syllables))
-    counted = codes[1:][(codes[:-1] == _COUNTS) & (codes[1:] >= _IN_WORDS)] - _IN_WORDS
+def _filter(codes: np.ndarray) -> bytes:
+    """Return the numbers of a text, a bit for each: those in digits or Roman, and what "thứ" or "tháng" counts.
+
+    codes: of its syllables, as _code gives them.
+    """
+    telling = np.flatnonzero(codes != _OTHER)  # of most syllables no more is to be asked
     bits = np.zeros(NUMBER_BITS + YEAR_BITS, dtype=bool)
-    bits[codes[(codes >= 0) & (codes < _IN_WORDS)]] = True
-    bits[counted] = True
+    of_these = codes[telling]
+    bits[of_these[of_these < _IN_WORDS]] = True
+    numerals = telling[(of_these >= _IN_WORDS) & (of_these < _COUNTS)]
+    counted = numerals[(numerals > 0) & (codes[numerals - 1] == _COUNTS)]
+    bits[codes[counted] - _IN_WORDS] = True
     return np.packbits(bits).tobytes()
 
 
-_OTHER, _COUNTS, _IN_WORDS = -1, -2, 1000
+_CODE_BITS = 12  # of what a syllable is to the filter; the number of the syllable stands above
+_IN_WORDS, _COUNTS, _OTHER = 1000, 2000, 2001
 _COUNTED = frozenset({"thứ", "tháng"})
 _NUMERALS = frozenset(["nhất", "hai", "ba", "tư", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "giêng", "chạp"])
 _ROMAN = re.compile(r"[ivxl]{2,}")
@@ -90,12 +98,8 @@ def _code(syllable: str) -> int:
     return _COUNTS if syllable in _COUNTED else _OTHER
 
 
-_codes = BoundedMemory(_code, 200_000)
-
-
-def _runs(syllables: list[str]) -> np.ndarray:
-    """Return a number (uint32) for each run; runs of the same syllables have the same."""
-    each = np.fromiter(map(_numbers.__getitem__, syllables), dtype=np.uint32, count=len(syllables))
+def _runs(each: np.ndarray) -> np.ndarray:
+    """Return a number (uint32) for each run; runs of the same syllables, given by their numbers, have the same."""
     runs = np.zeros(len(each) - RUN + 1, dtype=np.uint32)
     for offset in range(RUN):
         runs = runs * SPREAD + each[offset : offset + len(runs)]
@@ -107,7 +111,7 @@ def _number(syllable: str) -> int:
     return zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
 
 
-_numbers = BoundedMemory(_number, 200_000)
+_syllables = BoundedMemory(lambda syllable: _number(syllable) << _CODE_BITS | _code(syllable), 200_000)
 
 
 def bands_of(sketches: np.ndarray) -> np.ndarray:

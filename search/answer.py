@@ -1,31 +1,33 @@
-"""Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets."""
+"""Text and filters → Results: read the query, ask the engine, cut excerpts, put labels on facets.
 
-import re
+search.semantic is imported where meaning is on: off, a start is spared what it loads.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from search.collapse import collapsed
-from search.document import CITED, FACETS, Document, FacetValue, Hit, Results, UndatedMatches
-from search.domain import fates, kinds, levels, place_names, places, year_grades
+from search.document import CITED, FACETS, Document, FacetValue, Hit, NearHit, Results, UndatedMatches
+from search.domain import kinds, levels, places, year_grades
 from search.engines.ports import Engine, EngineResults
-from search.errors import BadRequest, in_part
+from search.errors import in_part
 from search.highlight.snippet import excerpts_and_titles
 from search.query.description import describe
 from search.query.did_you_mean import better_text
-from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS, And, Filters, Query, Where
-from search.query.parser import LISTED, merge
+from search.query.limits import LISTED, merge
+from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand, without_phrases
 from search.query.speech import quotes_asked_for, said_words, within_speech
 from search.query.vocabulary import Vocabulary
-from search.semantic.answering import only_by_meaning, reordered
-from search.semantic.hybrid import REORDERED, AskedMeaning, Meaning, is_foreign
+from search.request_checks import check_request
 from search.undated import of_unknown_year
 
+if TYPE_CHECKING:
+    from search.semantic.hybrid import AskedMeaning, Meaning
+
 NO_FILTERS = Filters()
-FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a filter; outside there are no documents, so it is a slip of the finger
-MOST_HITS = 1000  # of one answer; each has an excerpt to be cut
 MOST_UNDATED = 5  # pages of unknown year told beside the results; a filter has all of them
 _FILTER_OF_FACET = {
     "province_then": ("provinces_then", "provinces"),
@@ -37,6 +39,7 @@ _FILTER_OF_FACET = {
     "year_grade": ("year_grades",),
     CITED: ("document_numbers",),
 }
+_LABELS = {"level": levels.labels, "year_grade": year_grades.labels, "kind": kinds.labels}
 
 
 def answer(
@@ -53,7 +56,7 @@ def answer(
     propose: bool = True,
     partial: bool = False,
     undated: bool = False,
-    meaning: Meaning | None = None,
+    meaning: "Meaning | None" = None,
 ) -> Results:
     """Answer a search.
 
@@ -75,15 +78,19 @@ def answer(
     found, query = find(
         engine, query, limit=limit, offset=offset, facets=facets_wanted, collapse=True, loosen=loosen, asked=asked
     )
-    counts = found.partial_matches, found.absent, query.loosened, partial
     better = _better(engine, query, found.total, vocabulary) if propose and offset == 0 else ""
     hits = _hits(found, query)
     facets = _facets(found, query.filters, source_names or {}, language)
     apart = _undated(engine, query, limit) if undated and offset == 0 else None
     took_ms = (perf_counter() - started) * 1000
-    reads_english = asked is not None and is_foreign(query)
+    reads_english, near = False, tuple[NearHit, ...]()
+    if asked is not None:
+        from search.semantic.answering import only_by_meaning
+        from search.semantic.hybrid import is_foreign
+
+        reads_english = is_foreign(query)
+        near = only_by_meaning(engine, asked, query) if offset == 0 and limit else ()
     understood = describe(query, "en" if reads_english else language)
-    near = only_by_meaning(engine, asked, query) if asked is not None and offset == 0 and limit else ()
     return Results(
         text,
         understood,
@@ -94,7 +101,10 @@ def answer(
         better,
         found.partial,
         query.hints,
-        *counts,
+        found.partial_matches,
+        found.absent,
+        query.loosened,
+        partial,
         texts=found.texts,
         near=near,
         reads_english=reads_english,
@@ -128,7 +138,7 @@ def find(
     depth_only: bool = False,
     collapse: bool = False,
     loosen: bool = True,
-    asked: AskedMeaning | None = None,
+    asked: "AskedMeaning | None" = None,
 ) -> tuple[EngineResults, Query]:
     """Return what an engine finds, and the query that found it.
 
@@ -138,9 +148,14 @@ def find(
 
     def ask(query: Query) -> EngineResults:
         def fetch(limit: int, offset: int) -> EngineResults:
-            most = limit if asked is None else max(limit, REORDERED)
+            if asked is None:
+                return engine.search(query, limit=limit, offset=offset, facets=facets, depth_only=depth_only)
+            from search.semantic.answering import reordered
+            from search.semantic.hybrid import REORDERED
+
+            most = max(limit, REORDERED)
             found = engine.search(query, limit=most, offset=offset, facets=facets, depth_only=depth_only)
-            return found if asked is None else reordered(found, asked)
+            return reordered(found, asked)
 
         if collapse:
             return collapsed(fetch, limit, offset)
@@ -223,106 +238,6 @@ def narrowed(query: Query, filters: Filters) -> Query:
     return replace(query, root=And((query.root, typed)) if query.root is not None else typed, filters=filters)
 
 
-def check_length(text: str, most: int = MAX_QUERY_CHARACTERS) -> None:
-    """Raise BadRequest for a query that is longer than so many characters."""
-    if len(text) > most:
-        raise BadRequest(
-            "the query has {count:,} characters: expected at most {most:,}; shorten it",
-            "q",
-            code="query-too-long",
-            count=len(text),
-            most=most,
-        )
-
-
-def check_request(text: str, filters: Filters, sort: str, limit: int, offset: int) -> None:
-    """Raise BadRequest for the first value that cannot be meant; each message says what would be right."""
-    check_length(text)
-    if sort not in SORTS:
-        raise BadRequest(
-            'sort: "{value}" is not an order; expected one of {known}',
-            "sort",
-            code="unknown-order",
-            value=sort,
-            known=", ".join(SORTS),
-        )
-    if not 0 <= limit <= MOST_HITS:
-        raise BadRequest(
-            "{name}: {value} is out of range; expected {least} to {most}",
-            "limit",
-            code="not-a-number",
-            name="limit",
-            value=limit,
-            least=0,
-            most=MOST_HITS,
-        )
-    if offset < 0:
-        raise BadRequest(f"offset: {offset} is negative; expected 0 or more", "offset")
-    for name, slugs in (
-        ("province", filters.provinces),
-        ("province_then", filters.provinces_then),
-        ("province_now", filters.provinces_now),
-    ):
-        for slug in slugs:
-            place_names.require_slug(slug, name)
-    for year in filters.years:
-        if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-            raise BadRequest(
-                'year: "{value}" is not a year; expected a number such as 2023', "year", code="no-year", value=year
-            )
-    for kind in filters.kinds:
-        if kind not in kinds.labels():
-            raise BadRequest(
-                'kind: no kind of meeting "{value}"; expected one of {known}',
-                "kind",
-                code="unknown-kind",
-                value=kind,
-                known=", ".join(kinds.labels()),
-            )
-    for name, values, known in (
-        ("level", filters.levels, levels.labels()),
-        ("year_grade", filters.year_grades, year_grades.labels()),
-        ("fate", filters.fates, fates.labels()),
-    ):
-        for value in values:
-            if value not in known:
-                raise BadRequest(
-                    '{name}: "{value}" is unknown; expected one of {known}',
-                    name,
-                    code="not-a-choice",
-                    name=name,
-                    value=value,
-                    known=", ".join(known),
-                )
-    for name, day in (("from", filters.date_from), ("to", filters.date_to)):
-        _check_day(name, day)
-    if filters.date_from and filters.date_to and filters.date_from > filters.date_to:
-        raise BadRequest(
-            "from {start} is after to {end}: swap them",
-            "from",
-            code="days-swapped",
-            start=filters.date_from,
-            end=filters.date_to,
-        )
-
-
-def _check_day(name: str, day: str) -> None:
-    if not day:
-        return
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
-            raise ValueError
-        date.fromisoformat(day)
-    except ValueError:
-        raise BadRequest(
-            '{name}: "{value}" is not a day; expected YYYY-MM-DD, for example 2023-07-05',
-            name,
-            code="not-a-day",
-            name=name,
-            value=day,
-        ) from None
-
-
 def _hits(found: EngineResults, query: Query) -> tuple[Hit, ...]:
     documents = [document for document, _ in found.ranked]
     said = quotes_asked_for(documents, query.root)
@@ -360,10 +275,5 @@ def _facets(
 def _label(facet: str, value: str | int, source_names: Mapping[str, str], language: str) -> str:
     if facet.startswith("province"):
         return places.label(str(value))
-    if facet == "level":
-        return levels.labels(language).get(str(value), str(value))
-    if facet == "year_grade":
-        return year_grades.labels(language).get(str(value), str(value))
-    if facet == "kind":
-        return kinds.labels(language).get(str(value), str(value))
-    return source_names.get(str(value), str(value)) if facet == "source" else str(value)
+    names = _LABELS[facet](language) if facet in _LABELS else source_names if facet == "source" else {}
+    return names.get(str(value), str(value))

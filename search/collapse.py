@@ -8,7 +8,7 @@ from search.engines.ports import EngineResults
 
 SPARE = 10  # hits fetched beyond those asked for, so that one fetch nearly always suffices
 
-Fetch = Callable[[int, int], EngineResults]  # (limit, offset) → Found
+Fetch = Callable[[int, int], EngineResults]  # (limit, offset) → what is found
 
 
 def collapsed(fetch: Fetch, limit: int, offset: int) -> EngineResults:

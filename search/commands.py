@@ -62,13 +62,14 @@ def search(
     from search.domain.place_names import require_slug
     from search.errors import BadRequest
     from search.query.nodes import Filters
-    from search.semantic.opening import Semantics
+    from search.semantic.state import open_semantics
 
     if not query.strip():
         raise BadRequest('empty query "": at least one word is expected: hoinghi search "giải ngân 2023"', "q")
     slugs = tuple(require_slug(province, "--province") for province in provinces)
     filters = Filters(provinces=slugs, years=years, date_from=date_from, date_to=date_to)
     engine = open_index(index_url, data_dir)
+    semantics = open_semantics(data_dir, current_settings().variables())
     results = answer(
         engine,
         query,
@@ -79,7 +80,7 @@ def search(
         partial=partial,
         undated=True,
         propose=not as_json,
-        meaning=Semantics(data_dir, current_settings().variables()).meaning(),
+        meaning=semantics.meaning() if semantics is not None else None,
     )
     click.echo(json.dumps(results.to_json(), ensure_ascii=False, indent=2) if as_json else plain(results))
 
@@ -130,13 +131,16 @@ def embed(
     """Read what is new in the index by meaning: leads first, then the rest."""
     from search.semantic.embedding import embed as bring_in_step
     from search.semantic.encoders import EncoderUnavailable
-    from search.semantic.opening import Semantics, encoder_of, store_of
+    from search.semantic.opening import encoder_of, store_of
     from search.semantic.phrases import embed_phrases, phrases_of
+    from search.semantic.state import MeaningState, open_semantics
     from search.suggestions import FILE as SUGGESTIONS
 
     variables = current_settings().variables()
     if dry_run:
-        click.echo(str(Semantics(data_dir, variables).state(open_index(index_url, data_dir).count)))
+        semantics = open_semantics(data_dir, variables)
+        state = semantics.state(open_index(index_url, data_dir).count) if semantics is not None else MeaningState()
+        click.echo(str(state))
         return
     opened = encoder_of(variables)
     if opened is None:
@@ -165,9 +169,10 @@ def run(queries: Path, depth: int, data_dir: Path, index_url: str | None) -> Non
     """Print a TREC run for a JSON Lines file of {"id", "text"}: qid Q0 docid rank score hoinghi."""
     from search.evaluation import read_queries
     from search.evaluation import run as answer_all
-    from search.semantic.opening import Semantics
+    from search.semantic.state import open_semantics
 
-    meaning = Semantics(data_dir, current_settings().variables()).meaning()
+    semantics = open_semantics(data_dir, current_settings().variables())
+    meaning = semantics.meaning() if semantics is not None else None
     for line in answer_all(open_index(index_url, data_dir), read_queries(queries), depth, meaning):
         click.echo(str(line))
 

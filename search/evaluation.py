@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from search.answer import find, vocabulary_of
 from search.engines.ports import Engine
 from search.errors import BadRequest
 from search.query.rewriter import understand
-from search.semantic.hybrid import Meaning
+
+if TYPE_CHECKING:
+    from search.semantic.hybrid import Meaning
 
 TAG = "hoinghi"
 
@@ -47,7 +50,7 @@ def read_queries(path: Path) -> list[tuple[str, str]]:
 
 
 def run(
-    engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100, meaning: Meaning | None = None
+    engine: Engine, queries: Iterable[tuple[str, str]], depth: int = 100, meaning: "Meaning | None" = None
 ) -> Iterator[RunLine]:
     """Yield the best `depth` documents for each (query id, text as typed), read as the product reads a query.
 

@@ -1,6 +1,7 @@
 """Related searches: phrases of the archive near in meaning to a search, never what others have searched."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,15 +9,17 @@ from search.engines.ports import Engine
 from search.query.nodes import And, Query, Words
 from search.query.rewriter import understand
 from search.query.vocabulary import Vocabulary
-from search.semantic.hybrid import Meaning
 from search.text.normalization import norms
+
+if TYPE_CHECKING:
+    from search.semantic.hybrid import Meaning
 
 LEAST_DEVIATIONS = 3.5  # a cosine above the mean of all phrases: below, what is near is near to everything
 LOOKED_AT = 8
 MOST = 3
 
 
-def related_searches(engine: Engine, meaning: Meaning, query: Query, vocabulary: Vocabulary | None) -> list[str]:
+def related_searches(engine: Engine, meaning: "Meaning", query: Query, vocabulary: Vocabulary | None) -> list[str]:
     """Return phrases near in meaning to the free words of a query, which find pages within its filters, best first.
 
     Where the words find pages themselves, a phrase must stand in more of these than chance would put there.

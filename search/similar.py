@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +13,10 @@ from search.document import Document
 from search.engines.ports import Engine
 from search.query.nodes import Filters, Node, Or, Phrase, Query, Words
 from search.query.vocabulary import Vocabulary
-from search.semantic.hybrid import AskedMeaning, fused
 from search.text.normalization import parts
+
+if TYPE_CHECKING:
+    from search.semantic.hybrid import AskedMeaning
 
 TELLING_PAIRS = 12  # neighbouring syllables (about as many words); more drift from the subject
 READ_SYLLABLES = 600  # of the text: what a page is about stands in its first half
@@ -22,7 +25,9 @@ MEANING_WEIGHT = 1.0  # beside the words: what tells two meetings apart are name
 EXTRA = 5  # pages beyond those wanted, for the page itself and other copies of its text are left out
 
 
-def similar(engine: Engine, document: Document, limit: int = 5, meaning: AskedMeaning | None = None) -> list[Document]:
+def similar(
+    engine: Engine, document: Document, limit: int = 5, meaning: "AskedMeaning | None" = None
+) -> list[Document]:
     """Return the documents most like this one, best first, itself and other copies of its text left out.
 
     meaning: of the document, by which others are found that use other words; None: words alone.
@@ -35,9 +40,11 @@ def similar(engine: Engine, document: Document, limit: int = 5, meaning: AskedMe
 
 
 def _with_meaning(
-    engine: Engine, by_words: Sequence[tuple[Document, float]], meaning: AskedMeaning, limit: int
+    engine: Engine, by_words: Sequence[tuple[Document, float]], meaning: "AskedMeaning", limit: int
 ) -> list[Document]:
     """Return the first documents by words and meaning together; what words do not find counts as the last of these."""
+    from search.semantic.hybrid import fused
+
     scores = {one.id: score for one, score in by_words}
     last = min(scores.values(), default=0.0)
     scores |= {one.id: last for one in meaning.nearest(LOOKED_AT) if one.id not in scores}

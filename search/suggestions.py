@@ -9,9 +9,7 @@ from search.query.rewriter import understand
 from search.query.suggest import Suggester, entries_of
 
 FILE = "suggestions.npz"
-CHANGED_SHARE = (
-    0.02  # of the documents: what many people type does not change with a few; 35,000 are read in 12 seconds
-)
+CHANGED_SHARE = 0.02  # of the documents: a few change little of what is offered, and to read 35,000 takes 12 seconds
 LONGEST_KEPT_SECONDS = 24 * 3600
 
 

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from search.answer import NO_FILTERS, check_request, narrowed, vocabulary_of
+from search.answer import NO_FILTERS, narrowed, vocabulary_of
 from search.document import MONTH
 from search.engines.ports import Engine
 from search.query.nodes import Filters, Query
 from search.query.rewriter import understand
+from search.request_checks import check_request
 
 STEPS = ("year", "quarter", "month")
 _MONTHS_OF = {"quarter": 3, "month": 1}

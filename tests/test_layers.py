@@ -54,10 +54,10 @@ def test_packages_import_only_those_below_them(package: str) -> None:
             assert {name for name in ours if name.startswith("crawl")} <= WEB_MAY_TAKE_FROM_CRAWL, file
 
 
-def test_the_web_process_loads_no_crawler_no_beautifulsoup_and_no_segmenter() -> None:
+def test_the_web_process_loads_no_crawler_no_beautifulsoup_no_segmenter_and_no_encoder() -> None:
     program = "import sys, web; web.create_app(); print(*sys.modules)"
     modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"bs4", "pyvi", "sklearn", "trafilatura"} & set(modules.stdout.split())
+    assert not {"bs4", "pyvi", "sklearn", "trafilatura", "search.semantic.encoders"} & set(modules.stdout.split())
 
 
 @pytest.mark.parametrize("engine", ["embedded", "opensearch"])

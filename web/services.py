@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import current_app, g, has_request_context
 
@@ -29,12 +29,14 @@ from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
 from search.related_searches import related_searches
-from search.semantic.hybrid import Meaning
-from search.semantic.opening import MeaningState, Semantics
+from search.semantic.state import MeaningState, open_semantics
 from search.similar import similar
 from web.http import deadline
 from web.http.parameters import SearchRequest
 from web.views.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from search.semantic.hybrid import Meaning
 
 ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
 T = TypeVar("T")
@@ -66,7 +68,7 @@ class Library:
 
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
-        self._semantics = Semantics(data_dir, variables or {})
+        self._semantics = open_semantics(data_dir, variables or {})
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -118,17 +120,17 @@ class Library:
         apart = found.undated and replace(found.undated, hits=shown(found.undated.hits))
         return replace(found, hits=shown(found.hits), near=shown(found.near), undated=apart)
 
-    def meaning(self) -> Meaning | None:
+    def meaning(self) -> "Meaning | None":
         """Return what reorders answers by meaning, None where that is off or cannot be had."""
-        return self._semantics.meaning()
+        return self._semantics.meaning() if self._semantics is not None else None
 
     def meaning_key(self) -> Hashable:
         """Return what differs where meaning may answer the same search in another way."""
-        return self._semantics.key()
+        return self._semantics.key() if self._semantics is not None else None
 
     def meaning_state(self) -> MeaningState:
         """Return what meaning does for answers at present."""
-        return self._semantics.state(self.indexed_total)
+        return self._semantics.state(self.indexed_total) if self._semantics is not None else MeaningState()
 
     def every_page(self, request: SearchRequest, most: int) -> tuple[int, Iterator[Document]]:
         """Return how many pages a search counts, and each of them once (search.answer.every_page)."""

@@ -17,15 +17,9 @@ def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator,
     best, most = None, (-1, -1)
     before = low[max(begin, number.begin - WORDS_AROUND) : number.begin]
     noun = low.find(number.core, number.digits_end, number.end) if number.core else number.digits_end
-    opening = opening_of_clause(low, begin, number.begin)
     aside = _ASIDE.match(low, number.end, stop)  # 78/108 xã (72,2 %) đạt chuẩn nông thôn mới
     for indicator in _counted_by(number.core):
-        if indicator.not_after.search(before) or indicator.unless.match(low, number.end, stop):
-            continue
-        if indicator.not_before.match(low, number.end, stop) or indicator.not_within.search(low[begin : number.begin]):
-            continue
-        if indicator.of_part.search(low, opening, number.begin):
-            continue
+        told_off: bool | None = None
         for earlier, later in indicator.counted:
             after = later.match(low, noun, stop) or later.match(low, number.end, stop)
             end = after.end() if after else 0
@@ -38,9 +32,24 @@ def counted(low: str, begin: int, stop: int, number: Number) -> tuple[Indicator,
             if not ahead:
                 continue
             length = len(after[0]), len(ahead[0])  # the words after a number say more of it than those before
-            if length > most:
+            if length <= most:
+                continue
+            if told_off is None:  # asked last: few numbers come this far, and these look at the whole sentence
+                told_off = _is_told_off(indicator, low, begin, stop, number, before)
+            if not told_off:
                 best, most = (indicator, end), length
     return best
+
+
+def _is_told_off(indicator: Indicator, low: str, begin: int, stop: int, number: Number, before: str) -> bool:
+    """Whether the words around a number say that it does not count this."""
+    return bool(
+        indicator.not_after.search(before)
+        or indicator.unless.match(low, number.end, stop)
+        or indicator.not_before.match(low, number.end, stop)
+        or indicator.not_within.search(low[begin : number.begin])
+        or indicator.of_part.search(low, opening_of_clause(low, begin, number.begin), number.begin)
+    )
 
 
 @cache

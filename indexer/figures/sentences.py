@@ -13,8 +13,9 @@ from indexer.reading import FIGURE, Reading
 SHORTEST_NOUN = 7  # letters; shorter ones (xã, người, hộ) stand in too many sentences to look there
 LONGEST = 3000  # characters of a sentence; what is longer is no sentence, and nothing is read in it
 
-# possessive, and from the first sign of a run only: linear whatever stands there
-_END = re.compile(rf"(?<![.!?…])[.!?…]++[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[{CAPITALS}\d])|\n")
+# A set of signs comes first, because the regex engine then skips to the few places that can match. Possessive, and from
+# the first sign of a run only: linear whatever stands there.
+_END = re.compile(rf"[.!?…\n](?:(?<=\n)|(?<![.!?…].)[.!?…]*+[\"”’)]*+\s++(?=[\"“‘(+•*-]*+\s*+[{CAPITALS}\d]))")
 _ABBREVIATED = re.compile(r"(?<!\w)(?:tp|tx|tt|đ/c|ts|ths|gs|pgs|t|ông|bà|st|tr|v\.v)$", re.IGNORECASE)
 
 
@@ -111,7 +112,7 @@ def sentences(page: Reading) -> Iterator[Sentence]:
         first = at
         while at < len(hits) and hits[at][0] < end:
             at += 1
-        one = Sentence(start, end, paragraph, FIGURE in page.sketch[start:end])
+        one = Sentence(start, end, paragraph, page.sketch.find(FIGURE, start, end) >= 0)
         if one.has_number and at > first and end - start <= LONGEST and _value().search(page.low, start, end):
             found = [Name(begin, begin + len(name), i, short) for begin, (name, i, short) in hits[first:at] if i]
             one.counts = at > first
@@ -130,7 +131,7 @@ def _longest(names: list[Name]) -> list[Name]:
 def _spans(text: str) -> Iterator[tuple[int, int, int]]:
     start, paragraph = 0, 0
     for match in _END.finditer(text):
-        line = match[0][-1:] == "\n" or "\n" in match[0]
+        line = "\n" in match[0]
         if not line and _ABBREVIATED.search(text, max(start, match.start() - 6), match.start()):
             continue
         if (

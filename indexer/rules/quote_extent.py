@@ -12,6 +12,7 @@ from indexer.letters import CAPITALS
 
 MOST_PARAGRAPHS = 14  # of one utterance
 _SHORT_WORDS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs", "t.ư")
+_ENDS_OF_SHORT_WORDS = frozenset(word[-2:] for word in _SHORT_WORDS)
 _SENTENCE_END = re.compile(rf"[.!?…]+[\"”’)]*\s+(?=[\"“‘(\-–]*[{CAPITALS}\d])")
 _WORD_BEFORE = re.compile(r"[^\s(]*\Z")
 
@@ -79,9 +80,12 @@ def sentence_starts(low: str, plain: str, start: int, end: int) -> Iterator[int]
     """Yield where the sentences of a paragraph begin. plain: the text as read, low: in lower case."""
     yield start
     for found in _SENTENCE_END.finditer(plain, start, end):
-        before = _WORD_BEFORE.search(low, max(start, found.start() - 6), found.start())
-        if not before or before[0] not in _SHORT_WORDS:
-            yield found.end()
+        point = found.start()
+        if low[point - 2 : point] in _ENDS_OF_SHORT_WORDS:
+            before = _WORD_BEFORE.search(low, max(start, point - 6), point)
+            if before and before[0] in _SHORT_WORDS:
+                continue
+        yield found.end()
 
 
 def is_prose(low: str, paragraph: Paragraph) -> bool:

@@ -349,7 +349,8 @@ class _Page:
     # Places
 
     def _sentence_of(self, at: int, number: int) -> int:
-        return max((start for start in self.sentences(number) if start <= at), default=self.paragraphs[number].start)
+        starts = self.sentences(number)
+        return starts[max(bisect_right(starts, at) - 1, 0)]
 
     def _is_quoted(self, at: int) -> bool:
         return any(start <= at < end for start, end in self.quoted)

@@ -37,6 +37,17 @@ def begin() -> None:
     gc.set_threshold(CONTAINERS_UNSEEN)
 
 
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for cycles as rarely within as worker processes do."""
+    before = gc.get_threshold()
+    gc.set_threshold(CONTAINERS_UNSEEN)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class Workers:
     """Processes that are started when there is work for them, and anew where one of them died.
 

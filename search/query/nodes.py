@@ -19,11 +19,11 @@ NEAR_DISTANCE = 10  # syllables between two things that are "near" when no numbe
 class Alternative:
     """Another way to say the syllables first … first+count-1 of Words.text: (0, 1, "Ủy ban nhân dân", 0.9) for UBND.
 
-    first, count: positions as in search.text.parts(Words.text). text: to be matched as a phrase. weight: 0 … 1, what
-    a match of it is worth beside a match of the words themselves (an ambiguous abbreviation has little). is_same: to
-    hold it is to hold the words; khoa học is not held by every page that prints KH. An engine
-    scales it by the rarity of the words it stands for, and counts the larger of both: with the score of its own five
-    syllables "Thành phố Hồ Chí Minh" for TP HCM would outweigh the rest of a headline (nDCG@10 90.6 → 90.8, news).
+    first, count: positions as in search.text.parts(Words.text). text: matched as a phrase. is_same: to hold it is to
+    hold the words; khoa học is not held by every page that prints KH. weight: 0 … 1, what a match of it is worth beside
+    a match of the words (little for an ambiguous abbreviation). An engine scales the weight by the rarity of the words
+    and counts the larger of both scores: by its own five syllables "Thành phố Hồ Chí Minh" for TP HCM would outweigh
+    the rest of a headline (nDCG@10 90.6 → 90.8, news).
     """
 
     first: int

@@ -10,10 +10,10 @@ giải ng*, GPMB NEAR/5 "cao tốc"         beginnings, nearness
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 
-from search.domain import date_words, fates, kinds, levels, place_names
+from search.query import limits
 from search.query.lexer import Token, tokens
 from search.query.nodes import (
     NEAR_DISTANCE,
@@ -31,7 +31,7 @@ from search.query.nodes import (
     Words,
 )
 from search.query.speech import said_by
-from search.text.normalization import fold, parts, syllables
+from search.text.normalization import parts, syllables
 
 DEEPEST = 20  # parentheses inside parentheses; deeper ones are read as punctuation
 MOST_OPERATORS = 50  # with quotes and fields; who types more has pasted something, and each costs a look at the index
@@ -42,7 +42,6 @@ LONGEST_NEAR = 100  # syllables; further apart is not near
 LONGEST_NAME = 5  # syllables of a person
 LONGEST_PROVINCE = 6  # words: tỉnh Bà Rịa - Vũng Tàu
 _LIST_MARK = re.compile(r"[^\W\d_]|[ivx]{1,4}|\d{1,2}")  # before ")": a) b), ii), 12)
-_LIMITS = ("province", "year", "from", "to", "kind", "source", "level", "fate")
 
 
 @dataclass
@@ -93,14 +92,14 @@ class _Parser:
         filters = Filters()
         alternatives = []
         for nodes in levels[0].alternatives:
-            limits = [node for node in nodes if isinstance(node, Where)]
+            wheres = [node for node in nodes if isinstance(node, Where)]
             others = [node for node in nodes if not isinstance(node, Where)]
             if others or len(levels[0].alternatives) == 1:
-                for limit in limits:
-                    filters = merge(filters, limit.filters)
+                for limit in wheres:
+                    filters = limits.merge(filters, limit.filters)
                 alternatives.append(_all_of(others))
-            elif limits:
-                alternatives.append(_all_of(limits))
+            elif wheres:
+                alternatives.append(_all_of(wheres))
         root = _any_of([node for node in alternatives if node is not None])
         return Query(text=self.text, root=root, filters=filters, notes=tuple(self.notes))
 
@@ -162,7 +161,7 @@ class _Parser:
             return
         first = words[0].start
         text = self.text[first : words[-1].end]
-        name = _province_at_start(text)
+        name = limits.province_at_start(text)
         if name is None or not name.sure:
             return
         inside = [word for word in words if word.end <= first + name.end]
@@ -189,7 +188,7 @@ class _Parser:
             self._unread(token, level)
         elif token.value == "speech":
             self._speaker(token, level)
-        elif token.value in _LIMITS:
+        elif token.value in limits.NAMES:
             limit = self._limit(token.value)
             if limit:
                 level.add(Where(limit))
@@ -267,101 +266,12 @@ class _Parser:
             return None
         start = run[0].start
         value = token.value if token.kind == "quoted" else self.text[start : run[-1].end]
-        read = _READERS[name](value)
+        read = limits.read(name, value)
         if read is None:
             return None
         limit, length = read
         self.at += 1 if token.kind == "quoted" else sum(word.start < start + length for word in run)
         return limit
-
-
-def _province(value: str) -> tuple[Filters, int] | None:
-    mention = _province_at_start(value)
-    return (Filters(provinces=(mention.slug,)), mention.end) if mention else None
-
-
-def _province_at_start(value: str) -> place_names.Mention | None:
-    found = place_names.find(value, typed=True)
-    return found[0] if found and fold(value[: found[0].start]) in ("", "tinh", "thanh pho", "tp") else None
-
-
-def _years(value: str) -> tuple[Filters, int] | None:
-    listed = re.match(r"(?:(?:19|20)\d\d)(?:\s?[-–,]\s?(?:19|20)\d\d)*(?!\w)", value)
-    if listed is None:
-        return None
-    numbers = [int(number) for number in re.findall(r"\d{4}", listed[0])]
-    if len(numbers) == 2 and "," not in listed[0] and numbers[0] < numbers[1]:
-        numbers = list(range(numbers[0], numbers[1] + 1))
-    return Filters(years=tuple(dict.fromkeys(numbers))), listed.end()
-
-
-def _from(value: str) -> tuple[Filters, int] | None:
-    period = _period_at_start(value)
-    return (Filters(date_from=period.first), period.end) if period else None
-
-
-def _to(value: str) -> tuple[Filters, int] | None:
-    period = _period_at_start(value)
-    return (Filters(date_to=period.last), period.end) if period else None
-
-
-def _period_at_start(value: str) -> date_words.Period | None:
-    found = date_words.find(value)
-    return found[0] if found and not fold(value[: found[0].start]) else None
-
-
-def _kind(value: str) -> tuple[Filters, int] | None:
-    syllables = parts(value)
-    for count in range(min(len(syllables), 12), 0, -1):
-        end = syllables[count - 1].end
-        key = kinds.by_name().get(fold(value[:end]))
-        if key:
-            return Filters(kinds=(key,)), end
-    return None
-
-
-def _source(value: str) -> tuple[Filters, int] | None:
-    word = value.split()[0]
-    return Filters(sources=(word.lower(),)), len(word)
-
-
-def _level(value: str) -> tuple[Filters, int] | None:
-    syllables = parts(value)
-    for count in range(min(len(syllables), 8), 0, -1):
-        end = syllables[count - 1].end
-        if key := levels.by_name().get(fold(value[:end])):
-            return Filters(levels=(key,)), end
-    return None
-
-
-def _fate(value: str) -> tuple[Filters, int] | None:
-    syllables = parts(value)
-    for count in range(min(len(syllables), 2), 0, -1):
-        end = syllables[count - 1].end
-        if key := fates.by_name().get(fold(value[:end])):
-            return Filters(fates=(key,)), end
-    return None
-
-
-_READERS = {
-    **{"province": _province, "year": _years, "from": _from, "to": _to},
-    **{"kind": _kind, "source": _source, "level": _level, "fate": _fate},
-}
-
-
-# Fields of Filters that hold alternatives.
-LISTED = (
-    *("provinces", "provinces_then", "provinces_now", "years", "kinds", "sources", "levels", "year_grades"),
-    *("meetings", "document_numbers", "people", "keys", "fates"),
-)
-
-
-def merge(one: Filters, other: Filters) -> Filters:
-    """Return both limits together: values of one filter are alternatives, of two days the narrower holds."""
-    values = {name: tuple(dict.fromkeys(getattr(one, name) + getattr(other, name))) for name in LISTED}
-    ends = [day for day in (one.date_to, other.date_to) if day]
-    first, last = max(one.date_from, other.date_from), min(ends) if ends else ""
-    return replace(one, **values, date_from=first, date_to=last, said=one.said or other.said)
 
 
 def _end_of_number(value: str) -> int:

@@ -54,11 +54,6 @@ def required_units(
     )
 
 
-def stop_phrases() -> Sequences[str]:
-    """Return the phrases that only ask."""
-    return _stop_phrases()
-
-
 def _apart(spans: Iterable[Span]) -> list[Span]:
     """Return spans that do not overlap, in order: of those that do, the longest."""
     found: list[Span] = []
@@ -79,7 +74,7 @@ def _wholes(text: str, tokens: Sequence[Syllable]) -> list[Span]:
 
 def _asking(tokens: list[Syllable]) -> set[int]:
     """Return the syllables that only ask: "là gì", "có … không"."""
-    found = {place for first, count, _ in _stop_phrases().find(tokens) for place in range(first, first + count)}
+    found = {place for first, count, _ in stop_phrases().find(tokens) for place in range(first, first + count)}
     if len(tokens) > 2 and tokens[-1].norm == "không" and any(token.norm == "có" for token in tokens[:-1]):
         found.add(len(tokens) - 1)
     return found
@@ -129,7 +124,8 @@ def _covers(one: Alternative, span: Span) -> bool:
 
 
 @cache
-def _stop_phrases() -> Sequences[str]:
+def stop_phrases() -> Sequences[str]:
+    """Return the phrases that only ask."""
     _, *phrases = STOP_PHRASES_FILE.read_text(encoding="utf-8").split("\n")
     return Sequences((phrase, phrase) for phrase in phrases if phrase)
 

@@ -1,4 +1,4 @@
-"""The settings → what reads meanings over a data directory, opened when first wanted and again after a trouble."""
+"""The encoder that is set and its vectors in a data directory, opened when first wanted and again after a trouble."""
 
 import logging
 import sqlite3
@@ -11,6 +11,7 @@ from time import monotonic
 
 from search.semantic.encoders import Encoder, EncoderNotInstalled, EncoderUnavailable, open_encoder
 from search.semantic.hybrid import Meaning
+from search.semantic.state import MeaningState
 from search.semantic.store import FOLDER, VectorStore, store_path
 
 LOOK_SECONDS = 15.0  # what could not be opened is tried again, and documents are counted anew
@@ -18,40 +19,11 @@ LOOK_SECONDS = 15.0  # what could not be opened is tried again, and documents ar
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class MeaningState:
-    """What meaning does for answers at present.
-
-    case: "off"; "missing": the encoder is not installed; "down": it does not answer; "damaged": the vectors are;
-    "none": nothing was read by it; "other": only another encoder has read; "part": not all documents; "whole".
-    encoder: its name. leads, whole: documents of which the lead, or all, was read. documents: in the index.
-    serving: the encoder whose vectors answer, "" where words alone do. trouble: what failed.
-    """
-
-    case: str = "off"
-    encoder: str = ""
-    leads: int = 0
-    whole: int = 0
-    documents: int = 0
-    serving: str = ""
-    trouble: str = ""
-
-    def __str__(self) -> str:
-        read = f"{self.leads:,} / {self.documents:,} bài đã đọc mở đầu, {self.whole:,} bài đọc hết"
-        said = {
-            "off": "tắt (hoinghi config: encoder)",
-            "missing": f"không dùng được, tìm theo từ: {self.trouble}",
-            "down": f"bộ mã hóa không trả lời, tìm theo từ: {self.trouble}",
-            "damaged": f"không dùng được, tìm theo từ: {self.trouble}",
-            "none": f'{self.encoder} chưa đọc bài nào, tìm theo từ: chạy "hoinghi embed"',
-            "other": f'{self.encoder} chưa đọc bài nào: chạy "hoinghi embed"; '
-            + (f"véctơ của {self.serving} còn dùng" if self.serving else "véctơ của bộ mã hóa khác không dùng được"),
-        }
-        return "tìm theo nghĩa: " + said.get(self.case, f"{self.encoder}, {read}")
-
-
 class Semantics:
-    """What the settings want of meaning. Safe for threads: while one opens the encoder, words answer the others."""
+    """What the settings want of meaning, where they name an encoder.
+
+    Safe for threads: while one opens the encoder, words answer the others.
+    """
 
     def __init__(self, data_dir: Path, variables: Mapping[str, str]) -> None:
         self._data_dir, self._variables = data_dir, variables
@@ -61,10 +33,6 @@ class Semantics:
         self._wanted: Meaning | None = None
         self._former: Meaning | None = None
         self._found = MeaningState()
-
-    @property
-    def is_on(self) -> bool:
-        return bool(self._variables.get("HOINGHI_ENCODER", ""))
 
     def meaning(self) -> Meaning | None:
         """Return what orders answers by meaning, or None: words alone.
@@ -76,8 +44,6 @@ class Semantics:
 
     def state(self, count: Callable[[], int]) -> MeaningState:
         """Return what is the case. count: how many documents the index has, asked as rarely as all is looked at."""
-        if not self.is_on:
-            return MeaningState()
         self._look()
         if self._counted[0] != self._looked:
             self._counted = self._looked, count()
@@ -95,7 +61,7 @@ class Semantics:
         return meaning.state() if meaning is not None else None
 
     def _look(self) -> None:
-        if not self.is_on or monotonic() - self._looked < LOOK_SECONDS or not self._lock.acquire(blocking=False):
+        if monotonic() - self._looked < LOOK_SECONDS or not self._lock.acquire(blocking=False):
             return
         try:
             self._found = self._opened()

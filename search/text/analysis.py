@@ -9,7 +9,7 @@ from search.document import Document
 from search.ranking import FIELDS, HEAD_SYLLABLES, WORDS
 from search.text import segmentation, sentences
 from search.text.bounded_memory import BoundedMemory
-from search.text.normalization import folded_of, norms, parts, terms
+from search.text.normalization import folded_of, norms, position_in, terms
 from search.text.orthography import forms, is_syllable
 
 PAIR_JOINT = " "  # no syllable holds a space
@@ -19,10 +19,8 @@ VALUE_GAP = 1  # and between two names or two numbers
 SENTENCE = "."  # stands beside the first syllable of every sentence but the first; no syllable looks like it
 UNACCENTED = "~"  # stands at position 0 of a document whose Vietnamese is written without diacritics
 MARKERS = (SENTENCE, UNACCENTED)
-QUOTE, QUOTE_END = (
-    "«",
-    "»",
-)  # stand at the first and at the last syllable of what somebody says, in a stream of their own
+# Stand at the first and at the last syllable of what somebody says, in a stream of their own.
+QUOTE, QUOTE_END = "«", "»"
 NAME_JOINT = "_"
 MOST_ACCENTED_SHARE = 0.03  # of the syllables of an unaccented text: a name, or a quoted word
 LEAST_VIETNAMESE_SHARE = 0.7  # of its words are built like Vietnamese syllables; of English ones less than half
@@ -44,30 +42,56 @@ def stream(text: str) -> Stream:
     return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
 
 
-def document_terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
-    """Return (norms of the parts, (norm, position) of wholes, and of SENTENCE where one begins): as `terms` does."""
+@dataclass(frozen=True, slots=True)
+class DocumentTerms:
+    """The terms of a text of a document.
+
+    norms: of the parts; beside: (norm, position) of wholes, and of SENTENCE where one begins. sentences: where in the
+    text each begins, and its first position.
+    """
+
+    norms: list[str]
+    beside: list[tuple[str, int]]
+    sentences: list[tuple[int, int]]
+
+    def position_at(self, text: str, place: int) -> int:
+        """Return how many parts begin before a place in the text that these are the terms of."""
+        number = bisect_left(self.sentences, (place, 0))
+        begin, position = self.sentences[max(number - 1, 0)]
+        return position + position_in(text[begin : self._end(number, text)], place - begin)
+
+    def _end(self, number: int, text: str) -> int:
+        return self.sentences[number][0] if number < len(self.sentences) else len(text)
+
+
+def document_terms(text: str) -> DocumentTerms:
+    """Return the terms of a text, those of each sentence as `terms` gives them."""
     norms: list[str] = []
     beside: list[tuple[str, int]] = []
+    starts: list[tuple[int, int]] = []
+    place = 0
     for sentence in sentences.split(text):
         start = len(norms)
+        starts.append((place, start))
+        place += len(sentence)
         more, wholes = terms(sentence)
         if start and more:
             beside.append((SENTENCE, start))
         norms += more
-        beside += [(whole, start + place) for whole, place in wholes]
-    return norms, beside
+        beside += [(whole, start + position) for whole, position in wholes]
+    return DocumentTerms(norms, beside, starts)
 
 
-def quote_terms(document: Document, start: int) -> list[tuple[str, int]]:
+def quote_terms(document: Document, body: DocumentTerms, start: int) -> list[tuple[str, int]]:
     """Return (term, position) of where quotes begin and end, and of whose they are, as positions of title and text.
 
-    start: position of the first syllable of the text. Of quotes that overlap the first counts.
+    body: the terms of the text; start: position of its first syllable. Of quotes that overlap the first counts.
     """
-    places = [part.start for part in parts(document.text)] if document.quotes else []
     found: list[tuple[str, int]] = []
     past = 0
     for speaker, _, _, begin, end, *_ in sorted(document.quotes, key=lambda quote: quote[3:5]):
-        first, last = bisect_left(places, begin), bisect_left(places, end) - 1
+        first, last = (body.position_at(document.text, place) for place in (begin, end))
+        last -= 1
         if past <= first < last:
             found += [(QUOTE, start + first), (QUOTE_END, start + last)]
             found += [(name, start + first) for name in _names(norms(speaker))]
@@ -87,7 +111,7 @@ def _names(syllables: Sequence[str]) -> list[str]:
 
 def is_unaccented(norms: Sequence[str]) -> bool:
     """Tell whether a text is Vietnamese written without diacritics: there "lon" may be lợn, else it is a tin."""
-    accented = sum(not norm.isascii() for norm in norms)
+    accented = len(norms) - sum(map(str.isascii, norms))
     if not norms or accented > MOST_ACCENTED_SHARE * len(norms):
         return False
     letters = [norm for norm in norms if norm.isalpha()]
@@ -151,7 +175,7 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
             if field.part == "head":
                 placed = [(term, place) for term, place in placed if place < start + HEAD_SYLLABLES]
         elif field.part == "quotes":
-            marked = quote_terms(document, start)
+            marked = quote_terms(document, document_terms(document.text), start)
             placed = [(folded_of(term), place) for term, place in marked] if field.folded else marked
         else:
             placed, start_of_value = [], 0
@@ -165,8 +189,9 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
 
 
 def _document_stream(text: str) -> Stream:
-    norms, wholes = document_terms(text)
-    return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
+    found = document_terms(text)
+    beside = [(term, folded_of(term), place) for term, place in found.beside]
+    return Stream(found.norms, list(map(folded_of, found.norms)), beside)
 
 
 def _placed(parts: Stream, folded: bool, pair: bool, start: int) -> list[tuple[str, int]]:

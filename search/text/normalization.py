@@ -11,6 +11,7 @@ The input may be composed, decomposed or mixed. Normalising a norm or a folded f
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from search.text import orthography
 from search.text.bounded_memory import BoundedMemory
 from search.text.document_kinds import codes_in_text
-from search.text.orthography import INVISIBLE, MARKS, forms
+from search.text.orthography import INVISIBLE, MARKS, forms, word_alone
 
 
 class Syllable(NamedTuple):
@@ -125,15 +126,51 @@ def terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     """
     norms: list[str] = []
     wholes: list[tuple[str, int]] = []
+    for start, end, compounds in _stretches(text):
+        if compounds is None:
+            norms.extend(chain.from_iterable(map(_chunks.__getitem__, text[start:end].split())))
+            continue
+        before = len(norms)
+        for syllable in compounds:
+            if syllable.whole:
+                wholes.append((syllable.norm, before + syllable.position))
+            else:
+                norms.append(syllable.norm)
+    return norms, wholes
+
+
+def position_in(text: str, place: int) -> int:
+    """Return how many parts of text begin before a place in it."""
+    count = 0
+    for start, end, compounds in _stretches(text):
+        if compounds is not None:
+            count += sum(not syllable.whole and syllable.start < place for syllable in compounds)
+            continue
+        whole = text[start : min(place, end)].split()
+        if start < place < end and whole and not text[place - 1].isspace():  # a part may begin there within a word
+            start = place - len(whole.pop())
+            within = _syllables(text[start:end].split(None, 1)[0])
+            count += sum(start + syllable.start < place for syllable in within)
+        count += sum(map(len, map(_chunks.__getitem__, whole)))
+        if place <= end:
+            break
+    return count
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int, list[Syllable] | None]]:
+    """Yield (start, end, tokens) of what text is made of.
+
+    tokens: of what may reach over spaces; None where all that stands between two spaces is read by itself.
+    """
     read = 0
     for compound in _COMPOUND.finditer(text):
         at = compound.start()
         if at >= read:
             begin = max(text.rfind(" ", read, at), read)
-            norms.extend(chain.from_iterable(map(_chunks.__getitem__, text[read:begin].split())))
-            read = _one_by_one(text, begin, at, norms, wholes)
-    norms.extend(chain.from_iterable(map(_chunks.__getitem__, text[read:].split())))
-    return norms, wholes
+            yield read, begin, None
+            found, read = _one_by_one(text, begin, at)
+            yield begin, read, found
+    yield read, len(text), None
 
 
 def folded_of(norm: str) -> str:
@@ -170,7 +207,8 @@ def fold(text: str) -> str:
 
 def _norms_of_chunk(chunk: str) -> tuple[str, ...]:
     """Return the norms of what stands between two spaces and holds no compound."""
-    return tuple([syllable.norm for syllable in syllables(chunk)])
+    word = word_alone(chunk)
+    return (forms(word)[0],) if word else tuple([syllable.norm for syllable in _syllables(chunk)])
 
 
 def _folded_of(norm: str) -> str:
@@ -181,22 +219,17 @@ _chunks = BoundedMemory(_norms_of_chunk, 400_000)  # about 100 MB at most
 _folded = BoundedMemory(_folded_of, 400_000)
 
 
-def _one_by_one(text: str, begin: int, at: int, norms: list[str], wholes: list[tuple[str, int]]) -> int:
-    """Append the terms from `begin` (a space, or the start) over `at` to the next space between tokens; return that."""
+def _one_by_one(text: str, begin: int, at: int) -> tuple[list[Syllable], int]:
+    """Return the tokens from `begin` (a space, or the start) over `at` to the next space between tokens, and that."""
     found: list[Syllable] = []
-    position, end = len(norms), _next_space(text, at)
+    position, end = 0, _next_space(text, at)
     for match in _TOKEN.finditer(text, begin):
         if match.start() >= end:
             break
         position = _taken(match, position, found)
         if match.end() > end:
             end = _next_space(text, match.end())
-    for syllable in found:
-        if syllable.whole:
-            wholes.append((syllable.norm, syllable.position))
-        else:
-            norms.append(syllable.norm)
-    return end
+    return found, end
 
 
 def _next_space(text: str, start: int) -> int:

@@ -23,28 +23,28 @@ _ZERO, _T = ord("0"), ord("t")
 
 
 class NumberToken:
-    """What is asked for of a sheet, as far as it has to do with figures and T.Ư."""
+    """What is asked for of a batch, as far as it has to do with figures and T.Ư."""
 
-    def __init__(self, sheet: TextBatch, folded: Collection[str]) -> None:
-        self._sheet = sheet
+    def __init__(self, batch: TextBatch, folded: Collection[str]) -> None:
+        self._batch = batch
         self._folded = folded
         figures = [wanted for wanted in folded if wanted[0].isdigit()]
         # What a number asked for may begin with in print: 1.510 is one word, but stands there as two.
         self._heads = {wanted[:end].encode() for wanted in figures for end in range(len(wanted) + 1)}
-        every = range(len(sheet.texts))
+        every = range(len(batch.texts))
         asks_central = not _CENTRAL.isdisjoint(folded)
-        self._with_central = every if asks_central else set(_central_in_number(sheet) if "tu" in folded else ())
-        self._texts = every if figures else {*self._with_central, *map(sheet.text_at, _glued(sheet))}
+        self._with_central = every if asks_central else set(_central_in_number(batch) if "tu" in folded else ())
+        self._texts = every if figures else {*self._with_central, *map(batch.text_at, _glued(batch))}
         if self._texts:
-            self._bounds, _, self._starts, self._ends = sheet.places(_openings(sheet))
+            self._bounds, _, self._starts, self._ends = batch.places(_openings(batch))
 
     def among(self, tokens: list[Token], number: int) -> tuple[list[Token], list[Whole]]:
         """Return tokens of a text together with those that are composed or have figures, and its wholes."""
         if number not in self._texts:
             return tokens, []
         first, past = self._bounds[number : number + 2]
-        text, begin = self._sheet.texts[number], self._sheet.begins[number]
-        page = self._sheet.folded[begin : begin + len(text)]
+        text, begin = self._batch.texts[number], self._batch.begins[number]
+        page = self._batch.folded[begin : begin + len(text)]
         words: Iterable[_Word] = zip(self._starts[first:past], self._ends[first:past], strict=True)
         if number not in self._with_central:
             words = _worth_reading(words, page, self._heads)
@@ -60,30 +60,30 @@ class NumberToken:
         return _numbered(page, found)
 
 
-def _openings(sheet: TextBatch) -> np.ndarray:
+def _openings(batch: TextBatch) -> np.ndarray:
     """Return the numbers of the words with which a number, a date or T.Ư may begin."""
-    letters = sheet.bytes[sheet.starts]
-    return np.flatnonzero((letters - _ZERO < 10) | ((letters == _T) & (sheet.ends - sheet.starts == 1)))
+    letters = batch.bytes[batch.starts]
+    return np.flatnonzero((letters - _ZERO < 10) | ((letters == _T) & (batch.ends - batch.starts == 1)))
 
 
-def _glued(sheet: TextBatch) -> Iterator[int]:
+def _glued(batch: TextBatch) -> Iterator[int]:
     """Yield places of words that are partly numbers: that of 1.510tỷ ends inside the word."""
-    is_figure, is_letter = sheet.bytes - _ZERO < 10, sheet.bytes >= ord("a")
+    is_figure, is_letter = batch.bytes - _ZERO < 10, batch.bytes >= ord("a")
     for place in np.flatnonzero(is_figure[:-1] & is_letter[1:]).tolist():
-        start = sheet.folded.rfind(BLANK, 0, place) + 1
-        if sheet.folded[start - 2 : start - 1].isdigit() and sheet.folded[start : place + 1].isdigit():
+        start = batch.folded.rfind(BLANK, 0, place) + 1
+        if batch.folded[start - 2 : start - 1].isdigit() and batch.folded[start : place + 1].isdigit():
             yield place
 
 
-def _central_in_number(sheet: TextBatch) -> Iterator[int]:
+def _central_in_number(batch: TextBatch) -> Iterator[int]:
     """Yield the numbers of texts where "tu" may be the organ of a document: 35-CT/TƯ."""
-    words = sheet.numbers_of(["tu"])
+    words = batch.numbers_of(["tu"])
     words = words[words >= 2]
-    words = words[sheet.bytes[sheet.ends[words - 2] - 1] - _ZERO < 10]
-    for end, start in zip(sheet.ends[words - 1].tolist(), sheet.starts[words].tolist(), strict=True):
-        number = sheet.text_at(start)
-        begin = sheet.begins[number]
-        if sheet.texts[number][max(end - begin, 0) : start - begin].strip():
+    words = words[batch.bytes[batch.ends[words - 2] - 1] - _ZERO < 10]
+    for end, start in zip(batch.ends[words - 1].tolist(), batch.starts[words].tolist(), strict=True):
+        number = batch.text_at(start)
+        begin = batch.begins[number]
+        if batch.texts[number][max(end - begin, 0) : start - begin].strip():
             yield number
 
 

@@ -23,6 +23,11 @@ _SYLLABLE = re.compile(  # letters without tone, shapes (ă â ê ô ơ ư) kept
     "(qu|gi(?=[aăâeêoôơuư])|ngh?|[kgt]h|ph|nh|ch|tr|[bcdđghklmnprstvx])?([aăâeêioôơuưy]{1,3})(ch|nh|ng|[ckmnpt])?"
 )
 _VOWELS = "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ("", *TONES))
+_LETTERS = f"a-zA-Z{_VOWELS}đ{_VOWELS.upper()}Đ"
+# What Vietnamese is nearly always written with: composed letters and figures, of which nothing but the case can change.
+_USUAL = re.compile(f"[0-9{_LETTERS}]+")
+# One word, and what may stand around it: nothing but the word is a token.
+_WORD_ALONE = re.compile(rf"[^\w{MARKS}{INVISIBLE}]*+([{_LETTERS}]++)[^\w{MARKS}{INVISIBLE}]*+")
 # A tone has one place where there is one vowel; y and i as the only vowel end a syllable.
 _MAY_BE_SPELT_OTHERWISE = re.compile(f"[yýỳỷỹỵ]$|[{_VOWELS}][^{_VOWELS}]*[{_VOWELS}]")
 _Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
@@ -41,6 +46,12 @@ def forms(token: str) -> tuple[str, str]:
             memory.clear()
         memory[token] = known
     return known
+
+
+def word_alone(chunk: str) -> str:
+    """Return the word of usual letters that a stretch of text consists of, signs around it aside; "" if it does not."""
+    match = _WORD_ALONE.fullmatch(chunk)
+    return match[1] if match else ""
 
 
 def as_typed(token: str) -> str:
@@ -85,6 +96,8 @@ def _unify(token: str) -> str:
 
 def _characters(token: str) -> str:
     """Lower-case, compose, drop the invisible; repeated because lower-casing can bring new characters to compose."""
+    if _USUAL.fullmatch(token):
+        return token.lower()
     text = token
     for _ in range(4):
         before = text

@@ -131,6 +131,8 @@ def _tokens_of(chunk: str) -> list[str]:
     The pattern looks for an "@" from every place of "1-1-1-1…" anew. So it is asked only within the name of a mail
     address, which is found from its "@".
     """
+    if chunk.isalpha():
+        return [chunk]
     if "@" not in chunk:
         return _TOKEN_BUT_MAIL.findall(chunk)
     tokens: list[str] = []
@@ -199,6 +201,12 @@ class _Segmenter:
 
     def __init__(self, weights: dict[str, float], transitions: np.ndarray, words: list[str]) -> None:
         self.weight = weights
+        get = weights.get
+        self.bias, self.of_digits = get("bias", 0.0), get("word.isdigit()", 0.0)
+        self.of_words = [  # what a word is to itself, to the next and to the previous one
+            (f"{prefix}word.lower():", get(f"{prefix}word.isupper()", 0.0), get(f"{prefix}word.istitle()", 0.0))
+            for prefix in ("", "-1:", "+1:")
+        ]
         (self.stay, self.begin_inside), (self.inside_begin, self.inside) = transitions.tolist()
         self.lowers: dict[str, int] = {}
         self.pairs = _Keys([self._key(word.split(" ")) for word in words if word.count(" ") == 1])
@@ -218,14 +226,11 @@ class _Segmenter:
     def scores_of(self, token: str) -> tuple[float, float, float]:
         """Return by how much token favours "begins a word" for itself, for the next and for the previous one."""
         get, lower = self.weight.get, token.lower().split("\0")[0]  # CRFsuite reads a name up to its first NUL
-
-        def shared(prefix: str) -> float:
-            upper = token.isupper() * get(f"{prefix}word.isupper()", 0.0)
-            title = token.istitle() * get(f"{prefix}word.istitle()", 0.0)
-            return get(f"{prefix}word.lower():{lower}", 0.0) + upper + title
-
-        own = get("bias", 0.0) + token.isdigit() * get("word.isdigit()", 0.0)
-        return own + shared(""), shared("-1:"), shared("+1:")
+        is_upper, is_title = token.isupper(), token.istitle()
+        own, for_next, for_previous = [
+            get(name + lower, 0.0) + is_upper * upper + is_title * title for name, upper, title in self.of_words
+        ]
+        return self.bias + token.isdigit() * self.of_digits + own, for_next, for_previous
 
     def joins(self, tokens: list[str]) -> np.ndarray:
         """Return for each gap between two tokens whether they belong to one word, as flags.

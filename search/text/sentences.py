@@ -9,12 +9,15 @@ from search.text.orthography import MARKS
 LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
 
 _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
-_RUN = r"(?<![.!?…])[.!?…]++"  # entered at its first sign alone: a page of points takes linear time
-_END = re.compile(_RUN + r"[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|\n")
+_ENDS_OF = frozenset(word[-2:] for word in _ABBREVIATIONS)
+# A set of signs comes first, because the regex engine then skips to the few places that can match. A run of points is
+# entered at its first sign alone: a page of points takes linear time.
+_SIGN = r"[.!?…\n](?:(?<!\n)(?<![.!?…].)[.!?…]*+"
+_END = re.compile(_SIGN + r"[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|(?<=\n))")
 _LAST_WORD = re.compile(r"[^\s.]*\Z")
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 # A point and what opens the next sentence, or an empty line. A line break alone ends nothing: a text may be wrapped.
-_BORDER = re.compile(_RUN + r"[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|\n[^\S\n]*\n")
+_BORDER = re.compile(_SIGN + r"[\"”’)\]]*\s+(?=[\"“‘(\[]*(?P<after>[^\W_]))|(?<=\n)[^\S\n]*\n)")
 _INITIAL = re.compile(rf"(?<![^\W_]|[{MARKS}])[^\W\d_]\Z")  # "T. Ư", "Nguyễn Văn A. Nam": one letter before the point
 
 
@@ -57,9 +60,15 @@ def has_border(text: str, start: int, end: int) -> bool:
 
 def _borders(text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
     for match in _BORDER.finditer(text, start, len(text) if end is None else end):
-        is_initial = match["after"] is not None and _INITIAL.search(text, max(0, match.start() - 2), match.start())
-        if _is_end(match) and not is_initial:
+        if _is_end(match) and not _is_initial(match):
             yield match.end()
+
+
+def _is_initial(match: re.Match[str]) -> bool:
+    point = match.start()
+    if match["after"] is None or match.string[max(0, point - 2) : point - 1].isalnum():
+        return False
+    return _INITIAL.search(match.string, max(0, point - 2), point) is not None
 
 
 def _is_end(match: re.Match[str]) -> bool:
@@ -68,7 +77,10 @@ def _is_end(match: re.Match[str]) -> bool:
         return True
     if not (after.isupper() or after.isdigit()):
         return False
-    before = _LAST_WORD.search(match.string, max(0, match.start() - _LONGEST_ABBREVIATION - 1), match.start())
+    point = match.start()
+    if match.string[max(0, point - 2) : point].lower() not in _ENDS_OF:
+        return True
+    before = _LAST_WORD.search(match.string, max(0, point - _LONGEST_ABBREVIATION - 1), point)
     return before is None or before[0].lower() not in _ABBREVIATIONS
 
 

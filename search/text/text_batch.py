@@ -41,7 +41,7 @@ _PLANE = 0x10000  # the first two are read sign by sign; the next two have rare 
 
 
 class TextBatch:
-    """texts: as given. begins: where on the sheet each begins. folded: letters without signs and figures, else blanks.
+    """texts: as given. begins: where each begins in the batch. folded: letters without signs and figures, else blanks.
 
     starts, ends: arrays, where its words stand; a word's number is its place there, counted over all texts.
     """
@@ -61,12 +61,12 @@ class TextBatch:
         self.folded = self._codes.tobytes().translate(tables.folded)
 
     def span(self, number: int) -> tuple[int, int]:
-        """Return where a text stands on the sheet."""
+        """Return where a text stands in the batch."""
         begin = self.begins[number]
         return begin, begin + len(self.texts[number])
 
     def text_at(self, place: int) -> int:
-        """Return the number of the text that stands at a place of the sheet."""
+        """Return the number of the text that stands at a place of the batch."""
         return bisect_right(self.begins, place) - 1
 
     def strange(self, foreign: bool) -> set[int]:
@@ -78,7 +78,7 @@ class TextBatch:
     @cached_property
     def _edges(self) -> np.ndarray:
         is_blank = self.bytes == BLANK
-        return np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1  # the sheet begins and ends with blanks
+        return np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1  # the batch begins and ends with blanks
 
     @cached_property
     def bytes(self) -> np.ndarray:

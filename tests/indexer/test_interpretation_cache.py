@@ -44,8 +44,21 @@ def test_only_the_changed_page_is_read_again_and_rejects_are_still_counted(tmp_p
 
 
 def test_new_rules_read_everything_again(tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpretation_cache, "sources", lambda: "other files")
+    assert run(tmp_path) == (0, 0, 3, {"no text": 1})
+    assert read == []
+    monkeypatch.setattr(interpretation_cache, "sources", lambda: "files of other rules")
     monkeypatch.setattr(interpretation_cache, "rules", lambda: "other rules")
     assert run(tmp_path) == (0, 0, 3, {"no text": 1})
+    assert read == ["a", "b", "c", "empty"]
+
+
+def test_the_rules_are_compared_only_where_their_files_have_changed(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interpretation_cache, "rules", lambda: pytest.fail("not needed"))
+    run(tmp_path)
+    run(tmp_path, rebuild=True)
     assert read == ["a", "b", "c", "empty"]
 
 

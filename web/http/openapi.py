@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from search.answer import FIRST_YEAR, LAST_YEAR
 from search.domain import fates, kinds, levels, year_grades
 from search.domain.places import known_slugs
 from search.query.nodes import MAX_QUERY_CHARACTERS, SORTS
+from search.request_checks import FILTER_YEARS
 from web.http.figure_parameters import KINDS
 from web.http.openapi_schemas import DAY, SCHEMAS, STRING, Schema
 from web.http.parameters import (
@@ -130,7 +130,7 @@ def parameter_schemas() -> dict[str, Schema]:
         "province": slug,
         "province_then": slug,
         "province_now": slug,
-        "year": {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR},
+        "year": {"type": "integer", "minimum": FILTER_YEARS[0], "maximum": FILTER_YEARS[-1]},
         "kind": {"type": "string", "enum": list(kinds.labels())},
         "level": {"type": "string", "enum": list(levels.labels())},
         "year_grade": {"type": "string", "enum": list(year_grades.labels())},

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from search.answer import FIRST_YEAR, LAST_YEAR, check_request
 from search.errors import BadRequest
 from search.query.nodes import MAX_QUERY_CHARACTERS, Filters
+from search.request_checks import FILTER_YEARS, check_request
 
 PAGE_SIZE = 10
 PAGE_SIZES = (10, 25, 50)  # to choose from
@@ -281,14 +281,14 @@ def filled(given: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
 
 
 def year(value: str) -> int:
-    if not re.fullmatch(r"[0-9]{4}", value) or not FIRST_YEAR <= int(value) <= LAST_YEAR:
+    if not re.fullmatch(r"[0-9]{4}", value) or int(value) not in FILTER_YEARS:
         raise BadRequest(
             'year "{value}": expected four digits from {first} to {last}',
             "year",
             code="year-out-of-range",
             value=value[:60],
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
+            first=FILTER_YEARS[0],
+            last=FILTER_YEARS[-1],
         )
     return int(value)
 

@@ -1,8 +1,7 @@
 """The addresses of our own pages, with the language kept in every link between them."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
@@ -30,33 +29,13 @@ OUR_PAGES = (
 )
 SAFE = "!$&'()*+,/:;=@"  # besides letters and digits: signs that werkzeug writes as they are in a path
 
-# by endpoint, language and values: (address, the same up to where a query string follows)
-Addresses: TypeAlias = dict[tuple[object, ...], tuple[str, str]]
-_addresses: ContextVar[Addresses | None] = ContextVar("addresses", default=None)  # a page asks thirty times
-
 
 def install(app: Flask) -> None:
     app.extensions["addresses"] = {}
-    app.before_request(begin)
-    app.teardown_request(end)
     app.url_defaults(keep_language)
     app.add_template_global(at)
     app.add_template_global(address_maker)
     app.add_template_global(in_other_language)
-
-
-def begin() -> None:
-    _addresses.set(_of_root())
-
-
-def end(error: BaseException | None) -> None:
-    _addresses.set(None)
-
-
-def _of_root() -> Addresses:
-    """Return the addresses that are kept for the place below which we stand."""
-    by_root: dict[str, Addresses] = current_app.extensions["addresses"]
-    return by_root.setdefault(request.root_path, {})
 
 
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -79,10 +58,9 @@ def kept_address(endpoint: str, **values: Any) -> str:
 
 
 def _kept(endpoint: str, **values: Any) -> tuple[str, str]:
-    known = _addresses.get()
-    if known is None:
-        known = _of_root()
-    key = (endpoint, current_language(), *values.values())
+    """Return an address, and the same up to where a query string follows; a page of results asks for thirty."""
+    known: dict[tuple[object, ...], tuple[str, str]] = current_app.extensions["addresses"]
+    key = (request.root_path, current_language(), endpoint, *values.values())
     if key not in known:
         address = url_for(endpoint, **values)
         known[key] = address, address + _joint(address)

@@ -1,6 +1,6 @@
 """What meaning does for answers at present, in a sentence for readers: how it is set up is the operator's affair."""
 
-from search.semantic.opening import MeaningState
+from search.semantic.state import MeaningState
 from web.http.deadline import TooSlow
 from web.services import library
 from web.ui.labels import number

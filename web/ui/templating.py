@@ -112,9 +112,10 @@ class Parts(Extension):
         return INCLUDED.sub(self._part, source)
 
     def _part(self, found: re.Match[str]) -> str:
-        """Return a part that begins on a line of its own, as in its file, and leaves no end of a line behind it.
+        """Return the source of an included template as it has to stand in place of its {% include %}.
 
-        Right after a comment the end of a line is left out (trim_blocks).
+        {##}, an empty comment, drops the end of the line behind it (trim_blocks): before the part, so that the part
+        begins on a line of its own and lstrip_blocks drops its indent as in its file; after it, as {% include %} does.
         """
         environment = self.environment
         assert environment.loader

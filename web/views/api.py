@@ -12,13 +12,13 @@ from typing import Any
 import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
-from search.answer import check_length
 from search.document import Document
 from search.domain import levels, year_grades
 from search.domain.meeting import meeting_from
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
 from search.query.nodes import Filters
+from search.request_checks import check_length
 from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search

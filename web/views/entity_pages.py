@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from search.answer import FIRST_YEAR, LAST_YEAR
 from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, number_slug, numbers_of_slug
@@ -18,6 +17,7 @@ from search.domain.quote import Said, said_in
 from search.errors import BadRequest
 from search.figures.statements import Statement
 from search.query.nodes import Filters, Phrase, Query
+from search.request_checks import FILTER_YEARS
 from search.text.normalization import folds, norms
 from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
@@ -126,8 +126,8 @@ def person(province: str, slug: str) -> Response:
             "year",
             code="year-out-of-range",
             value=year[:60],
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
+            first=FILTER_YEARS[0],
+            last=FILTER_YEARS[-1],
         )
     shown = [one for one in said if about(one, year, topic)]
     return page(
@@ -233,7 +233,7 @@ def chaired(documents: Iterable[Document], slug: str) -> list[Meeting]:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A figure within a quote. sentence: that it stands in, "" where a reader has just seen it."""
+    """A figure within a quote. sentence: that it stands in, "" where the quote shows it or the figure before has it."""
 
     figure: Figure
     sentence: str
@@ -249,12 +249,13 @@ def figures_said(said: Iterable[Said]) -> dict[tuple[str, int], list[Stated]]:
             if len(of_pages) == MOST_PAGES_FOR_FIGURES:
                 break
             of_pages[key] = library().figures.of_page(key)
-        seen, shown_until = "", one.quote.start + len(shortened(one.words))
+        shown_until = one.quote.start + len(shortened(one.words))  # a long quote is shown in part
+        told = ""  # the sentence that stands with the figure before
         for figure in of_pages[key]:
             if figure.part == "text" and one.quote.start <= figure.start and figure.end <= one.quote.end:
-                is_seen = figure.end <= shown_until or figure.sentence == seen
-                found.setdefault((key, one.number), []).append(Stated(figure, "" if is_seen else figure.sentence))
-                seen = seen if is_seen else figure.sentence
+                sentence = "" if figure.end <= shown_until or figure.sentence == told else figure.sentence
+                found.setdefault((key, one.number), []).append(Stated(figure, sentence))
+                told = sentence or told
     return found
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, Response, request
 from werkzeug.datastructures import MultiDict
 
-from search.answer import check_length
 from search.domain import places
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
 from search.entities.store import EntityStore
 from search.errors import BadRequest
 from search.query.nodes import Filters, Query
+from search.request_checks import check_length
 from search.text.collation import LETTERS, initial, sort_key
 from search.text.normalization import folds, norms
 from web.http.parameters import check_names, encode, whole_number

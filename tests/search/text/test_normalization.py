@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.normalization import Syllable, fold, folded_of, folds, norms, parts, syllables, terms
+from search.text.normalization import Syllable, fold, folded_of, folds, norms, parts, position_in, syllables, terms
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 ANY_TEXT = st.text(max_size=60) | st.text(
@@ -195,3 +195,10 @@ def test_the_quick_way_gives_the_same_terms_of_any_text(text: str) -> None:
 def test_a_norm_tells_its_folded_form(text: str) -> None:
     found = syllables(text)
     assert [folded_of(syllable.norm) for syllable in found] == [syllable.folded for syllable in found]
+
+
+@given(ANY_TEXT)
+def test_the_position_at_each_place_is_the_number_of_parts_before_it(text: str) -> None:
+    starts = [part.start for part in parts(text)]
+    for place in range(len(text) + 1):
+        assert position_in(text, place) == sum(start < place for start in starts)

@@ -60,27 +60,27 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     streams = {name: _Tokens() for name in STREAMS}
     lengths = np.zeros((3, len(documents)), dtype=np.uint32)
 
-    def put(stream: str, number: int, found: tuple[list[str], list[tuple[str, int]]], start: int) -> None:
+    def put(stream: str, number: int, norms: list[str], beside: list[tuple[str, int]], start: int) -> None:
         tokens = streams[stream]
-        norms, beside = found
         tokens.add(number, map(number_of, norms), start, len(norms))
         for term, position in beside:
             tokens.add(number, (number_of(term),), start + position, 1)
 
     for number, document in enumerate(documents):
         title, body = analysis.document_terms(document.title), analysis.document_terms(document.text)
-        if analysis.is_unaccented(title[0] + body[0]):
-            title[1].append((analysis.UNACCENTED, 0))
-        put("text", number, title, 0)
-        put("text", number, body, len(title[0]) + analysis.TITLE_GAP)
-        put("quotes", number, ([], analysis.quote_terms(document, len(title[0]) + analysis.TITLE_GAP)), 0)
-        lengths[:, number] = len(title[0]), len(body[0]), len(title[1]) + len(body[1])
+        if analysis.is_unaccented(title.norms + body.norms):
+            title.beside.append((analysis.UNACCENTED, 0))
+        start_of_body = len(title.norms) + analysis.TITLE_GAP
+        put("text", number, title.norms, title.beside, 0)
+        put("text", number, body.norms, body.beside, start_of_body)
+        put("quotes", number, [], analysis.quote_terms(document, body, start_of_body), 0)
+        lengths[:, number] = len(title.norms), len(body.norms), len(title.beside) + len(body.beside)
         for name in ("people", "document_numbers"):
             start = 0
             for value in getattr(document, name):
-                found = terms(value)
-                put(name, number, found, start)
-                start += len(found[0]) + analysis.VALUE_GAP
+                norms, wholes = terms(value)
+                put(name, number, norms, wholes, start)
+                start += len(norms) + analysis.VALUE_GAP
 
     arrays = {"title_length": lengths[0], "body_length": lengths[1], "wholes": lengths[2]}
     arrays |= _facts(documents)
