@@ -11,7 +11,7 @@ from lxml import html
 
 from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
 from crawl.fetch.page_programs import PagePrograms
-from crawl.fetch.pagination import before_a_counter, counter_in, counter_in_path, offset_in
+from crawl.fetch.pagination import PAGE_NOW, PAGES, before_a_counter, counter_in, counter_in_path, offset_in
 from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
@@ -30,12 +30,10 @@ _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
-_ROUTE = re.compile(r"""\bpath:\s*["']/?((?:[\w-]+/)*(?:[\w.-]*:\w+[\w./-]*)+)["']""")
+_ROUTE = re.compile(r"""\bpath:\s*["']/?([\w./:-]{1,200})["']""")
 _ROUTE_VALUE = re.compile(r":(\w+)")
 _ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan")
 _NAMES = ("title", "name", "label", "text", "ten", "tieu_de", "tieude", "ten_chuyen_muc")
-_PAGE_NOW = ("page", "currentpage", "pageindex", "pagenumber", "current", "trang")
-_PAGES = ("totalpages", "totalpage", "pagecount", "lastpage", "pages", "sotrang", "tongsotrang")
 _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 _PLACE = re.compile(r"\{(\w+)\}")
 
@@ -106,7 +104,7 @@ def written_template(programs: PagePrograms, text: str) -> str:
 
 def _routed(text: str) -> str:
     """Return the one address of articles that a program knows by a pattern: {path: "/tin/:slug"}, "" of several."""
-    templates = {"/" + _ROUTE_VALUE.sub(r"{\1}", path) for path in _ROUTE.findall(text)}
+    templates = {"/" + _ROUTE_VALUE.sub(r"{\1}", path) for path in _ROUTE.findall(text) if _ROUTE_VALUE.search(path)}
     found = [path for path in sorted(templates) if not leads_nowhere(path) and not is_section(path)]
     return found[0] if len(found) == 1 else ""
 
@@ -172,8 +170,8 @@ def next_in_data(documents: Iterable[Any], url: str) -> str:
         for value in json_values(document):
             if isinstance(value, dict):
                 counts = {re.sub(r"[_-]", "", name.casefold()): held for name, held in value.items()}
-                here = next((counts[name] for name in _PAGE_NOW if isinstance(counts.get(name), int)), 0)
-                last = next((counts[name] for name in _PAGES if isinstance(counts.get(name), int)), 0)
+                here = next((counts[name] for name in PAGE_NOW if isinstance(counts.get(name), int)), 0)
+                last = next((counts[name] for name in PAGES if isinstance(counts.get(name), int)), 0)
                 if 0 < here < last:
                     if counter_in(url):
                         return next_address(url, 0)

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawl.fetch.pagination import page_number
+from crawl.fetch.pagination import counter_names, page_number
 from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
@@ -286,7 +286,7 @@ def _without_times(url: str) -> str:
 def _may_be_of_articles(shape: str) -> bool:
     path, _, query = shape.partition("?")
     names = set(query.split("&")) if query else set()
-    return "#" in path or "S" in path or bool({n for n in names if not _words("counter").fullmatch(n.casefold())})
+    return "#" in path or "S" in path or bool({n for n in names if not counter_names().fullmatch(n)})
 
 
 def _without_menus(alike: list[Link]) -> list[Link]:
@@ -309,7 +309,7 @@ def _folder(url: str) -> str:
 def _without_numbers(path: str) -> str:
     """Return a path without what counts pages in it: "/tin/trang-2.html" and "/tin/" have one."""
     path = re.sub(r"\.(?:html?|aspx|php)$", "", path, flags=re.IGNORECASE)
-    path = re.sub(rf"(?i)[/_,.-]{{0,5}}(?:{_words('counter').pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
+    path = re.sub(rf"(?i)[/_,.-]{{0,5}}(?:{counter_names().pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
     return re.sub(r"//+", "/", path).rstrip("/").casefold()
 
 

@@ -22,8 +22,9 @@ from crawl.fetch.link_shapes import (
     is_title,
     is_widget,
 )
-from crawl.fetch.page_forms import PageForms, Sending, counts_by_name, form_of, presses, sends
+from crawl.fetch.page_forms import PageForms, Sending, form_of, presses, sends
 from crawl.fetch.page_programs import NOTHING, PagePrograms, unescaped
+from crawl.fetch.pagination import counts_by_name
 from crawl.registry.canonical import absolute_url
 
 MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows

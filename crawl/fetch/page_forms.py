@@ -5,23 +5,18 @@ that counts pages sets a field named like a counter of pages, and where nobody i
 password, no text, no file. In ASP.NET the whole page is one form: there the hidden fields go, and the pressed button.
 """
 
-import re
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from lxml import html
 
 from crawl.fetch.link_shapes import is_widget, leads_nowhere
+from crawl.fetch.pagination import counts_by_name
 from crawl.registry.canonical import absolute_url
 
 MOST_FIELDS = 60  # of a form: a pager has few, a form to fill in many
 
 ASP_NET = "__VIEWSTATE"  # the field that every form of ASP.NET holds
-_COUNTER = re.compile(
-    r"page|paging|(?<!tinh)(?<!tinh[_-])trang(?![_-]?thai)|^_?pg(?![a-z])|^pn?o?$|(?:^|[_$-])cur(?:rent)?$|^idx|index",
-    re.IGNORECASE,
-)
-_SAYS_HOW_MANY = re.compile(r"size|limit|count|total|rows|per_?page", re.IGNORECASE)
 _WRITTEN = frozenset({"password", "file", "email", "tel", "url", "date"})
 _TEXT = frozenset({"", "text", "search", "number"})
 _BUTTONS = frozenset({"submit", "image", "button", "reset"})
@@ -114,11 +109,6 @@ class PageForms:
             return False
         # the box of a list that filters it is left empty, as it stands; any other text is to be written by a reader
         return not _TEXT & set(kinds) or urlsplit(action).path == here.path
-
-
-def counts_by_name(name: str) -> bool:
-    """Tell whether a field is named like one that counts pages."""
-    return bool(_COUNTER.search(name)) and not _SAYS_HOW_MANY.search(name)
 
 
 def form_of(control: html.HtmlElement) -> html.HtmlElement | None:

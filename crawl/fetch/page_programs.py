@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml import html
 
 from crawl.fetch.link_shapes import leads_on
-from crawl.fetch.page_forms import counts_by_name
+from crawl.fetch.pagination import counts_by_name
 
 MOST_CHARACTERS = 200_000  # of the programs of one page
 MOST_OBJECTS = 50  # that a page hands to its programs
@@ -34,7 +34,7 @@ _FUNCTION = re.compile(
 )
 _NAMED = re.compile(r"""\b(?:(?:var\s|let\s|const\s|,)\s*|this\.)([\w$]+)\s*=(?!=)\s*""")
 _ROOT = re.compile(
-    r"""\b(\w*(?:url|api|base|root|host)\w*)['"]?\s*:\s*(['"])((?:https?:/)?/[^'"\s]*)\2""", re.IGNORECASE
+    r"""\b(\w{0,40}?(?:url|api|base|root|host)\w{0,40})['"]?\s*:\s*(['"])((?:https?:/)?/[^'"\s]*)\2""", re.IGNORECASE
 )
 _OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*")""")  # as WordPress hands values to its programs
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
@@ -65,10 +65,12 @@ _READS = re.compile(
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|val\(\s*\)|value\b(?!\s*=[^=])|dataset\.(\w+))"""
 )
 _READS_PRESSED = re.compile(
-    r"""(?:\$\(\s*this\s*\)|[\w$]+(?:\.(?:target|currentTarget))?)\."""
+    r"""(?<![\w$.])(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.(?:target|currentTarget))?)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|dataset\.(\w+)(?!\s*=[^=]))"""
 )
-_READS_QUERY = re.compile(r"""(?:new\s+URLSearchParams\([^()]*\)|\w+)\.get\(\s*['"]([\w-]+)()['"]\s*\)""")
+_READS_QUERY = re.compile(
+    r"""(?:new\s+URLSearchParams\([^()]{0,80}\)|(?<![\w$.])\w{1,40})\.get\(\s*['"]([\w-]+)()['"]\s*\)"""
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 
 

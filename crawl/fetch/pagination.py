@@ -1,4 +1,7 @@
-"""List pages that continue one another: `?page=2`, `/trang-16.html`, `/page/57/`, `_cur=69`. Data: pagination.tsv."""
+"""List pages that continue one another: `?page=2`, `/trang-16.html`, `/page/57/`, `_cur=69`. Data: pagination.tsv.
+
+Here stands whatever counts pages by its name: parameters, parts of paths, fields of forms, values of data.
+"""
 
 import re
 from functools import lru_cache
@@ -6,6 +9,13 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 _OFFSETS = "skip|offset|start|from|limitstart|first"  # parameters that say how many entries to leave out
+_FIELD = re.compile(
+    r"page|paging|(?<!tinh)(?<!tinh[_-])trang(?![_-]?thai)|^_?pg(?![a-z])|^pn?o?$|(?:^|[_$-])cur(?:rent)?$|^idx|index",
+    re.IGNORECASE,
+)
+_SAYS_HOW_MANY = re.compile(r"size|limit|count|total|rows|per_?page", re.IGNORECASE)
+PAGE_NOW = ("page", "currentpage", "pageindex", "pagenumber", "current", "trang")  # names in data, without _ and -
+PAGES = ("totalpages", "totalpage", "pagecount", "lastpage", "pages", "sotrang", "tongsotrang")
 _PORTLET = re.compile(r"^(p_p_\w+|p_r_p_\w+|_\w+_(delta|resetCur|keywords|advancedSearch|andOperator|orderBy\w*))$")
 
 
@@ -65,6 +75,11 @@ def leaves_out(text: str) -> bool:
     return bool(re.search(rf"[?&](?:{_OFFSETS})=$", text, re.IGNORECASE))
 
 
+def counts_by_name(name: str) -> bool:
+    """Tell whether a field is named like one that counts pages."""
+    return bool(_FIELD.search(name)) and not _SAYS_HOW_MANY.search(name)
+
+
 def is_further_page(url: str, of: str) -> bool:
     """Tell whether url is another page of the list that `of` is a page of."""
     (this_list, this_number), (that_list, that_number) = page_number(url), page_number(of)
@@ -72,7 +87,8 @@ def is_further_page(url: str, of: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _counters() -> re.Pattern[str]:
+def counter_names() -> re.Pattern[str]:
+    """Return what matches the names of parameters, and the parts of paths, that count pages or entries."""
     lines = Path(__file__).with_name("pagination.tsv").read_text(encoding="utf-8").splitlines()
     names = [line.split("\t")[2] for line in lines[1:] if line and line.split("\t")[2]]
     return re.compile("|".join(names), re.IGNORECASE)
@@ -81,8 +97,10 @@ def _counters() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def _names() -> str:
     """Return the names of parameters that count pages, not entries."""
-    return "|".join(name for name in _counters().pattern.split("|") if name not in ("start", "offset", "limitstart"))
+    return "|".join(
+        name for name in counter_names().pattern.split("|") if name not in ("start", "offset", "limitstart")
+    )
 
 
 def _is_counter(name: str) -> bool:
-    return bool(_counters().fullmatch(name))
+    return bool(counter_names().fullmatch(name))

@@ -9,7 +9,8 @@ from lxml import html
 
 from crawl.fetch.frontier import Page
 from crawl.fetch.link_shapes import leads_nowhere, leads_on
-from crawl.fetch.page_forms import ASP_NET, PageForms, Sending, counts_by_name, form_of
+from crawl.fetch.page_forms import ASP_NET, PageForms, Sending, form_of
+from crawl.fetch.pagination import counts_by_name
 from crawl.registry.canonical import absolute_url, host_of, list_url
 
 MAX_FORM_CHARACTERS = 512_000  # of a view state; a larger one is not sent back
@@ -26,6 +27,7 @@ _CHANGES = re.compile(  # what a program sends to such an address does something
     r"|insert|create|add|rate|rating|log|track|counter?|luu(?!-tru)|gui|binh-chon|danh-gia|dang-(?:ky|nhap|bai)|thich"
     r"|view(?:s|ed|count)?)(?![a-z])"
 )
+_DOES = frozenset({"action", "act", "cmd", "command", "do", "op", "task", "method", "type"})  # fields that say what
 _FRAGMENT = re.compile(r"#page=(\d+)$")
 
 
@@ -69,7 +71,9 @@ def counted_parts(parts: Iterable[tuple[str, dict[str, str]]], page: Page, base:
     """Yield the second parts of lists that a program of a page asks for by POST (page_programs.posted_parts)."""
     for address, fields in parts:
         link = absolute_url(base, address)
-        if host_of(link) == host_of(page.url) and not leads_nowhere(link) and not _CHANGES.search(urlsplit(link).path):
+        done = [f"/{value}" for name, value in fields.items() if name.casefold() in _DOES]
+        changes = any(map(_CHANGES.search, (urlsplit(link).path, *done)))
+        if host_of(link) == host_of(page.url) and not leads_nowhere(link) and not changes:
             yield Page(f"{list_url(page.url)}#part=2", link, "list", depth=page.depth + 1, form=json.dumps(fields))
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 from lxml import html
 
-from crawl.fetch.page_forms import counts_by_name
 from crawl.fetch.page_programs import ANY, COUNTED, PagePrograms, Value, evaluated
+from crawl.fetch.pagination import counts_by_name
 
 MOST_LISTS = 20  # parts of a page that say which of their pages they show
 MOST_CALLS = 60  # of one page
@@ -25,10 +25,10 @@ _ADDRESS = re.compile(r"(?:https?:/)?/[^/\s]\S*$|\?\S+=\S*$")
 _CALLED = re.compile(r"(?:https?://|[/?]|[\w-]+[/.?])\S*$")  # beside a base also a name alone
 _CALL = re.compile(r"(?:\.(get|getJSON|post|ajax|request)|(?<![\w$.])(axios|fetch))\s*\(\s*")
 _BASE = re.compile(r"""\bbaseURL\s*[:=]\s*(['"])([^'"]*)\1""")
-_QUERY = re.compile(r"""^(.*?)\+\s*['"`]?\??['"`]?\s*\+?\s*new URLSearchParams\(\s*(\{.*\})\s*\)""", re.DOTALL)
+_QUERY = re.compile(r"""^(.*?)\+[\s'"`?+]*new URLSearchParams\(\s*(\{.*\})\s*\)""", re.DOTALL)
 _FIELD = re.compile(r"""\s*['"]?([\w-]+)['"]?\s*(?::\s*(.+))?$""", re.DOTALL)
 _WORDS = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`""")
-_COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]*?\*/")
+_COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]{0, 500}?\*/")
 _UNKNOWN = "\1"  # stands for the value of a parameter that is unknown
 _UNKNOWN_FIELD = re.compile(rf"([?&])[\w-]+={_UNKNOWN}&?")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from crawl.fetch.json_lists import next_address
-from crawl.fetch.page_forms import counts_by_name
+from crawl.fetch.pagination import counts_by_name
 from tests.crawl.fetch.discovered import HOST, LIST, MORE, TITLE, forms, found_on, further
 
 

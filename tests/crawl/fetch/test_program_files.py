@@ -100,7 +100,8 @@ def test_what_a_page_hands_to_its_program_is_sent_from_the_number_that_it_hands_
     )
     first = found_on(page, files=program)
     assert forms(first) == {"/muc#part=2": {"action": "more", "query": '{"muc":"dang"}', "page": "1"}}
-    (part,) = [page for page in first.lists.values() if page.form]
+    (part,) = [further for further in first.lists.values() if further.form]
+    assert forms(found_on(page, files=program.replace("'more'", "'save_vote'"))) == {}
     then = forms(found_on(entry(9), url=part.url, page=part))
     assert [fields["page"] for fields in then.values()] == ["2"]
     assert found_on("", url=part.url, page=part).lists == {}
