@@ -22,14 +22,14 @@ from whoosh import index
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks import corpus, stock_whoosh
-from benchmarks.peers import available
+from benchmarks.peers import Tantivy, available
 from benchmarks.report import plot, quantile, write
+from benchmarks.turns import FACETS, NOTE, TURNS, measured
 from benchmarks.whoosh_matchers import whoosh_query
 from search.engines.embedded.engine import WhooshEngine
 from search.engines.plan.compiler import compile_query
 from search.query.rewriter import understand
 
-FACETS = ("province_now", "year")
 HEADER = ("", "articles", "median ms", "p95 ms", "slowest ms", "times ours (median of pairs)")
 OURS = "hoinghi"
 
@@ -70,18 +70,12 @@ def ours(engine: WhooshEngine) -> Asked:
     return lambda text: lambda: found(text)
 
 
-def cold(data: Path, texts: Sequence[str]) -> tuple[float, list[float]]:
-    """Return the milliseconds of opening an index with its first answer, and of each further query asked once."""
-    started = time.perf_counter()
-    ask = ours(WhooshEngine(data / "whoosh"))
-    ask(texts[0])()
-    opening = (time.perf_counter() - started) * 1000
-    taken = []
-    for text in texts[1:]:
-        started = time.perf_counter()
-        ask(text)()
-        taken.append((time.perf_counter() - started) * 1000)
-    return opening, taken
+def rows_of_turns(name: str, taken: dict[str, list[float]], documents: int) -> list[list[object]]:
+    rows: list[list[object]] = []
+    for turn in TURNS:
+        numbers = (quantile(taken[turn], 0.5), quantile(taken[turn], 0.95), max(taken[turn]))
+        rows.append([f"{name}, {turn}", f"{documents:,}", *(f"{number:.2f}" for number in numbers), ""])
+    return rows
 
 
 def split(engine: WhooshEngine, texts: Sequence[str]) -> str:
@@ -143,7 +137,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         data = corpus.data_directory(options.data, options.documents)
-        opening, first_times = cold(data, texts)
+        by_turn = {OURS: measured("hoinghi", data / "whoosh", texts)}
         engine = WhooshEngine(data / "whoosh")
         peers, notes = available(folder)
         for peer in peers:
@@ -151,13 +145,18 @@ def main() -> None:
             documents = corpus.articles(options.documents)
             while batch := list(islice(documents, 5_000)):
                 peer.add(batch)
+        for peer in peers:
+            if isinstance(peer, Tantivy):
+                by_turn[peer.name] = measured("tantivy", peer.folder, texts)
         large = in_turns({OURS: ours(engine), **{peer.name: peer.asked for peer in peers}}, texts)
         notes += [f"{peer.name}: {peer.counts}." for peer in peers]
         for peer in peers:
             peer.close()
-        rows = [[f"{OURS}, each query for the first time", *rows_of({OURS: first_times}, options.documents)[0][1:]]]
+        rows = [row for name, taken in by_turn.items() for row in rows_of_turns(name, taken, options.documents)]
         rows += rows_of(large, options.documents)
-        notes += [f"Opening the index and the first answer: {opening:.0f} ms.", split(engine, texts)]
+        openings = ", ".join(f"{name} {taken['opening'][0]:.0f} ms" for name, taken in by_turn.items())
+        notes += [NOTE, "The other rows: each query asked twice, the second time counts.", split(engine, texts)]
+        notes.append(f"Opening the index and the first answer: {openings}.")
         if options.stock:
             small = corpus.data_directory(None, options.stock)
             contestants = {

@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks import corpus
 from search.engines.embedded.format import array_file, commit_file, docstore, segment_writer
 from search.engines.embedded.format.segment_format import MAX_DOCUMENTS, STREAMS
+from search.engines.embedded.format.sentence_borders import border_arrays
 from search.text import analysis, normalization, segmentation
 
 FEW = 2_000  # articles whose sentences alone are analysed, and not all there are
@@ -119,6 +120,7 @@ def built(drawn: list[corpus.Drawn]) -> dict[str, np.ndarray]:
     nothing = [np.zeros(0, dtype=np.int64)] * 3
     for name in STREAMS:
         found |= segment_writer._stream(name, together if name == "text" else nothing, found)
+    found |= border_arrays(found)
     found |= segment_writer._pairs(together, found, np.zeros(0, dtype=np.int64))  # no sentences are told
     ends = np.cumsum([len(each.body) for each in drawn])[:-1]
     said = [

@@ -79,7 +79,11 @@ class Tantivy:
             import tantivy
         except ImportError:
             raise Missing('Tantivy is not installed: pip install ".[bench]"') from None
-        self.tantivy = tantivy
+        self.tantivy, self.folder = tantivy, folder
+        if folder.exists():  # filled before
+            self.index = tantivy.Index.open(str(folder))
+            self.schema, self.searcher = self.index.schema, self.index.searcher()
+            return
         builder = tantivy.SchemaBuilder()
         for field in SCORED:
             option = "position" if field.positions else "freq"

@@ -101,7 +101,7 @@ class Asked:
     """Which statements are wanted. provinces: as of then or of today. measures, kinds: any of; () for all.
 
     as_then: provinces as of then alone. sector: None for any, "" for the whole. of_province: only what may be shown as
-    what a province reached; with_aims: or aims at.
+    what a province reached. shown: only what may be shown as what it reached or aims at; False: only the rest.
     """
 
     indicator: str = ""
@@ -111,7 +111,7 @@ class Asked:
     kinds: tuple[str, ...] = ()
     sector: str | None = None
     of_province: bool = False
-    with_aims: bool = False
+    shown: bool | None = None
     as_then: bool = False
 
     def condition(self) -> tuple[str, list[object]]:
@@ -127,7 +127,9 @@ class Asked:
             parts.append("f.indicator = ?")
             values.append(self.indicator)
         if self.of_province:
-            parts.append(f"(f.of_province = 1 OR ({_AIM}))" if self.with_aims else "f.of_province = 1")
+            parts.append("f.of_province = 1")
+        if self.shown is not None:
+            parts.append(f"{'' if self.shown else 'NOT '}(f.of_province = 1 OR ({_AIM}))")
         if self.sector is not None:
             parts.append("f.sector = ?")
             values.append(self.sector)

@@ -5,9 +5,10 @@ syllables is a word where the corpus mostly reads it as one; of all ways to cut 
 is taken, then the one whose words are surest.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 from search.query.vocabulary import Vocabulary
@@ -142,22 +143,17 @@ def _begins_word(first: str, second: str) -> bool:
     return not _beginnings().isdisjoint(_spelt((first, second)))
 
 
-@lru_cache(maxsize=4096)
 def _compounds(norm: str) -> int:
     """Return of how many listed words a syllable is a part."""
     among = _compounds_by_part()
-    return len(set().union(*(among.get(spelled, ()) for spelled in spellings(norm))))
+    return sum(among[spelled] for spelled in spellings(norm))
 
 
 @cache
-def _compounds_by_part() -> dict[str, list[str]]:
-    """Return the listed words of several syllables by the syllables in them, as spelt."""
-    found: dict[str, list[str]] = {}
-    for word in word_list():
-        if " " in word:
-            for part in word.split(" "):
-                found.setdefault(part, []).append(word)
-    return found
+def _compounds_by_part() -> Counter[str]:
+    """Return for each syllable, as spelt, how many listed words of several syllables hold it."""
+    compounds = (set(word.split(" ")) for word in word_list() if " " in word)
+    return Counter(chain.from_iterable(compounds))
 
 
 def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:

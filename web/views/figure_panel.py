@@ -57,7 +57,7 @@ def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], as_the
     if indicator is None:
         return None
     for of_years in (years, ()) if years else ((),):  # nothing of that year: the newest there is, with its period
-        wanted = Asked(indicator.key, provinces, of_years, sector="", of_province=True, with_aims=True, as_then=as_then)
+        wanted = Asked(indicator.key, provinces, of_years, sector="", shown=True, as_then=as_then)
         shown = _store().newest(wanted, PANEL_READ)
         if not shown:
             continue

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
@@ -37,6 +38,7 @@ PLOT = {  # of values over time, in user units; of more dots than most_named the
     "most_named": 12,
 }
 MOST_CHARTS = 4  # places, each over time; the largest merged province has three parts
+OTHERS_READ, MOST_OTHERS = 200, 20  # rows, statements: of districts, of the nation, disputed
 REPORTS_PER_HOUR = 20  # of one address
 
 figures = Blueprint("figures", __name__)
@@ -93,10 +95,11 @@ def index() -> Response:
     indicator = known.get(asked.indicator)
     if indicator is None:
         abort(404)
-    every = store().statements(Asked(indicator.key, asked.provinces, asked.years))
-    kinds = figure_table.kinds_of(one for one in every if figure_table.is_shown(one))
+    wanted = Asked(indicator.key, asked.provinces, asked.years, shown=True)
+    shown = store().statements(wanted)
+    kinds = figure_table.kinds_of(shown)
     view = asked.view or figure_table.main_view(indicator, kinds)
-    chosen = [one for one in every if figure_table.is_shown(one) and figure_table.view_of(one.figure) == view]
+    chosen = [one for one in shown if figure_table.view_of(one.figure) == view]
     sectors = sorted({one.figure.sector for one in chosen if one.figure.sector})
     chosen = [one for one in chosen if one.figure.sector == asked.sector]
     table = figure_table.table(chosen, asked.era == "now")
@@ -124,7 +127,7 @@ def index() -> Response:
         else [],
         # a province of today is found under the names of its parts, too
         units=sorted(places.units_on(places.LAST_DAY_OF_63), key=lambda unit: sort_key(places.label(unit.slug))),
-        others=[one for one in every if not figure_table.is_shown(one)][:20],
+        others=store().statements(replace(wanted, shown=False), OTHERS_READ)[:MOST_OTHERS],
         reach=store().reach(),
         columns=figure_words.meanings_of_columns(),
         map_link=lambda slug: at("figures.index", asked.link(province=slug)),
@@ -199,9 +202,10 @@ def atom() -> Response:
     asked = asked_figures()
     if asked.indicator and asked.indicator not in store().indicators():
         abort(404)
-    wanted = Asked(asked.indicator, asked.provinces, asked.years, sector=asked.sector or None)
-    found = filter(figure_table.is_shown, store().statements(wanted))
-    newest = sorted(found, key=lambda one: max(w.day for w in one.witnesses), reverse=True)[:FEED_ENTRIES]
+    wanted = Asked(asked.indicator, asked.provinces, asked.years, sector=asked.sector or None, shown=True)
+    newest = sorted(store().statements(wanted), key=lambda one: max(w.day for w in one.witnesses), reverse=True)[
+        :FEED_ENTRIES
+    ]
     return as_feed(render("figures_atom.xml", asked=asked, statements=newest, updated=_updated(newest)))
 
 

@@ -26,6 +26,7 @@ KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_SPANS = 2_000  # for each segment: some 1 MB
 KEPT_PRESENCE_BYTES = 64 << 20  # a bit per document: 500 terms at a million documents, 14,000 at 35,000
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
+LOOKED_UP = 64  # postings for each document that is asked about: with fewer, all are decoded and kept
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
 
@@ -124,17 +125,21 @@ class SegmentView:
 
     def impacts_at(self, term: TextTerm, chosen: np.ndarray) -> np.ndarray:
         """Return the impacts of a term in chosen documents (numbers, ascending, dtype intp)."""
-        return self.impact(term).at(chosen, self.size)
+        known = self.impacts.get(term)
+        span = self.span(term)
+        if known is None and len(chosen) * LOOKED_UP * (len(span.bounds) - 1) < span.size:
+            return self.saturation(term.pair, term.head_ratio).of(self.segment.numbers_at(span, chosen), chosen)
+        return (known or self.impact(term)).at(chosen, self.size)
 
     def add_impacts(self, term: TextTerm, weight: float, scores: np.ndarray) -> None:
         self.impact(term).add_to(scores, weight)
 
     def presence(self, term: TextTerm) -> np.ndarray:
         """Return which documents hold a term, one bit each."""
-        scored = TextTerm(*term[:3], ranking.H)  # as free words score it: that impact is at hand or soon will be
-        known = self.held.get(scored)
+        key = term[:3]
+        known = self.held.get(key)
         if known is None:
-            known = self.held.put(scored, packed_bits(self.impact(scored).held(self.size)))
+            known = self.held.put(key, packed_bits(self.terms.held(self.span(term))))
         return known
 
     def holds(self, term: TextTerm) -> np.ndarray:

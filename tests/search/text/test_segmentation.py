@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.text import segmentation
+from search.text.orthography import forms
 
 ROOT = Path(__file__).parents[3]
 NEWS = ROOT.parent / "shared" / "relevance" / "news" / "corpus.jsonl.gz"
@@ -100,6 +102,17 @@ def test_threads_share_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = [segmentation.tokenize(text) for text in texts]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(segmentation.tokenize, texts)) == expected
+
+
+@pytest.mark.parametrize("accented", [True, False])
+def test_a_word_is_listed_where_one_of_the_list_has_its_normal_form(accented: bool) -> None:
+    words = sorted(segmentation.word_list())
+    normal = [" ".join(forms(syllable)[not accented] for syllable in word.split(" ")) for word in words]
+    syllables = sorted({syllable for word in normal for syllable in word.split(" ")})
+    listed = {*normal, *syllables}
+    asked = [*normal[::9], *syllables, *map(" ".join, pairwise(syllables[::3])), "", "xyz", " ".join(["hoa"] * 40)]
+    assert [one for one in asked if segmentation.is_word(one, accented) != (one in listed)] == []
+    assert sum(one in listed for one in asked) < len(asked)
 
 
 def test_nothing_heavy_is_loaded() -> None:

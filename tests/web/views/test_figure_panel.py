@@ -1,4 +1,4 @@
-"""The panel of figures above results, where more is newer than it reads."""
+"""What is shown of figures, where more is newer than is read."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +9,11 @@ from indexer.figures.statements import Read
 from indexer.figures.writer import FigureWriter
 from indexer.rules.figures import read_document
 from search.document import Document, Results
+from search.figures.statements import Asked
+from search.figures.store import FigureStore
 from web import create_app
 from web.http.parameters import read_search
+from web.ui.figure_table import is_shown
 from web.views.figure_panel import PANEL_READ, Panel, panel
 
 REPORT = Document(
@@ -50,3 +53,20 @@ def test_values_are_shown_however_many_others_are_newer(tmp_path: Path, newer: s
     assert found is not None
     assert [bar.statement.figure.value for bar in found.bars] == ["1510.5"]
     assert found.targets
+
+
+def test_the_database_tells_what_is_shown_before_it_cuts_a_list(tmp_path: Path) -> None:
+    result, aim = read_document(REPORT).figures
+    others = [
+        replace(aim, place_level="district", value="4", amount="4", **NEWER),
+        replace(aim, notes=("of-a-project",), value="2", amount="2", **NEWER),
+        replace(result, status="disputed", value="3", amount="3", **NEWER),
+    ]
+    with FigureWriter(tmp_path) as writer:
+        writer.put(REPORT, Read([*others, result, aim]))
+        writer.commit("x")
+    store = FigureStore(tmp_path)
+    every, shown = store.statements(Asked()), store.statements(Asked(shown=True), most=2)
+    assert {one.id for one in shown} == {one.id for one in every if is_shown(one)}
+    assert {one.id for one in store.statements(Asked(shown=False))} == {one.id for one in every if not is_shown(one)}
+    assert (len(every), len(shown)) == (5, 2)

@@ -21,7 +21,7 @@ from typing import IO
 import numpy as np
 from isal.isal_zlib import crc32  # the CRC-32 of zlib at three times its speed
 
-FAMILY, FORMAT = b"HNARRAY", b"8"  # another number whenever arrays change their names or how they are packed
+FAMILY, FORMAT = b"HNARRAY", b"9"  # another number whenever arrays change their names or how they are packed
 MAGIC = FAMILY + FORMAT
 ALIGNMENT = 64  # a cache line
 READ_AT_ONCE = 1 << 20  # bytes; checksums are made of what is read, not of what is mapped: see Mapped.damage

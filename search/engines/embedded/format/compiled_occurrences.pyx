@@ -92,8 +92,9 @@ cdef class CompiledOccurrences:
     cdef int scan(self, int64_t form, const uint8_t[::1] among, Buffer* buffer) except -1:
         """Read a form's postings one after the other."""
         cdef int64_t posting, count, begin = self.origin[form]
+        cdef Py_ssize_t over = lower_bound(self.over, self.start[form])
         for posting in range(self.start[form], self.start[form + 1]):
-            count = self.count(posting)
+            count = self.count(posting, &over)
             if among is None or among[self.docs[posting]]:
                 self.read(self.docs[posting], begin, count, buffer)
             begin += count
@@ -102,7 +103,7 @@ cdef class CompiledOccurrences:
     cdef int seek(self, int64_t form, const int64_t[::1] documents, Buffer* buffer) except -1:
         """Read a form's postings in a few documents (ascending)."""
         cdef int64_t posting = self.start[form], past = self.start[form + 1], high, middle, before, begin
-        cdef Py_ssize_t number
+        cdef Py_ssize_t number, over
         for number in range(documents.shape[0]):
             high = past
             while posting < high:
@@ -115,19 +116,20 @@ cdef class CompiledOccurrences:
                 break
             if self.docs[posting] == documents[number]:
                 begin = self.block_start[posting >> BLOCK_BITS]
-                for before in range(posting & ~<int64_t>(BLOCK - 1), posting):
-                    begin += self.count(before)
-                self.read(documents[number], begin, self.count(posting), buffer)
+                before = posting & ~<int64_t>(BLOCK - 1)
+                over = lower_bound(self.over, before)
+                for before in range(before, posting):
+                    begin += self.count(before, &over)
+                self.read(documents[number], begin, self.count(posting, &over), buffer)
         return 0
 
-    cdef inline int64_t count(self, int64_t posting) noexcept:
-        """Return how many positions a posting has."""
+    cdef inline int64_t count(self, int64_t posting, Py_ssize_t* over) noexcept:
+        """Return how many positions a posting has. over: the next entry beside the codes, moved on where it is read."""
         cdef int code = self.counts[posting >> 1] >> (4 * (posting & 1)) & 15
-        cdef Py_ssize_t place
         if code != ESCAPE:
             return COUNT_OF_CODE[code]
-        place = lower_bound(self.over, posting)
-        return self.over_narrow[place] if self.is_narrow else self.over_wide[place]
+        over[0] += 1
+        return self.over_narrow[over[0] - 1] if self.is_narrow else self.over_wide[over[0] - 1]
 
     cdef inline int read(self, int64_t document, int64_t begin, int64_t count, Buffer* buffer) except -1:
         """Add the occurrences whose positions begin at a place of the stream."""

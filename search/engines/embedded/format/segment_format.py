@@ -8,7 +8,7 @@ The postings of a folded syllable are those of its forms; nothing is stored for 
                  reprint: hash that names the text where several pages print it, else 0
     vocabulary   fold.* (G folded syllables), variants (G + 1: first form of each), norm.* (V forms)
     streams      text, people, document_numbers, quotes: for each form its postings and positions, and where the
-                 positions of every 32nd posting begin (block_start)
+                 positions of every 32nd posting begin (block_start); text.sentences: see sentence_borders.py
     pair         neighbouring syllables of title and text: row (G + 1) by the first folded syllable → second, variants
     word         words of several syllables as pyvi segments them
 
@@ -74,6 +74,7 @@ def together(counts: np.ndarray, heads: np.ndarray) -> np.ndarray:
 _TOGETHER = together(*np.array([*CODED, (0, 0)]).T)
 _TOGETHER_OF_TWO = np.array([[_TOGETHER[byte & 15], _TOGETHER[byte >> 4]] for byte in range(256)]).view(np.uint64)[:, 0]
 
+_NUMBER_OF_HALF = _TOGETHER_OF_TWO.view(np.uint32)
 _COUNT_OF_HALF = (_TOGETHER_OF_TWO.view(np.uint32) & COUNT_MASK).astype(np.int64)
 
 
@@ -113,6 +114,17 @@ def counts_at(arrays: dict[str, np.ndarray], name: str, postings: np.ndarray) ->
     if is_over.any():
         over = arrays[f"{name}.over"]
         found[is_over] = arrays[f"{name}.over_count"][over.searchsorted(postings[is_over].astype(over.dtype))]
+    return found
+
+
+def packed_numbers_at(arrays: dict[str, np.ndarray], name: str, postings: np.ndarray) -> np.ndarray:
+    """Return the numbers of some postings of a stream as together() gives them."""
+    found = _NUMBER_OF_HALF.take(arrays[f"{name}.counts"].take(postings >> 1).astype(np.intp) << 1 | postings & 1)
+    is_over = found == 0
+    if is_over.any():
+        over = arrays[f"{name}.over"]
+        places = over.searchsorted(postings[is_over].astype(over.dtype))
+        found[is_over] = together(arrays[f"{name}.over_count"][places], arrays[f"{name}.over_head"][places])
     return found
 
 

@@ -26,6 +26,7 @@ from search.engines.embedded.format.segment_writer import (
     vocabulary_arrays,
     word_arrays,
 )
+from search.engines.embedded.format.sentence_borders import border_arrays
 
 JOINED = ("title_length", "body_length", "wholes", "day", "day_last", "reprint")
 AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
@@ -58,6 +59,7 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
     merged |= vocabulary
     for name in STREAMS:
         merged |= _stream(name, parts, numbers, ranks, merged["variants"])
+    merged |= border_arrays(merged)
     merged |= _pairs(parts, numbers, merged["variants"], ranks)
     merged |= _words(parts, numbers)
     return merged

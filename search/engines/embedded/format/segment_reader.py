@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,14 @@ from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
 from search.engines.embedded.format.occurrences import Occurrences
-from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT, hashes, unpack_counts
+from search.engines.embedded.format.segment_format import (
+    COUNT_MASK,
+    HEAD_SHIFT,
+    hashes,
+    packed_numbers_at,
+    unpack_counts,
+)
+from search.engines.embedded.format.sentence_borders import SentenceBorders
 from search.text.analysis import SENTENCE
 
 try:
@@ -193,6 +201,22 @@ class SegmentPostings:
             return NOWHERE
         return Span("pair", self.arrays["pair.start"][place : place + 2])
 
+    def documents_of_pairs(self, firsts: range, seconds: range, first_group: int, second_group: int) -> np.ndarray:
+        """Return the documents, some of them more than once, that have a form of one range before one of another.
+
+        Each is of one group: all of its forms, or one.
+        """
+        low, high = self._pair_range(first_group, second_group)
+        packed = self.arrays["pair.variants"][low:high]
+        shift, variants = 8 * packed.itemsize // 2, self.arrays["variants"]
+        one, other = packed >> shift, packed & (1 << shift) - 1
+        one_from, other_from = firsts.start - int(variants[first_group]), seconds.start - int(variants[second_group])
+        fits = (one >= one_from) & (one < one_from + len(firsts))
+        fits &= (other >= other_from) & (other < other_from + len(seconds))
+        start, docs = self.arrays["pair.start"], self.arrays["pair.docs"]
+        places = (low + np.flatnonzero(fits)).tolist()
+        return np.concatenate([docs[:0], *(docs[int(start[place]) : int(start[place + 1])] for place in places)])
+
     def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
         """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
         low, high = self._pair_range(first, second)
@@ -221,6 +245,21 @@ class SegmentPostings:
         numbers = unpack_counts(self.arrays, span.stream, int(span.bounds[0]), int(span.bounds[-1]))
         return Postings(self.docs(span), numbers, len(span.bounds) - 1)
 
+    def numbers_at(self, span: Span, chosen: np.ndarray) -> np.ndarray:
+        """Return the numbers of a term in chosen documents (ascending) as Postings has them, 0 where it is not."""
+        docs = self.arrays[f"{span.stream}.docs"]
+        wanted = chosen.astype(docs.dtype)
+        found = np.zeros(len(chosen), dtype=np.uint32)
+        for first, past in pairwise(span.bounds.tolist()):
+            if first == past:  # a form of other streams
+                continue
+            places = docs[first:past].searchsorted(wanted)
+            places[places == past - first] = 0
+            held = np.flatnonzero(docs[first:past].take(places) == wanted)
+            if len(held):
+                found[held] += packed_numbers_at(self.arrays, span.stream, places[held] + first)
+        return found
+
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
         blob, offsets, start = (self.arrays[f"word.{part}"] for part in ("blob", "offsets", "start"))
@@ -244,6 +283,10 @@ class SegmentPostings:
         if occurrences is None:
             occurrences = self._occurrences.setdefault(stream, FastestOccurrences(self.arrays, stream))
         return occurrences.of(terms, among)
+
+    @cached_property
+    def sentences(self) -> SentenceBorders:
+        return SentenceBorders(self.arrays)
 
     # Documents
 

@@ -22,6 +22,7 @@ from search.engines.embedded.format.segment_format import (
     sorted_rows,
     starts_of,
 )
+from search.engines.embedded.format.sentence_borders import border_arrays
 from search.engines.indexed_fields import day_range, facet_values
 from search.text import analysis
 from search.text.normalization import folded_of, terms
@@ -90,6 +91,7 @@ def build(documents: list[Document]) -> dict[str, np.ndarray]:
     columns = {name: tokens.columns(ranks) for name, tokens in streams.items()}
     for name, tokens in columns.items():
         arrays |= _stream(name, tokens, arrays)
+    arrays |= border_arrays(arrays)
     markers = ranks[[vocabulary[term] for term in analysis.MARKERS if term in vocabulary]]
     arrays |= _pairs(columns["text"], arrays, markers)
     arrays |= _words(analysis.words_of(documents))

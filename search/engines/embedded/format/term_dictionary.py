@@ -133,8 +133,22 @@ class SegmentTerms:
     def held(self, span: Span) -> np.ndarray:
         """Return flags of the documents that have one of some postings."""
         flags = np.zeros(self.segment.size, dtype=bool)
-        flags[self.segment.docs(span)] = True
+        flags[self.segment.docs(span).astype(np.intp)] = True  # else they are converted more slowly
         return flags
+
+    def documents_of_pair(self, one: tuple[str, str], other: tuple[str, str]) -> np.ndarray:
+        """Return the documents, some more than once, that have two terms (field and text of each) side by side."""
+        folded = [TEXT_FIELDS[field].folded for field, _ in (one, other)]
+        groups = [
+            self.segment.group(text if is_folded else folded_of(text))
+            for is_folded, (_, text) in zip(folded, (one, other), strict=True)
+        ]
+        if NONE in groups:
+            return EMPTY.docs
+        firsts, seconds = (
+            self._forms(is_folded, text) for is_folded, (_, text) in zip(folded, (one, other), strict=True)
+        )
+        return self.segment.documents_of_pairs(firsts, seconds, *groups)
 
     def starting_with(self, field: str, start: str) -> list[str]:
         """Return the terms of a text field (syllables, not pairs) that begin so."""

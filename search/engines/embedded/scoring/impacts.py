@@ -11,6 +11,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Hashable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,10 +46,6 @@ class Impact(ABC):
     def add_to(self, scores: np.ndarray, weight: float) -> None: ...
 
     @abstractmethod
-    def held(self, size: int) -> np.ndarray:
-        """Return flags of the documents that have the term, in a segment of `size`."""
-
-    @abstractmethod
     def at(self, chosen: np.ndarray, size: int) -> np.ndarray:
         """Return the values of chosen documents (numbers, ascending, dtype intp) of a segment of `size`."""
 
@@ -68,11 +65,6 @@ class Listed(Impact):
 
     def add_to(self, scores: np.ndarray, weight: float) -> None:
         np.add.at(scores, self._docs.astype(np.intp), self._values * np.float32(weight))
-
-    def held(self, size: int) -> np.ndarray:
-        flags = np.zeros(size, dtype=bool)
-        flags[self._docs.astype(np.intp)] = True
-        return flags
 
     def at(self, chosen: np.ndarray, size: int) -> np.ndarray:
         if len(chosen) <= FEW and len(self._docs):
@@ -99,9 +91,6 @@ class Valued(Impact):
     def add_to(self, scores: np.ndarray, weight: float) -> None:
         scores += self.values * np.float32(weight)
 
-    def held(self, size: int) -> np.ndarray:
-        return self.values > 0
-
     def at(self, chosen: np.ndarray, size: int) -> np.ndarray:
         return self.values.take(chosen)
 
@@ -120,7 +109,10 @@ class Counted(Impact):
             np.uint8
         )
         self._saturation = saturation
-        self.most = float(self._values().max(initial=0.0))
+
+    @cached_property
+    def most(self) -> float:  # type: ignore[override]
+        return float(self._values().max(initial=0.0))
 
     @property
     def nbytes(self) -> int:
@@ -133,9 +125,6 @@ class Counted(Impact):
 
     def add_to(self, scores: np.ndarray, weight: float) -> None:
         scores += self._values() * np.float32(weight)
-
-    def held(self, size: int) -> np.ndarray:
-        return self._codes > 0
 
     def at(self, chosen: np.ndarray, size: int) -> np.ndarray:
         if len(chosen) * 2 > size:

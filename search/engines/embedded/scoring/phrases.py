@@ -8,7 +8,7 @@ import numpy as np
 from search.engines.embedded.scoring.text_terms import TEXT, pair_of, text_term
 from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.embedded.snapshot import SegmentView
-from search.engines.plan.nodes import SENTENCES, UNACCENTED_DOCUMENTS, Passage, Row, Term, Together
+from search.engines.plan.nodes import UNACCENTED_DOCUMENTS, Passage, Row, Term, Together
 from search.query.nearness import stand_together
 
 Phrase = Sequence[Term]  # of fields with positions
@@ -21,7 +21,7 @@ def documents_with(phrase: Phrase, view: SegmentView) -> np.ndarray:
     if len(phrase) == 1:
         return holding(phrase[0], view)
     key = tuple((term.field, term.text) for term in phrase)
-    return _kept(key, view, lambda: places(phrase, view))
+    return _kept(key, view, lambda: places(phrase, view) >> 32)
 
 
 def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
@@ -88,8 +88,9 @@ class RowsIn:
     def __init__(self, view: SegmentView, among: np.ndarray, rows: Sequence[Row] = ()) -> None:
         self.view, self.among = view, among
         self.are_few = np.count_nonzero(among) <= FEW
-        terms = dict.fromkeys([SENTENCES, *(term for row in rows if self.are_few for term in row.terms)])
-        self._places = dict(zip(terms, _places_of(list(terms), view, among), strict=True))
+        terms = list(dict.fromkeys(term for row in rows if self.are_few for term in row.terms))
+        self._sentences = view.segment.sentences
+        self._places = dict(zip(terms, _places_of(terms, view, among), strict=True)) if terms else {}
         unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
         self._unaccented = unaccented if unaccented.any() else None
 
@@ -107,30 +108,33 @@ class RowsIn:
         of_terms = (
             [self._places[term] for term in row.terms] if is_read else _places_of(row.terms, self.view, self.among)
         )
-        found = _within_sentences(_meeting(of_terms), len(row.terms), self._places[SENTENCES])
+        found = self._sentences.within(_meeting(of_terms), len(row.terms))
         plain = row.unaccented if self._unaccented is not None else None
         if plain is None:
             return found
         of_plain = _places_of(plain, self.view, self._unaccented)
-        return np.union1d(found, _within_sentences(_meeting(of_plain), len(plain), self._places[SENTENCES]))
+        return np.union1d(found, self._sentences.within(_meeting(of_plain), len(plain)))
 
 
 def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     if len(word) == 1:
         return holding(word[0], view)
-    pair = pair_of(*word) if len(word) == 2 else None
-    if pair is not None and word[0].field == word[1].field:
-        return view.holds(pair)  # nothing is left to be told by positions: pairs are of one sentence
     key = (WITHIN, *((term.field, term.text) for term in word))
-    return _kept(key, view, lambda: _places_of_word(word, view))
+    pair = pair_of(*word) if len(word) == 2 else None
+    if pair is None:
+        return _kept(key, view, lambda: _places_of_word(word, view) >> 32)
+    one, other = word  # nothing is left to be told by positions: pairs are of one sentence
+    if one.field == other.field:
+        return view.holds(pair)
+    return _kept(key, view, lambda: view.terms.documents_of_pair(one[:2], other[:2]))
 
 
 def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> np.ndarray:
-    """Return flags of the documents in which something has places, remembered under a key."""
+    """Return flags of the documents that `find` gives the numbers of, remembered under a key."""
     known = view.phrases.get(key)
     if known is None:
         flags = np.zeros(view.size, dtype=bool)
-        flags[find() >> 32] = True
+        flags[find()] = True
         known = view.phrases.put(key, packed_bits(flags))
     return unpacked(known, view.size)
 
@@ -138,19 +142,10 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
 def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
     """Return where a word begins, as `places` does."""
     among = np.ones(view.size, dtype=bool)
-    for pair in filter(None, (pair_of(one, other) for one, other in pairwise(word))):
-        among = among & view.holds(pair)
-    found = places(word, view, among)
-    flags = np.zeros(view.size, dtype=bool)
-    flags[found >> 32] = True
-    return _within_sentences(found, len(word), view.terms.places(SENTENCES.field, SENTENCES.text, flags))
-
-
-def _within_sentences(found: np.ndarray, length: int, borders: np.ndarray) -> np.ndarray:
-    """Return those places of so many syllables that no sentence begins inside. borders: where sentences begin."""
-    if not len(found) or length == 1:
-        return found
-    return found[borders.searchsorted(found, "right") == borders.searchsorted(found + length - 1, "right")]
+    for one, other in pairwise(word):
+        if pair_of(one, other):
+            among = among & _with_word((one, other), view)
+    return view.segment.sentences.within(places(word, view, among), len(word))
 
 
 def holding(term: Term, view: SegmentView) -> np.ndarray:

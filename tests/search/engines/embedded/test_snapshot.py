@@ -84,6 +84,18 @@ def test_impacts_of_chosen_documents_are_the_same_to_the_last_bit(
     assert isinstance(view.impact(term), Counted) == (by_byte and plain.impact(term).is_dense)
 
 
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.text)
+def test_impacts_that_are_looked_up_in_the_postings_are_the_same_to_the_last_bit(
+    term: TextTerm, engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "LOOKED_UP", 0)
+    view = Snapshot(engine.collection().commit, [engine.collection().views[0].segment]).views[0]
+    chosen = np.array([0, 3, 4, 5, 23, 43, 79])
+    looked_up = view.impacts_at(term, chosen)
+    assert (view.impacts.get(term) is None) == (view.span(term).size > 0)
+    assert looked_up.tolist() == view.impact(term).at(chosen, 80).tolist()
+
+
 def _by_formula(term: TextTerm, documents: list[Document]) -> np.ndarray:
     text, head = TERMS[term]
     streams = [field_terms(document) for document in documents]
