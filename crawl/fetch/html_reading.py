@@ -33,7 +33,7 @@ from crawl.fetch.page_controls import Controls, page_controls
 from crawl.fetch.page_forms import PageForms
 from crawl.fetch.page_links import fragment_page, page_links
 from crawl.fetch.page_programs import PagePrograms
-from crawl.fetch.pagination import before_a_counter, leaves_out, page_number
+from crawl.fetch.pagination import before_a_counter, page_number
 from crawl.fetch.postback import counted_parts, is_part, next_part, postback_pages, sent_pages
 from crawl.fetch.program_calls import (
     counted_addresses,
@@ -84,7 +84,7 @@ def read_html(
         found.lists.setdefault(further.id, further)
     programs = PagePrograms(root, url, program_files)
     documents = list(page_documents(root, programs.own_text))
-    programs.tell(told_by_data(documents))
+    programs.tell(told_by_data(documents, programs.own_text))
     controls = page_controls(root, base, programs, forms)
     for further in sent_pages(controls.sent, page, url):
         if host_of(further.url) in source.hosts:
@@ -224,9 +224,7 @@ def _add_counted(
         further = [next_address(url, len(found.articles))]
     else:
         counts = before_a_counter()
-        further = (counted_addresses(programs, counts, leaves_out) + data_addresses(root, counts))[
-            :MAX_SCRIPT_ADDRESSES
-        ]
+        further = (counted_addresses(programs, counts) + data_addresses(root, counts))[:MAX_SCRIPT_ADDRESSES]
     _add_asked(found, source, page, base, further)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.found_links import MAX_LINKS, Discovery, add_article, add_by_shape, add_link, add_list
@@ -15,6 +16,7 @@ from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
 
 _IS_ADDRESS = re.compile(r"(?:/|https?://)[^\s()<>{}\"]*\Z")
+_OF_INTERFACE = re.compile(r"/(?:wp-json|_?api|rest)/.*[^/]/\d+/?$", re.IGNORECASE)
 _HOLDS_LINKS = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
 
 
@@ -41,6 +43,8 @@ def walk_json(found: Discovery, source: Source, page: Page, url: str, document: 
             if item:
                 within.update(id(held) for held in value.values())
         elif isinstance(value, str) and _IS_ADDRESS.match(value):
+            if _OF_INTERFACE.search(urlsplit(absolute_url(url, value)).path):
+                continue  # an item once more, as data: /wp-json/wp/v2/posts/7
             add_link(found, source, page, url, absolute_url(url, value))
         elif isinstance(value, str) and _HOLDS_LINKS.search(value):
             _add_written(found, source, page, url, value)

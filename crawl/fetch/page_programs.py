@@ -98,9 +98,16 @@ class PagePrograms:
             left -= len(text)
             texts.append(text)
         self._here = url
-        self.own_text = self._with_address(_with_values("\n".join(texts), root, url))
-        self.text = f"{self.own_text}\n{self._with_address(_with_values(files, root, url))}" if files else self.own_text
+        own = "\n".join(texts)
+        pressed = _pressed(root) if files or _READS_PRESSED.search(own) else {}
+        self.own_text = self._with_address(_with_values(own, root, url, pressed))
+        self.text = (
+            f"{self.own_text}\n{self._with_address(_with_values(files, root, url, pressed))}"
+            if files
+            else self.own_text
+        )
         self.constants: dict[str, Value] = {}
+        self.tell(pressed)
         self._set_objects()
         for name, _, address in _ROOT.findall(self.text):
             self.constants.setdefault(name, address)
@@ -183,14 +190,13 @@ class PagePrograms:
         return defined
 
 
-def _with_values(text: str, root: html.HtmlElement, url: str) -> str:
+def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[str, str]) -> str:
     """Return programs with what they read from the page in its place: `$('#ds').data('url')`, `$(this).data('cate')`.
 
     Of this, where nothing else is said, is the control that leads on; of the address, its query.
     """
 
     named: dict[str, html.HtmlElement] = {}
-    pressed = _pressed(root) if _READS_PRESSED.search(text) else {}
     asked = dict(parse_qsl(urlsplit(url).query))
 
     def value_of(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ program says, what the page says of itself (`data-cate="31"` of the pressed butt
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from lxml import html
 
 from crawl.fetch.page_programs import ANY, COUNTED, PagePrograms, Value, evaluated
-from crawl.fetch.pagination import counts_by_name
+from crawl.fetch.pagination import counts_by_name, leaves_out
 
 MOST_LISTS = 20  # parts of a page that say which of their pages they show
 MOST_CALLS = 60  # of one page
@@ -31,6 +31,7 @@ _WORDS = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*
 _COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]{0, 500}?\*/")
 _UNKNOWN = "\1"  # stands for the value of a parameter that is unknown
 _UNKNOWN_FIELD = re.compile(rf"([?&])[\w-]+={_UNKNOWN}&?")
+_HELD = re.compile(r"""\b(\w{2,40})\s*:\s*\{[^{}]{0,200}?\b(slug|id|alias)\s*:\s*(?:"([^"\s]{1,100})"|(\d{1,10}))""")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -66,11 +67,11 @@ def data_addresses(root: html.HtmlElement, counts: re.Pattern[str]) -> list[str]
     return found
 
 
-def counted_addresses(programs: PagePrograms, counts: re.Pattern[str], leaves_out: Callable[[str], bool]) -> list[str]:
+def counted_addresses(programs: PagePrograms, counts: re.Pattern[str]) -> list[str]:
     """Return the addresses of second pages that the programs of a page ask for by counting: `'/tin?page=' + n`.
 
-    counts: matches the end of what stands before a number that counts pages. leaves_out: tells whether that number is
-    one of entries to leave out; such a list begins with none.
+    counts: matches the end of what stands before a number that counts pages. Where that is a number of entries to leave
+    out, a list begins with none.
     """
     found = [
         address.replace(COUNTED, "0" if leaves_out(address.partition(COUNTED)[0]) else "2")
@@ -133,9 +134,14 @@ def program_calls(programs: PagePrograms) -> Iterator[Call]:
         yield replace(call, address=whole)
 
 
-def told_by_data(documents: Iterable[Any]) -> dict[str, str]:
-    """Return what the data of a page say of it in one way alone: {"category": "thoi-su", "category.slug": …}."""
+def told_by_data(documents: Iterable[Any], text: str = "") -> dict[str, str]:
+    """Return what the data of a page say of it in one way alone: {"category": "thoi-su", "category.slug": …}.
+
+    text: programs of the page, which may hold such data, too: `{category:{slug:"thoi-su"}}`.
+    """
     values: dict[str, set[str]] = {}
+    for name, key, words, number in _HELD.findall(text):
+        values.setdefault(f"{name}.{key}", set()).add(words or number)
     waiting = [("", document) for document in documents]
     for _ in range(MOST_TOLD):
         if not waiting:
@@ -207,7 +213,7 @@ def _begins(programs: PagePrograms, counted: str) -> str:
 
 
 def _value_of(programs: PagePrograms, name: str, said: str) -> Value:
-    if counts_by_name(name):
+    if counts_by_name(name) or leaves_out(f"?{name}="):
         return COUNTED
     asked = f"?{name}="
     value = evaluated(said.strip(), programs.constants, said=asked)

@@ -160,3 +160,28 @@ def test_a_file_is_read_once_and_asked_again_conditionally(tmp_path: Path) -> No
         summary = site.crawled(tmp_path, article="", example="")
         assert [headers.get("If-None-Match") for path, _, headers in site.asked if path == "/js/main.js"] == ['"1"']
         assert (summary.new, summary.failed, summary.notes) == (0, 0, [])
+
+
+def test_a_list_is_asked_for_by_how_many_entries_to_leave_out() -> None:
+    program = (
+        "var $this = $(this), nhom = $this.data('nhom'), offset = $('.tin').length;"
+        "$.get('nap.php', { nhom: nhom, offset: offset }, them);"
+    )
+    assert further(found_on(LIST + BUTTON, files=program)) == ["/nap.php?nhom=31&offset=0"]
+
+
+def test_data_that_a_program_of_the_page_holds_stands_for_what_is_asked() -> None:
+    data = '<script>window.__NUXT__=(function(a){return {data:[{nhom:{slug:"dang",name:a}}]}}("Đảng"))</script>'
+    program = 'this.$axios.$get("/nap/",{params:{nhom:this.nhom.slug,page:this.page}})'
+    assert further(found_on(LIST + BUTTON.replace("data-nhom", "data-x") + data, files=program)) == [
+        "/nap/?nhom=dang&page=2"
+    ]
+
+
+def test_items_of_an_interface_are_no_articles() -> None:
+    items = [
+        {"link": f"{HOST}/tin/phien-hop-thuong-vu-{n}.html", "self": f"{HOST}/wp-json/wp/v2/posts/{700 + n}"}
+        for n in (1, 2)
+    ]
+    found = found_on(json.dumps(items), url=f"{HOST}/wp-json/wp/v2/posts?page=2")
+    assert sorted(found.articles) == [f"{HOST}/tin/phien-hop-thuong-vu-{n}.html" for n in (1, 2)]
