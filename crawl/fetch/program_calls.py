@@ -23,7 +23,7 @@ MOST_TOLD = 2_000  # values of the data of a page
 
 _ADDRESS = re.compile(r"(?:https?:/)?/[^/\s]\S*$|\?\S+=\S*$")
 _CALLED = re.compile(r"(?:https?://|[/?]|[\w-]+[/.?])\S*$")  # beside a base also a name alone
-_CALL = re.compile(r"(?:\.(get|getJSON|post|ajax|request)|(?<![\w$.])(axios|fetch))\s*\(\s*")
+_CALL = re.compile(r"(?:\.\$?(get|getJSON|post|ajax|request)|(?<![\w$.])(axios|fetch))\s*\(\s*")
 _BASE = re.compile(r"""\bbaseURL\s*[:=]\s*(['"])([^'"]*)\1""")
 _QUERY = re.compile(r"""^(.*?)\+[\s'"`?+]*new URLSearchParams\(\s*(\{.*\})\s*\)""", re.DOTALL)
 _FIELD = re.compile(r"""\s*['"]?([\w-]+)['"]?\s*(?::\s*(.+))?$""", re.DOTALL)
@@ -123,11 +123,14 @@ def program_calls(programs: PagePrograms) -> Iterator[Call]:
     base = bases.pop().rstrip("/") if len(bases) == 1 else ""
     for found in islice(_CALL.finditer(programs.text), MOST_CALLS):
         before = programs.text[max(0, found.start() - len("jQuery")) : found.start()]
-        is_based = bool(base) and found.group(2) != "fetch" and not before.endswith(("$", "jQuery"))
+        is_of_jquery = before.endswith(("$", "jQuery"))
+        is_based = bool(base) and found.group(2) != "fetch" and not is_of_jquery
         parts = _parts(programs.text, found.end())
-        if call := _call(programs, found.group(1) or found.group(2), parts, found.start(), has_base=is_based):
-            whole = f"{base}/{call.address.lstrip('/')}" if is_based and "://" not in call.address else call.address
-            yield replace(call, address=whole)
+        call = _call(programs, found.group(1) or found.group(2), parts, found.start(), has_base=is_based)
+        if call is None or (call.is_post and not is_of_jquery):  # others send JSON, which no form does
+            continue
+        whole = f"{base}/{call.address.lstrip('/')}" if is_based and "://" not in call.address else call.address
+        yield replace(call, address=whole)
 
 
 def told_by_data(documents: Iterable[Any]) -> dict[str, str]:

@@ -66,6 +66,14 @@ def function_words() -> frozenset[str]:
     return frozenset(" ".join(norms(word)) for word in words if word)
 
 
+class _Numbers(dict[str, int]):
+    """Word → its number in order of first mention."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
 @dataclass(frozen=True, slots=True)
 class _Corpus:
     """All texts as words. printed: words by number of the printed form; words: the same by number of the norm."""
@@ -80,12 +88,12 @@ class _Corpus:
 
     @classmethod
     def read(cls, texts: Iterable[str]) -> "_Corpus":
-        numbers: dict[str, int] = {"": 0}
+        numbers = _Numbers({"": 0})
         pieces, owners, count = [np.zeros(1, dtype=np.int32)], [np.zeros(1, dtype=np.int32)], 0
         source = iter(texts)
         for some in iter(lambda: list(islice(source, TEXTS_AT_ONCE)), []):
             units = segmentation.units_of(some)
-            piece = np.fromiter((numbers.setdefault(u, len(numbers)) for u in units), dtype=np.int32, count=len(units))
+            piece = np.fromiter(map(numbers.__getitem__, units), dtype=np.int32, count=len(units))
             ends = np.cumsum(piece == 0)
             pieces.append(piece)
             owners.append((count + np.concatenate(([0], ends[:-1]))).astype(np.int32))
@@ -190,13 +198,18 @@ class _Runs:
         places = np.flatnonzero(self.at >= 0)
         places = places[is_phrase[self.at[places]]]
         places = places[np.argsort(self.at[places], kind="stable")]
-        begins = np.flatnonzero(np.diff(self.at[places], prepend=-1))
-        for first, past in pairwise([*begins.tolist(), len(places)]):
-            pages = len(np.unique(corpus.text_of[places[first:past]]))
+        if not len(places):
+            return
+        is_next_run = np.diff(self.at[places], prepend=-1) != 0
+        begins = np.flatnonzero(is_next_run)
+        # The places of a run ascend, so those of one text stand together.
+        is_next_text = is_next_run | (np.diff(corpus.text_of[places], prepend=-1) != 0)
+        every = np.add.reduceat(is_next_text, begins, dtype=np.int64).tolist()
+        for (first, past), pages in zip(pairwise([*begins.tolist(), len(places)]), every, strict=True):
             if pages >= LEAST_PAGES:
-                some = places[first : min(past, first + PRINTED_LOOKED_AT)].tolist()
-                yield Phrase(Counter(map(self._printed, some)).most_common(1)[0][0], pages)
+                some = places[first : min(past, first + PRINTED_LOOKED_AT)]
+                printed = map(tuple, corpus.printed[some[:, None] + np.arange(self.length)].tolist())
+                yield Phrase(self._as_printed(Counter(printed).most_common(1)[0][0]), pages)
 
-    def _printed(self, place: int) -> str:
-        numbers = self.corpus.printed[place : place + self.length].tolist()
+    def _as_printed(self, numbers: Iterable[int]) -> str:
         return " ".join([self.corpus.printed_forms[number] for number in numbers]).replace("_", " ")

@@ -81,7 +81,8 @@ def units_of(texts: Sequence[str]) -> list[str]:
     """Return all tokens of some texts in order, the syllables of a word joined by "_", and "" after each text."""
     tokens, joined, _ = _joined(texts)
     begins = np.flatnonzero(~joined[:-1]).tolist()
-    return ["_".join(tokens[first:last]) for first, last in pairwise([*begins, len(tokens)])]
+    edges = pairwise([*begins, len(tokens)])
+    return [tokens[first] if last - first == 1 else "_".join(tokens[first:last]) for first, last in edges]
 
 
 def _joined(texts: Sequence[str]) -> tuple[list[str], np.ndarray, list[int]]:

@@ -25,6 +25,7 @@ DRAWN = '<div id="app"></div>'
         'var a=x.create({baseURL:"/"});a.get("nap/",{params:{nhom:31,page:e}})',
         "fetch('/nap/?' + new URLSearchParams({ nhom: this.dataset.nhom, page: ++page }))",
         "fetch(`/nap/?nhom=${el.dataset.nhom}&page=${page}`)",
+        "const { data } = await this.$axios.$get('/nap/', { params: { nhom: 31, page: this.page } })",
         "$.ajax({ // don't cache\n url: '/nap/', data: 'nhom=31&page=' + page })",
     ],
 )
@@ -42,6 +43,7 @@ def test_a_list_goes_on_with_what_a_program_in_a_file_asks_for(program: str) -> 
         "$.ajax({ url: '/nap/', data: { nhom: 31, ...more } });",
         "$.ajax({ url: '/nap/', data: { nhom: 31 } });",
         "$.ajax({ url: '/binh-luan/gui/', type: 'POST', data: { page: 1, nhom: 31 } });",
+        "axios.post('/nap/', { nhom: 31, page: p })",
         "// $.ajax is not used here",
     ],
 )
