@@ -15,7 +15,7 @@ from search.text import analysis
 
 Span = tuple[int, int]  # (first syllable, how many)
 Way = tuple[Plan, float]  # another way to say something, and what it is worth beside the words themselves
-MOST_WORDS_HELD_BY_ONE = 4  # of more some syllables tell enough to be a partial match; of one nothing else is left
+MOST_WORDS_HELD_BY_ONE = 4  # of more some syllables tell enough to be a partial match
 MOST_NUMBERS = 16  # document numbers of one query that are taken as wholes; a list of hundreds costs no second
 Recognised = Sequence[tuple[Hint, Plan]]  # each with the documents that fit it
 KEPT_STREAMS = 256  # a query is asked for its terms three times; provinces and synonyms come again from others
@@ -60,7 +60,7 @@ def compile_words(node: Words, hints: Recognised, full: Plan | None = None, unit
         things_scored.append(Best((*best, StandIn(row, tuple(ways[span]), boost)) if span in ways else tuple(best)))
     enough = _enough(node.field, parts, ways, numbers | names, hints)
     held: Plan = enough if full is None else AnyOf((enough, full))
-    if 1 < len(units) <= MOST_WORDS_HELD_BY_ONE:
+    if 0 < len(units) <= MOST_WORDS_HELD_BY_ONE:
         held = And((held, AnyOf(tuple(units))))
     return Require(Or((*scored, *things_scored)), held)
 
