@@ -15,7 +15,7 @@ from search.query.vocabulary import Vocabulary
 from search.text.analysis import WORD_JOINT
 from search.text.normalization import Syllable
 from search.text.orthography import spellings
-from search.text.segmentation import word_list
+from search.text.segmentation import load_words, word_list
 
 LONGEST_WORD = 5  # syllables; names of persons
 LEAST_SHARE = 0.3  # of the documents with these syllables side by side, in how many they are one word
@@ -117,6 +117,13 @@ def _pairs(first: Syllable, second: Syllable, vocabulary: Vocabulary) -> list[tu
         )
     ]
     return fitting[:READINGS]
+
+
+def load_word_lists() -> None:
+    """Make now what the first queries would make: a tenth of a second."""
+    load_words()
+    _beginnings()
+    _compounds_by_part()
 
 
 def _is_typed_whole(token: Syllable) -> bool:

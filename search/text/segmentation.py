@@ -114,6 +114,13 @@ def is_word(norms: str, accented: bool = True) -> bool:
     return len(parts) <= most_syllables and any(" ".join(one) in listed for one in product(*map(spellings, parts)))
 
 
+def load_words() -> None:
+    """Make now what `is_word` would make when it is asked for the first time."""
+    for accented in (True, False):
+        _listed_syllables(accented)
+        _listed_words(accented)
+
+
 # What is asked for is spelt in all its ways: to bring every listed word to its normal form took 90 ms for each set.
 
 

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
 
 def application() -> "Flask":
     from logs import set_up
+    from search.query.query_segmentation import load_word_lists
     from settings import read_settings
     from web import create_app
 
     settings = read_settings()
     set_up(settings["log_level"], as_json=settings["log_json"] == "1")
+    load_word_lists()
     return create_app(settings=settings)
