@@ -246,6 +246,3 @@ def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir
         return
     for body in bodies:
         click.echo(str(body))
-
-
-COMMANDS = (search, embed, run, figures, coverage)
