@@ -192,7 +192,8 @@ def figures(
     from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
     from search.figures.statements import Asked
-    from search.figures.store import REMEDY, FigureStore
+    from search.figures.store import FigureStore
+    from search.readonly_database import REMEDY
 
     store = FigureStore(data_dir)
     if store.is_damaged():
