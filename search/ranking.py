@@ -6,8 +6,10 @@ A query of free words is scored as
     + a · (syllables + g · bigrams)                          if the query has any diacritics; more where it has all
     + h · the same over the head of the document             title and first paragraph
 
-each distinct term by BM25. A document must hold enough of the query (LEAST_SHARE). What is recognised in it (a
-province, a year, a kind of meeting) lifts the documents that fit; where no date is asked for, new ones rise a little.
+each distinct term by BM25; a syllable that is a part of a word (PART), or only binds others (BINDING), counts less. The
+exact forms of words typed without diacritics are those that the corpus has. A document must hold enough of the query
+(LEAST_SHARE). What is recognised in it (a province, a year, a kind of meeting) lifts the documents that fit; where no
+date is asked for, new ones rise a little.
 """
 
 from collections.abc import Sequence
@@ -18,6 +20,11 @@ G, A, H = 0.4, 0.7, 0.2
 # Of the folded part, what moves to the exact one where every syllable was typed with its signs: look-alikes then only
 # mislead (news 92.0 → 92.8, medicine 84.7 → 85.1, wiki 92.0 → 91.9). Half-accented queries need the folded part.
 SURE = 0.6
+# What a syllable counts that is a part of a word, which its pair stands for: quốc of quốc tịch is held by any quốc gia.
+# Reviews 19.1 → 20.0, medicine 85.1 → 85.6, headlines 92.6 → 92.5; 0.7 costs headlines 0.1 more (docs/decisions/0043).
+PART = 0.8
+# What one counts that only asks or binds (là, của, bao nhiêu): a page that answers may do without it.
+BINDING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,10 @@ WORDS = "words"
 
 HEAD_SYLLABLES = 80  # of the body; 70 … 120 measure alike
 K1 = 1.2  # saturation of repeated terms; full news articles, ranking notes
-# Of the rarity of the query's distinct syllables, what a document must hold. Half of their number lets more documents
-# in on headlines (54 % against 38 %) and loses more of the relevant ones on questions (4.9 % against 1.8 %), where "bao
-# nhiêu" and "là gì" would count as much as a name: docs/decisions/0017, benchmarks/results/matching_rule.md.
-LEAST_SHARE = 0.3
+# Of the rarity of the query's distinct syllables, what a document must hold. Half of their number loses more of the
+# relevant ones on questions, where "bao nhiêu" would count as much as a name; 0.3 costs 0.6 points on medicine; with
+# 0.2 every page of 2024 is a part of "Bắc Kạn 2024": docs/decisions/0017, benchmarks/results/matching_rule.md.
+LEAST_SHARE = 0.25
 IDF_POWER = 1.0
 
 # What is recognised in the words of a query is as good as the words: a page of the province and year that are asked for

@@ -39,6 +39,8 @@ class Unit:
 
     text: as typed. ways: other ways to say it, or something that it is part of, each held as a word would be.
     hint: a document that fits it holds the word, whatever it prints.
+    norms: of its syllables, with the diacritics that the corpus gives them where none were typed; () as typed.
+    binds: it mostly says nothing by itself, but was typed without diacritics: cua is của or cua.
     """
 
     first: int
@@ -46,6 +48,8 @@ class Unit:
     text: str
     ways: tuple[str, ...] = ()
     hint: "Hint | None" = None
+    norms: tuple[str, ...] = ()
+    binds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class Word(NamedTuple):
     documents: int
 
 
-def words_of_query(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
-    """Return the words that tokens are made of, in order, as spans that cover all of them."""
+def words_of_query(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Word]:
+    """Return the words that tokens are made of, in order; they cover all of them."""
     ending: list[list[Word]] = [[] for _ in range(len(tokens) + 1)]
     for word in _words(tokens, vocabulary):
         ending[word.first + len(word.norms)].append(word)
@@ -171,29 +171,29 @@ def _compound_lines() -> str:
     return "".join(f" {word} \n" for word in word_list() if " " in word)
 
 
-def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Span]:
-    found: list[Span] = []
+def _joined(words: list[Word], tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Word]:
+    found: list[Word] = []
     before: Word | None = None
     for word in words:
-        if before is not None and vocabulary is not None and _belongs_to(word, before, tokens, vocabulary):
-            first, count = found.pop()
-            found.append((first, count + 1))
+        norm = _last_of(before, word, tokens, vocabulary) if before is not None and vocabulary is not None else ""
+        if before is not None and norm:
+            found[-1] = before._replace(norms=(*before.norms, norm))
             before = None
             continue
-        found.append((word.first, len(word.norms)))
+        found.append(word)
         before = word
     return found
 
 
-def _belongs_to(word: Word, before: Word, tokens: Sequence[Syllable], vocabulary: Vocabulary) -> bool:
-    """Tell whether a syllable alone is a part of the word before it: công of đầu tư công."""
+def _last_of(before: Word, word: Word, tokens: Sequence[Syllable], vocabulary: Vocabulary) -> str:
+    """Return the norm of a syllable alone if it is a part of the word before it: công of đầu tư công; else ""."""
     if len(word.norms) > 1 or len(before.norms) < 2 or not word.norms[0].isalpha():
-        return False
+        return ""
     token = tokens[word.first]
     last = tokens[word.first - 1]._replace(norm=before.norms[-1])
     pairs = [(pair, count) for pair, count in _pairs(last, token, vocabulary) if pair[0] == before.norms[-1]]
     if not pairs:
-        return False
+        return ""
     pair, together = max(pairs, key=lambda known: known[1])
     is_usual = together >= max(LEAST_TOGETHER, LEAST_TOGETHER_SHARE * before.documents)
-    return is_usual and _compounds(pair[1]) >= MANY_COMPOUNDS
+    return pair[1] if is_usual and _compounds(pair[1]) >= MANY_COMPOUNDS else ""

@@ -14,10 +14,12 @@ from search.query.nodes import Alternative, Hint, Unit
 from search.query.query_segmentation import Span, words_of_query
 from search.query.sequences import Sequences
 from search.query.vocabulary import Vocabulary
-from search.text.normalization import Syllable, parts, syllables
+from search.text.analysis import has_all_signs, stream
+from search.text.normalization import Syllable, folded_of, parts, syllables
 
 BINDING_WORDS_FILE = Path(__file__).with_name("binding_words.tsv")
 STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
+LIKELY = 0.5  # of the occurrences of its letters: cua is của
 PREFERRED = ("province", "year", "date")  # hints whose words are not required
 
 Hinted = Sequence[tuple[Span, Hint]]  # hints, each with the syllables it was recognised by
@@ -38,7 +40,9 @@ def required_units(
     asking, binding = _asking(tokens), _binding(tokens)
     hints = dict(preferred)
     is_hint = {place for span, _ in preferred if span in fixed for place in range(span[0], sum(span))}
-    spans = _spans(text, tokens, fixed, vocabulary, asking)
+    spans, norms = _spans(text, tokens, fixed, vocabulary, asking)
+    if vocabulary is not None and not has_all_signs(stream(text)):
+        norms = [_likely(norm, vocabulary) for norm in norms]
     for left_out in (asking | binding | is_hint, asking | binding, asking, set()):
         kept = [span for span in spans if not set(range(span[0], sum(span))) <= left_out]
         if kept:
@@ -49,6 +53,8 @@ def required_units(
             text=text[tokens[span[0]].start : tokens[sum(span) - 1].end],
             ways=tuple(dict.fromkeys(one.text for one in same if _covers(one, span))),
             hint=hints.get(span),
+            norms=tuple(norms[span[0] : sum(span)]),
+            binds=span[1] == 1 and norms[span[0]] in _binding_words(),
         )
         for span in dict.fromkeys(kept)
     )
@@ -87,21 +93,30 @@ def _binding(tokens: Sequence[Syllable]) -> set[int]:
     return {place for place, token in enumerate(tokens) if token.norm in _binding_words()}
 
 
+def _likely(norm: str, vocabulary: Vocabulary) -> str:
+    """Return the form that most occurrences of a syllable have that was typed without diacritics."""
+    known = vocabulary.forms_of(norm) if norm == folded_of(norm) else ()
+    every = sum(count for _, count in known)
+    return next((form for form, count in known[:1] if count >= LIKELY * every), norm)
+
+
 def _spans(
     text: str, tokens: list[Syllable], fixed: Sequence[Span], vocabulary: Vocabulary | None, asking: set[int]
-) -> list[Span]:
-    """Return the words of text: what is fixed as it is, what stands between as it is segmented."""
+) -> tuple[list[Span], list[str]]:
+    """Return the words of text, and its norms: what is fixed as it is, what stands between as it is segmented."""
     borders = {place for span in fixed for place in (span[0], sum(span))}
     borders |= {place for place in range(len(tokens) + 1) if (place in asking) != (place - 1 in asking)}
     edges = sorted({0, len(tokens), *borders})
     found: list[Span] = []
+    norms = [token.norm for token in tokens]
     for begin, end in pairwise(edges):
         if (begin, end - begin) in fixed:
             found.append((begin, end - begin))
         else:
             words = words_of_query(tokens[begin:end], vocabulary)
-            found += _names(text, tokens, [(begin + first, count) for first, count in words])
-    return found
+            norms[begin:end] = [norm for word in words for norm in word.norms]
+            found += _names(text, tokens, [(begin + word.first, len(word.norms)) for word in words])
+    return found, norms
 
 
 def _names(text: str, tokens: Sequence[Syllable], spans: list[Span]) -> list[Span]:

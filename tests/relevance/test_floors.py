@@ -31,24 +31,26 @@ SHARED = ROOT.parent / "shared" / "relevance"
 HERE = Path(__file__).parent
 TOLERANCE = 0.003
 
-# Since full matches come first (docs/decisions/0050), a page that holds every word somewhere goes before a better one
-# that lacks a word: 0.002 less as typed, 0.008 and 0.011 less where signs are missing and look-alikes count as words.
+# Since full matches come first (docs/decisions/0050), a page that holds every word goes before a better one that lacks
+# a word: more so where signs are missing and look-alikes count as words.
 NEWS = {
-    "": 0.922,
-    "nodiac": 0.9085,
-    "halfdiac": 0.898,
-    "nfd": 0.922,
-    "upper": 0.922,
-    "lower": 0.922,
-    "toneswap": 0.922,
-    "yi": 0.922,
-    "abbrev": 0.921,
-    "telex": 0.922,
-    "vni": 0.922,
-    "typo": 0.919,
-    "joined": 0.921,
+    "": 0.925,
+    "nodiac": 0.912,
+    "halfdiac": 0.914,
+    "nfd": 0.925,
+    "upper": 0.925,
+    "lower": 0.925,
+    "toneswap": 0.925,
+    "yi": 0.925,
+    "abbrev": 0.923,
+    "telex": 0.925,
+    "vni": 0.925,
+    "typo": 0.922,
+    "joined": 0.922,
 }
-WIKI = {"": 0.919, "nodiac": 0.913}
+WIKI = {"": 0.919, "nodiac": 0.918}
+QUESTIONS = {"edu": 0.866, "med": 0.8535, "review": 0.1995}
+RECALL = {"edu": 0.9, "med": 0.9, "review": 0.3}
 SAMPLES_NDCG = 0.9535
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason=f"no judged sets at {os.path.relpath(SHARED, ROOT)}")
@@ -88,13 +90,15 @@ def judgments(file: Path) -> dict[str, dict[str, int]]:
 @needs_shared
 @pytest.mark.parametrize(
     "name, variant, measured",
-    [("news", variant, value) for variant, value in NEWS.items()] + [("wiki", v, value) for v, value in WIKI.items()],
+    [("news", variant, value) for variant, value in NEWS.items()]
+    + [("wiki", variant, value) for variant, value in WIKI.items()]
+    + [(name, "", value) for name, value in QUESTIONS.items()],
 )
 def test_quality_does_not_fall(engine_of, name: str, variant: str, measured: float) -> None:  # type: ignore[no-untyped-def]
     lines = list(run(engine_of(name), queries(name, variant)))
     values = measure(lines, judgments(SHARED / name / "qrels.tsv"))
     assert values["nDCG@10"] >= measured - TOLERANCE
-    assert values["R@100"] >= 0.975
+    assert values["R@100"] >= RECALL.get(name, 0.975)
 
 
 @needs_shared

@@ -6,6 +6,7 @@ score as much as its own words would; to be of the province, or of the year, is 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from search import ranking
@@ -41,7 +42,9 @@ def compile_words(node: Words, hints: Recognised, full: Plan | None = None, unit
     things = {*numbers, *names, *(span for span in ways if _is_numbered(parts, span))}
     accented, has_all_signs = analysis.is_accented(parts), analysis.has_all_signs(parts)
     boost = 1.0 + ranking.A * accented
-    scored = scored_terms(parts, node.field, accented, has_all_signs)
+    worths = _worths(node.units, len(parts.norms))
+    spelt = _restored(parts, node.units)
+    scored = scored_terms(spelt, node.field, accented, has_all_signs, worths=worths)
     things_scored: list[Plan] = []
     said: set[tuple[str, ...]] = set()
     for span in dict.fromkeys((*ways, *sorted(things))):
@@ -50,12 +53,12 @@ def compile_words(node: Words, hints: Recognised, full: Plan | None = None, unit
             continue
         said.add(tuple(within.norms))
         row = Row(row_of(within, node.field))
-        typed = scored_terms(within, node.field, accented, has_all_signs)
+        typed = scored_terms(_stretch(spelt, span), node.field, accented, has_all_signs)
         beside = {(term.field, term.text) for term in typed}
         scored = [term for term in scored if (term.field, term.text) not in beside]
         best: list[Plan] = [Or(tuple(typed))]
         if span in things:
-            loose = scored_terms(within, node.field, accented, has_all_signs, ranking.LOOSE)
+            loose = scored_terms(_stretch(spelt, span), node.field, accented, has_all_signs, ranking.LOOSE)
             best = [Require(Or(tuple(typed)), row), Or(tuple(loose))]
         things_scored.append(Best((*best, StandIn(row, tuple(ways[span]), boost)) if span in ways else tuple(best)))
     enough = _enough(node.field, parts, ways, numbers | names, hints)
@@ -120,20 +123,23 @@ def scored_terms(
     accented: bool | None = None,
     has_all_signs: bool | None = None,
     weight: float = 1.0,
+    worths: Sequence[float] = (),
 ) -> list[Term]:
     """Return the terms that free words are scored by, each with the weight of its field.
 
-    accented, has_all_signs: of the whole query, where parts are a piece of it.
+    accented, has_all_signs: of the whole query, where parts are a piece of it. worths: by what the weight of each
+    syllable is multiplied; one that is said again has the greatest.
     """
     accented = analysis.is_accented(parts) if accented is None else accented
     has_all_signs = analysis.has_all_signs(parts) if has_all_signs is None else has_all_signs
     share = {folded: weight * ranking.bracket(folded, has_all_signs) for folded in (True, False)}
+    worth = {True: _by_term(parts.folds, worths), False: _by_term(parts.norms, worths)}
     if field:
-        plain = [(True, 1.0, parts.folds)] + [(False, ranking.A, parts.norms)] * accented
+        plain = [(True, 1.0)] + [(False, ranking.A)] * accented
         return [
-            Term(field_name(field, folded), term, boost=boost * share[folded])
-            for folded, boost, terms in plain
-            for term in dict.fromkeys(terms)
+            Term(field_name(field, folded), term, boost=boost * share[folded] * by)
+            for folded, boost in plain
+            for term, by in worth[folded].items()
         ]
     found: list[Term] = []
     new, norms, folds = tuple.__new__, parts.norms, parts.folds
@@ -141,12 +147,40 @@ def scored_terms(
         if not described.weight or not (described.folded or accented):
             continue
         name, boost = described.name, described.weight * share[described.folded]
-        terms = folds if described.folded else norms
         if described.pair:
-            terms = analysis.pairs(terms)
-        elif parts.wholes:
-            terms = terms + [folded if described.folded else norm for norm, folded, _ in parts.wholes]
-        found += [new(Term, (name, term, boost)) for term in dict.fromkeys(terms)]
+            pairs = analysis.pairs(folds if described.folded else norms)
+            found += [new(Term, (name, pair, boost)) for pair in dict.fromkeys(pairs)]
+            continue
+        found += [new(Term, (name, term, boost * by)) for term, by in worth[described.folded].items()]
+        wholes = (folded if described.folded else norm for norm, folded, _ in parts.wholes)
+        found += [new(Term, (name, whole, boost)) for whole in dict.fromkeys(wholes)]
+    return found
+
+
+def _restored(parts: analysis.Stream, units: Sequence[Unit]) -> analysis.Stream:
+    """Return a query with the diacritics that the corpus gives its words."""
+    norms = list(parts.norms)
+    for unit in units:
+        norms[unit.first : unit.first + len(unit.norms)] = unit.norms
+    return replace(parts, norms=norms)
+
+
+def _worths(units: Sequence[Unit], count: int) -> list[float]:
+    """Return what each syllable counts beside others. units: the words of a full match; () where nothing is known."""
+    worths = [ranking.BINDING if units else 1.0] * count
+    for unit in units:
+        worth = ranking.BINDING if unit.binds else ranking.PART if unit.count > 1 else 1.0
+        worths[unit.first : unit.first + unit.count] = [worth] * unit.count
+    return worths
+
+
+def _by_term(terms: Sequence[str], worths: Sequence[float]) -> dict[str, float]:
+    """Return each term once, with the greatest of its worths; without any it counts in full."""
+    if not worths:
+        return dict.fromkeys(terms, 1.0)
+    found: dict[str, float] = {}
+    for term, worth in zip(terms, worths, strict=True):
+        found[term] = max(worth, found.get(term, 0.0))
     return found
 
 

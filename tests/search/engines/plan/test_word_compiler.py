@@ -6,7 +6,9 @@ from search.engines.plan.compiler import compile_query
 from search.engines.plan.nodes import Best, Enough, Plan, Require, Row, StandIn, Term, nodes_of
 from search.engines.plan.word_compiler import MOST_NUMBERS, row_of
 from search.query.nodes import Alternative, Hint, Query, Words
+from search.query.rewriter import understand
 from search.text import analysis
+from tests.search.query.counted_vocabulary import CountedVocabulary
 
 
 def every(tree: Plan, kind: type) -> list:
@@ -19,6 +21,30 @@ def compiled(text: str, *hints: Hint, alternatives: tuple[Alternative, ...] = ()
 
 def test_plain_words_need_no_more_than_terms() -> None:
     assert every(compiled("giải ngân vốn"), Best) == []
+
+
+def boosts(text: str, field: str) -> dict[str, float]:
+    """Return the weight of each term by which a query scores a field, read over a few sentences."""
+    vocabulary = CountedVocabulary(["giải ngân vốn của tỉnh", "vốn của dân", "cá của biển", "cưa gỗ"] * 4)
+    [scored, *_] = every(compile_query(understand(text, vocabulary)), Require)
+    return {term.text: term.boost for term in scored.scored.children if term.field == field}
+
+
+def test_a_syllable_that_is_a_part_of_a_word_counts_less_than_a_word() -> None:
+    found = boosts("giải ngân vốn", "folded")
+    assert found["giai"] == found["ngan"] < found["von"]
+
+
+@pytest.mark.parametrize("text", ["vốn của tỉnh", "von cua tinh"])
+def test_a_syllable_that_only_binds_counts_least(text: str) -> None:
+    found = boosts(text, "folded")
+    assert found["cua"] < found["von"] == found["tinh"]
+
+
+def test_a_word_half_typed_without_diacritics_is_scored_by_the_form_that_texts_have() -> None:
+    found = boosts("giai ngan vốn", "exact")
+    assert {"giải", "ngân", "vốn"} <= found.keys()
+    assert not {"giai", "ngan"} & found.keys()
 
 
 def test_a_province_scores_in_a_row_or_by_being_there() -> None:
