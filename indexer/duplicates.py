@@ -27,7 +27,7 @@ LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint wi
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
 BAND = 4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
 NUMBER_BITS = 256  # of the filter; of two texts with 40 numbers each some three share a bit by chance
-FIRST_YEAR, YEAR_BITS = 1945, 128  # one bit for each year to 2072
+YEAR_OF_FIRST_BIT, YEAR_BITS = 1945, 128  # one bit for each year to 2072
 FILTER = (NUMBER_BITS + YEAR_BITS) // 32  # the places of numbers and years behind those of a sketch
 DIFFERING = 1 / 8  # share of the fewer numbers that a copy may print otherwise: a corrected figure, a date in a byline
 DIFFERING_IN_A_CLUSTER = 1 / 2  # two papers cut one report each in another place
@@ -88,7 +88,7 @@ def _code(syllable: str) -> int:
     and "tháng"); of these two _COUNTS; of any other _OTHER.
     """
     if syllable.isdecimal():
-        year = int(syllable) - FIRST_YEAR if len(syllable) == 4 else -1
+        year = int(syllable) - YEAR_OF_FIRST_BIT if len(syllable) == 4 else -1
         return NUMBER_BITS + year if 0 <= year < YEAR_BITS else _number(syllable.lstrip("0")) % NUMBER_BITS
     if syllable in _NUMERALS:
         return _number(syllable) % NUMBER_BITS + _IN_WORDS

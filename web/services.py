@@ -17,7 +17,7 @@ from crawl.archive.frontier_file import count_left_out, left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
-from search.answer import answer, every_page, narrowed, vocabulary_of
+from search.answer import answer, every_page, narrowed
 from search.document import FACETS, MONTH, Document, Hit, NearHit, Results
 from search.domain import fates
 from search.engines import open_engine
@@ -146,7 +146,7 @@ class Library:
 
     def understood(self, text: str, said: bool = False) -> Query:
         """Return a query as the index understands it. said: its words are wanted within what somebody says."""
-        query = understand(text, vocabulary_of(self.engine()))
+        query = understand(text, self.engine().vocabulary())
         return replace(query, root=within_speech(query.root)) if said else query
 
     def coverage(self) -> Coverage:
@@ -240,7 +240,7 @@ class Library:
         if meaning is None:
             return []
         query = narrowed(self.understood(text), filters)
-        return related_searches(self.engine(), meaning, query, vocabulary_of(self.engine()))
+        return related_searches(self.engine(), meaning, query, self.engine().vocabulary())
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""

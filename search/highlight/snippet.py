@@ -20,7 +20,7 @@ LONGEST_CHARACTERS = 340  # of all passages together: three lines beside a resul
 PASSAGE_CHARACTERS = 240  # a longer sentence is cut around its marks
 MOST_PASSAGES = 3
 RUN_BONUS = 0.5  # for each further syllable of the longest mark: "giải ngân vốn" says more than its three syllables
-PAGES_AT_ONCE = 32  # on one sheet: those of one page of results, while a thousand would take 50 MB
+PAGES_AT_ONCE = 32  # in one batch: those of one page of results, while a thousand would take 50 MB
 
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile("[&<>\"']")
@@ -46,8 +46,8 @@ def excerpt(text: str, marker: Marker) -> str:
 
     The first chosen holds the most words of what was asked, and the rarest; each further one adds something new.
     """
-    sheet = TextBatch([text])
-    return _excerpt(sheet, 0, *marker.matches_on(sheet))[0]
+    batch = TextBatch([text])
+    return _excerpt(batch, 0, *marker.matches_on(batch))[0]
 
 
 def excerpts_and_titles(
@@ -63,29 +63,29 @@ def excerpts_and_titles(
     best: list[Span | None] = []
     for first in range(0, len(texts), PAGES_AT_ONCE):
         some = slice(first, first + PAGES_AT_ONCE)
-        sheet = TextBatch([*texts[some], *titles[some]])
+        batch = TextBatch([*texts[some], *titles[some]])
         count = len(texts[some])
         plain = [
             is_written_unaccented(f"{title}\n{text}") for text, title in zip(texts[some], titles[some], strict=True)
         ]
-        matches = in_text.matches_on(sheet, plain * 2)
-        in_titles = matches if in_title is in_text else in_title.matches_on(sheet, plain * 2)
+        matches = in_text.matches_on(batch, plain * 2)
+        in_titles = matches if in_title is in_text else in_title.matches_on(batch, plain * 2)
         for number in range(count):
-            shown, passage = _excerpt(sheet, number, matches[number])
+            shown, passage = _excerpt(batch, number, matches[number])
             excerpts.append(shown)
             best.append(passage)
-        for title, found in zip(sheet.texts[count:], in_titles[count:], strict=True):
+        for title, found in zip(batch.texts[count:], in_titles[count:], strict=True):
             marked.append(_marked(title, 0, len(title), [match[:2] for match in found]))
     return excerpts, marked, best
 
 
-def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> tuple[str, Span | None]:
+def _excerpt(batch: TextBatch, number: int, matches: list[Match]) -> tuple[str, Span | None]:
     """Return an excerpt, and where its best passage stands."""
-    text = sheet.texts[number]
+    text = batch.texts[number]
     if not matches:
         end = _cut(text, 0, min(len(text), PASSAGE_CHARACTERS))
         return _marked(text, 0, end, []) + (" …" if text[end:].strip() else ""), None
-    chosen = _choose(_passages(sheet, number, matches))
+    chosen = _choose(_passages(batch, number, matches))
     spans = [match[:2] for match in matches]
     shown = ""
     end = 0
@@ -100,9 +100,9 @@ def _excerpt(sheet: TextBatch, number: int, matches: list[Match]) -> tuple[str, 
     return shown + ("" if _is_sentence_end(text, end) else " …"), chosen[0][:2] if chosen else None
 
 
-def _passages(sheet: TextBatch, number: int, matches: list[Match]) -> list[_Passage]:
+def _passages(batch: TextBatch, number: int, matches: list[Match]) -> list[_Passage]:
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
-    text, (begin, stop), (starts, ends) = sheet.texts[number], sheet.span(number), sheet.gaps
+    text, (begin, stop), (starts, ends) = batch.texts[number], batch.span(number), batch.gaps
     words = [match[2] for match in matches]
     every = list(chain.from_iterable(words))
     rarity = {word: 1 / (1 + log(every.count(word))) for word in set(every)}.__getitem__

@@ -162,10 +162,10 @@ def entries_of(documents: Iterable[Document], count: int) -> list[Suggestion]:
     def texts() -> Iterator[str]:
         every = -(-count // MOST_TEXTS) or 1
         for place, document in enumerate(documents):
-            people.update(set(document.people))
-            numbers.update(set(document.document_numbers))
-            provinces.update({document.province_then, document.province_now} - {""})
-            meetings.update({document.kind} - {""})
+            people.update(list(dict.fromkeys(document.people)))
+            numbers.update(list(dict.fromkeys(document.document_numbers)))
+            provinces.update(list(dict.fromkeys([document.province_then, document.province_now])))
+            meetings[document.kind] += 1
             if place % every == 0:
                 yield f"{document.title}\n{document.text}"
 

@@ -108,12 +108,15 @@ def is_word(norms: str, accented: bool = True) -> bool:
     parts = norms.split(" ")
     if len(parts) == 1:
         return not _listed_syllables(accented).isdisjoint(spellings(norms))
-    listed, most_syllables = _listed_words(accented)
-    return len(parts) <= most_syllables and any(" ".join(one) in listed for one in product(*map(spellings, parts)))
+    if len(parts) > _most_syllables():
+        return False
+    listed = _listed_words(accented)
+    return any(" ".join(one) in listed for one in product(*map(spellings, parts)))
 
 
 def load_words() -> None:
     """Make now what `is_word` would make when it is asked for the first time."""
+    _most_syllables()
     for accented in (True, False):
         _listed_syllables(accented)
         _listed_words(accented)
@@ -124,15 +127,18 @@ def load_words() -> None:
 
 @cache
 def _listed_syllables(accented: bool) -> frozenset[str]:
-    syllables = frozenset(" ".join(word_list()).split(" "))
-    return syllables if accented else frozenset(fold_letters(" ".join(syllables)).split(" "))
+    return frozenset(" ".join(_listed_words(accented)).split(" "))
 
 
 @cache
-def _listed_words(accented: bool) -> tuple[frozenset[str], int]:
-    """Return the listed words and how many syllables the longest has."""
-    words = word_list() if accented else frozenset(fold_letters("\n".join(word_list())).split("\n"))
-    return words, 1 + max(word.count(" ") for word in words)
+def _listed_words(accented: bool) -> frozenset[str]:
+    return word_list() if accented else frozenset(fold_letters("\n".join(word_list())).split("\n"))
+
+
+@cache
+def _most_syllables() -> int:
+    """Return how many syllables the longest listed word has."""
+    return 1 + max(word.count(" ") for word in word_list())
 
 
 def split(text: str) -> list[str]:

@@ -110,7 +110,7 @@ class Keys:
     SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio (Fibonacci hashing)
 
     def __init__(self, keys: list[int]) -> None:
-        self.sorted = np.unique(np.array(keys, dtype=np.int64))
+        self.sorted = np.array(sorted(set(keys)), dtype=np.int64)
         self.seen = np.zeros(1 << self.TABLE_BITS, dtype=bool)
         self.seen[self._hash(self.sorted)] = True
 

@@ -15,7 +15,6 @@ from search.figures.statements import Statement
 from search.figures.store import FigureStore
 from web.alerts import followed_figures, webhooks
 from web.alerts.links import Links
-from web.alerts.mail import Letters
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
@@ -23,6 +22,7 @@ from web.alerts.subscriptions import Subscription, Subscriptions, iso
 
 if TYPE_CHECKING:
     from web.alerts.delivery import RoundSummary
+    from web.alerts.mail import Letters
 
 SHOWN_IN_A_LETTER = 50  # pages; below the size at which mail programs cut a letter off, the rest is a link
 READ_AT_ONCE = 500  # pages from which those shown are chosen; only the first digest after a large import has more
@@ -53,6 +53,8 @@ def couriers(
     if settings.smtp is None or settings.missing("mail"):
         yield by_kind
         return
+    from web.alerts.mail import Letters
+
     with Mailer(settings.smtp, settings.sender, settings.host) as mailer:
         yield by_kind | {"mail": MailChannel(desk, Letters(settings, source_names), mailer)}
 
@@ -152,7 +154,7 @@ def is_same_day(refused: str, now: datetime) -> bool:
 
 
 class MailChannel:
-    def __init__(self, desk: Channels, letters: Letters, mailer: Mailer) -> None:
+    def __init__(self, desk: Channels, letters: "Letters", mailer: Mailer) -> None:
         self._desk = desk
         self._letters = letters
         self._mailer = mailer

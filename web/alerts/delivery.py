@@ -51,8 +51,8 @@ class RoundSummary:
     def failed(self) -> int:
         return sum(self.troubles.values()) + self.damaged
 
-    def trouble(self, reason: str, count: int = 1) -> None:
-        self.troubles[reason] = self.troubles.get(reason, 0) + count
+    def trouble(self, reason: str) -> None:
+        self.troubles[reason] = self.troubles.get(reason, 0) + 1
 
     def __str__(self) -> str:
         if self.is_busy:

@@ -19,7 +19,6 @@ from web.alerts import followed_figures, webhooks
 from web.alerts.delivery import known_at_confirmation
 from web.alerts.destinations import LONGEST_ADDRESS, LONGEST_URL, BadAddress, hook_address, mail_address
 from web.alerts.links import CONFIRM, UNSUBSCRIBE, Links
-from web.alerts.mail import Letters
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
 from web.alerts.subscriptions import CONFIRM_WITHIN, KINDS, PENDING, RHYTHMS, Subscription, Subscriptions
@@ -200,6 +199,8 @@ def ask_by_mail(address: str, rhythm: str, followed: Followed) -> Response:
     The page is the same whether this address may get one or not, and whether the mail server takes it or not: else the
     form would tell strangers which mailboxes there are.
     """
+    from web.alerts.mail import Letters
+
     with Subscriptions(library().data_dir) as subscriptions:
         wish = subscriptions.ask(
             "mail", address, followed.query, rhythm, current_language(), now(), network_of(request.remote_addr)

@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, current_app, make_response, reques
 
 from search.errors import BadRequest
 from web.alerts.destinations import LONGEST_ADDRESS, BadAddress, mail_address
-from web.alerts.mail import sendable
+from web.alerts.letter_text import sendable
 from web.alerts.operator_mail import send_to_operator
 from web.alerts.settings import Settings
 from web.http.limits import RateLimit, enforce

@@ -238,6 +238,9 @@ class OpenSearchEngine:
         """Return "": others may write to any shard at any time."""
         return ""
 
+    def generation(self) -> None:
+        return None
+
     def vocabulary(self) -> Vocabulary:
         """Return what the index knows about its words. Raises IndexMissing where there is none."""
         return self._retried(lambda: self._vocabularies.vocabulary(self._current()[1]))

@@ -148,3 +148,9 @@ def test_what_documents_offer() -> None:
     assert found["province", "Bắc Ninh"] == 3
     assert ("phrase", "Bắc Ninh") not in found, "a place is suggested as a place"
     assert found["meeting", "Kỳ họp Hội đồng nhân dân"] == 3
+
+
+def test_entries_on_as_many_pages_keep_the_order_in_which_they_were_met() -> None:
+    people = tuple(f"Nguyễn Văn {letter}" for letter in "ABCDEGHIKLMNOPQRSTUVXY")
+    documents = [Document(id=key, key=key, url="", title="", text="", people=people) for key in "123"]
+    assert [entry.text for entry in entries_of(documents, 3) if entry.kind == "person"] == list(people)
