@@ -20,6 +20,7 @@ from crawl.errors import ArchiveError
 from search.answer import answer, every_page, narrowed
 from search.document import FACETS, MONTH, Document, Hit, NearHit, Results
 from search.domain import fates
+from search.domain.moments import iso
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.store import EntityStore
@@ -350,7 +351,7 @@ class Library:
     def last_backup_day(self) -> str:
         """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
         moment = self.last_backup()
-        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+        return iso(datetime.fromtimestamp(moment, UTC)) if moment else ""
 
     def has_article(self, key: str) -> bool:
         """Tell whether the archive has an article, withheld or not."""

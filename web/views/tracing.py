@@ -1,7 +1,5 @@
 """Where a cited document was taken up: /van-ban/<number>/theo-dau, over the country and in time, and as a table."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,13 +11,13 @@ from search.domain import places
 from search.domain.citations import editions, numbers_of_slug
 from search.domain.tracing import PROVINCE, Trace, Uptake, trace
 from search.query.nodes import Filters, Query
+from web.http.downloads import csv_table, downloaded
 from web.http.parameters import encode, one_of, read_search
 from web.services import library
 from web.ui.charts import SHADES, Bar, Bars, Picture, TileMark, Tiles, drawn, map_size, tiles
 from web.ui.labels import date_in_words, number, province_label
 from web.ui.language import translated
 from web.ui.templating import page
-from web.views.exports import BYTE_ORDER_MARK, inert
 
 FIRST_PAGES, LAST_PAGES = 25, 15  # of each province that are read: the first tell when, the last what came of it
 MOST_QUARTERS = 24  # with a bar of their own
@@ -68,16 +66,8 @@ def show(slug: str) -> Response:
 @tracing.get("/van-ban/<slug>/theo-dau.csv")
 def as_csv(slug: str) -> Response:
     found = traced(slug)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS)
-    buffer.write(BYTE_ORDER_MARK)
-    writer.writeheader()
-    for line in lines(found):
-        writer.writerow({name: inert(value) for name, value in line.items()})
-    response = Response(buffer.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="hoinghi-{slug}.csv"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    rows = ([line.get(name, "") for name in COLUMNS] for line in lines(found))
+    return downloaded(Response(csv_table(COLUMNS, rows), mimetype="text/csv"), f"hoinghi-{slug}.csv")
 
 
 def traced(slug: str) -> Traced:
