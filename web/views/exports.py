@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, Flask, Response, current_app, request, url_for
+from flask import Blueprint, Flask, Response, request, url_for
 
 from search.document import Document
 from search.domain import places
@@ -26,7 +26,7 @@ from web.http.parameters import (
     check_names,
     read_search,
 )
-from web.services import Library
+from web.services import library
 from web.ui.labels import kind_label
 from web.ui.marking import marker_for
 
@@ -98,8 +98,7 @@ def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first: where the search is for what is said, those that fit."""
-    library: Library = current_app.extensions["library"]
-    line, root = line_maker(asked, has_excerpt=False), library.understood(asked.text, asked.filters.said).root
+    line, root = line_maker(asked, has_excerpt=False), library().understood(asked.text, asked.filters.said).root
     total, documents = found_pages(asked)
     found = (
         {**quote, **{name: page[name] for name in QUOTE_COLUMNS if name in page}, "permalink": quote["permalink"]}
@@ -149,9 +148,8 @@ def quote_lines(document: Document, numbers: Iterable[int], permalink: str) -> I
 
 def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
-    library: Library = current_app.extensions["library"]
     deadline, way = current_deadline(), current_right_of_way()
-    total, documents = library.every_page(asked, MAX_OFFSET)
+    total, documents = library().every_page(asked, MAX_OFFSET)
 
     def in_time() -> Iterator[Document]:
         for document in documents:
@@ -165,9 +163,8 @@ def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
 
 def line_maker(asked: SearchRequest, *, has_excerpt: bool = True) -> Callable[[Document], dict[str, object]]:
     """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
-    library: Library = current_app.extensions["library"]
-    root, names = url_for("pages.search", _external=True), library.source_names()
-    query = library.understood(asked.text, asked.filters.said)
+    root, names = url_for("pages.search", _external=True), library().source_names()
+    query = library().understood(asked.text, asked.filters.said)
     marker = marker_for(query) if has_excerpt else None
     wants_quotes = asks_for_quotes(query.root)
 

@@ -12,9 +12,8 @@ from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, numbers_of_slug
 from search.domain.tracing import PROVINCE, Trace, Uptake, trace
-from search.errors import BadRequest
 from search.query.nodes import Filters, Query
-from web.http.parameters import encode, read_search
+from web.http.parameters import encode, one_of, read_search
 from web.services import library
 from web.ui.charts import SHADES, Bar, Bars, Picture, TileMark, Tiles, drawn, map_size, tiles
 from web.ui.labels import date_in_words, number, province_label
@@ -88,16 +87,7 @@ def traced(slug: str) -> Traced:
     if not known:
         abort(404)
     dates = tuple(sorted({one.date for one in known if one.date}))
-    asked = request.args.get("ngay", dates[-1] if dates else "")
-    if asked and asked not in dates:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            "ngay",
-            code="not-a-choice",
-            name="ngay",
-            value=asked[:60],
-            known=", ".join(dates),
-        )
+    asked = one_of("ngay", request.args.get("ngay", dates[-1] if dates else ""), ("", *dates))
     cited = known[0].number
     counts = citing_pages(cited, asked)
     read = [one for province in counts for one in pages_of(cited, province, counts[province], asked)]
