@@ -45,6 +45,7 @@ HitT = TypeVar("HitT", Hit, NearHit)
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
+MEGABYTE = 1 << 20
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; where an index cannot tell its state, it may lag so long
 
 
@@ -70,6 +71,7 @@ class Library:
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self._semantics = open_semantics(data_dir, variables or {})
+        self._memory = int((variables or {}).get("HOINGHI_MEMORY", "0")) * MEGABYTE or None
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -87,7 +89,7 @@ class Library:
         deadline.check()
         with self._lock:
             if self._engine is None:
-                self._engine = open_engine(self.index_url)
+                self._engine = open_engine(self.index_url, memory=self._memory)
             return self._engine
 
     def results(
