@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from search.answer import answer
 from search.document import Results
+from search.domain.moments import iso
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexUnavailable
 from search.figures.statements import Statement
@@ -18,7 +19,7 @@ from web.alerts.links import Links
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
-from web.alerts.subscriptions import Subscription, Subscriptions, iso
+from web.alerts.subscriptions import Subscription, Subscriptions
 
 if TYPE_CHECKING:
     from web.alerts.delivery import RoundSummary

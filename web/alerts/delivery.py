@@ -15,6 +15,7 @@ from crawl.archive.job_lock import only_one
 from crawl.article import article_key
 from crawl.errors import ArchiveError
 from search.answer import ids_among
+from search.domain.moments import iso
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
@@ -147,7 +148,7 @@ def changed_pages(
 ) -> dict[str, int]:
     """Return which pages were changed or taken down since somebody asked to be told of that, each told once."""
     since = max(datetime.fromisoformat(one.confirmed), now - LONGEST_MEMORY_OF_FATES).astimezone(UTC)
-    keys = sorted(archive.fates_since(since.strftime("%Y-%m-%dT%H:%M:%SZ")) - set(subscriptions.known_pages(one.id)))
+    keys = sorted(archive.fates_since(iso(since)) - set(subscriptions.known_pages(one.id)))
     try:
         asked = saved_search(one.query)
     except BadRequest:
