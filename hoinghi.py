@@ -1,20 +1,18 @@
-"""The command line: each command is a thin shell over one function and stands in its room (<room>/commands.py).
+"""The command line: each command is a thin shell over one function, in its room, of which only the one asked is read.
 
 Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input (says value, expectation, remedy).
 """
 
+import gc
 import sqlite3
 import sys
-import tempfile
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from crawl import commands as crawl_commands
-from crawl.archive import operating_commands
-from indexer import commands as indexer_commands
 from logs import set_up
 from options import (
     DONE_IN_PART,
@@ -28,10 +26,18 @@ from options import (
     sign_if_set,
     sources_option,
 )
-from search import commands as search_commands
 from search.errors import HoinghiError, is_disk_full
 from settings import LOG_LEVELS, SETTINGS, BadSetting, read_settings
-from web import commands as web_commands
+
+COMMANDS = {
+    "crawl.commands": ("crawl", "import", "status", "verify", "export", "sources"),
+    "crawl.archive.operating_commands": ("dump", "backup", "restore", "proof", "rebuild-archive"),
+    "indexer.commands": ("index", "withhold", "permit"),
+    "search.commands": ("search", "embed", "run", "figures", "coverage"),
+    "web.commands": ("serve", "proposals", "mcp", "alerts", "members"),
+}
+ROOM_OF = {name: room for room, names in COMMANDS.items() for name in names}
+OBJECTS_PER_COLLECTION = 50_000  # new ones before garbage is looked for: a tenth of a start was spent on that
 
 RESTORE = 'run "hoinghi verify", and bring back a copy of what it names'
 FREE_SOME = "free some, then run the same again; what was stored stays stored"
@@ -39,6 +45,15 @@ FREE_SOME = "free some, then run the same again; what was stored stays stored"
 
 class CommandGroup(click.Group):
     """Shows a user's mistakes as one clear message with exit code 2, never as a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*self.commands, *ROOM_OF])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.commands or cmd_name not in ROOM_OF:
+            return super().get_command(ctx, cmd_name)
+        room = import_module(".".join(filter(None, [__package__, ROOM_OF[cmd_name]])))  # in a wheel: hoinghi.search…
+        return next(one for one in vars(room).values() if isinstance(one, click.Command) and one.name == cmd_name)
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -51,6 +66,8 @@ class CommandGroup(click.Group):
             context.exit(0)
         except (OSError, sqlite3.Error) as error:
             if is_disk_full(error):
+                import tempfile
+
                 named = getattr(error, "filename", None)
                 where = named or f"where the archive and the index are, or in {tempfile.gettempdir()}"
                 click.echo(f"hoinghi: no space left ({where}): {FREE_SOME}", err=True)
@@ -101,6 +118,7 @@ def refuse_windows() -> None:
 def main(log_level: str, log_json: bool) -> None:
     """hoinghi: tìm kiếm trong kho bài viết về hội nghị của các đảng bộ tỉnh, thành phố."""
     refuse_windows()
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
     set_up(log_level, as_json=log_json)
 
 
@@ -124,6 +142,7 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
     from functools import partial
 
     from crawl.archive.dumps import dump
+    from crawl.commands import registry
     from crawl.fetch.schedule import crawl_visit, run_schedule
     from indexer.keep_in_step import keep_in_step
     from search.semantic.embedding import embed_if_set
@@ -155,16 +174,11 @@ def schedule(sources_file: Path, contact: str, data_dir: Path, index_url: str | 
             click.echo(f"alerts: not sent, to be tried after the next crawl: {trouble}", err=True)
 
     run_schedule(
-        crawl_commands.registry(sources_file),
+        registry(sources_file),
         data_dir,
         after_crawl=index_and_tell,
         crawl=partial(crawl_visit, contact=contact),
     )
-
-
-for room in (crawl_commands, operating_commands, indexer_commands, search_commands, web_commands):
-    for command in room.COMMANDS:
-        main.add_command(command)
 
 
 if __name__ == "__main__":

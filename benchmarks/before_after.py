@@ -149,6 +149,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=(), metavar="ROW", help="the first words of rows; needs index")
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation keeps what it has compiled
     with (
         tempfile.TemporaryDirectory(prefix="hoinghi-before-") as name,
         checked_out(options.revision, Path(name)) as old,

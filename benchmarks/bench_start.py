@@ -7,6 +7,7 @@ import are named. Takes 3 minutes, 2 of them to index. Result: results/start.md 
 """
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=35_000)
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation keeps what it has compiled
     data = corpus.data_directory(options.data, options.documents)
     contestants = {
         "python, nothing": python,

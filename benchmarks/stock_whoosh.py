@@ -25,7 +25,7 @@ def build(folder: Path, documents: Iterable[Document], batch: int = 0) -> index.
     place = index.create_in(str(folder), schema())
     writer = place.writer(limitmb=256)
     for number, document in enumerate(documents, 1):
-        first, last = day_range(document.held or document.published)
+        first, last = day_range(document.day)
         writer.add_document(
             id=document.id,
             key=document.key,

@@ -226,6 +226,3 @@ def left_out(data_dir: Path) -> None:
 
     for source, url, why in pages_left_out(data_dir):
         click.echo(f"{source}\t{url}\t{why}")
-
-
-COMMANDS = (crawl, import_files, status, verify, export, sources)

@@ -167,11 +167,11 @@ def _changed(archive: Archive, memory: InterpretationCache, engine: Engine) -> l
     return archive.changed_from(archive_then, MOST_CHANGED)
 
 
-def changes(data_dir: Path, engine: Engine, *, progress: TextIO | None = None) -> Iterator[DocumentChange]:
+def changes(data_dir: Path, engine: Engine) -> Iterator[DocumentChange]:
     """Yield the documents that a run with the present rules would add, change or delete, without touching the index."""
     with Archive(Path(data_dir), read_only=True) as archive, Spool() as spool:
         known = engine.versions()
-        spool.fill(archive, progress=progress)
+        spool.fill(archive)
         for document, _ in spool.read_anew():
             if document.id not in known:
                 yield DocumentChange(document.id, document.title, {"index": ("", "added")})

@@ -137,6 +137,3 @@ def _bring_index_in_step(data_dir: Path, index_url: str | None) -> None:
                 click.echo(f'{busy}\nthe pages leave it out already; then run "hoinghi index"', err=True)
                 sys.exit(DONE_IN_PART)
             time.sleep(1)
-
-
-COMMANDS = (index, withhold, permit)

@@ -19,7 +19,7 @@ import numpy as np
 
 from search.document import Document
 from search.text.bounded_memory import BoundedMemory
-from search.text.normalization import norms
+from search.text.normalization import norms, pieces
 
 PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
 RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly ever whole runs
@@ -27,7 +27,7 @@ LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint wi
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
 BAND = 4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
 NUMBER_BITS = 256  # of the filter; of two texts with 40 numbers each some three share a bit by chance
-FIRST_YEAR, YEAR_BITS = 1945, 128  # one bit for each year to 2072
+YEAR_OF_FIRST_BIT, YEAR_BITS = 1945, 128  # one bit for each year to 2072
 FILTER = (NUMBER_BITS + YEAR_BITS) // 32  # the places of numbers and years behind those of a sketch
 DIFFERING = 1 / 8  # share of the fewer numbers that a copy may print otherwise: a corrected figure, a date in a byline
 DIFFERING_IN_A_CLUSTER = 1 / 2  # two papers cut one report each in another place
@@ -51,10 +51,9 @@ class Print:
 
 def print_of(document: Document) -> Print | None:
     """Return the print of a document; None for a text too short to be told from others."""
-    syllables = norms(document.text)
-    if len(syllables) < SHORTEST:
+    each = np.frombuffer(b"".join(map(_syllables.__getitem__, pieces(document.text))), dtype=np.int64)
+    if len(each) < SHORTEST:
         return None
-    each = np.fromiter(map(_syllables.__getitem__, syllables), dtype=np.int64, count=len(syllables))
     numbers, codes = (each >> _CODE_BITS).astype(np.uint32), each & ((1 << _CODE_BITS) - 1)
     sketch = _sketch(_runs(numbers)).astype("<u4").tobytes() + _filter(codes)
     return Print(document.key, document.source, document.published, sketch)
@@ -89,7 +88,7 @@ def _code(syllable: str) -> int:
     and "tháng"); of these two _COUNTS; of any other _OTHER.
     """
     if syllable.isdecimal():
-        year = int(syllable) - FIRST_YEAR if len(syllable) == 4 else -1
+        year = int(syllable) - YEAR_OF_FIRST_BIT if len(syllable) == 4 else -1
         return NUMBER_BITS + year if 0 <= year < YEAR_BITS else _number(syllable.lstrip("0")) % NUMBER_BITS
     if syllable in _NUMERALS:
         return _number(syllable) % NUMBER_BITS + _IN_WORDS
@@ -111,7 +110,13 @@ def _number(syllable: str) -> int:
     return zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
 
 
-_syllables = BoundedMemory(lambda syllable: _number(syllable) << _CODE_BITS | _code(syllable), 200_000)
+def _syllables_of(piece: str) -> bytes:
+    """Return of each syllable of a piece of text its number and its code, together as one int64."""
+    both = [_number(syllable) << _CODE_BITS | _code(syllable) for syllable in norms(piece)]
+    return np.array(both, dtype=np.int64).tobytes()
+
+
+_syllables = BoundedMemory(_syllables_of, 200_000)
 
 
 def bands_of(sketches: np.ndarray) -> np.ndarray:

@@ -71,7 +71,7 @@ def answer(
     """
     started = perf_counter()
     check_request(text, filters, sort, limit, offset)
-    vocabulary = vocabulary_of(engine)
+    vocabulary = engine.vocabulary()
     query = replace(narrowed(understand(text, vocabulary), filters), sort=sort, partial=partial)
     facets_wanted = (*FACETS, CITED)
     asked = meaning.asked(query) if meaning is not None else None
@@ -165,7 +165,7 @@ def find(
     found = ask(query)
     # what does not answer may hold the phrase
     if loosen and not found.total and not found.listed and not found.partial:
-        looser = without_phrases(query, vocabulary_of(engine))
+        looser = without_phrases(query, engine.vocabulary())
         if looser is not None and (again := ask(looser)).listed:
             return again, looser
     return found, query
@@ -185,7 +185,7 @@ def every_page(
     All are of one state of the index. Raises as `answer` does; IndexUnavailable where a part did not answer.
     """
     check_request(text, filters, sort, 0, 0)
-    asked = replace(narrowed(understand(text, vocabulary_of(engine)), filters), sort=sort, partial=partial)
+    asked = replace(narrowed(understand(text, engine.vocabulary()), filters), sort=sort, partial=partial)
     _, query = find(engine, asked, limit=0)
     found, pages = engine.every(query, most=most)
     if found.partial:
@@ -200,17 +200,11 @@ def ids_among(engine: Engine, text: str, filters: Filters, keys: Sequence[str], 
     as `answer` does; IndexUnavailable where a part of the index did not answer.
     """
     check_request(text, filters, "newest", len(keys), 0)
-    query = narrowed(understand(text, vocabulary_of(engine)), replace(filters, keys=tuple(keys)))
+    query = narrowed(understand(text, engine.vocabulary()), replace(filters, keys=tuple(keys)))
     found = engine.search(replace(query, sort="newest", partial=partial), limit=len(keys), depth_only=True)
     if found.partial:
         raise in_part()
     return {document.id for document, _ in found.ranked}
-
-
-def vocabulary_of(engine: Engine) -> Vocabulary | None:
-    """Return what the engine knows about its words, None if it does not tell."""
-    offered = getattr(engine, "vocabulary", None)
-    return offered() if offered is not None else None
 
 
 def _better(engine: Engine, query: Query, total: int, vocabulary: Vocabulary | None) -> str:

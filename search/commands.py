@@ -192,7 +192,8 @@ def figures(
     from search.errors import BadRequest, IndexUnavailable
     from search.figures.export import as_csv, as_lines, overview
     from search.figures.statements import Asked
-    from search.figures.store import REMEDY, FigureStore
+    from search.figures.store import FigureStore
+    from search.readonly_database import REMEDY
 
     store = FigureStore(data_dir)
     if store.is_damaged():
@@ -246,6 +247,3 @@ def coverage(meetings: bool, provinces: tuple[str, ...], as_json: bool, data_dir
         return
     for body in bodies:
         click.echo(str(body))
-
-
-COMMANDS = (search, embed, run, figures, coverage)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.answer import find, vocabulary_of
+from search.answer import find
 from search.engines.ports import Engine
 from search.errors import BadRequest
 from search.query.rewriter import understand
@@ -56,7 +56,7 @@ def run(
 
     meaning: reorders the first of them; None: words alone.
     """
-    vocabulary = vocabulary_of(engine)
+    vocabulary = engine.vocabulary()
     for query_id, text in queries:
         query = understand(text, vocabulary)
         asked = meaning.asked(query) if meaning is not None else None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.answer import vocabulary_of
 from search.document import Document
 from search.engines.ports import Engine
 from search.query.nodes import Filters, Node, Or, Phrase, Query, Words
@@ -32,7 +31,7 @@ def similar(
 
     meaning: of the document, by which others are found that use other words; None: words alone.
     """
-    query = telling_query(document, vocabulary_of(engine))
+    query = telling_query(document, engine.vocabulary())
     found = engine.search(query, limit=limit + EXTRA if meaning is None else LOOKED_AT).ranked
     documents = [one for one, _ in found] if meaning is None else _with_meaning(engine, found, meaning, limit + EXTRA)
     others = [other for other in documents if other.id != document.id and other.text != document.text]
@@ -63,8 +62,8 @@ def telling_query(document: Document, vocabulary: Vocabulary | None) -> Query:
     title = " ".join(token.norm for token in parts(document.title))
     norms = [token.norm for token in parts(document.text)[:READ_SYLLABLES]]
     pairs = Counter(pair for pair in pairwise(norms) if all(syllable.isalpha() for syllable in pair))
-    if (expect := getattr(vocabulary, "expect", None)) is not None:
-        expect(pairs)
+    if vocabulary is not None:
+        vocabulary.expect(pairs)
     weights = {pair: count / (1 + log(1 + _elsewhere(pair, vocabulary))) for pair, count in pairs.items()}
     telling = sorted(weights, key=lambda pair: (-weights[pair], pair))[:TELLING_PAIRS]
     wanted: list[Node] = [Words(title)] if title else []

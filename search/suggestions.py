@@ -3,7 +3,6 @@
 from pathlib import Path
 from time import time
 
-from search.answer import vocabulary_of
 from search.engines.ports import Engine
 from search.query.rewriter import understand
 from search.query.suggest import Suggester, entries_of
@@ -37,4 +36,4 @@ def renew(data_dir: Path, engine: Engine) -> bool:
 
 def count(engine: Engine, text: str) -> int:
     """Return how many pages a search for a suggestion finds: its full matches."""
-    return engine.search(understand(text, vocabulary_of(engine)), limit=0, depth_only=True).total
+    return engine.search(understand(text, engine.vocabulary()), limit=0, depth_only=True).total

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from search.answer import NO_FILTERS, narrowed, vocabulary_of
+from search.answer import NO_FILTERS, narrowed
 from search.document import MONTH
 from search.engines.ports import Engine
 from search.query.nodes import Filters, Query
@@ -37,7 +37,7 @@ class Counts:
 def read(engine: Engine, text: str, filters: Filters = NO_FILTERS) -> Query:
     """Return a search as it is answered, but for its exact phrases: they are not loosened. Raises BadRequest."""
     check_request(text, filters, "relevance", 0, 0)
-    return narrowed(understand(text, vocabulary_of(engine)), filters)
+    return narrowed(understand(text, engine.vocabulary()), filters)
 
 
 def counts(engine: Engine, query: Query, step: str) -> Counts:

@@ -3,8 +3,10 @@
 import ast
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -54,10 +56,30 @@ def test_packages_import_only_those_below_them(package: str) -> None:
             assert {name for name in ours if name.startswith("crawl")} <= WEB_MAY_TAKE_FROM_CRAWL, file
 
 
-def test_the_web_process_loads_no_crawler_no_beautifulsoup_no_segmenter_and_no_encoder() -> None:
-    program = "import sys, web; web.create_app(); print(*sys.modules)"
-    modules = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert not {"bs4", "pyvi", "sklearn", "trafilatura", "search.semantic.encoders"} & set(modules.stdout.split())
+def test_the_web_process_loads_no_crawler_no_beautifulsoup_no_segmenter_no_encoder_and_no_letters() -> None:
+    heavy = {"bs4", "pyvi", "sklearn", "trafilatura", "search.semantic.encoders", "web.alerts.mail"}
+    assert not heavy & loaded("import web; web.create_app()")
+
+
+def test_a_search_loads_the_commands_of_its_room_alone() -> None:
+    modules = loaded("import hoinghi; hoinghi.main.get_command(None, 'search')")
+    assert {name for name in modules if name.endswith("commands")} == {"search.commands"}
+
+
+def test_each_command_stands_in_the_room_that_names_it() -> None:
+    from hoinghi import COMMANDS, main
+
+    for room, names in COMMANDS.items():
+        assert [main.get_command(None, name).name for name in names] == list(names)
+        defined = {one.name: one for one in vars(import_module(room)).values() if isinstance(one, click.Command)}
+        below = {name for one in defined.values() if isinstance(one, click.Group) for name in one.commands}
+        assert defined.keys() - below == set(names)
+
+
+def loaded(program: str) -> set[str]:
+    """Return the modules that a program of Python has loaded at its end."""
+    command = [sys.executable, "-c", f"import sys; {program}; print(*sys.modules)"]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
 
 
 @pytest.mark.parametrize("engine", ["embedded", "opensearch"])

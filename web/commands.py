@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -64,6 +63,8 @@ def mcp(http: bool, server: str, host: str, port: int, data_dir: Path, index_url
 
     The setting token (HOINGHI_TOKEN) is shown to a private site that --server names.
     """
+    from importlib.metadata import version
+
     from client import Client
     from search.errors import SearchError
 
@@ -181,6 +182,3 @@ def list_members() -> None:
     for one in Accounts(_file_of_members()).by_name().values():
         way = "password" if is_password(one.secret) else one.secret.partition("$")[0]
         click.echo(f"{one.name:30} {one.role:10} {way}")
-
-
-COMMANDS = (serve, proposals, mcp, alerts, members)

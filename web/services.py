@@ -17,9 +17,10 @@ from crawl.archive.frontier_file import count_left_out, left_out
 from crawl.archive.health import SourceState, source_states
 from crawl.archive.permits import FULL
 from crawl.errors import ArchiveError
-from search.answer import answer, every_page, narrowed, vocabulary_of
+from search.answer import answer, every_page, narrowed
 from search.document import FACETS, MONTH, Document, Hit, NearHit, Results
 from search.domain import fates
+from search.domain.moments import iso
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.store import EntityStore
@@ -44,6 +45,7 @@ HitT = TypeVar("HitT", Hit, NearHit)
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
+MEGABYTE = 1 << 20
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; where an index cannot tell its state, it may lag so long
 
 
@@ -69,6 +71,7 @@ class Library:
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self._semantics = open_semantics(data_dir, variables or {})
+        self._memory = int((variables or {}).get("HOINGHI_MEMORY", "0")) * MEGABYTE or None
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -86,7 +89,7 @@ class Library:
         deadline.check()
         with self._lock:
             if self._engine is None:
-                self._engine = open_engine(self.index_url)
+                self._engine = open_engine(self.index_url, memory=self._memory)
             return self._engine
 
     def results(
@@ -146,7 +149,7 @@ class Library:
 
     def understood(self, text: str, said: bool = False) -> Query:
         """Return a query as the index understands it. said: its words are wanted within what somebody says."""
-        query = understand(text, vocabulary_of(self.engine()))
+        query = understand(text, self.engine().vocabulary())
         return replace(query, root=within_speech(query.root)) if said else query
 
     def coverage(self) -> Coverage:
@@ -240,7 +243,7 @@ class Library:
         if meaning is None:
             return []
         query = narrowed(self.understood(text), filters)
-        return related_searches(self.engine(), meaning, query, vocabulary_of(self.engine()))
+        return related_searches(self.engine(), meaning, query, self.engine().vocabulary())
 
     def article(self, key: str, version: int | None = None) -> ArchivedArticle | None:
         """Return the article as archived; None if it or the whole archive is not there. Raises Withheld."""
@@ -315,6 +318,9 @@ class Library:
         except ArchiveError:
             return otherwise
 
+    def source(self, slug: str) -> SourceRecord | None:
+        return next((one for one in self.sources() if one.slug == slug), None)
+
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
 
@@ -350,7 +356,7 @@ class Library:
     def last_backup_day(self) -> str:
         """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
         moment = self.last_backup()
-        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+        return iso(datetime.fromtimestamp(moment, UTC)) if moment else ""
 
     def has_article(self, key: str) -> bool:
         """Tell whether the archive has an article, withheld or not."""

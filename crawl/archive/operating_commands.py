@@ -77,6 +77,3 @@ def dump(anew: bool, folder: Path, keep: int, data_dir: Path) -> None:
     if not current_settings()["dumps"]:
         raise click.UsageError('expected a folder: --dumps FOLDER, or dumps = "…" in hoinghi.toml')
     report(write_dump(data_dir, folder, keep=keep, today=date.today(), anew=anew))
-
-
-COMMANDS = (dump, backup, restore, proof, rebuild_archive)

@@ -153,11 +153,9 @@ class RunStore(Store):
             self._journal("alarm", alarm)
             self._db.execute(NEW_ALARM, alarm)
 
-    def alarms(self, since: str = "") -> list[Alarm]:
-        """Return the alarms raised at or after a moment, newest first."""
-        rows = self._db.execute(
-            "SELECT source, url, kind, detail, raised_at FROM alarms WHERE raised_at >= ? ORDER BY id DESC", (since,)
-        )
+    def alarms(self) -> list[Alarm]:
+        """Return the alarms, newest first."""
+        rows = self._db.execute("SELECT source, url, kind, detail, raised_at FROM alarms ORDER BY id DESC")
         return [Alarm(*row) for row in rows]
 
     def article_counts(self) -> dict[str, tuple[int, int]]:

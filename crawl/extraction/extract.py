@@ -38,14 +38,12 @@ class NoArticle(ValueError):
     """A page holds no article; says what is missing."""
 
 
-def extract_article(
-    body: bytes, url: str, source: Source | None = None, *, content_type: str = "", hints: Hints = ()
-) -> Article:
-    """Return the article of a page. body: without content coding; hints: dates that a feed or sitemap gave.
+def extract_article(body: bytes, url: str, source: Source | None = None, *, content_type: str = "") -> Article:
+    """Return the article of a page. body: without content coding.
 
     Raises NoArticle where there is no title or no text, encodings.NotText where it is no text at all.
     """
-    return extract_page(HtmlPage.of(body, content_type), url, source, hints=hints)
+    return extract_page(HtmlPage.of(body, content_type), url, source)
 
 
 def extract_page(

@@ -31,7 +31,6 @@ DATE_LINES = 4  # the publication line stands within so many lines of the title
 
 _ARCHIVE_PREFIX = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s+")
 _RECIPIENTS = re.compile(r"^\W*Nơi nhận\s*:", re.MULTILINE | re.IGNORECASE)
-_FULL_STOP = re.compile(r"[.!?…]['\"”’)\]*]*$")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])['\"”’)]*\s+(?=[\"“'‘(]?[^\W\d_])")
 _LIST_ITEM = re.compile(r"(?:[-–+*•]|\d{1,2}[.)]|[a-zđ][.)]|[IVX]{1,4}[.)])\s")
 _PERSON_ACTS = re.compile(

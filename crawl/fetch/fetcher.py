@@ -22,6 +22,7 @@ from crawl.fetch.limits import Limits
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
+from search.domain.moments import iso
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -216,7 +217,7 @@ class Fetcher:
             moment = clock.now() + timedelta(seconds=seconds)
             raise SourceDown(
                 f"answered {response.status} and asks to wait {seconds:,.0f} seconds",
-                moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                iso(moment),
             )
         await asyncio.sleep(seconds)
 

@@ -19,7 +19,6 @@ MOST_FIELDS = 60  # of a form: a pager has few, a form to fill in many
 ASP_NET = "__VIEWSTATE"  # the field that every form of ASP.NET holds
 _WRITTEN = frozenset({"password", "file", "email", "tel", "url", "date"})
 _TEXT = frozenset({"", "text", "search", "number"})
-_BUTTONS = frozenset({"submit", "image", "button", "reset"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ class FigureWriter:
             "fetched_at, sha256, with_numbers, named, understood) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.id, document.key, document.url, document.title, document.source, document.province_then),
-                *(document.province_now, document.held or document.published, document.meeting, document.version),
+                *(document.province_now, document.day, document.meeting, document.version),
                 *(document.fetched_at, document.sha256, read.with_numbers, read.named, read.understood),
             ),
         )

@@ -11,7 +11,7 @@ from datetime import date
 
 from indexer.reading import Reading, read
 
-FIRST_YEAR, LAST_YEAR = 1900, 2099  # what a four-digit year may be; whether it is plausible is for days.py to say
+WRITTEN_YEARS = range(1900, 2100)  # of a date; whether a page can tell of it is for event_dates.py to say
 
 _MONTH_NAMES = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)} | {"bẩy": 7}
@@ -183,7 +183,7 @@ def _is_cued(plain: str, start: int, match: re.Match[str]) -> bool:
 
 def _day(year: int, month: int, day: int) -> str:
     """Return the ISO day, "--MM-DD" for year 0, "" where there is no such day."""
-    if year and not FIRST_YEAR <= year <= LAST_YEAR:
+    if year and year not in WRITTEN_YEARS:
         return ""
     try:
         date(year or 2000, month, day)

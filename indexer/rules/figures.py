@@ -22,7 +22,7 @@ def read_document(document: Document) -> Read:
     home = Subject(document.province_then, PROVINCE) if document.province_then else subjects.UNKNOWN
     smaller = introduced_places.of_title(title, home) if not document.organ else _organ(document.organ)
     default = smaller if smaller.level else home if _is_of_its_province(document) else subjects.UNKNOWN
-    today = document.held or document.published
+    today = document.day
     context = Context(
         default,
         today,
@@ -78,7 +78,7 @@ def _is_of_its_province(document: Document) -> bool:
 
 def _congress(document: Document) -> int:
     """Return the year of the party congress of the province that a page reports, 0 if it reports none."""
-    year = int((document.held or document.published)[:4] or document.year or 0)
+    year = int(document.day[:4] or document.year or 0)
     return year if "daihoi" in (document.kind, document.event) and not document.organ and year % 5 == 0 else 0
 
 

@@ -16,7 +16,6 @@ from indexer.rules.people import PersonMention
 from search.domain import place_names
 
 LONGEST_NAME, SHORTEST_NAME = 5, 2  # syllables of a name printed in full
-LONGEST_ROLES = 260  # characters between a name and the verb that are roles
 
 _MALE, _FEMALE = ("ông", "anh"), ("bà", "chị")
 TITLES = ("đồng chí", "đ/c", *_MALE, *_FEMALE)

@@ -10,8 +10,7 @@ from datetime import date
 
 from search.text.normalization import Syllable, parts
 
-FIRST_YEAR, LAST_YEAR = 1930, 2099  # the party's first year; numbers outside are quantities
-_Y = r"(?:19[3-9]\d|20\d\d)"
+_Y = r"(?:19[3-9]\d|20\d\d)"  # from the party's first year; numbers outside are quantities
 _M = r"(?:1[0-2]|[1-9])"
 _D = r"(?:3[01]|[12]\d|[1-9])"
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}

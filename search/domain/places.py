@@ -112,9 +112,9 @@ def as_of(slug: str, date: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def made_of(slug: str, date: str = "") -> tuple[str, ...]:
-    """Return the units that a unit (of a date) was made of; () where it goes on from itself alone."""
-    found = unit(slug, date)
+def made_of(slug: str) -> tuple[str, ...]:
+    """Return the units that a unit was made of; () where it goes on from itself alone."""
+    found = unit(slug)
     while found and found.made_of == (found.slug,) and (earlier := unit(slug, _day_before(found.since))):
         found = earlier  # a change of status only
     return found.made_of if found and len(found.made_of) > 1 else ()

@@ -1,6 +1,5 @@
 """The port that every engine implements.
 
-Must: open_engine's target, `writer`, `search`, `every`, `get`, `documents`, `count`, `state`, `generation`, `close`.
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
@@ -11,6 +10,7 @@ from typing import Protocol
 
 from search.document import Document
 from search.query.nodes import Query
+from search.query.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,12 @@ class Engine(Protocol):
 
     def versions(self) -> dict[str, str]:
         """Return id → fingerprint of every indexed document (what build.py compares with the archive)."""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what the index knows about its words."""
+
+    def generation(self) -> int | None:
+        """Return the number of the commit, None where commits have none."""
 
     def state(self) -> str:
         """Return what names the index as it is now: another after every change, "" where the engine cannot tell."""

@@ -30,7 +30,7 @@ class EntityStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._database = ReadOnlyDatabase(self.path, _is_current, checked=True)
+        self._database = ReadOnlyDatabase(self.path, _is_current)
 
     def listed(self, kind: str, words: str = "", letter: str = "", limit: int = 100, offset: int = 0) -> Listed:
         """Return entities in order. words: each has them, typed with signs exactly so. letter: initial, "": any."""

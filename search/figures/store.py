@@ -4,8 +4,6 @@ The same statement on several pages is one with all its witnesses. Statements th
 """
 
 import json
-import logging
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,7 +11,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from search import database_checksum as checksum
 from search.domain.figure import Figure
 from search.figures.revisions import with_revisions
 from search.figures.schema import FILE, TABLES, VERSION
@@ -21,9 +18,6 @@ from search.figures.statements import Asked, Brief, IndicatorInfo, Reach, Statem
 from search.readonly_database import ReadOnlyDatabase
 from search.text.normalization import folds
 
-log = logging.getLogger(__name__)
-
-REMEDY = 'run "hoinghi index", which makes it anew'
 # of English names; they say nothing of what an indicator is
 BINDING_WORDS = frozenset(["a", "and", "by", "for", "from", "in", "of", "per", "that", "the", "to", "with"])
 MOST_WORDS, LONGEST_NAME = 60, 16  # syllables of a search that are looked at; of the name of an indicator
@@ -48,26 +42,16 @@ class FigureStore:
 
     def __init__(self, data_dir: Path) -> None:
         self.path = Path(data_dir) / FILE
-        self._files = str(self.path), f"{self.path}-wal"
         self._database = ReadOnlyDatabase(self.path, _is_current)
-        self._judged: tuple[object, bool] = None, False  # state of the file, and whether it is damaged then
         self._known: tuple[object, _Described] | None = None
 
     def exists(self) -> bool:
         """Whether there is a store of this version that a run has filled."""
-        return self._connection() is not None
+        return self._database.connection() is not None
 
     def is_damaged(self) -> bool:
         """Whether there is a store that cannot be read as it was written; nothing is answered from it."""
-        state = self.state()
-        if state is not None and self._judged[0] != state:
-            self._judge(state, checksum.is_damaged(self.path))
-        return state is not None and self._judged[1]
-
-    def _judge(self, state: object, damaged: bool) -> None:
-        self._judged = state, damaged
-        if damaged:
-            log.error("%s is damaged: figures are left out; %s", self.path, REMEDY)
+        return self._database.is_damaged()
 
     def indicators(self) -> dict[str, IndicatorInfo]:
         """Return the indicators by key in their order; none where there is no store."""
@@ -210,15 +194,7 @@ class FigureStore:
 
     def state(self) -> object:
         """Return what differs after every change of the store, None where there is none."""
-        found: list[int] = []
-        for path in self._files:
-            try:
-                status = os.stat(path)
-            except OSError:
-                continue
-            if status.st_size:
-                found += [status.st_ino, status.st_size, status.st_mtime_ns]
-        return tuple(found) or None
+        return self._database.state()
 
     def _described(self) -> _Described:
         state = self.state()
@@ -242,30 +218,18 @@ class FigureStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Give the database, an empty one where there is no store, or one of another version."""
-        database = self._connection()
+        database = self._database.connection()
         if database is not None:
             try:
                 yield database
             except sqlite3.OperationalError:
                 raise  # busy, out of memory …: the file may be whole
             except sqlite3.DatabaseError:
-                self._judge(self.state(), True)  # the caller goes on after this block, and answers with nothing
+                self._database.note_damage()  # the caller goes on after this block, and answers with nothing
         else:
             with closing(sqlite3.connect(":memory:")) as empty:
                 empty.executescript(TABLES)
                 yield empty
-
-    def _connection(self) -> sqlite3.Connection | None:
-        """Return this thread's connection to the file as it is now; None where there is no store to read."""
-        if self.is_damaged():
-            return None
-        try:
-            return self._database.connection()
-        except sqlite3.OperationalError:
-            return None  # no such table: of another version, or not made to its end
-        except sqlite3.DatabaseError:
-            self._judge(self.state(), True)
-            return None
 
 
 def _in_turns(keys: Iterable[str]) -> Iterator[list[str]]:

@@ -78,16 +78,16 @@ class Marker:
         """Return the matched places, each with the words of the query that stand there."""
         return self.matches_on(TextBatch([text]))[0]
 
-    def matches_on(self, sheet: TextBatch, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
-        """Return the matches of each text of a sheet: what `matches` does, but ten texts cost little more than one.
+    def matches_on(self, batch: TextBatch, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
+        """Return the matches of each text of a batch: what `matches` does, but ten texts cost little more than one.
 
         unaccented: which of the texts are written without diacritics; None: none of them.
         """
-        found = map(all_tokens, sheet.texts) if self._prefixes else occurrences(sheet, self._folds)
-        plain = [False] * len(sheet.texts) if unaccented is None else unaccented
+        found = map(all_tokens, batch.texts) if self._prefixes else occurrences(batch, self._folds)
+        plain = [False] * len(batch.texts) if unaccented is None else unaccented
         return [
             self._matches(text, *one, is_plain) if one.tokens else []
-            for text, one, is_plain in zip(sheet.texts, found, plain, strict=True)
+            for text, one, is_plain in zip(batch.texts, found, plain, strict=True)
         ]
 
     def _matches(self, text: str, tokens: list[Token], wholes: list[Whole], is_unaccented: bool) -> list[Match]:

@@ -21,23 +21,23 @@ class LocatedTerms(NamedTuple):
     wholes: list[Whole]
 
 
-def occurrences(sheet: TextBatch, folded: Collection[str]) -> list[LocatedTerms]:
-    """Return for each text of the sheet the tokens whose folded form is asked for, and a few others.
+def occurrences(batch: TextBatch, folded: Collection[str]) -> list[LocatedTerms]:
+    """Return for each text of the batch the tokens whose folded form is asked for, and a few others.
 
-    Wholes (35-CT/TW) are given where all their parts are. A text with combining signs, or other letters that the sheet
+    Wholes (35-CT/TW) are given where all their parts are. A text with combining signs, or other letters that the batch
     cannot fold, is given with all its tokens.
     """
     plain = [wanted for wanted in folded if wanted.isalnum() and wanted.isascii() and not wanted[0].isdigit()]
-    words = sheet.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
+    words = batch.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
     known = orthography.memory.get
-    both = [known(word) or forms(word) for word in sheet.printed(words)]
-    bounds, *places = sheet.places(words)
+    both = [known(word) or forms(word) for word in batch.printed(words)]
+    bounds, *places = batch.places(words)
     tokens = list(zip(*places, both, strict=True))
-    composed = NumberToken(sheet, folded)
-    strange = sheet.strange(foreign=not all(map(str.isascii, folded)))
+    composed = NumberToken(batch, folded)
+    strange = batch.strange(foreign=not all(map(str.isascii, folded)))
     return [
         all_tokens(text) if number in strange else LocatedTerms(*composed.among(tokens[first:past], number))
-        for number, (text, (first, past)) in enumerate(zip(sheet.texts, pairwise(bounds), strict=True))
+        for number, (text, (first, past)) in enumerate(zip(batch.texts, pairwise(bounds), strict=True))
     ]
 
 

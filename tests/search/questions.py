@@ -43,7 +43,7 @@ def _document(number: int, dice: random.Random, samples: Sequence[Document]) -> 
     if dice.random() < 0.1:
         text, title = fold_letters(text), fold_letters(title)
     then, now = dice.choice([(one.province_then, one.province_now), ("", ""), ("bac-giang", "bac-ninh")])
-    held = one.held or one.published
+    held = one.day
     day = held[: dice.choice((4, 7, 10, 10, 10, 0))]
     year = dice.choice([None, one.year, one.year])
     grades = [grade for grade in year_grades.labels() if grade != year_grades.UNKNOWN]

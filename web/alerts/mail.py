@@ -1,7 +1,5 @@
 """The letters: one that asks for confirmation, one that tells of new pages. Plain text and HTML, in UTF-8."""
 
-import html
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
@@ -12,7 +10,6 @@ from email.utils import format_datetime, make_msgid
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
-from unicodedata import category
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -20,6 +17,7 @@ from search.document import Document, Results
 from search.figures.statements import Statement
 from search.figures.store import FigureStore
 from web.alerts import followed_figures
+from web.alerts.letter_text import one_line, plain, sendable
 from web.alerts.links import Links
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
@@ -130,23 +128,6 @@ class Letters:
         source = self._source_names.get(document.source, document.source)
         became = (edited_in_words(document, MOST_BESIDE_A_RESULT), gone_in_words(document))
         return " · ".join(one_line(part) for part in (day, place, source, *became) if part)
-
-
-def one_line(text: str, most: int = 1000) -> str:
-    """Return text without line breaks and control characters, cut to a length: what stands in a header stays there."""
-    plain = "".join(" " if category(letter) in ("Cc", "Zl", "Zp", "Cs") else letter for letter in text)
-    joined = " ".join(plain.split())
-    return joined if len(joined) <= most else joined[: most - 1] + "…"
-
-
-def sendable(text: str) -> str:
-    """Return text without control characters and halves of surrogate pairs: pages may hold both."""
-    return "".join(letter for letter in text if letter in "\n\t" or category(letter) not in ("Cc", "Cs"))
-
-
-def plain(excerpt: str) -> str:
-    """Return an excerpt of search/highlight/snippet.py as text."""
-    return one_line(html.unescape(re.sub("</?mark>", "", excerpt)))
 
 
 class InWords(UniqueUnstructuredHeader):

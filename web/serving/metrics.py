@@ -96,11 +96,10 @@ class StateCollector:
     def _index(self) -> Iterator[Metric]:
         try:
             engine = self._library.engine()
-            documents, generation = engine.count(), getattr(engine, "generation", None)
+            documents, generation = engine.count(), engine.generation()
             yield GaugeMetricFamily("hoinghi_index_documents", "Documents in the index.", value=documents)
             if generation is not None:
-                number = generation() if callable(generation) else generation
-                yield GaugeMetricFamily("hoinghi_index_generation", "Number of the commit.", value=number)
+                yield GaugeMetricFamily("hoinghi_index_generation", "Number of the commit.", value=generation)
         except HoinghiError:
             yield GaugeMetricFamily("hoinghi_index_documents", "Documents in the index.", value=0)
 

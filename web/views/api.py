@@ -22,7 +22,7 @@ from search.request_checks import check_length
 from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
-from web.services import Library
+from web.services import library
 from web.ui.fates import fate_label
 from web.ui.labels import kind_label, province_label
 from web.ui.language import current_language
@@ -36,11 +36,6 @@ api = Blueprint("api", __name__)
 def install(app: Flask) -> None:
     app.register_blueprint(api, url_prefix="/api")
     app.register_blueprint(api, url_prefix="/api/v1", name="api_v1")
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
-    return held
 
 
 def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:

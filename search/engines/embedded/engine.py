@@ -52,12 +52,13 @@ class WhooshEngine:
     """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end.
 
     check: compare each segment with its checksums when it is opened; else only when it is merged or fails.
+    memory: bytes that may be kept of what queries asked for; None: as much as pays for the number of documents.
     """
 
-    def __init__(self, directory: str | Path, *, check: bool = True) -> None:
+    def __init__(self, directory: str | Path, *, check: bool = True, memory: int | None = None) -> None:
         self.directory = Path(directory)
         self._newest = commit_file.NewestCommit(self.directory)
-        self._check = check
+        self._check, self._memory = check, memory
         self._collection: Snapshot | None = None
         self._vocabulary: tuple[Snapshot, IndexVocabulary] | None = None
         self._opening = threading.Lock()
@@ -278,7 +279,7 @@ class WhooshEngine:
             if not view.segment.arrays.damage():
                 known[view.segment.name] = view.segment
         try:
-            return open_newest(self.directory, known, check=self._check)
+            return open_newest(self.directory, known, check=self._check, memory=self._memory)
         except IndexMissing as error:
             if current is None or newest is None:
                 raise
@@ -354,7 +355,8 @@ def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:
     """Return how many different texts some documents have (Document.copied_text)."""
     named = [view.segment.arrays["reprint"][some] for view, some in zip(views, numbers, strict=True)]
     copied = np.concatenate([some[some > 0] for some in named]) if named else np.zeros(0, dtype=np.uint64)
-    return _size(numbers) - len(copied) + len(np.unique(copied))
+    copied.sort()
+    return _size(numbers) - int(np.count_nonzero(copied[1:] == copied[:-1]))
 
 
 def _size(numbers: list[np.ndarray]) -> int:

@@ -4,7 +4,7 @@ Documents that were deleted do not count: a query is read as over an index that 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
@@ -46,6 +46,9 @@ class IndexVocabulary:
 
     def forms_of(self, folded: str) -> Sequence[tuple[str, int]]:
         return self._forms(folded)
+
+    def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Nothing: each look-up is quick."""
 
     def bigram_count(self, first: str, second: str) -> int:
         return self._bigrams(first, second)

@@ -24,7 +24,6 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.1, 5.0
 BUSY, AGAIN_STATUS = 429, (429, 502, 503, 504)
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 logging.getLogger("opensearch").setLevel(logging.ERROR)  # it warns of every attempt that fails; the last one is told
 
 

@@ -135,7 +135,7 @@ def feature(term: str) -> str:
 
 def source(document: Document, part: str = "") -> dict[str, Any]:
     """Return a document as it is sent."""
-    first, last = day_range(document.held or document.published)
+    first, last = day_range(document.day)
     sent: dict[str, Any] = {
         "id": _sendable(document.id),
         "key": _sendable(document.key),

@@ -79,7 +79,6 @@ class OpenSearchVocabulary:
         return [syllable for _, syllable in sorted(found)[:limit]]
 
     def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Look up pairs of normal forms together that are going to be asked for one by one."""
         wanted = [pair for pair in dict.fromkeys(pairs) if all(map(self._may_occur, pair))]
         counts = self._ask("exact2", [PAIR_JOINT.join(pair) for pair in wanted])
         self._expected |= zip(wanted, counts, strict=True)

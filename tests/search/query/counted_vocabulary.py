@@ -52,6 +52,9 @@ class CountedVocabulary:
     def forms_of(self, folded: str) -> Sequence[tuple[str, int]]:
         return self._forms.get(folded, ())
 
+    def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Nothing: each look-up is quick."""
+
     def bigram_count(self, first: str, second: str) -> int:
         return self._pairs[first, second]
 

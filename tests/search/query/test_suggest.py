@@ -30,7 +30,7 @@ ENTRIES = [
 
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return Suggester(ENTRIES)
+    return Suggester(ENTRIES, documents=1_000)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,13 @@ def test_what_is_saved_is_read_again(tmp_path: Path, suggester: Suggester) -> No
         assert read.complete(typed) == suggester.complete(typed)
 
 
+def test_of_few_documents_few_entries_are_counted() -> None:
+    suggester = Suggester(ENTRIES, documents=21)
+    suggester.count_most_frequent(len, "as it was")
+    best = sorted(ENTRIES, key=lambda entry: -entry.pages)[:3]
+    assert suggester.counted == {entry.text: len(entry.text) for entry in best}
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"giai"])
 def test_a_damaged_file_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "suggestions.npz").write_bytes(content)
@@ -141,3 +148,9 @@ def test_what_documents_offer() -> None:
     assert found["province", "Bắc Ninh"] == 3
     assert ("phrase", "Bắc Ninh") not in found, "a place is suggested as a place"
     assert found["meeting", "Kỳ họp Hội đồng nhân dân"] == 3
+
+
+def test_entries_on_as_many_pages_keep_the_order_in_which_they_were_met() -> None:
+    people = tuple(f"Nguyễn Văn {letter}" for letter in "ABCDEGHIKLMNOPQRSTUVXY")
+    documents = [Document(id=key, key=key, url="", title="", text="", people=people) for key in "123"]
+    assert [entry.text for entry in entries_of(documents, 3) if entry.kind == "person"] == list(people)

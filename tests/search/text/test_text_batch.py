@@ -1,4 +1,4 @@
-"""Sentences are told apart on a sheet as a pattern over the text itself tells them apart."""
+"""Sentences are told apart in a batch as a pattern over the text itself tells them apart."""
 
 import re
 
@@ -20,12 +20,12 @@ TEXTS = st.lists(st.lists(SIGNS, max_size=40).map("".join), min_size=1, max_size
 @settings(max_examples=1500, deadline=None)
 @given(TEXTS)
 def test_gaps_are_those_of_the_pattern(texts: list[str]) -> None:
-    sheet = TextBatch(texts)
+    batch = TextBatch(texts)
     expected = []
     for number, text in enumerate(texts):
-        begin = sheet.span(number)[0]
+        begin = batch.span(number)[0]
         expected += [(begin + gap.start(), begin + gap.end()) for gap in SENTENCE_END.finditer(text)]
-    assert list(zip(*sheet.gaps, strict=True)) == expected
+    assert list(zip(*batch.gaps, strict=True)) == expected
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_gaps_are_those_of_the_pattern(texts: list[str]) -> None:
 def test_words_are_found_by_their_letters(
     texts: list[str], words: set[str], expected: list[list[tuple[int, int]]]
 ) -> None:
-    sheet = TextBatch(texts)
-    bounds, _, starts, ends = sheet.places(sheet.numbers_of(words))
+    batch = TextBatch(texts)
+    bounds, _, starts, ends = batch.places(batch.numbers_of(words))
     places = list(zip(starts, ends, strict=True))
     assert [places[bounds[number] : bounds[number + 1]] for number in range(len(texts))] == expected

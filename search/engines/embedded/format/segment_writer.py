@@ -102,7 +102,7 @@ def _facts(documents: list[Document]) -> dict[str, np.ndarray]:
     """Return ids, days and facet codes. Code 0 is "unknown"; code c > 0 is value c - 1."""
     ids = [document.id.encode("utf-8", "surrogatepass") for document in documents]
     blob, offsets = pack(ids)
-    days = [day_range(document.held or document.published) for document in documents]
+    days = [day_range(document.day) for document in documents]
     fingerprints = b"".join(bytes.fromhex(document.fingerprint()) for document in documents)
     arrays = {
         "id.blob": blob,
