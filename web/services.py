@@ -318,6 +318,9 @@ class Library:
         except ArchiveError:
             return otherwise
 
+    def source(self, slug: str) -> SourceRecord | None:
+        return next((one for one in self.sources() if one.slug == slug), None)
+
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
 
