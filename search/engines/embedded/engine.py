@@ -116,10 +116,10 @@ class WhooshEngine:
         counted_numbers = _within(evaluator, matching, allowed) if query.partial else found_full
         total, every, count = _size(counted_numbers), _count_within(evaluator, matching, allowed), offset + limit
         if _order(query) == "relevance":
-            top = self._leaders(evaluator, tree, found_full, count)
+            top = self._best(evaluator, tree, found_full, count)
             if len(top) < min(count, every):
                 lacking = [flags & ~full for flags, full in zip(matching, held, strict=True)]
-                top += self._leaders(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
+                top += self._best(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
         else:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
@@ -173,15 +173,15 @@ class WhooshEngine:
         flags = [self._matching(evaluator, condition, view) for view in evaluator.collection.views]
         return _size(_within(evaluator, flags, allowed))
 
-    def _leaders(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
+    def _best(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
         if not count or not _size(found):  # they are counted only, or there are none
             return []
-        leaders = TopDocuments(evaluator, tree, count)
+        top = TopDocuments(evaluator, tree, count)
         for place, (view, docs) in enumerate(zip(views, found, strict=True)):
-            leaders.add(place, view, docs)
-        return [(views[place], number, score) for place, number, score in leaders.best()]
+            top.add(place, view, docs)
+        return [(views[place], number, score) for place, number, score in top.best()]
 
     def get(self, key: str) -> Document | None:
         collection = self.collection()
