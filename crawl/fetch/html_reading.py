@@ -104,6 +104,8 @@ def read_html(
         add_list(found, page, shown, depth=page.depth)
     controls.links += archive_months(root, base, forms)
     links = _links_of(found, source, root, base, controls)
+    if not links and (address := programs.effect_of(programs.own_text).address):
+        _add_target(found, source, page, absolute_url(base, address))
     articles: set[str] = set()
     if source.article:
         pagers = pager_links(links, url)
@@ -153,7 +155,8 @@ def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], 
     """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
     deepest = MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH
     below = url.partition("?")[0].rstrip("/") + "/" if urlsplit(url).path.strip("/") else None
-    for section in section_links(links, articles, url) if page.depth < MAX_MENU_DEPTH else ():
+    is_front = page.depth == 0
+    for section in section_links(links, articles, url, of_pictures=is_front) if page.depth < MAX_MENU_DEPTH else ():
         if page.depth < deepest or (below and section.startswith(below)):
             add_list(found, page, section, is_section=True)
     if page.depth < MAX_SECTION_DEPTH:
@@ -183,7 +186,11 @@ def _add_announced(found: Discovery, source: Source, page: Page, base: str, root
             add_list(found, page, link)
         elif relation == "alternate" and element.get("type", "").lower() in _FEED_TYPES:
             found.lists.setdefault(list_url(link), Page(list_url(link), link, "feed"))
-    target = meta_refresh(root, base)
+    _add_target(found, source, page, meta_refresh(root, base))
+
+
+def _add_target(found: Discovery, source: Source, page: Page, target: str) -> None:
+    """Add the page that another one sends its readers to by itself; it is as deep as that one."""
     if target and host_of(target) in source.hosts and list_url(target) != page.id and page.hops < 5:
         found.lists.setdefault(
             list_url(target), Page(list_url(target), target, "list", depth=page.depth, hops=page.hops + 1)

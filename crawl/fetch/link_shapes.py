@@ -19,6 +19,7 @@ from crawl.fetch.pagination import counter_names, is_further_page, page_number
 from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
+CUT_TITLE_WORDS = 3  # of one that ends in dots
 TITLE_SHARE = 0.5  # of the links of one shape
 FEWEST_TITLES = 2  # of a shape that says nothing, where nothing tells a page of a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
@@ -106,8 +107,8 @@ def naming_parameters(links: Iterable[Link], articles: set[str]) -> tuple[str, .
 
 
 def is_title(text: str) -> bool:
-    """Tell whether the text of a link has the length of a title."""
-    return len(_WORD.findall(text)) >= TITLE_WORDS
+    """Tell whether the text of a link has the length of a title, or is the beginning of one: "Ban Thường vụ…"."""
+    return len(_WORD.findall(text)) >= (CUT_TITLE_WORDS if text.endswith(("...", "…")) else TITLE_WORDS)
 
 
 def is_pager(link: Link, of: str) -> bool:
@@ -163,8 +164,10 @@ def counts_pages(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) or leads_on(text)
 
 
-def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[str]:
+def section_links(links: Iterable[Link], articles: set[str], of: str, *, of_pictures: bool = False) -> list[str]:
     """Return the addresses of other lists that the menu of a page leads to: short texts, and no shape of articles.
+
+    of_pictures: also those whose link is a picture without a word, a banner or a button.
 
     Where the address is a number (/taxonomy/term/4), the text has to be its own: "In" or "Chi tiết" stands at many.
     """
@@ -186,7 +189,7 @@ def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[st
         link.url
         for link in links
         if link.url not in articles
-        and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
+        and (0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS if link.text else of_pictures)
         and not counts_pages(link.text)
         and not _words("edition").fullmatch(" ".join(link.text.split()))
         and not arranges(link.url, of)

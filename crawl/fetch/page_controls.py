@@ -71,19 +71,24 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class _Control:
-    """A control. address: where it leads, "" where it says none; sending: the form that it sends by POST."""
+    """A control. address: where it leads, "" where it says none; sending: the form that it sends by POST.
+
+    program: what it runs, where that is unknown.
+    """
 
     text: str
     address: str = ""
     sending: Sending | None = None
     counts: bool = True
     posts_back: bool = False
+    program: str = ""
 
 
 def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, forms: PageForms) -> Controls:
     """Return what the controls of a page lead to. base: what its links are relative to; programs, forms: its own."""
     found = Controls()
-    opaque = []
+    opaque: list[str] = []
+    calls: list[tuple[str, str]] = []
     controls = _controls(root, programs, forms)
     for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
@@ -93,6 +98,8 @@ def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, for
             found.sent.append((control.text, control.sending))
         elif control.counts and not control.posts_back:
             opaque.append(control.text)
+            calls.append((_number(control.text), control.program))
+    programs.tell_calls(calls)
     numbers = {int(number) for text in opaque if (number := _number(text))}
     if 2 not in numbers or LONGEST_RUN - 1 <= len(numbers) <= max(numbers) <= 31:  # visitors, the days of a month
         opaque = [text for text in opaque if not _number(text)]
@@ -143,7 +150,7 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
     if form is not None and not values and sends(element):
         values = forms.own_number(form)
     if form is None or not values or posts_back:
-        return _Control(text, posts_back=posts_back)
+        return _Control(text, posts_back=posts_back, program=element.get("onclick") or href)
     if form.method == "GET":
         return _Control(text, forms.sent(form, values).address)
     return _Control(text, sending=forms.posted(form, values, text))

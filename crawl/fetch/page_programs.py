@@ -8,7 +8,7 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 import json
 import re
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -141,14 +141,33 @@ class PagePrograms:
         program = self._with_address(program.strip().removeprefix("javascript:"))
         if effect := self._effect(program, {}):
             return effect
-        for name, given in _CALL.findall(program):
-            parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
-            if not body:
-                continue
-            values = [evaluated(value, {}) if value.strip() else None for value in given.split(",")]
-            if effect := self._effect(body, dict(zip(parameters, values, strict=False))):
+        for body, values in self._called(program):
+            if effect := self._effect(body, values):
                 return effect
         return NOTHING
+
+    def tell_calls(self, calls: Iterable[tuple[str, str]]) -> None:
+        """Take what the programs of all controls of a pager are called with for what it stands for.
+
+        'dang' of `go('dang', 2)`. calls: the number that each control names, and its program.
+        """
+        given: dict[str, set[Value]] = {}
+        for number, program in calls:
+            for _, values in self._called(program.strip().removeprefix("javascript:")):
+                for name, value in values.items():
+                    given.setdefault(name, set()).add(None if value == number else value)
+        for name, values_of_all in given.items():
+            value = values_of_all.pop()
+            if not values_of_all and value is not None:
+                self.constants.setdefault(name, value)
+
+    def _called(self, program: str) -> Iterator[tuple[str, dict[str, Value]]]:
+        """Yield the functions of the page that a program calls: what they do, and what their parameters are then."""
+        for name, given in _CALL.findall(program):
+            parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
+            if body:
+                values = [evaluated(value, {}) if value.strip() else None for value in given.split(",")]
+                yield body, dict(zip(parameters, values, strict=False))
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
         own: dict[str, Value] = {}

@@ -60,6 +60,23 @@ def of_an_object(build: PlainBuild, number: int, count: int) -> str:
     return f"{spans}<script>var trang = {{ muc: 30565, tong: {count}, den: function (p) {{ {body} }} }};</script>"
 
 
+def called(build: PlainBuild, number: int, count: int) -> str:
+    """A program that is called with the section and the number of the page."""
+    if number > 1:
+        return ""
+    links = " ".join(f"<a href=\"javascript:tai('dang', {n})\">{n}</a>" for n in range(2, count + 1))
+    return f"{links}<script>function tai(muc, p) {{ $('#ds').load('/phan/' + muc + '.html?p=' + p); }}</script>"
+
+
+def _sent_on(build: PlainBuild, base: str) -> dict[str, Any]:
+    """A front page whose program leads away at once; the menu of the next one is pictures without a word."""
+    menu = '<a href="/muc.asp?c=12"><img src="/nut.gif"></a>'
+    return {
+        "/": page("", '<script>window.location.replace("/cong/trang-chu");</script>'),
+        "/cong/trang-chu": page("Trang chủ", f"{menu}<ul>{entries(build, 1)}</ul>"),
+    }
+
+
 def _framed(build: PlainBuild, base: str) -> dict[str, Any]:
     """The list stands within a page that has a box of news itself."""
     front = f'<nav>{build.menu}</nav><iframe src="{build.listing(1)}"></iframe><aside>{entries(build, 1)}</aside>'
@@ -165,6 +182,9 @@ DRAWN = (
                revealed, extra=_framed),
     PlainBuild("of an object", lambda s: f"/1239/30565/{s.number}/{s.slug}",
                counted("/1239/30565", "/1239/30565/page/{}"), of_an_object, extra=behind("/1239/30565")),
+    PlainBuild("called", lambda s: f"/xem/{s.slug}.{s.number}.html", counted("/", "/phan/dang.html?p={}"), called),
+    PlainBuild("sent on", lambda s: f"/xem.asp?so={s.number}", counted("/muc.asp?c=12", "/muc.asp?c=12&t={}"), arrows,
+               extra=_sent_on),
     PlainBuild("months in a form", lambda s: f"/news/{s.number}/{s.slug}", NOWHERE, nothing, extra=_months),
     PlainBuild(
         "menu in data",
