@@ -1,7 +1,7 @@
 """Articles → documents on disk, until all are read and the reports of one meeting can be linked.
 
 Interpretation runs in worker processes; documents wait in a temporary file, so memory does not grow with the texts.
-What an earlier run made by the same rules of the same article (memory.py) is not read again.
+What an earlier run made by the same rules of the same article (interpretation_cache.py) is not read again.
 """
 
 import pickle

@@ -1,6 +1,5 @@
 """What the pages read from: the index through its engine, and the archive. Nothing is written here."""
 
-import os
 from calendar import monthrange
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from search.engines.ports import Engine
 from search.entities.store import EntityStore
 from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
+from search.file_state import FileState, file_state, status
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
@@ -39,7 +39,6 @@ from web.views.suggestions import Suggestions
 if TYPE_CHECKING:
     from search.semantic.hybrid import Meaning
 
-ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
 T = TypeVar("T")
 HitT = TypeVar("HitT", Hit, NearHit)
 
@@ -80,9 +79,9 @@ class Library:
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_months: tuple[str, dict[int, list[int]]] | None = None
-        self._archive_files = [str(data_dir / name) for name in (DATABASE, f"{DATABASE}-wal")]
-        self._tombstones: tuple[ArchiveState, dict[str, tuple[str, str, str]]] | None = None
-        self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
+        self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._tombstones: tuple[FileState, dict[str, tuple[str, str, str]]] | None = None
+        self._sources: tuple[FileState, list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
         """Return the engine, for one question. Raises TooSlow where the request has waited too long already."""
@@ -291,14 +290,9 @@ class Library:
         """Return what differs after every change of the index, "" where it cannot tell; one answer asks once."""
         return _once("index_state", lambda: self.engine().state())
 
-    def archive_state(self) -> ArchiveState:
+    def archive_state(self) -> FileState:
         """Return what differs after every change of the archive's database; one answer asks once."""
-        return _once("archive_state", self._archive_state)
-
-    def _archive_state(self) -> ArchiveState:
-        files = map(_status, self._archive_files)
-        # an empty log comes and goes with the readers
-        return tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in files if found and found.st_size)
+        return _once("archive_state", lambda: file_state(self._archive_files))
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
@@ -317,6 +311,9 @@ class Library:
                 return read(archive)
         except ArchiveError:
             return otherwise
+
+    def source(self, slug: str) -> SourceRecord | None:
+        return next((one for one in self.sources() if one.slug == slug), None)
 
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
@@ -347,7 +344,7 @@ class Library:
 
     def last_backup(self) -> float | None:
         """Return when the last backup was completed, seconds since 1970; None for never."""
-        found = _status(self.data_dir / "last-backup")
+        found = status(self.data_dir / "last-backup")
         return found.st_mtime if found else None
 
     def last_backup_day(self) -> str:
@@ -382,13 +379,6 @@ def _once(name: str, look: Callable[[], T]) -> T:
         setattr(g, name, look())
     found: T = getattr(g, name)
     return found
-
-
-def _status(file: str | Path) -> os.stat_result | None:
-    try:
-        return os.stat(file)
-    except OSError:
-        return None
 
 
 def month_days(year: int, month: int) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from crawl.archive.archive import Archive
 from crawl.capture import Capture
 from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
 from crawl.fetch.client import Client, RequestFailed, Response
-from crawl.fetch.frontier import TRIED, Page
+from crawl.fetch.frontier import SENT_AS_JSON, TRIED, Page
 from crawl.fetch.limits import Limits
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
 from crawl.registry.canonical import absolute_url, host_of
@@ -229,7 +229,8 @@ class Fetcher:
         await asyncio.sleep(max(0.0, self._free_at - clock.monotonic()))
         self.requests += 1
         if form:
-            headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+            is_json = form.startswith(SENT_AS_JSON)
+            headers = headers | {"Content-Type": "application/json" if is_json else "application/x-www-form-urlencoded"}
         began = clock.monotonic()
         timed_out = False
         try:
@@ -275,6 +276,8 @@ class _TimeLeft:
 
 
 def _sent(form: str) -> bytes:
+    if form.startswith(SENT_AS_JSON):
+        return form.removeprefix(SENT_AS_JSON).encode("utf-8")
     return urlencode(json.loads(form)).encode("ascii") if form else b""
 
 

@@ -21,7 +21,7 @@ from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import Filters
 from web.alerts import followed_figures
-from web.alerts.channels import couriers
+from web.alerts.channels import channels
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import AlertsMisconfigured, Settings
 from web.alerts.subscriptions import DATABASE, Subscription, Subscriptions
@@ -96,7 +96,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
                         f"{', '.join(missing)} not set, and somebody waits for alerts by {kind}: "
                         "set it in hoinghi.toml or the environment (hoinghi config)"
                     )
-            with couriers(subscriptions, engine, store, settings, source_names, summary, now) as by_kind:
+            with channels(subscriptions, engine, store, settings, source_names, summary, now) as by_kind:
                 for one in due:
                     by_kind[one.kind].tell(one)
     return summary

@@ -115,7 +115,8 @@ def passage(lede: str, body: str, start: int, end: int) -> tuple[str, str]:
 
 
 def is_newspaper(slug: str) -> bool:
-    return any(one.kind == "newspaper" for one in library().sources() if one.slug == slug)
+    source = library().source(slug)
+    return source is not None and source.kind == "newspaper"
 
 
 def cited(items: list[Kept]) -> list[Cited]:

@@ -73,7 +73,7 @@ def newest_figures(slug: str) -> list[tuple[str, Statement]]:
 
 @holdings.get("/nguon/<slug>")
 def source(slug: str) -> Response:
-    record = next((one for one in library().sources() if one.slug == slug), None)
+    record = library().source(slug)
     asked, results = newest_of("source", slug)
     if record is None and not results.total:
         abort(404)
@@ -90,7 +90,7 @@ def source(slug: str) -> Response:
 @holdings.get("/nguon/<slug>/bo-lai")
 def left_out(slug: str) -> Response:
     """What the rule of relevance left out of a source, with the reason of each page."""
-    record = next((one for one in library().sources() if one.slug == slug), None)
+    record = library().source(slug)
     if record is None:
         abort(404)
     found = library().left_out(slug)

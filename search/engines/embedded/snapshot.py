@@ -144,10 +144,12 @@ class SegmentView:
     def impacts_at(self, term: TextTerm, chosen: np.ndarray) -> np.ndarray:
         """Return the impacts of a term in chosen documents (numbers, ascending, dtype intp)."""
         known = self.impacts.get(term)
-        span = self.span(term)
-        if known is None and len(chosen) * LOOKED_UP * (len(span.bounds) - 1) < span.size:
-            return self.saturation(term.pair, term.head_ratio).of(self.segment.numbers_at(span, chosen), chosen)
-        return (known or self.impact(term)).at(chosen, self.size)
+        if known is None:
+            span = self.span(term)
+            if len(chosen) * LOOKED_UP * (len(span.bounds) - 1) < span.size:
+                return self.saturation(term.pair, term.head_ratio).of(self.segment.numbers_at(span, chosen), chosen)
+            known = self.impact(term)
+        return known.at(chosen, self.size)
 
     def add_impacts(self, term: TextTerm, weight: float, scores: np.ndarray) -> None:
         self.impact(term).add_to(scores, weight)

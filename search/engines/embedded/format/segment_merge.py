@@ -223,7 +223,7 @@ def _ranges(starts: Sequence[np.ndarray], ranks: Sequence[np.ndarray], count: in
 def _new_pairs(
     part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.ndarray, start: int, end: int
 ) -> list[np.ndarray]:
-    """Return the pairs start … end-1 of a part in the new numbering, as segment_build.pair_columns orders them."""
+    """Return the pairs start … end-1 of a part in the new numbering, as segment_writer.pair_columns orders them."""
     old = part["variants"].astype(np.int64)
     packed = part["pair.variants"][start:end].astype(np.int64)
     shift = 8 if part["pair.variants"].dtype == np.uint16 else 16
