@@ -64,7 +64,10 @@ def discover(
     found = Discovery()
     body = gunzipped(body)
     start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if page.kind == "sitemap" or start.startswith((b"<?xml", b"<urlset", b"<sitemapindex", b"<rss", b"<feed")):
+    if page.kind == "sitemap" and start.startswith((b"http://", b"https://")):
+        for line in decoded_text(body, content_type).splitlines():
+            _add_of_sitemap(found, source, absolute_url(url, line.strip()), (), "")
+    elif page.kind == "sitemap" or start.startswith((b"<?xml", b"<urlset", b"<sitemapindex", b"<rss", b"<feed")):
         if _is_html(start):
             raise ValueError("it is a web page: expected a sitemap or feed")
         _read_xml(found, source, page, url, body)
@@ -92,15 +95,21 @@ def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: byte
                 name = list_url(link)
                 found.lists[name] = Page(name, link, "sitemap", depth=page.depth + 1, lastmod=entry.lastmod)
             continue
-        if not source.article and (leads_nowhere(link) or (not names_a_page(link) and not urlsplit(link).query)):
-            continue  # a sitemap names lists and services beside articles
         hints = (("sitemap", entry.date or entry.lastmod),) if entry.date or entry.lastmod else ()
-        add_article(found, source, link, hints, entry.lastmod)
+        _add_of_sitemap(found, source, link, hints, entry.lastmod)
     if read_any:
         return
     for entry in feed_entries(body):
         hints = (("feed", entry.date),) if entry.date else ()
         add_article(found, source, absolute_url(url, entry.url), hints, entry.lastmod)
+
+
+def _add_of_sitemap(
+    found: Discovery, source: Source, link: str, hints: tuple[tuple[str, str], ...], lastmod: str
+) -> None:
+    if not source.article and (leads_nowhere(link) or (not names_a_page(link) and not urlsplit(link).query)):
+        return  # a sitemap names lists and services beside articles
+    add_article(found, source, link, hints, lastmod)
 
 
 def _read_channels(found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage) -> None:

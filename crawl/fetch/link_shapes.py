@@ -331,7 +331,7 @@ def _folder(url: str) -> str:
 def _without_numbers(path: str) -> str:
     """Return a path without what counts pages in it: "/tin/trang-2.html" and "/tin/" have one."""
     path = re.sub(r"\.(?:html?|aspx|php)$", "", path, flags=re.IGNORECASE)
-    path = re.sub(rf"(?i)[/_,.-]{{0,5}}(?:{counter_names().pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
+    path = re.sub(rf"(?i)[/_,.~;:!-]{{0,5}}(?:{counter_names().pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
     return re.sub(r"//+", "/", path).rstrip("/").casefold()
 
 

@@ -121,7 +121,7 @@ def _controls(root: html.HtmlElement, programs: PagePrograms, forms: PageForms) 
         if href and not href.startswith(("#", "javascript:")):
             continue
         if element.tag == "select":
-            yield from _choices(element, forms)
+            yield from _choices(element, programs, forms)
         elif element.tag == "input" and element.get("type") in ("number", "text"):
             yield from _typed_page(element, forms)
         elif address := _next_part(element):
@@ -200,7 +200,7 @@ def _row(element: html.HtmlElement) -> str:
     return text if len(text) <= MOST_ROW else ""
 
 
-def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
+def _choices(select: html.HtmlElement, programs: PagePrograms, forms: PageForms) -> Iterator[_Control]:
     """Yield what a choice offers: the pages of a list, numbered from 1 on, or addresses: sections, months."""
     options = [(text := _text(option), option.get("value", text)) for option in select.iter("option")]
     program = select.get("onchange", "")
@@ -218,6 +218,8 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
         name = select.get("name")
         if _OWN_ADDRESS.search(program) and _IN_ADDRESS.search(value):
             yield _Control(text, value)
+        elif address := programs.effect_of(program, value).address:
+            yield _Control(text, address)
         elif posts_back and name and counts_by_name(name) and (whole := form_of(select)) is not None:
             target = (("__EVENTTARGET", name), ("__EVENTARGUMENT", ""))
             yield _Control(text, sending=forms.posted(whole, ((name, value), *target), text))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import html
@@ -90,6 +91,7 @@ class Effect:
 
 
 NOTHING = Effect()
+NONE_KNOWN: Mapping[str, Value] = MappingProxyType({})
 
 
 class PagePrograms:
@@ -134,14 +136,15 @@ class PagePrograms:
     def _selected(self) -> frozenset[str]:
         return frozenset(_SELECTOR.findall(self.text))
 
-    def effect_of(self, program: str) -> Effect:
-        """Return what a program does: of `href="javascript:…"` or `onclick`."""
+    def effect_of(self, program: str, chosen: str | None = None) -> Effect:
+        """Return what a program does: of `href="javascript:…"` or `onclick`; of `onchange` where a value is chosen."""
         if len(program) > MOST_BODY:
             return NOTHING
         program = self._with_address(program.strip().removeprefix("javascript:"))
-        if effect := self._effect(program, {}):
+        known: dict[str, Value] = {} if chosen is None else {"this.value": chosen}
+        if effect := self._effect(program, known):
             return effect
-        for body, values in self._called(program):
+        for body, values in self._called(program, known):
             if effect := self._effect(body, values):
                 return effect
         return NOTHING
@@ -161,12 +164,12 @@ class PagePrograms:
             if not values_of_all and value is not None:
                 self.constants.setdefault(name, value)
 
-    def _called(self, program: str) -> Iterator[tuple[str, dict[str, Value]]]:
+    def _called(self, program: str, known: Mapping[str, Value] = NONE_KNOWN) -> Iterator[tuple[str, dict[str, Value]]]:
         """Yield the functions of the page that a program calls: what they do, and what their parameters are then."""
         for name, given in _CALL.findall(program):
             parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
             if body:
-                values = [evaluated(value, {}) if value.strip() else None for value in given.split(",")]
+                values = [evaluated(value, known) if value.strip() else None for value in given.split(",")]
                 yield body, dict(zip(parameters, values, strict=False))
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:

@@ -327,3 +327,14 @@ def test_a_page_that_lists_feeds_may_be_announced_as_one(tmp_path: Path) -> None
     with small_site(pages) as site:
         summary = site.crawled(tmp_path, article="", example="")
     assert (summary.new, summary.notes) == (3, [])
+
+
+def test_a_sitemap_may_be_a_text_of_addresses(tmp_path: Path) -> None:
+    pages: dict[str, Any] = {"/": (200, {}, f"<ul>{entry(1)}{entry(2)}</ul>")}
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+    with small_site(pages) as site:
+        site.pages["/robots.txt"] = (200, {}, f"Sitemap: {site.base}/so-do.txt\n")
+        named = f"{site.base}/\n{site.base}/lien-he\n{site.base}/tin/phien-hop-thuong-vu-3.html\n"
+        site.pages["/so-do.txt"] = (200, {"Content-Type": "text/plain"}, named)
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.notes) == (3, [])

@@ -77,6 +77,12 @@ def _sent_on(build: PlainBuild, base: str) -> dict[str, Any]:
     }
 
 
+def chosen(build: PlainBuild, number: int, count: int) -> str:
+    """A choice of numbers, whose program puts the address together."""
+    options = "".join(f"<option value={n}>{n}</option>" for n in range(1, count + 1))
+    return f"<select onchange=\"location.href='/muc/trang-'+this.value+'.html'\">{options}</select>"
+
+
 def _framed(build: PlainBuild, base: str) -> dict[str, Any]:
     """The list stands within a page that has a box of news itself."""
     front = f'<nav>{build.menu}</nav><iframe src="{build.listing(1)}"></iframe><aside>{entries(build, 1)}</aside>'
@@ -183,6 +189,8 @@ DRAWN = (
     PlainBuild("of an object", lambda s: f"/1239/30565/{s.number}/{s.slug}",
                counted("/1239/30565", "/1239/30565/page/{}"), of_an_object, extra=behind("/1239/30565")),
     PlainBuild("called", lambda s: f"/xem/{s.slug}.{s.number}.html", counted("/", "/phan/dang.html?p={}"), called),
+    PlainBuild("chosen", lambda s: f"/xem/{s.number}/{s.slug}",
+               counted("/muc/trang-1.html", "/muc/trang-{}.html"), chosen, extra=behind("/muc/trang-1.html")),
     PlainBuild("sent on", lambda s: f"/xem.asp?so={s.number}", counted("/muc.asp?c=12", "/muc.asp?c=12&t={}"), arrows,
                extra=_sent_on),
     PlainBuild("months in a form", lambda s: f"/news/{s.number}/{s.slug}", NOWHERE, nothing, extra=_months),
