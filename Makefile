@@ -5,7 +5,7 @@ DATA ?= index_data
 PORT ?= 8000
 PYTHON ?= python3
 SITES := tests/crawl/sites
-COMPILED := search/engines/embedded/format/compiled_occurrences
+COMPILED := $(shell find search -name "compiled_*.pyx")
 # Not compiled in advance: most of what scipy and scikit-learn bring is never loaded, and a third of the time goes there.
 PIP := PYTHONWARNINGS=ignore $(BIN)/python -m pip --disable-pip-version-check install --prefer-binary --no-compile
 PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
@@ -41,7 +41,7 @@ attack: components
 
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py
-	@ls $(COMPILED).*.so >/dev/null 2>&1 || $(PIP) --quiet --no-deps --editable .
+	@for source in $(COMPILED); do ls $${source%.pyx}.*.so; done >/dev/null 2>&1 || $(PIP) --quiet --no-deps --editable .
 
 # The image of deploy/Containerfile, built and run here, and docs/operate.md followed in a bare Debian: as root, with
 # buildah and debootstrap.
@@ -66,12 +66,12 @@ opensearch: components
 clean:
 	rm -rf $(VENV) build *.egg-info
 
-$(VENV)/installed: setup.cfg pyproject.toml setup.py $(COMPILED).pyx | $(BIN)/python
+$(VENV)/installed: setup.cfg pyproject.toml setup.py $(COMPILED) | $(BIN)/python
 	@echo "hoinghi 1/4: installing what it runs with into $(VENV) (some 70 packages, half a minute)"
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/installed-dev: setup.cfg pyproject.toml setup.py $(COMPILED).pyx | $(BIN)/python
+$(VENV)/installed-dev: setup.cfg pyproject.toml setup.py $(COMPILED) | $(BIN)/python
 	@echo "hoinghi: installing what it runs and is tested with into $(VENV) (a minute)"
 	@$(PIP) --editable '.[dev,oidc,ocr,opensearch,proof,semantic]'
 	@touch $(VENV)/installed $@

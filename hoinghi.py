@@ -6,7 +6,6 @@ Exit codes: 0 done; 1 done in part (says what failed); 2 bad usage or bad input 
 import gc
 import sqlite3
 import sys
-import tempfile
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -67,6 +66,8 @@ class CommandGroup(click.Group):
             context.exit(0)
         except (OSError, sqlite3.Error) as error:
             if is_disk_full(error):
+                import tempfile
+
                 named = getattr(error, "filename", None)
                 where = named or f"where the archive and the index are, or in {tempfile.gettempdir()}"
                 click.echo(f"hoinghi: no space left ({where}): {FREE_SOME}", err=True)

@@ -63,6 +63,13 @@ SETTINGS = (
     Setting("port", "The port that the server listens on; 0 takes a free one.", "8000", "[0-9]{1,5}", "a number"),
     Setting("workers", "Processes that answer.", "1", "[0-9]{1,2}", "a number from 1 to 64"),
     Setting(
+        "memory",
+        "Megabytes that each of them keeps of what was asked, beside some 150 of its own; else as the index is large.",
+        "",
+        "(1[6-9]|[2-9][0-9]|[1-9][0-9]{2,5})?",
+        "a number from 16 to 999999",
+    ),
+    Setting(
         "metrics",
         "Where numbers for Prometheus are served, for example 127.0.0.1:9100; else nowhere.",
         "",

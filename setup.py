@@ -24,7 +24,7 @@ from setuptools.command.build_py import build_py
 
 PACKAGE = "hoinghi"
 OURS = frozenset(("crawl", "indexer", "search", "web", "client", "logs", "options", "settings"))
-COMPILED = ("search/engines/embedded/format/compiled_occurrences",)  # .pyx; each has a module of Python beside it
+COMPILED = sorted(Path("search").rglob("compiled_*.pyx"))  # each has a module of Python beside it that does the same
 MAIN = f"from {PACKAGE} import main\n\nmain()\n"
 
 
@@ -82,7 +82,10 @@ def imported(source: str, file: Path) -> Iterator[tuple[int, int]]:
 setup(
     cmdclass={"build_py": OnePackage, "build_ext": InOnePackage},
     ext_modules=cythonize(
-        [Extension(path.replace("/", "."), [f"{path}.pyx"], optional=True) for path in COMPILED],
+        [
+            Extension(".".join(path.with_suffix("").parts), [str(path)], optional=True, extra_compile_args=["-O3"])
+            for path in COMPILED
+        ],
         build_dir="build",
         quiet=True,
     ),

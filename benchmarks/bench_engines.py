@@ -23,13 +23,14 @@ from statistics import median, quantiles
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks.measures import measure
 from benchmarks.report import NEWS, write
 from search.document import FACETS, Document
 from search.engines import open_engine
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.mapping import bulk_lines
 from search.engines.ports import Engine
-from search.evaluation import RunLine, measure
+from search.evaluation import RunLine
 from search.query.nodes import Query
 from search.query.rewriter import understand
 from search.text.normalization import norms

@@ -20,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from whoosh import fields, index, query, scoring
 from whoosh.analysis import StandardAnalyzer
 
+from benchmarks.measures import measure
 from benchmarks.report import ROOT, write
 from search.document import Document
 from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.schema import Terms
-from search.evaluation import RunLine, measure, run
+from search.evaluation import RunLine, run
 from search.text import segmentation
 
 SHARED = ROOT.parent / "shared" / "relevance"

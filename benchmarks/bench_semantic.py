@@ -19,11 +19,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.bench_relevance import judgments
+from benchmarks.measures import measure
 from benchmarks.report import write
 from search.answer import find
 from search.document import Document
 from search.engines.embedded.engine import WhooshEngine
-from search.evaluation import RunLine, measure, read_queries, run
+from search.evaluation import RunLine, read_queries, run
 from search.query.rewriter import understand
 from search.semantic import hybrid
 from search.semantic.answering import LEAST_MARGIN

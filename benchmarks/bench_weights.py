@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from benchmarks.bench_relevance import corpus, judgments, queries
+from benchmarks.measures import measure
 from benchmarks.report import NEWS, ROOT, write
 from crawl.archive.archive import ArchivedArticle
 from crawl.article import Article
@@ -34,7 +35,7 @@ from search.engines.embedded.engine import WhooshEngine
 from search.engines.embedded.scoring.evaluator import Evaluator
 from search.engines.plan import compiler
 from search.engines.plan.nodes import Or, Plan, Require, Term
-from search.evaluation import RunLine, measure
+from search.evaluation import RunLine
 from search.query.nodes import Phrase, Query, Words
 from search.query.rewriter import understand
 from search.text import analysis

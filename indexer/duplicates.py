@@ -19,7 +19,7 @@ import numpy as np
 
 from search.document import Document
 from search.text.bounded_memory import BoundedMemory
-from search.text.normalization import norms
+from search.text.normalization import norms, pieces
 
 PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
 RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly ever whole runs
@@ -51,10 +51,9 @@ class Print:
 
 def print_of(document: Document) -> Print | None:
     """Return the print of a document; None for a text too short to be told from others."""
-    syllables = norms(document.text)
-    if len(syllables) < SHORTEST:
+    each = np.frombuffer(b"".join(map(_syllables.__getitem__, pieces(document.text))), dtype=np.int64)
+    if len(each) < SHORTEST:
         return None
-    each = np.fromiter(map(_syllables.__getitem__, syllables), dtype=np.int64, count=len(syllables))
     numbers, codes = (each >> _CODE_BITS).astype(np.uint32), each & ((1 << _CODE_BITS) - 1)
     sketch = _sketch(_runs(numbers)).astype("<u4").tobytes() + _filter(codes)
     return Print(document.key, document.source, document.published, sketch)
@@ -111,7 +110,13 @@ def _number(syllable: str) -> int:
     return zlib.crc32(syllable.encode("utf-8", "surrogatepass"))
 
 
-_syllables = BoundedMemory(lambda syllable: _number(syllable) << _CODE_BITS | _code(syllable), 200_000)
+def _syllables_of(piece: str) -> bytes:
+    """Return of each syllable of a piece of text its number and its code, together as one int64."""
+    both = [_number(syllable) << _CODE_BITS | _code(syllable) for syllable in norms(piece)]
+    return np.array(both, dtype=np.int64).tobytes()
+
+
+_syllables = BoundedMemory(_syllables_of, 200_000)
 
 
 def bands_of(sketches: np.ndarray) -> np.ndarray:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-DOCUMENT_SECONDS = 10.0  # of a processor; an article takes a thousandth of one, a megabyte full of dates four
+DOCUMENT_SECONDS = (
+    10.0  # of a processor, for each step; an article takes a thousandth of one, a megabyte full of dates four
+)
 
 
 class OutOfTime(Exception):

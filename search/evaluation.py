@@ -1,4 +1,4 @@
-"""Many queries against an index, as evaluation needs them: TREC runs, and measures of them with ir-measures."""
+"""Many queries against an index, as evaluation needs them: TREC runs."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -63,21 +63,3 @@ def run(
         found, _ = find(engine, query, limit=depth, depth_only=True, asked=asked)
         for rank, (document, score) in enumerate(found.ranked, 1):
             yield RunLine(query_id, document.id.replace(" ", "%20"), rank, score)
-
-
-def measure(lines: Iterable[RunLine], judgments: dict[str, dict[str, int]]) -> dict[str, float]:
-    """Return nDCG@10, recall@100 and the reciprocal rank, averaged over the judged queries.
-
-    judgments: query id → document id → grade (0: not relevant). A query without an answer counts 0.
-    """
-    import ir_measures
-    from ir_measures import RR, R, nDCG
-
-    scored = [ir_measures.ScoredDoc(line.query_id, line.document_id, -float(line.rank)) for line in lines]
-    judged = [
-        ir_measures.Qrel(query, document, grade)
-        for query, grades in judgments.items()
-        for document, grade in grades.items()
-    ]
-    values = ir_measures.calc_aggregate([nDCG @ 10, R @ 100, RR @ 10], judged, scored)
-    return {str(name): float(value) for name, value in values.items()}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from search import database_checksum
+from search.file_state import file_state
 
 REMEDY = 'run "hoinghi index", which makes it anew'
 
@@ -27,15 +28,7 @@ class ReadOnlyDatabase:
 
     def state(self) -> object:
         """Return what differs after every change of the file, None where there is none."""
-        found: list[int] = []
-        for path in self._files:
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            if status.st_size:
-                found += [status.st_ino, status.st_size, status.st_mtime_ns]
-        return tuple(found) or None
+        return file_state(self._files) or None
 
     def is_damaged(self) -> bool:
         """Tell whether there is a file that is not as it was written."""

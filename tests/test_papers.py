@@ -14,6 +14,7 @@ PAPERS = [
 NAMED = re.compile(
     r"`((?:benchmarks|crawl|docs|indexer|search|tests|web)/[\w./-]*|(?:hoinghi|options|settings|logs)\.py)`"
 )
+MODULE = re.compile(r"(?<![\w.])(\w+\.py)\b")
 FOR_US = ("run",)  # for those who measure
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
 
@@ -24,6 +25,17 @@ def test_each_file_that_a_paper_names_is_there(paper: Path) -> None:
     named = {ROOT / name for name in NAMED.findall(text)} | {paper.parent / link for link in LINK.findall(text)}
     assert named
     assert not [path for path in named if not path.exists()]
+
+
+@pytest.mark.parametrize("room", ["crawl", "indexer", "search", "web"])
+def test_each_module_that_a_comment_names_is_there(room: str) -> None:
+    files = [path for path in (ROOT / room).rglob("*.*") if path.suffix in (".py", ".pyx", ".toml")]
+    rooms = ("benchmarks", "crawl", "indexer", "search", "tests", "web")
+    known = {path.name for folder in rooms for path in (ROOT / folder).rglob("*.py")}
+    known |= {path.name for path in ROOT.glob("*.py")}
+    named = {(path.name, name) for path in files for name in MODULE.findall(path.read_text(encoding="utf-8"))}
+    assert named
+    assert not {(path, name) for path, name in named if name not in known}
 
 
 def test_the_two_readmes_are_short_and_built_alike() -> None:

@@ -11,10 +11,10 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from search.domain.moments import iso_now
 from search.errors import BadRequest
 from web.missing_meetings import proposal_id
 from web.reader_files import FIGURES, PROPOSALS, REQUESTS, append, read_lines
@@ -46,7 +46,7 @@ class ReaderRequest:
 def ask(data_dir: Path, kind: str, *, page: str = "", text: str = "", mail: str = "") -> ReaderRequest:
     """Keep what a reader asks. Raises BadRequest while too many wait for an answer."""
     check_room(data_dir, "text")
-    asked = ReaderRequest(secrets.token_hex(6), _now(), kind, page, text=text, mail=mail)
+    asked = ReaderRequest(secrets.token_hex(6), iso_now(), kind, page, text=text, mail=mail)
     told = {name: value for name, value in asdict(asked).items() if value and name != "state"}
     append(data_dir / REQUESTS, told)
     return asked
@@ -59,7 +59,7 @@ def report(data_dir: Path, file: str, told: dict[str, Any], parameter: str, *, r
     """
     check_room(data_dir, parameter)
     remark, mark = " ".join(remark.split())[:LONGEST_REMARK], hashlib.sha256(sender.encode()).hexdigest()[:8]
-    append(data_dir / file, {"at": _now(), **told, "remark": remark, "from": mark})
+    append(data_dir / file, {"at": iso_now(), **told, "remark": remark, "from": mark})
 
 
 def check_room(data_dir: Path, parameter: str) -> None:
@@ -72,7 +72,7 @@ def check_room(data_dir: Path, parameter: str) -> None:
 def answer(data_dir: Path, identifier: str, state: str, text: str, by: str) -> None:
     """Note what became of a request. Raises BadRequest where there is none of this id."""
     check_known(data_dir, identifier)
-    append(data_dir / REQUESTS, {"id": identifier, "at": _now(), "state": state, "answer": text, "by": by})
+    append(data_dir / REQUESTS, {"id": identifier, "at": iso_now(), "state": state, "answer": text, "by": by})
 
 
 def check_known(data_dir: Path, identifier: str) -> None:
@@ -112,7 +112,3 @@ def _proposal(told: dict[str, Any]) -> ReaderRequest:
     names = ("province", "kind", "term", "number", "remark")
     text = " · ".join(str(told[name]) for name in names if told.get(name))
     return ReaderRequest(proposal_id(told), str(told.get("at", "")), HERE, url=str(told.get("url", "")), text=text)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,5 @@
 """What the pages read from: the index through its engine, and the archive. Nothing is written here."""
 
-import os
 from calendar import monthrange
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,11 +19,13 @@ from crawl.errors import ArchiveError
 from search.answer import answer, every_page, narrowed
 from search.document import FACETS, MONTH, Document, Hit, NearHit, Results
 from search.domain import fates
+from search.domain.moments import iso
 from search.engines import open_engine
 from search.engines.ports import Engine
 from search.entities.store import EntityStore
 from search.errors import HoinghiError, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
+from search.file_state import FileState, file_state, status
 from search.query.nodes import And, Filters, Query, Where
 from search.query.rewriter import understand
 from search.query.speech import within_speech
@@ -38,12 +39,12 @@ from web.views.suggestions import Suggestions
 if TYPE_CHECKING:
     from search.semantic.hybrid import Meaning
 
-ArchiveState = tuple[tuple[int, int, int], ...]  # inode, bytes and time of each file
 T = TypeVar("T")
 HitT = TypeVar("HitT", Hit, NearHit)
 
 SIMILAR_PAGES = 5
 MOST_TOLD = 300  # documents read for one page; a directive of the centre is cited by thousands, the newest say enough
+MEGABYTE = 1 << 20
 COVERAGE_KEPT_SECONDS = 30.0  # every page needs it; where an index cannot tell its state, it may lag so long
 
 
@@ -69,6 +70,7 @@ class Library:
     def __init__(self, data_dir: Path, index_url: str | None, variables: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir
         self._semantics = open_semantics(data_dir, variables or {})
+        self._memory = int((variables or {}).get("HOINGHI_MEMORY", "0")) * MEGABYTE or None
         self.index_url = index_url or f"whoosh:{data_dir / 'whoosh'}"
         self._engine: Engine | None = None
         self._lock = Lock()
@@ -77,16 +79,16 @@ class Library:
         self.suggestions = Suggestions(self.engine, data_dir)
         self._coverage: tuple[Hashable, Coverage] | None = None
         self._archive_months: tuple[str, dict[int, list[int]]] | None = None
-        self._archive_files = [str(data_dir / name) for name in (DATABASE, f"{DATABASE}-wal")]
-        self._tombstones: tuple[ArchiveState, dict[str, tuple[str, str, str]]] | None = None
-        self._sources: tuple[ArchiveState, list[SourceRecord]] | None = None
+        self._archive_files = [data_dir / name for name in (DATABASE, f"{DATABASE}-wal")]
+        self._tombstones: tuple[FileState, dict[str, tuple[str, str, str]]] | None = None
+        self._sources: tuple[FileState, list[SourceRecord]] | None = None
 
     def engine(self) -> Engine:
         """Return the engine, for one question. Raises TooSlow where the request has waited too long already."""
         deadline.check()
         with self._lock:
             if self._engine is None:
-                self._engine = open_engine(self.index_url)
+                self._engine = open_engine(self.index_url, memory=self._memory)
             return self._engine
 
     def results(
@@ -288,14 +290,9 @@ class Library:
         """Return what differs after every change of the index, "" where it cannot tell; one answer asks once."""
         return _once("index_state", lambda: self.engine().state())
 
-    def archive_state(self) -> ArchiveState:
+    def archive_state(self) -> FileState:
         """Return what differs after every change of the archive's database; one answer asks once."""
-        return _once("archive_state", self._archive_state)
-
-    def _archive_state(self) -> ArchiveState:
-        files = map(_status, self._archive_files)
-        # an empty log comes and goes with the readers
-        return tuple((found.st_ino, found.st_size, found.st_mtime_ns) for found in files if found and found.st_size)
+        return _once("archive_state", lambda: file_state(self._archive_files))
 
     def sources(self) -> list[SourceRecord]:
         """Return the sources; every page needs their names, so they are read anew only when the archive has changed."""
@@ -314,6 +311,9 @@ class Library:
                 return read(archive)
         except ArchiveError:
             return otherwise
+
+    def source(self, slug: str) -> SourceRecord | None:
+        return next((one for one in self.sources() if one.slug == slug), None)
 
     def source_names(self) -> dict[str, str]:
         return {source.slug: source.name for source in self.sources()}
@@ -344,13 +344,13 @@ class Library:
 
     def last_backup(self) -> float | None:
         """Return when the last backup was completed, seconds since 1970; None for never."""
-        found = _status(self.data_dir / "last-backup")
+        found = status(self.data_dir / "last-backup")
         return found.st_mtime if found else None
 
     def last_backup_day(self) -> str:
         """Return when the last backup was completed, ISO 8601 in UTC; "" for never."""
         moment = self.last_backup()
-        return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+        return iso(datetime.fromtimestamp(moment, UTC)) if moment else ""
 
     def has_article(self, key: str) -> bool:
         """Tell whether the archive has an article, withheld or not."""
@@ -379,13 +379,6 @@ def _once(name: str, look: Callable[[], T]) -> T:
         setattr(g, name, look())
     found: T = getattr(g, name)
     return found
-
-
-def _status(file: str | Path) -> os.stat_result | None:
-    try:
-        return os.stat(file)
-    except OSError:
-        return None
 
 
 def month_days(year: int, month: int) -> tuple[str, str]:

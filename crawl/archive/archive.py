@@ -28,6 +28,7 @@ from crawl.archive.runs import Run, RunStore, SourceRecord
 from crawl.article import Article, article_key
 from crawl.capture import Capture, Validators
 from crawl.errors import ArchiveError
+from search.domain.moments import iso
 
 __all__ = ["DATABASE", "Archive", "ArchivedArticle", "ArchivedVersion", "Capture", "Run", "SourceRecord", "Validators"]
 
@@ -392,8 +393,8 @@ class Archive(AddressStore, CaptureStore, RunStore, RowStore):
 def _is_of_the_future(fetched_at: str, seen_at: str) -> bool:
     """Tell whether a version bears a time that has not come yet, while a page is seen that was fetched just now."""
     moment = clock.now()
-    a_day_ago = (moment - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return fetched_at > moment.strftime("%Y-%m-%dT%H:%M:%SZ") >= seen_at > a_day_ago
+    a_day_ago = iso(moment - timedelta(days=1))
+    return fetched_at > iso(moment) >= seen_at > a_day_ago
 
 
 def _to_json(article: Article) -> str:

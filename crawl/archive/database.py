@@ -21,6 +21,7 @@ from crawl.archive.migration import check_version, newer
 from crawl.archive.schema import MIGRATIONS, VERSION
 from crawl.archive.warc import Location, WarcWriter
 from crawl.errors import ArchiveError
+from search.domain.moments import iso
 from search.errors import is_disk_full
 
 DATABASE = "archive.db"
@@ -39,7 +40,7 @@ Value = TypeVar("Value")
 
 def now() -> str:
     """Return the present moment as the archive writes it: ISO 8601 in UTC, whole seconds."""
-    return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(clock.now())
 
 
 def is_being_written(data_dir: Path) -> bool:

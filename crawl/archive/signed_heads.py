@@ -21,6 +21,7 @@ from urllib.request import Request, urlopen
 from crawl.archive.merkle import Growing, leaf_hash
 from crawl.archive.proof_log import LOG, last_head
 from crawl.errors import ArchiveError
+from search.domain.moments import iso
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -224,4 +225,4 @@ def _check_stamp(answer: bytes, text: bytes, certificate: Path) -> str:
         VerifierBuilder().add_root_certificate(root).build().verify_message(told, text)
     except (VerificationError, OSError) as error:
         raise ValueError(str(error)) from None
-    return told.tst_info.gen_time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(told.tst_info.gen_time)

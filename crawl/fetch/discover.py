@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from crawl.extraction.decoding import decoded_text, gunzipped
 from crawl.extraction.html_page import HtmlPage
 from crawl.fetch.feeds import damage_of, feed_entries, sitemap_entries
-from crawl.fetch.found_links import Discovery, add_article
+from crawl.fetch.found_links import MAX_FEEDS, MAX_LINKS, Discovery, add_article, add_list
 from crawl.fetch.frontier import Page
 from crawl.fetch.html_reading import read_html
 from crawl.fetch.json_reading import read_json
-from crawl.fetch.link_shapes import leads_nowhere
+from crawl.fetch.link_shapes import feed_links, leads_nowhere
+from crawl.fetch.page_links import page_links
 from crawl.registry.canonical import absolute_url, host_of, list_url
 from crawl.registry.sources import Source
 from crawl.registry.url_shape import names_a_page
@@ -63,14 +64,19 @@ def discover(
     found = Discovery()
     body = gunzipped(body)
     start = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if page.kind == "sitemap" or start.startswith((b"<?xml", b"<urlset", b"<sitemapindex", b"<rss", b"<feed")):
-        if start.startswith((b"<!DOCTYPE html", b"<html")):
+    if page.kind == "sitemap" and start.startswith((b"http://", b"https://")):
+        for line in decoded_text(body, content_type).splitlines():
+            _add_of_sitemap(found, source, absolute_url(url, line.strip()), (), "")
+    elif page.kind == "sitemap" or start.startswith((b"<?xml", b"<urlset", b"<sitemapindex", b"<rss", b"<feed")):
+        if _is_html(start):
             raise ValueError("it is a web page: expected a sitemap or feed")
         _read_xml(found, source, page, url, body)
     elif start.startswith((b"{", b"[")):
         read_json(found, source, page, url, decoded_text(body, content_type))
     elif page.kind == "feed":
         _read_xml(found, source, page, url, body)
+        if found.damage and _is_html(start):
+            _read_channels(found, source, page, url, parsed or HtmlPage.of(body, content_type))
     else:
         read_html(found, source, page, url, parsed or HtmlPage.of(body, content_type), program_files)
     for further in _next_counted(source, page, url, found):
@@ -89,15 +95,33 @@ def _read_xml(found: Discovery, source: Source, page: Page, url: str, body: byte
                 name = list_url(link)
                 found.lists[name] = Page(name, link, "sitemap", depth=page.depth + 1, lastmod=entry.lastmod)
             continue
-        if not source.article and (leads_nowhere(link) or (not names_a_page(link) and not urlsplit(link).query)):
-            continue  # a sitemap names lists and services beside articles
         hints = (("sitemap", entry.date or entry.lastmod),) if entry.date or entry.lastmod else ()
-        add_article(found, source, link, hints, entry.lastmod)
+        _add_of_sitemap(found, source, link, hints, entry.lastmod)
     if read_any:
         return
     for entry in feed_entries(body):
         hints = (("feed", entry.date),) if entry.date else ()
         add_article(found, source, absolute_url(url, entry.url), hints, entry.lastmod)
+
+
+def _add_of_sitemap(
+    found: Discovery, source: Source, link: str, hints: tuple[tuple[str, str], ...], lastmod: str
+) -> None:
+    if not source.article and (leads_nowhere(link) or (not names_a_page(link) and not urlsplit(link).query)):
+        return  # a sitemap names lists and services beside articles
+    add_article(found, source, link, hints, lastmod)
+
+
+def _read_channels(found: Discovery, source: Source, page: Page, url: str, parsed: HtmlPage) -> None:
+    """Add the feeds that a page lists which is announced as one itself, as NukeViet does."""
+    links = [link for link in page_links(parsed.root, url, MAX_LINKS)[0] if host_of(link.url) in source.hosts]
+    for feed in feed_links(links)[:MAX_FEEDS]:
+        add_list(found, page, feed)
+        found.damage = ""
+
+
+def _is_html(start: bytes) -> bool:
+    return start.lower().startswith((b"<!doctype html", b"<html"))
 
 
 def _next_counted(source: Source, page: Page, url: str, found: Discovery) -> Iterable[Page]:

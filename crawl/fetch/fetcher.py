@@ -17,11 +17,12 @@ from crawl.archive.archive import Archive
 from crawl.capture import Capture
 from crawl.extraction.decoding import BadCoding, TooLarge, decoded_body
 from crawl.fetch.client import Client, RequestFailed, Response
-from crawl.fetch.frontier import TRIED, Page
+from crawl.fetch.frontier import SENT_AS_JSON, TRIED, Page
 from crawl.fetch.limits import Limits
 from crawl.fetch.robots import MAX_BYTES, Robots, robots_of, unreachable_robots
 from crawl.registry.canonical import absolute_url, host_of
 from crawl.registry.sources import Source
+from search.domain.moments import iso
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -216,7 +217,7 @@ class Fetcher:
             moment = clock.now() + timedelta(seconds=seconds)
             raise SourceDown(
                 f"answered {response.status} and asks to wait {seconds:,.0f} seconds",
-                moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                iso(moment),
             )
         await asyncio.sleep(seconds)
 
@@ -228,7 +229,8 @@ class Fetcher:
         await asyncio.sleep(max(0.0, self._free_at - clock.monotonic()))
         self.requests += 1
         if form:
-            headers = headers | {"Content-Type": "application/x-www-form-urlencoded"}
+            is_json = form.startswith(SENT_AS_JSON)
+            headers = headers | {"Content-Type": "application/json" if is_json else "application/x-www-form-urlencoded"}
         began = clock.monotonic()
         timed_out = False
         try:
@@ -274,6 +276,8 @@ class _TimeLeft:
 
 
 def _sent(form: str) -> bytes:
+    if form.startswith(SENT_AS_JSON):
+        return form.removeprefix(SENT_AS_JSON).encode("utf-8")
     return urlencode(json.loads(form)).encode("ascii") if form else b""
 
 

@@ -23,7 +23,9 @@ from crawl.registry.canonical import article_url, canonical_url, host_of, is_tra
 from crawl.registry.sources import Source, compiled
 from crawl.registry.url_shape import names_a_page
 
+COUNTED = "#counted"  # end of the id of a page whose number was counted here
 MAX_LINKS = 50_000  # of one list page; the longest real one (a site map as HTML) has some 2,000
+MAX_FEEDS = 60  # that a page links: one for each section
 ARCHIVE_DEPTH = 1_000  # of the days, months and years of an archive: read when the other lists have been
 
 
@@ -111,6 +113,13 @@ def add_list(found: Discovery, page: Page, link: str, *, is_section: bool = Fals
         found.lists[name] = Page(name, name, "list", depth=page.depth + 1 if depth is None else depth)
         if is_section:
             found.sections.add(name)
+
+
+def add_counted(found: Discovery, page: Page, link: str) -> None:
+    """Add a further part of a list whose number was counted here: nobody said that there is one."""
+    name = list_url(link)
+    if name != page.id.removesuffix(COUNTED):
+        found.lists.setdefault(f"{name}{COUNTED}", Page(f"{name}{COUNTED}", name, "list", depth=page.depth + 1))
 
 
 def add_article(found: Discovery, source: Source, link: str, hints: tuple[tuple[str, str], ...], lastmod: str) -> bool:

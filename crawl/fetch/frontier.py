@@ -27,6 +27,7 @@ from crawl.archive.migration import check_version
 from crawl.errors import ArchiveError
 from crawl.fetch.frontier_schema import VERSION, migrate
 
+SENT_AS_JSON = "json:"  # begin of the fields of a POST that are sent as JSON
 DAY = 24 * 3600.0
 YOUNG_SECONDS = 2 * DAY  # corrections and outages of a night fall into the first two days of a page or a failure
 GROWTH = 0.5  # later: again after half of the time that a page has failed or been left out
@@ -46,7 +47,8 @@ class Page:
 
     depth: steps from a start page, ARCHIVE_DEPTH and more for the parts of an archive; the deeper one waits longer.
     idle: list pages in a row, up to this one, that named nothing new.
-    listing: digest of the articles that the page before this one of its list names. form: body of a POST, "" for a GET.
+    listing: digest of the articles that the page before this one of its list names. form: fields of a POST as JSON, ""
+    for a GET; behind SENT_AS_JSON they are sent as they stand.
     hints: dates that feed, sitemap or URL gave. conditional: the server honours If-None-Match or If-Modified-Since.
     hops: redirects and frames that led here. rules: version of the rule that left it out. seen_since: when found.
     """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawl import clock
 from crawl.archive.frontier_file import frontier_rows
+from search.domain.moments import iso
 
 GIVEN_UP_SECONDS = (
     28 * 24 * 3600.0
@@ -71,4 +72,4 @@ def notes(data_dir: Path) -> dict[str, list[str]]:
 
 def _iso(moment: float) -> str:
     """Return a moment as ISO 8601 in UTC, "" for the next run."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    return iso(datetime.fromtimestamp(moment, UTC)) if moment else ""

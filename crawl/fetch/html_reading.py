@@ -8,13 +8,23 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from crawl.extraction.html_page import HtmlPage
-from crawl.fetch.found_links import ARCHIVE_DEPTH, MAX_LINKS, Discovery, add_by_shape, add_link, add_list
+from crawl.fetch.archive_forms import archive_months
+from crawl.fetch.found_links import (
+    ARCHIVE_DEPTH,
+    COUNTED,
+    MAX_FEEDS,
+    MAX_LINKS,
+    Discovery,
+    add_by_shape,
+    add_counted,
+    add_link,
+    add_list,
+)
 from crawl.fetch.frontier import Page
 from crawl.fetch.json_lists import (
     linked_items,
     next_address,
     next_in_data,
-    page_documents,
     shown_template,
     written_template,
 )
@@ -30,6 +40,7 @@ from crawl.fetch.link_shapes import (
     section_links,
 )
 from crawl.fetch.page_controls import Controls, page_controls
+from crawl.fetch.page_data import page_documents
 from crawl.fetch.page_forms import PageForms
 from crawl.fetch.page_links import fragment_page, page_links
 from crawl.fetch.page_programs import PagePrograms
@@ -41,6 +52,7 @@ from crawl.fetch.program_calls import (
     drawn_addresses,
     posted_parts,
     told_by_data,
+    whole_addresses,
 )
 from crawl.fetch.program_files import named_files
 from crawl.registry.canonical import absolute_url, host_of, is_trap, list_url
@@ -49,9 +61,8 @@ from crawl.registry.sources import Source
 MAX_SECTION_DEPTH = 2  # menus of menus; deeper ones repeat them
 MAX_MENU_DEPTH = 4  # as long as the menus lead to no article: a page of welcome, a portal, its news, their sections
 FEWEST_OF_A_LIST = 3  # articles of a page that may go on in a way that only files of programs say
-MAX_FEEDS = 60  # that a page links: one for each section
 MAX_FRAMES = 3  # within one another
-COUNTED = "#counted"  # end of the id of a page whose number was counted here
+MOST_FRAMES = 20  # of one page
 MAX_SCRIPT_ADDRESSES = 5  # of lists that a page draws by a program
 
 _DATA_ADDRESSES = (
@@ -91,7 +102,10 @@ def read_html(
             found.lists.setdefault(further.id, further)
     if (shown := fragment_page(root, url)) and host_of(shown) in source.hosts:
         add_list(found, page, shown, depth=page.depth)
+    controls.links += archive_months(root, base, forms)
     links = _links_of(found, source, root, base, controls)
+    if not links and (address := programs.effect_of(programs.own_text).address):
+        _add_target(found, source, page, absolute_url(base, address))
     articles: set[str] = set()
     if source.article:
         pagers = pager_links(links, url)
@@ -107,14 +121,15 @@ def read_html(
     if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
         parts = counted_parts(posted_parts(programs), page, base)
         found.lists.update({part.id: part for part in parts if part.id not in found.lists})
+    if not _goes_on(found, page) and articles and (following := next_in_data(documents, url)):
+        add_list(found, page, following)
     if not _goes_on(found, page):
-        found.not_followed = 0 if _is_last(found, page) else controls.opaque
+        found.not_followed = 0 if _is_last(found, page) or page.id.endswith(COUNTED) else controls.opaque
         if not source.article and not program_files and (len(found.articles) >= FEWEST_OF_A_LIST or not articles):
             found.program_files = named_files(root, base, source.hosts)
     if not source.article:
         _add_other_lists(found, page, url, links, articles)
-    if not found.articles:
-        _add_frames(found, source, page, base, root)
+    _add_frames(found, source, page, base, root)
     found.item_url = shown_template(documents, articles) or written_template(programs, parsed.text)
     if not source.article and not links:
         _add_sections_in_data(found, source, page, url, documents)
@@ -122,6 +137,8 @@ def read_html(
         walk_json(found, source, page, url, document)
     if not found.articles:
         _add_drawn(found, source, page, base, root, programs)
+    elif not found.lists:
+        _add_drawn_menu(found, source, page, base, programs)
 
 
 def _links_of(found: Discovery, source: Source, root: html.HtmlElement, base: str, controls: Controls) -> list[Link]:
@@ -138,14 +155,15 @@ def _add_other_lists(found: Discovery, page: Page, url: str, links: list[Link], 
     """Add the lists of the menu, and the years and months of an archive as long as they name articles."""
     deepest = MAX_SECTION_DEPTH if articles else MAX_MENU_DEPTH
     below = url.partition("?")[0].rstrip("/") + "/" if urlsplit(url).path.strip("/") else None
-    for section in section_links(links, articles, url) if page.depth < MAX_MENU_DEPTH else ():
+    is_front = page.depth == 0
+    for section in section_links(links, articles, url, of_pictures=is_front) if page.depth < MAX_MENU_DEPTH else ():
         if page.depth < deepest or (below and section.startswith(below)):
             add_list(found, page, section, is_section=True)
     if page.depth < MAX_SECTION_DEPTH:
         for feed in feed_links(links)[:MAX_FEEDS]:
             add_list(found, page, feed, is_section=True)
-    for period in archive_links(links, articles, url):
-        add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH))
+    for order, period in enumerate(archive_links(links, articles, url)):
+        add_list(found, page, period, depth=max(page.depth + 1, ARCHIVE_DEPTH) + order)
 
 
 def _add_sections_in_data(found: Discovery, source: Source, page: Page, url: str, documents: list[Any]) -> None:
@@ -168,7 +186,11 @@ def _add_announced(found: Discovery, source: Source, page: Page, base: str, root
             add_list(found, page, link)
         elif relation == "alternate" and element.get("type", "").lower() in _FEED_TYPES:
             found.lists.setdefault(list_url(link), Page(list_url(link), link, "feed"))
-    target = meta_refresh(root, base)
+    _add_target(found, source, page, meta_refresh(root, base))
+
+
+def _add_target(found: Discovery, source: Source, page: Page, target: str) -> None:
+    """Add the page that another one sends its readers to by itself; it is as deep as that one."""
     if target and host_of(target) in source.hosts and list_url(target) != page.id and page.hops < 5:
         found.lists.setdefault(
             list_url(target), Page(list_url(target), target, "list", depth=page.depth, hops=page.hops + 1)
@@ -176,8 +198,8 @@ def _add_announced(found: Discovery, source: Source, page: Page, base: str, root
 
 
 def _add_frames(found: Discovery, source: Source, page: Page, base: str, root: html.HtmlElement) -> None:
-    """Add the pages that stand within one that itself names no article; they are as deep as that one."""
-    for address in root.xpath("//frame/@src | //iframe/@src"):
+    """Add the pages that stand within this one; they are as deep as it."""
+    for address in root.xpath("//frame/@src | //iframe/@src")[:MOST_FRAMES]:
         link = absolute_url(base, address)
         if host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link) and page.hops < MAX_FRAMES:
             name = list_url(link)
@@ -232,8 +254,7 @@ def _add_asked(found: Discovery, source: Source, page: Page, base: str, addresse
     for address in addresses:
         link = absolute_url(base, address)
         if link and host_of(link) in source.hosts and not is_trap(link) and not leads_nowhere(link):
-            name = list_url(link)
-            found.lists.setdefault(f"{name}{COUNTED}", Page(f"{name}{COUNTED}", name, "list", depth=page.depth + 1))
+            add_counted(found, page, link)
 
 
 def _add_drawn(
@@ -241,7 +262,7 @@ def _add_drawn(
 ) -> None:
     """Add the addresses from which the programs of a page draw its list, where the page itself names no article."""
     addresses = [value for name in _DATA_ADDRESSES for value in root.xpath(f"//*/@{name}")]
-    addresses += _SCRIPT_ADDRESS.findall(programs.own_text)
+    addresses += _SCRIPT_ADDRESS.findall(programs.own_text) + whole_addresses(programs)
     drawn = drawn_addresses(programs, before_a_counter(), is_bare=not found.lists)
     _add_asked(found, source, page, base, drawn[:MAX_SCRIPT_ADDRESSES])
     for address in dict.fromkeys(addresses):
@@ -250,6 +271,14 @@ def _add_drawn(
             add_list(found, page, link)
             if sum(1 for further in found.lists.values() if further.depth > page.depth) >= MAX_SCRIPT_ADDRESSES:
                 return
+
+
+def _add_drawn_menu(found: Discovery, source: Source, page: Page, base: str, programs: PagePrograms) -> None:
+    """Add the addresses from which a page that leads nowhere but to its articles may draw its menu."""
+    for address in dict.fromkeys(whole_addresses(programs)):
+        link = absolute_url(base, address)
+        if link and host_of(link) in source.hosts and not is_trap(link) and len(found.lists) < MAX_SCRIPT_ADDRESSES:
+            add_list(found, page, link)
 
 
 def meta_refresh(root: html.HtmlElement, base: str) -> str:

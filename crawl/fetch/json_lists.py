@@ -1,13 +1,10 @@
-"""Lists as JSON: those that stand in a page, how items get an address, and which address asks for more."""
+"""Lists as JSON: how items get an address, and which address asks for more."""
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-
-from lxml import html
 
 from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
 from crawl.fetch.page_programs import PagePrograms
@@ -15,47 +12,28 @@ from crawl.fetch.pagination import PAGE_NOW, PAGES, before_a_counter, counter_in
 from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
-MAX_ASSIGNED = 20  # values that the programs of a page assign, tried as JSON
 MAX_ITEMS_COMPARED = 200  # items that are compared with the links of their page
 FEWEST_ALIKE = 2  # items whose links are made in the same way
 SHORTEST_KEY = 3  # characters of a value that is looked for in an address
 
-_TYPED = "//script[@id='__NEXT_DATA__' or @type='application/json' or @type='application/ld+json']"
-_ASSIGNED = re.compile(r"=\s*(?=\{\s*\"|\[\s*\{\s*\")")
 _SCRIPT_TEMPLATE = re.compile(r"`(/[^`\s]*\$\{[^`\s]+)`")  # `/tin/${item.slug}-${item.id}.htm`
 _TEMPLATE_VALUE = re.compile(r"\$\{[^}]*?(\w+)\}")
-_WRITTEN_LINK = re.compile(r"""href=\\?["']?(/(?:[^"'`<>+\s\\]|["']\s*\+\s*[\w.\[\]]+\s*\+\s*\\?["'])*)""")
-_WRITTEN_VALUE = re.compile(r"""["']\s*\+\s*[\w.\[\]]*?(\w+)\s*\+\s*\\?["']""")
+_WRITTEN_LINK = re.compile(
+    r"""href=\\?["']{0,2}(/(?:[^"'`<>+\s\\]|["']\s*\+\s*[\w.\[\]]+(?:\s*\+\s*\\?["']|(?=\s*["'`])))*)"""
+)
+_WRITTEN_VALUE = re.compile(r"""["']\s*\+\s*[\w.\[\]]*?(\w+)(?:\s*\+\s*\\?["']|(?=\s*["'`]|$))""")
 _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
 _ROUTE = re.compile(r"""\bpath:\s*["']/?([\w./:-]{1,200})["']""")
 _ROUTE_VALUE = re.compile(r":(\w+)")
-_ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan")
+_ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan", "slug_url", "lien_ket", "lienket")
 _NAMES = ("title", "name", "label", "text", "ten", "tieu_de", "tieude", "ten_chuyen_muc")
+_NEXT = re.compile(r"(?:^|[._@-])next(?:_?-?(?:link|url|page_?-?url|href|page))?$", re.IGNORECASE)
+_IS_ADDRESS = re.compile(r"(?:https?:/)?/[^\s<>\"]+\Z|\?[^\s<>\"]+\Z")
 _LAST_NUMBER = re.compile(r"(\d{1,5})(?=[^\d/]*/?$)")
 _PLACE = re.compile(r"\{(\w+)\}")
-
-
-def page_documents(root: html.HtmlElement, text: str) -> Iterator[Any]:
-    """Yield the JSON documents that stand in a page: data of frameworks, and what its programs assign."""
-    for script in root.xpath(_TYPED):
-        try:
-            yield json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-    decoder = json.JSONDecoder()
-    at = 0
-    for _ in range(MAX_ASSIGNED):
-        found = _ASSIGNED.search(text, at)
-        if not found:
-            return
-        try:
-            document, at = decoder.raw_decode(text, found.end())
-            yield document
-        except (ValueError, RecursionError):
-            at = found.end()
 
 
 def json_values(document: Any) -> Iterator[Any]:
@@ -96,7 +74,7 @@ def written_template(programs: PagePrograms, text: str) -> str:
         if _names_items(template) and "$" not in template:
             return template
     for found in _WRITTEN_LINK.findall(programs.text):
-        template = _WRITTEN_VALUE.sub(r"{\1}", found)
+        template = _TEMPLATE_VALUE.sub(r"{\1}", _WRITTEN_VALUE.sub(r"{\1}", found))
         if _names_items(template) and "+" not in template:
             return template
     return _routed(programs.text)
@@ -162,6 +140,14 @@ def linked_items(documents: Iterable[Any], url: str) -> list[Link]:
                 if text and address and (link := absolute_url(url, address)):
                     found.append(Link(link, text))
     return found
+
+
+def next_named(values: Mapping[str, Any]) -> str:
+    """Return the address of the next part of a list that its data name: {"next": "/api/tin?cursor=x"}, "" of none."""
+    for name, value in values.items():
+        if isinstance(value, str) and _NEXT.search(name) and _IS_ADDRESS.match(value):
+            return value
+    return ""
 
 
 def next_in_data(documents: Iterable[Any], url: str) -> str:

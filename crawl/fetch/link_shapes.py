@@ -15,10 +15,11 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawl.fetch.pagination import counter_names, page_number
+from crawl.fetch.pagination import counter_names, is_further_page, page_number
 from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
+CUT_TITLE_WORDS = 3  # of one that ends in dots
 TITLE_SHARE = 0.5  # of the links of one shape
 FEWEST_TITLES = 2  # of a shape that says nothing, where nothing tells a page of a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
@@ -80,6 +81,8 @@ def article_links(links: Sequence[Link], of: str, pagers: set[str]) -> set[str]:
     for link in links:
         if counts_pages(link.text):  # "Trang 2" of an article that stands on several pages
             continue
+        if is_further_page(link.url, of) and not is_title(link.text):
+            continue
         if link.url not in pagers and link.url != of and not leads_nowhere(link.url) and not is_file(link.url):
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
@@ -104,18 +107,30 @@ def naming_parameters(links: Iterable[Link], articles: set[str]) -> tuple[str, .
 
 
 def is_title(text: str) -> bool:
-    """Tell whether the text of a link has the length of a title."""
-    return len(_WORD.findall(text)) >= TITLE_WORDS
+    """Tell whether the text of a link has the length of a title, or is the beginning of one: "Ban Thường vụ…"."""
+    return len(_WORD.findall(text)) >= (CUT_TITLE_WORDS if text.endswith(("...", "…")) else TITLE_WORDS)
 
 
 def is_pager(link: Link, of: str) -> bool:
     """Tell whether a link counts the pages of the list that `of` is a page of."""
-    if not counts_pages(link.text) or leads_away(link.url, of) or link.url == of:
+    if not counts_pages(link.text):
+        return not _WORD.search(link.text) and adds_a_number(link.url, of) and not leads_away(link.url, of)
+    if leads_away(link.url, of) or link.url == of:
         return False
     here, there = urlsplit(of), urlsplit(link.url)
     if here.netloc.removeprefix("www.") != there.netloc.removeprefix("www."):
         return False
     return _without_numbers(there.path) == _without_numbers(here.path) or _is_below(there.path, here.path)
+
+
+def adds_a_number(url: str, of: str) -> bool:
+    """Tell whether an address is that of the page `of` but for one parameter, a number: a pager of pictures."""
+    there, here = urlsplit(url), urlsplit(of)
+    if (there.netloc, there.path) != (here.netloc, here.path) or not here.query:
+        return False
+    changed = [pair for pair in parse_qsl(there.query) if pair not in parse_qsl(here.query)]
+    names = {name for name, _ in parse_qsl(there.query)}
+    return len(changed) == 1 and changed[0][1].isdigit() and {name for name, _ in parse_qsl(here.query)} <= names
 
 
 def counted_links(links: Iterable[Link], of: str) -> set[str]:
@@ -149,8 +164,10 @@ def counts_pages(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) or leads_on(text)
 
 
-def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[str]:
+def section_links(links: Iterable[Link], articles: set[str], of: str, *, of_pictures: bool = False) -> list[str]:
     """Return the addresses of other lists that the menu of a page leads to: short texts, and no shape of articles.
+
+    of_pictures: also those whose link is a picture without a word, a banner or a button.
 
     Where the address is a number (/taxonomy/term/4), the text has to be its own: "In" or "Chi tiết" stands at many.
     """
@@ -172,7 +189,7 @@ def section_links(links: Iterable[Link], articles: set[str], of: str) -> list[st
         link.url
         for link in links
         if link.url not in articles
-        and 0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS
+        and (0 < len(_WORD.findall(link.text)) <= 2 * TITLE_WORDS if link.text else of_pictures)
         and not counts_pages(link.text)
         and not _words("edition").fullmatch(" ".join(link.text.split()))
         and not arranges(link.url, of)
@@ -228,6 +245,11 @@ def is_widget(names: str) -> bool:
 def chooses_a_time(names: str) -> bool:
     """Tell whether the class, id or name of a control is that of one that chooses a year or a day."""
     return bool(_words("time").search(names))
+
+
+def tells_time(name: str) -> bool:
+    """Tell whether a parameter says a day, a week, a month or a year by its name."""
+    return bool(_words("time_name").fullmatch(name.casefold()))
 
 
 def is_pager_part(names: str) -> bool:
@@ -309,7 +331,7 @@ def _folder(url: str) -> str:
 def _without_numbers(path: str) -> str:
     """Return a path without what counts pages in it: "/tin/trang-2.html" and "/tin/" have one."""
     path = re.sub(r"\.(?:html?|aspx|php)$", "", path, flags=re.IGNORECASE)
-    path = re.sub(rf"(?i)[/_,.-]{{0,5}}(?:{counter_names().pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
+    path = re.sub(rf"(?i)[/_,.~;:!-]{{0,5}}(?:{counter_names().pattern})?[-_,./]{{0,5}}\d+(?=/|$)", "/", path)
     return re.sub(r"//+", "/", path).rstrip("/").casefold()
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import unquote
 
 from lxml import html
 
@@ -24,7 +25,7 @@ from crawl.fetch.link_shapes import (
 )
 from crawl.fetch.page_forms import PageForms, Sending, form_of, presses, sends
 from crawl.fetch.page_programs import NOTHING, PagePrograms, unescaped
-from crawl.fetch.pagination import counts_by_name
+from crawl.fetch.pagination import counter_in, counter_in_path, counts_by_name
 from crawl.registry.canonical import absolute_url
 
 MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
@@ -40,7 +41,8 @@ PAGER_STEPS = 3  # elements between a pager and its control: <ul class="paginati
 _CONTROLS = (
     "//*[self::a or self::area or self::button or self::select or self::input[@type='submit' or @type='image' or"
     " @type='button' or @type='number' or @type='text'] or @onclick or @data-url or @data-href or @data-link"
-    " or @data-next or @data-next-url or @data-nexturl or @data-next-page"
+    " or @*[(starts-with(name(), 'data-') or starts-with(name(), 'hx-')"
+    " or (name() = 'src' and contains(name(..), '-'))) and (contains(., '/') or contains(., '?'))]"
     " or ((contains(@class, 'more') or contains(@id, 'more'))"
     " and not(.//a or .//button or .//input))]"
 )
@@ -49,6 +51,7 @@ _IN_ADDRESS = re.compile(r"[/?]")
 _OWN_ADDRESS = re.compile(r"location(?:\.href)?\s*=[^=]*\bvalue\b", re.IGNORECASE)
 _LAST_NUMBER = re.compile(r"(\d+)\W*$")
 _ADDRESS = re.compile(r"(?:https?:/)?/[^/]|\?\w|[\w./-]+\.(?:html?|aspx?|php|do|jsp)\b", re.IGNORECASE)
+_ESCAPED = re.compile(r"['\"](?:https?%3a%2f)?%2f", re.IGNORECASE)  # '%2Fnews%2Fpage-2', as NukeViet writes it
 _LIVEWIRE = re.compile(r"gotoPage\(\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*\)")  # Laravel: the same as ?page=2
 _NOTHING = re.compile(r"javascript:\s*(?:void\s*\(?\s*0?\s*\)?)?[;\s]*$|#.*$", re.IGNORECASE)
 _MOVES_A_PART = frozenset({"data-toggle", "data-bs-toggle", "data-slide", "data-bs-slide", "data-dismiss"})
@@ -68,19 +71,24 @@ class Controls:
 
 @dataclass(frozen=True, slots=True)
 class _Control:
-    """A control. address: where it leads, "" where it says none; sending: the form that it sends by POST."""
+    """A control. address: where it leads, "" where it says none; sending: the form that it sends by POST.
+
+    program: what it runs, where that is unknown.
+    """
 
     text: str
     address: str = ""
     sending: Sending | None = None
     counts: bool = True
     posts_back: bool = False
+    program: str = ""
 
 
 def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, forms: PageForms) -> Controls:
     """Return what the controls of a page lead to. base: what its links are relative to; programs, forms: its own."""
     found = Controls()
-    opaque = []
+    opaque: list[str] = []
+    calls: list[tuple[str, str]] = []
     controls = _controls(root, programs, forms)
     for control in islice(controls, MOST_CONTROLS):
         link = absolute_url(base, control.address) if control.address else ""
@@ -90,6 +98,8 @@ def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, for
             found.sent.append((control.text, control.sending))
         elif control.counts and not control.posts_back:
             opaque.append(control.text)
+            calls.append((_number(control.text), control.program))
+    programs.tell_calls(calls)
     numbers = {int(number) for text in opaque if (number := _number(text))}
     if 2 not in numbers or LONGEST_RUN - 1 <= len(numbers) <= max(numbers) <= 31:  # visitors, the days of a month
         opaque = [text for text in opaque if not _number(text)]
@@ -111,13 +121,13 @@ def _controls(root: html.HtmlElement, programs: PagePrograms, forms: PageForms) 
         if href and not href.startswith(("#", "javascript:")):
             continue
         if element.tag == "select":
-            yield from _choices(element, forms)
+            yield from _choices(element, programs, forms)
         elif element.tag == "input" and element.get("type") in ("number", "text"):
             yield from _typed_page(element, forms)
         elif address := _next_part(element):
             yield _Control("next", address)
         elif counts_pages(text := _text(element)):
-            if _acts(element, href) and not _in_widget(element):
+            if _acts(element, href, programs) and not _in_widget(element):
                 yield _turning(element, text, href, programs, forms)
         elif address := _leads_to(element, href, programs):
             yield _Control(_row(element) or text, address, counts=False)
@@ -140,16 +150,23 @@ def _turning(element: html.HtmlElement, text: str, href: str, programs: PageProg
     if form is not None and not values and sends(element):
         values = forms.own_number(form)
     if form is None or not values or posts_back:
-        return _Control(text, posts_back=posts_back)
+        return _Control(text, posts_back=posts_back, program=element.get("onclick") or href)
     if form.method == "GET":
         return _Control(text, forms.sent(form, values).address)
     return _Control(text, sending=forms.posted(form, values, text))
 
 
 def _next_part(element: html.HtmlElement) -> str:
-    """Return the address of the next part of a list that an attribute names, "" where none does."""
-    values = (str(element.get(name, "")) for name in ("data-next", "data-next-url", "data-nexturl", "data-next-page"))
-    return next((value for value in values if _IN_ADDRESS.search(value)), "")
+    """Return the address of the next part of a list that an attribute names, "" where none does.
+
+    `data-next="/tai?sau=7"`, or any that counts pages: `hx-get="/tin?page=2"`, `<turbo-frame src="/tin?page=2">`.
+    """
+    for name, value in element.items():
+        if name.startswith(("data-", "hx-")) or (name == "src" and "-" in str(element.tag)):
+            is_next = name.removeprefix("data-").startswith("next") and _IN_ADDRESS.search(value)
+            if is_next or (_ADDRESS.match(value) and (counter_in(value) or counter_in_path(value))):
+                return str(value)
+    return ""
 
 
 def _typed_page(box: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
@@ -183,7 +200,7 @@ def _row(element: html.HtmlElement) -> str:
     return text if len(text) <= MOST_ROW else ""
 
 
-def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
+def _choices(select: html.HtmlElement, programs: PagePrograms, forms: PageForms) -> Iterator[_Control]:
     """Yield what a choice offers: the pages of a list, numbered from 1 on, or addresses: sections, months."""
     options = [(text := _text(option), option.get("value", text)) for option in select.iter("option")]
     program = select.get("onchange", "")
@@ -201,6 +218,8 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
         name = select.get("name")
         if _OWN_ADDRESS.search(program) and _IN_ADDRESS.search(value):
             yield _Control(text, value)
+        elif address := programs.effect_of(program, value).address:
+            yield _Control(text, address)
         elif posts_back and name and counts_by_name(name) and (whole := form_of(select)) is not None:
             target = (("__EVENTTARGET", name), ("__EVENTARGUMENT", ""))
             yield _Control(text, sending=forms.posted(whole, ((name, value), *target), text))
@@ -214,8 +233,10 @@ def _choices(select: html.HtmlElement, forms: PageForms) -> Iterator[_Control]:
 
 def _said_address(program: str) -> str:
     """Return the one address that a program holds; "" where it holds none, several, or puts one together."""
-    quoted = _QUOTED.finditer(unescaped(program))
-    found = [match for match in quoted if _IN_ADDRESS.search(match.group(3))]
+    program = unescaped(program)
+    if _ESCAPED.search(program):
+        program = unquote(program)
+    found = [match for match in _QUOTED.finditer(program) if _IN_ADDRESS.search(match.group(3))]
     whole = {match.group(3) for match in found if not match.group(1) and not match.group(4)}
     return whole.pop() if len(whole) == len(found) == 1 else ""
 
@@ -229,8 +250,8 @@ def _text(element: html.HtmlElement) -> str:
     return next((text for words in said if (text := " ".join((words or "").split()))), "")
 
 
-def _acts(element: html.HtmlElement, href: str) -> bool:
-    """Tell whether a control does something when it is pressed: it has a program, or stands in a pager."""
+def _acts(element: html.HtmlElement, href: str, programs: PagePrograms) -> bool:
+    """Tell whether a control does something when it is pressed: a program knows it, or it stands in a pager."""
     parent = element.getparent()
     classes = {name for part in (element, parent) if part is not None for name in (part.get("class") or "").split()}
     if "disabled" in classes or (_is_shown_already(element, classes) and _number(_text(element))):
@@ -247,7 +268,8 @@ def _acts(element: html.HtmlElement, href: str) -> bool:
         return True
     if element.tag == "button" and element.get("name") and element.get("value"):  # sends its form
         return True
-    return any(map(_is_pager, (element, *islice(element.iterancestors(), PAGER_STEPS))))
+    is_in_pager = any(map(_is_pager, (element, *islice(element.iterancestors(), PAGER_STEPS))))
+    return is_in_pager or programs.know(element)
 
 
 def _is_shown_already(element: html.HtmlElement, classes: set[str]) -> bool:

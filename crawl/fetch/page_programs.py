@@ -8,13 +8,16 @@ called with (`function go(n){location.href='/tin?p='+n}`), or set fields of a fo
 import json
 import re
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import html
 
+from crawl.fetch.js_literals import literal
 from crawl.fetch.link_shapes import leads_on
 from crawl.fetch.pagination import counts_by_name
 
@@ -32,11 +35,11 @@ Value = str | None  # None: known to the program alone
 _FUNCTION = re.compile(
     r"(?:function\s+(\w+)\s*\(([\w\s,$]*)\)|(?<![\w.])([\w.]{1,80})\s*[=:]\s*(?:async\s*)?(?:function\s*\(([\w\s,$]*)\)|\(([\w\s,$]*)\)\s*=>))\s*\{"
 )
-_NAMED = re.compile(r"""\b(?:(?:var\s|let\s|const\s|,)\s*|this\.)([\w$]+)\s*=(?!=)\s*""")
+_NAMED = re.compile(r"""(?:(?:\b(?:var|let|const)\s|,)\s*|\bthis\.)([\w$]+)\s*=(?!=)\s*""")
 _ROOT = re.compile(
     r"""\b(\w{0,40}?(?:url|api|base|root|host)\w{0,40})['"]?\s*:\s*(['"])((?:https?:/)?/[^'"\s]*)\2""", re.IGNORECASE
 )
-_OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*")""")  # as WordPress hands values to its programs
+_OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*["'\w$]+\s*:)""")  # as WordPress hands values to its programs
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
 _LOCATION = re.compile(
     r"(?<![\w$])(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*"
@@ -64,6 +67,11 @@ _READS = re.compile(
     r"""(?:\$\(\s*['"]#|document\.getElementById\(\s*['"])([\w-]+)['"]\s*\)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|val\(\s*\)|value\b(?!\s*=[^=])|dataset\.(\w+))"""
 )
+_ELEMENT = re.compile(
+    r"""(?<![\w$.])([\w$]+)\s*=\s*(?:(?:\$|document\.querySelector)\(\s*['"]#([\w-]+)['"]\s*\)"""
+    r"""|document\.getElementById\(\s*['"]([\w-]+)['"]\s*\))(?=\s*[;,\n])"""
+)
+_SELECTOR = re.compile(r"""['"]([#.][\w-]+)['"]""")
 _READS_PRESSED = re.compile(
     r"""(?<![\w$.])(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.(?:target|currentTarget))?)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|dataset\.(\w+)(?!\s*=[^=]))"""
@@ -83,6 +91,7 @@ class Effect:
 
 
 NOTHING = Effect()
+NONE_KNOWN: Mapping[str, Value] = MappingProxyType({})
 
 
 class PagePrograms:
@@ -118,21 +127,50 @@ class PagePrograms:
         """Take what the page says of itself for what its programs put behind `?name=`: {"category": "thoi-su"}."""
         self.constants |= {f"?{name}": value for name, value in told.items()}
 
-    def effect_of(self, program: str) -> Effect:
-        """Return what a program does: of `href="javascript:…"` or `onclick`."""
+    def know(self, element: html.HtmlElement) -> bool:
+        """Tell whether a program names an element, by its id or a class: `$('#xem-them').click(…)`."""
+        classes = (f".{name}" for name in (element.get("class") or "").split())
+        return not self._selected.isdisjoint((f"#{element.get('id')}", *classes))
+
+    @cached_property
+    def _selected(self) -> frozenset[str]:
+        return frozenset(_SELECTOR.findall(self.text))
+
+    def effect_of(self, program: str, chosen: str | None = None) -> Effect:
+        """Return what a program does: of `href="javascript:…"` or `onclick`; of `onchange` where a value is chosen."""
         if len(program) > MOST_BODY:
             return NOTHING
         program = self._with_address(program.strip().removeprefix("javascript:"))
-        if effect := self._effect(program, {}):
+        known: dict[str, Value] = {} if chosen is None else {"this.value": chosen}
+        if effect := self._effect(program, known):
             return effect
-        for name, given in _CALL.findall(program):
-            parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
-            if not body:
-                continue
-            values = [evaluated(value, {}) if value.strip() else None for value in given.split(",")]
-            if effect := self._effect(body, dict(zip(parameters, values, strict=False))):
+        for body, values in self._called(program, known):
+            if effect := self._effect(body, values):
                 return effect
         return NOTHING
+
+    def tell_calls(self, calls: Iterable[tuple[str, str]]) -> None:
+        """Take what the programs of all controls of a pager are called with for what it stands for.
+
+        'dang' of `go('dang', 2)`. calls: the number that each control names, and its program.
+        """
+        given: dict[str, set[Value]] = {}
+        for number, program in calls:
+            for _, values in self._called(program.strip().removeprefix("javascript:")):
+                for name, value in values.items():
+                    given.setdefault(name, set()).add(None if value == number else value)
+        for name, values_of_all in given.items():
+            value = values_of_all.pop()
+            if not values_of_all and value is not None:
+                self.constants.setdefault(name, value)
+
+    def _called(self, program: str, known: Mapping[str, Value] = NONE_KNOWN) -> Iterator[tuple[str, dict[str, Value]]]:
+        """Yield the functions of the page that a program calls: what they do, and what their parameters are then."""
+        for name, given in _CALL.findall(program):
+            parameters, body = self._functions.get(name.rpartition(".")[2], ((), ""))
+            if body:
+                values = [evaluated(value, known) if value.strip() else None for value in given.split(",")]
+                yield body, dict(zip(parameters, values, strict=False))
 
     def _effect(self, body: str, values: Mapping[str, Value]) -> Effect | None:
         own: dict[str, Value] = {}
@@ -169,16 +207,16 @@ class PagePrograms:
                 known.setdefault(found.group(1), value)
 
     def _set_objects(self) -> None:
-        """Add what the page hands to its programs: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`."""
-        decoder = json.JSONDecoder()
+        """Add what objects of the page hold: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`, `this.nhom`."""
         for found in islice(_OBJECT.finditer(self.own_text), MOST_OBJECTS):
             try:
-                given, _ = decoder.raw_decode(self.own_text, found.end())
-            except (ValueError, RecursionError):
+                given, _ = literal(self.own_text, found.end())
+            except ValueError:
                 continue
             for name, value in given.items():
                 if isinstance(value, str | int) and not isinstance(value, bool):
                     self.constants[f"{found.group(1)}.{name}"] = str(value)
+                    self.constants.setdefault(f"this.{name}", str(value))
 
     def _defined(self) -> list[tuple[str, tuple[tuple[str, ...], str]]]:
         defined = []
@@ -213,9 +251,22 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
         value = values.get((found.group(1) or found.group(2)).removeprefix("data-").casefold())
         return found.group() if value is None else json.dumps(value, ensure_ascii=False)
 
-    text = _READS.sub(value_of, text)
+    text = _READS.sub(value_of, _with_elements(text))
     text = _READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
     return _READS_QUERY.sub(lambda found: told(found, asked), text) if asked else text
+
+
+def _with_elements(text: str) -> str:
+    """Return programs that read an element by the name they gave it as if they named it each time anew."""
+    named = {found[1]: found[2] or found[3] for found in islice(_ELEMENT.finditer(text), MOST_OBJECTS)}
+    if not named:
+        return text
+    names = "|".join(map(re.escape, named))
+    return re.sub(
+        rf"(?<![\w$.])({names})(?=\.(?:dataset|data|attr|getAttribute|val(?:ue)?)\b)",
+        lambda found: f"document.getElementById('{named[found[1]]}')",
+        text,
+    )
 
 
 def _pressed(root: html.HtmlElement) -> dict[str, str]:

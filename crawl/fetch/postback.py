@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from crawl.fetch.frontier import Page
+from crawl.fetch.frontier import SENT_AS_JSON, Page
 from crawl.fetch.link_shapes import leads_nowhere, leads_on
 from crawl.fetch.page_forms import ASP_NET, PageForms, Sending, form_of
 from crawl.fetch.pagination import counts_by_name
@@ -67,14 +67,15 @@ def sent_pages(sent: Iterable[tuple[str, Sending]], page: Page, url: str) -> Ite
             yield Page(f"{name}#page={number}", sending.action, "list", depth=page.depth + 1, form=form)
 
 
-def counted_parts(parts: Iterable[tuple[str, dict[str, str]]], page: Page, base: str) -> Iterator[Page]:
+def counted_parts(parts: Iterable[tuple[str, dict[str, str | int], bool]], page: Page, base: str) -> Iterator[Page]:
     """Yield the second parts of lists that a program of a page asks for by POST (page_programs.posted_parts)."""
-    for address, fields in parts:
+    for address, fields, is_json in parts:
         link = absolute_url(base, address)
         done = [f"/{value}" for name, value in fields.items() if name.casefold() in _DOES]
         changes = any(map(_CHANGES.search, (urlsplit(link).path, *done)))
         if host_of(link) == host_of(page.url) and not leads_nowhere(link) and not changes:
-            yield Page(f"{list_url(page.url)}#part=2", link, "list", depth=page.depth + 1, form=json.dumps(fields))
+            form = (SENT_AS_JSON if is_json else "") + json.dumps(fields)
+            yield Page(f"{list_url(page.url)}#part=2", link, "list", depth=page.depth + 1, form=form)
 
 
 def next_part(page: Page) -> Page | None:
@@ -82,10 +83,11 @@ def next_part(page: Page) -> Page | None:
     here = _PART.search(page.id)
     if not here:
         return None
-    fields = json.loads(page.form)
-    fields |= {name: str(int(value) + 1) for name, value in fields.items() if counts_by_name(name)}
+    begin = SENT_AS_JSON if page.form.startswith(SENT_AS_JSON) else ""
+    fields = json.loads(page.form.removeprefix(SENT_AS_JSON))
+    fields |= {name: type(value)(int(value) + 1) for name, value in fields.items() if counts_by_name(name)}
     name = f"{_PART.sub('', page.id)}#part={int(here.group(1)) + 1}"
-    return Page(name, page.url, "list", depth=page.depth + 1, form=json.dumps(fields))
+    return Page(name, page.url, "list", depth=page.depth + 1, form=begin + json.dumps(fields))
 
 
 def is_part(page: Page) -> bool:

@@ -19,19 +19,29 @@ from crawl.fetch.pagination import counts_by_name, leaves_out
 MOST_LISTS = 20  # parts of a page that say which of their pages they show
 MOST_CALLS = 60  # of one page
 MOST_CALL = 4_000  # characters of one call, with what it does with the answer
+MOST_ADDRESSES = 2_000  # of programs that are tried whole
+MOST_ADDRESS = 400  # characters of a program that put one address together
+MOST_NAME = 60  # characters of a name between two pieces of an address
+LONGEST_NUMBER = 16  # digits of a number that is sent as one
 MOST_TOLD = 2_000  # values of the data of a page
 
 _ADDRESS = re.compile(r"(?:https?:/)?/[^/\s]\S*$|\?\S+=\S*$")
 _CALLED = re.compile(r"(?:https?://|[/?]|[\w-]+[/.?])\S*$")  # beside a base also a name alone
-_CALL = re.compile(r"(?:\.\$?(get|getJSON|post|ajax|request)|(?<![\w$.])(axios|fetch))\s*\(\s*")
+_CALL = re.compile(r"(?:\.\$?(get|getJSON|post|ajax|request)|(?<![\w$.])(axios|fetch|\$http))\s*\(\s*")
 _BASE = re.compile(r"""\bbaseURL\s*[:=]\s*(['"])([^'"]*)\1""")
 _QUERY = re.compile(r"""^(.*?)\+[\s'"`?+]*new URLSearchParams\(\s*(\{.*\})\s*\)""", re.DOTALL)
 _FIELD = re.compile(r"""\s*['"]?([\w-]+)['"]?\s*(?::\s*(.+))?$""", re.DOTALL)
 _WORDS = re.compile(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`""")
 _COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]{0, 500}?\*/")
+_MAY_BE_ADDRESS = re.compile(r"""['"`](?=[^'"`\s]*[/?])""")
+_OF_INTERFACE = re.compile(r"(?:https?:/)?/\S*?(?:api|json|ajax|list|rest|danh-sach)[^<>]*$", re.IGNORECASE)
+_IS_WITHIN = re.compile(r"""['"`]\s*\+\s*[\w.$()\[\]]+\s*\+\s*$""")  # the middle of '/list/' + zone + '/trang-' + n
 _UNKNOWN = "\1"  # stands for the value of a parameter that is unknown
 _UNKNOWN_FIELD = re.compile(rf"([?&])[\w-]+={_UNKNOWN}&?")
 _HELD = re.compile(r"""\b(\w{2,40})\s*:\s*\{[^{}]{0,200}?\b(slug|id|alias)\s*:\s*(?:"([^"\s]{1,100})"|(\d{1,10}))""")
+_AS_JSON = re.compile(r"\s*JSON\.stringify\(\s*(\{.*\})\s*\)\s*$", re.DOTALL)
+_JSON_TEXT = re.compile(r"""\s*(?:'\s*\{[^\n]*\}\s*'|"\s*\{[^\n]*\}\s*")\s*$""")
+_PUT_IN = re.compile(r"""["']{1,2}\s*\+\s*([\w$.]+)\s*\+\s*["']{1,2}""")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -39,13 +49,16 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 class Call:
     """What a program asks for. fields: its parameters, COUNTED for the number of a page, None for what is unknown.
 
-    begins: the number that it asks for first, once the page shows its list.
+    begins: the number that it asks for first, once the page shows its list. is_json: what is posted is sent as JSON,
+    these of it as numbers.
     """
 
     address: str
     fields: tuple[tuple[str, Value], ...] = ()
     is_post: bool = False
     begins: str = "2"
+    is_json: bool = False
+    numbers: frozenset[str] = frozenset()
 
     @property
     def counters(self) -> list[str]:
@@ -85,8 +98,10 @@ def counted_addresses(programs: PagePrograms, counts: re.Pattern[str]) -> list[s
 
 
 def _put_together(programs: PagePrograms, known: Mapping[str, Value], counts: re.Pattern[str]) -> Iterator[str]:
-    for match in re.finditer(r"""['"`](?=[^'"`\s]*[/?])""", programs.text):
-        address = evaluated(programs.text[match.start() : match.start() + 400], known, counts)
+    for match in _MAY_BE_ADDRESS.finditer(programs.text):
+        if _IS_WITHIN.search(programs.text, max(0, match.start() - MOST_NAME), match.start()):
+            continue
+        address = evaluated(programs.text[match.start() : match.start() + MOST_ADDRESS], known, counts)
         if address and COUNTED in address:
             yield address
 
@@ -105,17 +120,35 @@ def drawn_addresses(programs: PagePrograms, counts: re.Pattern[str], *, is_bare:
     return [address for address in asked if _UNKNOWN not in address] + [_asked(call, "1") for call in calls]
 
 
-def posted_parts(programs: PagePrograms) -> list[tuple[str, dict[str, str]]]:
-    """Return the addresses and fields by which programs ask for second parts: `$.post('/more', {page: n})`.
+def whole_addresses(programs: PagePrograms) -> list[str]:
+    """Return the addresses of interfaces that programs say whole: `get("/api/tin/?muc=" + el.dataset.muc)`."""
+    found = []
+    for match in islice(_MAY_BE_ADDRESS.finditer(programs.text), MOST_ADDRESSES):
+        address = evaluated(programs.text[match.start() : match.start() + MOST_ADDRESS], programs.constants) or ""
+        is_asked = "?" in address or programs.text[match.start() - 1 : match.start()] == "("
+        if is_asked and _OF_INTERFACE.match(address):
+            found.append(address.replace(" ", "%20"))
+    return found
+
+
+def posted_parts(programs: PagePrograms) -> list[tuple[str, dict[str, str | int], bool]]:
+    """Return the addresses and fields by which programs ask for second parts, and whether they send them as JSON.
+
+    `$.post('/more', {page: n})`, `fetch('/more', {method: 'POST', body: JSON.stringify({page: n})})`.
 
     One field is to be named like one that counts pages, the rest known.
     """
     found = []
     for call in program_calls(programs):
         if call.is_post and call.is_known:
-            fields = {name: value or "" for name, value in call.fields}
-            found.append((call.address, fields | {call.counters[0]: call.begins}))
+            fields = {name: call.begins if value == COUNTED else value or "" for name, value in call.fields}
+            sent = {name: int(said) if _is_number(call, name, said) else said for name, said in fields.items()}
+            found.append((call.address, sent, call.is_json))
     return found
+
+
+def _is_number(call: Call, name: str, said: str) -> bool:
+    return call.is_json and name in call.numbers and said.isdecimal() and len(said) < LONGEST_NUMBER
 
 
 def program_calls(programs: PagePrograms) -> Iterator[Call]:
@@ -128,8 +161,9 @@ def program_calls(programs: PagePrograms) -> Iterator[Call]:
         is_based = bool(base) and found.group(2) != "fetch" and not is_of_jquery
         parts = _parts(programs.text, found.end())
         call = _call(programs, found.group(1) or found.group(2), parts, found.start(), has_base=is_based)
-        if call is None or (call.is_post and not is_of_jquery):  # others send JSON, which no form does
+        if call is None:
             continue
+        call = replace(call, is_json=call.is_json or not is_of_jquery)
         whole = f"{base}/{call.address.lstrip('/')}" if is_based and "://" not in call.address else call.address
         yield replace(call, address=whole)
 
@@ -178,11 +212,14 @@ def _call(programs: PagePrograms, function: str, parts: list[str], at: int, *, h
     is_whole = parts[0].lstrip().startswith("{")  # $.ajax({url: …})
     written = options.get("url", "") if is_whole else parts[0]
     method = options.get("type") or options.get("method") or ("POST" if function == "post" else "GET")
-    given = _written_before(programs.text, at, options.get("data") or options.get("params") or "")
+    given = _written_before(
+        programs.text, at, options.get("data") or options.get("params") or options.get("body") or ""
+    )
     if not is_whole and not given and function in ("get", "getJSON", "post") and len(parts) > 1:
         given = _written_before(programs.text, at, parts[1])
     if query := _QUERY.match(written):
         written, given = query.groups()
+    given, is_json = _sent_as_json(given)
     address = evaluated(written.strip(), programs.constants)
     if not address or not (_CALLED.match(address) or (has_base and address.isidentifier())):
         return None
@@ -191,7 +228,20 @@ def _call(programs: PagePrograms, function: str, parts: list[str], at: int, *, h
         return None
     values = tuple((name, _value_of(programs, name, said)) for name, said in fields.items())
     counted = next((said for name, said in fields.items() if counts_by_name(name)), "")
-    return Call(address, values, "POST" in method.upper(), _begins(programs, counted.strip()))
+    numbers = frozenset(name for name, said in fields.items() if said.lstrip()[:1] not in "'\"`")
+    return Call(address, values, "POST" in method.upper(), _begins(programs, counted.strip()), is_json, numbers)
+
+
+def _sent_as_json(given: str) -> tuple[str, bool]:
+    """Return what a call sends as an object, and whether it is sent as JSON.
+
+    `JSON.stringify({page: n})`, or written as a text: `'{"page":"' + n + '"}'`.
+    """
+    if found := _AS_JSON.match(given):
+        return found.group(1), True
+    if _JSON_TEXT.match(given):
+        return _PUT_IN.sub(r"'' + \1", given.strip()[1:-1]), True
+    return given, False
 
 
 def _written_before(text: str, at: int, said: str) -> str:

@@ -30,7 +30,7 @@ from crawl.fetch.alarms import ALARM_PAGES, raise_alarm_of_build, raise_alarm_of
 from crawl.fetch.announced_places import seed_announced
 from crawl.fetch.discover import backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
-from crawl.fetch.found_links import article_page
+from crawl.fetch.found_links import COUNTED, article_page
 from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
@@ -45,6 +45,7 @@ from crawl.registry.sources import Source
 
 MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
+BEHIND_THE_LAST = (400, 404, 410, 416, 422)  # what interfaces answer to the number of a part that is none
 SPACE_CHECK_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
@@ -423,6 +424,9 @@ class SourceCrawl:
         if failure.gone and page.listing == FOUND:  # nobody said that it would stay: rarely tried again
             self._frontier.note_listing(page, TRIED)
             self._frontier.settle(page, "done", str(failure))
+            return
+        if page.id.endswith(COUNTED) and failure.status in BEHIND_THE_LAST:
+            self._frontier.settle(page, "done", "behind the last part of its list")
             return
         self._fail(page, str(failure))
 

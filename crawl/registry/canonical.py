@@ -55,7 +55,8 @@ def absolute_url(base: str, link: str) -> str:
 @lru_cache(maxsize=LINKS_KEPT)
 def _joined(base: str, link: str) -> str:
     try:
-        url = urljoin(base, link.strip())
+        address, mark, query = link.strip().partition("?")
+        url = urljoin(base, address.replace("\\", "/") + mark + query)  # as browsers read it
         if not url.lower().startswith(("http://", "https://")):
             return ""
         parts = urlsplit(safe_url_string(url))

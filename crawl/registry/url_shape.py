@@ -26,8 +26,15 @@ def shape_of(url: str) -> str:
         if parts.query and extension and kind == "w" and not numbered:
             kind = stem.casefold()  # ChiTiet.aspx?nid=7 and TinTuc.aspx?cat=7 are programs, not words
         shape.append(kind + ("#" if numbered else "") + extension)
-    names = sorted({name for name, value in parse_qsl(parts.query) if any(map(str.isdigit, value))})
+    given = parse_qsl(parts.query)
+    names = sorted({_shape_of_parameter(name, value) for name, value in given if any(map(str.isdigit, value))})
     return "/" + "/".join(shape) + (f"?{'&'.join(names)}" if names else "")
+
+
+def _shape_of_parameter(name: str, value: str) -> str:
+    """Return a name, with the shape of its value where that is a path: ?q=node/7 and ?q=taxonomy/term/7 differ."""
+    is_path = "/" in value and ":" not in value
+    return f"{name}={shape_of(f'/{value}').replace('/', ':')}" if is_path else name
 
 
 def names_a_page(url: str) -> bool:

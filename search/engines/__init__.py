@@ -4,11 +4,12 @@ from search.engines.ports import Engine
 from search.errors import BadIndexAddress, SearchError
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, memory: int | None = None) -> Engine:
     """Return the engine named by url: "whoosh:<directory>" or "opensearch://host:9200/name?shards=3&replicas=1".
 
     whoosh:<directory>?check=merge: segments are compared with their checksums when merged, not when they are opened.
 
+    memory: bytes that an embedded engine may keep of what queries asked for; None: by the size of the index.
     A missing index is told by searching, not by opening.
     """
     kind, separator, place = url.partition(":")
@@ -20,7 +21,7 @@ def open_engine(url: str) -> Engine:
             raise BadIndexAddress(
                 f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"'
             )
-        return WhooshEngine(directory, check=check != "merge")
+        return WhooshEngine(directory, check=check != "merge", memory=memory)
     if kind in ("opensearch", "opensearchs") and place.startswith("//"):
         try:
             from search.engines.opensearch.engine import OpenSearchEngine

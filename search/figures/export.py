@@ -8,6 +8,7 @@ from search.domain import places
 from search.domain.figure import Figure
 from search.figures.statements import Statement
 from search.figures.store import FigureStore
+from search.spreadsheet_cells import inert
 
 CSV_COLUMNS = (
     *("indicator", "indicator_label", "sector", "kind", "measure", "status", "value", "high", "of", "approx", "unit"),
@@ -52,10 +53,10 @@ def as_csv(statements: Iterable[Statement], labels: Mapping[str, str]) -> str:
     return text.getvalue()
 
 
-def _safe(cell: str) -> str:
+def _safe(cell: str) -> object:
     """Return a cell that no spreadsheet takes for a formula; numbers stay as they are."""
-    formula = cell[:1] in "=@\t\r" or (cell[:1] in "+-" and not cell[1:].replace(".", "", 1).isdigit())
-    return f"'{cell}" if cell and formula else cell
+    is_number = cell[:1] in "+-" and cell[1:].replace(".", "", 1).isdigit()
+    return cell if is_number else inert(cell)
 
 
 def in_words(figure: Figure) -> str:

@@ -139,8 +139,8 @@ class Asked:
         if self.as_then:
             one_of("f.place", self.provinces)
         elif self.provinces:
-            marks = ", ".join("?" * len(self.provinces))
-            parts.append(f"(f.place IN ({marks}) OR f.place_now IN ({marks}))")
+            placeholders = ", ".join("?" * len(self.provinces))
+            parts.append(f"(f.place IN ({placeholders}) OR f.place_now IN ({placeholders}))")
             values.extend([*self.provinces, *self.provinces])
         return " AND ".join(parts), values
 

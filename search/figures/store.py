@@ -136,11 +136,11 @@ class FigureStore:
 
     def by_ids(self, ids: Sequence[str]) -> list[Statement]:
         """Return statements with all their witnesses, in the order of their ids."""
-        marks = ", ".join("?" * len(ids))
+        placeholders = ", ".join("?" * len(ids))
         with self._reading() as database:
             rows = database.execute(
                 f"SELECT f.statement, f.place_now, {_COLUMNS}, {_PAGE} "
-                f"FROM figures f JOIN pages p ON p.number = f.page WHERE f.statement IN ({marks})",
+                f"FROM figures f JOIN pages p ON p.number = f.page WHERE f.statement IN ({placeholders})",
                 list(ids),
             )
             found = {one.id: one for one in _with_witnesses(rows.fetchall())}
@@ -166,8 +166,10 @@ class FigureStore:
         found: set[str] = set()
         with self._reading() as database:
             for some in _in_turns(keys):
-                marks = ", ".join("?" * len(some))
-                found |= {row[0] for row in database.execute(f"SELECT key FROM pages WHERE key IN ({marks})", some)}
+                placeholders = ", ".join("?" * len(some))
+                found |= {
+                    row[0] for row in database.execute(f"SELECT key FROM pages WHERE key IN ({placeholders})", some)
+                }
         return found
 
     def of_page(self, key: str) -> list[Figure]:

@@ -6,10 +6,12 @@ Text and marks come from the text as printed; offsets are code points of it (sea
 import html
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
 from itertools import chain
 from math import fsum, log
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import NamedTuple
 
 from search.highlight.highlighter import Marker, Match, Span, is_written_unaccented, markers
@@ -27,9 +29,11 @@ _MARKUP = re.compile("[&<>\"']")
 
 
 class _Passage(NamedTuple):
+    """words: of the query, one bit each."""
+
     start: int
     end: int
-    words: frozenset[str]
+    words: int
     score: tuple[int, float]  # how many words of the query it holds, and how telling they are
 
 
@@ -104,9 +108,11 @@ def _passages(batch: TextBatch, number: int, matches: list[Match]) -> list[_Pass
     """Return the sentences of a text that hold marks, long ones cut, each scored by what it holds."""
     text, (begin, stop), (starts, ends) = batch.texts[number], batch.span(number), batch.gaps
     words = [match[2] for match in matches]
-    every = list(chain.from_iterable(words))
-    rarity = {word: 1 / (1 + log(every.count(word))) for word in set(every)}.__getitem__
-    told: dict[frozenset[str], float] = {}  # how telling words are together: most sentences hold the same few
+    often = Counter(chain.from_iterable(words))
+    bit_of = {word: 1 << number for number, word in enumerate(often)}
+    rarity = {bit_of[word]: 1 / (1 + log(times)) for word, times in often.items()}
+    bits = [bit_of[one[0]] if len(one) == 1 else reduce(or_, map(bit_of.__getitem__, one)) for one in words]
+    told: dict[int, float] = {}  # how telling words are together: most sentences hold the same few
     passages = []
     at, count = 0, len(matches)
     while at < count:
@@ -119,16 +125,15 @@ def _passages(batch: TextBatch, number: int, matches: list[Match]) -> list[_Pass
         if at == earlier:  # this match reaches over a gap
             at += 1
             continue
-        start, end, kept = first, last, words[earlier:at]
+        start, end, inside, past = first, last, earlier, at
         if last - first > PASSAGE_CHARACTERS:
-            start, end, inside = _window(text, first, last, matches[earlier:at])
-            kept = [match[2] for match in inside]
-        distinct = frozenset(kept[0]) if len(kept) == 1 else frozenset().union(*kept)
+            start, end, inside, past = _window(text, first, last, matches, bits, earlier, at)
+        distinct = bits[inside] if past - inside == 1 else reduce(or_, bits[inside:past])
         together = told.get(distinct)
         if together is None:
-            together = told[distinct] = fsum(map(rarity, distinct))
-        telling = together * (1 + RUN_BONUS * (max(map(len, kept)) - 1))
-        passages.append(_Passage(start, end, distinct, (len(distinct), telling)))
+            together = told[distinct] = fsum(value for bit, value in rarity.items() if bit & distinct)
+        telling = together * (1 + RUN_BONUS * (max(map(len, words[inside:past])) - 1))
+        passages.append(_Passage(start, end, distinct, (distinct.bit_count(), telling)))
     return passages
 
 
@@ -141,21 +146,26 @@ def _sentence_end(text: str, start: int, gap: int) -> int:
     return gap
 
 
-def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, int, list[Match]]:
-    """Return (start, end, matches inside) of the richest stretch of a long sentence."""
-    best: tuple[int, int, int] = (0, 0, 1)
-    words = [match[2] for match in found]
-    end = 0
-    for begin, (start, *_) in enumerate(found):
-        before, end = end, max(end, begin + 1)
-        while end < len(found) and found[end][1] - start <= PASSAGE_CHARACTERS * 3 // 4:
-            end += 1
-        if end > before:  # else it holds no more than the stretch before
-            distinct = len(frozenset().union(*words[begin:end]))
+def _window(
+    text: str, first: int, last: int, matches: list[Match], bits: list[int], earlier: int, at: int
+) -> tuple[int, int, int, int]:
+    """Return (start, end) of the richest stretch of a long sentence, and which matches stand in it: from, up to.
+
+    earlier, at: which matches stand in the sentence. bits: the words of each match.
+    """
+    best: tuple[int, int, int] = (0, earlier, earlier + 1)
+    past = earlier
+    for begin in range(earlier, at):
+        start = matches[begin][0]
+        before, past = past, max(past, begin + 1)
+        while past < at and matches[past][1] - start <= PASSAGE_CHARACTERS * 3 // 4:
+            past += 1
+        if past > before:  # else it holds no more than the stretch before
+            distinct = reduce(or_, bits[begin:past]).bit_count()
             if distinct > best[0]:
-                best = (distinct, begin, end)
-    _, begin, end = best
-    marks_start, marks_end = found[begin][0], found[end - 1][1]
+                best = (distinct, begin, past)
+    _, inside, past = best
+    marks_start, marks_end = matches[inside][0], matches[past - 1][1]
     spare = max(PASSAGE_CHARACTERS - (marks_end - marks_start), 0)
     start = max(first, marks_start - spare // 3)
     stop = min(last, start + max(PASSAGE_CHARACTERS, marks_end - start))
@@ -164,7 +174,11 @@ def _window(text: str, first: int, last: int, found: list[Match]) -> tuple[int, 
         gap = _SPACE.search(text, start, marks_start)
         start = gap.end() if gap else marks_start
     stop = max(_cut(text, start, stop), marks_end) if stop < last else last
-    return start, stop, [match for match in found if start <= match[0] and match[1] <= stop]
+    while inside > earlier and matches[inside - 1][0] >= start:
+        inside -= 1
+    while past < at and matches[past][1] <= stop:
+        past += 1
+    return start, stop, inside, past
 
 
 def _choose(passages: list[_Passage]) -> list[_Passage]:
@@ -173,12 +187,12 @@ def _choose(passages: list[_Passage]) -> list[_Passage]:
         return []
     best = max(passages, key=_score)
     chosen, seen, length = [best], best.words, best.end - best.start
-    if len(seen) == len(frozenset().union(*[passage.words for passage in passages])):
+    if seen == reduce(or_, [passage.words for passage in passages]):
         return chosen
     rest = sorted(passages, key=_score, reverse=True)  # of equal ones the first in the text stays first
     rest.remove(best)
     while rest and len(chosen) < MOST_PASSAGES:
-        new = [len(passage.words - seen) for passage in rest]
+        new = [(passage.words & ~seen).bit_count() for passage in rest]
         most = max(new)
         if not most:
             break

@@ -1,7 +1,10 @@
 """A query in words, so that everyone sees how it was read: describe(query) → "Các trang có “giải ngân”, năm 2023"."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from search.domain import fates, kinds, levels, places, year_grades
 from search.query.nodes import (
@@ -23,115 +26,19 @@ from search.query.nodes import (
 from search.query.notes import in_english
 from search.text.normalization import parts
 
-_VI = {
-    "articles": "Các bài",
-    "all": "Tất cả các bài",
-    "with": "có “{}”",
-    "with_each": "có đủ: {}",
-    "title_each": "có đủ trong tiêu đề: {}",
-    "with_together": "có đủ trong một đoạn: {}",
-    "phrase": "có đúng cụm “{}”",
-    "title": "có “{}” trong tiêu đề",
-    "title_phrase": "có đúng cụm “{}” trong tiêu đề",
-    "people": "nhắc đến “{}”",
-    "document_numbers": "nhắc đến văn bản số “{}”",
-    "prefix": "có tiếng bắt đầu bằng “{}”",
-    "near": "có {} cách nhau không quá {} tiếng",
-    "said": "có lời phát biểu",
-    "said_by": "có lời của “{}”",
-    "said_words": "có lời phát biểu {}",
-    "said_words_by": "có lời của “{}” {}",
-    "not": "không {}",
-    "not_group": "không phải ({})",
-    "or": " hoặc ",
-    "and": ", ",
-    "year": "năm {}",
-    "year_list": "năm {}",
-    "now": "{} (nay thuộc {})",
-    "then_only": "{} (theo tên khi đó)",
-    "now_only": "địa bàn {} ngày nay",
-    "from": "từ {}",
-    "to": "đến {}",
-    "between": "từ {} đến {}",
-    "kind": "loại hội nghị: {}",
-    "source": "nguồn: {}",
-    "level": "cấp: {}",
-    "year_grade": "căn cứ xác định năm: {}",
-    "undated": "không rõ năm (có thể là {})",
-    "fate": "{} ở nguồn",
-    "meeting": "cuộc họp: {}",
-    "prefer": "ưu tiên {}",
-    "of_hints": "về cuộc họp {} (đứng trước) và các bài khác có nhắc {}",
-    "of_province": "của {}",
-    "same": "“{}” cũng là “{}”",
-    "term": "nhiệm kỳ {}",
-    "newest": "mới nhất trước",
-    "oldest": "cũ nhất trước",
-    "read": "“{}” đọc là “{}” ({})",
-    "left_out": "bỏ “{}”",
-    "telex": "gõ Telex",
-    "vni": "gõ VNI",
-    "joined": "tách chữ dính",
-    "typo": "sửa lỗi gõ",
-}
-_EN = {
-    "articles": "Articles",
-    "all": "All articles",
-    "with": "with “{}”",
-    "with_each": "with each of {}",
-    "title_each": "with each of {} in the title",
-    "with_together": "with each of {} in one passage",
-    "phrase": "with exactly “{}”",
-    "title": "with “{}” in the title",
-    "title_phrase": "with exactly “{}” in the title",
-    "people": "that mention “{}”",
-    "document_numbers": "that mention document no. “{}”",
-    "prefix": "with a syllable that begins with “{}”",
-    "near": "with {} at most {} syllables apart",
-    "said": "with words that somebody says",
-    "said_by": "with words that “{}” says",
-    "said_words": "with words that somebody says {}",
-    "said_words_by": "with words that “{}” says {}",
-    "not": "not {}",
-    "not_group": "not ({})",
-    "or": " or ",
-    "and": ", ",
-    "year": "of {}",
-    "year_list": "of {}",
-    "now": "{} (today in {})",
-    "then_only": "{} (as it was called then)",
-    "now_only": "today's {}",
-    "from": "from {}",
-    "to": "until {}",
-    "between": "from {} to {}",
-    "kind": "kind of meeting: {}",
-    "source": "source: {}",
-    "level": "level: {}",
-    "year_grade": "how the year is known: {}",
-    "undated": "of unknown year (perhaps {})",
-    "fate": "{} at the source",
-    "meeting": "meeting: {}",
-    "prefer": "first {}",
-    "of_hints": "on meetings {} (first) and others that say {}",
-    "of_province": "of {}",
-    "same": "“{}” is also “{}”",
-    "term": "term {}",
-    "newest": "newest first",
-    "oldest": "oldest first",
-    "read": "“{}” read as “{}” ({})",
-    "left_out": "“{}” left out",
-    "telex": "Telex typing",
-    "vni": "VNI typing",
-    "joined": "joined words split",
-    "typo": "typing error",
-}
-_LANGUAGES = {"vi": _VI, "en": _EN}
 MOST_SHOWN = 4  # alternatives named one by one; a longer list is not read
 
 
 def describe(query: Query, language: str = "vi") -> str:
     """Return how a query was read, as one line. language: "vi" or "en"."""
-    return _Reader(_LANGUAGES.get(language, _VI), language).query(query)
+    return _Reader(_words("en" if language == "en" else "vi"), language).query(query)
+
+
+@cache
+def _words(language: str) -> dict[str, str]:
+    with Path(__file__).with_suffix(".tsv").open(encoding="utf-8", newline="") as lines:
+        words = {row["key"]: row[language] for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    return words | {"and": ", ", "or": f" {words['or']} "}
 
 
 class _Reader:

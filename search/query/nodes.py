@@ -1,4 +1,4 @@
-"""A query as data. grammar.py reads what was typed, understanding.py adds what the index knows, engines compile.
+"""A query as data. parser.py reads what was typed, rewriter.py adds what the index knows, engines compile it.
 
     Words   ranked OR                 Phrase  in this order, adjacent      Prefix  syllables that begin so
     Near    close together            Where   documents within limits      And, Or, Not

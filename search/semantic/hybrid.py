@@ -17,10 +17,15 @@ import numpy as np
 from search.document import Document
 from search.query.nodes import Query, Words
 from search.semantic.encoders import Encoder, EncoderUnavailable
-from search.semantic.store import Vectors, VectorStore
+from search.semantic.store import Vectors, VectorStore, in_steps
 from search.text import analysis
 from search.text.keyboards import telex
 from search.text.orthography import is_syllable
+
+try:
+    from search.semantic.compiled_dot_products import dot_products
+except ImportError:  # built without a compiler
+    from search.semantic.dot_products import dot_products
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
 WEIGHT = 1.2  # the same on every judged set left out in turn, within 0.005: benchmarks/results/semantic.md
@@ -28,7 +33,6 @@ LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find bes
 LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
 LEFT_ALONE_SECONDS = 15.0  # an encoder that failed: no search waits for it meanwhile
-ROWS_AT_ONCE = 2_048  # of the exact search: a block of them as floats stays in the processor's cache
 
 log = logging.getLogger(__name__)
 
@@ -66,15 +70,9 @@ class AskedMeaning:
         return found
 
     def nearest(self, count: int) -> list[NearestPassage]:
-        """Return the passages nearest in meaning, one of a document, best first: exact, by blocks."""
-        rows, steps = self.vectors.rows, self.vectors.steps
-        cosines = np.empty(len(rows), dtype=np.float32)
-        block = np.empty((min(ROWS_AT_ONCE, len(rows)), rows.shape[1]), dtype=np.float32)
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            some = rows[first : first + ROWS_AT_ONCE]
-            np.copyto(block[: len(some)], some)
-            np.matmul(block[: len(some)], self.query, out=cosines[first : first + len(some)])
-        cosines *= steps
+        """Return the passages nearest in meaning, one of a document, best first: of all, none is passed over."""
+        query, step = in_steps(self.query[None])
+        cosines = dot_products(self.vectors.rows, query[0]) * (self.vectors.steps * step[0])
         mean = float(cosines.mean())
         few = min(len(cosines), 8 * count)
         best = np.argpartition(-cosines, few - 1)[:few]

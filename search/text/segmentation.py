@@ -24,6 +24,7 @@ import numpy as np
 from search.text.bounded_memory import BoundedMemory
 from search.text.crfsuite import read_weights
 from search.text.orthography import fold_letters, spellings
+from search.text.word_joints import KEY_BITS, Columns, Keys, Weights, WordJoints
 
 MAX_KNOWN_SYLLABLES = 400_000  # the table starts anew beyond this; keeps memory under about 100 MB on endless input
 
@@ -36,8 +37,7 @@ _TOKEN_BUT_MAIL = re.compile(f"{_FIRST}|{_LAST}")
 _NAME_BEFORE = re.compile(f"{_MAIL_NAME}*")
 _HOST = re.compile(_MAIL_HOST)
 
-_END = ""  # stands after each of several texts among their tokens; no token is empty
-_KEY_BITS = 21  # a syllable's number in a pair or triple; 3 × 21 bits fit in an int64
+_END, _END_ROW = "", 0  # stands after each of several texts among their tokens; no token is empty
 
 
 def tokenize(text: str) -> str:
@@ -65,12 +65,13 @@ def words(text: str) -> list[str]:
 
 def words_of(texts: Sequence[str]) -> list[list[str]]:
     """Return the words of each text, in two thirds of the time that one after the other takes."""
-    tokens, joined, begins = _joined(texts)
+    rows, joined, printed = _joined(texts)
     edges = np.flatnonzero(joined[1:] != joined[:-1])
-    places = edges[::2].searchsorted(begins).tolist()
-    pairs = edges.tolist()
-    found = ["_".join(tokens[first : last + 1]) for first, last in zip(pairs[::2], pairs[1::2], strict=True)]
-    each = [found[first:last] for first, last in pairwise(places)]
+    places = edges[::2].searchsorted(np.flatnonzero(rows == _END_ROW)).tolist()
+    pairs = ((edges + np.arange(len(edges)) % 2) * rows.itemsize).tolist()
+    numbers = rows.tobytes()
+    found = [printed[numbers[first:past]] for first, past in zip(pairs[::2], pairs[1::2], strict=True)]
+    each = [found[first:last] for first, last in pairwise([0, *places])]
     for number, text in enumerate(texts):
         if "_" in text:  # then one syllable may hold it
             each[number] = [token for token in tokenize(text).split(" ") if "_" in token]
@@ -79,26 +80,23 @@ def words_of(texts: Sequence[str]) -> list[list[str]]:
 
 def units_of(texts: Sequence[str]) -> list[str]:
     """Return all tokens of some texts in order, the syllables of a word joined by "_", and "" after each text."""
-    tokens, joined, _ = _joined(texts)
-    begins = np.flatnonzero(~joined[:-1]).tolist()
-    edges = pairwise([*begins, len(tokens)])
-    return [tokens[first] if last - first == 1 else "_".join(tokens[first:last]) for first, last in edges]
+    rows, joined, printed = _joined(texts)
+    begins = (np.flatnonzero(~joined[:-1]) * rows.itemsize).tolist()
+    numbers = rows.tobytes()
+    return [printed[numbers[first:past]] for first, past in pairwise([*begins, len(numbers)])]
 
 
-def _joined(texts: Sequence[str]) -> tuple[list[str], np.ndarray, list[int]]:
-    """Return the tokens with _END after each text, whether each belongs to the one before, and where texts begin.
+def _joined(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, BoundedMemory[bytes, str]]:
+    """Return the rows of the tokens with _END after each text, whether each belongs to the one before, and its memory.
 
-    The flags have one more at the end, so that a word ends there.
+    The flags have one more at the end, so that a word ends there. The memory: rows, as bytes → what they print.
     """
-    tokens: list[str] = []
-    begins = [0]
-    for text in texts:
-        tokens += split(text)
-        tokens.append(_END)
-        begins.append(len(tokens))
-    joined = np.zeros(len(tokens) + 1, dtype=bool)
-    joined[1:-1] = _segmenter().joins(tokens) if tokens else False
-    return tokens, joined, begins
+    segmenter = _segmenter()
+    table = segmenter.known()
+    rows = table.rows_of(texts)
+    joined = np.zeros(len(rows) + 1, dtype=bool)
+    joined[1:-1] = segmenter.joints.between(rows, _END_ROW, table.columns()) if len(rows) else False
+    return rows, joined, table.printed
 
 
 @lru_cache(maxsize=1 << 14)
@@ -180,7 +178,7 @@ def _tokens_of(chunk: str) -> list[str]:
 
 
 # What stands between two spaces → its tokens: no token reaches over a space. About 100 MB at most.
-_chunks: BoundedMemory[list[str]] = BoundedMemory(_tokens_of, 400_000)
+_chunks: BoundedMemory[str, list[str]] = BoundedMemory(_tokens_of, 400_000)
 
 
 @cache
@@ -192,7 +190,7 @@ def word_list() -> frozenset[str]:
 class _Table(dict[str, int]):
     """Token → its row in the columns; an unknown token is entered on first sight.
 
-    scores: float array (3, rows): what a token adds to its own score, to the next one's, to the previous one's.
+    printed: rows of the tokens of a word, as bytes → the word.
     Threads may read while one enters: columns only ever grow, and a reader fetches them after its rows are known.
     """
 
@@ -204,8 +202,11 @@ class _Table(dict[str, int]):
         self.lower_ids = np.zeros(1 << 14, dtype=np.int64)
         self.solid = np.zeros(1 << 14, dtype=bool)  # may be joined at all: neither a sign nor starting with a digit
         self.capital = np.zeros(1 << 14, dtype=bool)
-        self.lower_ids[0] = len(model.lowers)  # of no dictionary word
-        self[_END] = 0
+        self.lower_ids[_END_ROW] = len(model.lowers)  # of no dictionary word
+        self[_END] = _END_ROW
+        self.tokens = [_END]
+        self._of_chunk = BoundedMemory(lambda chunk: self._rows(_chunks[chunk]).tobytes(), 400_000)
+        self.printed: BoundedMemory[bytes, str] = BoundedMemory(self._printed, 400_000)
 
     def __missing__(self, token: str) -> int:
         with self.lock:
@@ -220,12 +221,33 @@ class _Table(dict[str, int]):
             self.lower_ids[row] = self.model.lower_id(token)
             self.solid[row] = token not in string.punctuation and not token[0].isdigit()
             self.capital[row] = token[0].istitle()
+            self.tokens.append(token)
             self[token] = row
             return row
 
+    def columns(self) -> Columns:
+        return Columns(self.scores, self.lower_ids, self.solid, self.capital)
+
+    def rows_of(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the rows (int32) of the tokens of some texts with _END after each."""
+        of_chunk, line_end, end = self._of_chunk.__getitem__, self._rows(["\n"]).tobytes(), self._rows([_END]).tobytes()
+        found: list[bytes] = []
+        for text in texts:
+            for line in unicodedata.normalize("NFC", text).split("\n"):
+                found += map(of_chunk, line.split())
+                found.append(line_end)
+            found[-1] = end
+        return np.frombuffer(b"".join(found), dtype=np.int32)
+
+    def _rows(self, tokens: Sequence[str]) -> np.ndarray:
+        return np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=len(tokens))
+
+    def _printed(self, rows: bytes) -> str:
+        return "_".join([self.tokens[row] for row in np.frombuffer(rows, dtype=np.int32).tolist()])
+
 
 class _Segmenter:
-    """The weights of the model, and the rules that pyvi lays over its labels."""
+    """The weights of the model, and the tokens that are known by them."""
 
     def __init__(self, weights: dict[str, float], transitions: np.ndarray, words: list[str]) -> None:
         self.weight = weights
@@ -235,16 +257,18 @@ class _Segmenter:
             (f"{prefix}word.lower():", get(f"{prefix}word.isupper()", 0.0), get(f"{prefix}word.istitle()", 0.0))
             for prefix in ("", "-1:", "+1:")
         ]
-        (self.stay, self.begin_inside), (self.inside_begin, self.inside) = transitions.tolist()
         self.lowers: dict[str, int] = {}
-        self.pairs = _Keys([self._key(word.split(" ")) for word in words if word.count(" ") == 1])
-        self.triples = _Keys([self._key(word.split(" ")) for word in words if word.count(" ") == 2])
+        pairs = Keys([self._key(word.split(" ")) for word in words if word.count(" ") == 1])
+        triples = Keys([self._key(word.split(" ")) for word in words if word.count(" ") == 2])
+        neighbours = ("-1:word.bi_gram()", "+1:word.bi_gram()", "-2:word.tri_gram()", "+2:word.tri_gram()")
+        of_neighbours = [get(name, 0.0) for name in neighbours]
+        self.joints = WordJoints(Weights(*of_neighbours, *transitions.ravel().tolist()), pairs, triples)
         self.table = _Table(self)
 
     def _key(self, syllables: list[str]) -> int:
         key = 0
         for syllable in syllables:
-            key = key << _KEY_BITS | self.lowers.setdefault(syllable, len(self.lowers))
+            key = key << KEY_BITS | self.lowers.setdefault(syllable, len(self.lowers))
         return key
 
     def lower_id(self, token: str) -> int:
@@ -260,91 +284,17 @@ class _Segmenter:
         ]
         return self.bias + token.isdigit() * self.of_digits + own, for_next, for_previous
 
-    def joins(self, tokens: list[str]) -> np.ndarray:
-        """Return for each gap between two tokens whether they belong to one word, as flags.
-
-        tokens: of one text, or of several with _END after each.
-        """
+    def known(self) -> _Table:
+        """Return the table of the tokens; a new one where it has grown beyond its bound."""
         if len(self.table) > MAX_KNOWN_SYLLABLES:
             self.table = _Table(self)
-        table = self.table
-        rows = np.fromiter(map(table.__getitem__, tokens), dtype=np.int64, count=len(tokens))
-        inside = self._inside_a_word(self._differences(table, rows), rows == table[_END])
-        solid, capital = table.solid[rows], table.capital[rows]
-        allowed = solid[1:] & solid[:-1] & ~(capital[1:] & ~capital[:-1])
-        return inside[1:] & allowed
+        return self.table
 
-    def _differences(self, table: _Table, rows: np.ndarray) -> np.ndarray:
-        """Return for each token by how much "begins a word" outscores "goes on", transitions left aside."""
-        get = self.weight.get
-        own, for_next, for_previous = table.scores
-        score = own[rows]
-        score[1:] += for_next[rows[:-1]]
-        score[:-1] += for_previous[rows[1:]]
-        lower = table.lower_ids[rows]
-        pair_keys = lower[:-1] << _KEY_BITS | lower[1:]
-        pairs = self.pairs.find(pair_keys)
-        score[pairs + 1] += get("-1:word.bi_gram()", 0.0)
-        score[pairs] += get("+1:word.bi_gram()", 0.0)
-        triples = self.triples.find(pair_keys[:-1] << _KEY_BITS | lower[2:])
-        score[triples + 2] += get("-2:word.tri_gram()", 0.0)
-        score[triples] += get("+2:word.tri_gram()", 0.0)
-        return score
-
-    def _inside_a_word(self, differences: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """Viterbi with two labels: only the lead of "begins" over "goes on" has to be carried along.
-
-        What a lead hands to the next token lies between two constants. So nearly every lead is so high or so low that
-        the one before it does not matter, and only those in between are looked at one by one. ends: flags of what
-        stands between two texts, and hands nothing on.
-        """
-        stay, begin_inside, inside_begin, inside = self.stay, self.begin_inside, self.inside_begin, self.inside
-        # The best way to a label comes from "begins" where the lead of "begins" is at or above that label's threshold.
-        to_begin_from, to_inside_from = inside_begin - stay, inside - begin_inside
-        lowest, highest = sorted((to_begin_from, to_inside_from))
-        after_high, after_low = stay - begin_inside, inside_begin - inside
-        most, least = max(after_high, after_low), min(after_high, after_low)
-
-        handed_on = np.where(differences + least >= highest, after_high, after_low)
-        handed_on[ends] = 0.0
-        open_cases = np.flatnonzero((differences + most >= lowest) & (differences + least < highest) & ~ends)
-        for i in open_cases.tolist():
-            lead = differences[i] + (handed_on[i - 1] if i else 0.0)
-            to_begin = lead + stay if lead >= to_begin_from else inside_begin
-            to_inside = lead + begin_inside if lead >= to_inside_from else inside
-            handed_on[i] = to_begin - to_inside
-        leads = differences.copy()
-        leads[1:] += handed_on[:-1]
-
-        inside_labels = leads < lowest
-        last = np.append(ends[1:], True)
-        inside_labels[last] = leads[last] < 0.0
-        for i in np.flatnonzero((leads >= lowest) & (leads < highest) & ~last)[::-1].tolist():
-            inside_labels[i] = leads[i] < (to_inside_from if inside_labels[i + 1] else to_begin_from)
-        return inside_labels
-
-
-class _Keys:
-    """A set of int64 keys that arrays are looked up in. A table of hashes spares most keys the binary search."""
-
-    TABLE_BITS = 20  # 1 MB of flags for some 30,000 keys: 3 % of unknown keys go on to the binary search
-    SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio (Fibonacci hashing)
-
-    def __init__(self, keys: list[int]) -> None:
-        self.sorted = np.array(sorted(set(keys)), dtype=np.int64)
-        self.seen = np.zeros(1 << self.TABLE_BITS, dtype=bool)
-        self.seen[self._hash(self.sorted)] = True
-
-    def _hash(self, keys: np.ndarray) -> np.ndarray:
-        return (keys.view(np.uint64) * self.SPREAD) >> np.uint64(64 - self.TABLE_BITS)
-
-    def find(self, keys: np.ndarray) -> np.ndarray:
-        """Return the positions in keys, ascending, at which a member stands."""
-        candidates = np.flatnonzero(self.seen[self._hash(keys)])
-        wanted = keys[candidates]
-        places = self.sorted.searchsorted(wanted)
-        places[places == len(self.sorted)] = 0
-        return candidates[self.sorted[places] == wanted]
+    def joins(self, tokens: list[str]) -> np.ndarray:
+        """Return for each gap between two tokens of a text whether they belong to one word, as flags."""
+        table = self.known()
+        rows = np.fromiter(map(table.__getitem__, tokens), dtype=np.int32, count=len(tokens))
+        return self.joints.between(rows, _END_ROW, table.columns())
 
 
 @cache

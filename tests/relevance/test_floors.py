@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.measures import measure
 from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.evaluation import measure, run
+from search.evaluation import run
 from search.query.did_you_mean import better_text
 from search.query.nodes import Phrase, Query, Words
 from search.query.rewriter import understand

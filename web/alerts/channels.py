@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from search.answer import answer
 from search.document import Results
+from search.domain.moments import iso
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexUnavailable
 from search.figures.statements import Statement
@@ -18,7 +19,7 @@ from web.alerts.links import Links
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import Settings
 from web.alerts.smtp import Mailer, MailServerDown, NotTaken, NotTakenNow
-from web.alerts.subscriptions import Subscription, Subscriptions, iso
+from web.alerts.subscriptions import Subscription, Subscriptions
 
 if TYPE_CHECKING:
     from web.alerts.delivery import RoundSummary
@@ -36,7 +37,7 @@ class Channel(Protocol):
 
 
 @contextmanager
-def couriers(
+def channels(
     subscriptions: Subscriptions,
     engine: Engine,
     store: FigureStore,
@@ -45,18 +46,18 @@ def couriers(
     summary: "RoundSummary",
     now: datetime,
 ) -> Iterator[Mapping[str, Channel]]:
-    """Give a courier for each kind that the settings allow."""
-    desk = Channels(subscriptions, engine, store, source_names, summary, now)
+    """Give the channel of each kind that the settings allow."""
+    this_round = DeliveryRound(subscriptions, engine, store, source_names, summary, now)
     by_kind: dict[str, Channel] = {}
     if not settings.missing("webhook"):
-        by_kind["webhook"] = WebhookChannel(desk, settings)
+        by_kind["webhook"] = WebhookChannel(this_round, settings)
     if settings.smtp is None or settings.missing("mail"):
         yield by_kind
         return
     from web.alerts.mail import Letters
 
     with Mailer(settings.smtp, settings.sender, settings.host) as mailer:
-        yield by_kind | {"mail": MailChannel(desk, Letters(settings, source_names), mailer)}
+        yield by_kind | {"mail": MailChannel(this_round, Letters(settings, source_names), mailer)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class News:
     figures: Sequence[Statement] = ()
 
 
-class Channels:
-    """What both couriers do alike: look up the pages, and note what became of them."""
+class DeliveryRound:
+    """What both channels do alike in one round: look up the pages, and note what became of them."""
 
     def __init__(
         self,
@@ -154,60 +155,60 @@ def is_same_day(refused: str, now: datetime) -> bool:
 
 
 class MailChannel:
-    def __init__(self, desk: Channels, letters: "Letters", mailer: Mailer) -> None:
-        self._desk = desk
+    def __init__(self, this_round: DeliveryRound, letters: "Letters", mailer: Mailer) -> None:
+        self._round = this_round
         self._letters = letters
         self._mailer = mailer
         self._down = ""  # why the mail server serves nobody in this round
 
     def tell(self, one: Subscription) -> None:
-        desk, keys = self._desk, self._desk.subscriptions.to_tell(one.id)
+        this_round, keys = self._round, self._round.subscriptions.to_tell(one.id)
         if self._down:
-            desk.summary.trouble(self._down)
+            this_round.summary.trouble(self._down)
             return
-        if is_same_day(one.refused, desk.now):  # asking a server again and again harms how it thinks of us
-            desk.summary.trouble("refused earlier today")
+        if is_same_day(one.refused, this_round.now):  # asking a server again and again harms how it thinks of us
+            this_round.summary.trouble("refused earlier today")
             return
-        news = desk.news(one, keys, SHOWN_IN_A_LETTER)
+        news = this_round.news(one, keys, SHOWN_IN_A_LETTER)
         if news is None:
             return
         if news.results is not None:
-            letter = self._letters.digest(one, news.results, news.count, desk.now)
+            letter = self._letters.digest(one, news.results, news.count, this_round.now)
         else:
-            letter = self._letters.figures(one, news.figures, news.count, desk.store, desk.now)
+            letter = self._letters.figures(one, news.figures, news.count, this_round.store, this_round.now)
         try:
             # From here on the pages count as told. If the process dies before the server's answer is noted, nobody
             # knows whether the letter went out, and it is not sent twice; if the server says no, it is sent again.
-            if self._mailer.send(letter, one.address, lambda: desk.subscriptions.give(one.id, keys)):
-                desk.told(one, keys, news)
+            if self._mailer.send(letter, one.address, lambda: this_round.subscriptions.give(one.id, keys)):
+                this_round.told(one, keys, news)
         except MailServerDown as down:
             self._down = str(down)
-            desk.not_told(one, keys, self._down)
+            this_round.not_told(one, keys, self._down)
         except NotTakenNow as refusal:
-            desk.not_told(one, keys, str(refusal))
+            this_round.not_told(one, keys, str(refusal))
         except NotTaken as refusal:
-            desk.refused(one, keys, str(refusal), MAIL_REFUSALS)
+            this_round.refused(one, keys, str(refusal), MAIL_REFUSALS)
 
 
 class WebhookChannel:
-    def __init__(self, desk: Channels, settings: Settings) -> None:
-        self._desk = desk
+    def __init__(self, this_round: DeliveryRound, settings: Settings) -> None:
+        self._round = this_round
         self._links = Links(settings)
         self._loopback_allowed = settings.loopback_allowed
 
     def tell(self, one: Subscription) -> None:
-        desk = self._desk
-        while keys := desk.subscriptions.to_tell(one.id)[:IN_A_REQUEST]:
-            news = desk.news(one, keys, IN_A_REQUEST)
-            if news is None and not desk.store.exists() and followed_figures.of_figures(one.query):
+        this_round = self._round
+        while keys := this_round.subscriptions.to_tell(one.id)[:IN_A_REQUEST]:
+            news = this_round.news(one, keys, IN_A_REQUEST)
+            if news is None and not this_round.store.exists() and followed_figures.of_figures(one.query):
                 return
             if news is None:
                 continue
-            if not desk.subscriptions.give(one.id, keys):
+            if not this_round.subscriptions.give(one.id, keys):
                 return
             payload = {
                 "id": secrets.token_hex(16),
-                "sent_at": iso(desk.now),
+                "sent_at": iso(this_round.now),
                 **self._told(one, news),
                 "unsubscribe": self._links.unsubscribe(one.id),
             }
@@ -216,9 +217,9 @@ class WebhookChannel:
                     one.address, payload, self._links.hook_key(one.id), loopback_allowed=self._loopback_allowed
                 )
             except webhooks.WebhookFailed as failure:
-                desk.refused(one, keys, str(failure), HOOK_FAILURES, failure.is_gone)
+                this_round.refused(one, keys, str(failure), HOOK_FAILURES, failure.is_gone)
                 return
-            desk.told(one, keys, news)
+            this_round.told(one, keys, news)
 
     def _told(self, one: Subscription, news: News) -> dict[str, Any]:
         if news.results is None:

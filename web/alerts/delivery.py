@@ -15,12 +15,13 @@ from crawl.archive.job_lock import only_one
 from crawl.article import article_key
 from crawl.errors import ArchiveError
 from search.answer import ids_among
+from search.domain.moments import iso
 from search.engines.ports import Engine
 from search.errors import BadRequest, IndexMissing, IndexUnavailable
 from search.figures.store import FigureStore
 from search.query.nodes import Filters
 from web.alerts import followed_figures
-from web.alerts.channels import couriers
+from web.alerts.channels import channels
 from web.alerts.saved_search import saved_search
 from web.alerts.settings import AlertsMisconfigured, Settings
 from web.alerts.subscriptions import DATABASE, Subscription, Subscriptions
@@ -95,7 +96,7 @@ def send_due(data_dir: Path, engine: Engine, settings: Settings, now: datetime |
                         f"{', '.join(missing)} not set, and somebody waits for alerts by {kind}: "
                         "set it in hoinghi.toml or the environment (hoinghi config)"
                     )
-            with couriers(subscriptions, engine, store, settings, source_names, summary, now) as by_kind:
+            with channels(subscriptions, engine, store, settings, source_names, summary, now) as by_kind:
                 for one in due:
                     by_kind[one.kind].tell(one)
     return summary
@@ -147,7 +148,7 @@ def changed_pages(
 ) -> dict[str, int]:
     """Return which pages were changed or taken down since somebody asked to be told of that, each told once."""
     since = max(datetime.fromisoformat(one.confirmed), now - LONGEST_MEMORY_OF_FATES).astimezone(UTC)
-    keys = sorted(archive.fates_since(since.strftime("%Y-%m-%dT%H:%M:%SZ")) - set(subscriptions.known_pages(one.id)))
+    keys = sorted(archive.fates_since(iso(since)) - set(subscriptions.known_pages(one.id)))
     try:
         asked = saved_search(one.query)
     except BadRequest:

@@ -34,8 +34,9 @@ from web.http.parameters import (
     read_search,
 )
 from web.http.proxy import refuse_foreign_form
+from web.http.security import keep_nothing
 from web.http.urls import at
-from web.services import Library
+from web.services import library
 from web.ui.language import current_language, translated
 from web.ui.templating import render
 
@@ -50,6 +51,7 @@ class AlertsOff(SearchError):
 
 
 alerts = Blueprint("alerts", __name__)
+alerts.after_request(keep_nothing)
 
 
 def install(app: Flask) -> None:
@@ -64,11 +66,6 @@ def bound_form() -> None:
 
 def settings() -> Settings:
     held: Settings = current_app.extensions["alert_settings"]
-    return held
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
     return held
 
 
@@ -134,7 +131,7 @@ def _near(arguments: MultiDict[str, str]) -> list[tuple[str, str]]:
 def form_page(
     followed: Followed, problem: str = "", status: int = 200, near: Sequence[tuple[str, str]] = ()
 ) -> Response:
-    response = make_response(
+    return make_response(
         render(
             "follow.html",
             followed=followed,
@@ -150,8 +147,6 @@ def form_page(
         ),
         status,
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @alerts.post("/theo-doi")
@@ -330,6 +325,5 @@ def answer_page(step: str, held: Subscription | None = None, status: int = 200, 
         ),
         status,
     )
-    response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a right
     return response

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from crawl.archive.migration import BEFORE, check_version
+from search.domain.moments import iso
 from search.errors import SearchError
 from web.alerts.destinations import mailbox_of
 from web.alerts.schema import FOUND, GIVEN, MIGRATIONS, TOLD, WHOLE_PAGE, WHOLE_SUBSCRIPTION
@@ -367,8 +368,3 @@ def _statements(text: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as it is stored. moment: in UTC."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

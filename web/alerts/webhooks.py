@@ -71,7 +71,7 @@ def deliver(url: str, payload: dict[str, Any], key: str, *, loopback_allowed: bo
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, loopback_allowed: bool = False) -> bytes:
-    """Return the beginning of the answer to a request. A redirect is not followed. Raises HookFailed."""
+    """Return the beginning of the answer to a request. A redirect is not followed. Raises WebhookFailed."""
     parts = urlsplit(url)
     host, is_encrypted = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if is_encrypted else 80)
@@ -95,7 +95,7 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback_allowed: bo
 
 
 def public_address(host: str, port: int, *, loopback_allowed: bool = False) -> str:
-    """Return the address that a host name leads to. Raises HookFailed where it, or one of several, is not public.
+    """Return the address that a host name leads to. Raises WebhookFailed where it, or one of several, is not public.
 
     The connection goes to this very address: a name that leads elsewhere a moment later changes nothing.
     """

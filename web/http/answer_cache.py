@@ -14,6 +14,7 @@ from threading import Lock
 from flask import Flask, Response, current_app, g, request
 
 from search.errors import SearchError
+from web.services import library
 
 ENDPOINTS = frozenset(("pages.search", "api.search", "api_v1.search"))
 MOST_BYTES = 8 << 20  # about a thousand compressed pages
@@ -72,7 +73,7 @@ def again() -> Response | None:
 def keep(response: Response) -> Response:
     """Keep a whole answer. Comes after compression."""
     key = g.get("kept_as")
-    if key is not None and key[-1] != current_app.extensions["library"].meaning_key():
+    if key is not None and key[-1] != library().meaning_key():
         return response  # meaning came or went while it was made
     if key is not None and response.status_code == 200 and not response.is_streamed:
         current_app.extensions["kept"].keep(key, response)
@@ -81,14 +82,14 @@ def keep(response: Response) -> Response:
 
 def _key() -> tuple[Hashable, ...] | None:
     """Return all that the answer depends on; None where that cannot be told."""
-    library = current_app.extensions["library"]
+    held = library()
     try:
-        index = library.index_state()
+        index = held.index_state()
     except SearchError:
         return None
     if not index:
         return None
     asked = request.path, request.query_string, request.accept_encodings.quality("gzip") > 0
     place = request.scheme, request.host, request.root_path
-    states = index, library.archive_state(), library.figures.state(), date.today(), library.meaning_key()
+    states = index, held.archive_state(), held.figures.state(), date.today(), held.meaning_key()
     return asked, place, *states

@@ -31,8 +31,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(BadRequest, bad_request)
     app.register_error_handler(IndexMissing, index_missing)
     app.register_error_handler(IndexUnavailable, index_unavailable)
-    app.register_error_handler(TooOften, too_often)
-    app.register_error_handler(TooManyAtOnce, too_many_at_once)
+    app.register_error_handler(TooOften, too_much)
+    app.register_error_handler(TooManyAtOnce, too_much)
     app.register_error_handler(Withheld, withheld)
     app.register_error_handler(RoleMissing, role_missing)
     app.register_error_handler(MembersMisconfigured, members_misconfigured)
@@ -104,14 +104,8 @@ def members_misconfigured(error: MembersMisconfigured) -> Response:
     return error_answer(503, translated("Chưa thực hiện được yêu cầu này. Xin thử lại sau."))
 
 
-def too_often(error: TooOften) -> Response:
-    response = told(429, error, "")
-    response.headers["Retry-After"] = str(error.retry_seconds)
-    return response
-
-
-def too_many_at_once(error: TooManyAtOnce) -> Response:
-    response = told(503, error, "")
+def too_much(error: TooOften | TooManyAtOnce) -> Response:
+    response = told(429 if isinstance(error, TooOften) else 503, error, "")
     response.headers["Retry-After"] = str(error.retry_seconds)
     return response
 

@@ -1,14 +1,13 @@
 """Query parameters of the pages and the interface on figures, strictly: nothing is guessed or cut."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
 from search.domain import place_names
-from search.errors import BadRequest
 from search.figures.statements import Asked
 from web.http.parameters import (
+    ERAS,
     MAX_LIMIT,
     MAX_OFFSET,
     PAGE_SIZE,
@@ -16,6 +15,7 @@ from web.http.parameters import (
     filled,
     named,
     one_of,
+    read_given,
     single,
     whole_number,
     year,
@@ -25,7 +25,6 @@ KINDS = (
     *("result", "estimate", "plan_share", "growth", "plan_gap", "share", "base_share", "rank", "comparison", "target"),
     "disputed",
 )
-ERAS = ("then", "now")
 FIGURE_PARAMETERS = ("indicator", "province", "year", "kind", "limit", "offset")
 SORTS = ("name", "value")
 PAGE_PARAMETERS = ("indicator", "view", "era", "province", "year", "period", "sector", "sort")
@@ -62,7 +61,7 @@ class FiguresRequest:
 
 def read_page(arguments: MultiDict[str, str]) -> FiguresRequest:
     """Return what a page is asked for; fields of forms may be empty. Raises BadRequest."""
-    given = _given(arguments, PAGE_PARAMETERS, blank_is_absent=True)
+    given = read_given(arguments, PAGE_PARAMETERS, _SEVERAL, blank_is_absent=True)
     view, era = single(given, "view"), single(given, "era") or "then"
     one_of("view", view, ("", "level", *KINDS))
     one_of("era", era, ERAS)
@@ -74,7 +73,7 @@ def read_page(arguments: MultiDict[str, str]) -> FiguresRequest:
 
 def read_figures(arguments: MultiDict[str, str]) -> tuple[Asked, int, int]:
     """Return which statements a program asks for, how many of them, and how many to pass over. Raises BadRequest."""
-    given = _given(arguments, FIGURE_PARAMETERS)
+    given = read_given(arguments, FIGURE_PARAMETERS, _SEVERAL, blank_is_absent=False)
     for name in FIGURE_PARAMETERS:
         filled(given, name)
     for kind in given["kind"]:
@@ -83,19 +82,6 @@ def read_figures(arguments: MultiDict[str, str]) -> tuple[Asked, int, int]:
     offset = whole_number(given, "offset", default=0, least=0, most=MAX_OFFSET)
     years = tuple(map(year, given["year"]))
     return Asked(_short(given, "indicator"), _provinces(given), years, kinds=given["kind"]), limit, offset
-
-
-def _given(
-    arguments: MultiDict[str, str], names: Collection[str], blank_is_absent: bool = False
-) -> dict[str, tuple[str, ...]]:
-    given: dict[str, tuple[str, ...]] = {}
-    for name in names:
-        values = tuple(dict.fromkeys(value.strip() for value in arguments.getlist(name)))
-        given[name] = tuple(filter(None, values)) if blank_is_absent else values
-        if name not in _SEVERAL and len(given[name]) > 1:
-            message = '"{name}" was given {count} times: expected once'
-            raise BadRequest(message, name, code="given-twice", name=name, count=len(values))
-    return given
 
 
 def _provinces(given: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ REPEATABLE = {
 FILTER_PARAMETERS = (*REPEATABLE, "from", "to", "said")
 SEARCH_PARAMETERS = ("q", *FILTER_PARAMETERS, "sort", "partial")
 API_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "offset")
+ERAS = ("then", "now")  # the units of before July 2025, those of today
 PAGE_PARAMETERS = (*SEARCH_PARAMETERS, "limit", "page")
 
 
@@ -181,23 +182,7 @@ def read_search(arguments: MultiDict[str, str], *, blank_is_absent: bool = False
 
     blank_is_absent: forms send fields that were left empty; programs do not, there an empty value is a mistake.
     """
-    given: dict[str, tuple[str, ...]] = {}
-    for name in (*API_PARAMETERS, "page"):
-        if name not in arguments:
-            given[name] = ()
-            continue
-        values = tuple(dict.fromkeys(map(trimmed, arguments.getlist(name))))
-        if blank_is_absent:
-            values = tuple(value for value in values if value)
-        if name not in REPEATABLE and len(values) > 1:
-            raise BadRequest(
-                '"{name}" was given {count} times: expected once',
-                name,
-                code="given-twice",
-                name=name,
-                count=len(values),
-            )
-        given[name] = values
+    given = read_given(arguments, (*API_PARAMETERS, "page"), REPEATABLE, blank_is_absent=blank_is_absent)
     text, sort = single(given, "q"), single(given, "sort") or "relevance"
     limit = whole_number(given, "limit", default=PAGE_SIZE, least=0, most=MAX_LIMIT)
     size = limit or PAGE_SIZE
@@ -235,6 +220,25 @@ def read_search(arguments: MultiDict[str, str], *, blank_is_absent: bool = False
     pairs += [("partial", "1")] if partial else []
     pairs += [("limit", str(limit))] if blank_is_absent and limit in PAGE_SIZES[1:] else []
     return SearchRequest(text, filters, sort, limit, offset, tuple(pairs), partial)
+
+
+def read_given(
+    arguments: MultiDict[str, str], names: Iterable[str], repeatable: Collection[str], *, blank_is_absent: bool
+) -> dict[str, tuple[str, ...]]:
+    """Return the values of each parameter, each once. Raises BadRequest where one has several that may not."""
+    given: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        if name not in arguments:
+            given[name] = ()
+            continue
+        values = tuple(dict.fromkeys(map(trimmed, arguments.getlist(name))))
+        if blank_is_absent:
+            values = tuple(value for value in values if value)
+        if name not in repeatable and len(values) > 1:
+            message = '"{name}" was given {count} times: expected once'
+            raise BadRequest(message, name, code="given-twice", name=name, count=len(values))
+        given[name] = values
+    return given
 
 
 def single(given: dict[str, tuple[str, ...]], name: str) -> str:

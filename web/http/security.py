@@ -49,6 +49,12 @@ def set_headers(response: Response) -> Response:
     return response
 
 
+def keep_nothing(response: Response) -> Response:
+    """Let nobody keep a copy of an answer: what comes after each request of a blueprint for one person alone."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def compress(response: Response) -> Response:
     """Compress a whole text answer for clients that accept gzip; streams are passed on as they are."""
     if response.is_streamed or response.direct_passthrough:

@@ -8,10 +8,9 @@ from werkzeug.datastructures import MultiDict
 from search.errors import BadRequest
 from search.query.nodes import Filters
 from search.trends import STEPS
-from web.http.parameters import FILTER_PARAMETERS, check_names, encode, one_of, read_search, year
+from web.http.parameters import ERAS, FILTER_PARAMETERS, check_names, encode, one_of, read_search, year
 
 MOST_PHRASES = 5  # as many lines as can be told apart
-ERAS = ("then", "now")
 SHOWN = ("count", "share")
 TIME = ("year", "from", "to")  # filters of a search that a trend has its own words for
 FILTERS = tuple(name for name in FILTER_PARAMETERS if name not in TIME)

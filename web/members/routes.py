@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, abort, current_app, make_response, redirect,
 from flask.typing import ResponseReturnValue
 
 from web.http.limits import RateLimit, enforce
+from web.http.security import keep_nothing
 from web.members import oidc
 from web.members.accounts import Member
 from web.members.sessions import begin_session, check_form, current_member, form_token, signing_in
@@ -19,6 +20,7 @@ AFTERWARDS = "next"
 
 log = logging.getLogger(__name__)
 members = Blueprint("members", __name__)
+members.after_request(keep_nothing)
 
 
 def install(app: Flask) -> None:
@@ -31,12 +33,6 @@ def only_where_it_is_on() -> None:
     request.max_content_length = MOST_FORM_BYTES
     if not signing_in().is_on:
         abort(404)
-
-
-@members.after_request
-def keep_nothing(response: ResponseReturnValue) -> ResponseReturnValue:
-    response.headers["Cache-Control"] = "no-store"  # type: ignore[union-attr]
-    return response
 
 
 @members.get("/dang-nhap")

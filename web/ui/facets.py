@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.document import CITED, FacetValue, Results
-from search.domain import fates, levels, places, year_grades
+from search.domain import places
 from web.http.parameters import SearchRequest
-from web.ui.labels import date_in_words, kind_label, province_label
-from web.ui.language import current_language, translated
+from web.ui.fates import fate_label
+from web.ui.labels import date_in_words, kind_label, level_label, province_label, year_grade_label
+from web.ui.language import translated
 
 
 @dataclass(slots=True)  # a page has fifty: to freeze them would treble the time to make one
@@ -83,21 +84,23 @@ def province_choices(asked: SearchRequest, results: Results) -> tuple[Choice, ..
     return choices(asked, "province_now", results.facets.get("province_now", ()), former)
 
 
+_LABELS = {
+    "province": province_label,
+    "province_now": province_label,
+    "kind": kind_label,
+    "level": level_label,
+    "year_grade": year_grade_label,
+    "fate": fate_label,
+}
+
+
 def active_filters(asked: SearchRequest, source_names: dict[str, str]) -> list[FilterLink]:
     filters = []
     for name, value in asked.filter_pairs:
-        if name in ("province", "province_now"):
-            label = province_label(value)
+        if name in _LABELS:
+            label = _LABELS[name](value)
         elif name == "province_then":
             label = f"{province_label(value)} ({translated('tên khi ấy')})"
-        elif name == "kind":
-            label = kind_label(value)
-        elif name == "level":
-            label = levels.labels(current_language()).get(value, value)
-        elif name == "year_grade":
-            label = year_grades.labels(current_language()).get(value, value)
-        elif name == "fate":
-            label = fates.labels(current_language()).get(value, value)
         elif name == "source":
             label = source_names.get(value, value)
         elif name == "from":

@@ -156,13 +156,18 @@ def newest_first(statements: Iterable[Statement]) -> list[Statement]:
 
 def bars(statements: Sequence[Statement]) -> list[Bar]:
     """Return statements with bars from nought; of what is counted in another unit than most, without."""
-    units = Counter(one.figure.counted_in for one in statements)
-    unit = units.most_common(1)[0][0] if units else ""
+    unit = _usual_unit(statements)
     longest = max((abs(_amount(one)) for one in statements if one.figure.counted_in == unit), default=Decimal(0))
     return [
         Bar(one, float(round(abs(_amount(one)) / longest * 100, 1)) if longest and one.figure.counted_in == unit else 0)
         for one in statements
     ]
+
+
+def _usual_unit(statements: Iterable[Statement]) -> str:
+    """Return the unit that most are counted in."""
+    units = Counter(one.figure.counted_in for one in statements)
+    return units.most_common(1)[0][0] if units else ""
 
 
 def _amount(statement: Statement) -> Decimal:
@@ -191,8 +196,7 @@ def value_map(statements: Sequence[Statement], era: str) -> ValueMap:
     statements: of one period and kind.
     """
     found: dict[str, list[Statement]] = {}
-    units = Counter(one.figure.counted_in for one in statements)
-    unit = units.most_common(1)[0][0] if units else ""
+    unit = _usual_unit(statements)
     for one in statements:
         if one.figure.counted_in == unit:
             found.setdefault(one.place_now if era == "now" else one.figure.place, []).append(one)
@@ -230,8 +234,7 @@ def over_time(statements: Sequence[Statement]) -> list[Dot]:
 
     Two are joined where both are of periods of one kind, one year apart: a year and the year before, two first halves.
     """
-    units = Counter(one.figure.counted_in for one in statements)
-    unit = units.most_common(1)[0][0] if units else ""
+    unit = _usual_unit(statements)
     known = [one for one in statements if one.figure.last and one.figure.counted_in == unit]
     if not known:
         return []
@@ -260,6 +263,5 @@ def _comparable(before: Figure, after: Figure) -> bool:
 
 
 def _day(iso: str) -> int:
-    return (
-        int(iso[:4]) * 366 + int(iso[5:7] or 12) * 30 + int(iso[8:10] or 30) if len(iso) == 10 else int(iso[:4]) * 366
-    )
+    year = int(iso[:4]) * 366
+    return year + int(iso[5:7]) * 30 + int(iso[8:10]) if len(iso) == 10 else year

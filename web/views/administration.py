@@ -13,6 +13,7 @@ from search.errors import BadRequest
 from settings import SETTINGS, Settings
 from web import reader_requests
 from web.http.parameters import check_names, one_of
+from web.http.security import keep_nothing
 from web.members.accounts import EDITOR, OPERATOR
 from web.members.sessions import check_form, current_member, form_token, require, signing_in
 from web.reader_requests import DONE, OPEN, REFUSED
@@ -27,6 +28,7 @@ MOST_FORM_BYTES = 50_000
 SOURCE_ORDERS = {"visit": orders.visit_now, "pause": orders.pause, "resume": orders.resume}
 
 administration = Blueprint("administration", __name__)
+administration.after_request(keep_nothing)
 
 
 def install(app: Flask) -> None:
@@ -44,12 +46,6 @@ def only_editors() -> ResponseReturnValue | None:
     if request.method == "POST":
         check_form()
     return None
-
-
-@administration.after_request
-def keep_nothing(response: ResponseReturnValue) -> ResponseReturnValue:
-    response.headers["Cache-Control"] = "no-store"  # type: ignore[union-attr]
-    return response
 
 
 @administration.get("/quan-tri")

@@ -13,7 +13,6 @@ import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
 from search.document import Document
-from search.domain import levels, year_grades
 from search.domain.meeting import meeting_from
 from search.domain.quote import quotes_of
 from search.errors import BadRequest
@@ -22,10 +21,9 @@ from search.request_checks import check_length
 from web.http.figure_parameters import FIGURE_PARAMETERS, read_figures
 from web.http.openapi import description
 from web.http.parameters import API_PARAMETERS, check_asked, check_names, read_search
-from web.services import Library
+from web.services import library
 from web.ui.fates import fate_label
-from web.ui.labels import kind_label, province_label
-from web.ui.language import current_language
+from web.ui.labels import kind_label, level_label, province_label, year_grade_label
 from web.ui.passages import read_by_ocr
 
 MAX_SUGGESTIONS = 8
@@ -36,11 +34,6 @@ api = Blueprint("api", __name__)
 def install(app: Flask) -> None:
     app.register_blueprint(api, url_prefix="/api")
     app.register_blueprint(api, url_prefix="/api/v1", name="api_v1")
-
-
-def library() -> Library:
-    held: Library = current_app.extensions["library"]
-    return held
 
 
 def answer(data: Any, unstable: tuple[str, ...] = ()) -> Response:
@@ -256,8 +249,8 @@ def coverage() -> Response:
         "province_now": province_label,
         "kind": kind_label,
         "source": lambda slug: names.get(slug, slug),
-        "level": lambda key: levels.labels(current_language()).get(key, key),
-        "year_grade": lambda key: year_grades.labels(current_language()).get(key, key),
+        "level": level_label,
+        "year_grade": year_grade_label,
         "fate": fate_label,
         "year": str,
     }

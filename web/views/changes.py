@@ -13,7 +13,8 @@ from crawl.archive.archive import Archive
 from crawl.archive.signed_heads import signed_heads
 from search.errors import BadRequest
 from web.http.parameters import check_names, whole_number
-from web.views.api import answer, library
+from web.services import library
+from web.views.api import answer
 
 MOST = 1000
 USUAL = 100

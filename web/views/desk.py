@@ -1,7 +1,5 @@
 """A reader's list of articles and passages: it lives in the browser and in its address, nothing is kept here."""
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +8,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, url_f
 
 from crawl.archive.archive import ArchivedArticle
 from search.document import Document
+from web.http.downloads import csv_table
 from web.http.limits import enforce
 from web.http.list_parameters import MOST_ITEMS, ListItem, list_link, read_list
 from web.services import library
@@ -20,7 +19,6 @@ from web.ui.language import translated
 from web.ui.marking import split_paragraphs
 from web.ui.passages import fragment_of, lede_and_body
 from web.ui.templating import page
-from web.views.exports import BYTE_ORDER_MARK, inert
 
 COLUMNS = (
     *("title", "authors", "source", "published", "url", "permalink", "captured"),
@@ -117,7 +115,8 @@ def passage(lede: str, body: str, start: int, end: int) -> tuple[str, str]:
 
 
 def is_newspaper(slug: str) -> bool:
-    return any(one.kind == "newspaper" for one in library().sources() if one.slug == slug)
+    source = library().source(slug)
+    return source is not None and source.kind == "newspaper"
 
 
 def cited(items: list[Kept]) -> list[Cited]:
@@ -136,19 +135,12 @@ def cited(items: list[Kept]) -> list[Cited]:
     ]
 
 
-def _csv(items: list[Kept]) -> str:
-    buffer = io.StringIO()
-    buffer.write(BYTE_ORDER_MARK)
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    for one in items:
-        reference = one.reference
-        row = (
-            *(reference.title, "; ".join(reference.authors), reference.source, reference.published, reference.url),
-            *(reference.permalink, reference.captured, one.words, one.link, one.item.note, reference.key),
-        )
-        writer.writerow(map(inert, row))
-    return buffer.getvalue()
+def _row(one: Kept) -> tuple[str, ...]:
+    reference = one.reference
+    return (
+        *(reference.title, "; ".join(reference.authors), reference.source, reference.published, reference.url),
+        *(reference.permalink, reference.captured, one.words, one.link, one.item.note, reference.key),
+    )
 
 
 Writer = Callable[[list[Kept]], str | bytes]
@@ -165,5 +157,5 @@ FORMATS: dict[str, tuple[str, str, Writer]] = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         lambda items: citation_formats.word_document(cited(items), translated("Danh sách tài liệu")),
     ),
-    "csv": ("CSV", "text/csv", _csv),
+    "csv": ("CSV", "text/csv", lambda items: csv_table(COLUMNS, map(_row, items))),
 }

@@ -1,6 +1,5 @@
 """Pages on a meeting, a cited document, a person: what several articles tell, each fact with those that say so."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,11 +13,10 @@ from search.domain.figure import Figure
 from search.domain.meeting import Meeting, meeting_from
 from search.domain.person import Person, PersonStatement, name_slug, people_from
 from search.domain.quote import Said, said_in
-from search.errors import BadRequest
 from search.figures.statements import Statement
 from search.query.nodes import Filters, Phrase, Query
-from search.request_checks import FILTER_YEARS
 from search.text.normalization import folds, norms
+from web.http import parameters
 from web.services import MOST_TOLD, library
 from web.ui.labels import evidence_in_words
 from web.ui.passages import shortened
@@ -120,15 +118,8 @@ def person(province: str, slug: str) -> Response:
     spellings = dict.fromkeys(spelling for one in people for spelling in one.spellings)
     spellings |= dict.fromkeys(one.quote.speaker for one in said)
     year, topic = request.args.get("year", ""), request.args.get("q", "").strip()
-    if year and not re.fullmatch("[0-9]{4}", year):
-        raise BadRequest(
-            'year "{value}": expected four digits from {first} to {last}',
-            "year",
-            code="year-out-of-range",
-            value=year[:60],
-            first=FILTER_YEARS[0],
-            last=FILTER_YEARS[-1],
-        )
+    if year:
+        parameters.year(year)
     shown = [one for one in said if about(one, year, topic)]
     return page(
         "person.html",

@@ -6,17 +6,19 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
-from flask import Blueprint, Flask, Response, current_app, request, url_for
+from flask import Blueprint, Flask, Response, request, url_for
 
 from search.document import Document
 from search.domain import places
+from search.domain.moments import iso_now
 from search.domain.quote import quotes_of
 from search.highlight.snippet import excerpt
 from search.query.nodes import Node
 from search.query.speech import asks_for_quotes, quotes_asked_for, said_words
+from search.spreadsheet_cells import inert
 from web.http.deadline import current_deadline
+from web.http.downloads import BYTE_ORDER_MARK, downloaded
 from web.http.expensive import current_right_of_way
 from web.http.parameters import (
     MAX_OFFSET,
@@ -26,7 +28,7 @@ from web.http.parameters import (
     check_names,
     read_search,
 )
-from web.services import Library
+from web.services import library
 from web.ui.labels import kind_label
 from web.ui.marking import marker_for
 
@@ -40,8 +42,6 @@ QUOTE_COLUMNS = (
     *("province_then", "province_now", "source", "url", "permalink", "id", "query", "exported_at", "complete"),
 )
 WHOLE = "yes"  # in the last line alone: a file whose last line says nothing was cut there
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding and breaks Vietnamese letters
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a cell that begins so would be run by a spreadsheet
 
 MARK = re.compile("</?mark>")
 
@@ -54,20 +54,20 @@ def install(app: Flask) -> None:
 
 @exports.get("/export.csv")
 def as_csv() -> Response:
-    asked, moment = asked_export(), now()
+    asked, moment = asked_export(), iso_now()
     return download(csv_lines(asked, moment, rows(asked)), "text/csv", "csv")
 
 
 @exports.get("/export.jsonl")
 def as_json_lines() -> Response:
-    asked, moment = asked_export(), now()
+    asked, moment = asked_export(), iso_now()
     return download(json_lines(asked, moment, rows(asked, with_quotes=True)), "application/jsonl", "jsonl")
 
 
 @exports.get("/quotes.csv")
 def quotes_as_csv() -> Response:
     """What people say in the pages found, a line each."""
-    asked, moment = asked_export(), now()
+    asked, moment = asked_export(), iso_now()
     return download(csv_lines(asked, moment, quote_rows(asked), QUOTE_COLUMNS), "text/csv", "csv")
 
 
@@ -76,10 +76,6 @@ def asked_export() -> SearchRequest:
     asked = read_search(request.args)
     check_asked(asked)
     return asked
-
-
-def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, object]]:
@@ -98,8 +94,7 @@ def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:
     """Yield the quotes of every result, best result first: where the search is for what is said, those that fit."""
-    library: Library = current_app.extensions["library"]
-    line, root = line_maker(asked, has_excerpt=False), library.understood(asked.text, asked.filters.said).root
+    line, root = line_maker(asked, has_excerpt=False), library().understood(asked.text, asked.filters.said).root
     total, documents = found_pages(asked)
     found = (
         {**quote, **{name: page[name] for name in QUOTE_COLUMNS if name in page}, "permalink": quote["permalink"]}
@@ -149,9 +144,8 @@ def quote_lines(document: Document, numbers: Iterable[int], permalink: str) -> I
 
 def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
     """Return how many pages are found, and each once, best first. A mistake is told before anything is sent."""
-    library: Library = current_app.extensions["library"]
     deadline, way = current_deadline(), current_right_of_way()
-    total, documents = library.every_page(asked, MAX_OFFSET)
+    total, documents = library().every_page(asked, MAX_OFFSET)
 
     def in_time() -> Iterator[Document]:
         for document in documents:
@@ -165,9 +159,8 @@ def found_pages(asked: SearchRequest) -> tuple[int, Iterator[Document]]:
 
 def line_maker(asked: SearchRequest, *, has_excerpt: bool = True) -> Callable[[Document], dict[str, object]]:
     """Return what makes a document's line; lines are made while they are sent, when there is no request any more."""
-    library: Library = current_app.extensions["library"]
-    root, names = url_for("pages.search", _external=True), library.source_names()
-    query = library.understood(asked.text, asked.filters.said)
+    root, names = url_for("pages.search", _external=True), library().source_names()
+    query = library().understood(asked.text, asked.filters.said)
     marker = marker_for(query) if has_excerpt else None
     wants_quotes = asks_for_quotes(query.root)
 
@@ -218,11 +211,6 @@ def csv_lines(
     yield buffer.getvalue()
 
 
-def inert(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
-
-
 def json_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, object]]) -> Iterator[str]:
     """Yield one line about the export, then one per result; the last of them says that it is the last."""
     yield json.dumps({"query": asked.query_string(), "exported_at": moment}, ensure_ascii=False) + "\n"
@@ -231,7 +219,4 @@ def json_lines(asked: SearchRequest, moment: str, found: Iterator[dict[str, obje
 
 
 def download(lines: Iterator[str], mimetype: str, suffix: str) -> Response:
-    response = Response(lines, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="hoinghi-{now()[:10]}.{suffix}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return downloaded(Response(lines, mimetype=mimetype), f"hoinghi-{iso_now()[:10]}.{suffix}")

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Flask, Response, current_app, make_response, request
+from flask import Blueprint, Flask, Response, make_response, request
 
 from search.document import Results
 from search.domain.quote import quotes_of
 from web.http.parameters import SEARCH_PARAMETERS, SearchRequest, check_names, read_search
-from web.services import Library
+from web.services import library
 from web.ui.templating import render
 from web.views.exports import asked_quotes
 
@@ -24,21 +24,20 @@ def install(app: Flask) -> None:
 
 @feeds.get("/atom")
 def atom() -> Response:
-    asked, results, library = newest()
-    return feed("atom.xml", asked, results, library)
+    return feed("atom.xml", *newest())
 
 
 @feeds.get("/quotes.atom")
 def quotes() -> Response:
     """What people say in the newest pages that are found, an entry each."""
-    asked, results, library = newest()
-    root = library.understood(asked.text, asked.filters.said).root
+    asked, results = newest()
+    root = library().understood(asked.text, asked.filters.said).root
     said = [
         (hit.document, number, quotes_of(hit.document)[number])
         for hit in results.hits
         for number in asked_quotes(hit.document, root)
     ]
-    return feed("quotes_atom.xml", asked, results, library, said=said[:ENTRIES])
+    return feed("quotes_atom.xml", asked, results, said=said[:ENTRIES])
 
 
 @feeds.get("/edits.atom")
@@ -46,24 +45,22 @@ def edits() -> Response:
     """The pages of a search that were changed at their source, or taken down, an entry for the last change of each."""
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
-    library: Library = current_app.extensions["library"]
-    documents = library.last_fates(asked, LOOKED_AT, ENTRIES)
+    documents = library().last_fates(asked, LOOKED_AT, ENTRIES)
     days = [day for one in documents for day in (one.gone, *(seen for seen, *_ in one.edits)) if day]
     updated = f"{max(days)}T00:00:00Z" if days else NEVER
     return as_feed(render("edits_atom.xml", asked=asked, documents=documents, updated=updated))
 
 
-def newest() -> tuple[SearchRequest, Results, Library]:
+def newest() -> tuple[SearchRequest, Results]:
     check_names(request.args, SEARCH_PARAMETERS)
     asked = read_search(request.args)
-    library: Library = current_app.extensions["library"]
-    return asked, library.results(replace(asked, sort="newest", limit=ENTRIES)), library
+    return asked, library().results(replace(asked, sort="newest", limit=ENTRIES))
 
 
-def feed(template: str, asked: SearchRequest, results: Results, library: Library, **values: object) -> Response:
+def feed(template: str, asked: SearchRequest, results: Results, **values: object) -> Response:
     # RFC 4287 wants a time of change: that of the newest capture shown; an empty feed has none, so it says the epoch
     updated = max((hit.document.fetched_at for hit in results.hits), default="") or NEVER
-    names = library.source_names()
+    names = library().source_names()
     return as_feed(render(template, asked=asked, results=results, updated=updated, source_names=names, **values))
 
 

@@ -9,8 +9,8 @@ from flask import current_app
 
 from search.document import Results
 from search.figures.statements import Asked, Brief, IndicatorInfo, Statement
-from search.figures.store import FigureStore
 from web.http.parameters import SearchRequest, encode
+from web.services import library
 from web.ui import figure_table
 from web.ui.figure_table import Bar, main_view
 
@@ -34,7 +34,7 @@ def panel(asked: SearchRequest, results: Results) -> Panel | None:
     """Return what is known in numbers of what a search names, None where it names no indicator or nothing is known."""
     if not asked.text or asked.offset:
         return None
-    state = _store().state()
+    state = library().figures.state()
     if state is None:
         return None
     hinted = {hint.field: hint.values for hint in results.hints}
@@ -53,12 +53,12 @@ def panel(asked: SearchRequest, results: Results) -> Panel | None:
 
 def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], as_then: bool) -> Panel | None:
     """as_then: the provinces are meant as they were; what belongs to them today is left out."""
-    indicator = _store().named_in(text)
+    indicator = library().figures.named_in(text)
     if indicator is None:
         return None
     for of_years in (years, ()) if years else ((),):  # nothing of that year: the newest there is, with its period
         wanted = Asked(indicator.key, provinces, of_years, sector="", shown=True, as_then=as_then)
-        shown = _store().newest(wanted, PANEL_READ)
+        shown = library().figures.newest(wanted, PANEL_READ)
         if not shown:
             continue
         reached = [one for one in shown if one.status != "target"]
@@ -69,7 +69,7 @@ def _panel(text: str, provinces: tuple[str, ...], years: tuple[int, ...], as_the
         key = (lambda one: one.statement) if len(places) == 1 else (lambda one: one.place)
         rows = _first_of_each(chosen, key)[:PANEL_ROWS]
         targets = _first_of_each([one for one in shown if one.status == "target"], lambda one: one.statement)
-        told = _store().by_ids([one.statement for one in (*rows, *targets[:PANEL_TARGETS])])
+        told = library().figures.by_ids([one.statement for one in (*rows, *targets[:PANEL_TARGETS])])
         bars = figure_table.bars(figure_table.newest_first(told[: len(rows)]))
         pairs = [("indicator", indicator.key), ("view", view), *(("province", one) for one in provinces)]
         link = encode(pair for pair in pairs if pair[1])
@@ -82,8 +82,3 @@ def _first_of_each(briefs: list[Brief], key: Callable[[Brief], str]) -> list[Bri
     for one in briefs:
         found.setdefault(key(one), one)
     return list(found.values())
-
-
-def _store() -> FigureStore:
-    held: FigureStore = current_app.extensions["library"].figures
-    return held

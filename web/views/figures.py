@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from search.domain import places
+from search.domain.moments import iso_now
 from search.errors import BadRequest
 from search.figures.export import as_csv
 from search.figures.schema import FIGURE_MEANINGS
 from search.figures.statements import Asked, Statement
 from search.figures.store import FigureStore
 from search.text.collation import sort_key
+from web.http.downloads import BYTE_ORDER_MARK, downloaded
 from web.http.figure_parameters import PAGE_PARAMETERS, FiguresRequest, read_page
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names
@@ -164,21 +165,20 @@ def _fullest(table: figure_table.Table) -> str:
 def as_table() -> Response:
     """The statements asked for, or all, a line for each page that makes one."""
     names = {one.key: one.label(current_language()) for one in store().indicators().values()}
-    response = Response("\ufeff" + as_csv(_all_asked(), names), mimetype="text/csv")
-    return _downloaded(response, "csv")
+    return downloaded(Response(BYTE_ORDER_MARK + as_csv(_all_asked(), names), mimetype="text/csv"), "so-lieu.csv")
 
 
 @figures.get("/so-lieu.jsonl")
 def as_json_lines() -> Response:
     """The statements asked for, or all, an object a line; the first line is the data dictionary."""
-    head = {"exported_at": _now(), "columns": FIGURE_MEANINGS}
+    head = {"exported_at": iso_now(), "columns": FIGURE_MEANINGS}
 
     def lines() -> Iterator[str]:
         yield json.dumps(head, ensure_ascii=False) + "\n"
         for statement in _all_asked():
             yield json.dumps(statement.to_json(), ensure_ascii=False) + "\n"
 
-    return _downloaded(Response("".join(lines()), mimetype="application/jsonl"), "jsonl")
+    return downloaded(Response("".join(lines()), mimetype="application/jsonl"), "so-lieu.jsonl")
 
 
 def _all_asked() -> list[Statement]:
@@ -188,12 +188,6 @@ def _all_asked() -> list[Statement]:
         abort(404)
     kinds = figure_table.kinds_of_view(asked.view) if asked.view else ()
     return store().statements(Asked(asked.indicator, asked.provinces, asked.years, kinds=kinds), 10**6)
-
-
-def _downloaded(response: Response, ending: str) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="so-lieu.{ending}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
 
 
 @figures.get("/so-lieu.atom")
@@ -235,7 +229,3 @@ def wrong_reading() -> AnyResponse:
     remark, sender = request.form.get("remark", ""), request.remote_addr or ""
     report(library().data_dir, FIGURES, told, "statement", remark=remark, sender=sender)
     return redirect(url_for("pages.article", key=key, reported="1", _anchor="so-lieu"), 303)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

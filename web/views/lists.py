@@ -10,12 +10,11 @@ from werkzeug.datastructures import MultiDict
 from search.domain import places
 from search.entities.mentions import CITED, MEETING, PERSON, Entity
 from search.entities.store import EntityStore
-from search.errors import BadRequest
 from search.query.nodes import Filters, Query
 from search.request_checks import check_length
 from search.text.collation import LETTERS, initial, sort_key
 from search.text.normalization import folds, norms
-from web.http.parameters import check_names, encode, whole_number
+from web.http.parameters import check_names, encode, one_of, whole_number
 from web.http.urls import at
 from web.services import library
 from web.ui.labels import date_in_words, kind_label, province_label
@@ -68,15 +67,7 @@ def read_asked(arguments: MultiDict[str, str]) -> Asked:
     check_names(arguments, ("q", "letter", "page", "lang"))
     words, letter = arguments.get("q", "").strip(), arguments.get("letter", "")
     check_length(words, LONGEST_WORDS)
-    if letter and letter not in INITIALS:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            "letter",
-            code="not-a-choice",
-            name="letter",
-            value=letter[:60],
-            known=", ".join(INITIALS),
-        )
+    one_of("letter", letter, ("", *INITIALS))
     given = {"page": tuple(filter(None, arguments.getlist("page")))}
     return Asked(words, letter, whole_number(given, "page", default=1, least=1, most=LAST_PAGE))
 

@@ -140,7 +140,7 @@ def article(key: str) -> Response:
     said = [] if compared or not document else quotes_of(document)
     words = [quote.words(document.text) for quote in said] if document else []
     stated = library().figures.of_page(key) if document else []
-    source = next((one for one in library().sources() if printed and one.slug == printed.source), None)
+    source = library().source(printed.source) if printed else None
     return page(
         "article.html",
         key=key,
@@ -170,11 +170,7 @@ def article(key: str) -> Response:
         citation=citation(reference),
         bibtex=bibtex(reference),
         structured=structured_data(reference),
-        coins=coins(
-            reference, any(one.kind == "newspaper" for one in library().sources() if one.slug == printed.source)
-        )
-        if printed
-        else "",
+        coins=coins(reference, bool(source and source.kind == "newspaper")) if printed else "",
     )
 
 

@@ -10,6 +10,7 @@ from web.alerts.settings import Settings
 from web.http.limits import RateLimit, enforce
 from web.http.parameters import check_names, one_of
 from web.http.proxy import refuse_foreign_form
+from web.http.security import keep_nothing
 from web.reader_requests import KINDS, WITHHOLD, ReaderRequest
 from web.reader_requests import ask as keep_request
 from web.services import Withheld, library
@@ -23,6 +24,7 @@ MOST_FORM_BYTES = 50_000
 SMTP_SECONDS = 10.0
 
 reader_requests = Blueprint("reader_requests", __name__)
+reader_requests.after_request(keep_nothing)
 
 
 def install(app: Flask) -> None:
@@ -38,7 +40,7 @@ def form() -> Response:
 
 
 def form_page(kind: str, page: str, problem: str = "", status: int = 200, is_sent: bool = False) -> Response:
-    response = make_response(
+    return make_response(
         render(
             "reader_request.html",
             kind=kind,
@@ -50,8 +52,6 @@ def form_page(kind: str, page: str, problem: str = "", status: int = 200, is_sen
         ),
         status,
     )
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @reader_requests.post("/yeu-cau")

@@ -1,9 +1,9 @@
 """What other programs ask a site for: robots.txt, the OpenSearch description, a sign of life."""
 
-from flask import Blueprint, Flask, Response, current_app, url_for
+from flask import Blueprint, Flask, Response, url_for
 
 from web.members.sessions import signing_in
-from web.services import Library
+from web.services import library
 from web.ui.templating import render
 
 robots = Blueprint("robots", __name__)
@@ -30,6 +30,5 @@ def opensearch() -> Response:
 @robots.get("/healthz")
 def healthz() -> Response:
     """200 while the index can be read; the error handlers answer otherwise. A private site does not say how many."""
-    library: Library = current_app.extensions["library"]
-    count = library.engine().count()
+    count = library().engine().count()
     return Response("ok\n" if signing_in().private else f"ok {count}\n", mimetype="text/plain")

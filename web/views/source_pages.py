@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, request
 from werkzeug.datastructures import MultiDict
 
 from crawl.archive.archive import SourceRecord
@@ -12,7 +12,7 @@ from search.domain import places
 from search.figures.statements import Asked, Statement
 from search.query.nodes import Filters
 from web.http.parameters import SearchRequest, read_search
-from web.services import Library, library
+from web.services import library
 from web.ui.charts import histogram
 from web.ui.language import current_language
 from web.ui.templating import page
@@ -73,7 +73,7 @@ def newest_figures(slug: str) -> list[tuple[str, Statement]]:
 
 @holdings.get("/nguon/<slug>")
 def source(slug: str) -> Response:
-    record = next((one for one in library().sources() if one.slug == slug), None)
+    record = library().source(slug)
     asked, results = newest_of("source", slug)
     if record is None and not results.total:
         abort(404)
@@ -90,7 +90,7 @@ def source(slug: str) -> Response:
 @holdings.get("/nguon/<slug>/bo-lai")
 def left_out(slug: str) -> Response:
     """What the rule of relevance left out of a source, with the reason of each page."""
-    record = next((one for one in library().sources() if one.slug == slug), None)
+    record = library().source(slug)
     if record is None:
         abort(404)
     found = library().left_out(slug)
@@ -143,5 +143,4 @@ def latest_meetings(filters: Filters) -> list[LatestMeeting]:
 
 def has_samples() -> bool:
     """Return whether the archive holds pages that were made up to show the program."""
-    held: Library = current_app.extensions["library"]
-    return any(one.sample for one in held.sources())
+    return any(one.sample for one in library().sources())

@@ -1,7 +1,5 @@
 """Where a cited document was taken up: /van-ban/<number>/theo-dau, over the country and in time, and as a table."""
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,15 +10,14 @@ from search.document import Document
 from search.domain import places
 from search.domain.citations import editions, numbers_of_slug
 from search.domain.tracing import PROVINCE, Trace, Uptake, trace
-from search.errors import BadRequest
 from search.query.nodes import Filters, Query
-from web.http.parameters import encode, read_search
+from web.http.downloads import csv_table, downloaded
+from web.http.parameters import encode, one_of, read_search
 from web.services import library
 from web.ui.charts import SHADES, Bar, Bars, Picture, TileMark, Tiles, drawn, map_size, tiles
 from web.ui.labels import date_in_words, number, province_label
 from web.ui.language import translated
 from web.ui.templating import page
-from web.views.exports import BYTE_ORDER_MARK, inert
 
 FIRST_PAGES, LAST_PAGES = 25, 15  # of each province that are read: the first tell when, the last what came of it
 MOST_QUARTERS = 24  # with a bar of their own
@@ -69,16 +66,8 @@ def show(slug: str) -> Response:
 @tracing.get("/van-ban/<slug>/theo-dau.csv")
 def as_csv(slug: str) -> Response:
     found = traced(slug)
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS)
-    buffer.write(BYTE_ORDER_MARK)
-    writer.writeheader()
-    for line in lines(found):
-        writer.writerow({name: inert(value) for name, value in line.items()})
-    response = Response(buffer.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="hoinghi-{slug}.csv"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    rows = ([line.get(name, "") for name in COLUMNS] for line in lines(found))
+    return downloaded(Response(csv_table(COLUMNS, rows), mimetype="text/csv"), f"hoinghi-{slug}.csv")
 
 
 def traced(slug: str) -> Traced:
@@ -88,16 +77,7 @@ def traced(slug: str) -> Traced:
     if not known:
         abort(404)
     dates = tuple(sorted({one.date for one in known if one.date}))
-    asked = request.args.get("ngay", dates[-1] if dates else "")
-    if asked and asked not in dates:
-        raise BadRequest(
-            '{name} "{value}": expected one of {known}',
-            "ngay",
-            code="not-a-choice",
-            name="ngay",
-            value=asked[:60],
-            known=", ".join(dates),
-        )
+    asked = one_of("ngay", request.args.get("ngay", dates[-1] if dates else ""), ("", *dates))
     cited = known[0].number
     counts = citing_pages(cited, asked)
     read = [one for province in counts for one in pages_of(cited, province, counts[province], asked)]

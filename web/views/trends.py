@@ -1,13 +1,11 @@
 """How often phrases are found over time and over the country: a chart, two tables, and the same as files."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-from flask import Blueprint, Flask, Response, current_app, make_response, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from search import trends as counting
 from search.domain import kinds, places
@@ -16,6 +14,7 @@ from search.query.description import describe
 from search.text.collation import sort_key
 from search.trends import Counts
 from web.http.assets import STATIC_DIR
+from web.http.downloads import csv_table, downloaded
 from web.http.limits import enforce
 from web.http.trend_parameters import MOST_PHRASES, TrendRequest, read_trend
 from web.services import library, month_days
@@ -25,7 +24,6 @@ from web.ui.figure_words import period_in_words
 from web.ui.labels import kind_label, number, province_label
 from web.ui.language import current_language, translated
 from web.ui.templating import page, render
-from web.views.exports import BYTE_ORDER_MARK, inert
 
 MOST_PERIODS = 120  # of a chart; a table of more nobody reads
 YEARS_SHOWN = {"year": MOST_PERIODS, "quarter": 15, "month": 5}  # where nothing else is asked for
@@ -268,17 +266,8 @@ def _rounded(share: float | None) -> object:
 
 
 def _csv(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> Response:
-    buffer = io.StringIO()
-    buffer.write(BYTE_ORDER_MARK)
-    writer = csv.writer(buffer)
-    writer.writerow(columns)
-    writer.writerows(map(inert, line) for line in lines)
-    return _downloaded(Response(buffer.getvalue(), mimetype="text/csv"), "csv")
+    return _downloaded(Response(csv_table(columns, lines), mimetype="text/csv"), "csv")
 
 
 def _downloaded(response: Response, ending: str) -> Response:
-    name = Path(request.path).stem
-    made = make_response(response)
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    made.headers["Access-Control-Allow-Origin"] = "*"
-    return made
+    return downloaded(response, f"{Path(request.path).stem}.{ending}")

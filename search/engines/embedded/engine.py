@@ -52,12 +52,13 @@ class WhooshEngine:
     """Safe to share between threads. Every search sees the newest commit at its beginning, and that one to its end.
 
     check: compare each segment with its checksums when it is opened; else only when it is merged or fails.
+    memory: bytes that may be kept of what queries asked for; None: as much as pays for the number of documents.
     """
 
-    def __init__(self, directory: str | Path, *, check: bool = True) -> None:
+    def __init__(self, directory: str | Path, *, check: bool = True, memory: int | None = None) -> None:
         self.directory = Path(directory)
         self._newest = commit_file.NewestCommit(self.directory)
-        self._check = check
+        self._check, self._memory = check, memory
         self._collection: Snapshot | None = None
         self._vocabulary: tuple[Snapshot, IndexVocabulary] | None = None
         self._opening = threading.Lock()
@@ -110,17 +111,15 @@ class WhooshEngine:
             condition = compile_full(query.root)
             pairs = zip(matching, collection.views, strict=True)
             held = [flags & evaluator.matches(condition, view) for flags, view in pairs]
-        found, found_full = (_within(evaluator, flags, allowed) for flags in (matching, held))
-        if query.partial:
-            counted_flags, counted_numbers = matching, found
-        else:
-            counted_flags, counted_numbers = held, found_full
-        total, every, count = _size(counted_numbers), _size(found), offset + limit
+        found_full = _within(evaluator, held, allowed)
+        counted_flags = matching if query.partial else held
+        counted_numbers = _within(evaluator, matching, allowed) if query.partial else found_full
+        total, every, count = _size(counted_numbers), _count_within(evaluator, matching, allowed), offset + limit
         if _order(query) == "relevance":
-            top = self._leaders(evaluator, tree, found_full, count)
+            top = self._best(evaluator, tree, found_full, count)
             if len(top) < min(count, every):
                 lacking = [flags & ~full for flags, full in zip(matching, held, strict=True)]
-                top += self._leaders(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
+                top += self._best(evaluator, tree, _within(evaluator, lacking, allowed), count - len(top))
         else:
             top = _by_day(collection.views, counted_numbers, query.sort, count)
         shown = top[offset:count]
@@ -174,15 +173,15 @@ class WhooshEngine:
         flags = [self._matching(evaluator, condition, view) for view in evaluator.collection.views]
         return _size(_within(evaluator, flags, allowed))
 
-    def _leaders(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
+    def _best(self, evaluator: Evaluator, tree: Plan, found: list[np.ndarray], count: int) -> list[Top]:
         """Return the first `count` documents by score. found: the numbers of those that match, for each segment."""
         views = evaluator.collection.views
         if not count or not _size(found):  # they are counted only, or there are none
             return []
-        leaders = TopDocuments(evaluator, tree, count)
+        top = TopDocuments(evaluator, tree, count)
         for place, (view, docs) in enumerate(zip(views, found, strict=True)):
-            leaders.add(place, view, docs)
-        return [(views[place], number, score) for place, number, score in leaders.best()]
+            top.add(place, view, docs)
+        return [(views[place], number, score) for place, number, score in top.best()]
 
     def get(self, key: str) -> Document | None:
         collection = self.collection()
@@ -278,7 +277,7 @@ class WhooshEngine:
             if not view.segment.arrays.damage():
                 known[view.segment.name] = view.segment
         try:
-            return open_newest(self.directory, known, check=self._check)
+            return open_newest(self.directory, known, check=self._check, memory=self._memory)
         except IndexMissing as error:
             if current is None or newest is None:
                 raise
@@ -338,7 +337,7 @@ def _absent(evaluator: Evaluator, root: Node | None, allowed: Plan | None) -> tu
     found = []
     for _, unit, condition in _conditions(root):
         held = [evaluator.matches(condition, view) & _live_flags(view) for view in views]
-        if not _size(_within(evaluator, held, allowed)):
+        if not _count_within(evaluator, held, allowed):
             found.append(unit.text)
     return tuple(dict.fromkeys(found))
 
@@ -378,10 +377,19 @@ def _id_alone(view: SegmentView, number: int) -> Document:
 
 def _within(evaluator: Evaluator, matching: list[np.ndarray], allowed: Plan | None) -> list[np.ndarray]:
     """Return for each segment the numbers of the matches that pass the filters."""
+    return list(map(np.flatnonzero, _passing(evaluator, matching, allowed)))
+
+
+def _count_within(evaluator: Evaluator, matching: list[np.ndarray], allowed: Plan | None) -> int:
+    """Return how many matches pass the filters."""
+    return sum(int(np.count_nonzero(flags)) for flags in _passing(evaluator, matching, allowed))
+
+
+def _passing(evaluator: Evaluator, matching: list[np.ndarray], allowed: Plan | None) -> list[np.ndarray]:
+    if allowed is None:
+        return matching
     pairs = zip(matching, evaluator.collection.views, strict=True)
-    return [
-        np.flatnonzero(flags if allowed is None else flags & evaluator.matches(allowed, view)) for flags, view in pairs
-    ]
+    return [flags & evaluator.matches(allowed, view) for flags, view in pairs]
 
 
 def _order(query: Query) -> str:

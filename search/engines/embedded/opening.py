@@ -23,15 +23,16 @@ log = logging.getLogger(__name__)
 Known = Mapping[str, SegmentPostings]
 
 
-def open_newest(directory: Path, known: Known, *, check: bool) -> Snapshot:
+def open_newest(directory: Path, known: Known, *, check: bool, memory: int | None = None) -> Snapshot:
     """Return the newest commit that can be read, with what is damaged.
 
-    known: segments by name that are open and whole. check: compare whole files with their checksums.
+    known: segments by name that are open and whole. check: compare whole files with their checksums. memory: as Room
+    has it.
     Raises IndexMissing where there is no index, or where nothing of it can be read.
     """
     for _ in range(OPEN_ATTEMPTS):
         numbers = commit_file.generations(directory)
-        found = _first_readable(directory, numbers, known, check)
+        found = _first_readable(directory, numbers, known, check, memory)
         if found is not None and (not found.damage or numbers == commit_file.generations(directory)):
             for sentence in found.damage:
                 log.error("%s: %s", sentence, REMEDY)
@@ -70,7 +71,9 @@ def open_entry(directory: Path, entry: CommittedSegment, *, check: bool) -> Segm
     return opened
 
 
-def _first_readable(directory: Path, numbers: list[int], known: Known, check: bool) -> Snapshot | None:
+def _first_readable(
+    directory: Path, numbers: list[int], known: Known, check: bool, memory: int | None
+) -> Snapshot | None:
     damage: list[str] = []
     for number in numbers:
         try:
@@ -88,7 +91,8 @@ def _first_readable(directory: Path, numbers: list[int], known: Known, check: bo
                 damaged.append(f"{error}; its {entry.documents:,} documents are left out")
         damage += damaged
         if segments or not commit.segments:
-            return Snapshot(Commit(number, tuple(entries)), segments, damage=tuple(damage), newest=numbers[0])
+            whole = Commit(number, tuple(entries))
+            return Snapshot(whole, segments, damage=tuple(damage), newest=numbers[0], memory=memory)
     return None
 
 

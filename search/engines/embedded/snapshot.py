@@ -5,6 +5,7 @@ What is remembered of a term is kept until the next commit (the average length c
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,23 @@ KEPT_PRESENCE_BYTES = 64 << 20  # a bit per document: 500 terms at a million doc
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
 LOOKED_UP = 64  # postings for each document that is asked about: with fewer, all are decoded and kept
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
+
+
+class Room(NamedTuple):
+    """How many bytes may be kept of what queries asked for, for all segments of a commit together."""
+
+    impacts: int
+    presence: int
+    phrases: int
+
+    @classmethod
+    def for_documents(cls, documents: int, memory: int | None) -> "Room":
+        """Return the room for so many documents. memory: bytes of all three together; None: as much as pays."""
+        if memory is None:
+            impacts = min(max(KEPT_BYTES_PER_DOCUMENT * documents, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
+            return cls(impacts, KEPT_PRESENCE_BYTES, KEPT_PHRASE_BYTES)
+        presence, phrases = min(memory // 8, KEPT_PRESENCE_BYTES), min(memory // 32, KEPT_PHRASE_BYTES)
+        return cls(memory - presence - phrases, presence, phrases)
 
 
 class SegmentView:
@@ -126,10 +144,12 @@ class SegmentView:
     def impacts_at(self, term: TextTerm, chosen: np.ndarray) -> np.ndarray:
         """Return the impacts of a term in chosen documents (numbers, ascending, dtype intp)."""
         known = self.impacts.get(term)
-        span = self.span(term)
-        if known is None and len(chosen) * LOOKED_UP * (len(span.bounds) - 1) < span.size:
-            return self.saturation(term.pair, term.head_ratio).of(self.segment.numbers_at(span, chosen), chosen)
-        return (known or self.impact(term)).at(chosen, self.size)
+        if known is None:
+            span = self.span(term)
+            if len(chosen) * LOOKED_UP * (len(span.bounds) - 1) < span.size:
+                return self.saturation(term.pair, term.head_ratio).of(self.segment.numbers_at(span, chosen), chosen)
+            known = self.impact(term)
+        return known.at(chosen, self.size)
 
     def add_impacts(self, term: TextTerm, weight: float, scores: np.ndarray) -> None:
         self.impact(term).add_to(scores, weight)
@@ -168,12 +188,20 @@ class Snapshot:
 
     damage: a sentence for each part of the index that cannot be read and is left out; empty where all answers.
     newest: number of the newest commit when this one was opened; another one where that is damaged.
+    memory: as Room has it.
     """
 
     def __init__(
-        self, commit: Commit, segments: Sequence[SegmentPostings], *, damage: tuple[str, ...] = (), newest: int = 0
+        self,
+        commit: Commit,
+        segments: Sequence[SegmentPostings],
+        *,
+        damage: tuple[str, ...] = (),
+        newest: int = 0,
+        memory: int | None = None,
     ) -> None:
         self.commit, self.damage, self.newest_generation = commit, damage, max(newest, commit.generation)
+        self.memory = memory
         self.views: list[SegmentView] = []
         base = 0
         for entry, segment in zip(commit.segments, segments, strict=True):
@@ -183,13 +211,13 @@ class Snapshot:
         # What is deleted counts nowhere: pages are found and ranked as by an index that was built without it.
         self.size = self.count()
         tokens, pairs = (sum(lengths) for lengths in zip((0, 0), *map(_lengths, self.views), strict=True))
-        room = min(max(KEPT_BYTES_PER_DOCUMENT * base, LEAST_KEPT_BYTES), MOST_KEPT_BYTES)
+        room = Room.for_documents(base, memory)
         for view in self.views:
             view.averages = (tokens / max(self.size, 1) or 1.0, pairs / max(self.size, 1) or 1.0)
-            view.by_byte = room < base * ROOMY_BYTES_PER_DOCUMENT
-            view.impacts.room = room * view.size // max(base, 1)
-            view.held.room = KEPT_PRESENCE_BYTES * view.size // max(base, 1)
-            view.phrases.room = KEPT_PHRASE_BYTES * view.size // max(base, 1)
+            view.by_byte = room.impacts < base * ROOMY_BYTES_PER_DOCUMENT
+            kept = view.impacts, view.held, view.phrases
+            for cache, every in zip(kept, room, strict=True):
+                cache.room = every * view.size // max(base, 1)
 
     @cached_property
     def newest(self) -> int:
@@ -205,12 +233,17 @@ class Snapshot:
         ]
         commit = Commit(self.commit.generation, tuple(entry for entry, _ in kept))
         damage = (*self.damage, *damaged.values())
-        return Snapshot(commit, [segment for _, segment in kept], damage=damage, newest=self.newest_generation)
+        segments = [segment for _, segment in kept]
+        return Snapshot(commit, segments, damage=damage, newest=self.newest_generation, memory=self.memory)
 
     def outdated(self, damage: str, newest: int) -> "Snapshot":
         """Return the collection as the one that answers, since the newest commit cannot be read."""
         segments = [view.segment for view in self.views]
-        return Snapshot(self.commit, segments, damage=(*self.damage, damage), newest=newest)
+        return Snapshot(self.commit, segments, damage=(*self.damage, damage), newest=newest, memory=self.memory)
+
+    def kept_bytes(self) -> int:
+        """Return how many bytes are kept of what queries asked for."""
+        return sum(cache.used for view in self.views for cache in (view.impacts, view.held, view.phrases))
 
     def count(self) -> int:
         return sum(view.live_count() for view in self.views)

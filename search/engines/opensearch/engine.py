@@ -53,7 +53,7 @@ BM25_WITHOUT_K1 = 3  # the version from which the server's BM25 lacks the textbo
 
 
 class OpenSearchEngine:
-    """Safe to share between threads. url: see opensearch_address.py."""
+    """Safe to share between threads. url: see address.py."""
 
     def __init__(self, url: str | Address) -> None:
         self.address = parse_address(url) if isinstance(url, str) else url

@@ -262,6 +262,9 @@ def test_further_pages_of_an_article_and_twins_of_a_page_are_not_followed() -> N
         "$.post('/Tin/LoadMore', { nhom: nhom }, add);",
         "$.post('https://khac.vn/Tin/LoadMore', { page: p }, add);",
         "$.post('/dang-nhap', { page: p }, add);",
+        "fetch('/binh-chon', { method: 'POST', body: JSON.stringify({ page: p }) });",
+        "fetch('/tin/luu', { method: 'POST', body: JSON.stringify({ page: p }) });",
+        "axios.post('/tin/them', { page: p, nhom: chon() });",
     ],
 )
 def test_what_else_programs_send_is_not_sent(call: str) -> None:

@@ -14,6 +14,7 @@ from crawl.fetch.frontier_reports import notes
 from crawl.fetch.limits import Limits
 from crawl.fetch.progress import no_progress
 from crawl.registry.sources import Selectors, Source, load_sources
+from tests.crawl.sites.drawn_builds import DRAWN
 from tests.crawl.sites.more_sites import MoreSites
 from tests.crawl.sites.plain_builds import BUILDS, PlainBuild
 from tests.crawl.sites.portal_builds import PORTALS
@@ -48,7 +49,7 @@ def test_the_sample_sites_are_found_from_their_start_pages(sites_class: type[Run
     assert len(kept & truth) >= PRECISION * len(kept), sorted(kept - truth)
 
 
-@pytest.mark.parametrize("build", BUILDS + PORTALS, ids=[build.name for build in BUILDS + PORTALS])
+@pytest.mark.parametrize("build", BUILDS + PORTALS + DRAWN, ids=lambda build: build.name)
 def test_a_build_is_found_from_its_front_page(build: PlainBuild, tmp_path: Path) -> None:
     with small_site({}) as site:
         site.pages |= build.pages(site.base)

@@ -293,3 +293,48 @@ def test_how_items_are_addressed_is_known_when_the_page_that_shows_them_does_not
         site.pages["/api"] = items(3, 2, 1)
         summary = site.crawled(tmp_path, article="", example="", start=start)
         assert (summary.new, summary.notes) == (1, [])
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_what_answers_behind_the_last_part_of_a_counted_list_is_no_failure(status: int, tmp_path: Path) -> None:
+    """As the interface of WordPress does: parts are counted here, nobody said that there is a further one."""
+    items = "/wp-json/posts?categories=7&page={}"
+    call = "p++; fetch('/wp-json/posts?categories=7&page=' + p)"
+    more = (
+        f'<button id="them" onclick="them()">Tải thêm</button><script>var p = 1; function them() {{ {call} }}</script>'
+    )
+    pages: dict[str, Any] = {"/": (200, {}, f"<ul>{entry(1)}{entry(2)}</ul>{more}")}
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3, 4)}
+    pages[items.format(3)] = (status, {"Content-Type": "application/json"}, '{"code":"rest_post_invalid_page_number"}')
+    with small_site(pages) as site:
+        posts = [{"link": f"{site.base}/tin/phien-hop-thuong-vu-{n}.html"} for n in (3, 4)]
+        site.pages[items.format(2)] = (200, {"Content-Type": "application/json"}, json.dumps(posts))
+        summary = site.crawled(tmp_path, article="", example="")
+        assert items.format(3) in site.paths()
+    assert (summary.new, summary.failures, summary.failing, summary.notes) == (4, [], 0, [])
+
+
+def test_a_page_that_lists_feeds_may_be_announced_as_one(tmp_path: Path) -> None:
+    """As NukeViet does; where it lists none, it is damaged."""
+    announced = '<link rel="alternate" type="application/rss+xml" href="/kenh/">'
+    items = "<item><link>/tin/phien-hop-thuong-vu-3.html</link></item>"
+    pages: dict[str, Any] = {
+        "/": (200, {}, f"<head>{announced}</head><ul>{entry(1)}{entry(2)}</ul>"),
+        "/kenh/": (200, {}, '<!DOCTYPE html><html><body><a href="/rss/tin-tuc/">Tin tức</a></body></html>'),
+        "/rss/tin-tuc/": (200, {}, f'<?xml version="1.0"?><rss><channel>{items}</channel></rss>'),
+    }
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+    with small_site(pages) as site:
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.notes) == (3, [])
+
+
+def test_a_sitemap_may_be_a_text_of_addresses(tmp_path: Path) -> None:
+    pages: dict[str, Any] = {"/": (200, {}, f"<ul>{entry(1)}{entry(2)}</ul>")}
+    pages |= {f"/tin/phien-hop-thuong-vu-{n}.html": article(n) for n in (1, 2, 3)}
+    with small_site(pages) as site:
+        site.pages["/robots.txt"] = (200, {}, f"Sitemap: {site.base}/so-do.txt\n")
+        named = f"{site.base}/\n{site.base}/lien-he\n{site.base}/tin/phien-hop-thuong-vu-3.html\n"
+        site.pages["/so-do.txt"] = (200, {"Content-Type": "text/plain"}, named)
+        summary = site.crawled(tmp_path, article="", example="")
+    assert (summary.new, summary.notes) == (3, [])

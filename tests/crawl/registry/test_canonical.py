@@ -79,3 +79,9 @@ def test_host(url: str, host: str) -> None:
 @pytest.mark.parametrize("url", ["http://a.vn/" + "tin/" * 5, "http://a.vn/" + "x" * 3000])
 def test_paths_that_climb_into_themselves_are_traps(url: str) -> None:
     assert is_trap(url)
+
+
+def test_a_link_may_be_written_with_backslashes() -> None:
+    """As browsers read it; in a query they stay what they are."""
+    assert absolute_url("http://a.vn/muc/", "\\tin\\7.html") == "http://a.vn/tin/7.html"
+    assert absolute_url("http://a.vn/muc/", "tin?q=a\\b") == "http://a.vn/muc/tin?q=a%5Cb"

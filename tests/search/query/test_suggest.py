@@ -30,7 +30,7 @@ ENTRIES = [
 
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return Suggester(ENTRIES)
+    return Suggester(ENTRIES, documents=1_000)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,13 @@ def test_what_is_saved_is_read_again(tmp_path: Path, suggester: Suggester) -> No
     assert read.counted == {entry.text: len(entry.text) for entry in ENTRIES}
     for typed in ("giai", "giải ng", "ban", "35"):
         assert read.complete(typed) == suggester.complete(typed)
+
+
+def test_of_few_documents_few_entries_are_counted() -> None:
+    suggester = Suggester(ENTRIES, documents=21)
+    suggester.count_most_frequent(len, "as it was")
+    best = sorted(ENTRIES, key=lambda entry: -entry.pages)[:3]
+    assert suggester.counted == {entry.text: len(entry.text) for entry in best}
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"giai"])

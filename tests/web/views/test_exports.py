@@ -5,8 +5,8 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
+from search.spreadsheet_cells import inert
 from web.views import exports
-from web.views.exports import inert
 
 
 def test_csv_holds_every_result_with_the_query_and_the_moment(client: FlaskClient) -> None:

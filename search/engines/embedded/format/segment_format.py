@@ -46,6 +46,8 @@ BLOCK = 1 << BLOCK_BITS
 LOW_BITS = 8
 NEAR = ESCAPE << LOW_BITS
 
+AT_ONCE = 1_000_000  # positions, or postings, of which more than their columns is held: some 30 MB
+
 
 def hashes(texts: list[bytes]) -> np.ndarray:
     """Return a 64-bit hash of each text: look-ups compare numbers and check the text at the end."""
@@ -83,7 +85,8 @@ def pack_counts(name: str, counts: np.ndarray, heads: np.ndarray) -> dict[str, n
     most = max(max(code) for code in CODED)
     code_of = np.full((most + 1, most + 1), ESCAPE, dtype=np.uint8)
     code_of[tuple(np.array(CODED).T)] = np.arange(ESCAPE)
-    codes = code_of[np.minimum(counts, most), np.minimum(heads, most)]
+    both = _at_most(counts, most) * np.uint8(most + 1) + _at_most(heads, most)
+    codes = np.frombuffer(bytearray(both.tobytes().translate(code_of.tobytes().ljust(256))), dtype=np.uint8)
     codes[counts > most] = ESCAPE
     over = np.flatnonzero(codes == ESCAPE)
     return {
@@ -92,6 +95,12 @@ def pack_counts(name: str, counts: np.ndarray, heads: np.ndarray) -> dict[str, n
         f"{name}.over_count": narrow(counts[over]),
         f"{name}.over_head": narrow(heads[over]),
     }
+
+
+def _at_most(values: np.ndarray, most: int) -> np.ndarray:
+    """Return values (not negative) or `most`, whichever is less, in a byte each."""
+    found = np.empty(len(values), dtype=np.uint8)
+    return np.minimum(values, most, out=found, casting="unsafe")
 
 
 def unpack_counts(arrays: dict[str, np.ndarray], name: str, start: int, end: int) -> np.ndarray:
@@ -131,9 +140,13 @@ def packed_numbers_at(arrays: dict[str, np.ndarray], name: str, postings: np.nda
 def pack_positions(name: str, positions: np.ndarray) -> dict[str, np.ndarray]:
     """Return positions (not negative) in one and a half bytes each, and the list of those that do not fit."""
     far = np.flatnonzero(positions >= NEAR)
+    high = np.empty(len(positions), dtype=np.uint8)
+    for first in range(0, len(positions), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        high[some] = _at_most(positions[some] >> LOW_BITS, ESCAPE)
     return {
-        f"{name}.positions": (positions & 0xFF).astype(np.uint8),
-        f"{name}.positions_high": pack_halves(np.minimum(positions >> LOW_BITS, ESCAPE).astype(np.uint8)),
+        f"{name}.positions": positions.astype(np.uint8),  # the low bits alone
+        f"{name}.positions_high": pack_halves(high),
         f"{name}.far": far.astype(np.uint32),
         f"{name}.far_position": positions[far].astype(np.uint32),
     }
@@ -164,7 +177,7 @@ def narrow(values: np.ndarray) -> np.ndarray:
 
 def starts_of(groups: np.ndarray, count: int) -> np.ndarray:
     """Return (count + 1) offsets: entries of group g (ascending in groups) lie between offsets g and g + 1."""
-    return np.searchsorted(groups, np.arange(count + 1)).astype(np.uint32)
+    return np.searchsorted(groups, np.arange(count + 1, dtype=groups.dtype)).astype(np.uint32)
 
 
 def packed_columns(columns: list[np.ndarray]) -> tuple[np.ndarray, list[int]] | None:

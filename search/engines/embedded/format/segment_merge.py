@@ -7,7 +7,7 @@ import numpy as np
 
 from search.document import FACETS
 from search.engines.embedded.format import docstore
-from search.engines.embedded.format.array_file import pack, row_lengths, unpack_all
+from search.engines.embedded.format.array_file import Mapped, pack, row_lengths, unpack_all
 from search.engines.embedded.format.keyword_fields import merged_exact
 from search.engines.embedded.format.segment_format import (
     COUNT_MASK,
@@ -29,7 +29,7 @@ from search.engines.embedded.format.segment_writer import (
 from search.engines.embedded.format.sentence_borders import border_arrays
 
 JOINED = ("title_length", "body_length", "wholes", "day", "day_last", "reprint")
-AT_A_TIME = 2_000_000  # postings: some 300 MB while they are merged
+AT_A_TIME = 500_000  # postings: some 100 MB while they are merged
 
 Arrays = dict[str, np.ndarray]
 
@@ -59,10 +59,19 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
     merged |= vocabulary
     for name in STREAMS:
         merged |= _stream(name, parts, numbers, ranks, merged["variants"])
+        _let_go(parts)
     merged |= border_arrays(merged)
     merged |= _pairs(parts, numbers, merged["variants"], ranks)
+    _let_go(parts)
     merged |= _words(parts, numbers)
     return merged
+
+
+def _let_go(parts: Sequence[Arrays]) -> None:
+    """Take what was read of the files of parts out of memory."""
+    for part in parts:
+        if isinstance(part, Mapped):
+            part.let_go()
 
 
 def _joined(parts: Sequence[Arrays], name: str, kept: Sequence[np.ndarray]) -> np.ndarray:
@@ -117,7 +126,8 @@ def _stream(
 ) -> Arrays:
     """Merge the postings of a range of forms at a time, so that only what is kept is ever held for all of them."""
     starts = [part[f"{name}.start"] for part in parts]
-    found: list[Sequence[np.ndarray]] = []
+    postings = _Gathered(sum(int(start[-1]) for start in starts), np.uint32, np.uint16, np.uint32)
+    every = _Gathered(sum(len(part[f"{name}.positions"]) for part in parts), np.uint32)
     for first, last in _ranges(starts, ranks, int(variants[-1])):
         rows, positions = [], []
         before = 0
@@ -137,23 +147,27 @@ def _stream(
         both = both[order]
         counts = (both & COUNT_MASK).astype(np.int64)
         picked = np.repeat(begins[order] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        found.append(
-            (
-                terms[order].astype(np.uint32),
-                documents[order].astype(np.uint16),
-                both,
-                np.concatenate(positions)[picked],
-            )
-        )
-    terms, documents, both, every = _together(found)
-    return stream_arrays(name, terms, documents, both & COUNT_MASK, both >> HEAD_SHIFT, every, variants)
+        postings.add(terms[order], documents[order], both)
+        every.add(np.concatenate(positions)[picked])
+    terms, documents, both = postings.columns()
+    (places,) = every.columns()
+    return stream_arrays(name, terms, documents, both & COUNT_MASK, both >> HEAD_SHIFT, places, variants)
 
 
-def _together(found: list[Sequence[np.ndarray]]) -> list[np.ndarray]:
-    """Return the columns of all ranges. Empties found, so that one column at a time is held twice."""
-    columns = list(map(list, zip(*found, strict=True)))
-    found.clear()
-    return [np.concatenate(columns.pop(0)) for _ in range(len(columns))]
+class _Gathered:
+    """Columns that are filled a range at a time, made as long as they may get: so nothing is held twice."""
+
+    def __init__(self, most: int, *kinds: type) -> None:
+        self._columns: list[np.ndarray] = [np.empty(most, dtype=kind) for kind in kinds]
+        self._count = 0
+
+    def add(self, *columns: np.ndarray) -> None:
+        first, self._count = self._count, self._count + len(columns[0])
+        for column, more in zip(self._columns, columns, strict=True):
+            column[first : self._count] = more
+
+    def columns(self) -> list[np.ndarray]:
+        return [column[: self._count] for column in self._columns]
 
 
 def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
@@ -167,9 +181,8 @@ def _pairs(
     """Merge the pairs of a range of first syllables at a time: there are as many pairs as syllables in all texts."""
     size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
-    found: list[
-        Sequence[np.ndarray]
-    ] = []  # columns of the distinct pairs, where the postings of each begin, and the postings
+    pairs = _Gathered(sum(len(part["pair.second"]) for part in parts), *[np.int64] * 5)  # and where each begins
+    postings = _Gathered(sum(len(part["pair.docs"]) for part in parts), np.uint16, np.uint32)
     before = 0
     owns = [groups[rank[part["variants"][:-1]]] for part, rank in zip(parts, ranks, strict=True)]
     for first, last in _ranges([part["pair.start"][part["pair.row"]] for part in parts], owns, len(size)):
@@ -186,9 +199,11 @@ def _pairs(
         order = row_order([*columns, documents])
         columns = [column[order] for column in columns]
         begins = changes(columns)
-        found.append([*(c[begins] for c in columns), begins + before, documents[order].astype(np.uint16), both[order]])
+        pairs.add(*(column[begins] for column in columns), begins + before)
+        postings.add(documents[order], both[order])
         before += len(documents)
-    *columns, begins, documents, both = _together(found)
+    *columns, begins = pairs.columns()
+    documents, both = postings.columns()
     return pair_arrays(columns, begins, documents, both & COUNT_MASK, both >> HEAD_SHIFT, len(size))
 
 
@@ -208,7 +223,7 @@ def _ranges(starts: Sequence[np.ndarray], ranks: Sequence[np.ndarray], count: in
 def _new_pairs(
     part: Arrays, rank: np.ndarray, groups: np.ndarray, variants: np.ndarray, start: int, end: int
 ) -> list[np.ndarray]:
-    """Return the pairs start … end-1 of a part in the new numbering, as segment_build.pair_columns orders them."""
+    """Return the pairs start … end-1 of a part in the new numbering, as segment_writer.pair_columns orders them."""
     old = part["variants"].astype(np.int64)
     packed = part["pair.variants"][start:end].astype(np.int64)
     shift = 8 if part["pair.variants"].dtype == np.uint16 else 16

@@ -10,6 +10,7 @@ from search.engines.embedded.format import docstore
 from search.engines.embedded.format.array_file import pack, row_lengths
 from search.engines.embedded.format.keyword_fields import exact_arrays
 from search.engines.embedded.format.segment_format import (
+    AT_ONCE,
     BLOCK,
     STREAMS,
     changes,
@@ -182,23 +183,35 @@ def stream_arrays(
 ) -> dict[str, np.ndarray]:
     """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
     start = starts_of(terms, int(variants[-1]))
-    begins = np.concatenate(([0], np.cumsum(counts)))
-    groups = np.repeat(np.arange(len(variants) - 1), row_lengths(variants))
-    folded = groups[terms]
-    folded <<= 16
-    folded |= documents
-    folded.sort()
-    distinct = folded[changes([folded])] >> 16
-    del folded
+    begins = np.zeros(len(counts) + 1, dtype=np.uint32)
+    np.cumsum(counts, out=begins[1:])
     return {
         f"{name}.start": start,
         f"{name}.docs": documents.astype(np.uint16),
         **pack_counts(name, counts, heads),
-        f"{name}.position_start": begins[start].astype(np.uint32),
-        f"{name}.block_start": begins[:-1:BLOCK].astype(np.uint32),
+        f"{name}.position_start": begins[start],
+        f"{name}.block_start": begins[:-1:BLOCK].copy(),
         **pack_positions(name, positions),
-        f"{name}.fold_documents": np.bincount(distinct, minlength=len(variants) - 1).astype(np.uint32),
+        f"{name}.fold_documents": _fold_documents(documents, start, variants),
     }
+
+
+def _fold_documents(documents: np.ndarray, start: np.ndarray, variants: np.ndarray) -> np.ndarray:
+    """Return in how many documents each folded syllable stands, some of them at a time.
+
+    start: where the postings of each form begin and all end; those of one syllable are neighbours.
+    """
+    borders = start[variants].astype(np.int64)
+    found = np.zeros(len(variants) - 1, dtype=np.uint32)
+    first = 0
+    while first < len(found):
+        past = max(int(borders.searchsorted(borders[first] + AT_ONCE, "right")) - 1, first + 1)
+        own = np.repeat(np.arange(past - first), row_lengths(borders[first : past + 1]))
+        folded = own << 16 | documents[borders[first] : borders[past]]
+        folded.sort()
+        found[first:past] = np.bincount(folded[changes([folded])] >> 16, minlength=past - first)
+        first = past
+    return found
 
 
 def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray], markers: np.ndarray) -> dict[str, np.ndarray]:

@@ -159,8 +159,8 @@ class Evaluator:
         return self.matches(node.child, view)
 
     def _enough(self, node: Enough, view: SegmentView) -> np.ndarray:
-        holding = self._once(node, lambda: self._weighed(node))
-        return holding.documents([self._held(group, view) for group in node.groups], view.size)
+        threshold = self._once(node, lambda: self._weighed(node))
+        return threshold.documents([self._held(group, view) for group in node.groups], view.size)
 
     def _weighed(self, node: Enough) -> DocumentSets:
         weights = self._weights(node)

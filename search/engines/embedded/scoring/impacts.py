@@ -143,7 +143,7 @@ class ByteBoundedCache:
 
     def __init__(self, room: int) -> None:
         self.room = room
-        self._used = 0
+        self.used = 0
         self._entries: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -159,9 +159,9 @@ class ByteBoundedCache:
         with self._lock:
             if key not in self._entries:
                 self._entries[key] = entry
-                self._used += entry.nbytes
-                while self._used > self.room and len(self._entries) > 1:
-                    self._used -= self._entries.popitem(last=False)[1].nbytes
+                self.used += entry.nbytes
+                while self.used > self.room and len(self._entries) > 1:
+                    self.used -= self._entries.popitem(last=False)[1].nbytes
         return entry
 
 

@@ -11,10 +11,11 @@ from uuid import uuid4
 
 import pytest
 
+from benchmarks.measures import measure
 from search.document import Document
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.evaluation import RunLine, measure
+from search.evaluation import RunLine
 from search.query.rewriter import understand
 from tests.search.engines.opensearch.cluster import Cluster
 

@@ -9,11 +9,12 @@ from uuid import uuid4
 
 import pytest
 
+from benchmarks.measures import measure
 from search.answer import answer
 from search.document import Document, Results
 from search.engines import open_engine
 from search.engines.ports import Engine
-from search.evaluation import measure, run
+from search.evaluation import run
 from search.query.nodes import Filters
 from search.similar import similar
 from tests.crawl.sites.sample_article import load_articles
