@@ -35,7 +35,7 @@ from search.semantic.store import VectorStore
 from tests.attacks.conftest import rounds, write_articles
 from web.alerts.subscriptions import Subscriptions
 
-QUERIES = ("tỉnh ủy giải ngân", '"bài số 7"', "hội nghị -châu", "bài rừng OR cầu", "nông thôn mới 2023")
+QUERIES = ("tỉnh ủy giải ngân", '"bài số 7"', "hội nghị -châu", "bài rừng OR cầu", "rừng nông thôn mới 2023")
 NAMED = (
     *("archive.db", "captures", "interpreted", "suggestions", "commit_", ".arrays"),
     *("entities.db", "figures.db", "subscriptions.db", "vectors", "proof"),
