@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
 
 from search.query.nodes import Alternative, Hint, Unit
 from search.query.query_segmentation import Span, words_of_query
@@ -121,12 +122,13 @@ def _spans(
 
 def _names(text: str, tokens: Sequence[Syllable], spans: list[Span]) -> list[Span]:
     """Return spans with names joined: capitalised syllables that are no words by themselves, among others in small."""
-    capital = [text[token.start : token.end].istitle() and token.norm.isalpha() for token in tokens]
+    printed = [normalize("NFC", text[token.start : token.end]) for token in tokens]
+    capital = [word.istitle() and token.norm.isalpha() for word, token in zip(printed, tokens, strict=True)]
     if all(capital):
         return spans
     found: list[Span] = []
     for span in spans:
-        is_part = span[1] == 1 and capital[span[0]]
+        is_part = span[1] == 1 and capital[span[0]] and text[tokens[span[0] - 1].end : tokens[span[0]].start].isspace()
         if is_part and found and sum(found[-1]) == span[0] and all(capital[found[-1][0] : span[0]]):
             found[-1] = (found[-1][0], found[-1][1] + 1)
         else:
