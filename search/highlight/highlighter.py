@@ -153,7 +153,7 @@ class Marker:
     def _words(self, node: Words) -> None:
         tokens = parts(node.text)
         self._wholes.update(token.norm for token in syllables(node.text) if token.whole)
-        units = node.units or required_units(node.text, node.alternatives, (), None)
+        units = node.units or required_units(node.text, node.alternatives, (), None)[0]
         for unit in units:
             stretch = tokens[unit.first : unit.first + unit.count]
             self._add(unit.text, [_Wanted(token.norm, token.folded) for token in stretch])

@@ -20,6 +20,7 @@ from search.query.nodes import (
     Prefix,
     Query,
     Spoken,
+    Unit,
     Where,
     Words,
 )
@@ -80,14 +81,19 @@ class _Reader:
     def note(self, note: str) -> str:
         return in_english(note) if self.language == "en" else note
 
+    def units(self, units: Sequence[Unit], field: str, together: bool) -> str:
+        """Return what each page holds. together: in one passage, but for the province that it is of or names."""
+        about = [unit for unit in units if unit.hint is not None] if together else []
+        each = list(dict.fromkeys(_shown(unit.text) for unit in units if unit not in about))
+        named = ", ".join(f"“{one}”" for one in each)
+        said = [self.say("with_together" if together else f"{field or 'with'}_each", named)] if each[1:] else []
+        said += [self.say(field or "with", one) for one in each if not each[1:]]
+        return ", ".join([*said, *(self.say("of_or_with", _shown(unit.text)) for unit in about)])
+
     def node(self, node: Node) -> str:
         match node:
             case Words(field="" | "title" as field, units=units, together=together) if units:
-                each = list(dict.fromkeys(_shown(unit.text) for unit in units))
-                if len(each) == 1:
-                    return self.say(field or "with", each[0])
-                named = ", ".join(f"“{one}”" for one in each)
-                return self.say("with_together" if together else f"{field or 'with'}_each", named)
+                return self.units(units, field, bool(together))
             case Words(text, field):
                 return self.say(field or "with", _shown(text))
             case Phrase(text, field):

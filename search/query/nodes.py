@@ -56,8 +56,9 @@ class Unit:
 class Words:
     """Free words. field: of FIELDS.
 
-    A full match holds every unit, where `together` is given all within so many syllables. A partial match holds enough
-    of the syllables, wherever they stand: ranked OR with a minimum (search/ranking.py). Without units enough is full.
+    A full match holds every unit, where `together` is given all but those with a hint within so many syllables. A
+    partial match holds enough of the syllables, wherever they stand: ranked OR with a minimum (search/ranking.py).
+    Without units enough is full.
     """
 
     text: str

@@ -41,9 +41,9 @@ SEASONS_FILE = Path(__file__).with_name("season_cues.tsv")
 REPORTED_WITHIN_DAYS = 31  # the meeting on the first six months is held in July
 LOOSENED = "Không bài nào có đúng cụm từ trong ngoặc kép; đã tìm các chữ của nó ở vị trí bất kỳ."
 WORDLESS = "Không có chữ hay số nào để tìm."
-# So many words are a sentence. A long page holds them all by chance, one here and one there: they must stand in one
-# passage of so many syllables. Without, pages beside the point stood before the one that lacks a word.
-SENTENCE_WORDS, PASSAGE = 6, 100
+# A long page holds the words of a sentence by chance, one here and one there: they must stand in one passage of so many
+# syllables. Without, pages beside the point stood before the one that lacks a word.
+PASSAGE = 100
 HIGHEST_RATIO = 3.0  # an abbreviation that the index hardly knows must not lift its expansion above everything
 READ_AS_HEADLINE = "Câu dài có lời trích được đọc như một tít bài; để tìm đúng cụm từ, hãy bớt chữ ngoài ngoặc kép."
 HEADLINE_SYLLABLES = 8  # beside the quotation; who wants an exact phrase types fewer (4 of 400 headlines lost without)
@@ -123,8 +123,8 @@ def _with_units(node: Node, vocabulary: Vocabulary | None) -> Node:
     """Return the node with the words that its full matches hold."""
     match node:
         case Words(text, field):
-            units = required_units(text, node.alternatives, () if field else _hinted(text), vocabulary)
-            return replace(node, units=units, together=PASSAGE if len(units) >= SENTENCE_WORDS and not field else 0)
+            units, is_sentence = required_units(text, node.alternatives, () if field else _hinted(text), vocabulary)
+            return replace(node, units=units, together=PASSAGE if is_sentence and not field else 0)
         case Not(child):
             return Not(_with_units(child, vocabulary))
         case Spoken(speaker, child) if child is not None:

@@ -1,7 +1,8 @@
 """The words that a page must hold to be a full match of a query: its words less those that carry nothing.
 
 Not required are the words of a question (là gì, bao nhiêu), a few that only bind others (của, và), and a province or a
-time, which the pages that fit are preferred for; each of them is where nothing else is asked for.
+time, which the pages that fit are preferred for; each of them is where nothing else is asked for. Of a sentence the one
+province that it names is required: it is what the sentence is about.
 """
 
 import csv
@@ -22,14 +23,15 @@ BINDING_WORDS_FILE = Path(__file__).with_name("binding_words.tsv")
 STOP_PHRASES_FILE = Path(__file__).with_name("stop_phrases.tsv")
 LIKELY = 0.5  # of the occurrences of its letters: cua is của
 PREFERRED = ("province", "year", "date")  # hints whose words are not required
+SENTENCE_WORDS = 6  # with those that are preferred
 
 Hinted = Sequence[tuple[Span, Hint]]  # hints, each with the syllables it was recognised by
 
 
 def required_units(
     text: str, alternatives: Sequence[Alternative], hinted: Hinted, vocabulary: Vocabulary | None
-) -> tuple[Unit, ...]:
-    """Return what a page must hold of text; () where it has no syllable.
+) -> tuple[tuple[Unit, ...], bool]:
+    """Return what a page must hold of text, () where it has no syllable; and whether it is a sentence.
 
     alternatives: other ways to say its words. hinted: what is recognised in it.
     """
@@ -40,15 +42,18 @@ def required_units(
     fixed = _apart([*(span for span, _ in preferred), *said, *_wholes(text, tokens)])
     asking, binding = _asking(tokens), _binding(tokens)
     hints = dict(preferred)
-    is_hint = {place for span, _ in preferred if span in fixed for place in range(span[0], sum(span))}
     spans, norms = _spans(text, tokens, fixed, vocabulary, asking)
+    is_sentence = len(_but(spans, asking | binding)) >= SENTENCE_WORDS
+    provinces = [span for span in fixed if span in hints and hints[span].field == "province"]
+    about = provinces if is_sentence and len(provinces) == 1 else []
+    is_hint = {place for span in hints if span in fixed and span not in about for place in range(span[0], sum(span))}
     if vocabulary is not None and not has_all_signs(stream(text)):
         norms = [_likely(norm, vocabulary) for norm in norms]
     for left_out in (asking | binding | is_hint, asking | binding, asking, set()):
-        kept = [span for span in spans if not set(range(span[0], sum(span))) <= left_out]
+        kept = _but(spans, left_out)
         if kept:
             break
-    return tuple(
+    units = tuple(
         Unit(
             *span,
             text=text[tokens[span[0]].start : tokens[sum(span) - 1].end],
@@ -59,6 +64,12 @@ def required_units(
         )
         for span in dict.fromkeys(kept)
     )
+    return units, is_sentence
+
+
+def _but(spans: Iterable[Span], left_out: set[int]) -> list[Span]:
+    """Return the spans that have a syllable which is not left out."""
+    return [span for span in spans if not set(range(span[0], sum(span))) <= left_out]
 
 
 def _apart(spans: Iterable[Span]) -> list[Span]:

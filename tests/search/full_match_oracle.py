@@ -131,6 +131,8 @@ def in_one_passage(words: Words, text: Text) -> bool:
     tokens = parts(words.text)
     spans = []
     for unit in words.units:
+        if unit.hint is not None:  # a page is of its province wherever it says so
+            continue
         own = list(text.places(tokens[unit.first : unit.first + unit.count], True))
         spans.append(own + [span for way in unit.ways for span in text.places(parts(way), False)])
     return any(

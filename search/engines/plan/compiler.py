@@ -89,8 +89,15 @@ def compile_full(node: Node | None) -> Plan:
 
 @lru_cache(maxsize=KEPT_WORDS)  # asked for as a condition, as a part of what is scored, and for each unit
 def _full_words(node: Words) -> Plan:
-    units = list({id(condition): condition for condition in units_of(node).values()}.values())
-    return passage_of(units, node.together) if node.together else _each(units)
+    if not node.together:
+        return _each(_distinct(units_of(node).values()))
+    near = _distinct(condition for unit, condition in units_of(node).items() if unit.hint is None)
+    anywhere = _distinct(condition for unit, condition in units_of(node).items() if unit.hint is not None)
+    return _each([*([passage_of(near, node.together)] if near else []), *anywhere])
+
+
+def _distinct(conditions: Iterable[Plan]) -> list[Plan]:
+    return list({id(condition): condition for condition in conditions}.values())
 
 
 def _each(conditions: list[Plan]) -> Plan:
