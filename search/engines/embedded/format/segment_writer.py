@@ -53,7 +53,7 @@ class _Tokens:
 
 
 def build(documents: list[Document]) -> dict[str, np.ndarray]:
-    """Return the arrays of a segment that holds documents (at most layout.MAX_DOCUMENTS), in this order."""
+    """Return the arrays of a segment that holds documents (at most MAX_DOCUMENTS), in this order."""
     vocabulary = _Numbers()
     number_of = vocabulary.__getitem__
     streams = {name: _Tokens() for name in STREAMS}

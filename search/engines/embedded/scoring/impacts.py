@@ -98,7 +98,7 @@ class Valued(Impact):
 class Counted(Impact):
     """Of a common term in a quarter of the room: a byte for each document, of which its value is worked out each time.
 
-    numbers: of every document, as layout.together gives them. The few that no byte holds are kept beside.
+    numbers: of every document, as segment_format.together gives them. The few that no byte holds are kept beside.
     """
 
     def __init__(self, numbers: np.ndarray, saturation: "Saturation") -> None:
@@ -204,7 +204,7 @@ class Saturation:
         return float((ranking.K1 + 1) * (1 + self._head_ratio))
 
     def of(self, numbers: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
-        """Return the impact of postings. numbers: as layout.together gives them.
+        """Return the impact of postings. numbers: as segment_format.together gives them.
 
         docs: which documents they are of (dtype intp, which indexes quickest); None: one number for every document.
         """
