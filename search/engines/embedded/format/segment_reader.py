@@ -83,7 +83,7 @@ def united(postings: Postings) -> Postings:
     docs, numbers = docs[order], numbers[order]
     firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
     if len(firsts) < len(docs):
-        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
+        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts, dtype=numbers.dtype)
     return Postings(docs, numbers)
 
 
