@@ -35,9 +35,10 @@ test: components
 test-quick: $(VENV)/installed-dev
 	$(PYTEST) --numprocesses auto -m "not browser and not cluster and not slow"
 
-# The long round of tests/attacks and of the comparisons with plain Python: about an hour.
+# The long round of tests/attacks, of any query, and of the comparisons with plain Python: about an hour.
 attack: components
-	HOINGHI_ATTACK=long $(PYTEST) --numprocesses $(JOBS) tests/attacks tests/search/engines tests/search/text/test_segmentation.py
+	HOINGHI_ATTACK=long $(PYTEST) --numprocesses $(JOBS) tests/attacks tests/search/engines \
+	  tests/search/text/test_segmentation.py tests/search/test_any_query.py
 
 components: $(VENV)/installed-dev
 	@$(BIN)/python tests/components.py

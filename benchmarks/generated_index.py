@@ -151,7 +151,7 @@ def _drawn(block: Block) -> Iterator[corpus.Drawn]:
 
 def _write(block: Block, path: Path) -> None:
     unfinished = path.with_suffix(".unfinished")
-    array_file.save(unfinished, built(list(_drawn(block))))
+    array_file.save(unfinished, built(list(_drawn(block))).items())
     unfinished.rename(path)
 
 

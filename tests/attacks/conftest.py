@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LONG = os.environ.get("HOINGHI_ATTACK") == "long"
 DISK_BYTES = 24 << 20
+ARTICLES = 300
 TEXT = (
     "hội nghị tỉnh ủy bàn về giải ngân vốn đầu tư công nông thôn mới kinh tế xã hội phát triển đảng bộ huyện xã rừng "
     "biển cầu đường trường học bệnh viện cán bộ nhân dân kế hoạch báo cáo kết quả nhiệm vụ"
@@ -69,7 +70,7 @@ def strays(data: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("articles") / "bai.jsonl"
-    write_articles(file, 600)
+    write_articles(file, ARTICLES)
     return file
 
 

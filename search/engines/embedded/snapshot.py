@@ -18,6 +18,11 @@ from search.engines.embedded.scoring.text_terms import FIELD_OF, TextTerm
 from search.engines.embedded.scoring.weighted_threshold import packed_bits, unpacked
 from search.engines.indexed_fields import ordinal
 
+try:
+    from search.engines.embedded.scoring.compiled_dense_numbers import by_document
+except ImportError:  # built without a compiler
+    from search.engines.embedded.scoring.dense_numbers import by_document
+
 # Impacts of all segments together, such that two processes that serve a million documents stay below 3 GiB. For up to
 # 89,000 documents there is room for 700 common terms with a number for each document. Beyond, a byte has to do; at a
 # million that is room for 500 common terms and as much again for rare ones, what some hundred queries ask for.
@@ -112,20 +117,11 @@ class SegmentView:
 
     def _made(self, term: TextTerm) -> Impact:
         span, saturation = self.span(term), self.saturation(term.pair, term.head_ratio)
-        found = self.segment.read(span)
         if not self.is_dense(span):
-            found = united(found)
+            found = united(self.segment.read(span))
             return Listed(found.docs, saturation.of(found.numbers, found.docs.astype(np.intp)))
-        docs = found.docs.astype(np.intp)
-        if found.forms == 1 and not self.by_byte:
-            values = np.zeros(self.size, dtype=np.float32)
-            values[docs] = saturation.of(found.numbers, docs)
-            return Valued(values)
-        numbers = np.zeros(self.size, dtype=np.uint32)
-        if found.forms == 1:
-            numbers[docs] = found.numbers
-        else:
-            np.add.at(numbers, docs, found.numbers)
+        first, past = int(span.bounds[0]), int(span.bounds[-1])
+        numbers = by_document(self.segment.arrays, span.stream, first, past, self.size)
         return Counted(numbers, saturation) if self.by_byte else Valued(saturation.of(numbers))
 
     def is_dense(self, span: Span) -> bool:

@@ -197,7 +197,8 @@ class WhooshWriter:
         if len(group) == 1 and group[0].live == len(group[0].deleted):
             return group[0]
         opened = [array_file.load(segment_path(self._directory, part.entry.name)) for part in group]
-        entry = _saved(self._directory, segment_merge.merge(opened, [part.deleted for part in group]))
+        merged = segment_merge.merge(opened, [part.deleted for part in group])
+        entry = _saved(self._directory, sum(part.live for part in group), merged)
         return Part(entry, np.zeros(entry.documents, dtype=bool))
 
 
@@ -208,12 +209,12 @@ def _parts(collection: Snapshot) -> list[Part]:
 
 def _written(directory: Path, batch: list[Document]) -> CommittedSegment:
     """Write the segment of a batch; runs in worker processes."""
-    return _saved(directory, segment_writer.build(batch))
+    return _saved(directory, len(batch), segment_writer.build(batch).items())
 
 
-def _saved(directory: Path, arrays: dict[str, np.ndarray]) -> CommittedSegment:
+def _saved(directory: Path, documents: int, arrays: Iterable[tuple[str, np.ndarray]]) -> CommittedSegment:
     name = secrets.token_hex(8)  # no other index has a segment of this name
-    return CommittedSegment(name, len(arrays["day"]), array_file.save(segment_path(directory, name), arrays))
+    return CommittedSegment(name, documents, array_file.save(segment_path(directory, name), arrays))
 
 
 def _to_merge(sizes: list[tuple[int, int]]) -> list[int]:

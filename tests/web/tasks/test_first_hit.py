@@ -16,6 +16,8 @@ SEARCHES = {
     ".figure-panel, .offered, .chips": "q=giải ngân vốn đầu tư công Sơn La&year=2023&kind=bch",
     ".card, .offered, .chips": "q=Sơn La&year=2023",
     ".figure-panel, .offered, .did-you-mean": "q=giai ngan von dau tu cong Son La 2023",
+    ".figure-panel, .did-you-mean, #count small": "q=giai ngan von dau tu cong",
+    ".figure-panel, .did-you-mean, .chips": "q=giai ngan von dau tu cong&year=2023&kind=bch",
 }
 
 

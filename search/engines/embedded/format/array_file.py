@@ -2,7 +2,8 @@
 
     8 bytes   magic
     8 bytes   length of the header, little-endian
-    header    JSON {"arrays": {name: [dtype, length, offset, CRC-32]}, "size": bytes of all arrays}, padded with spaces
+    header    JSON {"arrays": {name: [dtype, length, offset, CRC-32]}, "size": bytes of all arrays}, padded with spaces:
+              it is written last, so that no array waits for the others
     4 bytes   CRC-32 of all of the above
     arrays    each starting at a multiple of 64 bytes and padded to one; its checksum covers the padding
 
@@ -13,10 +14,10 @@ never changed afterwards.
 import json
 import mmap
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from isal.isal_zlib import crc32  # the CRC-32 of zlib at three times its speed
@@ -24,6 +25,7 @@ from isal.isal_zlib import crc32  # the CRC-32 of zlib at three times its speed
 FAMILY, FORMAT = b"HNARRAY", b"9"  # another number whenever arrays change their names or how they are packed
 MAGIC = FAMILY + FORMAT
 ALIGNMENT = 64  # a cache line
+HEADER_BYTES = 1 << 14  # with all that stands before the arrays; the names and lengths of a segment's take half of it
 READ_AT_ONCE = 1 << 20  # bytes; checksums are made of what is read, not of what is mapped: see Mapped.damage
 MAPPED_BEYOND_ITS_END = "has been cut since it was opened"
 
@@ -36,33 +38,42 @@ class DamagedFile(OSError):
         self.path = path
 
 
-def save(path: Path, arrays: Mapping[str, np.ndarray]) -> int:
+def save(path: Path, arrays: Iterable[tuple[str, np.ndarray]]) -> int:
     """Write arrays (one-dimensional) to path, make them durable and return the checksum that names the whole file.
 
-    What could not be written whole (OSError: the disk is full) leaves no file.
+    Each is written before the next is asked for. What could not be written whole (OSError: the disk is full) leaves no
+    file.
     """
     entries = {}
     offset = 0
-    for name, array in arrays.items():
-        checksum = crc32(bytes(-array.nbytes % ALIGNMENT), crc32(np.ascontiguousarray(array).data))
-        entries[name] = [array.dtype.str, len(array), offset, checksum]
-        offset += -(-array.nbytes // ALIGNMENT) * ALIGNMENT
-    described = json.dumps({"arrays": entries, "size": offset}, separators=(",", ":")).encode()
-    described += b" " * (-(len(MAGIC) + 8 + len(described) + 4) % ALIGNMENT)
-    head = MAGIC + len(described).to_bytes(8, "little") + described
-    checksum = crc32(head)
     try:
         with path.open("wb") as file:
+            file.seek(HEADER_BYTES)
+            for name, array in arrays:
+                data, padding = np.ascontiguousarray(array).data, bytes(-array.nbytes % ALIGNMENT)
+                entries[name] = [array.dtype.str, len(array), offset, crc32(padding, crc32(data))]
+                offset += file.write(data) + file.write(padding)
+            head = _head({"arrays": entries, "size": offset})
+            checksum = crc32(head)
+            file.seek(0)
             file.write(head + checksum.to_bytes(4, "little"))
-            for array in arrays.values():
-                file.write(np.ascontiguousarray(array).data)
-                file.write(bytes(-array.nbytes % ALIGNMENT))
             file.flush()
             os.fsync(file.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return checksum
+
+
+def _head(described: dict[str, Any]) -> bytes:
+    text = json.dumps(described, separators=(",", ":")).encode()
+    text = text.ljust(HEADER_BYTES - len(MAGIC) - 8 - 4)
+    head = MAGIC + len(text).to_bytes(8, "little") + text
+    if len(head) + 4 > HEADER_BYTES:
+        raise ValueError(
+            f"{len(described['arrays'])} arrays: their names and lengths take more than {HEADER_BYTES} bytes"
+        )
+    return head
 
 
 class Mapped(dict[str, np.ndarray]):

@@ -80,29 +80,6 @@ _NUMBER_OF_HALF = _TOGETHER_OF_TWO.view(np.uint32)
 _COUNT_OF_HALF = (_TOGETHER_OF_TWO.view(np.uint32) & COUNT_MASK).astype(np.int64)
 
 
-def pack_counts(name: str, counts: np.ndarray, heads: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the packed numbers of postings and the lists of those that have no code."""
-    most = max(max(code) for code in CODED)
-    code_of = np.full((most + 1, most + 1), ESCAPE, dtype=np.uint8)
-    code_of[tuple(np.array(CODED).T)] = np.arange(ESCAPE)
-    both = _at_most(counts, most) * np.uint8(most + 1) + _at_most(heads, most)
-    codes = np.frombuffer(bytearray(both.tobytes().translate(code_of.tobytes().ljust(256))), dtype=np.uint8)
-    codes[counts > most] = ESCAPE
-    over = np.flatnonzero(codes == ESCAPE)
-    return {
-        f"{name}.counts": pack_halves(codes),
-        f"{name}.over": over.astype(np.uint32),
-        f"{name}.over_count": narrow(counts[over]),
-        f"{name}.over_head": narrow(heads[over]),
-    }
-
-
-def _at_most(values: np.ndarray, most: int) -> np.ndarray:
-    """Return values (not negative) or `most`, whichever is less, in a byte each."""
-    found = np.empty(len(values), dtype=np.uint8)
-    return np.minimum(values, most, out=found, casting="unsafe")
-
-
 def unpack_counts(arrays: dict[str, np.ndarray], name: str, start: int, end: int) -> np.ndarray:
     """Return the numbers of the postings start … end-1 as together() gives them, writable."""
     two = arrays[f"{name}.counts"][start >> 1 : (end + 1) >> 1]
@@ -135,21 +112,6 @@ def packed_numbers_at(arrays: dict[str, np.ndarray], name: str, postings: np.nda
         places = over.searchsorted(postings[is_over].astype(over.dtype))
         found[is_over] = together(arrays[f"{name}.over_count"][places], arrays[f"{name}.over_head"][places])
     return found
-
-
-def pack_positions(name: str, positions: np.ndarray) -> dict[str, np.ndarray]:
-    """Return positions (not negative) in one and a half bytes each, and the list of those that do not fit."""
-    far = np.flatnonzero(positions >= NEAR)
-    high = np.empty(len(positions), dtype=np.uint8)
-    for first in range(0, len(positions), AT_ONCE):
-        some = slice(first, first + AT_ONCE)
-        high[some] = _at_most(positions[some] >> LOW_BITS, ESCAPE)
-    return {
-        f"{name}.positions": positions.astype(np.uint8),  # the low bits alone
-        f"{name}.positions_high": pack_halves(high),
-        f"{name}.far": far.astype(np.uint32),
-        f"{name}.far_position": positions[far].astype(np.uint32),
-    }
 
 
 def positions_at(arrays: dict[str, np.ndarray], name: str, places: np.ndarray) -> np.ndarray:

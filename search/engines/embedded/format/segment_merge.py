@@ -1,6 +1,6 @@
 """Several segments → one, without their deleted documents. Whole arrays are joined; no document is analysed again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,11 +9,11 @@ from search.document import FACETS
 from search.engines.embedded.format import docstore
 from search.engines.embedded.format.array_file import Mapped, pack, row_lengths, unpack_all
 from search.engines.embedded.format.keyword_fields import merged_exact
+from search.engines.embedded.format.packers import PairPacker, StreamPacker
 from search.engines.embedded.format.segment_format import (
     COUNT_MASK,
     HEAD_SHIFT,
     STREAMS,
-    changes,
     hash_index,
     positions_at,
     row_order,
@@ -21,8 +21,6 @@ from search.engines.embedded.format.segment_format import (
 )
 from search.engines.embedded.format.segment_writer import (
     facet_arrays,
-    pair_arrays,
-    stream_arrays,
     vocabulary_arrays,
     word_arrays,
 )
@@ -34,10 +32,10 @@ AT_A_TIME = 500_000  # postings: some 100 MB while they are merged
 Arrays = dict[str, np.ndarray]
 
 
-def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
-    """Return the arrays of a segment with the documents of parts, in their order.
+def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the arrays of a segment with the documents of parts, in their order; who writes them holds few at a time.
 
-    deleted: for each part flags of the documents to leave out. At most layout.MAX_DOCUMENTS may remain.
+    deleted: for each part flags of the documents to leave out. At most MAX_DOCUMENTS may remain.
     """
     kept = [np.flatnonzero(~gone) for gone in deleted]
     numbers = []
@@ -45,26 +43,33 @@ def merge(parts: Sequence[Arrays], deleted: Sequence[np.ndarray]) -> Arrays:
     for gone in deleted:
         numbers.append(np.where(gone, -1, base + np.cumsum(~gone) - 1))
         base += int((~gone).sum())
-    merged = {name: _joined(parts, name, kept) for name in JOINED}
-    merged |= _identities(parts, kept)
-    merged |= docstore.arrays([docstore.part_of(part, keep) for part, keep in zip(parts, kept, strict=True)])
-    for facet in FACETS:
-        values = []
-        for part, keep in zip(parts, kept, strict=True):
-            names = ["", *(one.decode() for one in unpack_all(part[f"{facet}.blob"], part[f"{facet}.offsets"]))]
-            values += [names[code] for code in part[f"{facet}.codes"][keep].tolist()]
-        merged |= facet_arrays(facet, values)
-    merged |= merged_exact(parts, numbers)
-    vocabulary, ranks = _vocabulary(parts)
-    merged |= vocabulary
-    for name in STREAMS:
-        merged |= _stream(name, parts, numbers, ranks, merged["variants"])
-        _let_go(parts)
-    merged |= border_arrays(merged)
-    merged |= _pairs(parts, numbers, merged["variants"], ranks)
+    lengths = {name: _joined(parts, name, kept) for name in JOINED}
+    yield from lengths.items()
+    yield from _identities(parts, kept).items()
+    yield from docstore.arrays([docstore.part_of(part, keep) for part, keep in zip(parts, kept, strict=True)]).items()
     _let_go(parts)
-    merged |= _words(parts, numbers)
-    return merged
+    for facet in FACETS:
+        yield from _facet(facet, parts, kept).items()
+    yield from merged_exact(parts, numbers).items()
+    vocabulary, ranks = _vocabulary(parts)
+    yield from vocabulary.items()
+    variants = vocabulary["variants"]
+    for name in STREAMS:
+        stream = _stream(name, parts, numbers, ranks, variants)
+        if name == "text":
+            stream |= border_arrays(lengths | vocabulary | stream)
+        yield from stream.items()
+    del stream, vocabulary
+    yield from _pairs(parts, numbers, variants, ranks).items()
+    yield from _words(parts, numbers).items()
+
+
+def _facet(facet: str, parts: Sequence[Arrays], kept: Sequence[np.ndarray]) -> Arrays:
+    values: list[str] = []
+    for part, keep in zip(parts, kept, strict=True):
+        names = ["", *(one.decode() for one in unpack_all(part[f"{facet}.blob"], part[f"{facet}.offsets"]))]
+        values += [names[code] for code in part[f"{facet}.codes"][keep].tolist()]
+    return facet_arrays(facet, values)
 
 
 def _let_go(parts: Sequence[Arrays]) -> None:
@@ -124,10 +129,10 @@ def _vocabulary(parts: Sequence[Arrays]) -> tuple[Arrays, list[np.ndarray]]:
 def _stream(
     name: str, parts: Sequence[Arrays], numbers: Sequence[np.ndarray], ranks: Sequence[np.ndarray], variants: np.ndarray
 ) -> Arrays:
-    """Merge the postings of a range of forms at a time, so that only what is kept is ever held for all of them."""
+    """Merge the postings of a range of forms at a time, so that only what is packed is ever held for all of them."""
     starts = [part[f"{name}.start"] for part in parts]
-    postings = _Gathered(sum(int(start[-1]) for start in starts), np.uint32, np.uint16, np.uint32)
-    every = _Gathered(sum(len(part[f"{name}.positions"]) for part in parts), np.uint32)
+    postings, every = sum(int(start[-1]) for start in starts), sum(len(part[f"{name}.positions"]) for part in parts)
+    packer = StreamPacker(name, int(variants[-1]), postings, every)
     for first, last in _ranges(starts, ranks, int(variants[-1])):
         rows, positions = [], []
         before = 0
@@ -147,27 +152,10 @@ def _stream(
         both = both[order]
         counts = (both & COUNT_MASK).astype(np.int64)
         picked = np.repeat(begins[order] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        postings.add(terms[order], documents[order], both)
-        every.add(np.concatenate(positions)[picked])
-    terms, documents, both = postings.columns()
-    (places,) = every.columns()
-    return stream_arrays(name, terms, documents, both & COUNT_MASK, both >> HEAD_SHIFT, places, variants)
-
-
-class _Gathered:
-    """Columns that are filled a range at a time, made as long as they may get: so nothing is held twice."""
-
-    def __init__(self, most: int, *kinds: type) -> None:
-        self._columns: list[np.ndarray] = [np.empty(most, dtype=kind) for kind in kinds]
-        self._count = 0
-
-    def add(self, *columns: np.ndarray) -> None:
-        first, self._count = self._count, self._count + len(columns[0])
-        for column, more in zip(self._columns, columns, strict=True):
-            column[first : self._count] = more
-
-    def columns(self) -> list[np.ndarray]:
-        return [column[: self._count] for column in self._columns]
+        heads = (both >> HEAD_SHIFT).astype(np.int64)
+        packer.add(terms[order], documents[order], counts, heads, np.concatenate(positions)[picked])
+        _let_go(parts)
+    return packer.arrays(variants)
 
 
 def _kept(columns: list[np.ndarray], documents: int) -> list[np.ndarray]:
@@ -181,9 +169,8 @@ def _pairs(
     """Merge the pairs of a range of first syllables at a time: there are as many pairs as syllables in all texts."""
     size = row_lengths(variants)
     groups = np.repeat(np.arange(len(size)), size)
-    pairs = _Gathered(sum(len(part["pair.second"]) for part in parts), *[np.int64] * 5)  # and where each begins
-    postings = _Gathered(sum(len(part["pair.docs"]) for part in parts), np.uint16, np.uint32)
-    before = 0
+    most = [sum(len(part[name]) for part in parts) for name in ("pair.second", "pair.docs")]
+    packer = PairPacker(len(size), *most)
     owns = [groups[rank[part["variants"][:-1]]] for part, rank in zip(parts, ranks, strict=True)]
     for first, last in _ranges([part["pair.start"][part["pair.row"]] for part in parts], owns, len(size)):
         rows = []
@@ -197,14 +184,11 @@ def _pairs(
             rows.append(_kept([*(np.repeat(c, each) for c in columns), documents, both], 4))
         *columns, documents, both = (np.concatenate(column) for column in zip(*rows, strict=True))
         order = row_order([*columns, documents])
-        columns = [column[order] for column in columns]
-        begins = changes(columns)
-        pairs.add(*(column[begins] for column in columns), begins + before)
-        postings.add(documents[order], both[order])
-        before += len(documents)
-    *columns, begins = pairs.columns()
-    documents, both = postings.columns()
-    return pair_arrays(columns, begins, documents, both & COUNT_MASK, both >> HEAD_SHIFT, len(size))
+        both = both[order]
+        counts, heads = (both & COUNT_MASK).astype(np.int64), (both >> HEAD_SHIFT).astype(np.int64)
+        packer.add([column[order] for column in columns], documents[order], counts, heads)
+        _let_go(parts)
+    return packer.arrays()
 
 
 def _ranges(starts: Sequence[np.ndarray], ranks: Sequence[np.ndarray], count: int) -> list[tuple[int, int]]:

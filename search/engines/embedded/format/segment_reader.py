@@ -48,7 +48,7 @@ NOWHERE = Span("text", np.zeros(1, dtype=np.uint32))
 
 
 class Postings(NamedTuple):
-    """docs: document numbers. numbers: occurrences and those in the head, as layout.together gives them.
+    """docs: document numbers. numbers: occurrences and those in the head, as segment_format.together gives them.
 
     forms > 1: the postings of so many forms one after the other, a document once for each that it has (see united);
     else documents ascend.
@@ -83,7 +83,7 @@ def united(postings: Postings) -> Postings:
     docs, numbers = docs[order], numbers[order]
     firsts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
     if len(firsts) < len(docs):
-        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts)
+        docs, numbers = docs[firsts], np.add.reduceat(numbers, firsts, dtype=numbers.dtype)
     return Postings(docs, numbers)
 
 

@@ -9,17 +9,14 @@ from search.document import FACETS, Document
 from search.engines.embedded.format import docstore
 from search.engines.embedded.format.array_file import pack, row_lengths
 from search.engines.embedded.format.keyword_fields import exact_arrays
+from search.engines.embedded.format.packers import PairPacker, StreamPacker
 from search.engines.embedded.format.segment_format import (
-    AT_ONCE,
-    BLOCK,
     STREAMS,
     changes,
     hash_index,
     hashes,
     head_ends,
     narrow,
-    pack_counts,
-    pack_positions,
     sorted_rows,
     starts_of,
 )
@@ -56,7 +53,7 @@ class _Tokens:
 
 
 def build(documents: list[Document]) -> dict[str, np.ndarray]:
-    """Return the arrays of a segment that holds documents (at most layout.MAX_DOCUMENTS), in this order."""
+    """Return the arrays of a segment that holds documents (at most MAX_DOCUMENTS), in this order."""
     vocabulary = _Numbers()
     number_of = vocabulary.__getitem__
     streams = {name: _Tokens() for name in STREAMS}
@@ -169,49 +166,9 @@ def _stream(name: str, tokens: list[np.ndarray], arrays: dict[str, np.ndarray]) 
     if name == "text" and len(starts):
         inside = positions < head_ends(arrays["title_length"])[documents]
         heads = np.add.reduceat(inside.astype(np.int64), starts)
-    return stream_arrays(name, terms[starts], documents[starts], counts, heads, positions, arrays["variants"])
-
-
-def stream_arrays(
-    name: str,
-    terms: np.ndarray,
-    documents: np.ndarray,
-    counts: np.ndarray,
-    heads: np.ndarray,
-    positions: np.ndarray,
-    variants: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """Return the arrays of a stream from its postings in order (terms, documents, counts, heads) and all positions."""
-    start = starts_of(terms, int(variants[-1]))
-    begins = np.zeros(len(counts) + 1, dtype=np.uint32)
-    np.cumsum(counts, out=begins[1:])
-    return {
-        f"{name}.start": start,
-        f"{name}.docs": documents.astype(np.uint16),
-        **pack_counts(name, counts, heads),
-        f"{name}.position_start": begins[start],
-        f"{name}.block_start": begins[:-1:BLOCK].copy(),
-        **pack_positions(name, positions),
-        f"{name}.fold_documents": _fold_documents(documents, start, variants),
-    }
-
-
-def _fold_documents(documents: np.ndarray, start: np.ndarray, variants: np.ndarray) -> np.ndarray:
-    """Return in how many documents each folded syllable stands, some of them at a time.
-
-    start: where the postings of each form begin and all end; those of one syllable are neighbours.
-    """
-    borders = start[variants].astype(np.int64)
-    found = np.zeros(len(variants) - 1, dtype=np.uint32)
-    first = 0
-    while first < len(found):
-        past = max(int(borders.searchsorted(borders[first] + AT_ONCE, "right")) - 1, first + 1)
-        own = np.repeat(np.arange(past - first), row_lengths(borders[first : past + 1]))
-        folded = own << 16 | documents[borders[first] : borders[past]]
-        folded.sort()
-        found[first:past] = np.bincount(folded[changes([folded])] >> 16, minlength=past - first)
-        first = past
-    return found
+    packer = StreamPacker(name, int(arrays["variants"][-1]), len(starts), len(positions))
+    packer.add(terms[starts], documents[starts], counts, heads, positions)
+    return packer.arrays(arrays["variants"])
 
 
 def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray], markers: np.ndarray) -> dict[str, np.ndarray]:
@@ -234,10 +191,9 @@ def _pairs(tokens: list[np.ndarray], arrays: dict[str, np.ndarray], markers: np.
     starts = changes([*columns, owners])
     counts = np.diff(np.append(starts, len(owners)))
     heads = np.add.reduceat(1 - outside, starts) if len(starts) else starts
-    columns = [column[starts] for column in columns]
-    begins = changes(columns)
-    distinct = [column[begins] for column in columns]
-    return pair_arrays(distinct, begins, owners[starts], counts, heads, len(variants) - 1)
+    packer = PairPacker(len(variants) - 1, len(starts), len(starts))
+    packer.add([column[starts] for column in columns], owners[starts], counts, heads)
+    return packer.arrays()
 
 
 def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) -> list[np.ndarray]:
@@ -246,33 +202,6 @@ def pair_columns(first: np.ndarray, second: np.ndarray, variants: np.ndarray) ->
     groups = np.repeat(np.arange(len(size)), size)
     one, other = groups[first], groups[second]
     return [one, other, first - variants[one], second - variants[other]]
-
-
-def pair_arrays(
-    columns: list[np.ndarray],
-    starts: np.ndarray,
-    documents: np.ndarray,
-    counts: np.ndarray,
-    heads: np.ndarray,
-    groups: int,
-) -> dict[str, np.ndarray]:
-    """Return the arrays of the pairs from their postings in order.
-
-    columns: of each pair once, as pair_columns gives them; starts: where the postings of each begin.
-    """
-    first, second, first_variant, second_variant = columns
-    variants = first_variant << 16 | second_variant
-    small = not len(variants) or (first_variant.max() < 256 and second_variant.max() < 256)
-    return {
-        "pair.row": starts_of(first, groups),
-        "pair.second": narrow(second),
-        "pair.variants": (first_variant << 8 | second_variant).astype(np.uint16)
-        if small
-        else variants.astype(np.uint32),
-        "pair.start": np.append(starts, len(documents)).astype(np.uint32),
-        "pair.docs": documents.astype(np.uint16),
-        **pack_counts("pair", counts, heads),
-    }
 
 
 def _words(words: list[list[str]]) -> dict[str, np.ndarray]:

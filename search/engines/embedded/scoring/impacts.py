@@ -19,13 +19,12 @@ import numpy as np
 from search import ranking
 from search.engines.embedded.format.length_norms import in_steps
 from search.engines.embedded.format.segment_format import COUNT_MASK, HEAD_SHIFT
+from search.engines.embedded.scoring.dense_numbers import TABLED_COUNTS, TABLED_HEADS
 
-# Saturation is looked up for up to 63 occurrences, 15 of them in the head; more in one document are rare.
-TABLED_COUNT_BITS, TABLED_HEAD_BITS = 6, 4
-TABLED_COUNTS, TABLED_HEADS = 1 << TABLED_COUNT_BITS, 1 << TABLED_HEAD_BITS
-HEADS_TABLED = np.uint32(TABLED_HEADS - 1 << HEAD_SHIFT)
-NOT_TABLED = ~(HEADS_TABLED | np.uint32(TABLED_COUNTS - 1))
-
+try:
+    from search.engines.embedded.scoring.compiled_dense_numbers import looked_up
+except ImportError:  # built without a compiler
+    from search.engines.embedded.scoring.dense_numbers import looked_up
 
 FEW = 128  # documents that are looked for among those of a term one by one
 CODED_COUNT_BITS, CODED_HEAD_BITS = 5, 3  # of a byte
@@ -98,7 +97,7 @@ class Valued(Impact):
 class Counted(Impact):
     """Of a common term in a quarter of the room: a byte for each document, of which its value is worked out each time.
 
-    numbers: of every document, as layout.together gives them. The few that no byte holds are kept beside.
+    numbers: of every document, as segment_format.together gives them. The few that no byte holds are kept beside.
     """
 
     def __init__(self, numbers: np.ndarray, saturation: "Saturation") -> None:
@@ -204,19 +203,13 @@ class Saturation:
         return float((ranking.K1 + 1) * (1 + self._head_ratio))
 
     def of(self, numbers: np.ndarray, docs: np.ndarray | None = None) -> np.ndarray:
-        """Return the impact of postings. numbers: as layout.together gives them.
+        """Return the impact of postings. numbers: as segment_format.together gives them.
 
         docs: which documents they are of (dtype intp, which indexes quickest); None: one number for every document.
         """
         steps = self._step_of if docs is None else self._step_of.take(docs)
-        rows = numbers & np.uint32(TABLED_COUNTS - 1)
-        rows |= (numbers & HEADS_TABLED) >> np.uint32(HEAD_SHIFT - TABLED_COUNT_BITS)
-        rows *= np.uint32(len(self._norms))
-        rows += steps
-        values: np.ndarray = self._table.take(rows.astype(np.intp))
-        beyond = numbers & NOT_TABLED
-        if beyond.any():
-            many = np.flatnonzero(beyond)
-            both = numbers[many]
-            values[many] = self._computed(both & COUNT_MASK, both >> HEAD_SHIFT, self._norms[steps[many]])
+        values, beyond = looked_up(numbers, steps, self._table, len(self._norms))
+        if len(beyond):
+            both = numbers[beyond]
+            values[beyond] = self._computed(both & COUNT_MASK, both >> HEAD_SHIFT, self._norms[steps[beyond]])
         return values

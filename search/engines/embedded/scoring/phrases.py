@@ -12,6 +12,7 @@ from search.engines.plan.nodes import UNACCENTED_DOCUMENTS, Passage, Row, Term, 
 from search.query.nearness import stand_together
 
 Phrase = Sequence[Term]  # of fields with positions
+Places = list[tuple[np.ndarray, int]]  # of each row of a kind: where it begins (as `places` says), and its syllables
 FEW = 64  # documents in which the places of all terms are read at once rather than one row after the other
 WITHIN = "within a sentence"
 
@@ -46,24 +47,39 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
     if not among.any():
         return flags
     rows_in = RowsIn(view, among, [row for rows in node.kinds for row in rows])
-    places: list[list[tuple[np.ndarray, int]]] = []
-    for rows in node.kinds if rows_in.are_few else sorted(node.kinds, key=lambda rows: _frequency(rows, view)):
+    kinds = node.kinds if rows_in.are_few else sorted(node.kinds, key=lambda rows: _frequency(rows, view))
+    places: list[Places] = []
+    anchors = np.zeros(0, dtype=np.int64)
+    for rows in kinds:
         places.append([(rows_in.starts(row), len(row.terms)) for row in rows])
-        if len(places) > 1 and not rows_in.are_few and not rows_in.narrow(_near(places[0], places[-1], node.width)):
-            return flags
-    edges = np.concatenate([starts for kind in places for starts, _ in kind])  # a passage begins where a row does
-    fits = np.ones(len(edges), dtype=bool)
-    for kind in places:
-        is_near = np.zeros(len(edges), dtype=bool)
-        for starts, length in kind:
+        if len(places) == 1:
+            anchors = _all_starts(places[0])
+        elif not rows_in.are_few:
+            anchors = _near(anchors, _all_starts(places[-1]), node.width)
+            if not rows_in.narrow(anchors >> 32):
+                return flags
+    edges = np.concatenate([_all_starts(kind) for kind in places])  # a passage begins where a row does
+    edges = edges[rows_in.among.take(edges >> 32)]
+    for kind in places:  # the rarest first: few edges are left for the others
+        edges = edges[_followed(edges, kind, node.width)]
+    flags[edges >> 32] = True
+    return flags
+
+
+def _all_starts(kind: Places) -> np.ndarray:
+    return np.concatenate([starts for starts, _ in kind])
+
+
+def _followed(edges: np.ndarray, kind: Places, width: int) -> np.ndarray:
+    """Return flags of the edges from which on a row of a kind stands within a width."""
+    is_near = np.zeros(len(edges), dtype=bool)
+    for starts, length in kind:
+        if len(starts):
             following = starts.searchsorted(edges)
             is_last = following == len(starts)
             following[is_last] = 0
-            if len(starts):
-                is_near |= ~is_last & (starts[following] + length <= edges + node.width)
-        fits &= is_near
-    flags[edges[fits] >> 32] = True
-    return flags
+            is_near |= ~is_last & (starts[following] + length <= edges + width)
+    return is_near
 
 
 def _frequency(rows: Sequence[Row], view: SegmentView) -> int:
@@ -71,12 +87,10 @@ def _frequency(rows: Sequence[Row], view: SegmentView) -> int:
     return sum(min(view.terms.document_frequency(term.field, term.text) for term in row.terms) for row in rows)
 
 
-def _near(rare: list[tuple[np.ndarray, int]], other: list[tuple[np.ndarray, int]], width: int) -> np.ndarray:
-    """Return the documents where rows of two kinds begin within a width. Each: (places, syllables) for every row."""
-    anchors = np.concatenate([starts for starts, _ in rare])
-    starts = np.sort(np.concatenate([starts for starts, _ in other]))
-    near = starts.searchsorted(anchors - width) < starts.searchsorted(anchors + width, "right")
-    return anchors[near] >> 32
+def _near(anchors: np.ndarray, starts: np.ndarray, width: int) -> np.ndarray:
+    """Return the anchors (where rows of a rare kind begin) that are less than a width away from other starts."""
+    starts = np.sort(starts)
+    return anchors[starts.searchsorted(anchors - width) < starts.searchsorted(anchors + width, "right")]
 
 
 class RowsIn:

@@ -18,10 +18,9 @@ DOCUMENTS, WORDS, BYTES = 3_000, 400, 1 << 18
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dice = np.random.default_rng(3)
     directory = tmp_path_factory.mktemp("index")
+    texts = [" ".join(f"ba{each}" for each in dice.integers(0, WORDS, 40)) for _ in range(DOCUMENTS)]
     with WhooshEngine(directory).writer() as writer:
-        for number in range(DOCUMENTS):
-            words = " ".join(f"ba{each}" for each in dice.integers(0, WORDS, 40))
-            writer.add([Document(f"bai-{number}", f"k{number}", "", "tin", words)])
+        writer.add(Document(f"bai-{number}", f"k{number}", "", "tin", text) for number, text in enumerate(texts))
     return directory
 
 

@@ -11,7 +11,8 @@ from tests.search.engines.opensearch.cluster import Cluster
 
 # Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
 # take minutes to index, and test_news.py compares a part of one.
-# Tests of processes, connections, members, forms and programs beside the index, which ask it little.
+# Tests of processes, connections, members, forms and programs beside the index, which ask it little; of where things
+# stand on a page.
 NOT_OF_AN_ENGINE = (
     "alerts",
     "http",
@@ -23,7 +24,11 @@ NOT_OF_AN_ENGINE = (
     "views/test_replay.py",
     "views/test_robots.py",
     "test_accessibility.py",
+    "tasks/test_first_hit.py",
+    "tasks/test_full_pages.py",
     "test_examples.py",
+    "test_layout.py",
+    "test_list_in_browser.py",
     "test_mcp.py",
     "test_stray_language.py",
     "test_by_meaning.py",

@@ -22,7 +22,7 @@ WRITTEN = {
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "a.arrays"
-    array_file.save(path, WRITTEN)
+    array_file.save(path, WRITTEN.items())
     return path
 
 

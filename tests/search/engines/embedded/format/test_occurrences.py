@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from search.engines.embedded.format.occurrences import Occurrences
+from search.engines.embedded.format.packers import StreamPacker
 from search.engines.embedded.format.segment_format import BLOCK
-from search.engines.embedded.format.segment_writer import stream_arrays
 from tests.components import COMPILER, absent, require
 
 try:
@@ -35,9 +35,11 @@ def written(request: pytest.FixtureRequest) -> tuple[dict[str, np.ndarray], dict
     counts = dice.choice([1, 2, 3, 4, 9], len(documents))
     counts[700] = request.param
     positions = np.concatenate([np.cumsum(dice.choice([1, 2, 40, 900], count)) - 1 for count in counts])
-    arrays = stream_arrays(
-        "x", forms, documents, counts, np.minimum(counts, 1), positions, np.arange(len(SIZES) + 1, dtype=np.uint32)
-    )
+    packer = StreamPacker("x", len(SIZES), len(documents), len(positions))
+    for some in (slice(0, SIZES[0]), slice(SIZES[0], None)):  # in two ranges of forms
+        within = slice(counts[: some.start].sum(), counts[: some.stop].sum())
+        packer.add(forms[some], documents[some], counts[some], np.minimum(counts[some], 1), positions[within])
+    arrays = packer.arrays(np.arange(len(SIZES) + 1, dtype=np.uint32))
     of_form: dict[int, list[int]] = {form: [] for form in range(len(SIZES))}
     places = np.repeat(documents, counts).astype(np.int64) << 32 | positions
     for form, place in zip(np.repeat(forms, counts).tolist(), places.tolist(), strict=True):

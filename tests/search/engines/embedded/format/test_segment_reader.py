@@ -24,7 +24,7 @@ def test_a_pair_is_not_taken_for_one_whose_number_has_the_same_low_bytes() -> No
 def test_numbers_of_chosen_documents_are_those_of_all_also_where_a_form_is_in_no_text(tmp_path: Path) -> None:
     texts = ["gia đình gia giáo", "không có", "già " * 70 + "gia", "gia già", "giả"]
     documents = [Document(f"bai-{n}", f"k{n}", "", "", text, people=("Giá Văn Mẫu",)) for n, text in enumerate(texts)]
-    array_file.save(tmp_path / "segment.arrays", segment_writer.build(documents))
+    array_file.save(tmp_path / "segment.arrays", segment_writer.build(documents).items())
     segment = SegmentPostings(tmp_path / "segment.arrays")
     span = segment.of_group("text", segment.group("gia"))
     assert 0 in np.diff(span.bounds)

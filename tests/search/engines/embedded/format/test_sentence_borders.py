@@ -34,7 +34,7 @@ def test_no_sentence_begins_within_what_is_kept() -> None:
 
 def test_merged_segments_keep_their_borders() -> None:
     parts = [segment_writer.build(_documents()), segment_writer.build(_documents(3))]
-    merged = segment_merge.merge(parts, [np.array([False, True, False]), np.zeros(3, dtype=bool)])
+    merged = dict(segment_merge.merge(parts, [np.array([False, True, False]), np.zeros(3, dtype=bool)]))
     for number, (part, document) in enumerate([(0, 0), (0, 2), (1, 0), (1, 1), (1, 2)]):
         assert _unbroken(merged, number, 3) == _unbroken(parts[part], document, 3)
 
