@@ -30,7 +30,7 @@ def card_links(root: html.HtmlElement, base: str, programs: PagePrograms) -> Ite
     for body in dict.fromkeys(_going(programs.text)):
         needed = {_attribute(found) for found in READS_PRESSED.finditer(body)}
         for card in _cards(root, needed, programs):
-            address = programs.address_of(READS_PRESSED.sub(lambda found, of=card: _told(found, of), body))
+            address = programs.address_of(_with_data(body, card))
             if address and (link := absolute_url(base, address)):
                 yield Link(link, _text(card))
 
@@ -74,8 +74,9 @@ def _attribute(found: re.Match[str]) -> str:
     return f"data-{name.removeprefix('data-').casefold()}"
 
 
-def _told(found: re.Match[str], card: html.HtmlElement) -> str:
-    return json.dumps(card.get(_attribute(found)), ensure_ascii=False)
+def _with_data(body: str, card: html.HtmlElement) -> str:
+    """Return a program with the data of a card in the places where it reads them."""
+    return READS_PRESSED.sub(lambda found: json.dumps(card.get(_attribute(found)), ensure_ascii=False), body)
 
 
 def _text(card: html.HtmlElement) -> str:
