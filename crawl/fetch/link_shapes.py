@@ -8,6 +8,7 @@ link_words.tsv.
 """
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,14 @@ from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
 CUT_TITLE_WORDS = 3  # of one that ends in dots
 TITLE_SHARE = 0.5  # of the links of one shape
+FEWEST_CUT = 3  # links of one shape whose addresses go on where their texts end; a menu has fewer such sections
+WORDS_CUT_OFF = 2  # at least, of a title whose whole stands in the address
 FEWEST_TITLES = 2  # of a shape that says nothing, where nothing tells a page of a list: /v/kbqdm, ?p=4107
 LONGEST_RUN = 28  # links that count; a calendar has as many as the month has days
 LONGEST_PAGER = 24  # characters of the text of a link that counts pages: "1.234", "← Các bài viết cũ hơn"
 
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|pdf|docx?|xlsx?|zip|rar|mp[34]|css|js|xml|ico|svg)$", re.IGNORECASE)
+_FILE_END = re.compile(r"\.\w{2,5}$")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -88,7 +92,8 @@ def article_links(links: Sequence[Link], of: str, pagers: set[str]) -> set[str]:
     found: set[str] = set()
     for shape, alike in by_shape.items():
         alike = _without_menus(alike) if "S" not in shape else alike
-        titled = [link for link in alike if is_title(link.text)]
+        cut = {link for link in alike if "S" in shape and not is_title(link.text) and _is_cut(link)}
+        titled = [link for link in alike if is_title(link.text) or (len(cut) >= FEWEST_CUT and link in cut)]
         fewest = 1 if is_list or _may_be_of_articles(shape) else FEWEST_TITLES
         if len(titled) >= max(fewest, TITLE_SHARE * len(alike)):
             found.update(link.url for link in alike)
@@ -109,6 +114,18 @@ def naming_parameters(links: Iterable[Link], articles: set[str]) -> tuple[str, .
 def is_title(text: str) -> bool:
     """Tell whether the text of a link has the length of a title, or is the beginning of one: "Ban Thường vụ…"."""
     return len(_WORD.findall(text)) >= (CUT_TITLE_WORDS if text.endswith(("...", "…")) else TITLE_WORDS)
+
+
+def _is_cut(link: Link) -> bool:
+    """Tell whether the address of a link goes on where its text ends: "Ban Thường vụ" of /ban-thuong-vu-hop-phien-9."""
+    text, slug = _slug_words(link.text), _slug_words(unquote(urlsplit(link.url).path.rstrip("/").rpartition("/")[2]))
+    return CUT_TITLE_WORDS <= len(text) <= len(slug) - WORDS_CUT_OFF and slug[: len(text)] == text
+
+
+def _slug_words(text: str) -> list[str]:
+    """Return words as addresses have them, without a file's ending: "Đảng ủy" is ["dang", "uy"]."""
+    bare = unicodedata.normalize("NFD", _FILE_END.sub("", text).casefold().replace("đ", "d"))
+    return re.findall(r"[^\W_]+", "".join(letter for letter in bare if not unicodedata.combining(letter)))
 
 
 def is_pager(link: Link, of: str) -> bool:
