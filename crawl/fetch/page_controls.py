@@ -26,6 +26,7 @@ from crawl.fetch.link_shapes import (
 from crawl.fetch.page_forms import PageForms, Sending, form_of, presses, sends
 from crawl.fetch.page_programs import NOTHING, PagePrograms, unescaped
 from crawl.fetch.pagination import counter_in, counter_in_path, counts_by_name
+from crawl.fetch.pressed_cards import card_links
 from crawl.registry.canonical import absolute_url
 
 MOST_CONTROLS = 5_000  # of a page: the longest real list of them has some hundred rows
@@ -99,6 +100,7 @@ def page_controls(root: html.HtmlElement, base: str, programs: PagePrograms, for
         elif control.counts and not control.posts_back:
             opaque.append(control.text)
             calls.append((_number(control.text), control.program))
+    found.links.extend(card_links(root, base, programs))
     programs.tell_calls(calls)
     numbers = {int(number) for text in opaque if (number := _number(text))}
     if 2 not in numbers or LONGEST_RUN - 1 <= len(numbers) <= max(numbers) <= 31:  # visitors, the days of a month

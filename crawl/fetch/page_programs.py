@@ -41,7 +41,7 @@ _ROOT = re.compile(
 )
 _OBJECT = re.compile(r"""\b([\w$]+)\s*=\s*(?=\{\s*["'\w$]+\s*:)""")  # as WordPress hands values to its programs
 _CALL = re.compile(r"\s*(?:javascript:)?\s*(?:return\s+)?([\w.]+)\s*\(([^()]*)\)")
-_LOCATION = re.compile(
+LOCATION = re.compile(
     r"(?<![\w$])(?:location(?:\.href)?\s*=(?!=)|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*"
 )
 _SETS = re.compile(
@@ -72,7 +72,7 @@ _ELEMENT = re.compile(
     r"""|document\.getElementById\(\s*['"]([\w-]+)['"]\s*\))(?=\s*[;,\n])"""
 )
 _SELECTOR = re.compile(r"""['"]([#.][\w-]+)['"]""")
-_READS_PRESSED = re.compile(
+READS_PRESSED = re.compile(
     r"""(?<![\w$.])(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.(?:target|currentTarget))?)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|dataset\.(\w+)(?!\s*=[^=]))"""
 )
@@ -108,7 +108,7 @@ class PagePrograms:
             texts.append(text)
         self._here = url
         own = "\n".join(texts)
-        pressed = _pressed(root) if files or _READS_PRESSED.search(own) else {}
+        pressed = _pressed(root) if files or READS_PRESSED.search(own) else {}
         self.own_text = self._with_address(_with_values(own, root, url, pressed))
         self.text = (
             f"{self.own_text}\n{self._with_address(_with_values(files, root, url, pressed))}"
@@ -149,6 +149,11 @@ class PagePrograms:
                 return effect
         return NOTHING
 
+    def address_of(self, body: str) -> str:
+        """Return the one address that what stands in a function goes to, "" where it does anything else."""
+        effect = self._effect(body, NONE_KNOWN)
+        return effect.address if effect else ""
+
     def tell_calls(self, calls: Iterable[tuple[str, str]]) -> None:
         """Take what the programs of all controls of a pager are called with for what it stands for.
 
@@ -185,7 +190,7 @@ class PagePrograms:
             fields.append((found.group(1), value))
         if fields and _SENDS.search(body):
             return Effect(fields=tuple(fields))
-        addresses = {evaluated(body[found.end() :], known) for found in _LOCATION.finditer(body)}
+        addresses = {evaluated(body[found.end() :], known) for found in LOCATION.finditer(body)}
         if len(addresses) == 1 and (address := addresses.pop()):
             return Effect(address)
         return None
@@ -224,7 +229,7 @@ class PagePrograms:
             name = (found.group(1) or found.group(3)).rpartition(".")[2]
             given = found.group(2) or found.group(4) or found.group(5) or ""
             parameters = tuple(part.strip() for part in given.split(",") if part.strip())
-            defined.append((name, (parameters, _body(self.text, found.end()))))
+            defined.append((name, (parameters, closed_body(self.text, found.end()))))
         return defined
 
 
@@ -252,7 +257,7 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
         return found.group() if value is None else json.dumps(value, ensure_ascii=False)
 
     text = _READS.sub(value_of, _with_elements(text))
-    text = _READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
+    text = READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
     return _READS_QUERY.sub(lambda found: told(found, asked), text) if asked else text
 
 
@@ -281,7 +286,7 @@ def _pressed(root: html.HtmlElement) -> dict[str, str]:
     return {name: held.pop() for name, held in values.items() if len(held) == 1}
 
 
-def _body(text: str, start: int) -> str:
+def closed_body(text: str, start: int) -> str:
     """Return the text of a function up to the brace that closes it; "" where it is too long to be a small one."""
     depth = 1
     for at in range(start, min(len(text), start + MOST_BODY)):
