@@ -237,10 +237,6 @@ class Snapshot:
         segments = [view.segment for view in self.views]
         return Snapshot(self.commit, segments, damage=(*self.damage, damage), newest=newest, memory=self.memory)
 
-    def kept_bytes(self) -> int:
-        """Return how many bytes are kept of what queries asked for."""
-        return sum(cache.used for view in self.views for cache in (view.impacts, view.held, view.phrases))
-
     def count(self) -> int:
         return sum(view.live_count() for view in self.views)
 
