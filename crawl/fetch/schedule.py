@@ -179,7 +179,7 @@ class _Schedule:
         for slug in ended:
             error = self._running[slug].exception()
             if error is None:
-                print(self._running[slug].result(), flush=True)
+                print(f"{self._running[slug].result()}\n", end="", flush=True)  # one write: others print, too
             else:
                 log.error("%s: the crawl broke off", slug, exc_info=error)
             del self._running[slug]
