@@ -9,8 +9,8 @@ import pytest
 
 from tests.search.engines.opensearch.cluster import Cluster
 
-# What asks the index much. Not a second time: letters, processes and members, the look of a page in a browser, judged sets
-# of thousands of articles, which take minutes to index (test_news.py compares a part of one).
+# What asks the index much. Not a second time: letters, processes and members, the look of a page in a browser, judged
+# sets of thousands of articles, which take minutes to index (test_news.py compares a part of one).
 PAGES = ("views", "test_any_request.py", "test_client.py", "test_counts.py", "test_partial.py", "test_undated.py")
 SUITES = {
     "pages": [*(f"tests/web/{name}" for name in PAGES), "-m", "not browser"],
