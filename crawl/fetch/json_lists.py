@@ -4,11 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
 from crawl.fetch.page_programs import PagePrograms
-from crawl.fetch.pagination import PAGE_NOW, PAGES, before_a_counter, counter_in, counter_in_path, offset_in
+from crawl.fetch.pagination import (
+    PAGE_NOW,
+    PAGES,
+    before_a_counter,
+    counter_in,
+    counter_in_path,
+    counts_by_name,
+    offset_in,
+)
 from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
@@ -174,12 +182,19 @@ def next_address(url: str, entries: int) -> str:
         step = 1
     elif found := offset_in(url):
         step = max(1, entries)
-    elif found := counter_in_path(url) or _LAST_NUMBER.search(url):
+    elif found := counter_in_path(url) or _last_number(url):
         step = 1
     else:
         return ""
     start, end = found.span(1)
     return f"{url[:start]}{int(found.group(1)) + step}{url[end:]}"
+
+
+def _last_number(url: str) -> re.Match[str] | None:
+    """Return the last number of an address: of its path, where none of its parameters counts by its name."""
+    path, _, query = url.partition("?")
+    is_in_query = any(value.isdigit() and counts_by_name(name) for name, value in parse_qsl(query))
+    return (None if is_in_query else _LAST_NUMBER.search(path)) or _LAST_NUMBER.search(url)
 
 
 def _may_name(value: Any) -> bool:

@@ -79,6 +79,10 @@ READS_PRESSED = re.compile(
 _READS_QUERY = re.compile(
     r"""(?:new\s+URLSearchParams\([^()]{0,80}\)|(?<![\w$.])\w{1,40})\.get\(\s*['"]([\w-]+)()['"]\s*\)"""
 )
+_COUNTS = re.compile(  # parseInt(t.attr('data-page')) + 1
+    r"""\+?\s*(?:(?:parseInt|Number)\(\s*)?(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.[\w$]{1,40}){0,2})\."""
+    r"""(?:(?:data|attr|getAttribute)\(\s*['"](?:data-)?([\w-]{1,40})['"]\s*\)|dataset\.(\w{1,40}))"""
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 
 
@@ -204,6 +208,21 @@ class PagePrograms:
 
         return _READS_ADDRESS.sub(here, text)
 
+    def known_at(self, place: int) -> Mapping[str, Value]:
+        """Return what is known at a place of the programs: first what they name shortly before it, then all else.
+
+        COUNTED is what they read from data that count pages: `n = parseInt($(this).attr('data-page')) + 1`.
+        """
+        near: dict[str, Value] = {}
+        known = ChainMap[str, Value](near, self.constants)
+        before = self.text[max(0, place - MOST_BODY // 2) : place]
+        for named in _NAMED.finditer(before):
+            said = before[named.end() :]
+            counts = _COUNTS.match(said)
+            is_counter = bool(counts) and counts_by_name(counts[1] or counts[2])
+            near[named[1]] = COUNTED if is_counter else evaluated(said, known)
+        return known
+
     @staticmethod
     def _set(known: MutableMapping[str, Value], text: str) -> None:
         """Add the names that a program gives to what it puts together, from its beginning on."""
@@ -213,9 +232,9 @@ class PagePrograms:
 
     def _set_objects(self) -> None:
         """Add what objects of the page hold: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`, `this.nhom`."""
-        for found in islice(_OBJECT.finditer(self.own_text), MOST_OBJECTS):
+        for found in islice(_OBJECT.finditer(self.text), MOST_OBJECTS):
             try:
-                given, _ = literal(self.own_text, found.end())
+                given, _ = literal(self.text, found.end())
             except ValueError:
                 continue
             for name, value in given.items():
