@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
-from crawl.fetch.page_programs import PagePrograms
+from crawl.fetch.page_programs import PagePrograms, evaluated
 from crawl.fetch.pagination import (
     PAGE_NOW,
     PAGES,
@@ -34,6 +34,9 @@ _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
+_BOUND_EXPRESSION = re.compile(  # :href="'/tin/' + item.slug" of Vue, [routerLink]="'/tin/' + item.slug" of Angular
+    r"""\s(?:(?:v-bind)?:(?:href|to)|\[(?:href|routerLink)\])\s*=\s*"\s*(['`]/[^"<>]{1,200})\""""
+)
 _ROUTE = re.compile(r"""\bpath:\s*["']/?([\w./:-]{1,200})["']""")
 _ROUTE_VALUE = re.compile(r":(\w+)")
 _ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan", "slug_url", "lien_ket", "lienket")
@@ -77,6 +80,10 @@ def written_template(programs: PagePrograms, text: str) -> str:
         template = _BOUND_VALUE.sub(r"{\1}", found)
         if _PLACE.search(template) and not re.search(r"\{\{|\}\}|\s", template):
             return template
+    for found in _BOUND_EXPRESSION.findall(text):
+        template = evaluated(found, _Places()) or ""
+        if _names_items(template):
+            return template
     for found in _SCRIPT_TEMPLATE.findall(programs.text):
         template = _TEMPLATE_VALUE.sub(r"{\1}", found)
         if _names_items(template) and "$" not in template:
@@ -86,6 +93,13 @@ def written_template(programs: PagePrograms, text: str) -> str:
         if _names_items(template) and "+" not in template:
             return template
     return _routed(programs.text)
+
+
+class _Places(dict[str, str | None]):
+    """Stands for what a program knows: each name as the place for a value of an item, "{slug}" for item.slug."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return f"{{{name.rpartition('.')[2]}}}"
 
 
 def _routed(text: str) -> str:

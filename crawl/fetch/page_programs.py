@@ -264,7 +264,7 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
     def value_of(found: re.Match[str]) -> str:
         if not named:
             named.update({element.get("id"): element for element in root.xpath("//*[@id]")})
-        name, attribute = found.group(1), found.group(2) or found.group(3)
+        name, attribute = found.group(1), found.group(2) or attribute_of(found.group(3))
         if (element := named.get(name)) is not None:
             value = element.get("value" if attribute is None else attribute) or element.get(f"data-{attribute}")
             if value is not None and len(value) < MOST_BODY:
@@ -272,12 +272,17 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
         return found.group()
 
     def told(found: re.Match[str], values: Mapping[str, str]) -> str:
-        value = values.get((found.group(1) or found.group(2)).removeprefix("data-").casefold())
+        value = values.get((found.group(1) or attribute_of(found.group(2)) or "").removeprefix("data-").casefold())
         return found.group() if value is None else json.dumps(value, ensure_ascii=False)
 
     text = _READS.sub(value_of, _with_elements(text))
     text = READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
     return _READS_QUERY.sub(lambda found: told(found, asked), text) if asked else text
+
+
+def attribute_of(data_name: str | None) -> str | None:
+    """Return the name that stands in the page for one of `dataset`: "category-id" of `dataset.categoryId`."""
+    return data_name and re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", data_name).casefold()
 
 
 def _with_elements(text: str) -> str:

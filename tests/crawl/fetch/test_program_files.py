@@ -83,6 +83,24 @@ def test_a_list_in_json_counts_in_its_path_where_its_query_counts_nothing() -> N
     assert next_address("https://a.vn/api/tin?muc=7", 5) == "https://a.vn/api/tin?muc=8"
 
 
+@pytest.mark.parametrize("reads", ["document.getElementById('ds').dataset", "el.dataset"])
+def test_a_name_of_several_words_is_written_with_hyphens_in_the_page(reads: str) -> None:
+    program = (
+        f"const el = document.getElementById('ds'); const nhomTin = {reads}.nhomTin;"
+        " axios.get('/nap', { params: { nhom_tin: nhomTin, page: this.page } });"
+    )
+    assert further(found_on(f'<div id="ds" data-nhom-tin="31">{LIST}</div>{BUTTON}', files=program)) == [
+        "/nap?nhom_tin=31&page=2"
+    ]
+
+
+def test_libraries_are_no_programs_of_the_site() -> None:
+    names = ("axios.min.js", "vue.global.prod.js", "vue.min.js", "app.js", "vue-tin.js", "tin.vue.js")
+    page = html.fromstring("".join(f'<script src="/js/{name}"></script>' for name in names))
+    found = named_files(page, f"{HOST}/", ("baomau.vn",))
+    assert [url.rpartition("/")[2] for url in found] == ["app.js", "vue-tin.js", "tin.vue.js"]
+
+
 def test_what_the_data_of_a_page_say_of_it_stands_for_what_its_program_asks() -> None:
     data = {"query": {"muc": "dang"}, "props": {"section": {"slug": "dang", "id": 7}, "posts": [{"id": 1}, {"id": 2}]}}
     page = f'{LIST}<script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'
