@@ -219,7 +219,7 @@ class PagePrograms:
         for named in _NAMED.finditer(before):
             said = before[named.end() :]
             counts = _COUNTS.match(said)
-            is_counter = bool(counts) and counts_by_name(counts[1] or counts[2])
+            is_counter = counts is not None and counts_by_name(counts[1] or counts[2])
             near[named[1]] = COUNTED if is_counter else evaluated(said, known)
         return known
 
