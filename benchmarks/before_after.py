@@ -41,7 +41,7 @@ class Version:
 
     def __init__(self, checkout: Path, folder: Path) -> None:
         self.checkout, self.folder, self.data = checkout, folder, folder / "data"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, str(self.checkout / "hoinghi.py"), *arguments]

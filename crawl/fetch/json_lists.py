@@ -4,11 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from crawl.fetch.link_shapes import Link, is_section, leads_nowhere
-from crawl.fetch.page_programs import PagePrograms
-from crawl.fetch.pagination import PAGE_NOW, PAGES, before_a_counter, counter_in, counter_in_path, offset_in
+from crawl.fetch.page_programs import PagePrograms, evaluated
+from crawl.fetch.pagination import (
+    PAGE_NOW,
+    PAGES,
+    before_a_counter,
+    counter_in,
+    counter_in_path,
+    counts_by_name,
+    offset_in,
+)
 from crawl.registry.canonical import absolute_url
 
 MAX_JSON_VALUES = 200_000  # visited in one JSON document
@@ -26,6 +34,9 @@ _BOUND_LINK = re.compile(
     r"""href\s*=\s*["']((?:https?:/)?/[^"'<>\s]*\{\{[^"'<>]*)["']"""
 )  # of Angular, Vue, Handlebars
 _BOUND_VALUE = re.compile(r"\{\{\{?\s*(?:\w+\.)*(\w+)\s*\}\}\}?")
+_BOUND_EXPRESSION = re.compile(  # :href="'/tin/' + item.slug" of Vue, [routerLink]="'/tin/' + item.slug" of Angular
+    r"""\s(?:(?:v-bind)?:(?:href|to)|\[(?:href|routerLink)\])\s*=\s*"\s*(['`]/[^"<>]{1,200})\""""
+)
 _ROUTE = re.compile(r"""\bpath:\s*["']/?([\w./:-]{1,200})["']""")
 _ROUTE_VALUE = re.compile(r":(\w+)")
 _ADDRESSES = ("url", "link", "href", "path", "permalink", "duong_dan", "duongdan", "slug_url", "lien_ket", "lienket")
@@ -69,6 +80,10 @@ def written_template(programs: PagePrograms, text: str) -> str:
         template = _BOUND_VALUE.sub(r"{\1}", found)
         if _PLACE.search(template) and not re.search(r"\{\{|\}\}|\s", template):
             return template
+    for found in _BOUND_EXPRESSION.findall(text):
+        template = evaluated(found, _Places()) or ""
+        if _names_items(template):
+            return template
     for found in _SCRIPT_TEMPLATE.findall(programs.text):
         template = _TEMPLATE_VALUE.sub(r"{\1}", found)
         if _names_items(template) and "$" not in template:
@@ -78,6 +93,13 @@ def written_template(programs: PagePrograms, text: str) -> str:
         if _names_items(template) and "+" not in template:
             return template
     return _routed(programs.text)
+
+
+class _Places(dict[str, str | None]):
+    """Stands for what a program knows: each name as the place for a value of an item, "{slug}" for item.slug."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return f"{{{name.rpartition('.')[2]}}}"
 
 
 def _routed(text: str) -> str:
@@ -174,12 +196,19 @@ def next_address(url: str, entries: int) -> str:
         step = 1
     elif found := offset_in(url):
         step = max(1, entries)
-    elif found := counter_in_path(url) or _LAST_NUMBER.search(url):
+    elif found := counter_in_path(url) or _last_number(url):
         step = 1
     else:
         return ""
     start, end = found.span(1)
     return f"{url[:start]}{int(found.group(1)) + step}{url[end:]}"
+
+
+def _last_number(url: str) -> re.Match[str] | None:
+    """Return the last number of an address: of its path, where none of its parameters counts by its name."""
+    path, _, query = url.partition("?")
+    is_in_query = any(value.isdigit() and counts_by_name(name) for name, value in parse_qsl(query))
+    return (None if is_in_query else _LAST_NUMBER.search(path)) or _LAST_NUMBER.search(url)
 
 
 def _may_name(value: Any) -> bool:

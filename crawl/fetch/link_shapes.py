@@ -173,6 +173,11 @@ def leads_on(text: str) -> bool:
     return bool(text) and len(text) <= LONGEST_PAGER and bool(_words("next").fullmatch(text))
 
 
+def leads_back(text: str) -> bool:
+    """Tell whether the text of a link is one like "« Quay lại": beside an article it leads to its list."""
+    return bool(_words("back").match(" ".join(text.split())))
+
+
 def counts_pages(text: str) -> bool:
     """Tell whether the text of a link is a number or a word like "Trang sau »"."""
     text = " ".join(text.split()).strip("[]() ")

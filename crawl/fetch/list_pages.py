@@ -5,6 +5,7 @@ For sources without a pattern for articles: a sitemap names both, and the name o
 
 import re
 from collections.abc import Sequence
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -18,6 +19,8 @@ MAX_LINKS = 5_000  # of a page that may be a list
 FEWEST_ITEMS = 3
 LONGEST_ITEM = 1_000  # characters of one entry of a list with its teaser
 COVERED_SHARE = 0.5  # of the text of a page that stands in such entries
+LONG_PARAGRAPH = 60  # letters: what is shorter is a date, a tag, a caption
+FEWEST_OF_ARTICLE = 3  # long paragraphs before the first entry: a short article above cards with teasers
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -36,9 +39,18 @@ def is_list_page(page: HtmlPage, url: str, links: Sequence[Link], source: Source
         return True
     paragraphs = [_letters(part) for part in f"{article.lede}\n\n{article.body}".split("\n\n")]
     listed, told = "|".join(map(_letters, entries)), "".join(paragraphs)
+    if _opens_as_article(paragraphs, listed):
+        return False
     in_entries = sum(len(part) for part in paragraphs if part in listed)
     of_entries = sum(len(entry) for entry in map(_letters, entries) if entry in told)
     return max(in_entries, of_entries) >= COVERED_SHARE * len(told)
+
+
+def _opens_as_article(paragraphs: Sequence[str], listed: str) -> bool:
+    """Tell whether several long paragraphs stand before the first one that begins in an entry. Of letters alone."""
+    long_ones = (part for part in paragraphs if len(part) >= LONG_PARAGRAPH)
+    opening = list(islice(takewhile(lambda part: part[:LONG_PARAGRAPH] not in listed, long_ones), FEWEST_OF_ARTICLE))
+    return len(opening) == FEWEST_OF_ARTICLE
 
 
 def _is_title_of_another(heading: HtmlElement, name: str) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from lxml import html
 
-from crawl.fetch.link_shapes import Link, counts_pages, is_title
+from crawl.fetch.link_shapes import Link, counts_pages, is_title, leads_back
 from crawl.registry.canonical import absolute_url
 
 CARD_STEPS = 4  # elements between a link and the card that it stands in
@@ -22,6 +22,7 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
     cards: dict[str, str] = {}
     tries = Counter[str]()
     cut = 0
+    named = " ".join(" ".join(root.xpath("//title[1]//text()")).split())
     has_fragments = _ESCAPED in base or _shows_fragments(root)
     for number, element in enumerate(root.iter("a", "area")):
         if number >= most:
@@ -35,10 +36,10 @@ def page_links(root: html.HtmlElement, base: str, most: int) -> tuple[list[Link]
             continue
         text = max(texts.get(link, ""), _text(element), key=len)
         texts[link] = text
-        if link in cards or is_title(text) or counts_pages(text) or tries[link] == CARD_TRIES:
+        if link in cards or is_title(text) or counts_pages(text) or leads_back(text) or tries[link] == CARD_TRIES:
             continue
         tries[link] += 1
-        if heading := _heading(element):
+        if heading := _heading(element, named):
             cards[link] = heading
     return [Link(link, text if is_title(text) else cards.get(link, text)) for link, text in texts.items()], cut
 
@@ -68,12 +69,15 @@ def _text(element: html.HtmlElement) -> str:
     )
 
 
-def _heading(element: html.HtmlElement) -> str:
-    """Return the heading of the card that a link like "Chi tiết" stands in: of what leads nowhere else."""
+def _heading(element: html.HtmlElement, named: str) -> str:
+    """Return the heading of the card that a link like "Chi tiết" stands in: of what leads nowhere else.
+
+    named: the title of the page. What it says is the heading of the page itself, the section of an article beside it.
+    """
     for part in islice(element.iterancestors(), CARD_STEPS):
         if part.tag in ("body", "html") or any(other.get("href") != element.get("href") for other in part.iter("a")):
             return ""
         for heading in part.iter(*_HEADINGS):
             if is_title(text := " ".join(heading.text_content().split())):
-                return text
+                return "" if text in named else text
     return ""

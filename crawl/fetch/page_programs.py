@@ -79,6 +79,10 @@ READS_PRESSED = re.compile(
 _READS_QUERY = re.compile(
     r"""(?:new\s+URLSearchParams\([^()]{0,80}\)|(?<![\w$.])\w{1,40})\.get\(\s*['"]([\w-]+)()['"]\s*\)"""
 )
+_COUNTS = re.compile(  # parseInt(t.attr('data-page')) + 1
+    r"""\+?\s*(?:(?:parseInt|Number)\(\s*)?(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.[\w$]{1,40}){0,2})\."""
+    r"""(?:(?:data|attr|getAttribute)\(\s*['"](?:data-)?([\w-]{1,40})['"]\s*\)|dataset\.(\w{1,40}))"""
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 
 
@@ -204,6 +208,21 @@ class PagePrograms:
 
         return _READS_ADDRESS.sub(here, text)
 
+    def known_at(self, place: int) -> Mapping[str, Value]:
+        """Return what is known at a place of the programs: first what they name shortly before it, then all else.
+
+        COUNTED is what they read from data that count pages: `n = parseInt($(this).attr('data-page')) + 1`.
+        """
+        near: dict[str, Value] = {}
+        known = ChainMap[str, Value](near, self.constants)
+        before = self.text[max(0, place - MOST_BODY // 2) : place]
+        for named in _NAMED.finditer(before):
+            said = before[named.end() :]
+            counts = _COUNTS.match(said)
+            is_counter = counts is not None and counts_by_name(counts[1] or counts[2])
+            near[named[1]] = COUNTED if is_counter else evaluated(said, known)
+        return known
+
     @staticmethod
     def _set(known: MutableMapping[str, Value], text: str) -> None:
         """Add the names that a program gives to what it puts together, from its beginning on."""
@@ -213,9 +232,9 @@ class PagePrograms:
 
     def _set_objects(self) -> None:
         """Add what objects of the page hold: `params.ajaxurl` of `var params = {"ajaxurl": "/tai"}`, `this.nhom`."""
-        for found in islice(_OBJECT.finditer(self.own_text), MOST_OBJECTS):
+        for found in islice(_OBJECT.finditer(self.text), MOST_OBJECTS):
             try:
-                given, _ = literal(self.own_text, found.end())
+                given, _ = literal(self.text, found.end())
             except ValueError:
                 continue
             for name, value in given.items():
@@ -245,7 +264,7 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
     def value_of(found: re.Match[str]) -> str:
         if not named:
             named.update({element.get("id"): element for element in root.xpath("//*[@id]")})
-        name, attribute = found.group(1), found.group(2) or found.group(3)
+        name, attribute = found.group(1), found.group(2) or attribute_of(found.group(3))
         if (element := named.get(name)) is not None:
             value = element.get("value" if attribute is None else attribute) or element.get(f"data-{attribute}")
             if value is not None and len(value) < MOST_BODY:
@@ -253,12 +272,17 @@ def _with_values(text: str, root: html.HtmlElement, url: str, pressed: Mapping[s
         return found.group()
 
     def told(found: re.Match[str], values: Mapping[str, str]) -> str:
-        value = values.get((found.group(1) or found.group(2)).removeprefix("data-").casefold())
+        value = values.get((found.group(1) or attribute_of(found.group(2)) or "").removeprefix("data-").casefold())
         return found.group() if value is None else json.dumps(value, ensure_ascii=False)
 
     text = _READS.sub(value_of, _with_elements(text))
     text = READS_PRESSED.sub(lambda found: told(found, pressed), text) if pressed else text
     return _READS_QUERY.sub(lambda found: told(found, asked), text) if asked else text
+
+
+def attribute_of(data_name: str | None) -> str | None:
+    """Return the name that stands in the page for one of `dataset`: "category-id" of `dataset.categoryId`."""
+    return data_name and re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", data_name).casefold()
 
 
 def _with_elements(text: str) -> str:

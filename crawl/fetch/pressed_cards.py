@@ -13,7 +13,7 @@ from itertools import islice
 from lxml import html
 
 from crawl.fetch.link_shapes import Link, is_title
-from crawl.fetch.page_programs import LOCATION, MOST_BODY, READS_PRESSED, PagePrograms, closed_body
+from crawl.fetch.page_programs import LOCATION, MOST_BODY, READS_PRESSED, PagePrograms, attribute_of, closed_body
 from crawl.registry.canonical import absolute_url
 
 MOST_PROGRAMS = 10  # of a page that go to an address
@@ -70,7 +70,7 @@ def _is_named(card: html.HtmlElement, text: str) -> bool:
 
 def _attribute(found: re.Match[str]) -> str:
     """Return the attribute that a program reads: data-ma-tin of `.data('ma-tin')` and of `.dataset.maTin`."""
-    name = found.group(1) or re.sub(r"([A-Z])", r"-\1", found.group(2))
+    name = found.group(1) or attribute_of(found.group(2)) or ""
     return f"data-{name.removeprefix('data-').casefold()}"
 
 

@@ -36,6 +36,7 @@ _COMMENT = re.compile(rf"({_WORDS.pattern})|//[^\n]*|/\*[\s\S]{0, 500}?\*/")
 _MAY_BE_ADDRESS = re.compile(r"""['"`](?=[^'"`\s]*[/?])""")
 _OF_INTERFACE = re.compile(r"(?:https?:/)?/\S*?(?:api|json|ajax|list|rest|danh-sach)[^<>]*$", re.IGNORECASE)
 _IS_WITHIN = re.compile(r"""['"`]\s*\+\s*[\w.$()\[\]]+\s*\+\s*$""")  # the middle of '/list/' + zone + '/trang-' + n
+_IS_NUMBERED = re.compile(r"""(['"])/[^'"\s]*\1\s*\+|`/[^`\s]*\$\{""")  # what names follow: '/list/' + zone + '-' + n
 _UNKNOWN = "\1"  # stands for the value of a parameter that is unknown
 _UNKNOWN_FIELD = re.compile(rf"([?&])[\w-]+={_UNKNOWN}&?")
 _HELD = re.compile(r"""\b(\w{2,40})\s*:\s*\{[^{}]{0,200}?\b(slug|id|alias)\s*:\s*(?:"([^"\s]{1,100})"|(\d{1,10}))""")
@@ -101,8 +102,11 @@ def _put_together(programs: PagePrograms, known: Mapping[str, Value], counts: re
     for match in _MAY_BE_ADDRESS.finditer(programs.text):
         if _IS_WITHIN.search(programs.text, max(0, match.start() - MOST_NAME), match.start()):
             continue
-        address = evaluated(programs.text[match.start() : match.start() + MOST_ADDRESS], known, counts)
-        if address and COUNTED in address:
+        said = programs.text[match.start() : match.start() + MOST_ADDRESS]
+        address = evaluated(said, known, counts)
+        if COUNTED not in (address or "") and _IS_NUMBERED.match(said):
+            address = evaluated(said, programs.known_at(match.start()))
+        if address and address.count(COUNTED) == 1:
             yield address
 
 

@@ -32,7 +32,7 @@ KEPT_RARITIES = 200_000  # numbers: some 30 MB
 KEPT_SPANS = 2_000  # for each segment: some 1 MB
 KEPT_PRESENCE_BYTES = 64 << 20  # a bit per document: 500 terms at a million documents, 14,000 at 35,000
 KEPT_PHRASE_BYTES = 16 << 20  # a bit per document: 3,600 phrases at 35,000 documents
-LOOKED_UP = 64  # postings for each document that is asked about: with fewer, all are decoded and kept
+LOOKED_UP = 16  # postings for each document that is asked about: with fewer, all are decoded and kept
 DENSE = 8  # terms in more than one document of eight have one number per document: beyond, adding lists is slower
 
 

@@ -189,6 +189,11 @@ def test_addresses_of_items_are_learned_from_what_a_page_shows_and_writes() -> N
     bound = '<a ng-repeat="n in tin" ng-href="/xem/{{n.Alias}}-{{ n.Id }}.htm">{{n.Title}}</a>'
     assert found_on(f"{LIST}{bound}").item_url == "/xem/{Alias}-{Id}.htm"
     assert found_on('<a ng-href="/xem/{{n.Title | slug}}">').item_url == ""
+    for attribute in (":href", "v-bind:href", ":to", "[routerLink]"):
+        assert found_on(f"""<a {attribute}="'/xem/' + t.muc.slug + '/' + t.id">x</a>""").item_url == "/xem/{slug}/{id}"
+    assert found_on('<a :href="`/xem/${t.slug}-${t.id}.htm`">').item_url == "/xem/{slug}-{id}.htm"
+    assert found_on("""<a :href="'/tin?trang=' + trang">""").item_url == ""
+    assert found_on("""<a :href="'/xem/' + lam(t)">""").item_url == ""
     assigned = f"<script>window.tin = {json.dumps(items)};</script>"
     assert len(found_on(assigned, item_url="/tin/{slug}.html").articles) == 3
 

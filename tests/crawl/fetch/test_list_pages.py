@@ -16,9 +16,9 @@ TEXT = "".join(
 )
 
 
-def is_list(body: str) -> bool:
+def is_list(body: str, title: str = "Tin") -> bool:
     url = f"{HOST}/tin/hoi-nghi-ve-duong-cua-xa-9.html"
-    page = HtmlPage(f"<html><head><title>Tin</title></head><body>{body}</body></html>")
+    page = HtmlPage(f"<html><head><title>{title}</title></head><body>{body}</body></html>")
     try:
         article = extract_page(page, url, SOURCE)
     except NoArticle:
@@ -40,3 +40,34 @@ def test_entries_with_their_teasers_are_a_list() -> None:
     )
     entries = "".join(f"<div><h2>{entry(number)}</h2>{teaser.format(number)}</div>" for number in range(1, 6))
     assert is_list(f"<h1>Tin tức và sự kiện của Đảng bộ tỉnh</h1>{entries}")
+
+
+@pytest.mark.parametrize(
+    ("back", "title"),
+    [
+        ('<a href="/thoi-su-chinh-tri-trong-tinh"> &laquo; Quay lại </a>', "Tin"),
+        ('<a href="/thoi-su-chinh-tri-trong-tinh">&lt;&lt; Trở về</a>', "Tin"),
+        (
+            '<a href="/thoi-su-chinh-tri-trong-tinh">Thời sự</a>',
+            "Hội nghị bàn việc sửa đường của xã trong năm - Báo Mẫu",
+        ),
+        (
+            '<a href="/thoi-su-chinh-tri-trong-tinh"><i class="back"></i></a>',
+            "Hội nghị bàn việc sửa đường của xã trong năm",
+        ),
+    ],
+)
+def test_a_link_to_the_section_above_the_title_makes_no_list_of_an_article(back: str, title: str) -> None:
+    """The heading beside it is no name of where it leads to, and the article no entry."""
+    related = f"<h3>Tin liên quan</h3><ul>{entry(1)}{entry(2)}</ul>"
+    assert not is_list(f"<div>{back}<h1>Hội nghị bàn việc sửa đường của xã trong năm</h1>{TEXT}</div>{related}", title)
+
+
+@pytest.mark.parametrize("cards", [3, 6])
+def test_a_short_article_above_cards_with_their_teasers_is_no_list(cards: int) -> None:
+    """Nothing says where the article ends: its body is read to the end of the page."""
+    teaser = "<p>Sáng nay, phiên họp lần thứ {} nghe báo cáo về việc sửa đường của xã, giao các ban theo dõi...</p>"
+    below = "".join(f"<div><h3>{entry(number)}</h3>{teaser.format(number)}</div>" for number in range(1, cards + 1))
+    article = f"<h1>Hội nghị bàn việc sửa đường của xã trong năm</h1>{TEXT}"
+    assert not is_list(f"<div>{article}<div>{below}</div></div>")
+    assert is_list(f"<div><h1>Tin tức và sự kiện của Đảng bộ tỉnh</h1>{below}</div>")

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from crawl.archive.frontier_file import FRONTIER
+from crawl.fetch.json_lists import next_address
 from crawl.fetch.program_files import MOST_WHOLE, named_files, of_interest
 from tests.crawl.fetch.discovered import HOST, LIST, entry, forms, found_on, further
 from tests.crawl.sites.small_site import Answer, article, small_site
@@ -49,6 +50,55 @@ def test_a_list_goes_on_with_what_a_program_in_a_file_asks_for(program: str) -> 
 def test_what_is_not_known_whole_is_not_asked_for(program: str) -> None:
     found = found_on(LIST + BUTTON, files=program)
     assert (further(found), found.not_followed) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "var o={api:'',size:5};$(document).on('click','.xem-them',function(){var t=$(this),"
+        "n=parseInt(t.attr('data-page'))+1,z=t.attr('data-nhom');"
+        '$.ajax({url:o.api+"/nap/tin-"+z+"-"+n+".html?dai="+o.size,success:function(r){add(r)}})})',
+        "function tai(e) { const trang = +e.target.dataset.page + 1; const nhom = e.target.dataset.nhom;"
+        " fetch(`/nap/tin-${nhom}-${trang}.html?dai=5`).then(add); }",
+        "var n = 4; $('.xem-them').click(function () { var nhom = $(this).data('nhom'), n = $(this).data('page') + 1;"
+        " $('#ds').load('/nap/tin-' + nhom + '-' + n + '.html?dai=5'); });",
+    ],
+)
+def test_a_name_read_from_what_counts_at_the_button_is_the_number_of_the_page(program: str) -> None:
+    """No word beside it says so: "/nap/tin-31-2.html" of a button with data-page."""
+    assert further(found_on(LIST + BUTTON, files=program)) == ["/nap/tin-31-2.html?dai=5"]
+
+
+@pytest.mark.parametrize("counted", ["n = parseInt(t.attr('data-so-tin')) + 1", "n = where()", "n = t.html()"])
+def test_a_name_read_from_anything_else_is_unknown(counted: str) -> None:
+    program = (
+        f"$('.xem-them').click(function () {{ var t = $(this), {counted}; $.get('/nap/tin-' + n + '.html', add); }});"
+    )
+    assert further(found_on(LIST + BUTTON, files=program)) == []
+
+
+def test_a_list_in_json_counts_in_its_path_where_its_query_counts_nothing() -> None:
+    assert next_address("https://a.vn/api/tin-zone-21-2.html?sz=21", 5) == "https://a.vn/api/tin-zone-21-3.html?sz=21"
+    assert next_address("https://a.vn/api/tin-7?trangso=2", 5) == "https://a.vn/api/tin-7?trangso=3"
+    assert next_address("https://a.vn/api/tin?muc=7", 5) == "https://a.vn/api/tin?muc=8"
+
+
+@pytest.mark.parametrize("reads", ["document.getElementById('ds').dataset", "el.dataset"])
+def test_a_name_of_several_words_is_written_with_hyphens_in_the_page(reads: str) -> None:
+    program = (
+        f"const el = document.getElementById('ds'); const nhomTin = {reads}.nhomTin;"
+        " axios.get('/nap', { params: { nhom_tin: nhomTin, page: this.page } });"
+    )
+    assert further(found_on(f'<div id="ds" data-nhom-tin="31">{LIST}</div>{BUTTON}', files=program)) == [
+        "/nap?nhom_tin=31&page=2"
+    ]
+
+
+def test_libraries_are_no_programs_of_the_site() -> None:
+    names = ("axios.min.js", "vue.global.prod.js", "vue.min.js", "app.js", "vue-tin.js", "tin.vue.js")
+    page = html.fromstring("".join(f'<script src="/js/{name}"></script>' for name in names))
+    found = named_files(page, f"{HOST}/", ("baomau.vn",))
+    assert [url.rpartition("/")[2] for url in found] == ["app.js", "vue-tin.js", "tin.vue.js"]
 
 
 def test_what_the_data_of_a_page_say_of_it_stands_for_what_its_program_asks() -> None:

@@ -171,6 +171,43 @@ def _loaded(build: PlainBuild, base: str) -> dict[str, Any]:
     return answers
 
 
+def _zone(build: PlainBuild, base: str) -> dict[str, Any]:
+    """A program in a file puts the address together of what its button says: its zone, and the number of the page."""
+    text = (
+        '!function($){var o={api:"",size:5};$(document).on("click",".them",function(){var t=$(this),'
+        'n=parseInt(t.attr("data-page"))+1,z=t.attr("data-zone");$.ajax({url:o.api+"/api/tin-zone-"+z+"-"+n+".html?sl="'
+        "+o.size,success:function(r){ve(r.data)}})})}(jQuery);"
+    )
+    more = '<button class="them" data-page="1" data-zone="31">Xem thêm</button><script src="/js/app.min.js"></script>'
+    answers: dict[str, Any] = {
+        "/": page("Trang chủ", f"<ul>{entries(build, 1)}</ul>{more}"),
+        "/js/app.min.js": program(text),
+    }
+    for number in range(2, COUNT + 2):
+        contents = [{"title": story.title, "url": build.article(story)} for story in shown(number)]
+        answers[f"/api/tin-zone-31-{number}.html?sl=5"] = as_json({"data": {"contents": contents}})
+    return answers
+
+
+def _bound(build: PlainBuild, base: str) -> dict[str, Any]:
+    """A section that Vue draws; its attributes say how items are addressed, one of its elements which section it is."""
+    text = (
+        'const el = document.getElementById("app"); const categoryId = el.dataset.categoryId;'
+        'function tai() { axios.get("/api/bai", { params: { category_id: categoryId, page: this.page } }).then(ve) }'
+    )
+    drawn = """<div id="app" data-category-id="31"><a v-for="t in ds" :href="'/tin-bai/' + t.muc + '/' + t.slug"></a>"""
+    answers: dict[str, Any] = {
+        "/": page("Trang chủ", f'<nav>{build.menu} <a href="/thoi-su">Thời sự</a></nav><ul>{entries(build, 1)}</ul>'),
+        "/thoi-su": page("Thời sự", f'<nav>{build.menu}</nav>{drawn}</div><script src="/js/muc.js"></script>'),
+        "/js/muc.js": program(text),
+    }
+    for number in range(1, COUNT + 1):
+        data = [{"title": story.title, "slug": story.slug, "muc": "thoi-su"} for story in shown(number)]
+        meta = {"current_page": number, "last_page": COUNT}
+        answers[f"/api/bai?category_id=31&page={number}"] = as_json({"data": data, "meta": meta})
+    return answers
+
+
 NOWHERE = counted("/nowhere", "/nowhere-{}")
 
 DRAWN = (
@@ -204,4 +241,6 @@ DRAWN = (
     PlainBuild("interface", lambda s: f"/chitiet.aspx?ItemID={s.number}", NOWHERE, nothing, extra=_interface),
     PlainBuild("posted", lambda s: f"/doc/{s.slug}-{s.number}", NOWHERE, nothing, extra=_posted),
     PlainBuild("loaded", lambda s: f"/{s.slug}-d{s.number}.htm", NOWHERE, nothing, extra=_loaded),
+    PlainBuild("zone", lambda s: f"/{s.slug}-post{s.number}.html", NOWHERE, nothing, extra=_zone),
+    PlainBuild("bound", lambda s: f"/tin-bai/thoi-su/{s.slug}", NOWHERE, nothing, extra=_bound),
 )  # fmt: skip

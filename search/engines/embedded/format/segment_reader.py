@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,20 +11,22 @@ import numpy as np
 from search.document import CITED, Document
 from search.engines.embedded.format import array_file as files
 from search.engines.embedded.format import docstore, keyword_fields
+from search.engines.embedded.format.chosen_numbers import ChosenNumbers
 from search.engines.embedded.format.occurrences import Occurrences
 from search.engines.embedded.format.segment_format import (
     COUNT_MASK,
     HEAD_SHIFT,
     hashes,
-    packed_numbers_at,
     unpack_counts,
 )
 from search.engines.embedded.format.sentence_borders import SentenceBorders
 from search.text.analysis import SENTENCE
 
 try:
+    from search.engines.embedded.format.compiled_chosen_numbers import CompiledChosenNumbers as FastestNumbers
     from search.engines.embedded.format.compiled_occurrences import CompiledOccurrences as FastestOccurrences
 except ImportError:  # built without a compiler
+    FastestNumbers = ChosenNumbers  # type: ignore[assignment,misc]
     FastestOccurrences = Occurrences  # type: ignore[assignment,misc]
 
 NONE = -1
@@ -104,6 +105,7 @@ class SegmentPostings:
         self._groups: dict[str, int] = {}
         self._forms: dict[str, int] = {}
         self._occurrences: dict[str, Occurrences] = {}
+        self._numbers: dict[str, ChosenNumbers] = {}
         borders = self.form(SENTENCE, SENTENCE)
         if borders != NONE:  # no pair runs over one
             found = self.read(self.of_form("text", borders))
@@ -247,18 +249,10 @@ class SegmentPostings:
 
     def numbers_at(self, span: Span, chosen: np.ndarray) -> np.ndarray:
         """Return the numbers of a term in chosen documents (ascending) as Postings has them, 0 where it is not."""
-        docs = self.arrays[f"{span.stream}.docs"]
-        wanted = chosen.astype(docs.dtype)
-        found = np.zeros(len(chosen), dtype=np.uint32)
-        for first, past in pairwise(span.bounds.tolist()):
-            if first == past:  # a form of other streams
-                continue
-            places = docs[first:past].searchsorted(wanted)
-            places[places == past - first] = 0
-            held = np.flatnonzero(docs[first:past].take(places) == wanted)
-            if len(held):
-                found[held] += packed_numbers_at(self.arrays, span.stream, places[held] + first)
-        return found
+        numbers = self._numbers.get(span.stream)
+        if numbers is None:
+            numbers = self._numbers.setdefault(span.stream, FastestNumbers(self.arrays, span.stream))
+        return numbers.at(span.bounds, chosen)
 
     def of_word(self, word: str) -> np.ndarray:
         """Return the documents that have a word of several syllables ("giải_ngân")."""

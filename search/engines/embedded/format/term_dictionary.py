@@ -13,6 +13,11 @@ from search.text.analysis import PAIR_JOINT
 from search.text.normalization import folded_of
 from search.text.orthography import fold_letters
 
+try:
+    from search.engines.embedded.format.compiled_document_flags import flagged
+except ImportError:  # built without a compiler
+    from search.engines.embedded.format.document_flags import flagged
+
 TEXT_FIELDS = ranking.BY_NAME
 STREAM_OF = {"text": "text", "head": "text", "title": "text"}
 
@@ -132,9 +137,7 @@ class SegmentTerms:
 
     def held(self, span: Span) -> np.ndarray:
         """Return flags of the documents that have one of some postings."""
-        flags = np.zeros(self.segment.size, dtype=bool)
-        flags[self.segment.docs(span).astype(np.intp)] = True  # else they are converted more slowly
-        return flags
+        return flagged(self.segment.docs(span), self.segment.size)
 
     def documents_of_pair(self, one: tuple[str, str], other: tuple[str, str]) -> np.ndarray:
         """Return the documents, some more than once, that have two terms (field and text of each) side by side."""

@@ -9,38 +9,13 @@ import pytest
 
 from tests.search.engines.opensearch.cluster import Cluster
 
-# Letters, processes and users' mistakes do not depend on who finds the pages; the judged sets of thousands of articles
-# take minutes to index, and test_news.py compares a part of one.
-# Tests of processes, connections, members, forms and programs beside the index, which ask it little; of where things
-# stand on a page.
-NOT_OF_AN_ENGINE = (
-    "alerts",
-    "http",
-    "members",
-    "serving",
-    "ui",
-    "views/test_missing_meetings.py",
-    "views/test_reader_requests.py",
-    "views/test_replay.py",
-    "views/test_robots.py",
-    "test_accessibility.py",
-    "tasks/test_first_hit.py",
-    "tasks/test_full_pages.py",
-    "test_examples.py",
-    "test_layout.py",
-    "test_list_in_browser.py",
-    "test_mcp.py",
-    "test_stray_language.py",
-    "test_by_meaning.py",
-    "test_without_meaning.py",
-)
+# What asks the index much. Not a second time: letters, processes and members, the look of a page in a browser, judged
+# sets of thousands of articles, which take minutes to index (test_news.py compares a part of one).
+PAGES = ("views", "test_any_request.py", "test_client.py", "test_counts.py", "test_partial.py", "test_undated.py")
 SUITES = {
-    "pages": [
-        "tests/web",
-        *(f"--ignore=tests/web/{name}" for name in NOT_OF_AN_ENGINE),
-    ],
-    "command line": ["tests/test_hoinghi.py", "-k", "not crawl and not mistake"],
-    "relevance": ["tests/relevance", "-k", "not test_quality and not drown"],
+    "pages": [*(f"tests/web/{name}" for name in PAGES), "-m", "not browser"],
+    "command line": ["tests/test_hoinghi.py", "tests/web/test_serve.py", "-k", "not crawl and not mistake"],
+    "relevance": ["tests/relevance", "-k", "not quality and not questions and not drown"],
 }
 
 

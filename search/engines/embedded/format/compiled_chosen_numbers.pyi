@@ -1,0 +1,3 @@
+from search.engines.embedded.format.chosen_numbers import ChosenNumbers
+
+class CompiledChosenNumbers(ChosenNumbers): ...
