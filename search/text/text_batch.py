@@ -83,11 +83,11 @@ class TextBatch:
 
     @cached_property
     def _edges(self) -> np.ndarray:
-        is_blank = self.bytes == BLANK
+        is_blank = self.folded_bytes == BLANK
         return np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1  # the batch begins and ends with blanks
 
     @cached_property
-    def bytes(self) -> np.ndarray:
+    def folded_bytes(self) -> np.ndarray:
         """`folded` as numbers."""
         return np.frombuffer(self.folded, dtype=np.uint8)
 
