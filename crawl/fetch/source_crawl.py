@@ -16,7 +16,7 @@ A page waits in the frontier until its article is stored, so a kill costs nothin
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from crawl import clock
@@ -25,42 +25,28 @@ from crawl.archive.deletion import mark_gone
 from crawl.article import Article
 from crawl.errors import ArchiveError
 from crawl.extraction.linked_documents import AttachedDocuments
-from crawl.extraction.relevance import Verdict
 from crawl.fetch.alarms import ALARM_PAGES, raise_alarm_of_build, raise_alarm_of_failing
 from crawl.fetch.announced_places import seed_announced
 from crawl.fetch.discover import backfill, seeds
 from crawl.fetch.fetcher import Answer, Fetcher, FetchFailed, SourceDown
-from crawl.fetch.found_links import COUNTED, article_page
-from crawl.fetch.frontier import DAY, FOUND, TRIED, Frontier, Page
+from crawl.fetch.frontier import DAY, Frontier, Page
 from crawl.fetch.kept_page import kept_page, rules_version
 from crawl.fetch.limits import Limits, lacking_space
-from crawl.fetch.list_following import LISTS_AGAIN_SECONDS, ListFollowing
+from crawl.fetch.list_following import ListFollowing
 from crawl.fetch.moved_pages import Earlier, MovedPages, Undecided
 from crawl.fetch.page_reading import ReadPage, read_page
+from crawl.fetch.page_settlement import JudgedArticle, PageSettlement
 from crawl.fetch.program_files import ProgramFiles
 from crawl.fetch.reading_pool import ReadingPool
 from crawl.fetch.summary import SourceSummary
-from crawl.registry.canonical import host_of, list_url
 from crawl.registry.sources import Source
 
-MAX_HOPS = 5  # redirects from page to page; a site that goes on leads nowhere
 UNFINISHED_SECONDS = 2 * DAY  # an article "being updated" for longer stays as it is
-BEHIND_THE_LAST = (400, 404, 410, 416, 422)  # what interfaces answer to the number of a part that is none
 SPACE_CHECK_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
 Report = Callable[[SourceSummary, bool], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Belonging:
-    """An article as read and judged, once. belongs: whether it is to be stored; earlier: as what it is stored."""
-
-    article: Article
-    verdict: Verdict
-    belongs: bool
-    earlier: Earlier | None = None
 
 
 class SourceCrawl:
@@ -89,7 +75,7 @@ class SourceCrawl:
         self._documents = AttachedDocuments(fetcher, archive, source.hosts)
         self._programs = ProgramFiles(fetcher, archive)
         self._moved = MovedPages(source, archive, fetcher)
-        self._refused = ""
+        self._settlement = PageSettlement(self.summary, archive, frontier, self._lists, self._moved)
         self._as_built = self._otherwise_built = 0  # articles that the selectors of the registry match, or do not
 
     @property
@@ -195,7 +181,10 @@ class SourceCrawl:
         known = known or self._frontier.count("article", "done") or self._frontier.count("article", "left_out")
         if not summary.named and not known:
             first = f" ({summary.failures[0][1]})" if summary.failures else ""
-            return self._refused or f"no article was found on any list page{first}: check start, feeds and article"
+            return (
+                self._settlement.refused
+                or f"no article was found on any list page{first}: check start, feeds and article"
+            )
         if summary.forbidden and not (known or summary.stored):
             return f"robots.txt forbids every article that was asked for ({summary.forbidden:,})"
         if summary.failed and not (summary.stored or summary.not_modified or summary.left_out):
@@ -217,25 +206,27 @@ class SourceCrawl:
         try:
             answer = await self._fetcher.fetch(page, conditional=conditional)
         except FetchFailed as failure:
-            was_here = failure.gone and page.kind == "article" and not self._has_left(page)
+            was_here = failure.gone and page.kind == "article" and not self._settlement.has_left(page)
             if was_here and (earlier := await self._moved.back_at(here)):
-                self._settle_moved_back(page, here, earlier)
+                self._settlement.settle_moved_back(page, here, earlier)
             else:
-                self._settle_failure(page, failure)
+                self._settlement.settle_failure(page, failure)
             return
         try:
             self.summary.fetched += answer.status == 200
             read = None if answer.status == 304 or answer.location else await self._read(page, answer)
             article = await self._completed(page, read) if read else None
             with self._archive.batch():
-                self._settle(page, answer, read, article)
+                self._settlement.settle(page, answer, read, article)
         except (SourceDown, ArchiveError):
             raise
         except (ValueError, Undecided) as error:
-            self._fail(page, str(error))
+            self._settlement.fail(page, str(error))
         except Exception as error:  # one page that breaks our own code must not end the crawl of a site
             logger.exception("hoinghi: %s", page.url)
-            self._fail(page, f"an error of the program ({type(error).__name__}: {error}): please report this page")
+            self._settlement.fail(
+                page, f"an error of the program ({type(error).__name__}: {error}): please report this page"
+            )
 
     async def _read(self, page: Page, answer: Answer) -> ReadPage:
         """Return what a page says. Raises ValueError where it says nothing."""
@@ -252,7 +243,7 @@ class SourceCrawl:
             raise ValueError(read.trouble)
         return read
 
-    async def _completed(self, page: Page, read: ReadPage) -> _Belonging | None:
+    async def _completed(self, page: Page, read: ReadPage) -> JudgedArticle | None:
         """Return the article of a page with the text of its documents; None for a list.
 
         Raises ValueError for one that is not finished, Undecided, SourceDown.
@@ -263,12 +254,12 @@ class SourceCrawl:
         self._refuse_unfinished(page, article, read.unfinished)
         is_known = self._archive.has_article(article.id)
         if not (verdict.keep or self._keep_all or is_known):
-            return _Belonging(article, verdict, belongs=False)
+            return JudgedArticle(article, verdict, belongs=False)
         article, failures = await self._documents.added_to(article, read.pictures)
         for url, why in failures:
             self.summary.note_failure(url, why)
         earlier = None if is_known else await self._earlier(page, article)
-        return _Belonging(article, verdict, True, earlier)
+        return JudgedArticle(article, verdict, True, earlier)
 
     async def _earlier(self, page: Page, article: Article) -> Earlier | None:
         try:
@@ -286,170 +277,15 @@ class SourceCrawl:
         read = read_page(self.source, page, page.url, body, content_type)
         if read.verdict is None or read.verdict.keep:
             return False
-        why = read.verdict.reason
-        self._frontier.settle(page, "left_out", why, conditional=page.conditional, rules=rules_version())
+        self._settlement.leave_out(page, read.verdict.reason, conditional=page.conditional)
         return True
-
-    def _settle(self, page: Page, answer: Answer, read: ReadPage | None, article: _Belonging | None) -> None:
-        if answer.status == 304:
-            self.summary.not_modified += page.kind == "article"
-            if page.state == "left_out":
-                self._frontier.settle(page, "left_out", "as before", conditional=True, rules=rules_version())
-                return
-            if page.kind == "article":
-                self._archive.touch_article(self._archive.article_at(page.id), answer.capture.fetched_at)
-            self._frontier.settle(page, "done", conditional=True)
-            return
-        if answer.location:
-            self._settle_redirect(page, answer.location)
-            return
-        if read:
-            self._lists.note_related(read.related)
-        if read and read.stands_at and self._settle_elsewhere(page, read.stands_at):
-            return
-        if article:
-            self._settle_article(page, answer, article)
-        elif page.kind == "article":
-            name = list_url(page.url)
-            self._frontier.settle(page, "moved", "a list, not an article")
-            self._frontier.ask_again(Page(f"{name}#list", page.url, "list", depth=1), LISTS_AGAIN_SECONDS)
-        elif read and read.found:
-            self._lists.follow(page, read.found)
-            self.summary.named = self._lists.named
-            self._frontier.settle(page, "done", conditional=answer.has_validators)
-            if page.listing == TRIED and (read.found.articles or read.found.lists):
-                self._frontier.note_listing(page, FOUND)
-
-    def _settle_elsewhere(self, page: Page, address: str) -> bool:
-        """Leave a page to the address that it names as its own, unless nothing comes from there."""
-        if self._archive.has_article(self._archive.article_at(page.id)):
-            return False  # what is stored goes on being watched where it was found
-        target = article_page(self.source, address, hints=page.hints, hops=page.hops + 1)
-        known = self._frontier.get(target.id) if target else None
-        if target is None or page.hops >= MAX_HOPS or (known and (known.tries or known.state == "moved")):
-            return False
-        self._frontier.add(target)
-        self._frontier.settle(page, "moved", f"the same as {target.url}")
-        return True
-
-    def _settle_article(self, page: Page, answer: Answer, read: _Belonging) -> None:
-        if not read.belongs:
-            self.summary.left_out += 1
-            self._archive.note_left_out(answer.capture, read.verdict.reason)
-            self._frontier.settle(
-                page, "left_out", read.verdict.reason, conditional=answer.has_validators, rules=rules_version()
-            )
-            return
-        if read.earlier:
-            self._settle_moved(page, answer, read, read.earlier)
-            return
-        if self._has_left(page):  # shown at its old address, too, for a while
-            self._frontier.settle(page, "moved", "it stands at its new address")
-            return
-        self._moved.note_read(page)
-        outcome = self._archive.store_article(read.article, answer.capture, verdict=read.verdict.reason)
-        setattr(self.summary, outcome, getattr(self.summary, outcome) + 1)
-        # a server that sends the whole page again although nothing changed does not honour its validators
-        honours = answer.has_validators and not (outcome == "unchanged" and page.state == "done" and page.conditional)
-        self._frontier.settle(page, "done", changed=outcome != "unchanged", conditional=honours)
-
-    def _settle_moved(self, page: Page, answer: Answer, read: _Belonging, earlier: Earlier) -> None:
-        """Store an article under the id that it had at its old address, and leave that address; a twin is left."""
-        if earlier.is_twin:
-            self._frontier.settle(page, "moved", f"the same as {earlier.id}")
-            return
-        article = replace(read.article, id=earlier.id)
-        left = self._archive.address_of(article.id)
-        self._archive.note_address(article.id, page.id)
-        self._archive.store_article(article, answer.capture, verdict=read.verdict.reason, moved=True)
-        self.summary.moved += 1
-        if known := self._frontier.get(left):
-            self._frontier.settle(known, "moved", f"moved to {page.url}")
-        self._frontier.settle(page, "done", changed=True, conditional=answer.has_validators)
-
-    def _settle_redirect(self, page: Page, location: str) -> None:
-        """Take the target of a redirect as a page of its own, if it is one that the registry lets us visit."""
-        if host_of(location) not in self.source.hosts:
-            self._fail(
-                page, f"moved to {location}, which is no host of this source: add it to hosts if it belongs there"
-            )
-            return
-        if page.hops >= MAX_HOPS:
-            self._fail(page, f"redirected more than {MAX_HOPS} times, each time to another address")
-            return
-        if page.kind == "article":
-            target = article_page(self.source, location, hints=page.hints, hops=page.hops + 1)
-            if target is None:
-                self._settle_failure(page, FetchFailed(f"redirected to {location}, which is no article", gone=True))
-                return
-            if target.id == page.id:
-                self._settle_failure(page, FetchFailed("redirected to itself again and again"))
-                return
-            known = None if self._frontier.add(target) else self._frontier.get(target.id)
-            if known is not None and known.state == "moved":
-                self._frontier.ask_again(target)
-                if known.fetched_at >= self._frontier.started_at:
-                    self._fail(page, f"redirected in a circle, by way of {location}")
-                    return
-        else:
-            target = Page(list_url(location), location, page.kind, hops=page.hops + 1)
-            self._frontier.ask_again(replace(target, depth=page.depth, idle=page.idle, listing=page.listing))
-        self._frontier.settle(page, "moved", f"moved to {location}")
 
     def _refuse_strange(self, page: Page, kind: str) -> None:
         self._archive.raise_alarm(self.source.slug, page.url, kind, f"{kind}: {page.url} shows something else")
-        self._refused = self._refused or f"{kind}: {page.url} is no page of this site"
+        self._settlement.refused = self._settlement.refused or f"{kind}: {page.url} is no page of this site"
         raise ValueError(f"{kind}: not what this site should show; not stored")
 
     def _refuse_unfinished(self, page: Page, article: Article, kind: str) -> None:
         """Raise ValueError for what is no article yet, to be tried again; one that stays short is taken at last."""
         if kind and (kind != "unfinished" or clock.wall() - page.seen_since < UNFINISHED_SECONDS):
             raise ValueError(f"{kind}: it has no article yet, only “{article.title[:80]}”")
-
-    def _settle_failure(self, page: Page, failure: FetchFailed) -> None:
-        if failure.forbidden:
-            self.summary.forbidden += 1
-            self._refused = self._refused or "robots.txt forbids the start pages"
-            self._frontier.fail(page, str(failure), forbidden=True)  # the rules of the next run may be others
-            return
-        here = self._archive.article_at(page.id)
-        if failure.gone and page.kind == "article" and self._archive.has_article(here):
-            if self._has_left(page):
-                self._frontier.settle(page, "moved", "it stands at its new address")
-                return
-            self.summary.gone += 1
-            self._archive.note_missing(here, failure.status or 404)
-            self._frontier.settle(page, "done", str(failure), conditional=page.conditional)
-            return
-        if failure.gone and page.listing == FOUND:  # nobody said that it would stay: rarely tried again
-            self._frontier.note_listing(page, TRIED)
-            self._frontier.settle(page, "done", str(failure))
-            return
-        if page.id.endswith(COUNTED) and failure.status in BEHIND_THE_LAST:
-            self._frontier.settle(page, "done", "behind the last part of its list")
-            return
-        self._fail(page, str(failure))
-
-    def _settle_moved_back(self, page: Page, article_id: str, address: str) -> None:
-        """Let an article that is not found at a page any more be read at an earlier address again."""
-        self._archive.note_address(article_id, address)
-        self._frontier.ask_again(Page(address, address, "article"))
-        self._frontier.settle(page, "moved", f"moved back to {address}")
-
-    def _has_left(self, page: Page) -> bool:
-        """Tell whether the article that stood at the address of a page stands at another one now."""
-        return self._archive.address_of(self._archive.article_at(page.id)) != page.id
-
-    def _fail(self, page: Page, why: str) -> None:
-        self._lists.note_idle(page)
-        if page.listing == TRIED:  # nobody said that there is anything
-            self._frontier.settle(page, "done", why)
-            return
-        if page.kind == "article" and self._has_left(page):
-            self._frontier.settle(page, "moved", "it stands at its new address")
-            return
-        self.summary.note_failure(page.url, why)
-        if page.state in ("done", "left_out"):  # what is known of it stays so; the next run looks again
-            self._frontier.settle(page, page.state, why, conditional=page.conditional, rules=page.rules)
-        else:
-            self._frontier.fail(page, why)

@@ -235,7 +235,8 @@ def test_another_rule_judges_what_was_left_out_without_a_request(
     monkeypatch.setattr("crawl.fetch.frontier.YOUNG_SECONDS", -1.0)
     site.crawled(tmp_path)
     asked = site.paths().count("/bai-2")
-    monkeypatch.setattr("crawl.fetch.source_crawl.rules_version", lambda: "another rule")
+    for reader in ("source_crawl", "page_settlement"):
+        monkeypatch.setattr(f"crawl.fetch.{reader}.rules_version", lambda: "another rule")
     site.crawled(tmp_path)
     assert site.paths().count("/bai-2") == asked
     monkeypatch.setattr("crawl.fetch.source_crawl.rules_version", lambda: "one that keeps it")
