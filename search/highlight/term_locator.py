@@ -31,8 +31,8 @@ def occurrences(batch: TextBatch, folded: Collection[str]) -> list[LocatedTerms]
     words = batch.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
     known = orthography.memory.get
     both = [known(word) or forms(word) for word in batch.printed(words)]
-    bounds, *places = batch.places(words)
-    tokens = list(zip(*places, both, strict=True))
+    bounds, *offsets = batch.offsets(words)
+    tokens = list(zip(*offsets, both, strict=True))
     composed = NumberToken(batch, folded)
     strange = batch.strange(foreign=not all(map(str.isascii, folded)))
     return [

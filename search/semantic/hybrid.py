@@ -61,12 +61,12 @@ class AskedMeaning:
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
         found = np.full(len(ids), np.nan, dtype=np.float32)
-        spans = [(place, span) for place, span in enumerate(map(self.vectors.span, ids)) if span[0] < span[1]]
+        spans = [(rank, span) for rank, span in enumerate(map(self.vectors.span, ids)) if span[0] < span[1]]
         if spans:
             numbers = np.concatenate([np.arange(first, last) for _, (first, last) in spans])
             cosines = (self.vectors.rows[numbers].astype(np.float32) @ self.query) * self.vectors.steps[numbers]
             starts = np.cumsum([0, *(last - first for _, (first, last) in spans[:-1])])
-            found[[place for place, _ in spans]] = np.maximum.reduceat(cosines, starts)
+            found[[rank for rank, _ in spans]] = np.maximum.reduceat(cosines, starts)
         return found
 
     def nearest(self, count: int) -> list[NearestPassage]:
@@ -129,7 +129,7 @@ class Meaning:
     def about(self, document: Document) -> AskedMeaning | None:
         """Return what a document means as if it were asked for; None where it has no vector, or one of other words."""
         vectors = self.vectors()
-        if vectors is None or document.id not in vectors.places or not self.store.has_words_of(document):
+        if vectors is None or document.id not in vectors.numbers or not self.store.has_words_of(document):
             return None
         first, last = vectors.span(document.id)
         mean = (vectors.rows[first:last].astype(np.float32) * vectors.steps[first:last, None]).mean(axis=0)
@@ -166,13 +166,13 @@ def is_foreign(query: Query) -> bool:
 
 
 def order(scores: np.ndarray, cosines: np.ndarray, full: int, weight: float = WEIGHT) -> np.ndarray:
-    """Return the places of a lexical list in their new order. full: so many at its beginning are full matches."""
+    """Return the ranks of a lexical list in their new order. full: so many at its beginning are full matches."""
     partial = full + fused(scores[full:], cosines[full:], weight)
     return np.concatenate([fused(scores[:full], cosines[:full], weight), partial])
 
 
 def fused(scores: np.ndarray, cosines: np.ndarray, weight: float) -> np.ndarray:
-    """Return the places of documents in the order of words and meaning together. cosines: NaN where unknown.
+    """Return the ranks of documents in the order of words and meaning together. cosines: NaN where unknown.
 
     weight: of meaning beside words.
     """
