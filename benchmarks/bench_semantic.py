@@ -36,7 +36,7 @@ from search.semantic.passages import passages, read_with_title
 from search.semantic.store import VectorStore, digest
 
 RELEVANCE = Path(__file__).parents[2] / "shared" / "relevance"
-WEIGHTS = (0.4, 0.8, 1.2, 1.6)
+WEIGHTS = (0.8, 1.2, 1.6, 2.0)
 IN_PART = {"news_large"}  # too large to be encoded whole for a figure
 EVERY, DEPTH = 4, 20  # of the queries of such a set, and of their hits
 IN_PART_SAID = f", of news_large {DEPTH}, by their leads, for every fourth query"
@@ -219,7 +219,7 @@ def sureness(
 def nearest(meaning: Meaning, text: str) -> hybrid.NearestPassage | None:
     vectors = meaning.store.vectors()
     assert vectors is not None
-    asked = AskedMeaning(meaning.encoder.encode_queries([understand(text).text])[0], vectors, meaning.store)
+    asked = AskedMeaning(meaning.encoder.encode_queries([understand(text).text])[0], vectors)
     return next(iter(asked.nearest(1)), None)
 
 

@@ -75,7 +75,7 @@ def held(
     vectors = store.vectors()
     assert vectors is not None
     loaded = private_bytes(process) - before
-    asked = AskedMeaning(np.ones(dimension, dtype=np.float32), vectors, store)
+    asked = AskedMeaning(np.ones(dimension, dtype=np.float32), vectors)
     spent = [timed(lambda: asked.nearest(20)) for _ in range(5)]
     Path("/proc/self/clear_refs").write_text("5")  # the peak counts from here
     resident = resident_bytes(process)

@@ -89,7 +89,7 @@ def answer(
         from search.semantic.hybrid import is_foreign
 
         reads_english = is_foreign(query)
-        near = only_by_meaning(engine, asked, query) if offset == 0 and limit else ()
+        near = only_by_meaning(engine, asked, query, found) if offset == 0 and limit else ()
     understood = describe(query, "en" if reads_english else language)
     return Results(
         text,

@@ -91,7 +91,7 @@ def article_links(links: Sequence[Link], of: str, pagers: set[str]) -> set[str]:
             by_shape[shape_of(link.url)].append(link)
     found: set[str] = set()
     for shape, alike in by_shape.items():
-        alike = _without_menus(alike) if "S" not in shape else alike
+        alike = _without_menus(alike) if "S" not in shape else _without_named_folders(alike)
         cut = {link for link in alike if "S" in shape and not is_title(link.text) and _is_cut(link)}
         titled = [link for link in alike if is_title(link.text) or (len(cut) >= FEWEST_CUT and link in cut)]
         fewest = 1 if is_list or _may_be_of_articles(shape) else FEWEST_TITLES
@@ -118,7 +118,7 @@ def is_title(text: str) -> bool:
 
 def _is_cut(link: Link) -> bool:
     """Tell whether the address of a link goes on where its text ends: "Ban Thường vụ" of /ban-thuong-vu-hop-phien-9."""
-    text, slug = _slug_words(link.text), _slug_words(unquote(urlsplit(link.url).path.rstrip("/").rpartition("/")[2]))
+    text, slug = _slug_words(link.text), _slug_words(_last_part(link.url))
     return CUT_TITLE_WORDS <= len(text) <= len(slug) - WORDS_CUT_OFF and slug[: len(text)] == text
 
 
@@ -344,6 +344,26 @@ def _without_menus(alike: list[Link]) -> list[Link]:
         if any(is_title(link.text) for link in links) or len({link.text for link in links if link.text}) < 2
         for link in links
     ]
+
+
+def _without_named_folders(alike: list[Link]) -> list[Link]:
+    """Return links with long names without those of a folder whose addresses say just what their short texts say.
+
+    /chuyen-muc/thoi-su-chinh-tri of "Thời sự - Chính trị", where titles stand in another folder.
+    """
+    folders: dict[str, list[Link]] = defaultdict(list)
+    for link in alike:
+        folders[_folder(link.url)].append(link)
+    menus = {folder for folder, links in folders.items() if len(links) > 1 and all(map(_is_named, links))}
+    return [link for link in alike if _folder(link.url) not in menus]
+
+
+def _is_named(link: Link) -> bool:
+    return not is_title(link.text) and _slug_words(link.text) == _slug_words(_last_part(link.url))
+
+
+def _last_part(url: str) -> str:
+    return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
 
 
 def _folder(url: str) -> str:

@@ -3,7 +3,7 @@
 An engine that lacks something says so in tests/search/engines/test_contract.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -25,6 +25,7 @@ class EngineResults:
     holds, told where there is no full match.
     texts: how many different texts total counts: pages that print the same are one; None where it is not told.
     partial: a part of the index did not answer (a lost node, a slow shard); what is there is right, more may exist.
+    lists: which of a few documents (id → key) ranked could have, full or partial matches within the filters: their ids.
     """
 
     total: int
@@ -36,6 +37,7 @@ class EngineResults:
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     texts: int | None = None
+    lists: Callable[[Mapping[str, str]], set[str]] = field(default=lambda keys: set(), compare=False)
 
 
 class Writer(Protocol):

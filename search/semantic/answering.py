@@ -31,19 +31,16 @@ def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
     return replace(found, ranked=(*(ranked[rank] for rank in ranks), *ranked[len(ranks) :]))
 
 
-def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query) -> tuple[NearHit, ...]:
+def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query, found: EngineResults) -> tuple[NearHit, ...]:
     """Return the pages nearest in meaning that pass the filters of a query and that its words do not find, nor a part.
 
-    It takes a search among some twenty pages; those shown are read.
+    found: what its words find. The pages that are shown are read.
     """
     least = LEAST_FOREIGN_MARGIN if is_foreign(query) else LEAST_MARGIN
     near = {one.id: one for one in asked.nearest(NEAREST) if one.margin >= least}
     if not near:
         return ()
-    keys = tuple(asked.vectors.key(one) for one in near)
-    limits = replace(query.filters, keys=keys)
-    by_words = engine.search(replace(query, filters=limits, partial=True), limit=len(keys), depth_only=True).ranked
-    others = near.keys() - set(_ids(by_words, len(keys)))
+    others = near.keys() - found.lists({one: asked.vectors.key(one) for one in near})
     hits = (
         NearHit(document, one.start, one.end, one.cosine)
         for one in near.values()
@@ -51,7 +48,7 @@ def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query) -> tuple[
         for document in _allowed(engine, asked.vectors.key(one.id), query.filters)
     )
     # a page that was changed since it was read has other words where the passage stood
-    return tuple(islice((hit for hit in hits if asked.store.has_words_of(hit.document)), MOST_NEAR))
+    return tuple(islice((hit for hit in hits if asked.vectors.are_of(hit.document)), MOST_NEAR))
 
 
 def _allowed(engine: Engine, key: str, filters: Filters) -> Iterator[Document]:

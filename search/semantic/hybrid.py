@@ -28,7 +28,7 @@ except ImportError:  # built without a compiler
     from search.semantic.dot_products import dot_products
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
-WEIGHT = 1.2  # the same on every judged set left out in turn, within 0.005: benchmarks/results/semantic.md
+WEIGHT = 1.6  # what the other sets choose for each judged set: benchmarks/results/semantic.md
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
@@ -52,11 +52,10 @@ class NearestPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedMeaning:
-    """A query as a vector, the vectors of the archive, and the store that they are from."""
+    """A query as a vector, and the vectors of the archive."""
 
     query: np.ndarray
     vectors: Vectors
-    store: VectorStore
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
@@ -119,7 +118,7 @@ class Meaning:
         if (vectors := self.vectors()) is None:
             return None
         try:
-            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, self.store)
+            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
         except (EncoderUnavailable, OSError, ValueError) as error:
             self._fail(error)
             return None
@@ -129,11 +128,11 @@ class Meaning:
     def about(self, document: Document) -> AskedMeaning | None:
         """Return what a document means as if it were asked for; None where it has no vector, or one of other words."""
         vectors = self.vectors()
-        if vectors is None or document.id not in vectors.numbers or not self.store.has_words_of(document):
+        if vectors is None or not vectors.are_of(document):
             return None
         first, last = vectors.span(document.id)
         mean = (vectors.rows[first:last].astype(np.float32) * vectors.steps[first:last, None]).mean(axis=0)
-        return AskedMeaning(mean / max(float(np.linalg.norm(mean)), 1e-12), vectors, self.store)
+        return AskedMeaning(mean / max(float(np.linalg.norm(mean)), 1e-12), vectors)
 
     def _fail(self, error: Exception) -> None:
         log.warning("answered by words alone: %s", error)

@@ -65,7 +65,7 @@ def store_path(data_dir: Path, encoder: str) -> Path:
 class Vectors:
     """Passages in memory, those of a document one after the other.
 
-    ids, keys: of the documents (Document.id, Document.key). numbers: id → index in these.
+    ids, keys: of the documents (Document.id, Document.key); digests: of their words. numbers: id → index in these.
     starts: int32 (documents + 1), the first row of each, and at the end how many rows there are.
     rows: int8 (n, dimension); steps: float32 (n), what 1 in a row is worth.
     spans: int32 (n, 2), start and end in the text. owners: int32 (n), the number of the row's document.
@@ -74,6 +74,7 @@ class Vectors:
 
     ids: list[str]
     keys: list[str]
+    digests: list[bytes]
     numbers: dict[str, int]
     starts: np.ndarray
     rows: np.ndarray
@@ -90,6 +91,11 @@ class Vectors:
 
     def key(self, identifier: str) -> str:
         return self.keys[self.numbers[identifier]]
+
+    def are_of(self, document: Document) -> bool:
+        """Tell whether there are passages of a document, with the words that it has now."""
+        number = self.numbers.get(document.id)
+        return number is not None and self.digests[number] == digest(document)
 
 
 class VectorStore:
@@ -158,12 +164,6 @@ class VectorStore:
         with self._opened() as db:
             leads, whole = db.execute("SELECT count(*), ifnull(sum(is_whole), 0) FROM document").fetchone()
         return leads, whole
-
-    def has_words_of(self, document: Document) -> bool:
-        """Tell whether the passages are those of a document as it is now."""
-        with self._opened() as db:
-            known = db.execute("SELECT digest FROM document WHERE id = ?", (document.id,)).fetchone()
-        return known is not None and known[0] == digest(document)
 
     def put(self, document: Document, passages: Sequence[Passage], vectors: np.ndarray, *, is_whole: bool) -> None:
         """Add passages of a document with their vectors (float32, one each); those of other words go."""
@@ -268,19 +268,21 @@ def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
     owners = np.empty(count, dtype=np.int32)
     ids: list[str] = []
     keys: list[str] = []
+    digests: list[bytes] = []
     starts: list[int] = []
     at = 0
     cursor = db.execute(
-        'SELECT document, start, "end", step, vector, key FROM passage JOIN document ON document.id = document'
+        'SELECT document, start, "end", step, vector, key, digest FROM passage JOIN document ON document.id = document'
         " ORDER BY document, number"
     )
     while some := cursor.fetchmany(ROWS_AT_ONCE):
         vectors = np.frombuffer(b"".join(row[4] for row in some), dtype=np.int8).reshape(len(some), dimension)
         rows[at : at + len(some)] = vectors
-        for number, (document, start, end, step, _, key) in enumerate(some, at):
+        for number, (document, start, end, step, _, key, words) in enumerate(some, at):
             if not ids or ids[-1] != document:
                 ids.append(document)
                 keys.append(key)
+                digests.append(words)
                 starts.append(number)
             steps[number], spans[number], owners[number] = step, (start, end), len(ids) - 1
         at += len(some)
@@ -289,4 +291,4 @@ def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
     phrases = db.execute("SELECT text, vector FROM phrase ORDER BY text").fetchall()
     phrase_rows = np.frombuffer(b"".join(vector for _, vector in phrases), dtype=np.float32).reshape(-1, dimension)
     texts = [text for text, _ in phrases]
-    return Vectors(ids, keys, numbers, bounds, rows, steps, spans, owners, texts, phrase_rows)
+    return Vectors(ids, keys, digests, numbers, bounds, rows, steps, spans, owners, texts, phrase_rows)

@@ -62,13 +62,13 @@ class NumberToken:
 
 def _openings(batch: TextBatch) -> np.ndarray:
     """Return the numbers of the words with which a number, a date or T.Ư may begin."""
-    letters = batch.bytes[batch.starts]
+    letters = batch.folded_bytes[batch.starts]
     return np.flatnonzero((letters - _ZERO < 10) | ((letters == _T) & (batch.ends - batch.starts == 1)))
 
 
 def _glued(batch: TextBatch) -> Iterator[int]:
     """Yield offsets of words that are partly numbers: that of 1.510tỷ ends inside the word."""
-    is_figure, is_letter = batch.bytes - _ZERO < 10, batch.bytes >= ord("a")
+    is_figure, is_letter = batch.folded_bytes - _ZERO < 10, batch.folded_bytes >= ord("a")
     for offset in np.flatnonzero(is_figure[:-1] & is_letter[1:]).tolist():
         start = batch.folded.rfind(BLANK, 0, offset) + 1
         if batch.folded[start - 2 : start - 1].isdigit() and batch.folded[start : offset + 1].isdigit():
@@ -79,7 +79,7 @@ def _central_in_number(batch: TextBatch) -> Iterator[int]:
     """Yield the numbers of texts where "tu" may be the organ of a document: 35-CT/TƯ."""
     words = batch.numbers_of(["tu"])
     words = words[words >= 2]
-    words = words[batch.bytes[batch.ends[words - 2] - 1] - _ZERO < 10]
+    words = words[batch.folded_bytes[batch.ends[words - 2] - 1] - _ZERO < 10]
     for end, start in zip(batch.ends[words - 1].tolist(), batch.starts[words].tolist(), strict=True):
         number = batch.text_at(start)
         begin = batch.begins[number]

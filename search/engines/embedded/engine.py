@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -16,6 +16,8 @@ from search.document import CITED, MONTH, MOST_CITED, Document
 from search.engines.embedded.format import commit_file
 from search.engines.embedded.format.array_file import mapped_bytes
 from search.engines.embedded.format.commit_file import Commit, make_durable
+from search.engines.embedded.format.segment_reader import NONE
+from search.engines.embedded.missing_words import MissingWords, conditions
 from search.engines.embedded.opening import REMEDY, open_newest, unreadable
 from search.engines.embedded.scoring.citation_facet import most_cited
 from search.engines.embedded.scoring.evaluator import Evaluator
@@ -25,12 +27,12 @@ from search.engines.embedded.verify import IndexVerification, verify_index
 from search.engines.embedded.vocabulary import IndexVocabulary
 from search.engines.indexed_fields import FIRST_DAY, LAST_DAY
 from search.engines.lazy_hits import LazyHits
-from search.engines.plan.compiler import compile_filters, compile_full, compile_query, units_of
+from search.engines.plan.compiler import compile_filters, compile_full, compile_query
 from search.engines.plan.nodes import Plan
 from search.engines.ports import EngineResults
 from search.errors import IndexMissing, IndexUnavailable, SearchError
-from search.query.matching import missing, units_in
-from search.query.nodes import Node, Query, Unit, Words
+from search.query.matching import units_in
+from search.query.nodes import Node, Query
 from search.query.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -151,7 +153,8 @@ class WhooshEngine:
             texts=_texts(collection.views, counted_numbers),
             listed=every if _order(query) == "relevance" else total,
             partial_matches=partial_matches,
-            missing={} if depth_only or not partial_matches else _missing(evaluator, query.root, shown, held),
+            missing=MissingWords(evaluator, query.root, shown, held) if partial_matches and not depth_only else {},
+            lists=lambda keys: _flagged(collection.views, _passing(evaluator, matching, allowed), keys),
             absent=_absent(evaluator, query.root, allowed) if every == partial_matches else (),
         )
 
@@ -312,41 +315,21 @@ class WhooshEngine:
         return self.collection()
 
 
-def _missing(
-    evaluator: Evaluator, root: Node | None, shown: list[Top], held: list[np.ndarray]
-) -> dict[str, tuple[str, ...]]:
-    """Return the id of each partial match that is shown, and the words that it lacks: () where they stand scattered."""
-    conditions = {(id(words), id(unit)): condition for words, unit, condition in _conditions(root)}
-    found = {}
-    for view, full in zip(evaluator.collection.views, held, strict=True):
-        numbers = [number for one, number, _ in shown if one is view and not full[number]]
-        holds = {
-            # by identity: to hash a unit with all that is in it takes as long as to look it up in the index
-            key: dict(zip(numbers, evaluator.matches(condition, view)[numbers].tolist(), strict=True))
-            for key, condition in (conditions.items() if numbers else ())
-        }
-        for number in numbers:
-            lacking = missing(root, lambda words, unit: holds[id(words), id(unit)][number])  # noqa: B023 (called at once)
-            found[view.segment.id_of(number)] = lacking
-    return found
-
-
 def _absent(evaluator: Evaluator, root: Node | None, allowed: Plan | None) -> tuple[str, ...]:
     """Return the words that no document has of those that pass the filters."""
     views = evaluator.collection.views
     found = []
-    for _, unit, condition in _conditions(root):
+    for _, unit, condition in conditions(root):
         held = [evaluator.matches(condition, view) & _live_flags(view) for view in views]
         if not _count_within(evaluator, held, allowed):
             found.append(unit.text)
     return tuple(dict.fromkeys(found))
 
 
-def _conditions(root: Node | None) -> Iterator[tuple[Words, Unit, Plan]]:
-    """Yield the words that a full match holds, each with what matches the documents that hold it."""
-    for words in {id(words): words for words, _ in units_in(root)}.values():
-        conditions = units_of(words)
-        yield from ((words, unit, conditions[unit]) for unit in words.units)
+def _flagged(views: Sequence[SegmentView], flags: Sequence[np.ndarray], ids: Iterable[str]) -> set[str]:
+    """Return the ids of the documents that are flagged, of some."""
+    numbers = ((one, view.segment.number_of(one), some) for one in ids for view, some in zip(views, flags, strict=True))
+    return {one for one, number, some in numbers if number != NONE and some[number]}
 
 
 def _texts(views: list[SegmentView], numbers: list[np.ndarray]) -> int:

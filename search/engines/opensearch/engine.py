@@ -4,7 +4,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -119,7 +119,14 @@ class OpenSearchEngine:
             if rest
             else {},
             absent=self._absent(request, preference) if wanted is not None and not fulls and not total_alone else (),
+            lists=lambda keys: self._listed(query, keys),
         )
+
+    def _listed(self, query: Query, keys: Mapping[str, str]) -> set[str]:
+        """Return the ids of the documents that a query finds, or a part of it, of some. keys: id → key of each."""
+        limits = replace(query.filters, keys=tuple(keys.values()))
+        found = self.search(replace(query, filters=limits, partial=True), limit=len(keys), depth_only=True).ranked
+        return {document.id for document, _ in found}
 
     def _request(self, tree: Plan, query: Query, facets: Sequence[str], depth_only: bool) -> Request:
         _, statistics = self._current()

@@ -33,6 +33,22 @@ def test_menus_stay_menus(texts: list[str], slugs: list[str]) -> None:
     assert articles(texts, slugs) == []
 
 
+def test_sections_with_long_names_in_a_folder_of_their_own_are_no_articles() -> None:
+    """The last page of a list holds one title, and the menu has as many links of the same shape."""
+    menu = {"thoi-su-chinh-tri": "Thời sự - Chính trị", "van-hoa-xa-hoi": "Văn hóa - Xã hội"}
+    links = "".join(f'<a href="/chuyen-muc/{slug}.aspx">{text}</a>' for slug, text in menu.items())
+    alone = f'{links}<table><tr><td><a href="/bai-viet/{SLUGS[0]}.aspx">{TITLE.format(9)}</a></td></tr></table>'
+    found = found_on(alone, f"{HOST}/chuyen-muc/dang.aspx?Page=3")
+    assert [url.removeprefix(HOST) for url in found.articles] == [f"/bai-viet/{SLUGS[0]}.aspx"]
+    assert len(found.lists) == len(menu)
+
+
+def test_a_short_title_alone_in_its_section_is_an_article() -> None:
+    links = "".join(f'<a href="/thoi-su/{slug}">{TITLE.format(slug[-1])}</a>' for slug in SLUGS)
+    found = found_on(f'{links}<a href="/kinh-te/gia-lua-tang-nhe">Giá lúa tăng nhẹ</a>')
+    assert f"{HOST}/kinh-te/gia-lua-tang-nhe" in found.articles
+
+
 def test_a_menu_whose_addresses_go_on_where_its_texts_end_leads_to_lists(tmp_path: Path) -> None:
     """Nothing but what stands behind them tells its links from titles that are cut: they are read as lists then."""
     names = {

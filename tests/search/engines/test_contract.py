@@ -270,6 +270,16 @@ def test_every_page_is_of_one_state_whatever_is_written_meanwhile(
     assert own_engine.every(partial, most=9)[0].total == own_engine.search(partial).total
 
 
+def test_which_of_some_documents_a_search_lists_is_what_it_ranks(engine: Engine) -> None:
+    keys = {one.id: one.key for one in SAMPLES} | {"bai-0": "k0"}
+    for root in (Words("giải ngân vốn"), Phrase("35-CT/TW"), None):
+        for filters in (Filters(), Filters(years=(2023, 2024))):
+            query = Query("", root, filters)
+            ranked = engine.search(replace(query, partial=True), limit=10).ranked
+            assert engine.search(query, limit=1).lists(keys) == {document.id for document, _ in ranked}
+    assert len(engine.search(Query("", Words("giải ngân vốn")), limit=1).lists({"bai-4": "k4"})) == 1
+
+
 def test_reprints_are_one_text(own_engine: Engine) -> None:
     copies = (("k10", "bao-mau"), ("k11", "cong-mau"))
     with own_engine.writer() as writer:

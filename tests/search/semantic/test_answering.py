@@ -126,6 +126,6 @@ def test_the_nearest_passages_are_those_of_a_plain_search(meaning: Meaning) -> N
     query = meaning.encoder.encode_queries(["khám chữa bệnh cho nhân dân"])[0]
     plain = (vectors.rows.astype(np.float32) * vectors.steps[:, None]) @ query
     expected = [vectors.ids[vectors.owners[row]] for row in np.argsort(-plain)]
-    found = AskedMeaning(query, vectors, meaning.store).nearest(5)
+    found = AskedMeaning(query, vectors).nearest(5)
     assert [one.id for one in found] == list(dict.fromkeys(expected))[:5]
     assert found[0].id == "bệnh-viện"
