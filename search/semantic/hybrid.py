@@ -1,6 +1,6 @@
 """The lexical list reordered by meaning, and pages that only meaning finds.
 
-Score of a document among the first: z-score of the lexical score + WEIGHT · z-score of its nearest passage. Full
+Score of a document among the first: z-score of the lexical score + weight · z-score of its nearest passage. Full
 matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 """
 
@@ -29,6 +29,7 @@ except ImportError:  # built without a compiler
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
 WEIGHT = 1.6  # what the other sets choose for each judged set: benchmarks/results/semantic.md
+WEIGHT_WITH_NUMBER = 0.4  # of a query that names a year or a number, which words find and meaning blurs
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
@@ -52,10 +53,11 @@ class NearestPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedMeaning:
-    """A query as a vector, and the vectors of the archive."""
+    """A query as a vector, and the vectors of the archive. weight: of meaning beside words."""
 
     query: np.ndarray
     vectors: Vectors
+    weight: float = WEIGHT
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
@@ -118,7 +120,8 @@ class Meaning:
         if (vectors := self.vectors()) is None:
             return None
         try:
-            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
+            weight = WEIGHT_WITH_NUMBER if any(map(str.isdigit, query.text)) else WEIGHT
+            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, weight)
         except (EncoderUnavailable, OSError, ValueError) as error:
             self._fail(error)
             return None
