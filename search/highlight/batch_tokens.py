@@ -19,5 +19,5 @@ def tokens_of(batch: TextBatch, words: Collection[str]) -> tuple[list[Token], li
     numbers = batch.numbers_of(words)
     known = orthography.memory.get
     both = [known(word) or orthography.forms(word) for word in batch.printed(numbers)]
-    bounds, *places = batch.places(numbers)
-    return list(zip(*places, both, strict=True)), bounds
+    bounds, *offsets = batch.offsets(numbers)
+    return list(zip(*offsets, both, strict=True)), bounds

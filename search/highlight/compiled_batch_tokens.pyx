@@ -24,22 +24,22 @@ def tokens_of(batch, words):
     cdef list begins = batch.begins, tokens = [], bounds = [0]
     cdef dict memory = orthography.memory
     cdef const unsigned char* text = folded
-    cdef Py_ssize_t place = 0, size = len(folded) - WORD_BYTES, start, number = 0, begin = 0, following
+    cdef Py_ssize_t offset = 0, size = len(folded) - WORD_BYTES, start, number = 0, begin = 0, following
     cdef int of_text = -1, texts = len(begins)
     cdef uint64_t key
     cdef Table table = table_of(words)
     try:
         following = begins[0] if texts else size
         while True:
-            while place < size and text[place] == BLANK:
-                place += 1
-            if place >= size:
+            while offset < size and text[offset] == BLANK:
+                offset += 1
+            if offset >= size:
                 break
-            start, key = place, 0
-            while text[place] != BLANK:
-                if place - start < WORD_BYTES:
-                    key |= <uint64_t>text[place] << 8 * (place - start)
-                place += 1
+            start, key = offset, 0
+            while text[offset] != BLANK:
+                if offset - start < WORD_BYTES:
+                    key |= <uint64_t>text[offset] << 8 * (offset - start)
+                offset += 1
             if is_in(&table, key):
                 while start >= following:
                     of_text += 1
@@ -47,11 +47,11 @@ def tokens_of(batch, words):
                     following = begins[of_text + 1] if of_text + 1 < texts else size
                     if of_text:
                         bounds.append(len(tokens))
-                word = PyUnicode_Substring(printed, start, place)
+                word = PyUnicode_Substring(printed, start, offset)
                 both = memory.get(word)
                 if both is None:
                     both = orthography.forms(word)
-                tokens.append((number, start - begin, place - begin, both))
+                tokens.append((number, start - begin, offset - begin, both))
             number += 1
     finally:
         PyMem_Free(table.keys)

@@ -4,23 +4,23 @@
 
 def gaps(bytes kinds):
     cdef const unsigned char* kind = kinds
-    cdef Py_ssize_t place = 0, size = len(kinds), stop, blank
+    cdef Py_ssize_t offset = 0, size = len(kinds), stop, blank
     cdef list starts = [], stops = []
-    while place < size:
-        if kind[place] != c"\n" and kind[place] != c".":
-            place += 1
+    while offset < size:
+        if kind[offset] != c"\n" and kind[offset] != c".":
+            offset += 1
             continue
-        stop = place + 1
-        if kind[place] == c".":
+        stop = offset + 1
+        if kind[offset] == c".":
             while stop < size and (kind[stop] == c'"' or kind[stop] == c")"):
                 stop += 1
         blank = stop
         while stop < size and (kind[stop] == c" " or kind[stop] == c"\n"):
             stop += 1
-        if kind[place] == c"." and (stop == blank or stop == size or (kind[stop] != c"A" and kind[stop] != c'"')):
-            place += 1
+        if kind[offset] == c"." and (stop == blank or stop == size or (kind[stop] != c"A" and kind[stop] != c'"')):
+            offset += 1
             continue
-        starts.append(place)
+        starts.append(offset)
         stops.append(stop)
-        place = stop
+        offset = stop
     return starts, stops

@@ -49,7 +49,7 @@ class TextBatch:
     """texts: as given. begins: where each begins in the batch. joined: one after the other, as printed.
 
     folded: letters without signs and figures, anything else blanks; at the end there are eight of them.
-    starts, ends: arrays, where its words stand; a word's number is its place there, counted over all texts.
+    starts, ends: arrays, where its words stand; a word's number is its index there, counted over all texts.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -71,9 +71,9 @@ class TextBatch:
         begin = self.begins[number]
         return begin, begin + len(self.texts[number])
 
-    def text_at(self, place: int) -> int:
-        """Return the number of the text that stands at a place of the batch."""
-        return bisect_right(self.begins, place) - 1
+    def text_at(self, offset: int) -> int:
+        """Return the number of the text that stands at an offset of the batch."""
+        return bisect_right(self.begins, offset) - 1
 
     def strange(self, foreign: bool) -> set[int]:
         """Return the texts whose words cannot be told by `folded`. foreign: words of foreign letters are asked for."""
@@ -118,10 +118,10 @@ class TextBatch:
                 found |= begins == np.uint64(key)
         return np.flatnonzero(found)
 
-    def places(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
+    def offsets(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
         """Return (bounds, numbers, starts, ends) of words given by their numbers, in order.
 
-        The words of text n are those from bounds[n] to bounds[n + 1]; starts and ends are places in their text.
+        The words of text n are those from bounds[n] to bounds[n + 1]; starts and ends are offsets in their text.
         """
         starts, ends = self.starts[words], self.ends[words]
         bounds = [0, *np.searchsorted(starts, self.begins[1:]).tolist(), len(words)]

@@ -18,6 +18,6 @@ def test_words_are_found_by_their_letters(
     texts: list[str], words: set[str], expected: list[list[tuple[int, int]]]
 ) -> None:
     batch = TextBatch(texts)
-    bounds, _, starts, ends = batch.places(batch.numbers_of(words))
+    bounds, _, starts, ends = batch.offsets(batch.numbers_of(words))
     places = list(zip(starts, ends, strict=True))
     assert [places[bounds[number] : bounds[number + 1]] for number in range(len(texts))] == expected
