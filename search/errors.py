@@ -38,7 +38,7 @@ class SearchError(HoinghiError):
 
 
 class IndexMissing(SearchError):
-    """There is no index at the place named, or it cannot be read and has to be made anew."""
+    """There is no index at the path or address named, or it cannot be read and has to be made anew."""
 
 
 class IndexBusy(SearchError):
@@ -47,6 +47,11 @@ class IndexBusy(SearchError):
 
 class IndexUnavailable(SearchError):
     """The index is there, but it cannot be reached, written to, or trusted at present."""
+
+
+def no_index(location: object) -> IndexMissing:
+    """Return the error of a path or an address where nobody has made an index."""
+    return IndexMissing('no index at {location}: run "hoinghi index" first', code="index-missing", location=location)
 
 
 def in_part() -> IndexUnavailable:

@@ -33,8 +33,8 @@ def related_searches(engine: Engine, meaning: "Meaning", query: Query, vocabular
     beyond = cosines - cosines.mean() - LEAST_DEVIATIONS * cosines.std()
     typed, found = set(norms(query.root.text)), []
     total, documents = engine.search(query, limit=0).total, max(engine.count(), 1)
-    places = [place for place in np.argsort(-beyond, kind="stable").tolist() if beyond[place] > 0]
-    phrases = [asked.vectors.phrases[place] for place in places]
+    rows = [row for row in np.argsort(-beyond, kind="stable").tolist() if beyond[row] > 0]
+    phrases = [asked.vectors.phrases[row] for row in rows]
     for phrase in [phrase for phrase in phrases if not set(norms(phrase)) <= typed][:LOOKED_AT]:
         other = replace(understand(phrase, vocabulary), filters=query.filters)
         if other.root is None or not (of_phrase := engine.search(other, limit=0).total):

@@ -50,11 +50,11 @@ def _with_meaning(
     ids = list(scores)
     best = fused(np.array(list(scores.values())), meaning.cosines(ids), MEANING_WEIGHT)[:limit].tolist()
     documents = {one.id: one for one, _ in by_words}
-    keys = tuple(meaning.vectors.key(ids[place]) for place in best if ids[place] not in documents)
+    keys = tuple(meaning.vectors.key(ids[rank]) for rank in best if ids[rank] not in documents)
     if keys:
         fetched = engine.search(Query("", None, Filters(keys=keys)), limit=len(keys)).ranked
         documents |= {one.id: one for one, _ in fetched}
-    return [documents[ids[place]] for place in best if ids[place] in documents]
+    return [documents[ids[rank]] for rank in best if ids[rank] in documents]
 
 
 def telling_query(document: Document, vocabulary: Vocabulary | None) -> Query:

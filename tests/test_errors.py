@@ -67,8 +67,8 @@ def test_an_index_that_is_busy_or_silent_is_not_missing(trouble: type[HoinghiErr
 
 
 def test_an_error_says_its_values_and_crosses_processes() -> None:
-    error = IndexMissing("no index at {place}", code="index-missing", place="/tmp/{x}")
-    assert (str(error), error.code, error.values) == ("no index at /tmp/{x}", "index-missing", {"place": "/tmp/{x}"})
+    error = IndexMissing("no index at {location}", code="index-missing", location="/tmp/{x}")
+    assert (str(error), error.code, error.values) == ("no index at /tmp/{x}", "index-missing", {"location": "/tmp/{x}"})
     copy = pickle.loads(pickle.dumps(error))
     assert (str(copy), copy.code) == (str(error), "index-missing")
     assert str(IndexMissing("braces {stay} without values")) == "braces {stay} without values"

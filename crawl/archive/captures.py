@@ -143,10 +143,10 @@ class CaptureStore(Store):
         capture = self.capture(capture_id)
         if capture is None:
             raise ArchiveError(
-                "no capture {number} in {place}: take a number that captures() gives",
+                "no capture {number} in {location}: take a number that captures() gives",
                 code="no-capture",
                 number=capture_id,
-                place=self.data_dir,
+                location=self.data_dir,
             )
         if capture.refers_to is not None:
             return self.body(capture.refers_to)

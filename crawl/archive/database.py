@@ -207,9 +207,9 @@ class Store:
         path = self.data_dir / DATABASE
         if not path.is_file():
             raise ArchiveError(
-                'no archive in {place}: run "hoinghi crawl" or "hoinghi import" first',
+                'no archive in {location}: run "hoinghi crawl" or "hoinghi import" first',
                 code="archive-missing",
-                place=self.data_dir,
+                location=self.data_dir,
             )
         try:
             database = _connect(self.data_dir, mode_to_read(path))

@@ -15,7 +15,7 @@ _M = r"(?:1[0-2]|[1-9])"
 _D = r"(?:3[01]|[12]\d|[1-9])"
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-# Over the folded syllables with one space between; the first that fits at a place is taken.
+# Over the folded syllables with one space between; the first that fits at a position is taken.
 _FORMS = re.compile(
     rf"\b(?:nhiem ky (?P<term>{_Y} {_Y})"
     rf"|(?P<span>{_Y} {_Y})"

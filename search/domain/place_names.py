@@ -160,7 +160,7 @@ def _found(text: str, typed: bool, starts: Iterable[int] | None = None) -> list[
 
 
 def _composed(text: str) -> tuple[str, list[int]]:
-    """Return text in NFC and, for each of its positions (and its end), the place in the text given."""
+    """Return text in NFC and, for each of its positions (and its end), the offset in the text given."""
     composed, origins = "", []
     for cluster in _CLUSTER.finditer(text):
         letters = unicodedata.normalize("NFC", cluster[0])

@@ -12,17 +12,17 @@ def open_engine(url: str, *, memory: int | None = None) -> Engine:
     memory: bytes that an embedded engine may keep of what queries asked for; None: by the size of the index.
     A missing index is told by searching, not by opening.
     """
-    kind, separator, place = url.partition(":")
-    if kind == "whoosh" and separator and place:
+    kind, separator, location = url.partition(":")
+    if kind == "whoosh" and separator and location:
         from search.engines.embedded.engine import WhooshEngine
 
-        directory, _, check = place.partition("?check=")
+        directory, _, check = location.partition("?check=")
         if check not in ("", "open", "merge"):
             raise BadIndexAddress(
                 f'cannot open the index "{url}": check={check} is unknown, expected "open" or "merge"'
             )
         return WhooshEngine(directory, check=check != "merge", memory=memory)
-    if kind in ("opensearch", "opensearchs") and place.startswith("//"):
+    if kind in ("opensearch", "opensearchs") and location.startswith("//"):
         try:
             from search.engines.opensearch.engine import OpenSearchEngine
         except ModuleNotFoundError as error:

@@ -11,7 +11,7 @@ Ranking = tuple[Document, float]
 class LazyHits(Sequence[Ranking]):
     """(document, score) best first. Whoever needs the first ten does not pay for reading twenty.
 
-    read: what reads each document, in order; scores: of each; name: the place of a hit → the id of its document.
+    read: what reads each document, in order; scores: of each; name: the rank of a hit → the id of its document.
     """
 
     def __init__(
@@ -46,10 +46,10 @@ class LazyHits(Sequence[Ranking]):
         return self._scores[:most]
 
     def reordered(self, order: Sequence[int]) -> "LazyHits":
-        """Return the hits in another order. order: their places; what it does not name follows as before."""
-        places = [*order, *range(len(order), len(self))]
-        read, scores = [self._read[place] for place in places], [self._scores[place] for place in places]
-        return LazyHits(read, scores, lambda number: self._name(places[number]))
+        """Return the hits in another order. order: their ranks; what it does not name follows as before."""
+        ranks = [*order, *range(len(order), len(self))]
+        read, scores = [self._read[rank] for rank in ranks], [self._scores[rank] for rank in ranks]
+        return LazyHits(read, scores, lambda number: self._name(ranks[number]))
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == (tuple(other) if isinstance(other, LazyHits) else other)

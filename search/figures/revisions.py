@@ -21,8 +21,8 @@ def with_revisions(statements: Sequence[Statement]) -> list[Statement]:
         if not any(one.figure.status == "estimate" for one in group):
             continue
         group.sort(key=lambda one: (_day(one), one.id))
-        for place, one in enumerate(group):
-            earlier = [e for e in group[:place] if e.figure.status == "estimate" and _day(e) < _day(one)]
+        for number, one in enumerate(group):
+            earlier = [e for e in group[:number] if e.figure.status == "estimate" and _day(e) < _day(one)]
             if changed := tuple(e for e in earlier if e.figure.amount != one.figure.amount):
                 found[one.id] = changed
     return [replace(one, revises=found[one.id]) if one.id in found else one for one in statements]

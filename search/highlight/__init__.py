@@ -1,1 +1,1 @@
-"""Where a text answers a query: the places to mark, and the passages to show."""
+"""Where a text answers a query: the spans to mark, and the passages to show."""

@@ -1,4 +1,4 @@
-"""Which places of a text a query matched: spans of code points in the text as given, for marking.
+"""Which spans of a text a query matched, in code points of the text as given, for marking.
 
 Marked are whole words, as a full match holds them (search/query/units.py): their syllables side by side within a
 sentence, a syllable typed with diacritics in its exact form alone, one typed without in every form with its letters.
@@ -63,7 +63,7 @@ class Marker:
         self._beginning: tuple[dict[str, list[_Row]], dict[str, list[_Row]]] = {}, {}
 
     def spans(self, text: str) -> list[Span]:
-        """Return the matched places of text in order, not overlapping."""
+        """Return the matched spans of text in order, not overlapping."""
         return [(start, end) for start, end, _ in self.matches(text)]
 
     def spans_in(self, texts: Sequence[str], is_unaccented: bool = False) -> list[list[Span]]:
@@ -75,7 +75,7 @@ class Marker:
         return [[match[:2] for match in matches] for matches in self.matches_on(TextBatch(texts), plain)]
 
     def matches(self, text: str) -> list[Match]:
-        """Return the matched places, each with the words of the query that stand there."""
+        """Return the matched spans, each with the words of the query that stand there."""
         return self.matches_on(TextBatch([text]))[0]
 
     def matches_on(self, batch: TextBatch, unaccented: Sequence[bool] | None = None) -> list[list[Match]]:
@@ -205,11 +205,11 @@ def _follow(wanted: list[tuple[int, str]], text: str, tokens: list[Token], at: i
     if at + len(wanted) >= len(tokens):
         return False
     position = tokens[at][0]
-    for place, (which, form) in enumerate(wanted, 1):
-        token = tokens[at + place]
-        if token[3][which] != form or token[0] != position + place:
+    for ahead, (which, form) in enumerate(wanted, 1):
+        token = tokens[at + ahead]
+        if token[3][which] != form or token[0] != position + ahead:
             return False
-        start, end = tokens[at + place - 1][2], token[1]
+        start, end = tokens[at + ahead - 1][2], token[1]
         if text[start:end] != " " and has_border(text, start, end):
             return False
     return True

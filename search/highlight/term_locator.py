@@ -5,11 +5,14 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.text import orthography
 from search.text.normalization import syllables
 from search.text.number_tokens import NumberToken, Token, Whole
-from search.text.orthography import forms
 from search.text.text_batch import TextBatch
+
+try:
+    from search.highlight.compiled_batch_tokens import tokens_of
+except ImportError:  # built without a compiler
+    from search.highlight.batch_tokens import tokens_of
 
 _Y = re.compile("(?:[hklmst]|qu)y")  # stands for i as well: kỹ, kĩ
 
@@ -28,11 +31,8 @@ def occurrences(batch: TextBatch, folded: Collection[str]) -> list[LocatedTerms]
     cannot fold, is given with all its tokens.
     """
     plain = [wanted for wanted in folded if wanted.isalnum() and wanted.isascii() and not wanted[0].isdigit()]
-    words = batch.numbers_of({*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))})
-    known = orthography.memory.get
-    both = [known(word) or forms(word) for word in batch.printed(words)]
-    bounds, *places = batch.places(words)
-    tokens = list(zip(*places, both, strict=True))
+    words = {*plain, *(wanted[:-1] + "i" for wanted in plain if _Y.fullmatch(wanted))}
+    tokens, bounds = tokens_of(batch, words)
     composed = NumberToken(batch, folded)
     strange = batch.strange(foreign=not all(map(str.isascii, folded)))
     return [

@@ -92,8 +92,8 @@ def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tup
         return []
     tokens, borders = _tokens(text)
     by_letters: dict[str, list[int]] = {}
-    for place, token in enumerate(tokens):
-        by_letters.setdefault(token.folded, []).append(place)
+    for number, token in enumerate(tokens):
+        by_letters.setdefault(token.folded, []).append(number)
     found = set()
     for row, is_typed, is_word in rows:
         for first in by_letters.get(row[0].folded, ()):
@@ -104,7 +104,7 @@ def spans_of(node: Node | None, text: str, unaccented: bool = False) -> list[tup
 
 
 def _stands_at(first: int, row: Row, tokens: Row, is_typed: bool, unaccented: bool) -> bool:
-    """Tell whether a row of syllables begins at a place among tokens."""
+    """Tell whether a row of syllables begins at an index of tokens."""
     stretch = tokens[first : first + len(row)]
     return len(stretch) == len(row) and all(
         _holds(token, wanted, is_typed, unaccented) for token, wanted in zip(stretch, row, strict=True)
@@ -130,12 +130,12 @@ def _holds(token: Syllable, wanted: Syllable, is_typed: bool, unaccented: bool) 
 
 
 def _tokens(text: str) -> tuple[list[Syllable], set[int]]:
-    """Return the syllables of text, and the places among them where sentences begin."""
+    """Return the syllables of text, and the indices of those where sentences begin."""
     tokens = parts(text)
-    borders, end, place = set(), 0, 0
+    borders, end, index = set(), 0, 0
     for sentence in sentences.split(text):
-        while place < len(tokens) and tokens[place].start < end:
-            place += 1
-        borders.add(place)
+        while index < len(tokens) and tokens[index].start < end:
+            index += 1
+        borders.add(index)
         end += len(sentence)
     return tokens, borders

@@ -304,7 +304,7 @@ def _near(left: Node, right: Node, distance: int) -> Near | None:
 
 
 def _all_of(nodes: Sequence[Node]) -> Node | None:
-    """Join what must hold together; plain words become one Words, at the place of the first."""
+    """Join what must hold together; plain words become one Words, in the position of the first."""
     joined: list[Node] = []
     plain: list[str] = []
     at = 0

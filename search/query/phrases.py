@@ -125,7 +125,7 @@ def _norm(unit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Runs:
-    """The frequent runs of `length` words, numbered. at: for each place the run that begins there, -1 if none.
+    """The frequent runs of `length` words, numbered. at: for each position the run that begins there, -1 if none.
 
     For each run: count, syllables, first and last word, cohesion; shorter: the run without its last and its first word.
     """
@@ -153,8 +153,8 @@ class _Runs:
 
     def longer(self) -> "_Runs | None":
         """Return the runs of one word more, None if there are none."""
-        places = np.flatnonzero((self.at[:-1] >= 0) & (self.at[1:] >= 0))
-        keys = self.at[places].astype(np.int64) << 32 | self.at[places + 1]
+        positions = np.flatnonzero((self.at[:-1] >= 0) & (self.at[1:] >= 0))
+        keys = self.at[positions].astype(np.int64) << 32 | self.at[positions + 1]
         distinct, number, count = np.unique(keys, return_inverse=True, return_counts=True)
         if not len(distinct):
             return None
@@ -173,7 +173,7 @@ class _Runs:
         at = np.full(len(self.at), -1, dtype=np.int32)
         # Runs of one syllable too many stay, to tell which shorter ones are pieces of them.
         is_kept = (count >= LEAST_PAGES) & (self.syllables[begin] <= MOST_SYLLABLES)
-        at[places] = np.where(is_kept[number], number, -1)
+        at[positions] = np.where(is_kept[number], number, -1)
         return _Runs(
             self.corpus, self.length + 1, at, count, syllables, first, last, cohesion, (begin, end), self.word_count
         )
@@ -195,19 +195,19 @@ class _Runs:
                 most = np.zeros(len(self.count), dtype=np.int64)
                 np.maximum.at(most, pieces, longer.count)
                 is_phrase &= most < WHOLE * self.count
-        places = np.flatnonzero(self.at >= 0)
-        places = places[is_phrase[self.at[places]]]
-        places = places[np.argsort(self.at[places], kind="stable")]
-        if not len(places):
+        positions = np.flatnonzero(self.at >= 0)
+        positions = positions[is_phrase[self.at[positions]]]
+        positions = positions[np.argsort(self.at[positions], kind="stable")]
+        if not len(positions):
             return
-        is_next_run = np.diff(self.at[places], prepend=-1) != 0
+        is_next_run = np.diff(self.at[positions], prepend=-1) != 0
         begins = np.flatnonzero(is_next_run)
-        # The places of a run ascend, so those of one text stand together.
-        is_next_text = is_next_run | (np.diff(corpus.text_of[places], prepend=-1) != 0)
+        # The positions of a run ascend, so those of one text stand together.
+        is_next_text = is_next_run | (np.diff(corpus.text_of[positions], prepend=-1) != 0)
         every = np.add.reduceat(is_next_text, begins, dtype=np.int64).tolist()
-        for (first, past), pages in zip(pairwise([*begins.tolist(), len(places)]), every, strict=True):
+        for (first, past), pages in zip(pairwise([*begins.tolist(), len(positions)]), every, strict=True):
             if pages >= LEAST_PAGES:
-                some = places[first : min(past, first + PRINTED_LOOKED_AT)]
+                some = positions[first : min(past, first + PRINTED_LOOKED_AT)]
                 printed = map(tuple, corpus.printed[some[:, None] + np.arange(self.length)].tolist())
                 yield Phrase(self._as_printed(Counter(printed).most_common(1)[0][0]), pages)
 

@@ -25,7 +25,7 @@ class Sequences(Generic[T]):
             known.sort(key=lambda entry: -len(entry[0]))
 
     def find(self, tokens: list[Syllable]) -> Iterator[tuple[int, int, T]]:
-        """Yield (first, count, value) for every sequence that stands in tokens, longest first at each place."""
+        """Yield (first, count, value) for every sequence that stands in tokens, longest first at each index."""
         longer, alone = self._longer, self._alone
         folded = [token.folded for token in tokens]
         for first, two in enumerate(zip_longest(folded, folded[1:], fillvalue="")):

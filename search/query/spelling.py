@@ -70,7 +70,7 @@ def _is_unknown(token: Syllable, vocabulary: Vocabulary) -> bool:
 
 
 def _from_keyboards(text: str, tokens: list[Syllable], vocabulary: Vocabulary) -> dict[int, tuple[str, str]]:
-    """Return place → (syllable, "telex" or "vni"). Once a token proves the keyboard, those in the index count too.
+    """Return index → (syllable, "telex" or "vni"). Once a token proves the keyboard, those in the index count too.
 
     Beside syllables with diacritics the keyboard was on; then only keys in the usual order are believed.
     """
@@ -275,9 +275,9 @@ def _replaced(
         at = token.end
     joined: list[Correction] = []
     numbers = sorted(instead)
-    for place, correction in enumerate(corrections):  # neighbours changed for one reason are told in one piece
-        previous = numbers[place - 1] if place else -2
-        if joined and joined[-1].why == correction.why and previous == numbers[place] - 1:
+    for index, correction in enumerate(corrections):  # neighbours changed for one reason are told in one piece
+        previous = numbers[index - 1] if index else -2
+        if joined and joined[-1].why == correction.why and previous == numbers[index] - 1:
             joined[-1] = Correction(
                 f"{joined[-1].typed} {correction.typed}", f"{joined[-1].read_as} {correction.read_as}", correction.why
             )

@@ -148,8 +148,8 @@ class Suggester:
     def _is_inside_a_word(self, before: str, after: str) -> bool:
         """Tell whether two syllables are a word: nothing is completed from its second one on."""
         word = f"{before} {after}"
-        place = bisect_left(self._keys, word)
-        return place < len(self._keys) and self._keys[place] == word
+        slot = bisect_left(self._keys, word)
+        return slot < len(self._keys) and self._keys[slot] == word
 
 
 def entries_of(documents: Iterable[Document], count: int) -> list[Suggestion]:
@@ -161,12 +161,12 @@ def entries_of(documents: Iterable[Document], count: int) -> list[Suggestion]:
 
     def texts() -> Iterator[str]:
         every = -(-count // MOST_TEXTS) or 1
-        for place, document in enumerate(documents):
+        for number, document in enumerate(documents):
             people.update(list(dict.fromkeys(document.people)))
             numbers.update(list(dict.fromkeys(document.document_numbers)))
             provinces.update(list(dict.fromkeys([document.province_then, document.province_now])))
             meetings[document.kind] += 1
-            if place % every == 0:
+            if number % every == 0:
                 yield f"{document.title}\n{document.text}"
 
     phrases = phrases_of(texts())
@@ -212,8 +212,8 @@ def _forms_of(typed: str) -> list[tuple[str, str]]:
 def _bears(norm: str, typed: str) -> bool:
     """Tell whether an entry has the signs that were typed. The last syllable may still lack its tone: giâ of giấy."""
     finished = typed.rfind(" ") + 1
-    for place, (wanted, letter) in enumerate(zip(typed, norm, strict=False)):
-        if wanted not in (letter, fold_letters(letter)) and (place < finished or wanted != without_tone(letter)):
+    for index, (wanted, letter) in enumerate(zip(typed, norm, strict=False)):
+        if wanted not in (letter, fold_letters(letter)) and (index < finished or wanted != without_tone(letter)):
             return False
     return True
 

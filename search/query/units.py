@@ -46,7 +46,7 @@ def required_units(
     is_sentence = len(_but(spans, asking | binding)) >= SENTENCE_WORDS
     provinces = [span for span in fixed if span in hints and hints[span].field == "province"]
     about = provinces if is_sentence and len(provinces) == 1 else []
-    is_hint = {place for span in hints if span in fixed and span not in about for place in range(span[0], sum(span))}
+    is_hint = {index for span in hints if span in fixed and span not in about for index in range(span[0], sum(span))}
     if vocabulary is not None and not has_all_signs(stream(text)):
         norms = [_likely(norm, vocabulary) for norm in norms]
     for left_out in (asking | binding | is_hint, asking | binding, asking, set()):
@@ -92,7 +92,7 @@ def _wholes(text: str, tokens: Sequence[Syllable]) -> list[Span]:
 
 def _asking(tokens: list[Syllable]) -> set[int]:
     """Return the syllables that only ask: "là gì", "có … không"."""
-    found = {place for first, count, _ in stop_phrases().find(tokens) for place in range(first, first + count)}
+    found = {index for first, count, _ in stop_phrases().find(tokens) for index in range(first, first + count)}
     if len(tokens) > 2 and tokens[-1].norm == "không" and any(token.norm == "có" for token in tokens[:-1]):
         found.add(len(tokens) - 1)
     return found
@@ -102,7 +102,7 @@ def _binding(tokens: Sequence[Syllable]) -> set[int]:
     """Return the syllables that only bind others; where no diacritics were typed, none is known to."""
     if all(token.norm == token.folded for token in tokens):
         return set()
-    return {place for place, token in enumerate(tokens) if token.norm in _binding_words()}
+    return {index for index, token in enumerate(tokens) if token.norm in _binding_words()}
 
 
 def _likely(norm: str, vocabulary: Vocabulary) -> str:
@@ -116,8 +116,8 @@ def _spans(
     text: str, tokens: list[Syllable], fixed: Sequence[Span], vocabulary: Vocabulary | None, asking: set[int]
 ) -> tuple[list[Span], list[str]]:
     """Return the words of text, and its norms: what is fixed as it is, what stands between as it is segmented."""
-    borders = {place for span in fixed for place in (span[0], sum(span))}
-    borders |= {place for place in range(len(tokens) + 1) if (place in asking) != (place - 1 in asking)}
+    borders = {index for span in fixed for index in (span[0], sum(span))}
+    borders |= {index for index in range(len(tokens) + 1) if (index in asking) != (index - 1 in asking)}
     edges = sorted({0, len(tokens), *borders})
     found: list[Span] = []
     norms = [token.norm for token in tokens]

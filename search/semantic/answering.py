@@ -25,10 +25,10 @@ def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
     ids = _ids(ranked, REORDERED)
     scores = ranked.scores(REORDERED) if isinstance(ranked, LazyHits) else [score for _, score in ranked[:REORDERED]]
     full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
-    places = order(np.array(scores, dtype=np.float64), asked.cosines(ids), full).tolist()
+    ranks = order(np.array(scores, dtype=np.float64), asked.cosines(ids), full, asked.weight).tolist()
     if isinstance(ranked, LazyHits):
-        return replace(found, ranked=ranked.reordered(places))
-    return replace(found, ranked=(*(ranked[place] for place in places), *ranked[len(places) :]))
+        return replace(found, ranked=ranked.reordered(ranks))
+    return replace(found, ranked=(*(ranked[rank] for rank in ranks), *ranked[len(ranks) :]))
 
 
 def only_by_meaning(engine: Engine, asked: AskedMeaning, query: Query, found: EngineResults) -> tuple[NearHit, ...]:

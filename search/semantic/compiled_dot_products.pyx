@@ -7,7 +7,7 @@ import numpy as np
 
 
 def dot_products(const int8_t[:, ::1] rows, const int8_t[::1] query):
-    cdef Py_ssize_t row, place, dimension = query.shape[0]
+    cdef Py_ssize_t row, column, dimension = query.shape[0]
     cdef int32_t total
     cdef const int8_t* vector
     found = np.empty(rows.shape[0], dtype=np.int32)
@@ -18,7 +18,7 @@ def dot_products(const int8_t[:, ::1] rows, const int8_t[::1] query):
         for row in range(rows.shape[0]):
             total = 0
             vector = &rows[row, 0]
-            for place in range(dimension):
-                total += <int32_t>(<int16_t>vector[place]) * asked[place]
+            for column in range(dimension):
+                total += <int32_t>(<int16_t>vector[column]) * asked[column]
             products[row] = total
     return found

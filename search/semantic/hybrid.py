@@ -1,6 +1,6 @@
 """The lexical list reordered by meaning, and pages that only meaning finds.
 
-Score of a document among the first: z-score of the lexical score + WEIGHT · z-score of its nearest passage. Full
+Score of a document among the first: z-score of the lexical score + weight · z-score of its nearest passage. Full
 matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 """
 
@@ -29,6 +29,7 @@ except ImportError:  # built without a compiler
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
 WEIGHT = 1.6  # what the other sets choose for each judged set: benchmarks/results/semantic.md
+WEIGHT_WITH_NUMBER = 0.4  # of a query that names a year or a number, which words find and meaning blurs
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
@@ -52,20 +53,21 @@ class NearestPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedMeaning:
-    """A query as a vector, and the vectors of the archive."""
+    """A query as a vector, and the vectors of the archive. weight: of meaning beside words."""
 
     query: np.ndarray
     vectors: Vectors
+    weight: float = WEIGHT
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
         found = np.full(len(ids), np.nan, dtype=np.float32)
-        spans = [(place, span) for place, span in enumerate(map(self.vectors.span, ids)) if span[0] < span[1]]
+        spans = [(rank, span) for rank, span in enumerate(map(self.vectors.span, ids)) if span[0] < span[1]]
         if spans:
             numbers = np.concatenate([np.arange(first, last) for _, (first, last) in spans])
             cosines = (self.vectors.rows[numbers].astype(np.float32) @ self.query) * self.vectors.steps[numbers]
             starts = np.cumsum([0, *(last - first for _, (first, last) in spans[:-1])])
-            found[[place for place, _ in spans]] = np.maximum.reduceat(cosines, starts)
+            found[[rank for rank, _ in spans]] = np.maximum.reduceat(cosines, starts)
         return found
 
     def nearest(self, count: int) -> list[NearestPassage]:
@@ -118,7 +120,8 @@ class Meaning:
         if (vectors := self.vectors()) is None:
             return None
         try:
-            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
+            weight = WEIGHT_WITH_NUMBER if any(map(str.isdigit, query.text)) else WEIGHT
+            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, weight)
         except (EncoderUnavailable, OSError, ValueError) as error:
             self._fail(error)
             return None
@@ -165,13 +168,13 @@ def is_foreign(query: Query) -> bool:
 
 
 def order(scores: np.ndarray, cosines: np.ndarray, full: int, weight: float = WEIGHT) -> np.ndarray:
-    """Return the places of a lexical list in their new order. full: so many at its beginning are full matches."""
+    """Return the ranks of a lexical list in their new order. full: so many at its beginning are full matches."""
     partial = full + fused(scores[full:], cosines[full:], weight)
     return np.concatenate([fused(scores[:full], cosines[:full], weight), partial])
 
 
 def fused(scores: np.ndarray, cosines: np.ndarray, weight: float) -> np.ndarray:
-    """Return the places of documents in the order of words and meaning together. cosines: NaN where unknown.
+    """Return the ranks of documents in the order of words and meaning together. cosines: NaN where unknown.
 
     weight: of meaning beside words.
     """

@@ -65,17 +65,17 @@ def store_path(data_dir: Path, encoder: str) -> Path:
 class Vectors:
     """Passages in memory, those of a document one after the other.
 
-    ids, keys: of the documents (Document.id, Document.key); digests: of their words. places: id → place in these.
+    ids, keys: of the documents (Document.id, Document.key); digests: of their words. numbers: id → index in these.
     starts: int32 (documents + 1), the first row of each, and at the end how many rows there are.
     rows: int8 (n, dimension); steps: float32 (n), what 1 in a row is worth.
-    spans: int32 (n, 2), start and end in the text. owners: int32 (n), the place of the row's document in ids.
+    spans: int32 (n, 2), start and end in the text. owners: int32 (n), the number of the row's document.
     phrases: of the archive, with their vectors (float32); phrase_rows: one row each.
     """
 
     ids: list[str]
     keys: list[str]
     digests: list[bytes]
-    places: dict[str, int]
+    numbers: dict[str, int]
     starts: np.ndarray
     rows: np.ndarray
     steps: np.ndarray
@@ -86,16 +86,16 @@ class Vectors:
 
     def span(self, identifier: str) -> tuple[int, int]:
         """Return the first row of a document and the one after its last; the same twice where it has none."""
-        place = self.places.get(identifier)
-        return (0, 0) if place is None else (int(self.starts[place]), int(self.starts[place + 1]))
+        number = self.numbers.get(identifier)
+        return (0, 0) if number is None else (int(self.starts[number]), int(self.starts[number + 1]))
 
     def key(self, identifier: str) -> str:
-        return self.keys[self.places[identifier]]
+        return self.keys[self.numbers[identifier]]
 
     def are_of(self, document: Document) -> bool:
         """Tell whether there are passages of a document, with the words that it has now."""
-        place = self.places.get(document.id)
-        return place is not None and self.digests[place] == digest(document)
+        number = self.numbers.get(document.id)
+        return number is not None and self.digests[number] == digest(document)
 
 
 class VectorStore:
@@ -286,9 +286,9 @@ def _read(db: sqlite3.Connection, dimension: int) -> Vectors:
                 starts.append(number)
             steps[number], spans[number], owners[number] = step, (start, end), len(ids) - 1
         at += len(some)
-    places = {document: place for place, document in enumerate(ids)}
+    numbers = {document: number for number, document in enumerate(ids)}
     bounds = np.array([*starts, at], dtype=np.int32)
     phrases = db.execute("SELECT text, vector FROM phrase ORDER BY text").fetchall()
     phrase_rows = np.frombuffer(b"".join(vector for _, vector in phrases), dtype=np.float32).reshape(-1, dimension)
     texts = [text for text, _ in phrases]
-    return Vectors(ids, keys, digests, places, bounds, rows, steps, spans, owners, texts, phrase_rows)
+    return Vectors(ids, keys, digests, numbers, bounds, rows, steps, spans, owners, texts, phrase_rows)

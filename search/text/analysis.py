@@ -1,4 +1,4 @@
-"""Document → terms for each field, query text → terms. The one place where both are made, so that they agree."""
+"""Document → terms for each field, query text → terms. Both are made here alone, so that they agree."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Stream:
 def stream(text: str) -> Stream:
     """Return the terms of text, in order."""
     norms, wholes = terms(text)
-    return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), place) for whole, place in wholes])
+    return Stream(norms, list(map(folded_of, norms)), [(whole, folded_of(whole), at) for whole, at in wholes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class DocumentTerms:
     beside: list[tuple[str, int]]
     sentences: list[tuple[int, int]]
 
-    def position_at(self, text: str, place: int) -> int:
-        """Return how many parts begin before a place in the text that these are the terms of."""
-        number = bisect_left(self.sentences, (place, 0))
+    def position_at(self, text: str, offset: int) -> int:
+        """Return how many parts begin before an offset in the text that these are the terms of."""
+        number = bisect_left(self.sentences, (offset, 0))
         begin, position = self.sentences[max(number - 1, 0)]
-        return position + position_in(text[begin : self._end(number, text)], place - begin)
+        return position + position_in(text[begin : self._end(number, text)], offset - begin)
 
     def _end(self, number: int, text: str) -> int:
         return self.sentences[number][0] if number < len(self.sentences) else len(text)
@@ -69,11 +69,11 @@ def document_terms(text: str) -> DocumentTerms:
     norms: list[str] = []
     beside: list[tuple[str, int]] = []
     starts: list[tuple[int, int]] = []
-    place = 0
+    offset = 0
     for sentence in sentences.split(text):
         start = len(norms)
-        starts.append((place, start))
-        place += len(sentence)
+        starts.append((offset, start))
+        offset += len(sentence)
         more, wholes = terms(sentence)
         if start and more:
             beside.append((SENTENCE, start))
@@ -90,7 +90,7 @@ def quote_terms(document: Document, body: DocumentTerms, start: int) -> list[tup
     found: list[tuple[str, int]] = []
     past = 0
     for speaker, _, _, begin, end, *_ in sorted(document.quotes, key=lambda quote: quote[3:5]):
-        first, last = (body.position_at(document.text, place) for place in (begin, end))
+        first, last = (body.position_at(document.text, offset) for offset in (begin, end))
         last -= 1
         if past <= first < last:
             found += [(QUOTE, start + first), (QUOTE_END, start + last)]
@@ -173,10 +173,10 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
             if not field.pair and (title.norms or field.part != "title"):
                 placed = marks + placed
             if field.part == "head":
-                placed = [(term, place) for term, place in placed if place < start + HEAD_SYLLABLES]
+                placed = [(term, position) for term, position in placed if position < start + HEAD_SYLLABLES]
         elif field.part == "quotes":
             marked = quote_terms(document, document_terms(document.text), start)
-            placed = [(folded_of(term), place) for term, place in marked] if field.folded else marked
+            placed = [(folded_of(term), position) for term, position in marked] if field.folded else marked
         else:
             placed, start_of_value = [], 0
             for value in getattr(document, field.part):
@@ -190,15 +190,15 @@ def field_terms(document: Document) -> dict[str, list[tuple[str, int]]]:
 
 def _document_stream(text: str) -> Stream:
     found = document_terms(text)
-    beside = [(term, folded_of(term), place) for term, place in found.beside]
+    beside = [(term, folded_of(term), position) for term, position in found.beside]
     return Stream(found.norms, list(map(folded_of, found.norms)), beside)
 
 
 def _placed(parts: Stream, folded: bool, pair: bool, start: int) -> list[tuple[str, int]]:
     plain = parts.folds if folded else parts.norms
     if pair:
-        begins = {place for whole, _, place in parts.wholes if whole == SENTENCE}
-        return [(two, start + place) for place, two in enumerate(pairs(plain)) if place + 1 not in begins]
+        begins = {position for whole, _, position in parts.wholes if whole == SENTENCE}
+        return [(two, start + position) for position, two in enumerate(pairs(plain)) if position + 1 not in begins]
     placed = list(zip(plain, range(start, start + len(plain)), strict=True))
     for norm, fold, position in parts.wholes:
         placed.append((fold if folded else norm, start + position))

@@ -1,4 +1,4 @@
-"""Unicode text → syllables in normal form, each with its place in the text exactly as it was given.
+"""Unicode text → syllables in normal form, each with its offsets in the text exactly as it was given.
 
 Vietnamese is written in syllables with spaces between; a syllable is the unit of indexing, of phrases and of marks.
 
@@ -105,7 +105,7 @@ def _syllables(text: str) -> list[Syllable]:
     return found
 
 
-# What reads a query asks for its syllables from a dozen places, the same again for its words alone.
+# What reads a query asks for its syllables from a dozen callers, the same again for its words alone.
 _syllables_of_query = lru_cache(maxsize=256)(_syllables)
 
 
@@ -139,24 +139,24 @@ def terms(text: str) -> tuple[list[str], list[tuple[str, int]]]:
     return norms, wholes
 
 
-def position_in(text: str, place: int) -> int:
-    """Return how many parts of text begin before a place in it."""
+def position_in(text: str, offset: int) -> int:
+    """Return how many parts of text begin before an offset in it."""
     count = 0
     for start, end, is_compound in _stretches(text):
         if is_compound:
-            if end <= place:
+            if end <= offset:
                 count += len(_compounds[text[start:end]][0])
             else:
                 found = _syllables(text[start:end])
-                count += sum(not syllable.whole and start + syllable.start < place for syllable in found)
+                count += sum(not syllable.whole and start + syllable.start < offset for syllable in found)
             continue
-        whole = text[start : min(place, end)].split()
-        if start < place < end and whole and not text[place - 1].isspace():  # a part may begin there within a word
-            start = place - len(whole.pop())
+        whole = text[start : min(offset, end)].split()
+        if start < offset < end and whole and not text[offset - 1].isspace():  # a part may begin there within a word
+            start = offset - len(whole.pop())
             within = _syllables(text[start:end].split(None, 1)[0])
-            count += sum(start + syllable.start < place for syllable in within)
+            count += sum(start + syllable.start < offset for syllable in within)
         count += sum(map(len, map(_chunks.__getitem__, whole)))
-        if place <= end:
+        if offset <= end:
             break
     return count
 

@@ -13,7 +13,7 @@ from search.text.text_batch import BLANK, TextBatch
 # Position, start, end, (norm, folded form). A bare tuple, of which there are hundreds on a page of results.
 Token = tuple[int, int, int, tuple[str, str]]
 Whole = tuple[str, int]  # norm and position of a document number or date
-_Place = tuple[int, bool, int, tuple[str, str]]  # start, whether it is no whole, end, forms: a whole before its parts
+_Located = tuple[int, bool, int, tuple[str, str]]  # start, whether it is no whole, end, forms: a whole before its parts
 _Word = tuple[int, int]  # start and end in a text
 
 _CENTRAL = frozenset(("t", "u", "w", "tw"))  # what T.Ư consists of, and what it is read as
@@ -36,7 +36,7 @@ class NumberToken:
         self._with_central = every if asks_central else set(_central_in_number(batch) if "tu" in folded else ())
         self._texts = every if figures else {*self._with_central, *map(batch.text_at, _glued(batch))}
         if self._texts:
-            self._bounds, _, self._starts, self._ends = batch.places(_openings(batch))
+            self._bounds, _, self._starts, self._ends = batch.offsets(_openings(batch))
 
     def among(self, tokens: list[Token], number: int) -> tuple[list[Token], list[Whole]]:
         """Return tokens of a text together with those that are composed or have figures, and its wholes."""
@@ -48,7 +48,7 @@ class NumberToken:
         words: Iterable[_Word] = zip(self._starts[first:past], self._ends[first:past], strict=True)
         if number not in self._with_central:
             words = _worth_reading(words, page, self._heads)
-        found: list[_Place] = []
+        found: list[_Located] = []
         covered = _read(text, words, self._folded, found)
         if not covered and not found:
             return tokens, []
@@ -62,24 +62,24 @@ class NumberToken:
 
 def _openings(batch: TextBatch) -> np.ndarray:
     """Return the numbers of the words with which a number, a date or T.Ư may begin."""
-    letters = batch.bytes[batch.starts]
+    letters = batch.folded_bytes[batch.starts]
     return np.flatnonzero((letters - _ZERO < 10) | ((letters == _T) & (batch.ends - batch.starts == 1)))
 
 
 def _glued(batch: TextBatch) -> Iterator[int]:
-    """Yield places of words that are partly numbers: that of 1.510tỷ ends inside the word."""
-    is_figure, is_letter = batch.bytes - _ZERO < 10, batch.bytes >= ord("a")
-    for place in np.flatnonzero(is_figure[:-1] & is_letter[1:]).tolist():
-        start = batch.folded.rfind(BLANK, 0, place) + 1
-        if batch.folded[start - 2 : start - 1].isdigit() and batch.folded[start : place + 1].isdigit():
-            yield place
+    """Yield offsets of words that are partly numbers: that of 1.510tỷ ends inside the word."""
+    is_figure, is_letter = batch.folded_bytes - _ZERO < 10, batch.folded_bytes >= ord("a")
+    for offset in np.flatnonzero(is_figure[:-1] & is_letter[1:]).tolist():
+        start = batch.folded.rfind(BLANK, 0, offset) + 1
+        if batch.folded[start - 2 : start - 1].isdigit() and batch.folded[start : offset + 1].isdigit():
+            yield offset
 
 
 def _central_in_number(batch: TextBatch) -> Iterator[int]:
     """Yield the numbers of texts where "tu" may be the organ of a document: 35-CT/TƯ."""
     words = batch.numbers_of(["tu"])
     words = words[words >= 2]
-    words = words[batch.bytes[batch.ends[words - 2] - 1] - _ZERO < 10]
+    words = words[batch.folded_bytes[batch.ends[words - 2] - 1] - _ZERO < 10]
     for end, start in zip(batch.ends[words - 1].tolist(), batch.starts[words].tolist(), strict=True):
         number = batch.text_at(start)
         begin = batch.begins[number]
@@ -102,8 +102,8 @@ def _worth_reading(words: Iterable[_Word], page: bytes, heads: Collection[bytes]
     return kept + row if is_worth else kept
 
 
-def _read(text: str, words: Iterable[_Word], folded: Collection[str], found: list[_Place]) -> list[_Word]:
-    """Append the tokens asked for that begin with these words; return the places of those of several words."""
+def _read(text: str, words: Iterable[_Word], folded: Collection[str], found: list[_Located]) -> list[_Word]:
+    """Append the tokens asked for that begin with these words; return the spans of those of several words."""
     covered: list[_Word] = []
     end = 0
     for start, stop in words:
@@ -129,7 +129,7 @@ def _read(text: str, words: Iterable[_Word], folded: Collection[str], found: lis
     return covered
 
 
-def _numbered(page: bytes, found: list[_Place]) -> tuple[list[Token], list[Whole]]:
+def _numbered(page: bytes, found: list[_Located]) -> tuple[list[Token], list[Whole]]:
     """Return what was found with positions that differ by one where no word stands between."""
     tokens: list[Token] = []
     wholes: list[Whole] = []

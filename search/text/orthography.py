@@ -28,7 +28,7 @@ _LETTERS = f"a-zA-Z{_VOWELS}đ{_VOWELS.upper()}Đ"
 _USUAL = re.compile(f"[0-9{_LETTERS}]+")
 # One word, and what may stand around it: nothing but the word is a token.
 _WORD_ALONE = re.compile(rf"[^\w{MARKS}{INVISIBLE}]*+([{_LETTERS}]++)[^\w{MARKS}{INVISIBLE}]*+")
-# A tone has one place where there is one vowel; y and i as the only vowel end a syllable.
+# A tone has one position where there is one vowel; y and i as the only vowel end a syllable.
 _MAY_BE_SPELT_OTHERWISE = re.compile(f"[yýỳỷỹỵ]$|[{_VOWELS}][^{_VOWELS}]*[{_VOWELS}]")
 _Y_OR_I = re.compile("(h|k|l|m|s|t|qu)[iíìỉĩị]")
 _I_TO_Y = str.maketrans("iíìỉĩị", "yýỳỷỹỵ")

@@ -67,11 +67,11 @@ def words_of(texts: Sequence[str]) -> list[list[str]]:
     """Return the words of each text, in two thirds of the time that one after the other takes."""
     rows, joined, printed = _joined(texts)
     edges = np.flatnonzero(joined[1:] != joined[:-1])
-    places = edges[::2].searchsorted(np.flatnonzero(rows == _END_ROW)).tolist()
+    slots = edges[::2].searchsorted(np.flatnonzero(rows == _END_ROW)).tolist()
     pairs = ((edges + np.arange(len(edges)) % 2) * rows.itemsize).tolist()
     numbers = rows.tobytes()
     found = [printed[numbers[first:past]] for first, past in zip(pairs[::2], pairs[1::2], strict=True)]
-    each = [found[first:last] for first, last in pairwise([0, *places])]
+    each = [found[first:last] for first, last in pairwise([0, *slots])]
     for number, text in enumerate(texts):
         if "_" in text:  # then one syllable may hold it
             each[number] = [token for token in tokenize(text).split(" ") if "_" in token]
@@ -154,7 +154,7 @@ def split(text: str) -> list[str]:
 def _tokens_of(chunk: str) -> list[str]:
     """Return what _TOKEN.findall gives, in time that grows with the length alone.
 
-    The pattern looks for an "@" from every place of "1-1-1-1…" anew. So it is asked only within the name of a mail
+    The pattern looks for an "@" from every offset of "1-1-1-1…" anew. So it is asked only within the name of a mail
     address, which is found from its "@".
     """
     if chunk.isalpha():
@@ -162,19 +162,19 @@ def _tokens_of(chunk: str) -> list[str]:
     if "@" not in chunk:
         return _TOKEN_BUT_MAIL.findall(chunk)
     tokens: list[str] = []
-    place = after = 0
+    offset = after = 0
     for sign in (found.start() for found in re.finditer("@", chunk)):
         name = _NAME_BEFORE.match(chunk[after:sign][::-1])
         begins, after = sign - (name.end() if name else 0), sign + 1
         if begins == sign or not _HOST.match(chunk, sign + 1):
             continue
-        while place < sign:
-            pattern = _TOKEN if place >= begins else _TOKEN_BUT_MAIL
-            token = pattern.match(chunk, place)
-            place = token.end() if token else place + 1
+        while offset < sign:
+            pattern = _TOKEN if offset >= begins else _TOKEN_BUT_MAIL
+            token = pattern.match(chunk, offset)
+            offset = token.end() if token else offset + 1
             if token:
                 tokens.append(token[0])
-    return tokens + _TOKEN_BUT_MAIL.findall(chunk, place)
+    return tokens + _TOKEN_BUT_MAIL.findall(chunk, offset)
 
 
 # What stands between two spaces → its tokens: no token reaches over a space. About 100 MB at most.

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from search.text.orthography import MARKS
 
-LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around the place
+LONGEST_CHARACTERS = 600  # of a quotation; a longer sentence (a list of names, a table) is cut around what is quoted
 
 _ABBREVIATIONS = ("tp", "tx", "tt", "đ/c", "ts", "ths", "gs", "pgs")  # "TP. Hồ Chí Minh" is one sentence
 _ENDS_OF = frozenset(word[-2:] for word in _ABBREVIATIONS)
-# A set of signs comes first, because the regex engine then skips to the few places that can match. A run of points is
+# A set of signs comes first, because the regex engine then skips to the few offsets that can match. A run of points is
 # entered at its first sign alone: a page of points takes linear time.
 _SIGN = r"[.!?…\n](?:(?<!\n)(?<![.!?…].)[.!?…]*+"
 _END = re.compile(_SIGN + r"[\"”’)]*\s+(?=[\"“‘(]*(?P<after>[^\W_]))|(?<=\n))")

@@ -16,6 +16,11 @@ import numpy as np
 
 from search.text.orthography import INVISIBLE, MARKS, forms
 
+try:
+    from search.text.compiled_sentence_gaps import gaps
+except ImportError:  # built without a compiler
+    from search.text.sentence_gaps import gaps
+
 _STRANGE = 0xFF  # in `folded`: a letter that becomes others where it is normalised, or stands inside words unseen
 _FOREIGN = 0xFE  # in `folded`: a letter that folds to none of a to z
 BLANK = ord(" ")
@@ -41,9 +46,10 @@ _PLANE = 0x10000  # the first two are read sign by sign; the next two have rare 
 
 
 class TextBatch:
-    """texts: as given. begins: where each begins in the batch. folded: letters without signs and figures, else blanks.
+    """texts: as given. begins: where each begins in the batch. joined: one after the other, as printed.
 
-    starts, ends: arrays, where its words stand; a word's number is its place there, counted over all texts.
+    folded: letters without signs and figures, anything else blanks; at the end there are eight of them.
+    starts, ends: arrays, where its words stand; a word's number is its index there, counted over all texts.
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -54,9 +60,9 @@ class TextBatch:
             self.begins.append(at)
             at += len(text) + 1
         # \0 is no letter and no space: words and gaps end there
-        self._joined = "\0".join(["", *texts, "\0" * _WORD_BYTES])
+        self.joined = "\0".join(["", *texts, "\0" * _WORD_BYTES])
         tables = _tables()
-        points = np.frombuffer(self._joined.encode("utf-32-le", "surrogatepass"), dtype="<i4")
+        points = np.frombuffer(self.joined.encode("utf-32-le", "surrogatepass"), dtype="<i4")
         self._codes = tables.codes.take(points)
         self.folded = self._codes.tobytes().translate(tables.folded)
 
@@ -65,9 +71,9 @@ class TextBatch:
         begin = self.begins[number]
         return begin, begin + len(self.texts[number])
 
-    def text_at(self, place: int) -> int:
-        """Return the number of the text that stands at a place of the batch."""
-        return bisect_right(self.begins, place) - 1
+    def text_at(self, offset: int) -> int:
+        """Return the number of the text that stands at an offset of the batch."""
+        return bisect_right(self.begins, offset) - 1
 
     def strange(self, foreign: bool) -> set[int]:
         """Return the texts whose words cannot be told by `folded`. foreign: words of foreign letters are asked for."""
@@ -77,11 +83,11 @@ class TextBatch:
 
     @cached_property
     def _edges(self) -> np.ndarray:
-        is_blank = self.bytes == BLANK
+        is_blank = self.folded_bytes == BLANK
         return np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1  # the batch begins and ends with blanks
 
     @cached_property
-    def bytes(self) -> np.ndarray:
+    def folded_bytes(self) -> np.ndarray:
         """`folded` as numbers."""
         return np.frombuffer(self.folded, dtype=np.uint8)
 
@@ -112,10 +118,10 @@ class TextBatch:
                 found |= begins == np.uint64(key)
         return np.flatnonzero(found)
 
-    def places(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
+    def offsets(self, words: np.ndarray) -> tuple[list[int], list[int], list[int], list[int]]:
         """Return (bounds, numbers, starts, ends) of words given by their numbers, in order.
 
-        The words of text n are those from bounds[n] to bounds[n + 1]; starts and ends are places in their text.
+        The words of text n are those from bounds[n] to bounds[n + 1]; starts and ends are offsets in their text.
         """
         starts, ends = self.starts[words], self.ends[words]
         bounds = [0, *np.searchsorted(starts, self.begins[1:]).tolist(), len(words)]
@@ -125,7 +131,12 @@ class TextBatch:
     def printed(self, words: np.ndarray) -> list[str]:
         """Return words given by their numbers, as printed."""
         edges = zip(self.starts[words].tolist(), self.ends[words].tolist(), strict=True)
-        return [self._joined[start:end] for start, end in edges]
+        return [self.joined[start:end] for start, end in edges]
+
+    @property
+    def kinds(self) -> bytes:
+        """What each sign is to a sentence."""
+        return self._codes.tobytes().translate(_tables().kinds)
 
     @cached_property
     def gaps(self) -> tuple[list[int], list[int]]:
@@ -133,20 +144,7 @@ class TextBatch:
 
         A line ends a sentence, and so does a point before a capital, a figure or an opening sign.
         """
-        kinds = self._codes.tobytes().translate(_tables().kinds)
-        each = np.frombuffer(kinds, dtype=np.uint8)
-        starts, stops, stop = list[int](), list[int](), 0
-        for start in np.flatnonzero((each == _POINT) | (each == _LINE)).tolist():
-            # a line's end after a point, or after another one, is in the same gap
-            if start >= stop and (gap := _GAP.match(kinds, start)):
-                stop = gap.end()
-                starts.append(start)
-                stops.append(stop)
-        return starts, stops
-
-
-_POINT, _LINE = b".\n"
-_GAP = re.compile(rb'\n[ \n]*+|\.[")]*+[ \n]++(?=[A"])')  # over the kinds of signs
+        return gaps(self.kinds)
 
 
 class _Tables(NamedTuple):

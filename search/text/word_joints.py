@@ -121,6 +121,6 @@ class Keys:
         """Return the positions in keys, ascending, at which a member stands."""
         candidates = np.flatnonzero(self.seen[self._hash(keys)])
         wanted = keys[candidates]
-        places = self.sorted.searchsorted(wanted)
-        places[places == len(self.sorted)] = 0
-        return candidates[self.sorted[places] == wanted]
+        slots = self.sorted.searchsorted(wanted)
+        slots[slots == len(self.sorted)] = 0
+        return candidates[self.sorted[slots] == wanted]

@@ -5,8 +5,9 @@ from typing import Literal
 from urllib.parse import unquote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from tests.web.barriers import violations
 
 SELECT = """([id, from, to]) => {
   const walker = document.createTreeWalker(document.getElementById(id), NodeFilter.SHOW_TEXT);
@@ -41,10 +42,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterat
     assert troubles == []
 
 
-def axe(page: Page) -> list[str]:
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
-
-
 def test_results_and_passages_are_kept_with_notes_and_shared_by_link(page: Page, chromium: Browser) -> None:
     page.goto("/?q=giải+ngân+Bắc+Giang")
     page.locator(".hit .keep").first.click()
@@ -54,7 +51,7 @@ def test_results_and_passages_are_kept_with_notes_and_shared_by_link(page: Page,
     expect(page.locator("article header .keep")).to_have_text("Đã lưu")
     page.evaluate(SELECT, ["doan-2", 17, 40])
     page.get_by_role("button", name="Lưu đoạn này").click()
-    assert axe(page) == []
+    assert violations(page) == []
     page.locator("#my-list").click()
     expect(page.locator(".kept li")).to_have_count(2)
     expect(page.locator(".kept blockquote")).to_have_text("tỉnh giải ngân được 41,5%")
@@ -62,7 +59,7 @@ def test_results_and_passages_are_kept_with_notes_and_shared_by_link(page: Page,
     with page.expect_download() as download:
         page.get_by_role("link", name="RIS").click()
     assert "N1  - cho chương 3" in download.value.path().read_text(encoding="utf-8")
-    assert axe(page) == []
+    assert violations(page) == []
     page.reload()
     expect(page.get_by_label("Ghi chú").first).to_have_value("cho chương 3")
 

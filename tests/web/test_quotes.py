@@ -10,11 +10,11 @@ from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from crawl.article import article_key
+from tests.web.barriers import violations
 from tests.web.speeches import FIRST, fill
 from web import create_app
 
@@ -135,10 +135,6 @@ def test_a_person_page_says_that_no_statement_fits_and_keeps_its_filter(talk: Fl
     assert "bốn con đường" in page, "the sentence that is no longer a quote above stands among those that name her"
 
 
-def axe(page: Page) -> list[str]:
-    return [violation["id"] for violation in Axe().run(page).response["violations"]]
-
-
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 def test_from_a_person_to_the_words_in_their_article(
     chromium: Browser, serve: Callable[[Path], str], speeches: Path, width: int, theme: Theme
@@ -151,11 +147,11 @@ def test_from_a_person_to_the_words_in_their_article(
     )
     page = context.new_page()
     page.goto("/nguoi/lao-cai/vang-a-phu")
-    assert axe(page) == []
+    assert violations(page) == []
     page.get_by_label("Năm").select_option("2024")
     page.get_by_role("button", name="Lọc").click()
     page.get_by_role("link", name="xem trong bài").click()
     expect(page.locator("#doan-2")).to_contain_text("Phải trả lời dân")
     expect(page.locator("#doan-2")).to_be_in_viewport()
-    assert axe(page) == []
+    assert violations(page) == []
     context.close()

@@ -127,8 +127,8 @@ class ArrayTermsReader(base.TermsReader):
         values = None
         if field is not None and field.positions:
             encode = Terms(positions=True).encode
-            places = self.terms_of.places(fieldname, _text(text))
-            per_document = np.split(places & 0xFFFFFFFF, np.flatnonzero(np.diff(places >> 32)) + 1)
+            occurrences = self.terms_of.occurrences(fieldname, _text(text))
+            per_document = np.split(occurrences & 0xFFFFFFFF, np.flatnonzero(np.diff(occurrences >> 32)) + 1)
             values = [encode(sorted(positions.tolist())) for positions in per_document]
         return matching.ListMatcher(
             docs.tolist(),
@@ -146,25 +146,25 @@ def _text(text: bytes) -> str:
 
 
 class ArrayCursor(base.FieldCursor):
-    """A place in the sorted terms of a field; what fuzzy queries walk along."""
+    """A cursor over the sorted terms of a field; what fuzzy queries walk along."""
 
     def __init__(self, texts: list[str]) -> None:
-        self._texts, self._place = texts, 0
+        self._texts, self._slot = texts, 0
 
     def first(self) -> str | None:
-        self._place = 0
+        self._slot = 0
         return self.text()
 
     def find(self, string: Any) -> str | None:
-        self._place = bisect_left(self._texts, string if isinstance(string, str) else _text(string))
+        self._slot = bisect_left(self._texts, string if isinstance(string, str) else _text(string))
         return self.text()
 
     def next(self) -> str | None:
-        self._place += 1
+        self._slot += 1
         return self.text()
 
     def text(self) -> str | None:
-        return self._texts[self._place] if self._place < len(self._texts) else None
+        return self._texts[self._slot] if self._slot < len(self._texts) else None
 
     term = text
 

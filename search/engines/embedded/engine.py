@@ -129,7 +129,7 @@ class WhooshEngine:
         ranked = LazyHits(
             [partial(read, view, number) for view, number, _ in shown],
             [score for *_, score in shown],
-            lambda place: shown[place][0].segment.id_of(shown[place][1]),
+            lambda rank: shown[rank][0].segment.id_of(shown[rank][1]),
         )
         partial_matches = every - _size(found_full)
         counts = {}
@@ -182,9 +182,9 @@ class WhooshEngine:
         if not count or not _size(found):  # they are counted only, or there are none
             return []
         top = TopDocuments(evaluator, tree, count)
-        for place, (view, docs) in enumerate(zip(views, found, strict=True)):
-            top.add(place, view, docs)
-        return [(views[place], number, score) for place, number, score in top.best()]
+        for ordinal, (view, docs) in enumerate(zip(views, found, strict=True)):
+            top.add(ordinal, view, docs)
+        return [(views[ordinal], number, score) for ordinal, number, score in top.best()]
 
     def get(self, key: str) -> Document | None:
         collection = self.collection()

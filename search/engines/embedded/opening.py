@@ -13,7 +13,7 @@ from search.engines.embedded.format.array_file import DamagedFile
 from search.engines.embedded.format.commit_file import Commit, CommittedSegment, segment_path
 from search.engines.embedded.format.segment_reader import SegmentPostings
 from search.engines.embedded.snapshot import Snapshot
-from search.errors import IndexMissing
+from search.errors import IndexMissing, no_index
 
 OPEN_ATTEMPTS = 10  # commits may come while files are opened, and remove those of the commit before the last
 REMEDY = 'run "hoinghi index --rebuild"'
@@ -40,16 +40,16 @@ def open_newest(directory: Path, known: Known, *, check: bool, memory: int | Non
         if numbers and numbers != commit_file.generations(directory):
             continue
         if not numbers and not commit_file.is_of_another_version(directory):
-            raise IndexMissing('no index at {place}: run "hoinghi index" first', code="index-missing", place=directory)
+            raise no_index(directory)
         raise unreadable(directory, "it was made by another version" if not numbers else _damage(directory, numbers))
     raise unreadable(directory, "it changes faster than it can be read")
 
 
 def unreadable(directory: Path, reason: object) -> IndexMissing:
     return IndexMissing(
-        "the index at {place} cannot be read ({reason}): {remedy}",
+        "the index at {location} cannot be read ({reason}): {remedy}",
         code="index-unreadable",
-        place=directory,
+        location=directory,
         reason=reason,
         remedy=REMEDY,
     )

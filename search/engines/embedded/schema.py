@@ -25,10 +25,10 @@ class Terms(fields.FieldType):
         self.analyzer = self.vector = None
 
     def index(self, value: Any, **_: Any) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
-        places: dict[str, list[int]] = defaultdict(list)
+        positions_of: dict[str, list[int]] = defaultdict(list)
         for term, position in value:
-            places[term].append(position)
-        for term, positions in places.items():
+            positions_of[term].append(position)
+        for term, positions in positions_of.items():
             count = len(positions)
             yield term_bytes(term), count, count, self.encode(sorted(positions))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from search.engines.embedded.format import array_file, commit_file
 from search.engines.embedded.format.commit_file import Commit
 from search.engines.embedded.opening import open_entry, unreadable
-from search.errors import IndexMissing
+from search.errors import no_index
 
 REMEDY = (
     'remedy: "hoinghi index" leaves out what is damaged and writes its documents anew from the archive; '
@@ -45,7 +45,7 @@ def verify_index(directory: Path) -> IndexVerification:
     if not numbers:
         if commit_file.is_of_another_version(directory):
             raise unreadable(directory, "it was made by another version")
-        raise IndexMissing('no index at {place}: run "hoinghi index" first', code="index-missing", place=directory)
+        raise no_index(directory)
     found = IndexVerification()
     newest: Commit | None = None
     for number in numbers:

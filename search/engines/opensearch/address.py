@@ -45,8 +45,8 @@ class Address:
 def parse_address(url: str) -> Address:
     """Return the address that url names. Raises BadIndexAddress where none is meant; passwords are not repeated."""
     scheme, _, rest = url.partition("://")
-    place, _, options = rest.partition("?")
-    hosts, _, name = place.partition("/")
+    location, _, options = rest.partition("?")
+    hosts, _, name = location.partition("/")
     login, at, hosts = hosts.rpartition("@")
     user, _, password = login.partition(":") if at else ("", "", "")
     address = Address(_hosts(hosts), _name(name), SCHEMES[scheme], user=unquote(user), password=unquote(password))

@@ -37,7 +37,7 @@ from search.engines.opensearch.writer import OpenSearchWriter
 from search.engines.plan.compiler import compile_full, compile_query
 from search.engines.plan.nodes import And, Plan
 from search.engines.ports import EngineResults, Verification
-from search.errors import IndexMissing, SearchError
+from search.errors import IndexMissing, SearchError, no_index
 from search.query.matching import missing, units_in
 from search.query.nodes import Query
 from search.query.vocabulary import Vocabulary
@@ -299,9 +299,7 @@ class OpenSearchEngine:
             if kept is None or time.monotonic() - kept[2] > GENERATION_SECONDS:
                 found = self._alias.current()
                 if found is None:
-                    raise IndexMissing(
-                        'no index at {place}: run "hoinghi index" first', code="index-missing", place=self.address
-                    )
+                    raise no_index(self.address)
                 same = kept is not None and kept[0].index == found.index
                 statistics = kept[1] if kept and same else Statistics(self.cluster, found.index, found.shards)
                 self._generation = kept = (found, statistics, time.monotonic())

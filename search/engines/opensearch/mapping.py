@@ -2,7 +2,7 @@
 
 Text is analysed here, by search/text/analysis.py, and sent as tokens: the server cuts at spaces and nothing else. Terms
 at one position (a date and its first part) are joined by "|"; a gap in the positions is a new value of the field. Where
-quotes begin and end is sent with the positions of the text; what stands at all other places is dropped by the server.
+quotes begin and end is sent with the positions of the text; the server drops what stands at all others.
 
     syllables        text, positions; BM25 with Lucene's norms (length of the text in 256 steps)
     pairs            text without positions, "giải_ngân"
@@ -33,8 +33,8 @@ from search.text.analysis import PAIR_JOINT, field_terms
 
 MADE_BY = "hoinghi"
 REVISION = 3  # counts changes of this file that the mapping does not show
-SAME_PLACE = "|"  # neither this nor "_" occurs in a syllable
-EMPTY_PLACE = "-"  # nor this
+SAME_POSITION = "|"  # neither this nor "_" occurs in a syllable
+EMPTY_POSITION = "-"  # nor this
 SERVER_PAIR_JOINT = "_"
 NORMS, FOLDS = "norms", "folds"  # the distinct syllables of a document, for the vocabulary; numbers are left out
 CITED_BY_HASH = "cited"  # documents cited, each behind its hash: equally frequent ones are listed in that order
@@ -68,7 +68,7 @@ def index_body(shards: int, replicas: int) -> dict[str, Any]:
             "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 16_384}},
             "filter": {
                 "places": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]},
-                "gaps": {"type": "stop", "stopwords": [EMPTY_PLACE]},
+                "gaps": {"type": "stop", "stopwords": [EMPTY_POSITION]},
             },
             "analyzer": {
                 "tokens": {"type": "custom", "tokenizer": "spaces", "filter": ["places"]},
@@ -152,7 +152,7 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
     if first:
         sent |= {FIRST_DAY: first, LAST_DAY: last, DAY_NUMBER: ordinal(first)}
     found = field_terms(document)
-    first_place = min((position for _, position in found["folded"]), default=0)
+    first_position = min((position for _, position in found["folded"]), default=0)
     for name, placed in found.items():
         if any(len(term) > LONGEST_TERM for term, _ in placed):
             placed = [(server_term(term), position) for term, position in placed]
@@ -161,7 +161,7 @@ def source(document: Document, part: str = "") -> dict[str, Any]:
         if field is not None and field.part == "head":
             sent[name] = {feature(term): count for term, count in Counter(terms).items()}
         elif field is not None and field.part == "quotes":
-            sent[name] = _sparse(placed, first_place)
+            sent[name] = _sparse(placed, first_position)
         elif field is not None and field.positions:
             sent[name] = _values(placed)
         else:
@@ -189,7 +189,7 @@ def _values(placed: list[tuple[str, int]]) -> list[str]:
     """Return terms as the values of a field: one for each stretch without a gap."""
     at: dict[int, str] = {}
     for term, position in placed:
-        at[position] = at[position] + SAME_PLACE + term if position in at else term
+        at[position] = at[position] + SAME_POSITION + term if position in at else term
     positions = sorted(at)
     starts = [n for n, (before, after) in enumerate(pairwise(positions), 1) if after != before + 1]
     stretches = zip([0, *starts], [*starts, len(positions)], strict=True)
@@ -200,8 +200,8 @@ def _sparse(placed: list[tuple[str, int]], first: int) -> str:
     """Return terms as a value that holds something at every position. first: that of the server's first."""
     at: dict[int, str] = {}
     for term, position in placed:
-        at[position] = at[position] + SAME_PLACE + term if position in at else term
-    return _value([at.get(position, EMPTY_PLACE) for position in range(first, max(at, default=first - 1) + 1)])
+        at[position] = at[position] + SAME_POSITION + term if position in at else term
+    return _value([at.get(position, EMPTY_POSITION) for position in range(first, max(at, default=first - 1) + 1)])
 
 
 def bulk_lines(document: Document, part: str = "") -> bytes:

@@ -189,18 +189,18 @@ def _enough(
 ) -> Enough:
     """Return what asks a document for enough of the words. units: what counts as a whole, each with its term."""
     groups: dict[Term, list[Plan]] = {}
-    unit_at = {place: span for span in units for place in range(span[0], sum(span))}
-    fitting = {span: fits for hint, fits in hints if hint.field in ranking.STANDS_IN for span in _places(hint, parts)}
-    for place, folded in enumerate(parts.folds):
-        unit = unit_at.get(place)
+    unit_at = {position: span for span in units for position in range(span[0], sum(span))}
+    fitting = {span: fits for hint, fits in hints if hint.field in ranking.STANDS_IN for span in _spans_of(hint, parts)}
+    for position, folded in enumerate(parts.folds):
+        unit = unit_at.get(position)
         wanted = units[unit] if unit and not field else Term(field_name(field, True), folded)
         group = groups.setdefault(wanted, [wanted])
         if unit and not field:
             group.append(Row(row_of(_stretch(parts, unit))))
         for span, others in ways.items():
-            if span[0] <= place < sum(span):
+            if span[0] <= position < sum(span):
                 group += [other for other, _ in others]
-        group += [fits for span, fits in fitting.items() if span[0] <= place < sum(span)]
+        group += [fits for span, fits in fitting.items() if span[0] <= position < sum(span)]
     return Enough(tuple(tuple(dict.fromkeys(group)) for group in groups.values()), ranking.LEAST_SHARE)
 
 
@@ -217,7 +217,7 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
     after_documents = {sum(span) for span in (*numbers, *found) if _is_numbered(parts, span)}
     for hint, fitting in hints if not node.field else ():
         weight = ranking.STANDS_IN.get(hint.field, 0.0)
-        for span in _places(hint, parts) if weight else ():
+        for span in _spans_of(hint, parts) if weight else ():
             is_free = not any(_overlap(span, other) for other in (*found, *numbers))
             if span in found or (is_free and (hint.field == "province" or span[0] not in after_documents)):
                 found.setdefault(span, []).append((fitting, weight))
@@ -226,13 +226,13 @@ def _ways(node: Words, parts: analysis.Stream, hints: Recognised, numbers: Itera
 
 def _numbers(parts: analysis.Stream) -> dict[Span, Term]:
     """Return where document numbers stand, and each as a whole: 35/ct/tw. (A date has no letters.)"""
-    wholes = [(folded, place) for _, folded, place in parts.wholes if any(map(str.isalpha, folded))]
-    return {(place, w.count("/") + 1): Term("folded", w) for w, place in wholes[:MOST_NUMBERS]}
+    wholes = [(folded, position) for _, folded, position in parts.wholes if any(map(str.isalpha, folded))]
+    return {(position, w.count("/") + 1): Term("folded", w) for w, position in wholes[:MOST_NUMBERS]}
 
 
 def _names(parts: analysis.Stream, hints: Recognised) -> dict[Span, Term]:
     """Return where provinces stand whose name has several syllables, with the first two: Bắc of Bắc Liêu is nothing."""
-    spans = [span for hint, _ in hints if hint.field == "province" for span in _places(hint, parts)]
+    spans = [span for hint, _ in hints if hint.field == "province" for span in _spans_of(hint, parts)]
     found = {span: analysis.pairs(_stretch(parts, span).folds) for span in spans}
     return {span: Term("folded2", pairs[0]) for span, pairs in found.items() if pairs}
 
@@ -241,7 +241,7 @@ def _is_numbered(parts: analysis.Stream, span: Span) -> bool:
     return span[1] > 1 and any(map(str.isdecimal, _stretch(parts, span).norms))
 
 
-def _places(hint: Hint, parts: analysis.Stream) -> list[Span]:
+def _spans_of(hint: Hint, parts: analysis.Stream) -> list[Span]:
     """Return where the words stand first by which a hint was recognised, [] if not here."""
     told = _stream(hint.text).folds
     spans = ((first, len(told)) for first in range(len(parts.folds) - len(told) + 1)) if told else ()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
@@ -15,6 +14,7 @@ from crawl.archive.archive import Archive, SourceRecord
 from crawl.article import Article
 from indexer.build import build
 from search.engines import open_engine
+from tests.web.barriers import violations
 from web import create_app
 
 OPENING = (
@@ -144,7 +144,7 @@ def test_it_stands_in_nobodys_way(
     )
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
-    assert [one["id"] for one in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     both = [cell.bounding_box() for cell in page.locator(".differs").first.locator("td").all()]
     assert len(both) == 2 and all(box and box["x"] + box["width"] <= width and box["width"] > 120 for box in both)

@@ -27,8 +27,8 @@ cdef class Column:
         self.is_narrow = values.dtype == np.uint16
         self.narrow, self.wide = (values, None) if self.is_narrow else (None, values)
 
-    cdef inline uint32_t at(self, Py_ssize_t place) noexcept:
-        return self.narrow[place] if self.is_narrow else self.wide[place]
+    cdef inline uint32_t at(self, Py_ssize_t slot) noexcept:
+        return self.narrow[slot] if self.is_narrow else self.wide[slot]
 
 
 cdef class CompiledChosenNumbers:
@@ -47,7 +47,7 @@ cdef class CompiledChosenNumbers:
         found = np.zeros(chosen.shape[0], dtype=np.uint32)
         cdef uint32_t[::1] number = found
         cdef const uint32_t[::1] bound = bounds
-        cdef int64_t posting, past, place
+        cdef int64_t posting, past, slot
         cdef Py_ssize_t form, which
         cdef int code
         if bound[bound.shape[0] - 1] > self.docs.shape[0] or (bound[bound.shape[0] - 1] + 1) >> 1 > self.counts.shape[0]:

@@ -132,8 +132,8 @@ cdef class CompiledOccurrences:
         return self.over_narrow[over[0] - 1] if self.is_narrow else self.over_wide[over[0] - 1]
 
     cdef inline int read(self, int64_t document, int64_t begin, int64_t count, Buffer* buffer) except -1:
-        """Add the occurrences whose positions begin at a place of the stream."""
-        cdef int64_t place, position
+        """Add the occurrences whose positions begin at an offset of the stream."""
+        cdef int64_t slot, position
         cdef int64_t* grown
         if buffer.length + count > buffer.room:
             buffer.room = 2 * (buffer.length + count) + 1024
@@ -141,12 +141,12 @@ cdef class CompiledOccurrences:
             if grown == NULL:
                 raise MemoryError
             buffer.occurrences = grown
-        for place in range(begin, begin + count):
-            position = self.high[place >> 1] >> (4 * (place & 1)) & 15
+        for slot in range(begin, begin + count):
+            position = self.high[slot >> 1] >> (4 * (slot & 1)) & 15
             if position == ESCAPE:
-                position = self.far_position[lower_bound(self.far, place)]
+                position = self.far_position[lower_bound(self.far, slot)]
             else:
-                position = position << LOW_BITS | self.low[place]
+                position = position << LOW_BITS | self.low[slot]
             buffer.occurrences[buffer.length] = document << 32 | position
             buffer.length += 1
         return 0

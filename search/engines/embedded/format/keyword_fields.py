@@ -3,7 +3,7 @@
     exact.hash     64-bit hashes of (field, value), ascending        H
     exact.starts   where the documents of each begin                 H + 1
     exact.docs     documents of each, ascending
-    exact.field    which field each is of: its place in WHOLE_VALUES                H
+    exact.field    which field each is of: its index in WHOLE_VALUES                H
 
 A hash stands for its value: no two of a hundred million values share one, and a page shows what the documents say.
 """
@@ -28,7 +28,7 @@ def exact_arrays(documents: Sequence[Document]) -> Arrays:
         for field, values in exact_values(document).items()
         for value in values
     ]
-    numbers, fields = (np.array([row[place] for row in rows], dtype=np.int64) for place in (1, 2))
+    numbers, fields = (np.array([row[column] for row in rows], dtype=np.int64) for column in (1, 2))
     return _grouped(hashes([key for key, _, _ in rows]), numbers, fields)
 
 
@@ -47,17 +47,17 @@ def merged_exact(parts: Sequence[Arrays], numbers: Sequence[np.ndarray]) -> Arra
 def documents_with(arrays: Arrays, field: str, value: str) -> np.ndarray:
     """Return which documents of a segment have a value in a field."""
     known, wanted = arrays["exact.hash"], np.uint64(value_hash(field, value))
-    place = int(known.searchsorted(wanted))
-    if place == len(known) or known[place] != wanted:
+    slot = int(known.searchsorted(wanted))
+    if slot == len(known) or known[slot] != wanted:
         return np.zeros(0, dtype=np.uint32)
-    start, end = arrays["exact.starts"][place : place + 2].tolist()
+    start, end = arrays["exact.starts"][slot : slot + 2].tolist()
     return arrays["exact.docs"][start:end].astype(np.uint32)
 
 
 def of_field(arrays: Arrays, field: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the hashes of the values of one field, their documents one after the other, and whose each of those is.
 
-    arrays: of a segment. Whose: the place of the value's hash.
+    arrays: of a segment. Whose: the index of the value's hash.
     """
     wanted = arrays["exact.field"] == FIELDS.index(field)
     sizes = _sizes(arrays["exact.starts"])

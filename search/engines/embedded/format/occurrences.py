@@ -1,7 +1,7 @@
 """Where terms of a stream stand in documents: document << 32 | position.
 
 What is stored of each posting is how often its term occurs, so that its positions begin where those of all before it
-end; for one posting in BLOCK this place is stored. A phrase is mostly looked for in a dozen documents: to add up all
+end; for one posting in BLOCK this offset is stored. A phrase is mostly looked for in a dozen documents: to add up all
 postings of its terms would take most of its time.
 
 The same is done in C where the package was built with a compiler (compiled_occurrences.pyx).
@@ -65,7 +65,7 @@ class Occurrences:
         return self._docs[first:past], begins, ends
 
     def _in_few(self, forms: Sequence[int], documents: np.ndarray) -> tuple[Ranges, np.ndarray]:
-        """Return the postings of any forms in a few documents, and of which form each is: its place among forms."""
+        """Return the postings of any forms in a few documents, and of which form each is: its index among forms."""
         first = self._start.take(forms).astype(np.int64)
         past = self._start.take(np.add(forms, 1)).astype(np.int64)
         wanted = documents.astype(self._docs.dtype)

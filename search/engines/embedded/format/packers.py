@@ -20,7 +20,7 @@ _MOST_CODED = max(max(code) for code in CODED)
 
 
 def _codes_of_both() -> bytes:
-    """Return the code of (occurrences, those in the head) at the place occurrences * (most + 1) + those in the head."""
+    """Return the code of (occurrences, those in the head) at the index occurrences * (most + 1) + those in the head."""
     code_of = np.full((_MOST_CODED + 1, _MOST_CODED + 1), ESCAPE, dtype=np.uint8)
     code_of[tuple(np.array(CODED).T)] = np.arange(ESCAPE)
     return code_of.tobytes().ljust(256)

@@ -109,19 +109,19 @@ def packed_numbers_at(arrays: dict[str, np.ndarray], name: str, postings: np.nda
     is_over = found == 0
     if is_over.any():
         over = arrays[f"{name}.over"]
-        places = over.searchsorted(postings[is_over].astype(over.dtype))
-        found[is_over] = together(arrays[f"{name}.over_count"][places], arrays[f"{name}.over_head"][places])
+        slots = over.searchsorted(postings[is_over].astype(over.dtype))
+        found[is_over] = together(arrays[f"{name}.over_count"][slots], arrays[f"{name}.over_head"][slots])
     return found
 
 
-def positions_at(arrays: dict[str, np.ndarray], name: str, places: np.ndarray) -> np.ndarray:
-    """Return the positions (uint32) that stand at some places of a stream; places: ascending."""
-    high = arrays[f"{name}.positions_high"].take(places >> 1) >> (places & 1).astype(np.uint8) * np.uint8(4) & ESCAPE
-    found = arrays[f"{name}.positions"].take(places) | high.astype(np.uint32) << LOW_BITS
+def positions_at(arrays: dict[str, np.ndarray], name: str, offsets: np.ndarray) -> np.ndarray:
+    """Return the positions (uint32) that stand at some offsets of a stream; offsets: ascending."""
+    high = arrays[f"{name}.positions_high"].take(offsets >> 1) >> (offsets & 1).astype(np.uint8) * np.uint8(4) & ESCAPE
+    found = arrays[f"{name}.positions"].take(offsets) | high.astype(np.uint32) << LOW_BITS
     far = arrays[f"{name}.far"]
     if len(far) and len(found):
         beyond = np.flatnonzero(high == ESCAPE)
-        found[beyond] = arrays[f"{name}.far_position"][far.searchsorted(places[beyond].astype(far.dtype))]
+        found[beyond] = arrays[f"{name}.far_position"][far.searchsorted(offsets[beyond].astype(far.dtype))]
     return found
 
 

@@ -145,8 +145,8 @@ class SegmentPostings:
 
     def groups_starting_with(self, folded: str) -> range:
         """Return the groups whose folded form begins so: they are neighbours."""
-        first = self._place(folded.encode("utf-8", "surrogatepass"))
-        last = self._place(folded.encode("utf-8", "surrogatepass") + b"\xff")
+        first = self._slot(folded.encode("utf-8", "surrogatepass"))
+        last = self._slot(folded.encode("utf-8", "surrogatepass") + b"\xff")
         return range(first, last)
 
     def folded(self, group: int) -> str:
@@ -155,22 +155,22 @@ class SegmentPostings:
     def norm(self, form: int) -> str:
         return _text(self.arrays, "norm", form)
 
-    def _place(self, wanted: bytes) -> int:
+    def _slot(self, wanted: bytes) -> int:
         blob, offsets = self.arrays["fold.blob"], self.arrays["fold.offsets"]
         return bisect_left(range(self.groups), wanted, key=lambda group: files.unpack(blob, offsets, group))
 
     def _by_hash(self, name: str, wanted: bytes) -> int:
         values = self.arrays[f"{name}.hash"]
         value = hashes([wanted])[0]
-        place = int(values.searchsorted(value))
-        while place < len(values) and values[place] == value:
-            number = int(self.arrays[f"{name}.order"][place])
+        slot = int(values.searchsorted(value))
+        while slot < len(values) and values[slot] == value:
+            number = int(self.arrays[f"{name}.order"][slot])
             if (
                 name == "key"
                 or files.unpack(self.arrays[f"{name}.blob"], self.arrays[f"{name}.offsets"], number) == wanted
             ):
                 return number
-            place += 1
+            slot += 1
         return NONE
 
     # Postings
@@ -198,10 +198,10 @@ class SegmentPostings:
         shift = 8 if packed.dtype == np.uint16 else 16
         variants = self.arrays["variants"]
         wanted = (first - int(variants[first_group])) << shift | (second - int(variants[second_group]))
-        place = low + int(packed[low:high].searchsorted(wanted))
-        if place == high or packed[place] != wanted:
+        slot = low + int(packed[low:high].searchsorted(wanted))
+        if slot == high or packed[slot] != wanted:
             return NOWHERE
-        return Span("pair", self.arrays["pair.start"][place : place + 2])
+        return Span("pair", self.arrays["pair.start"][slot : slot + 2])
 
     def documents_of_pairs(self, firsts: range, seconds: range, first_group: int, second_group: int) -> np.ndarray:
         """Return the documents, some of them more than once, that have a form of one range before one of another.
@@ -216,8 +216,8 @@ class SegmentPostings:
         fits = (one >= one_from) & (one < one_from + len(firsts))
         fits &= (other >= other_from) & (other < other_from + len(seconds))
         start, docs = self.arrays["pair.start"], self.arrays["pair.docs"]
-        places = (low + np.flatnonzero(fits)).tolist()
-        return np.concatenate([docs[:0], *(docs[int(start[place]) : int(start[place + 1])] for place in places)])
+        slots = (low + np.flatnonzero(fits)).tolist()
+        return np.concatenate([docs[:0], *(docs[int(start[slot]) : int(start[slot + 1])] for slot in slots)])
 
     def forms_beside(self, first: int, second: int) -> Iterator[tuple[int, int, int]]:
         """Yield (form, form, documents) for every pair of neighbouring forms of two groups."""
@@ -225,8 +225,8 @@ class SegmentPostings:
         packed, start = self.arrays["pair.variants"][low:high], self.arrays["pair.start"]
         shift = 8 if packed.dtype == np.uint16 else 16
         firsts, seconds = self.arrays["variants"][first], self.arrays["variants"][second]
-        for place, value in enumerate(packed.tolist(), low):
-            documents = int(start[place + 1]) - int(start[place])
+        for slot, value in enumerate(packed.tolist(), low):
+            documents = int(start[slot + 1]) - int(start[slot])
             yield int(firsts) + (value >> shift), int(seconds) + (value & ((1 << shift) - 1)), documents
 
     def _pair_range(self, first: int, second: int) -> tuple[int, int]:
@@ -258,17 +258,17 @@ class SegmentPostings:
         """Return the documents that have a word of several syllables ("giải_ngân")."""
         blob, offsets, start = (self.arrays[f"word.{part}"] for part in ("blob", "offsets", "start"))
         wanted = word.encode("utf-8", "surrogatepass")
-        place = bisect_left(range(len(offsets) - 1), wanted, key=lambda number: files.unpack(blob, offsets, number))
-        if place == len(offsets) - 1 or files.unpack(blob, offsets, place) != wanted:
+        slot = bisect_left(range(len(offsets) - 1), wanted, key=lambda number: files.unpack(blob, offsets, number))
+        if slot == len(offsets) - 1 or files.unpack(blob, offsets, slot) != wanted:
             return EMPTY.docs
-        return self.arrays["word.docs"][int(start[place]) : int(start[place + 1])]
+        return self.arrays["word.docs"][int(start[slot]) : int(start[slot + 1])]
 
     def words(self) -> list[str]:
         return _texts(self.arrays, "word")
 
-    # Places
+    # Occurrences
 
-    def places(self, stream: str, terms: Sequence[range], among: np.ndarray | None = None) -> list[np.ndarray]:
+    def occurrences(self, stream: str, terms: Sequence[range], among: np.ndarray | None = None) -> list[np.ndarray]:
         """Return the occurrences of some terms, each ascending, as document << 32 | position.
 
         terms: the forms of each, one or all of a folded syllable. among: flags of the documents to look into.

@@ -34,10 +34,10 @@ def border_arrays(arrays: Arrays) -> Arrays:
 
 def _form_of_sentences(arrays: Arrays) -> int | None:
     wanted = hashes([SENTENCE.encode()])[0]
-    place = int(arrays["fold.hash"].searchsorted(wanted))
-    if place == len(arrays["fold.hash"]) or arrays["fold.hash"][place] != wanted:
+    slot = int(arrays["fold.hash"].searchsorted(wanted))
+    if slot == len(arrays["fold.hash"]) or arrays["fold.hash"][slot] != wanted:
         return None
-    return int(arrays["variants"][arrays["fold.order"][place]])  # nothing else folds to it
+    return int(arrays["variants"][arrays["fold.order"][slot]])  # nothing else folds to it
 
 
 class SentenceBorders:
@@ -45,12 +45,12 @@ class SentenceBorders:
         self._bits, self._bases = arrays["text.sentences"], _bases(arrays)
 
     def within(self, starts: np.ndarray, length: int) -> np.ndarray:
-        """Return those places (document << 32 | position) of so many syllables that no sentence begins inside."""
+        """Return those starts (document << 32 | position) of so many syllables that no sentence begins inside."""
         if length == 1 or not len(starts):
             return starts
         first = self._bases.take(starts >> 32) + (starts & 0xFFFFFFFF)
         begins = np.zeros(len(starts), dtype=np.uint8)
-        for place in range(1, length):
-            bits = first + place
+        for further in range(1, length):
+            bits = first + further
             begins |= self._bits.take(bits >> 3) << (bits & 7).astype(np.uint8)
         return starts[begins < 128]

@@ -75,19 +75,19 @@ class SegmentTerms:
         form = segment.form(text, folded_of(text))
         return NOWHERE if form == NONE else segment.of_form(stream, form)
 
-    def places(self, field: str, text: str, among: np.ndarray | None = None) -> np.ndarray:
-        """Return the occurrences of a term in a field with positions, as SegmentPostings.places gives them."""
-        return self.places_of([(field, text)], among)[0]
+    def occurrences(self, field: str, text: str, among: np.ndarray | None = None) -> np.ndarray:
+        """Return the occurrences of a term in a field with positions, as SegmentPostings.occurrences gives them."""
+        return self.occurrences_of([(field, text)], among)[0]
 
-    def places_of(self, terms: Sequence[tuple[str, str]], among: np.ndarray | None = None) -> list[np.ndarray]:
-        """Return the occurrences of some terms (field and text) of fields with positions, as SegmentPostings.places.
+    def occurrences_of(self, terms: Sequence[tuple[str, str]], among: np.ndarray | None = None) -> list[np.ndarray]:
+        """Return the occurrences of some terms (field and text), as `occurrences` does of one.
 
         The fields have one stream. A dozen terms in a few documents take little longer than one.
         """
         described = [TEXT_FIELDS[field] for field, _ in terms]
         forms = [self._forms(one.folded, text) for one, (_, text) in zip(described, terms, strict=True)]
         part = described[0].part
-        found = self.segment.places(STREAM_OF.get(part, part), forms, among)
+        found = self.segment.occurrences(STREAM_OF.get(part, part), forms, among)
         if part == "title":
             lengths = self.segment.arrays["title_length"].astype(np.int64)
             found = [some[(some & 0xFFFFFFFF) < lengths[some >> 32]] for some in found]
@@ -101,8 +101,8 @@ class SegmentTerms:
         return self.segment.forms(number) if folded else range(number, number + 1)
 
     def _in_title(self, folded: bool, text: str) -> Postings:
-        places = self.places("title_folded" if folded else "title_exact", text)
-        docs, counts = np.unique(places >> 32, return_counts=True)
+        occurrences = self.occurrences("title_folded" if folded else "title_exact", text)
+        docs, counts = np.unique(occurrences >> 32, return_counts=True)
         return Postings.of(docs, counts)
 
     def with_value(self, facet: str, value: str) -> np.ndarray:

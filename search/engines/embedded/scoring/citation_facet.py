@@ -26,15 +26,15 @@ def most_cited(
         for segment, (_, owners) in zip(segments, citing, strict=True)
     ]
     values = [segment.cited[0][counts > 0] for segment, counts in zip(segments, counted, strict=True)]
-    known, places = np.unique(np.concatenate(values), return_inverse=True)
-    totals = np.bincount(places, weights=np.concatenate([counts[counts > 0] for counts in counted]))
+    known, slots = np.unique(np.concatenate(values), return_inverse=True)
+    totals = np.bincount(slots, weights=np.concatenate([counts[counts > 0] for counts in counted]))
     first = smallest(-totals, most).tolist()  # hashes ascend
-    named = [(_printed(segments, citing, known[place]), int(totals[place])) for place in first]
+    named = [(_printed(segments, citing, known[slot]), int(totals[slot])) for slot in first]
     return tuple(sorted(named, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _citing(segment: SegmentPostings, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the documents found for each of their citations, and the place of what is cited, ascending."""
+    """Return the documents found for each of their citations, and the index of what is cited, ascending."""
     _, documents, owners = segment.cited
     flags = np.zeros(segment.size, dtype=bool)
     flags[found] = True
@@ -48,11 +48,11 @@ def _printed(
     """Return the number that a hash stands for, as a document found has it."""
     for segment, (documents, owners) in zip(segments, citing, strict=True):
         values = segment.cited[0]
-        place = int(values.searchsorted(wanted))
-        if place == len(values) or values[place] != wanted:
+        slot = int(values.searchsorted(wanted))
+        if slot == len(values) or values[slot] != wanted:
             continue
-        at = int(owners.searchsorted(place))
-        if at < len(owners) and owners[at] == place:
+        at = int(owners.searchsorted(slot))
+        if at < len(owners) and owners[at] == slot:
             numbers = segment.document(int(documents[at])).document_numbers
             return next(number for number in numbers if value_hash(CITED, number) == wanted)
     raise AssertionError("a hash that was counted is that of a number some document cites")

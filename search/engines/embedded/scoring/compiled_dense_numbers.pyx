@@ -31,32 +31,32 @@ def by_document(arrays, str stream, int64_t first, int64_t past, int64_t size):
     )
     numbers = np.zeros(size, dtype=np.uint32)
     cdef uint32_t[::1] found = numbers
-    cdef int64_t posting, place = 0
+    cdef int64_t posting, slot = 0
     cdef int code
     if past > docs.shape[0] or (past + 1) >> 1 > counts.shape[0]:
         raise IndexError(f"{stream}: postings up to {past}, there are {docs.shape[0]}")
     for posting in range(first, past):
         code = counts[posting >> 1] >> (4 * (posting & 1)) & 15
-        if docs[posting] >= size or (code == ESCAPE and place == beside.shape[0]):
+        if docs[posting] >= size or (code == ESCAPE and slot == beside.shape[0]):
             raise IndexError(f"{stream}: posting {posting} is damaged")  # as NumPy would say
         if code != ESCAPE:
             found[docs[posting]] += NUMBER_OF_CODE[code]
         else:
-            found[docs[posting]] += beside[place]
-            place += 1
+            found[docs[posting]] += beside[slot]
+            slot += 1
     return numbers
 
 
 def looked_up(const uint32_t[::1] numbers, const uint32_t[::1] steps, const float[::1] table, uint32_t norms):
     values = np.empty(numbers.shape[0], dtype=np.float32)
     cdef float[::1] value = values
-    cdef Py_ssize_t place
+    cdef Py_ssize_t slot
     cdef uint32_t number, beyond = 0
     if (steps.shape[0] < numbers.shape[0]) or table.shape[0] < <int64_t>ROWS * norms or norms == 0:
         raise IndexError("fewer lengths than documents")
-    for place in range(numbers.shape[0]):
-        number = numbers[place]
-        value[place] = table[(number & COUNTS | (number & HEADS) >> HEADS_DOWN) * norms + steps[place]]
+    for slot in range(numbers.shape[0]):
+        number = numbers[slot]
+        value[slot] = table[(number & COUNTS | (number & HEADS) >> HEADS_DOWN) * norms + steps[slot]]
         beyond |= number & NOT_TABLED
     none = np.zeros(0, dtype=np.intp)
     return values, np.flatnonzero(np.asarray(numbers) & np.uint32(NOT_TABLED)) if beyond else none

@@ -68,9 +68,9 @@ class Listed(Impact):
     def at(self, chosen: np.ndarray, size: int) -> np.ndarray:
         if len(chosen) <= FEW and len(self._docs):
             wanted = chosen.astype(np.uint16)
-            places = self._docs.searchsorted(wanted)
-            places[places == len(self._docs)] = 0
-            return self._values.take(places) * (self._docs.take(places) == wanted)
+            slots = self._docs.searchsorted(wanted)
+            slots[slots == len(self._docs)] = 0
+            return self._values.take(slots) * (self._docs.take(slots) == wanted)
         every = np.zeros(size, dtype=np.float32)
         every[self._docs.astype(np.intp)] = self._values
         return every.take(chosen)
@@ -130,10 +130,10 @@ class Counted(Impact):
             return self._values().take(chosen)
         values = self._saturation.of_codes(self._codes.take(chosen), chosen)
         if len(self._beyond):
-            places = self._beyond.searchsorted(chosen)
-            places[places == len(self._beyond)] = 0
-            held = np.flatnonzero(self._beyond.take(places) == chosen)
-            values[held] = self._saturation.of(self._numbers.take(places.take(held)), chosen.take(held))
+            slots = self._beyond.searchsorted(chosen)
+            slots[slots == len(self._beyond)] = 0
+            held = np.flatnonzero(self._beyond.take(slots) == chosen)
+            values[held] = self._saturation.of(self._numbers.take(slots.take(held)), chosen.take(held))
         return values
 
 

@@ -22,7 +22,7 @@ WHOLE, WHOLE_BY_BYTE = 8, 2  # of a segment's documents one in so many left: sco
 WORTH = 1 << 18  # terms times documents: below, to score all takes less than to tell which
 SLACK = 1e-5  # sums in single precision, in another order than scores
 
-Leader = tuple[int, int, float]  # (place of the segment, number in it, score)
+Leader = tuple[int, int, float]  # (ordinal of the segment, number in it, score)
 
 
 class TopDocuments:
@@ -41,8 +41,8 @@ class TopDocuments:
     def best(self) -> list[Leader]:
         return list(zip(self._owners.tolist(), self._numbers.tolist(), self._scores.tolist(), strict=True))
 
-    def add(self, place: int, view: SegmentView, docs: np.ndarray) -> None:
-        """Enter the segment at a place. docs: those of its matches that may be shown, ascending."""
+    def add(self, ordinal: int, view: SegmentView, docs: np.ndarray) -> None:
+        """Enter a segment by its ordinal in the index. docs: those of its matches that may be shown, ascending."""
         is_comparable = self._count > 0 and (self._floor() or view.by_byte)  # else all is at hand, and nothing to beat
         if is_comparable and view.size * len(self._bounded[0]) >= WORTH:
             docs = self._promising(view, docs)
@@ -50,7 +50,7 @@ class TopDocuments:
         first = smallest(-scores, self._count)
         scores = np.concatenate((self._scores, scores[first]))
         numbers = np.concatenate((self._numbers, docs[first]))
-        owners = np.concatenate((self._owners, np.full(len(first), place)))
+        owners = np.concatenate((self._owners, np.full(len(first), ordinal)))
         order = np.lexsort((numbers, owners, -scores))[: self._count]
         self._scores, self._owners, self._numbers = scores[order], owners[order], numbers[order]
 

@@ -12,8 +12,8 @@ from search.engines.plan.nodes import UNACCENTED_DOCUMENTS, Passage, Row, Term, 
 from search.query.nearness import stand_together
 
 Phrase = Sequence[Term]  # of fields with positions
-Places = list[tuple[np.ndarray, int]]  # of each row of a kind: where it begins (as `places` says), and its syllables
-FEW = 64  # documents in which the places of all terms are read at once rather than one row after the other
+RowStarts = list[tuple[np.ndarray, int]]  # of each row of a kind: where it begins (starts_of), and its syllables
+FEW = 64  # documents in which the occurrences of all terms are read at once rather than one row after the other
 WITHIN = "within a sentence"
 
 
@@ -22,7 +22,7 @@ def documents_with(phrase: Phrase, view: SegmentView) -> np.ndarray:
     if len(phrase) == 1:
         return holding(phrase[0], view)
     key = tuple((term.field, term.text) for term in phrase)
-    return _kept(key, view, lambda: places(phrase, view) >> 32)
+    return _kept(key, view, lambda: starts_of(phrase, view) >> 32)
 
 
 def documents_with_row(row: Row, view: SegmentView) -> np.ndarray:
@@ -48,29 +48,29 @@ def documents_with_passage(node: Passage, view: SegmentView, among: np.ndarray) 
         return flags
     rows_in = RowsIn(view, among, [row for rows in node.kinds for row in rows])
     kinds = node.kinds if rows_in.are_few else sorted(node.kinds, key=lambda rows: _frequency(rows, view))
-    places: list[Places] = []
+    row_starts: list[RowStarts] = []
     anchors = np.zeros(0, dtype=np.int64)
     for rows in kinds:
-        places.append([(rows_in.starts(row), len(row.terms)) for row in rows])
-        if len(places) == 1:
-            anchors = _all_starts(places[0])
+        row_starts.append([(rows_in.starts(row), len(row.terms)) for row in rows])
+        if len(row_starts) == 1:
+            anchors = _all_starts(row_starts[0])
         elif not rows_in.are_few:
-            anchors = _near(anchors, _all_starts(places[-1]), node.width)
+            anchors = _near(anchors, _all_starts(row_starts[-1]), node.width)
             if not rows_in.narrow(anchors >> 32):
                 return flags
-    edges = np.concatenate([_all_starts(kind) for kind in places])  # a passage begins where a row does
+    edges = np.concatenate([_all_starts(kind) for kind in row_starts])  # a passage begins where a row does
     edges = edges[rows_in.among.take(edges >> 32)]
-    for kind in places:  # the rarest first: few edges are left for the others
+    for kind in row_starts:  # the rarest first: few edges are left for the others
         edges = edges[_followed(edges, kind, node.width)]
     flags[edges >> 32] = True
     return flags
 
 
-def _all_starts(kind: Places) -> np.ndarray:
+def _all_starts(kind: RowStarts) -> np.ndarray:
     return np.concatenate([starts for starts, _ in kind])
 
 
-def _followed(edges: np.ndarray, kind: Places, width: int) -> np.ndarray:
+def _followed(edges: np.ndarray, kind: RowStarts, width: int) -> np.ndarray:
     """Return flags of the edges from which on a row of a kind stands within a width."""
     is_near = np.zeros(len(edges), dtype=bool)
     for starts, length in kind:
@@ -89,8 +89,13 @@ def _frequency(rows: Sequence[Row], view: SegmentView) -> int:
 
 def _near(anchors: np.ndarray, starts: np.ndarray, width: int) -> np.ndarray:
     """Return the anchors (where rows of a rare kind begin) that are less than a width away from other starts."""
+    if not len(starts):
+        return anchors[:0]
     starts = np.sort(starts)
-    return anchors[starts.searchsorted(anchors - width) < starts.searchsorted(anchors + width, "right")]
+    following = starts.searchsorted(anchors - width)
+    is_near = following < len(starts)
+    following[~is_near] = 0
+    return anchors[is_near & (starts[following] <= anchors + width)]
 
 
 class RowsIn:
@@ -104,7 +109,7 @@ class RowsIn:
         self.are_few = np.count_nonzero(among) <= FEW
         terms = list(dict.fromkeys(term for row in rows if self.are_few for term in row.terms))
         self._sentences = view.segment.sentences
-        self._places = dict(zip(terms, _places_of(terms, view, among), strict=True)) if terms else {}
+        self._occurrences = dict(zip(terms, _occurrences_of(terms, view, among), strict=True)) if terms else {}
         unaccented = among & holding(UNACCENTED_DOCUMENTS, view)
         self._unaccented = unaccented if unaccented.any() else None
 
@@ -117,16 +122,16 @@ class RowsIn:
         return bool(len(documents))
 
     def starts(self, row: Row) -> np.ndarray:
-        """Return where a row begins, as `places` does."""
-        is_read = all(term in self._places for term in row.terms)
-        of_terms = (
-            [self._places[term] for term in row.terms] if is_read else _places_of(row.terms, self.view, self.among)
-        )
+        """Return where a row begins, as `starts_of` does."""
+        if all(term in self._occurrences for term in row.terms):
+            of_terms = [self._occurrences[term] for term in row.terms]
+        else:
+            of_terms = _occurrences_of(row.terms, self.view, self.among)
         found = self._sentences.within(_meeting(of_terms), len(row.terms))
         plain = row.unaccented if self._unaccented is not None else None
         if plain is None:
             return found
-        of_plain = _places_of(plain, self.view, self._unaccented)
+        of_plain = _occurrences_of(plain, self.view, self._unaccented)
         return np.union1d(found, self._sentences.within(_meeting(of_plain), len(plain)))
 
 
@@ -136,7 +141,7 @@ def _with_word(word: Phrase, view: SegmentView) -> np.ndarray:
     key = (WITHIN, *((term.field, term.text) for term in word))
     pair = pair_of(*word) if len(word) == 2 else None
     if pair is None:
-        return _kept(key, view, lambda: _places_of_word(word, view) >> 32)
+        return _kept(key, view, lambda: _starts_of_word(word, view) >> 32)
     one, other = word  # nothing is left to be told by positions: pairs are of one sentence
     if one.field == other.field:
         return view.holds(pair)
@@ -153,13 +158,13 @@ def _kept(key: Hashable, view: SegmentView, find: Callable[[], np.ndarray]) -> n
     return unpacked(known, view.size)
 
 
-def _places_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
-    """Return where a word begins, as `places` does."""
+def _starts_of_word(word: Phrase, view: SegmentView) -> np.ndarray:
+    """Return where a word begins, as `starts_of` does."""
     among = np.ones(view.size, dtype=bool)
     for one, other in pairwise(word):
         if pair_of(one, other):
             among = among & _with_word((one, other), view)
-    return view.segment.sentences.within(places(word, view, among), len(word))
+    return view.segment.sentences.within(starts_of(word, view, among), len(word))
 
 
 def holding(term: Term, view: SegmentView) -> np.ndarray:
@@ -171,7 +176,7 @@ def holding(term: Term, view: SegmentView) -> np.ndarray:
     return flags
 
 
-def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -> np.ndarray:
+def starts_of(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -> np.ndarray:
     """Return where a phrase begins: document << 32 | position, ascending. among: flags of documents to look into."""
     among = np.ones(view.size, dtype=bool) if among is None else among
     for term in phrase:
@@ -179,15 +184,15 @@ def places(phrase: Phrase, view: SegmentView, among: np.ndarray | None = None) -
     if not among.any():
         return np.zeros(0, dtype=np.int64)
     sizes = [view.terms.document_frequency(term.field, term.text) for term in phrase]
-    return _meeting(_places_of(phrase, view, among), np.argsort(sizes, kind="stable").tolist())
+    return _meeting(_occurrences_of(phrase, view, among), np.argsort(sizes, kind="stable").tolist())
 
 
-def _places_of(terms: Sequence[Term], view: SegmentView, among: np.ndarray | None) -> list[np.ndarray]:
-    return view.terms.places_of([term[:2] for term in terms], among)
+def _occurrences_of(terms: Sequence[Term], view: SegmentView, among: np.ndarray | None) -> list[np.ndarray]:
+    return view.terms.occurrences_of([term[:2] for term in terms], among)
 
 
 def _meeting(of_terms: Sequence[np.ndarray], order: Sequence[int] = ()) -> np.ndarray:
-    """Return where all terms of a phrase follow one another. of_terms: the places of each, of one at least.
+    """Return where all terms of a phrase follow one another. of_terms: the occurrences of each, of one at least.
 
     order: in which they are compared, the rarest first; among a few documents it costs more to find it out.
     """
@@ -208,7 +213,7 @@ def documents_with_all(node: Together, view: SegmentView) -> np.ndarray:
     for phrase in node.phrases:
         among &= documents_with(phrase, view)
     if among.any():
-        found = [places(phrase, view, among) for phrase in node.phrases]
+        found = [starts_of(phrase, view, among) for phrase in node.phrases]
         owners = np.repeat(np.arange(len(found)), [len(starts) for starts in found])
         ends = np.concatenate([p + len(phrase) - 1 for p, phrase in zip(found, node.phrases, strict=True)])
         starts = np.concatenate(found)

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import numpy as np
 
-from search.engines.embedded.scoring.phrases import RowsIn, places
+from search.engines.embedded.scoring.phrases import RowsIn, starts_of
 from search.engines.embedded.snapshot import SegmentView
 from search.engines.plan.nodes import (
     QUOTE_ENDS,
@@ -43,15 +43,15 @@ class _Quotes:
 
     def __init__(self, view: SegmentView, among: np.ndarray) -> None:
         self.view, self.among = view, among
-        self.firsts = view.terms.places(QUOTES.field, QUOTES.text, among)
-        self.lasts = view.terms.places(QUOTE_ENDS.field, QUOTE_ENDS.text, among)
+        self.firsts = view.terms.occurrences(QUOTES.field, QUOTES.text, among)
+        self.lasts = view.terms.occurrences(QUOTE_ENDS.field, QUOTE_ENDS.text, among)
         self._rows = RowsIn(view, among)
 
     def of_speaker(self, begins: Term) -> np.ndarray:
         """Return flags of the quotes that begin with a term."""
         if begins == QUOTES:
             return np.ones(len(self.firsts), dtype=bool)
-        return np.isin(self.firsts, self.view.terms.places(begins.field, begins.text, self.among))
+        return np.isin(self.firsts, self.view.terms.occurrences(begins.field, begins.text, self.among))
 
     def holding(self, node: Plan) -> np.ndarray:
         """Return flags of the quotes that hold what a node asks for."""
@@ -66,13 +66,13 @@ class _Quotes:
             for quote, some in groupby(self._occurrences(node), lambda occurrence: occurrence[0]):
                 flags[quote] = stand_together((one[1:] for one in some), len(node.phrases), node.distance)
         else:
-            for starts, length in self._places(node):
+            for starts, length in self._starts(node):
                 quotes, inside = self._around(starts, length)
                 flags[quotes[inside]] = True
         return flags
 
     def _around(self, starts: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the number of the quote that last begins before each place, and flags of the places within it."""
+        """Return the number of the quote that last begins before each start, and flags of those that end within it."""
         quotes = self.firsts.searchsorted(starts, "right") - 1
         return quotes, (quotes >= 0) & (starts + (length - 1) <= self.lasts[quotes])
 
@@ -80,20 +80,20 @@ class _Quotes:
         """Yield where phrases stand within quotes: (quote, first position, last position, which phrase), ascending."""
         found = []
         for number, phrase in enumerate(node.phrases):
-            starts, length = places(phrase, self.view, self.among), len(phrase)
+            starts, length = starts_of(phrase, self.view, self.among), len(phrase)
             quotes, inside = self._around(starts, length)
             rows = zip(quotes[inside].tolist(), starts[inside].tolist(), strict=True)
             found += [(quote, start, start + length - 1, number) for quote, start in rows]
         yield from sorted(found)
 
-    def _places(self, node: Plan) -> Sequence[tuple[np.ndarray, int]]:
+    def _starts(self, node: Plan) -> Sequence[tuple[np.ndarray, int]]:
         """Return where a row, a phrase or a beginning stands, with its number of syllables."""
         if isinstance(node, Row):
             return [(self._rows.starts(node), len(node.terms))]
         if isinstance(node, Prefix):
             texts = self.view.terms.starting_with(node.field, node.text)
-            return [(self.view.terms.places(node.field, text, self.among), 1) for text in texts]
+            return [(self.view.terms.occurrences(node.field, text, self.among), 1) for text in texts]
         if isinstance(node, Term | Adjacent):
             phrase = (node,) if isinstance(node, Term) else node.children
-            return [(places(phrase, self.view, self.among), len(phrase))]
+            return [(starts_of(phrase, self.view, self.among), len(phrase))]
         return []

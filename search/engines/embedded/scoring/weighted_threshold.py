@@ -36,29 +36,29 @@ class DocumentSets:
         self._weights, self._least = weights, least
         self._by_steps = len(weights) <= MOST_SETS and 2 ** (len(weights) / 2) * STEP <= size * len(weights)
         self._order = sorted(range(len(weights)), key=lambda number: -weights[number])
-        self._after = [sum(weights[number] for number in self._order[place:]) for place in range(len(weights) + 1)]
+        self._after = [sum(weights[number] for number in self._order[rank:]) for rank in range(len(weights) + 1)]
         self._known: list[list[tuple[float, float, int]]] = [[] for _ in weights]
         self._steps: list[tuple[int, int, int]] = []  # a set, the step for documents that hold it, that for the others
         self._last = self._missing(0, least)[2] if self._by_steps else NONE
 
-    def _missing(self, place: int, least: float) -> tuple[float, float, int]:
-        """Return the step that finds what holds `least` of the sets from place on.
+    def _missing(self, rank: int, least: float) -> tuple[float, float, int]:
+        """Return the step that finds what holds `least` of the sets from a rank on.
 
         Before it the range in which another `least` would mean the same documents: above the first, up to the second.
         """
         if least <= 0:
             return -inf, 0.0, ALL
-        if least > self._after[place]:
-            return self._after[place], inf, NONE
-        for known in self._known[place]:
+        if least > self._after[rank]:
+            return self._after[rank], inf, NONE
+        for known in self._known[rank]:
             if known[0] < least <= known[1]:
                 return known
-        weight = self._weights[self._order[place]]
-        with_low, with_high, with_step = self._missing(place + 1, least - weight)
-        low, high, without_step = self._missing(place + 1, least)
-        self._steps.append((self._order[place], with_step, without_step))
+        weight = self._weights[self._order[rank]]
+        with_low, with_high, with_step = self._missing(rank + 1, least - weight)
+        low, high, without_step = self._missing(rank + 1, least)
+        self._steps.append((self._order[rank], with_step, without_step))
         found = max(with_low + weight, low), min(with_high + weight, high), len(self._steps) - 1
-        self._known[place].append(found)
+        self._known[rank].append(found)
         return found
 
     def documents(self, sets: Sequence[np.ndarray], size: int) -> np.ndarray:

@@ -1,0 +1,3 @@
+from search.text.sentence_gaps import gaps
+
+__all__ = ["gaps"]
