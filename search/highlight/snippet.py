@@ -112,13 +112,14 @@ def _passages(batch: TextBatch, number: int, matches: list[Match]) -> list[_Pass
     bit_of = {word: 1 << number for number, word in enumerate(often)}
     rarity = {bit_of[word]: 1 / (1 + log(times)) for word, times in often.items()}
     bits = [bit_of[one[0]] if len(one) == 1 else reduce(or_, map(bit_of.__getitem__, one)) for one in words]
-    told: dict[int, float] = {}  # how telling words are together: most sentences hold the same few
+    lengths = list(map(len, words))
+    told = dict(rarity)  # how telling words are together: most sentences hold the same few
     passages = []
-    at, count = 0, len(matches)
+    at, count, gaps = 0, len(matches), len(ends)
     while at < count:
         gap = bisect_right(ends, begin + matches[at][0])
         first = max(ends[gap - 1] - begin, 0) if gap else 0
-        last = _sentence_end(text, first, starts[gap] - begin) if gap < len(ends) and starts[gap] < stop else len(text)
+        last = _sentence_end(text, first, starts[gap] - begin) if gap < gaps and starts[gap] < stop else len(text)
         earlier = at
         while at < count and matches[at][1] <= last:
             at += 1
@@ -128,11 +129,13 @@ def _passages(batch: TextBatch, number: int, matches: list[Match]) -> list[_Pass
         start, end, inside, past = first, last, earlier, at
         if last - first > PASSAGE_CHARACTERS:
             start, end, inside, past = _window(text, first, last, matches, bits, earlier, at)
-        distinct = bits[inside] if past - inside == 1 else reduce(or_, bits[inside:past])
+        distinct, longest = bits[inside], lengths[inside]
+        if past - inside > 1:
+            distinct, longest = reduce(or_, bits[inside:past]), max(lengths[inside:past])
         together = told.get(distinct)
         if together is None:
             together = told[distinct] = fsum(value for bit, value in rarity.items() if bit & distinct)
-        telling = together * (1 + RUN_BONUS * (max(map(len, words[inside:past])) - 1))
+        telling = together * (1 + RUN_BONUS * (longest - 1))
         passages.append(_Passage(start, end, distinct, (distinct.bit_count(), telling)))
     return passages
 

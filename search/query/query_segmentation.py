@@ -62,11 +62,9 @@ def _words(tokens: Sequence[Syllable], vocabulary: Vocabulary | None) -> list[Wo
     runs = _runs(tokens, vocabulary) if vocabulary is not None else []
     counts = vocabulary.word_counts([WORD_JOINT.join(run.norms) for run in runs]) if vocabulary is not None else []
     found = []
-    known: dict[Span, int] = {}
+    known: set[Span] = {(run.first, len(run.norms)) for run in runs}
     for run, count in zip(runs, counts, strict=True):
         first, norms, _, documents = run
-        span = first, len(norms)
-        known[span] = max(known.get(span, 0), documents)
         share = count / max(documents, count, 1)
         if share >= LEAST_SHARE:
             found.append(Word(first, norms, share, count))

@@ -89,8 +89,13 @@ def _frequency(rows: Sequence[Row], view: SegmentView) -> int:
 
 def _near(anchors: np.ndarray, starts: np.ndarray, width: int) -> np.ndarray:
     """Return the anchors (where rows of a rare kind begin) that are less than a width away from other starts."""
+    if not len(starts):
+        return anchors[:0]
     starts = np.sort(starts)
-    return anchors[starts.searchsorted(anchors - width) < starts.searchsorted(anchors + width, "right")]
+    following = starts.searchsorted(anchors - width)
+    is_near = following < len(starts)
+    following[~is_near] = 0
+    return anchors[is_near & (starts[following] <= anchors + width)]
 
 
 class RowsIn:
