@@ -3,7 +3,7 @@
 Each text leaves a MinHash sketch of its runs of syllables and a Bloom filter of its numbers. Texts whose sketches agree
 in most places are copies of one another if they print the same numbers and years: notices of two sessions in one form
 differ in these alone. A copy may be cut: then its numbers are among those of the other. The earliest published is the
-first of its cluster. Sketches are compared where a whole band of places agrees (locality-sensitive hashing:
+first of its cluster. Sketches are compared where a whole band of columns agrees (locality-sensitive hashing:
 Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, chapter 3).
 """
 
@@ -25,10 +25,10 @@ PLACES = 64  # of a sketch: 256 bytes a page, and a likeness told to ±0.05
 RUN = 4  # syllables; two reports of one meeting share names and phrases, hardly ever whole runs
 LIKENESS = 0.7  # share of the runs that two copies have in common; a reprint with another lede and two cuts keeps that
 SHORTEST = 60  # syllables; below that, notices of a few lines look alike without being copies
-BAND = 4  # places; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
+BAND = 4  # columns; of two texts that share 0.7 of their runs 99 % agree in one of 16 bands, that share 0.3 12 %
 NUMBER_BITS = 256  # of the filter; of two texts with 40 numbers each some three share a bit by chance
 YEAR_OF_FIRST_BIT, YEAR_BITS = 1945, 128  # one bit for each year to 2072
-FILTER = (NUMBER_BITS + YEAR_BITS) // 32  # the places of numbers and years behind those of a sketch
+FILTER = (NUMBER_BITS + YEAR_BITS) // 32  # the columns of numbers and years behind those of a sketch
 DIFFERING = 1 / 8  # share of the fewer numbers that a copy may print otherwise: a corrected figure, a date in a byline
 DIFFERING_IN_A_CLUSTER = 1 / 2  # two papers cut one report each in another place
 SPREAD = np.uint32(2_654_435_769)  # 2^32 / golden ratio, odd: the order of the syllables counts
@@ -127,8 +127,8 @@ def bands_of(sketches: np.ndarray) -> np.ndarray:
     found = np.empty((PLACES // BAND, len(sketches)), dtype=np.uint64)
     for number, band in enumerate(found):
         band[:] = number
-        for place in range(number * BAND, (number + 1) * BAND):
-            band[:] = (band ^ sketches[:, place]) * SPREAD_WIDE
+        for column in range(number * BAND, (number + 1) * BAND):
+            band[:] = (band ^ sketches[:, column]) * SPREAD_WIDE
     return found
 
 
@@ -226,7 +226,7 @@ def _sketch(runs: np.ndarray) -> np.ndarray:
 
 @cache
 def _permutations() -> tuple[np.ndarray, np.ndarray]:
-    """Return factors and summands (uint32, one for each place); odd factors permute the numbers modulo 2^32."""
+    """Return factors and summands (uint32, one for each column); odd factors permute the numbers modulo 2^32."""
     dice = np.random.RandomState(1)  # its numbers are the same in every version of NumPy
     factors = dice.randint(0, 1 << 31, PLACES, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return factors, dice.randint(0, 1 << 32, PLACES, dtype=np.uint32)

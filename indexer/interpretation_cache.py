@@ -246,8 +246,8 @@ class InterpretationCache:
         wanted = list(set(values))
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            places = ", ".join("?" * len(some))
-            yield from self._db.execute(f"SELECT {columns} FROM {table} WHERE {name} IN ({places})", some)
+            placeholders = ", ".join("?" * len(some))
+            yield from self._db.execute(f"SELECT {columns} FROM {table} WHERE {name} IN ({placeholders})", some)
 
     def _open(self) -> sqlite3.Connection:
         database = sqlite3.connect(self._path)

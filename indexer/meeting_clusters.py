@@ -77,13 +77,13 @@ class _Meetings(list[_Meeting]):
         """Return the meeting of a sighting, a new one where none is the same; it has taken the sighting."""
         near = self._on.get(sighting.day, set()) if sighting.day else set()
         near = near | self._numbered.get(sighting.ordinal, set()) if sighting.ordinal else near
-        place = next((place for place in sorted(near) if _same(sighting, self[place])), len(self))
-        if place == len(self):
+        number = next((number for number in sorted(near) if _same(sighting, self[number])), len(self))
+        if number == len(self):
             self.append(_Meeting(sighting))
-        self[place].take(sighting)
-        self._on[sighting.day].add(place)
-        self._numbered[self[place].ordinal].add(place)
-        return self[place]
+        self[number].take(sighting)
+        self._on[sighting.day].add(number)
+        self._numbered[self[number].ordinal].add(number)
+        return self[number]
 
 
 def sighting_of(document: Document) -> Sighting | None:

@@ -1,4 +1,4 @@
-"""The text as the rules read it: same length, same places, one spelling. What is shown stays the text as printed."""
+"""The text as the rules read it: same length, same offsets, one spelling. What is shown stays the text as printed."""
 
 import re
 import unicodedata

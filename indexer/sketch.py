@@ -27,7 +27,7 @@ _CAPITAL = re.compile(f"[{CAPITALS}]")
 _UNUSUAL = re.compile(f"[{''.join(USUAL)}]")
 _FIRSTS, _SECONDS = ({old[at] for old in PLACED} for at in (0, 1))
 # hoà → hòa only where the syllable ends there (hoàn is right as it is), and quý keeps its ý. A set of letters comes
-# first in this pattern, because the regex engine then skips to the few places that can match.
+# first in this pattern, because the regex engine then skips to the few offsets that can match.
 _OLD_PLACE = re.compile(rf"[{''.join(_FIRSTS)}][{''.join(_SECONDS)}](?<![qQ]..)(?![^\W\d_])")
 
 
@@ -98,7 +98,7 @@ def _place_by_bytes(code: bytes) -> bytes:
 
 
 def sketch(text: str) -> bytes:
-    """Return the kind of each character of text, in its place."""
+    """Return the kind of each character of text, at its offset."""
     return draw(text)[2]
 
 

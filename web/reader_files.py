@@ -16,8 +16,8 @@ PROPOSALS = "meeting_proposals.jsonl"
 def append(file: Path, told: Mapping[str, Any]) -> None:
     """Add a line, under a lock, for several processes answer. The file is readable by its owner alone."""
     with FileLock(file.with_suffix(".lock")):
-        place = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)  # mail addresses stand in it
-        with open(place, "a", encoding="utf-8") as lines:
+        descriptor = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)  # mail addresses stand in it
+        with open(descriptor, "a", encoding="utf-8") as lines:
             lines.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 

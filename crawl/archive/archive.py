@@ -77,7 +77,7 @@ class ArchivedVersion:
 
 
 class Archive(AddressStore, CaptureStore, RunStore, RowStore):
-    """The one place that writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
+    """Writes archive.db and captures/. Raises ArchiveError where it cannot be used."""
 
     def store_article(
         self,

@@ -115,17 +115,17 @@ def _bring_back(file: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
         _check_databases(beside)
         (beside / PLACING).write_text(json.dumps(list(found)), encoding="utf-8")
         for name in sorted(found, key=lambda name: name == DATABASE):  # the archive is there when all else is
-            place = data_dir / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(beside / name, place)
+            target = data_dir / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(beside / name, target)
     return found
 
 
-def _unpack(tar: tarfile.TarFile, name: str, place: Path) -> None:
+def _unpack(tar: tarfile.TarFile, name: str, target: Path) -> None:
     """Write a file of a backup that was checked. Not tar.extract: Debian 12's Python 3.11.2 knows no filter for it."""
     stream = cast(BinaryIO, tar.extractfile(name))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with open(os.open(place, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, MODE), "wb") as file:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, MODE), "wb") as file:
         shutil.copyfileobj(stream, file)
 
 

@@ -60,9 +60,9 @@ class CaptureStore(Store):
             earlier = self._latest_bytes(url)
             again = earlier is not None and (status == 304 or (status == 200 and digest == earlier["payload_digest"]))
             if earlier is None or not again:
-                place = self._warc.write_response(url, status, pairs, body, capture.fetched_at, request)
-                return self._insert(capture, place, digest, validators, page)
-            place = self._warc.write_revisit(
+                location = self._warc.write_response(url, status, pairs, body, capture.fetched_at, request)
+                return self._insert(capture, location, digest, validators, page)
+            location = self._warc.write_revisit(
                 url,
                 status,
                 pairs,
@@ -79,7 +79,7 @@ class CaptureStore(Store):
                 length=earlier["length"],
                 content_type=capture.content_type or earlier["content_type"],
             )
-            return self._insert(capture, place, earlier["payload_digest"], validators, page)
+            return self._insert(capture, location, earlier["payload_digest"], validators, page)
 
     def record_file(self, source: str, url: str, body: bytes, content_type: str, *, fetched_at: str = "") -> Capture:
         """Keep an imported file as a resource record; the same bytes under the same URL are kept once."""
@@ -99,8 +99,8 @@ class CaptureStore(Store):
                 length=len(body),
                 kind="resource",
             )
-            place = self._warc.write_resource(url, content_type, body, capture.fetched_at)
-            return self._insert(capture, place, digest, Validators(), "file")
+            location = self._warc.write_resource(url, content_type, body, capture.fetched_at)
+            return self._insert(capture, location, digest, Validators(), "file")
 
     def validators(self, url: str) -> Validators | None:
         """Return what to ask the server with, whether the page changed; None where it never named anything."""
@@ -170,8 +170,8 @@ class CaptureStore(Store):
         ).fetchone()
         return row
 
-    def _insert(self, capture: Capture, place: Location, digest: str, validators: Validators, page: str) -> Capture:
-        capture = replace(capture, warc_file=place.file, warc_offset=place.offset)
+    def _insert(self, capture: Capture, location: Location, digest: str, validators: Validators, page: str) -> Capture:
+        capture = replace(capture, warc_file=location.file, warc_offset=location.offset)
         row = asdict(capture) | asdict(validators) | {"payload_digest": digest}
         del row["id"]
         marks = ", ".join(f":{name}" for name in row)
@@ -179,7 +179,7 @@ class CaptureStore(Store):
         self._unsynced += 1
         capture = replace(capture, id=int(cursor.lastrowid or 0))
         told = {name: value for name, value in row.items() if name not in ("warc_file", "warc_offset")}
-        self._journal("capture", {"id": capture.id, "page": page, **told}, capture.url, place.record_id)
+        self._journal("capture", {"id": capture.id, "page": page, **told}, capture.url, location.record_id)
         return capture
 
 

@@ -109,15 +109,15 @@ def _shown(path: Path, withheld: set[str]) -> list[tuple[int, int]]:
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
-    places = []
+    spans = []
     with path.open("rb") as file, suppress(ArchiveLoadFailed, EOFError):  # a crash has cut it off
         records = ArchiveIterator(file)
         for record in records:
             records.read_to_end(record)
             if record.rec_headers.get_header("WARC-Target-URI") not in withheld:
                 start = records.get_record_offset()
-                places.append((start, start + records.get_record_length()))
-    return places
+                spans.append((start, start + records.get_record_length()))
+    return spans
 
 
 def _copy(file: BinaryIO, stream: BinaryIO, start: int, end: int) -> None:

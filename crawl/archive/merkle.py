@@ -53,14 +53,14 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return tree.root()
 
 
-def inclusion_proof(leaves: Sequence[bytes], place: int) -> list[bytes]:
-    """Return the audit path of the leaf at a place (RFC 6962, 2.1.1)."""
+def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the audit path of the leaf with an index (RFC 6962, 2.1.1)."""
     if len(leaves) <= 1:
         return []
     half = _half(len(leaves))
-    if place < half:
-        return [*inclusion_proof(leaves[:half], place), root_of(leaves[half:])]
-    return [*inclusion_proof(leaves[half:], place - half), root_of(leaves[:half])]
+    if index < half:
+        return [*inclusion_proof(leaves[:half], index), root_of(leaves[half:])]
+    return [*inclusion_proof(leaves[half:], index - half), root_of(leaves[:half])]
 
 
 def _half(size: int) -> int:

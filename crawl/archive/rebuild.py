@@ -108,10 +108,10 @@ class _Rebuilt(Archive):
                 elif record.kind != "metadata":
                     waiting[record.record_id] = record.location
                 elif event := event_of(record):
-                    place = waiting.pop(record.concurrent_to, None) if event["event"] == "capture" else None
+                    location = waiting.pop(record.concurrent_to, None) if event["event"] == "capture" else None
                     try:
                         with self._writing_within():
-                            self._do_again(event, place)
+                            self._do_again(event, location)
                     except (KeyError, TypeError, ValueError, sqlite3.Error) as error:
                         where = f"{path.name} at byte {record.location.offset}"
                         summary.damaged.append((where, f"what it tells cannot be done again ({error})"))
@@ -129,10 +129,10 @@ class _Rebuilt(Archive):
         self._depth = 1
         return self._writing()
 
-    def _do_again(self, event: dict[str, Any], place: Location | None) -> None:
+    def _do_again(self, event: dict[str, Any], location: Location | None) -> None:
         match event["event"]:
-            case "capture" if place:
-                row = event | {"warc_file": place.file, "warc_offset": place.offset}
+            case "capture" if location:
+                row = event | {"warc_file": location.file, "warc_offset": location.offset}
                 names, marks = ", ".join(_COLUMNS), ", ".join(f":{name}" for name in _COLUMNS)
                 # a number that was given twice: what it first stood for was undone, and its record remained
                 self._db.execute(f"INSERT OR REPLACE INTO captures ({names}) VALUES ({marks})", row)

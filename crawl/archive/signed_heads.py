@@ -119,19 +119,19 @@ def signed_heads(data_dir: Path) -> list[dict[str, Any]]:
     return found
 
 
-def read_head(place: str) -> dict[str, Any]:
+def read_head(location: str) -> dict[str, Any]:
     """Return the signed head in a file, the last line of it, or at an address. Raises ArchiveError."""
     try:
-        if place.startswith(("http://", "https://")):
-            with urlopen(place, timeout=ANSWER_SECONDS) as answer:
+        if location.startswith(("http://", "https://")):
+            with urlopen(location, timeout=ANSWER_SECONDS) as answer:
                 text = answer.read(MOST_ANSWER_BYTES)
         else:
-            text = Path(place).read_bytes()
+            text = Path(location).read_bytes()
         told = json.loads(text.strip().splitlines()[-1])
     except (OSError, ValueError, IndexError) as error:
-        raise ArchiveError(f"{place} cannot be read ({error}): expected a signed head, as {FILE} has them") from None
+        raise ArchiveError(f"{location} cannot be read ({error}): expected a signed head, as {FILE} has them") from None
     if not isinstance(told, dict):
-        raise ArchiveError(f"{place}: expected a signed head, as {FILE} has them")
+        raise ArchiveError(f"{location}: expected a signed head, as {FILE} has them")
     return told
 
 

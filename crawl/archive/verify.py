@@ -42,18 +42,18 @@ def verify(data_dir: Path, *, progress: Callable[[int, int], None] | None = None
     summary = VerifySummary()
     with Archive(data_dir, read_only=True) as archive:
         total = archive.capture_count()
-        unnamed: dict[str, set[int]] = {}  # by file, the places of captures that were not found damaged
+        unnamed: dict[str, set[int]] = {}  # by file, the offsets of captures that were not found damaged
         for capture in archive.captures():
             summary.captures += 1
-            places = unnamed.setdefault(capture.warc_file, set())
-            places.add(capture.warc_offset)
+            offsets = unnamed.setdefault(capture.warc_file, set())
+            offsets.add(capture.warc_offset)
             if capture.refers_to is None:
                 try:
                     if sha256(archive.body(capture.id)).hexdigest() != capture.sha256:
                         raise ArchiveError(f"the bytes in {capture.warc_file} are not those that were stored")
                 except ArchiveError as damage:
                     summary.damaged.append((capture.url, str(damage)))
-                    places.remove(capture.warc_offset)
+                    offsets.remove(capture.warc_offset)
             if progress:
                 progress(summary.captures, total)
         try:

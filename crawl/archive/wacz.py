@@ -82,14 +82,14 @@ class _Package:
 
     def write(self) -> dict[str, int]:
         """Write everything; return how many rows each table has."""
-        places: dict[tuple[str, int], int] = {}  # (file, offset in the archive) → offset in the package
+        offsets: dict[tuple[str, int], int] = {}  # (file, offset in the archive) → offset in the package
         index: list[str] = []
         for name in self._archive.capture_files():
             path = self._archive.data_dir / CAPTURES / name
             moved = 0
             with path.open("rb") as file, self._file(f"archive/{name}", packed=True) as out:
                 for start, length, line in _records(path, self._withheld):
-                    places[name, start] = moved
+                    offsets[name, start] = moved
                     if line:
                         index.append(line(name, moved, length))
                     file.seek(start)
@@ -100,7 +100,7 @@ class _Package:
         self._lines("pages/pages.jsonl", map(_json, pages))
         counts = {}
         for table in TABLES:
-            rows = list(self._rows(table, places))
+            rows = list(self._rows(table, offsets))
             counts[table] = len(rows)
             if rows:  # tools take an empty file for a broken table
                 self._lines(f"hoinghi/{table}.jsonl", map(_json, rows))
@@ -113,13 +113,13 @@ class _Package:
             if article.url and archived.shown == FULL:
                 yield {"id": article.key, "url": article.url, "title": article.title, "ts": archived.fetched_at}
 
-    def _rows(self, table: str, places: dict[tuple[str, int], int]) -> Iterator[dict[str, Any]]:
+    def _rows(self, table: str, offsets: dict[tuple[str, int], int]) -> Iterator[dict[str, Any]]:
         for row in self._archive.rows(table):
             if table == "captures":
-                place = places.get((row["warc_file"], row["warc_offset"]))
-                if place is None:
+                offset = offsets.get((row["warc_file"], row["warc_offset"]))
+                if offset is None:
                     continue  # of a withheld address
-                row["warc_offset"] = place
+                row["warc_offset"] = offset
             yield row
 
     def _lines(self, name: str, lines: Iterable[str]) -> None:
@@ -199,8 +199,8 @@ def _index_line(url: str, record: Any) -> Any:
     }
 
     def line(file: str, offset: int, length: int) -> str:
-        place = {"length": str(length), "offset": str(offset), "filename": file}
-        return f"{sort_key(url)} {date} {json.dumps(told | place, ensure_ascii=False)}"
+        location = {"length": str(length), "offset": str(offset), "filename": file}
+        return f"{sort_key(url)} {date} {json.dumps(told | location, ensure_ascii=False)}"
 
     return line
 

@@ -1,4 +1,4 @@
-"""Reading WARC files, of this program and of others: one record by its place, or all of them past any damage."""
+"""Reading WARC files, of this program and of others: one record by its offset, or all of them past any damage."""
 
 import os
 import tempfile
@@ -156,17 +156,17 @@ def _records_in(
     try:
         for record in records:
             payload = record.raw_stream.read()
-            place = Location(name, records.get_record_offset() if offset is None else offset)
+            location = Location(name, records.get_record_offset() if offset is None else offset)
             if getattr(record.raw_stream, "limit", 0) > 0:
-                yield DamagedRecord(f"{name} is cut off at byte {place.offset}")
+                yield DamagedRecord(f"{name} is cut off at byte {location.offset}")
             elif record.rec_type in kinds:
-                yield _read(record, payload, place)
+                yield _read(record, payload, location)
     except (ArchiveLoadFailed, EOFError, ValueError, AttributeError) as error:
         # AttributeError: warcio stumbles over a head that breaks off before it has named its URI
         yield DamagedRecord(f"{name} is cut off or damaged ({error})")
 
 
-def _read(record: ArcWarcRecord, payload: bytes, place: Location) -> Record | DamagedRecord:
+def _read(record: ArcWarcRecord, payload: bytes, location: Location) -> Record | DamagedRecord:
     head = record.rec_headers
     declared = head.get_header("WARC-Payload-Digest") or ""
     http = record.http_headers
@@ -180,7 +180,7 @@ def _read(record: ArcWarcRecord, payload: bytes, place: Location) -> Record | Da
         and declared.startswith("sha1:")
         and declared not in (payload_digest(payload), payload_digest(plain))
     ):
-        return DamagedRecord(f"{place.file} at byte {place.offset}: the bytes do not match their digest")
+        return DamagedRecord(f"{location.file} at byte {location.offset}: the bytes do not match their digest")
     return Record(
         kind=record.rec_type,
         url=head.get_header("WARC-Target-URI") or "",
@@ -188,7 +188,7 @@ def _read(record: ArcWarcRecord, payload: bytes, place: Location) -> Record | Da
         status=int(http.get_statuscode() or 0) if http else (304 if is_not_modified else 0),
         headers=tuple(http.headers) if http else (),
         payload=plain,
-        location=place,
+        location=location,
         content_type=head.get_header("Content-Type") or "",
         record_id=head.get_header("WARC-Record-ID") or "",
         refers_to_date=head.get_header("WARC-Refers-To-Date") or "",

@@ -145,7 +145,7 @@ def _repaired(read: Decoded) -> Decoded:
 
 
 def _bytes_seen_as(text: str) -> bytes:
-    """Return the bytes that show as text in windows-1252, its five empty places read as control characters."""
+    """Return the bytes that show as text in windows-1252, its five undefined bytes read as control characters."""
     return b"".join(c.encode("latin-1") if ord(c) < 0x100 else c.encode("cp1252") for c in text)
 
 

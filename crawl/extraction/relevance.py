@@ -44,13 +44,13 @@ def judge(article: Article) -> Verdict:
     words = _words()
     names_body = names_meeting = False
     looks_back = words.lookback.search(_plain(article.title))
-    for place, sentence in _opening(article):
+    for part, sentence in _opening(article):
         sentence = words.aside.sub(" ", sentence)
         body, meeting = words.body.search(sentence), words.meeting.search(sentence)
         tells = meeting or words.act.search(sentence)
         if body and tells and looks_back and not _DAY.search(sentence):
             return Verdict(False, f"looks back at history or introduces a body (“{looks_back.group(0)}”)")
-        if body and tells and _is_told(place, sentence, bool(meeting)):
+        if body and tells and _is_told(part, sentence, bool(meeting)):
             other = _other_level(article)
             return Verdict(not other, other or f"“{body.group(0)}” with “{tells.group(0)}”")
         names_body |= bool(body)
@@ -64,14 +64,14 @@ def judge(article: Article) -> Verdict:
     return Verdict(False, "names neither a meeting nor a party or council body in its opening")
 
 
-def _is_told(place: int, sentence: str, is_meeting: bool) -> bool:
+def _is_told(part: int, sentence: str, is_meeting: bool) -> bool:
     """Whether a sentence that names a body and what it does tells of it as news: the less, the lower it stands."""
-    if place == TITLE or (place == LEAD and is_meeting):
+    if part == TITLE or (part == LEAD and is_meeting):
         return True
     if _EARLIER.match(sentence):
         return False
     return bool(
-        _DAY.search(sentence) or (_OPENS.match(sentence) if is_meeting else place == LEAD and "đồng chí" in sentence)
+        _DAY.search(sentence) or (_OPENS.match(sentence) if is_meeting else part == LEAD and "đồng chí" in sentence)
     )
 
 
@@ -105,7 +105,7 @@ def _words() -> _Words:
 
 
 def _opening(article: Article) -> Iterator[tuple[int, str]]:
-    """Yield place and sentence of what the rule reads, in small letters, `uỷ` written as `ủy` and Ð as Đ."""
+    """Yield part and sentence of what the rule reads, in small letters, `uỷ` written as `ủy` and Ð as Đ."""
     yield from ((TITLE, sentence) for sentence in _sentences(article.title))
     long_ones = 0
     for part in [article.lede, *article.body.split("\n\n")][:LINES_READ]:

@@ -118,7 +118,8 @@ def read_html(
     _add_announced(found, source, page, base, root)
     if not _goes_on(found, page) and not source.article:
         _add_counted(found, source, page, url, base, root, programs)
-    if not _goes_on(found, page) and controls.opaque and found.articles and not source.article:
+    is_on_demand = bool(controls.opaque) or programs.load_on_scrolling
+    if not _goes_on(found, page) and is_on_demand and found.articles and not source.article:
         parts = counted_parts(posted_parts(programs), page, base)
         found.lists.update({part.id: part for part in parts if part.id not in found.lists})
     if not _goes_on(found, page) and articles and (following := next_in_data(documents, url)):

@@ -31,7 +31,7 @@ class NoLiteral(ValueError):
 
 
 def literal(text: str, at: int) -> tuple[Any, int]:
-    """Return the datum that begins at a place of a program, and where it ends. Raises NoLiteral."""
+    """Return the datum that begins at an offset of a program, and where it ends. Raises NoLiteral."""
     if (called := _AT_ONCE.match(text, at)) is None:
         return _Reader(text).value(at)
     names = [name.strip() for name in (called[1] or called[2] or "").split(",") if name.strip()]

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawl.fetch.pagination import counter_names, is_further_page, page_number
+from crawl.fetch.pagination import counter_in, counter_names, is_further_page, page_number
 from crawl.registry.url_shape import LINKS_KEPT, names_a_page, shape_of
 
 TITLE_WORDS = 5  # of a link; menus have fewer, titles of news more
@@ -137,6 +137,8 @@ def is_pager(link: Link, of: str) -> bool:
     here, there = urlsplit(of), urlsplit(link.url)
     if here.netloc.removeprefix("www.") != there.netloc.removeprefix("www."):
         return False
+    if (counted := counter_in(link.url)) and counted[1] != "1" and counted[1] == link.text.strip():
+        return True  # the one link "2" of a list whose further pages have another path
     return _without_numbers(there.path) == _without_numbers(here.path) or _is_below(there.path, here.path)
 
 

@@ -53,14 +53,14 @@ def _assigned(text: str) -> Iterator[Any]:
 
 
 def _unflattened(document: Any) -> Any:
-    """Return data in which a number stands for the value at that place: `[{"posts": 1}, [2], {"id": 3}, 4107]`."""
+    """Return data in which a number stands for the value at that index: `[{"posts": 1}, [2], {"id": 3}, 4107]`."""
     if not isinstance(document, list):
         return document
 
-    def at(place: Any, depth: int) -> Any:
-        if not isinstance(place, int) or not 0 <= place < len(document) or depth > DEEPEST:
+    def at(index: Any, depth: int) -> Any:
+        if not isinstance(index, int) or not 0 <= index < len(document) or depth > DEEPEST:
             return None
-        value = document[place]
+        value = document[index]
         if isinstance(value, dict):
             return {name: at(held, depth + 1) for name, held in value.items()}
         if isinstance(value, list):

@@ -64,7 +64,7 @@ _READS_ADDRESS = re.compile(
     r"""(?:(\.split\(\s*['"]\?['"]\s*\)\[\s*0\s*\]))?"""
 )
 _READS = re.compile(
-    r"""(?:\$\(\s*['"]#|document\.getElementById\(\s*['"])([\w-]+)['"]\s*\)\."""
+    r"""(?:(?:\$|jQuery)\(\s*['"]#|document\.getElementById\(\s*['"])([\w-]+)['"]\s*\)\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"]([\w-]+)['"]\s*\)|val\(\s*\)|value\b(?!\s*=[^=])|dataset\.(\w+))"""
 )
 _ELEMENT = re.compile(
@@ -82,6 +82,12 @@ _READS_QUERY = re.compile(
 _COUNTS = re.compile(  # parseInt(t.attr('data-page')) + 1
     r"""\+?\s*(?:(?:parseInt|Number)\(\s*)?(?:\$\(\s*this\s*\)|[\w$]{1,40}(?:\.[\w$]{1,40}){0,2})\."""
     r"""(?:(?:data|attr|getAttribute)\(\s*['"](?:data-)?([\w-]{1,40})['"]\s*\)|dataset\.(\w{1,40}))"""
+)
+_SCROLLS = re.compile(
+    r"""\.scroll\s*\(|\bonscroll\s*=|(?:addEventListener|\.on)\(\s*['"]scroll|\bnew IntersectionObserver\b"""
+)
+_COUNTS_UP = re.compile(
+    r"(?:page|trang)\w{0,20}\s*(?:\+\+|\+=?\s*1\b)|\+\+\s*(?:\w{1,20}\.)?\w{0,20}(?:page|trang)", re.IGNORECASE
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")
 
@@ -139,6 +145,12 @@ class PagePrograms:
     @cached_property
     def _selected(self) -> frozenset[str]:
         return frozenset(_SELECTOR.findall(self.text))
+
+    @cached_property
+    def load_on_scrolling(self) -> bool:
+        """Whether a program counts a page more as the reader comes to the end of this one."""
+        handlers = (self.text[found.end() : found.end() + MOST_BODY // 2] for found in _SCROLLS.finditer(self.text))
+        return any(map(_COUNTS_UP.search, islice(handlers, MOST_OBJECTS)))
 
     def effect_of(self, program: str, chosen: str | None = None) -> Effect:
         """Return what a program does: of `href="javascript:…"` or `onclick`; of `onchange` where a value is chosen."""

@@ -70,6 +70,12 @@ def before_a_counter() -> re.Pattern[str]:
     return re.compile(rf"(?:[?&](?:{_names()}|{_OFFSETS})=|/(?:trang|page)[-/])$", re.IGNORECASE)
 
 
+def before_a_counted_field() -> re.Pattern[str]:
+    """Return what matches the fields of a form up to the number of a page: "&cat=7&pageNumber="."""
+    how_many = _SAYS_HOW_MANY.pattern
+    return re.compile(rf"[?&](?:{_names()}|(?![^=&]*(?:{how_many}))[^=&]*(?:page|paging|trang)[^=&]*)=$", re.IGNORECASE)
+
+
 def leaves_out(text: str) -> bool:
     """Tell whether what stands before a number in an address makes it the number of entries to leave out."""
     return bool(re.search(rf"[?&](?:{_OFFSETS})=$", text, re.IGNORECASE))

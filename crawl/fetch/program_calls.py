@@ -4,17 +4,18 @@ Read, not run. Of a call its address and its parameters have to be known, but fo
 program says, what the page says of itself (`data-cate="31"` of the pressed button, its data), or its own query.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from lxml import html
 
 from crawl.fetch.page_programs import ANY, COUNTED, PagePrograms, Value, evaluated
-from crawl.fetch.pagination import counts_by_name, leaves_out
+from crawl.fetch.pagination import before_a_counted_field, counts_by_name, leaves_out
 
 MOST_LISTS = 20  # parts of a page that say which of their pages they show
 MOST_CALLS = 60  # of one page
@@ -254,7 +255,7 @@ def _written_before(text: str, at: int, said: str) -> str:
     if not name.isidentifier():
         return said
     before = text[max(0, at - MOST_CALL) : at]
-    found = list(re.finditer(rf"\b{name}\s*=\s*(?=\{{)", before))
+    found = list(re.finditer(rf"\b{re.escape(name)}\s*=\s*(?=[{{'\"])", before))
     return before[found[-1].end() :] if found else said
 
 
@@ -275,12 +276,12 @@ def _value_of(programs: PagePrograms, name: str, said: str) -> Value:
 
 
 def _fields_of_query(programs: PagePrograms, said: str) -> dict[str, str]:
-    """Return the parameters of a call that are written as a text: 'cate=7&page=' + n."""
-    last = re.match(r"""\s*['"]([^'"]*?)&?([\w-]+)=['"]\s*\+\s*([\w$.+]+)\s*$""", said)
-    if not last or not counts_by_name(last.group(2)):
+    """Return the parameters of a call that are written as a text: 'cate=7&page=' + n. One of them has to count."""
+    query = evaluated(said.strip(), programs.constants, before_a_counted_field(), said="?")
+    if not query or query.count(COUNTED) != 1:
         return {}
-    pairs = [pair.partition("=") for pair in last.group(1).split("&") if pair]
-    return {name: f"'{value}'" for name, _, value in pairs} | {last.group(2): last.group(3)}
+    fields = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    return {name: "" if value == COUNTED else json.dumps(value, ensure_ascii=False) for name, value in fields.items()}
 
 
 def _fields(text: str) -> dict[str, str] | None:

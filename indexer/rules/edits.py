@@ -47,10 +47,10 @@ def changes(old: Article, new: Article) -> list[tuple[str, str]]:
     if min(len(plain), len(other)) > MOST_PARAGRAPHS:
         return []
     matcher = difflib.SequenceMatcher(None, plain, other, autojunk=False)
-    for kind, *places in matcher.get_opcodes():
+    for kind, *bounds in matcher.get_opcodes():
         if kind == "equal":
             continue
-        a, b, c, d = (place + first for place in places)
+        a, b, c, d = (bound + first for bound in bounds)
         is_end = b == len(before) and d == len(after)
         found += _between(before[a:b], after[c:d], is_end)
     return sorted(found, key=lambda change: not any(map(str.isdigit, "".join(change))))
@@ -92,8 +92,8 @@ def _words_changed(old: str, new: str) -> Iterator[tuple[str, str]]:
     alike = first + last + sum(block.size for block in matcher.get_matching_blocks())
     if 2 * alike < LEAST_LIKENESS * (len(before) + len(after)):
         return
-    for kind, *places in matcher.get_opcodes():
-        a, b, c, d = (place + first for place in places)
+    for kind, *bounds in matcher.get_opcodes():
+        a, b, c, d = (bound + first for bound in bounds)
         if kind != "equal" and _plain(" ".join(before[a:b])) != _plain(" ".join(after[c:d])):
             yield _short(" ".join(before[a:b])), _short(" ".join(after[c:d]))
 

@@ -199,7 +199,7 @@ def people_in(page: Reading) -> list[PersonMention]:
         name_starts = _name_starts(plain[start:end], comrade, bool(unit))
         if name_starts and not _is_written_as_name(plain, low, start, end):
             continue
-        for name_start in [start + place for place in name_starts]:
+        for name_start in [start + offset for offset in name_starts]:
             dashed = _dashed_role(plain, low, found[-1].end if found else 0, name_start)
             role, role_end = (dashed, end) if dashed else _role_of(plain, low, name_start, end)
             if role and not dashed and role_end > end and (held := _role_before(plain, low, name_start)):

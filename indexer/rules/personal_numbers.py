@@ -1,6 +1,6 @@
 """Telephone, bank account and identity numbers: shown where the page prints them, and not indexed.
 
-Each digit becomes a sign that is part of no word: all else keeps its place in the text. Only what is surely such
+Each digit becomes a sign that is part of no word: all else keeps its offset in the text. Only what is surely such
 a number is taken: a number of money, of a document or a date is left as it is.
 """
 
@@ -42,18 +42,18 @@ def may_have_personal_numbers(page: Reading) -> bool:
 
 def without_personal_numbers(text: str) -> str:
     """Return the text with the digits of personal numbers hidden; as long as it was."""
-    places = list(_places(text)) if _LONG_NUMBER.search(text) else []
-    if not places:
+    spans = list(_spans(text)) if _LONG_NUMBER.search(text) else []
+    if not spans:
         return text
     signs = list(text)
-    for start, end in places:
+    for start, end in spans:
         for at in range(start, end):
             if signs[at].isdigit():
                 signs[at] = HIDDEN
     return "".join(signs)
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Give where such numbers stand, perhaps more than once."""
     for found in _TELEPHONE.finditer(text):
         digits = "".join(filter(str.isdigit, found[0]))

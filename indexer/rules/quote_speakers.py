@@ -118,8 +118,8 @@ class Speakers:
         return Mention(person.name, printed, self._with_title(person.name, start, person.start), end)
 
     def _with_title(self, name: str, start: int, name_start: int) -> int:
-        for place in (name_start, start):  # "Chủ tịch xã, ông X"; "đồng chí Bí thư X"
-            title = _TITLE_AT_END.search(self._page.low, max(0, place - 12), place)
+        for end in (name_start, start):  # "Chủ tịch xã, ông X"; "đồng chí Bí thư X"
+            title = _TITLE_AT_END.search(self._page.low, max(0, end - 12), end)
             if title:
                 self._titles.setdefault(name, set()).add(title[1])
                 start = min(start, title.start())

@@ -102,21 +102,21 @@ def quotes_in(page: Reading, people: Sequence[PersonMention]) -> list[Quote]:
 
 
 def moved(quotes: Iterable[Quote], paragraphs: Sequence[str], text: str) -> list[Quote]:
-    """Return quotes in paragraphs, joined by line breaks, with the places that these have in the text they are of."""
+    """Return quotes in paragraphs, joined by line breaks, with the offsets that these have in the text they are of."""
     quotes = list(quotes)
     if not quotes:
         return []
-    starts, places, start, place = [], [], 0, 0
+    starts, offsets, start, offset = [], [], 0, 0
     for paragraph in paragraphs:
-        place = text.index(paragraph, place)
+        offset = text.index(paragraph, offset)
         starts.append(start)
-        places.append(place)
+        offsets.append(offset)
         start += len(paragraph) + 1
-        place += len(paragraph)
+        offset += len(paragraph)
 
     def move(at: int) -> int:
         number = bisect_right(starts, at) - 1
-        return places[number] + at - starts[number]
+        return offsets[number] + at - starts[number]
 
     return [
         quote._replace(
@@ -146,7 +146,7 @@ class _Page:
         return self._sentences[number]
 
     def quotes(self, verbs_at: set[tuple[int, str]]) -> list[Quote]:
-        """Return the quotes whose verbs begin at these places."""
+        """Return the quotes whose verbs begin at these offsets."""
         kinds = verbs()
         made: list[Quote] = []
         frames: list[Frame] = []

@@ -90,6 +90,6 @@ def _key() -> tuple[Hashable, ...] | None:
     if not index:
         return None
     asked = request.path, request.query_string, request.accept_encodings.quality("gzip") > 0
-    place = request.scheme, request.host, request.root_path
+    address = request.scheme, request.host, request.root_path
     states = index, held.archive_state(), held.figures.state(), date.today(), held.meaning_key()
-    return asked, place, *states
+    return asked, address, *states

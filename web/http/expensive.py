@@ -15,7 +15,7 @@ from flask import Flask, current_app, request
 from search.errors import HoinghiError
 
 ORDINARY, EXPORTS, ALERTS = "ordinary", "exports", "alerts"
-REFUSED = "hoinghi.refused"  # in the WSGI environment: name of the pool that had no place left, or ""
+REFUSED = "hoinghi.refused"  # in the WSGI environment: name of the pool that was full, or ""
 GIVE_WAY_SECONDS = 0.02  # before each line at most: 10,000 lines under steady load still end in time
 RETRY_SECONDS = 30
 EXPORT_ENDINGS = (".csv", ".jsonl")  # a whole result at once
@@ -38,7 +38,7 @@ POOLS = {
 
 
 class TooManyAtOnce(HoinghiError):
-    """A pool has no place left."""
+    """A pool is full."""
 
     retry_seconds = RETRY_SECONDS
 
@@ -83,7 +83,7 @@ def install(app: Flask) -> None:
 
 
 def refuse() -> None:
-    """Tell the client where its request found no place."""
+    """Refuse a request whose pool is full."""
     if pool := request.environ.get(REFUSED):
         raise TooManyAtOnce(pool)
 

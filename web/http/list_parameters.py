@@ -2,7 +2,7 @@
 
     /danh-sach?bai=0123456789abcdef&bai=0123456789abcdef@2.120-180&ghi=&ghi=for+chapter+3
 
-@2.120-180 is a passage: version, first and last place in the text that the page of that version shows.
+@2.120-180 is a passage: version, first and last offset in the text that the page of that version shows.
 """
 
 import re
@@ -72,8 +72,8 @@ def read_list(arguments: MultiDict[str, str]) -> tuple[ListItem, ...]:
 
 def _read(name: str, note: str) -> ListItem:
     found = _ITEM.fullmatch(name)
-    places = tuple(map(int, found.groups()[1:])) if found and found[2] else None
-    if not found or (places and not places[1] < places[2]):
+    numbers = tuple(map(int, found.groups()[1:])) if found and found[2] else None
+    if not found or (numbers and not numbers[1] < numbers[2]):
         raise BadRequest(
             'bai "{value}": expected the key of an article, or a passage such as 0123456789abcdef@1.120-180',
             "bai",
@@ -88,4 +88,4 @@ def _read(name: str, note: str) -> ListItem:
             count=len(note),
             most=LONGEST_NOTE,
         )
-    return ListItem(found[1], (places[0], places[1], places[2]) if places else None, note)
+    return ListItem(found[1], (numbers[0], numbers[1], numbers[2]) if numbers else None, note)

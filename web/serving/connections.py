@@ -44,7 +44,7 @@ class Connection(HTTPChannel):
     """One connection; knows since when a request is arriving."""
 
     task_class = Task
-    refused = ""  # name of the pool that had no place for the request at hand
+    refused = ""  # name of the pool that was too full for the request at hand
     _arriving: object = None
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

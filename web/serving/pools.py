@@ -77,7 +77,7 @@ class Pools:
             dispatcher.set_thread_count(pools[name].threads)
 
     def add_task(self, connection: Any) -> None:
-        """Put a connection's first request into its pool; where that has no place, an ordinary thread refuses it."""
+        """Put a connection's first request into its pool; where that is full, an ordinary thread refuses it."""
         request = connection.requests[0]
         client = self._client_of(connection)
         pool = ORDINARY if request.error else pool_of(request.command, request.path)

@@ -1,4 +1,4 @@
-"""The one place where HTML is written in Python and not in a template: what a page of results repeats by the hundred.
+"""HTML that is written in Python and not in a template: what a page of results repeats by the hundred.
 
 Ten results, two maps of 34 and 63 tiles and the facets take 1.5 ms of a processor so, and 2.4 ms as templates of the
 same markup (benchmarks/bench_markup.py). All text goes through `escaped`; what is marked by snippet.py is

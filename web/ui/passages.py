@@ -1,4 +1,4 @@
-"""The paragraphs of an article as places with an address, and where on the page something stands."""
+"""The paragraphs of an article, each with an address, and where on the page something stands."""
 
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -20,9 +20,9 @@ def places_of(quotes: Sequence[str], lede: str, paragraphs: Sequence[str]) -> di
     plain = list(map(_plain, (lede, *paragraphs)))
     for number, words in enumerate(quotes):
         beginning = _plain(words.split("\n", 1)[0])[:COMPARED_CHARACTERS]
-        place = next((place for place, paragraph in enumerate(plain) if beginning and beginning in paragraph), None)
-        if place is not None:
-            found.setdefault(place, []).append(number)
+        first = next((first for first, paragraph in enumerate(plain) if beginning and beginning in paragraph), None)
+        if first is not None:
+            found.setdefault(first, []).append(number)
     return found
 
 
@@ -33,7 +33,7 @@ def lede_and_body(document: Document) -> tuple[str, str]:
 
 
 def paragraph_at(document: Document, at: int) -> int:
-    """Return in which paragraph of its page a place of a document's text stands; the lede is number 0."""
+    """Return in which paragraph of its page an offset of a document's text stands; the lede is number 0."""
     lede, body = lede_and_body(document)
     if lede and at < len(lede):
         return 0

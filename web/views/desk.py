@@ -104,7 +104,7 @@ def parts_of(archived: ArchivedArticle | None, document: Document | None) -> tup
 
 
 def passage(lede: str, body: str, start: int, end: int) -> tuple[str, str]:
-    """Return the words between two places of the text of a page, and the fragment of the link to them; "" beyond it."""
+    """Return the words between two offsets of the text of a page, and the fragment of the link to them; "" beyond."""
     paragraphs = ([lede] if lede else []) + split_paragraphs(body)
     text = "\n\n".join(paragraphs).replace("\r\n", "\n").replace("\r", "\n")
     if end > len(text):

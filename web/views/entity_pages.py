@@ -171,7 +171,7 @@ def reports_of(said: Said, reports: Sequence[Document]) -> tuple[int, ...]:
 def citing(reports: Iterable[Document], number: str, date: str) -> tuple[int, ...]:
     """Return the numbers of the reports that cite a document with this date beside it ("": without a date)."""
     cited = [{(other, day) for other, day, _ in report.citations} for report in reports]
-    return tuple(place for place, found in enumerate(cited, 1) if (number, date) in found)
+    return tuple(rank for rank, found in enumerate(cited, 1) if (number, date) in found)
 
 
 def people_of(reports: tuple[Document, ...]) -> list[tuple[str, list[Told]]]:

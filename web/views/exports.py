@@ -89,7 +89,7 @@ def rows(asked: SearchRequest, with_quotes: bool = False) -> Iterator[dict[str, 
             page["quotes"] = list(quote_lines(document, range(len(document.quotes)), str(page["permalink"])))
         return page
 
-    return with_end(({**told(one), "result": place, "results": total} for place, one in enumerate(documents, 1)), end)
+    return with_end(({**told(one), "result": rank, "results": total} for rank, one in enumerate(documents, 1)), end)
 
 
 def quote_rows(asked: SearchRequest) -> Iterator[dict[str, object]]:

@@ -154,12 +154,12 @@ def quarter_bars(found: Traced) -> Bars | None:
         return None
     bars = []
     for quarter in range(min(by_quarter), max(by_quarter) + 1):
-        year, place = divmod(quarter, 4)
-        days = (f"{year}-{place * 3 + 1:02}-01", f"{year}-{place * 3 + 3:02}-{30 + (place in (0, 3))}")
+        year, past = divmod(quarter, 4)
+        days = (f"{year}-{past * 3 + 1:02}-01", f"{year}-{past * 3 + 3:02}-{30 + (past in (0, 3))}")
         asked = read_search(MultiDict([("q", f"số:{found.trace.number}"), ("from", days[0]), ("to", days[1])]))
-        name = translated("quý {quarter}/{year}", quarter=place + 1, year=year)
+        name = translated("quý {quarter}/{year}", quarter=past + 1, year=year)
         count = by_quarter.get(quarter, 0)
-        bars.append(Bar(f"{place + 1}/{year}", name, count, 1, False, asked.query_string(), days))
+        bars.append(Bar(f"{past + 1}/{year}", name, count, 1, False, asked.query_string(), days))
     return drawn(bars)
 
 

@@ -351,3 +351,15 @@ def test_an_address_in_a_program_may_be_written_in_escapes() -> None:
 def test_the_number_of_the_page_that_is_shown_leads_nowhere(shown: str) -> None:
     pager = f'<ul class="pagination"><li><a href="/muc/">1</a></li>{shown}</ul>'
     assert found_on(LIST + pager, url=f"{HOST}/muc/trang-2/").not_followed == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "follows"),
+    [
+        ('<a href="/Tin/DanhSach?chuyenMucId=7&amp;page=2">2</a>', ["/Tin/DanhSach?chuyenMucId=7&page=2"]),
+        ('<a href="/Tin/DanhSach?chuyenMucId=7&amp;page=2">3</a>', []),
+        ('<a href="/Tin/DanhSach?chuyenMucId=2">2</a>', []),
+    ],
+)
+def test_the_one_link_of_a_pager_may_lead_to_another_path(link: str, follows: list[str]) -> None:
+    assert further(found_on(f"{LIST}<span>1</span>{link}", f"{HOST}/tin/kinh-te/7")) == follows

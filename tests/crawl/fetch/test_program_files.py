@@ -101,6 +101,33 @@ def test_libraries_are_no_programs_of_the_site() -> None:
     assert [url.rpartition("/")[2] for url in found] == ["app.js", "vue-tin.js", "tin.vue.js"]
 
 
+SCROLLED = """$(window).%s(function () { if (nearEnd()) { %s; tai(page); } });
+ function tai(page) { $.post('/nap/', { nhom: 31, page: page }, function (h) { $('#ds').append(h); }); }"""
+
+
+@pytest.mark.parametrize("counts", ["page++", "++page", "page += 1", "trang = page + 1"])
+def test_a_list_that_is_loaded_as_the_reader_scrolls_is_asked_for_by_post(counts: str) -> None:
+    found = found_on(f"{LIST}<script>var page = 1; {SCROLLED % ('scroll', counts)}</script>")
+    assert forms(found) == {"/muc#part=2": {"nhom": "31", "page": "2"}}
+
+
+@pytest.mark.parametrize("program", [SCROLLED % ("scroll", "$('.len-dau').show()"), SCROLLED % ("click", "page++")])
+def test_nothing_is_sent_where_no_control_and_no_scrolling_counts_pages(program: str) -> None:
+    assert forms(found_on(f"{LIST}<script>var page = 1; {program}</script>")) == {}
+
+
+def test_fields_of_a_post_that_are_written_as_a_text_with_a_name() -> None:
+    program = (
+        "function tai() { page++; var nhom = jQuery('#them').data('nhom');"
+        " var gui = '&nhom=' + nhom + '&pageNumber=' + page + '&sl=' + sl + '&action=them_tin';"
+        " jQuery.ajax({ type: 'POST', url: '/nap/', data: gui, success: add }); } var page = 1, sl = 4;"
+    )
+    button = '<a id="them" href="#" data-nhom="31" class="xem-them">Xem thêm</a>'
+    (fields,) = forms(found_on(LIST + button, files=program)).values()
+    assert fields == {"nhom": "31", "pageNumber": "2", "sl": "4", "action": "them_tin"}
+    assert forms(found_on(LIST + button, files=program.replace("+ sl +", "+ so() +"))) == {}
+
+
 def test_what_the_data_of_a_page_say_of_it_stands_for_what_its_program_asks() -> None:
     data = {"query": {"muc": "dang"}, "props": {"section": {"slug": "dang", "id": 7}, "posts": [{"id": 1}, {"id": 2}]}}
     page = f'{LIST}<script id="__NEXT_DATA__" type="application/json">{json.dumps(data)}</script>'

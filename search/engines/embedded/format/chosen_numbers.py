@@ -1,6 +1,6 @@
-"""What a term has in chosen documents: its occurrences and those in the head, without reading its other postings.
+"""A term's frequencies (in the document, in its head) for chosen documents, without reading its other postings.
 
-Of a common term MaxScore asks so for the few documents that can still come among the first. The same is done in C where
+MaxScore asks for those of common terms in the few documents that it has not dropped. The same is done in C where
 the package was built with a compiler (compiled_chosen_numbers.pyx).
 """
 

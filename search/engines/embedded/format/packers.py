@@ -1,4 +1,4 @@
-"""What a segment says of its postings, packed a range at a time: all numbers of a large one at once take a gigabyte."""
+"""Postings → the packed arrays of a segment, a range at a time: those of a large one all at once take a gigabyte."""
 
 import numpy as np
 

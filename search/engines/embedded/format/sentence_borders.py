@@ -1,7 +1,7 @@
-"""Where sentences begin, a bit for each position of the text stream: whether a word runs over one is a look at bits.
+"""Where sentences begin, as a bitmap of positions in the text stream: it tells whether a word runs over a boundary.
 
 The same stands among the postings (SENTENCE beside the first syllable of each), by which pairs and lengths are counted.
-To read the borders of all sentences of some documents took half the time of looking for a word in them.
+Read from these, the borders took half the time of looking for a word in some documents.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""What a common term has in every document of a segment: its numbers by document, and BM25 of them out of a table.
+"""A common term's frequencies as an array over all documents of a segment, and their BM25 looked up in a table.
 
 The same is done in C where the package was built with a compiler (compiled_dense_numbers.pyx): each common term of a
 query that was not asked for before goes through both.

@@ -1,9 +1,9 @@
-"""The best documents of a query, without scoring all that match.
+"""MaxScore: the k best documents of a query, without scoring all that match.
 
-Rare terms and pairs are added up for all matches; for common terms, what they could add at most. Of that sum, document
-by document, nothing is left of most: they cannot reach the score that the last of the best has so far. Common terms
-follow one by one, the weightiest first, each for the documents that are left. Those left at the end are scored by the
-evaluator, so that scores and order are those of scoring everything; the sums only tell which.
+Rare terms and pairs are scored for every match; of each common term the upper bound is added. Documents whose upper
+bound is below the k-th score so far are dropped. Then the scores of common terms replace their bounds, the
+greatest bound first, each for the documents that are left. These are scored by the evaluator at the end, so that scores
+and order are those of exhaustive scoring; the bounds only decide what is dropped.
 """
 
 from functools import cached_property

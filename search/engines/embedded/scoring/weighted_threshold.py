@@ -1,7 +1,7 @@
-"""Which documents hold enough of a query: sets of documents, one bit each, and the weight that holding one counts.
+"""Weighted threshold: which documents are in sets whose weights add up to a minimum. Sets are bitmaps of a segment.
 
-The answer is a formula of AND and OR over whole sets, found by asking of one weight after the other what is still
-missing with it and without it. What is still missing means the same set over wide ranges, so that seven sets take some
+The condition becomes a decision diagram of AND and OR over whole bitmaps: set by set, the weight still missing with it
+and without it. Wide ranges of that weight mean the same documents and share a step, so that seven sets take some
 sixteen steps, thirteen a hundred, each of two microseconds for 65,536 documents. The steps double with two more sets,
 and finding them takes twice as long: for many sets, or few documents, weights are added up document by document.
 """
