@@ -12,6 +12,9 @@ PYTEST := $(BIN)/python -m pytest --dist loadscope --no-loadscope-reorder
 # Maven and Java wait much for each other, so that three processes keep two processors busy.
 JOBS ?= 3
 
+# Hundreds of processes start in the tests: what one has compiled, the others read.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test attack test-quick test-machine components container lint bench opensearch clean
 
 # The sample sites as they were first, then as they are since two pages were corrected: what was edited can be seen.
