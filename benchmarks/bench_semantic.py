@@ -139,8 +139,7 @@ def main() -> None:
         ("set", "documents read", "passages", "queries", "words", *weights, *chosen, *near),
         rows,
         f"nDCG@10 of the list as shown, full matches first; encoder {encoder.name}. The first {hybrid.REORDERED} hits\n"
-        f"are reordered{IN_PART_SAID if IN_PART & sets.keys() else ''}; a weight of {hybrid.WEIGHT} is in use,\n"
-        f"of {hybrid.WEIGHT_WITH_NUMBER} for a query with a number, in every column.\n"
+        f"are reordered{IN_PART_SAID if IN_PART & sets.keys() else ''}; a weight of {hybrid.WEIGHT} is in use.\n"
         f"Kinds: {', '.join(KINDS)}; those with {LEAST_OF_A_KIND} queries at least. One word, a name or a term\n"
         f"of fewer than {hybrid.LEAST_SYLLABLES} syllables, a phrase and a document number keep the order of words.\n"
         "Foreign: the queries of the set before it in this table.",
@@ -168,8 +167,8 @@ def scored(
         full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
         cosines = asked.cosines(ids) if asked is not None else None
         for weight in lines:
-            by_words = not weight or asked is None or cosines is None
-            places = range(len(ids)) if by_words else order(scores, cosines, full, used(weight, asked)).tolist()
+            by_words = not weight or cosines is None
+            places = range(len(ids)) if by_words else order(scores, cosines, full, weight).tolist()
             lines[weight] += [RunLine(identifier, ids[place], rank, 0.0) for rank, place in enumerate(places, 1)]
     return {
         weight: {
@@ -182,11 +181,6 @@ def scored(
         }
         for weight, some in lines.items()
     }
-
-
-def used(weight: float, asked: AskedMeaning) -> float:
-    """Return the weight for a query: that of one with a number is not chosen here."""
-    return weight if asked.weight == hybrid.WEIGHT else asked.weight
 
 
 def left_out(name: str, scores: dict[str, dict[float, dict[str, float]]]) -> str:

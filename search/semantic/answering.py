@@ -25,7 +25,7 @@ def reordered(found: EngineResults, asked: AskedMeaning) -> EngineResults:
     ids = _ids(ranked, REORDERED)
     scores = ranked.scores(REORDERED) if isinstance(ranked, LazyHits) else [score for _, score in ranked[:REORDERED]]
     full = min(found.listed - found.partial_matches, len(ids)) if found.listed else len(ids)
-    ranks = order(np.array(scores, dtype=np.float64), asked.cosines(ids), full, asked.weight).tolist()
+    ranks = order(np.array(scores, dtype=np.float64), asked.cosines(ids), full).tolist()
     if isinstance(ranked, LazyHits):
         return replace(found, ranked=ranked.reordered(ranks))
     return replace(found, ranked=(*(ranked[rank] for rank in ranks), *ranked[len(ranks) :]))

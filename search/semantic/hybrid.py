@@ -1,6 +1,6 @@
 """The lexical list reordered by meaning, and pages that only meaning finds.
 
-Score of a document among the first: z-score of the lexical score + weight · z-score of its nearest passage. Full
+Score of a document among the first: z-score of the lexical score + WEIGHT · z-score of its nearest passage. Full
 matches stay before partial ones. benchmarks/bench_semantic.py has the figures.
 """
 
@@ -28,8 +28,7 @@ except ImportError:  # built without a compiler
     from search.semantic.dot_products import dot_products
 
 REORDERED = 200  # of the lexical list; what stands below stays where it is
-WEIGHT = 1.6  # what the other sets choose for each judged set: benchmarks/results/semantic.md
-WEIGHT_WITH_NUMBER = 0.4  # of a query that names a year or a number, which words find and meaning blurs
+WEIGHT = 1.2  # from 0.8 to 1.6 none of five judged sets changes by more than 0.008: benchmarks/results/semantic.md
 LEAST_SYLLABLES = 5  # a shorter query is a name or a term, which words find best
 LEAST_FOREIGN_WORDS = 2  # which the words of a Vietnamese page do not answer
 NEAREST = 20  # passages looked at for pages that only meaning finds
@@ -53,11 +52,10 @@ class NearestPassage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AskedMeaning:
-    """A query as a vector, and the vectors of the archive. weight: of meaning beside words."""
+    """A query as a vector, and the vectors of the archive."""
 
     query: np.ndarray
     vectors: Vectors
-    weight: float = WEIGHT
 
     def cosines(self, ids: Sequence[str]) -> np.ndarray:
         """Return of each document the cosine of its nearest passage, NaN where it has no vector yet."""
@@ -120,8 +118,7 @@ class Meaning:
         if (vectors := self.vectors()) is None:
             return None
         try:
-            weight = WEIGHT_WITH_NUMBER if any(map(str.isdigit, query.text)) else WEIGHT
-            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors, weight)
+            asked = AskedMeaning(self.encoder.encode_queries([query.text])[0], vectors)
         except (EncoderUnavailable, OSError, ValueError) as error:
             self._fail(error)
             return None
