@@ -41,7 +41,10 @@ cdef class CompiledChosenNumbers:
 
     def __init__(self, arrays, str stream):
         self.docs, self.counts, self.over = arrays[f"{stream}.docs"], arrays[f"{stream}.counts"], arrays[f"{stream}.over"]
-        self.over_count, self.over_head = Column(arrays[f"{stream}.over_count"]), Column(arrays[f"{stream}.over_head"])
+        counts, heads = arrays[f"{stream}.over_count"], arrays[f"{stream}.over_head"]
+        if not len(self.over) == len(counts) == len(heads) or len(self.docs) > 2 * len(self.counts):
+            raise IndexError(f"{stream}: lists of different lengths")  # what is damaged is not read
+        self.over_count, self.over_head = Column(counts), Column(heads)
 
     def at(self, bounds, const int64_t[::1] chosen):
         found = np.zeros(chosen.shape[0], dtype=np.uint32)
@@ -50,10 +53,10 @@ cdef class CompiledChosenNumbers:
         cdef int64_t posting, past, slot
         cdef Py_ssize_t form, which
         cdef int code
-        if bound[bound.shape[0] - 1] > self.docs.shape[0] or (bound[bound.shape[0] - 1] + 1) >> 1 > self.counts.shape[0]:
-            raise IndexError(f"postings up to {bound[bound.shape[0] - 1]}, there are {self.docs.shape[0]}")
         for form in range(bound.shape[0] - 1):
             posting, past = bound[form], bound[form + 1]
+            if past > self.docs.shape[0]:
+                raise IndexError(f"postings up to {past}, there are {self.docs.shape[0]}")  # as NumPy would say
             for which in range(chosen.shape[0]):
                 posting = self.sought(posting, past, chosen[which])
                 if posting >= past:

@@ -61,3 +61,16 @@ def test_a_count_that_is_not_there_is_an_error(reader: type[ChosenNumbers]) -> N
     damaged = arrays | {f"text.{part}": arrays[f"text.{part}"][:0] for part in ("over", "over_count", "over_head")}
     with pytest.raises(IndexError):
         reader(damaged, "text").at(np.array([0, 4], dtype=np.uint32), np.array([3], dtype=np.intp))
+
+
+@pytest.mark.parametrize("bounds", [[0, 5], [0, 9, 4]])
+def test_postings_that_are_not_there_are_not_read(bounds: list[int]) -> None:
+    """NumPy takes what there is of a stretch; C, which reads without looking, must not begin."""
+    if CompiledChosenNumbers is None:
+        require(COMPILER)
+        absent("not compiled: make components")
+    arrays = written(np.arange(4), np.array([1, 1, 1, 1]), np.array([0, 0, 0, 0]))
+    with pytest.raises(IndexError):
+        CompiledChosenNumbers(arrays, "text").at(np.array(bounds, dtype=np.uint32), np.array([3], dtype=np.intp))
+    with pytest.raises(IndexError):
+        CompiledChosenNumbers(arrays | {"text.over": np.zeros(2, dtype=np.uint32)}, "text")
